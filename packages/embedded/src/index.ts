@@ -1,0 +1,5 @@
+export type { ManagedServer } from './managed-server.ts';
+export { type Nats, type NatsOptions, startNats } from './nats.ts';
+export { type FindOptions, findNatsServer, type NatsBinary } from './nats-binary/find.ts';
+export { type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
+export { type Stack, type StackOptions, startStack, stopOrphans } from './stack.ts';

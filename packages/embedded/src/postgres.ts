@@ -1,0 +1,185 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, escapeIdentifier } from 'pg';
+import { readConfig } from './config.ts';
+import { type ManagedServer, type ServerKind, startServer } from './managed-server.ts';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
+import { hasArgument, isAlive } from './processes.ts';
+import { type SystemUser, serverDirectory } from './system-user.ts';
+
+export interface PostgresOptions {
+  /** The server's directory: data/, password, server.log. */
+  dir: string;
+  progress?: (line: string) => void;
+  /** Further settings (`-c name=value`); they win over ours. */
+  flags?: Record<string, string>;
+}
+
+export interface Postgres {
+  server: ManagedServer;
+  /** The superuser's URL of the database `lienthong`. */
+  databaseUrl: string;
+}
+
+const DATABASE = 'lienthong';
+
+/** Durable by PostgreSQL's defaults (fsync, synchronous_commit, full_page_writes), said aloud because the platform's promise rests on them. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  shared_buffers: '256MB',
+  max_connections: '200',
+  max_wal_size: '2GB',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+/** Starts PostgreSQL 18 on the directory, made on first use. Throws with the end of the server's log. */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const progress = options.progress ?? (() => {});
+  const { dir, user } = serverDirectory(options.dir, progress);
+  const binaries = postgresBinaries(user, progress);
+  const password = keptPassword(dir, user);
+  const data = join(dir, 'data');
+  const env = readConfig().childEnvironment;
+  const url = (port: number, database: string) =>
+    `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
+  const settings = { ...SETTINGS, ...options.flags };
+
+  const server = await startServer(
+    {
+      ...postgresOrphan(dir),
+      dir,
+      user,
+      env,
+      command: binaries.postgres,
+      args: (port) => [
+        ...['-D', data, '-p', String(port)],
+        ...Object.entries({ ...compression(binaries, data, user), ...settings }).flatMap(([name, value]) => [
+          '-c',
+          `${name}=${value}`,
+        ]),
+      ],
+      async prepare() {
+        if (existsSync(data)) return;
+        progress(`creating a PostgreSQL database in ${data}`);
+        initialise(binaries, dir, user, env);
+      },
+      ready: async (pid) => {
+        const [owner, , , , , , , status] = postmasterFile(data);
+        return owner === String(pid) && status?.trim() === 'ready';
+      },
+      started: (port) => createDatabase(url(port, 'postgres')),
+      diagnose: (log) => {
+        if (log.includes('could not create any TCP/IP sockets')) return 'port';
+        // Processes of a killed postmaster take a moment to notice its death.
+        return log.includes('is still in use') ? 'wait' : 'fatal';
+      },
+      wipe: async () => rmSync(data, { recursive: true, force: true }),
+    },
+    progress,
+  );
+  progress(`PostgreSQL 18 runs on 127.0.0.1:${server.port}`);
+  return { server, databaseUrl: url(server.port, DATABASE) };
+}
+
+/** How a server that lost its parent is recognised and stopped: SIGINT is PostgreSQL's fast shutdown. */
+export function postgresOrphan(
+  dir: string,
+): Pick<ServerKind, 'orphan' | 'label' | 'stopSignal' | 'stopGraceMs'> {
+  return {
+    label: 'PostgreSQL',
+    stopSignal: 'SIGINT',
+    stopGraceMs: 60_000,
+    orphan: () => orphan(join(dir, 'data')),
+  };
+}
+
+/**
+ * The postmaster that runs on this data, by the pid file. A file whose process id now belongs to somebody
+ * else is removed: PostgreSQL would refuse to start for it, though it still guards its shared memory itself.
+ */
+function orphan(data: string): number | undefined {
+  const pid = Number(postmasterFile(data)[0]);
+  if (!(pid > 0) || !isAlive(pid)) return undefined;
+  const ours = hasArgument(pid, data);
+  if (ours === undefined && isAlive(pid)) {
+    throw new Error(
+      `${join(data, 'postmaster.pid')} names process ${pid}, and what it is cannot be told: stop it or remove the file`,
+    );
+  }
+  if (!ours) rmSync(join(data, 'postmaster.pid'), { force: true });
+  return ours ? pid : undefined;
+}
+
+/** Lines: process id, data directory, start time, port, socket directory, address, shared memory, status. */
+function postmasterFile(data: string): string[] {
+  try {
+    return readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function keptPassword(dir: string, user: SystemUser | undefined): string {
+  const path = join(dir, 'password');
+  if (!existsSync(path)) {
+    writeFileSync(`${path}.new`, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    if (user) chownSync(`${path}.new`, user.uid, user.gid);
+    renameSync(`${path}.new`, path);
+  }
+  return readFileSync(path, 'utf8');
+}
+
+/** Under another name until complete: an initdb that was cut short is not taken for a database. */
+function initialise(
+  binaries: PostgresBinaries,
+  dir: string,
+  user: SystemUser | undefined,
+  env: ServerKind['env'],
+): void {
+  const incomplete = join(dir, 'data.new');
+  rmSync(incomplete, { recursive: true, force: true });
+  const args = [
+    ...['-D', incomplete, '-U', 'postgres', `--pwfile=${join(dir, 'password')}`, '--auth=scram-sha-256'],
+    ...[
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--data-checksums',
+    ],
+  ];
+  const result = spawnSync(binaries.initdb, args, { ...user, env, cwd: dir, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr}`);
+  renameSync(incomplete, join(dir, 'data'));
+}
+
+/** lz4 where the build has it; its slow alternative costs more processor time than the log it saves. */
+function compression(
+  binaries: PostgresBinaries,
+  data: string,
+  user: SystemUser | undefined,
+): Record<string, string> {
+  const args = ['-D', data, '-c', 'wal_compression=lz4', '-C', 'wal_compression'];
+  const probe = spawnSync(binaries.postgres, args, { ...user, cwd: '/', stdio: 'ignore' });
+  return probe.status === 0 ? { wal_compression: 'lz4' } : {};
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${escapeIdentifier(DATABASE)}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type ManagedServer, stopOrphan } from './managed-server.ts';
+import { type Nats, natsOrphan, startNats } from './nats.ts';
+import { ownerOf } from './owner-lock.ts';
+import { type Postgres, postgresOrphan, startPostgres } from './postgres.ts';
+
+export interface StackOptions {
+  /** Everything lives under it: <dataDir>/postgres, <dataDir>/nats. */
+  dataDir: string;
+  /** Hears in plain words what is fetched, created and started. */
+  progress?: (line: string) => void;
+  /** An existing PostgreSQL to use instead of starting one. */
+  databaseUrl?: string;
+  /** An existing NATS with JetStream to use instead of starting one. */
+  natsUrl?: string;
+  /** Further PostgreSQL settings (`-c name=value`); they win over ours. */
+  postgresFlags?: Record<string, string>;
+  /** JetStream's sync_interval: 'always' or a duration. */
+  natsSyncInterval?: string;
+}
+
+export interface Stack {
+  databaseUrl: string;
+  natsUrl: string;
+  /** Absent when an existing server is used. */
+  postgres?: ManagedServer;
+  nats?: ManagedServer;
+  /** Stops what was started; idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL and nats-server, or whichever of them is not given by URL. When one fails to start the
+ * other is stopped and the failure thrown.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { progress, databaseUrl, natsUrl } = options;
+  const dataDir = resolve(options.dataDir);
+  const [postgres, nats] = await Promise.allSettled([
+    databaseUrl
+      ? undefined
+      : startPostgres({ dir: join(dataDir, 'postgres'), progress, flags: options.postgresFlags }),
+    natsUrl
+      ? undefined
+      : startNats({ dir: join(dataDir, 'nats'), progress, syncInterval: options.natsSyncInterval }),
+  ]);
+  const stop = async () => {
+    const servers = [postgres, nats].map((result) =>
+      result.status === 'fulfilled' ? result.value?.server : undefined,
+    );
+    await Promise.all(servers.map((server) => server?.stop()));
+  };
+  if (postgres.status === 'rejected' || nats.status === 'rejected') {
+    await stop();
+    const failures = [postgres, nats].flatMap((result) =>
+      result.status === 'rejected' ? [result.reason] : [],
+    );
+    throw failures.length === 1 ? failures[0] : new AggregateError(failures, failures.map(String).join('\n'));
+  }
+  return {
+    databaseUrl: databaseUrl ?? (postgres.value as Postgres).databaseUrl,
+    natsUrl: natsUrl ?? (nats.value as Nats).natsUrl,
+    postgres: postgres.value?.server,
+    nats: nats.value?.server,
+    stop,
+  };
+}
+
+/** Stops the servers a killed process left on this data directory. Leaves alone what a living one runs. */
+export async function stopOrphans(
+  dataDir: string,
+  progress: (line: string) => void = () => {},
+): Promise<void> {
+  for (const [name, kind] of [
+    ['postgres', postgresOrphan],
+    ['nats', natsOrphan],
+  ] as const) {
+    const path = join(resolve(dataDir), name);
+    if (!existsSync(path)) continue;
+    const dir = realpathSync(path);
+    if (ownerOf(dir) === undefined) await stopOrphan(kind(dir), progress);
+  }
+}
