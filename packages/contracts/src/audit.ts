@@ -1,0 +1,1 @@
+export * from './gen/lienthong/audit/v1/service.ts';

@@ -1,0 +1,1 @@
+export * from './gen/lienthong/common/v1/common.ts';

@@ -1,0 +1,1 @@
+export * from './gen/lienthong/operations/v1/service.ts';

@@ -1,0 +1,19 @@
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** The law's time zone; it has no daylight saving, so a fixed offset is exact since 1975-06-13. */
+export const VIETNAM = 'Asia/Ho_Chi_Minh';
+const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+
+/** The calendar date in Vietnam at an instant, as YYYY-MM-DD. */
+export function vietnamDate(instant: Date): string {
+  return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The instant at which a calendar date (YYYY-MM-DD) begins in Vietnam. */
+export function startOfVietnamDate(date: string): Date {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - VIETNAM_OFFSET_MS);
+}

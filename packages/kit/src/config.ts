@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * Reads settings from an environment and reports everything missing or wrong at once.
+ * Every setting carries its doc line in `.describe()`.
+ */
+export function readSettings<S extends z.ZodObject>(
+  schema: S,
+  env: Record<string, string | undefined>,
+): z.output<S> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((key) => [key, env[key] === '' ? undefined : env[key]]),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const key = String(issue.path[0] ?? '');
+    const doc = (schema.shape[key] as z.ZodType | undefined)?.description;
+    return `  ${key}: ${issue.message}${doc ? ` (${doc})` : ''}`;
+  });
+  throw new Error(`settings are missing or wrong:\n${lines.join('\n')}`);
+}
+
+/** What every service process reads. */
+export const baseSettings = z.object({
+  DATABASE_URL: z.string().describe('PostgreSQL, for example postgres://user:password@host:5432/lienthong'),
+  NATS_URL: z.string().describe('NATS with JetStream, for example nats://host:4222'),
+  LISTEN: z
+    .string()
+    .regex(/^.+:\d+$/, 'must be host:port')
+    .default('127.0.0.1:50051')
+    .describe('where the gRPC server listens, host:port'),
+  TOKEN_JWKS: z
+    .string()
+    .describe('the public keys (JWKS) tokens are signed with: a file path or an https URL'),
+  TOKEN_ISSUER: z.string().default('lienthong-development').describe('the issuer (iss) a token must name'),
+  SUBJECT_ROOT: z
+    .string()
+    .regex(/^[a-z0-9_]+$/, 'must be lower-case letters, digits or _')
+    .default('lt')
+    .describe('first token of every NATS subject'),
+  DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(8)
+    .describe('connections per service'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('pino level'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .optional()
+    .describe('OTLP over HTTP; nothing is exported when absent'),
+});
+export type BaseSettings = z.output<typeof baseSettings>;

@@ -1,0 +1,69 @@
+/** The closed set of ways in which a call can be refused; each maps to one gRPC status (grpc/errors.ts). */
+export type ErrorKind =
+  | 'invalid-argument'
+  | 'unauthenticated'
+  | 'permission-denied'
+  | 'not-found'
+  | 'already-exists'
+  | 'failed-precondition'
+  | 'out-of-range'
+  | 'resource-exhausted'
+  | 'aborted'
+  | 'unavailable';
+
+/** One thing wrong with one field. `field` is the proto path: `recipients[3].code`. */
+export interface FieldViolation {
+  field: string;
+  description: string;
+  /** Stable UPPER_SNAKE code for programs. */
+  reason?: string;
+}
+
+/** Why a command was not carried out; an ordinary value in domain code. */
+export interface Refusal {
+  kind: ErrorKind;
+  /** Stable UPPER_SNAKE code for programs. */
+  reason: string;
+  /** For people: what is wrong and what to do. Safe to send. */
+  message: string;
+  violations?: readonly FieldViolation[];
+  metadata?: Readonly<Record<string, string>>;
+  retryAfterMs?: number;
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export const accepted = <T>(value: T): Result<T> => ({ ok: true, value });
+export const refused = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
+
+/** A refusal on its way to the caller. `cause` stays in the log. */
+export class RefusalError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal, options?: { cause?: unknown }) {
+    super(refusal.message, options);
+    this.name = 'RefusalError';
+    this.refusal = refusal;
+  }
+}
+
+export function refuse(refusal: Refusal, options?: { cause?: unknown }): never {
+  throw new RefusalError(refusal, options);
+}
+
+/** A refusal of the request's fields; the first violation gives the reason when none is given. */
+export function invalid(violations: readonly FieldViolation[], reason?: string): Refusal {
+  const shown = violations
+    .slice(0, 3)
+    .map((v) => (v.field === '' ? v.description : `${v.field}: ${v.description}`));
+  const more = violations.length > 3 ? ` (and ${violations.length - 3} more)` : '';
+  return {
+    kind: 'invalid-argument',
+    reason: reason ?? violations[0]?.reason ?? 'FIELD_INVALID',
+    message: `${shown.join('; ')}${more}`,
+    violations,
+  };
+}
+
+export function unreachable(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,21 @@
+import type { CallContext, CompatServiceDefinition, ServiceImplementation } from 'nice-grpc';
+import type { Policy } from '../auth/policy.ts';
+import type { Principal } from '../auth/principal.ts';
+
+/** What a handler knows of its call, beside the request. */
+export type CallInfo = CallContext & { principal: Principal };
+
+/** One gRPC service with its handlers and the policy of every method. */
+export interface RpcModule {
+  definition: CompatServiceDefinition;
+  implementation: ServiceImplementation<CompatServiceDefinition, CallInfo>;
+  policies: Readonly<Record<string, Policy>>;
+}
+
+export function rpcModule<D extends CompatServiceDefinition & { methods: object }>(
+  definition: D,
+  implementation: ServiceImplementation<D, CallInfo>,
+  policies: Record<keyof D['methods'], Policy>,
+): RpcModule {
+  return { definition, implementation: implementation as RpcModule['implementation'], policies };
+}

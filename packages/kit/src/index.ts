@@ -1,0 +1,36 @@
+export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
+export type { Policy } from './auth/policy.ts';
+export { type Principal, ROLES, type Role } from './auth/principal.ts';
+export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
+export { type Clock, startOfVietnamDate, systemClock, VIETNAM, vietnamDate } from './clock.ts';
+export { baseSettings, readSettings } from './config.ts';
+export * from './errors.ts';
+export { toServerError } from './grpc/errors.ts';
+export { type CallInfo, type RpcModule, rpcModule } from './grpc/module.ts';
+export { type GrpcServer, MAX_MESSAGE_BYTES, startGrpcServer } from './grpc/server.ts';
+export { uuidv7 } from './id.ts';
+export { createLog, type Logger } from './log.ts';
+export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
+export { decodePageToken, encodePageToken } from './page-token.ts';
+export { field, isAgencyCode, isDate, isUuid, parse, protoPath } from './parse.ts';
+export {
+  type Database,
+  isConnectionError,
+  isRetryable,
+  isUniqueViolation,
+  openDatabase,
+  type Sql,
+  type Tx,
+} from './postgres/database.ts';
+export { type MigrationSet, migrate } from './postgres/migrate.ts';
+export { type Running, type RunOptions, runMain, runServices } from './run.ts';
+export {
+  type Composed,
+  defineService,
+  type Service,
+  type ServiceContext,
+  schemaOf,
+  type Worker,
+} from './service.ts';
+export { startTelemetry } from './telemetry.ts';
+export { characters, searchKey } from './text.ts';

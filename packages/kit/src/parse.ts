@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type FieldViolation, invalid, refuse } from './errors.ts';
+import { characters } from './text.ts';
+
+/** Parses a request at the edge; refuses it with every wrong field named as in the proto. */
+export function parse<S extends z.ZodType>(schema: S, request: unknown): z.output<S> {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  return refuse(invalid(parsed.error.issues.slice(0, 100).map(violation)));
+}
+
+/** `recipients[3].agencyId` of TypeScript is `recipients[3].agency_id` of the proto. */
+export function protoPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((at, key) => {
+    if (typeof key === 'number') return `${at}[${key}]`;
+    const name = String(key).replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+    return at === '' ? name : `${at}.${name}`;
+  }, '');
+}
+
+function violation(issue: z.core.$ZodIssue): FieldViolation {
+  const params = issue.code === 'custom' ? (issue.params as { reason?: string } | undefined) : undefined;
+  return {
+    field: protoPath(issue.path),
+    description: issue.message,
+    reason: params?.reason ?? (issue.code === 'custom' ? 'FIELD_INVALID' : issue.code.toUpperCase()),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const AGENCY_CODE = /^[A-Z0-9]+(\.[A-Z0-9]+)*$/;
+
+/** A real day of the calendar, written YYYY-MM-DD. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text && text >= '1900-01-01';
+}
+
+export const isUuid = (text: string): boolean => UUID.test(text);
+/** QĐ 20/2020/QĐ-TTg: letters A–Z, digits and dots, at most 35 characters. */
+export const isAgencyCode = (text: string): boolean => text.length <= 35 && AGENCY_CODE.test(text);
+
+const custom = (check: (text: string) => boolean, message: string, reason: string) =>
+  z.string().superRefine((text, context) => {
+    if (!check(text)) context.addIssue({ code: 'custom', message, params: { reason } });
+  });
+
+/** Pieces of request schemas. Text is trimmed and brought to NFC; lengths count characters, not bytes. */
+export const field = {
+  uuid: custom(isUuid, 'must be a UUID', 'UUID_INVALID').transform((text) => text.toLowerCase()),
+  optionalUuid: custom((t) => t === '' || isUuid(t), 'must be a UUID or empty', 'UUID_INVALID').transform(
+    (text) => text.toLowerCase(),
+  ),
+  date: custom(isDate, 'must be a real date written YYYY-MM-DD', 'DATE_INVALID'),
+  optionalDate: custom(
+    (t) => t === '' || isDate(t),
+    'must be a real date written YYYY-MM-DD, or empty',
+    'DATE_INVALID',
+  ),
+  agencyCode: custom(
+    isAgencyCode,
+    'must be letters A–Z, digits and dots, at most 35 characters',
+    'CODE_INVALID',
+  ),
+  sha256: custom(
+    (t) => /^[0-9a-f]{64}$/.test(t),
+    'must be 64 lower-case hexadecimal digits',
+    'DIGEST_INVALID',
+  ),
+  text: ({ min = 0, max }: { min?: number; max: number }) =>
+    z
+      .string()
+      .transform((text) => text.normalize('NFC').trim())
+      .superRefine((text, context) => {
+        const length = characters(text);
+        if (length < min)
+          context.addIssue({
+            code: 'custom',
+            message: 'must not be empty',
+            params: { reason: 'FIELD_REQUIRED' },
+          });
+        if (length > max)
+          context.addIssue({
+            code: 'custom',
+            message: `must be at most ${max} characters; it has ${length}`,
+            params: { reason: 'FIELD_TOO_LONG' },
+          });
+        if (text.includes('\u0000'))
+          context.addIssue({
+            code: 'custom',
+            message: 'must not contain U+0000',
+            params: { reason: 'FIELD_INVALID' },
+          });
+      }),
+  /** 0 means 50; at most 200. */
+  pageSize: z
+    .number()
+    .int()
+    .superRefine((n, context) => {
+      if (n < 0 || n > 200)
+        context.addIssue({
+          code: 'custom',
+          message: 'must be between 0 (the default, 50) and 200',
+          params: { reason: 'PAGE_SIZE_INVALID' },
+        });
+    })
+    .transform((n) => (n === 0 ? 50 : n)),
+};

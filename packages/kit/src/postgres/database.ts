@@ -1,0 +1,158 @@
+import pg from 'pg';
+
+/** One statement. With a name it is prepared once per connection. */
+export interface Sql {
+  name?: string;
+  text: string;
+  values?: readonly unknown[];
+}
+
+/**
+ * A transaction. Statements are pipelined: those sent without awaiting in between travel together,
+ * and PostgreSQL runs them in the order of the calls.
+ */
+export interface Tx {
+  query<R>(sql: Sql): Promise<R[]>;
+  /** A write whose rows nobody needs; its error, if any, surfaces when the transaction commits. */
+  send(sql: Sql): void;
+}
+
+export interface Database {
+  query<R>(sql: Sql): Promise<R[]>;
+  /**
+   * Commits when `run` resolves and every statement succeeded; rolls back otherwise and rejects with the first error.
+   * A rejection with a lost connection leaves open whether the commit happened.
+   */
+  transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A connection of its own, for session locks; the caller ends it. */
+  connect(): Promise<pg.Client>;
+  readonly schema: string;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** The schema of one service; `public` (extensions) comes after it on the search path. */
+  schema: string;
+  connections: number;
+  onError: (error: Error) => void;
+}
+
+const { builtins } = pg.types;
+const types = new pg.TypeOverrides();
+// A calendar date has no time zone; a Date would give it one.
+types.setTypeParser(builtins.DATE, (text: string) => text);
+types.setTypeParser(builtins.INT8, (text: string) => {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n)) throw new RangeError(`int8 ${text} does not fit a JavaScript number`);
+  return n;
+});
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const config: pg.ClientConfig = {
+    connectionString: options.url,
+    options: `-c search_path=${options.schema},public`,
+    application_name: `lienthong ${options.schema}`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    types,
+  };
+  const pool = new pg.Pool({ ...config, pipeline: true, max: options.connections });
+  pool.on('error', options.onError);
+
+  return {
+    schema: options.schema,
+    async query<R>(sql: Sql): Promise<R[]> {
+      return (await pool.query(asConfig(sql))).rows as R[];
+    },
+    async transaction(run) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onError);
+      try {
+        return await runTransaction(client, run);
+      } catch (error) {
+        if (isConnectionError(error)) broken = error as Error;
+        throw error;
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    },
+    async connect() {
+      const client = new pg.Client(config);
+      client.on('error', options.onError);
+      await client.connect();
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise<T>): Promise<T> {
+  const sent: Promise<unknown>[] = [];
+  const issue = (sql: Sql | string) => {
+    const result = client.query(typeof sql === 'string' ? { text: sql } : asConfig(sql));
+    sent.push(result);
+    // Every result is awaited below; until then a failure must not count as unhandled.
+    result.catch(() => {});
+    return result;
+  };
+  issue('begin');
+  try {
+    const value = await run({
+      query: async <R>(sql: Sql) => (await issue(sql)).rows as R[],
+      send: (sql) => void issue(sql),
+    });
+    // COMMIT of a transaction in which a statement failed is a rollback, so it may travel with the last writes.
+    issue('commit');
+    await firstError(sent);
+    return value;
+  } catch (error) {
+    const first = await firstError(sent).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    if (!isConnectionError(first ?? error)) await client.query('rollback');
+    // The statements after a failed one say only "transaction is aborted" (25P02).
+    throw (error as { code?: string }).code === '25P02' ? (first ?? error) : error;
+  }
+}
+
+async function firstError(results: Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(results))
+    if (result.status === 'rejected') throw result.reason;
+}
+
+function asConfig(sql: Sql): pg.QueryConfig {
+  const config: pg.QueryConfig = { text: sql.text };
+  if (sql.name !== undefined) config.name = sql.name;
+  if (sql.values !== undefined) config.values = sql.values as unknown[];
+  return config;
+}
+
+/** True when the server or the line went away, as opposed to a statement that was refused. */
+export function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: string } | undefined)?.code;
+  if (code === undefined) {
+    const message = (error as Error | undefined)?.message ?? '';
+    return /connection terminated|connection ended|not queryable|timeout exceeded when trying to connect/i.test(
+      message,
+    );
+  }
+  // 08: connection exception; 57P01–57P05: the server shuts down, crashed or ended the session.
+  return (
+    /^(08|57P0)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code)
+  );
+}
+
+/** 23505 */
+export const isUniqueViolation = (error: unknown): boolean =>
+  (error as { code?: string } | undefined)?.code === '23505';
+/** 40001 serialization failure, 40P01 deadlock: the same transaction may succeed when run again. */
+export const isRetryable = (error: unknown): boolean =>
+  ['40001', '40P01'].includes((error as { code?: string } | undefined)?.code ?? '');

@@ -1,0 +1,134 @@
+import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import { connect } from '@nats-io/transport-node';
+import { loadKeys, type TokenVerifier, tokenVerifier } from './auth/token.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { baseSettings, readSettings } from './config.ts';
+import { startGrpcServer } from './grpc/server.ts';
+import { createLog, type Logger } from './log.ts';
+import { operationsModule } from './operations.ts';
+import { type Database, openDatabase } from './postgres/database.ts';
+import { migrate } from './postgres/migrate.ts';
+import { type Composed, type Service, schemaOf, type Worker } from './service.ts';
+import { startTelemetry } from './telemetry.ts';
+
+export interface RunOptions {
+  databaseUrl: string;
+  natsUrl: string;
+  /** host:port; port 0 picks a free one. */
+  listen: string;
+  verifyToken: TokenVerifier;
+  log: Logger;
+  clock?: Clock;
+  subjectRoot?: string;
+  /** Connections per service. */
+  connections?: number;
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Running {
+  /** host:port of the gRPC server. */
+  address: string;
+  /** Takes no new calls, drains the running ones, then the workers, then closes the connections. */
+  stop(): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+
+/** Runs services in this process on one port: migrates, composes, starts workers, then serves. */
+export async function runServices(services: readonly Service[], options: RunOptions): Promise<Running> {
+  const { log } = options;
+  // Undone in reverse order, on stop and when starting fails half-way.
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step().catch((err) => log.error({ err }, 'stopping'));
+  };
+  try {
+    const nats = await connect({
+      servers: options.natsUrl,
+      name: services.map((service) => service.name).join('+'),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      waitOnFirstConnect: true,
+    });
+    undo.push(() => nats.close());
+
+    const composed: Composed[] = [];
+    for (const service of services) {
+      const schema = schemaOf(service.name);
+      const applied = await migrate(options.databaseUrl, schema, service.migrations);
+      if (applied.length > 0) log.info({ service: service.name, applied }, 'migrated');
+      const serviceLog = log.child({ service: service.name });
+      const db = openServiceDatabase(options, schema, serviceLog);
+      undo.push(() => db.close());
+      composed.push(
+        await service.compose({
+          name: service.name,
+          db,
+          nats,
+          clock: options.clock ?? systemClock,
+          log: serviceLog,
+          subjectRoot: options.subjectRoot ?? 'lt',
+          env: options.env ?? {},
+        }),
+      );
+    }
+
+    const server = await startGrpcServer({
+      listen: options.listen,
+      modules: [
+        ...composed.flatMap((one) => one.rpc),
+        operationsModule(composed.flatMap((one) => one.operations ?? [])),
+      ],
+      descriptors: fileDescriptorSet(),
+      verifyToken: options.verifyToken,
+      log,
+    });
+    for (const worker of composed.flatMap((one) => one.workers)) await startWorker(worker, undo);
+    undo.push(() => server.stop(GRACE_MS));
+    server.setServing(true);
+    log.info({ address: server.address }, 'serving');
+    return { address: server.address, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startWorker(worker: Worker, undo: (() => Promise<unknown>)[]): Promise<void> {
+  undo.push(() => worker.stop());
+  await worker.start();
+}
+
+function openServiceDatabase(options: RunOptions, schema: string, log: Logger): Database {
+  return openDatabase({
+    url: options.databaseUrl,
+    schema,
+    connections: options.connections ?? 8,
+    onError: (err) => log.warn({ err }, 'database connection lost'),
+  });
+}
+
+/** The whole of a service's main: settings from the environment, run until SIGTERM or SIGINT, then drain. */
+export async function runMain(services: readonly Service[]): Promise<void> {
+  const name = services.map((service) => service.name).join('+');
+  const settings = readSettings(baseSettings, process.env);
+  const log = createLog(name, settings.LOG_LEVEL);
+  const stopTelemetry = startTelemetry(name, settings.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const running = await runServices(services, {
+    databaseUrl: settings.DATABASE_URL,
+    natsUrl: settings.NATS_URL,
+    listen: settings.LISTEN,
+    verifyToken: tokenVerifier(await loadKeys(settings.TOKEN_JWKS), settings.TOKEN_ISSUER),
+    log,
+    subjectRoot: settings.SUBJECT_ROOT,
+    connections: settings.DATABASE_CONNECTIONS,
+    env: process.env,
+  });
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'stopping');
+    await running.stop();
+    await stopTelemetry();
+  };
+  process.once('SIGTERM', (signal) => void stop(signal));
+  process.once('SIGINT', (signal) => void stop(signal));
+}

@@ -1,0 +1,48 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Clock } from './clock.ts';
+import type { RpcModule } from './grpc/module.ts';
+import type { Logger } from './log.ts';
+import type { Operations } from './operations.ts';
+import type { Database } from './postgres/database.ts';
+import type { MigrationSet } from './postgres/migrate.ts';
+
+/** Something that runs beside the calls: a relay, a consumer, a janitor. */
+export interface Worker {
+  readonly name: string;
+  /** Resolves once the worker is at work (or stands by); goes on until stopped and survives lost connections. */
+  start(): Promise<void>;
+  /** Finishes what is under way, takes nothing new. */
+  stop(): Promise<void>;
+}
+
+/** What a service is composed from. */
+export interface ServiceContext {
+  /** The service's name, for example "document-routing". */
+  name: string;
+  db: Database;
+  nats: NatsConnection;
+  clock: Clock;
+  log: Logger;
+  /** First token of every NATS subject. */
+  subjectRoot: string;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Composed {
+  rpc: readonly RpcModule[];
+  /** Started in this order, stopped in the reverse one. */
+  workers: readonly Worker[];
+  operations?: Operations;
+}
+
+/** A service as a value: whether one process runs it alone or many together is a deployment decision. */
+export interface Service {
+  name: string;
+  migrations: readonly MigrationSet[];
+  compose(context: ServiceContext): Composed | Promise<Composed>;
+}
+
+export const defineService = (service: Service): Service => service;
+
+/** The PostgreSQL schema of a service: its name with underscores. */
+export const schemaOf = (serviceName: string): string => serviceName.replaceAll('-', '_');
