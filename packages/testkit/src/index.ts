@@ -1,0 +1,13 @@
+export { type Decider, type Decision, deciderSpec, type Given, type Outcome } from './decider-spec.ts';
+export { type ManualClock, manualClock } from './manual-clock.ts';
+export type { SharedServers } from './servers.ts';
+export {
+  privateStack,
+  sharedServers,
+  type Template,
+  type TestDatabase,
+  type TestDatabaseOptions,
+  type TestStack,
+  testDatabase,
+  testStack,
+} from './test-stack.ts';

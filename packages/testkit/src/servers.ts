@@ -1,0 +1,86 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { startStack, stopOrphans } from '@lienthong/embedded';
+import { dropDatabases } from './admin.ts';
+import type { TestConfig } from './config.ts';
+
+/** Servers a whole test run shares. */
+export interface SharedServers {
+  /** A superuser's URL; tests make their own databases beside it. */
+  databaseUrl: string;
+  natsUrl: string;
+  /** Unique per run; begins the names of its databases, so that runs on one server do not meet. */
+  run: string;
+  /** Deleted at the end of the run; private stacks live in it. */
+  dir: string;
+}
+
+type Servers = Pick<SharedServers, 'databaseUrl' | 'natsUrl'> & { stop(): Promise<void> };
+
+const RUN_DIR = /^lienthong-test-(\d+)-/;
+
+/** Starts or finds the servers the configuration names. `stop` leaves nothing behind. */
+export async function startServers(config: TestConfig): Promise<SharedServers & { stop(): Promise<void> }> {
+  await sweep(config.dataDir);
+  const dir = openDirectory(config.dataDir, `lienthong-test-${process.pid}-`);
+  const run = `t${Date.now().toString(36)}${process.pid.toString(36)}`;
+  const servers = await start(config, dir, run).catch((error: unknown) => {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  });
+  return {
+    databaseUrl: servers.databaseUrl,
+    natsUrl: servers.natsUrl,
+    run,
+    dir,
+    async stop() {
+      await servers.stop();
+      await discard(dir);
+    },
+  };
+}
+
+async function start(config: TestConfig, dir: string, run: string): Promise<Servers> {
+  switch (config.stack) {
+    case 'embedded':
+      return startStack({ dataDir: join(dir, 'shared'), progress: (line) => console.log(line) });
+    case 'containers':
+      // Loaded only here: the Docker client is large.
+      return (await import('./containers.ts')).startContainers();
+    case 'external': {
+      const { databaseUrl, natsUrl } = config as Required<TestConfig>;
+      return { databaseUrl, natsUrl, stop: () => dropDatabases(databaseUrl, run) };
+    }
+  }
+}
+
+/** PostgreSQL may run as another user, which has to pass through. */
+export function openDirectory(parent: string, prefix: string): string {
+  const dir = mkdtempSync(join(parent, prefix));
+  chmodSync(dir, 0o711);
+  return dir;
+}
+
+/** Clears what runs left that were killed: their directories and the servers still at work there. */
+async function sweep(parent: string): Promise<void> {
+  for (const name of readdirSync(parent)) {
+    const pid = Number(RUN_DIR.exec(name)?.[1]);
+    const dir = join(parent, name);
+    if (pid > 0 && !exists(pid) && statSync(dir, { throwIfNoEntry: false })?.uid === process.getuid?.()) {
+      await discard(dir);
+    }
+  }
+}
+
+async function discard(dir: string): Promise<void> {
+  for (const name of readdirSync(dir)) await stopOrphans(join(dir, name));
+  rmSync(dir, { recursive: true, force: true });
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
