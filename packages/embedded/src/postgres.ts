@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client, escapeIdentifier } from 'pg';
 import { readConfig } from './config.ts';
 import { type ManagedServer, type ServerKind, startServer } from './managed-server.ts';
@@ -69,7 +70,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       async prepare() {
         if (existsSync(data)) return;
         progress(`creating a PostgreSQL database in ${data}`);
-        initialise(binaries, dir, user, env);
+        await initialise(binaries, dir, user, env);
       },
       ready: async (pid) => {
         const [owner, , , , , , , status] = postmasterFile(data);
@@ -139,12 +140,12 @@ function keptPassword(dir: string, user: SystemUser | undefined): string {
 }
 
 /** Under another name until complete: an initdb that was cut short is not taken for a database. */
-function initialise(
+async function initialise(
   binaries: PostgresBinaries,
   dir: string,
   user: SystemUser | undefined,
   env: ServerKind['env'],
-): void {
+): Promise<void> {
   const incomplete = join(dir, 'data.new');
   rmSync(incomplete, { recursive: true, force: true });
   const args = [
@@ -157,8 +158,7 @@ function initialise(
       '--data-checksums',
     ],
   ];
-  const result = spawnSync(binaries.initdb, args, { ...user, env, cwd: dir, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr}`);
+  await promisify(execFile)(binaries.initdb, args, { ...user, env, cwd: dir });
   renameSync(incomplete, join(dir, 'data'));
 }
 
