@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import {
+  type Clock,
+  type Database,
+  isConnectionError,
+  isRetryable,
+  isUniqueViolation,
+  type Principal,
+  type Refusal,
+  RefusalError,
+  type Tx,
+  uuidv7,
+} from '@lienthong/kit';
+import { type Context, context } from '@opentelemetry/api';
+import { type Appended, append } from '../append.ts';
+import { inSpan, traceparentOf } from '../trace.ts';
+import type { CommandModel } from './model.ts';
+import { findReplies, keyOf, type RequestKey, type StoredReply, storeReplies } from './requests.ts';
+
+interface Codec<T> {
+  encode(message: T): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): T;
+}
+
+/** One mutation as an RPC handler hands it in. */
+export interface Call<C, Q, P> {
+  method: string;
+  principal: Principal;
+  /** UUID; the same id with the same request is answered with the first reply (AIP-155). */
+  requestId: string;
+  request: Q;
+  requestCodec: Codec<Q>;
+  replyCodec: Codec<P>;
+  command: C;
+}
+
+export interface CommandBus<C, R> {
+  /**
+   * Resolves when the command and its events are durable.
+   * @throws RefusalError when the command is refused, or its request_id was used for another body (REQUEST_ID_REUSED)
+   * @throws a connection error when PostgreSQL went away: the outcome is open, the same request_id settles it
+   */
+  execute<Q, P extends R>(call: Call<C, Q, P>): Promise<P>;
+  /** Waits for the commands under way. */
+  drain(): Promise<void>;
+}
+
+export interface CommandBusOptions<C, S, R> {
+  db: Database;
+  clock: Clock;
+  subjectRoot: string;
+  model: CommandModel<C, S, R>;
+  /** Called after each commit that appended events. */
+  onAppended: () => void;
+  /** Commands that share a transaction at the most. */
+  maxBatch?: number;
+}
+
+interface Item<C, R> {
+  key: RequestKey;
+  hash: Buffer;
+  command: C;
+  replyCodec: Codec<R>;
+  principal: Principal;
+  context: Context;
+  resolve: (reply: R) => void;
+  reject: (error: unknown) => void;
+}
+
+type Outcome<R> = { reply: R } | { refusal: Refusal } | { error: unknown };
+
+interface Settled<R> {
+  outcomes: Outcome<R>[];
+  appended: boolean;
+}
+
+// One commits while the next reads; more only adds lock waits.
+const CONCURRENT_BATCHES = 2;
+const ATTEMPTS = 4;
+
+/** Natural batching: while one batch commits, the next gathers. A refused command never fails its neighbours. */
+export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): CommandBus<C, R> {
+  const { db, model, clock, maxBatch = 256 } = options;
+  const waiting: Item<C, R>[] = [];
+  const underWay = new Map<string, { hash: Buffer; reply: Promise<R> }>();
+  let running = 0;
+  const idle: (() => void)[] = [];
+
+  function pump(): void {
+    while (running < CONCURRENT_BATCHES && waiting.length > 0) {
+      const batch = waiting.splice(0, maxBatch);
+      running += 1;
+      void settle(batch).finally(() => {
+        running -= 1;
+        pump();
+        if (running === 0 && waiting.length === 0) for (const done of idle.splice(0)) done();
+      });
+    }
+  }
+
+  async function settle(batch: Item<C, R>[]): Promise<void> {
+    try {
+      const { outcomes, appended } = await attempt(batch);
+      if (appended) options.onAppended();
+      batch.forEach((item, i) => {
+        const outcome = outcomes[i] as Outcome<R>;
+        if ('reply' in outcome) item.resolve(outcome.reply);
+        else item.reject('refusal' in outcome ? new RefusalError(outcome.refusal) : outcome.error);
+      });
+    } catch (error) {
+      const [only] = batch;
+      if (batch.length === 1 && only) only.reject(error);
+      else if (isConnectionError(error)) for (const item of batch) item.reject(error);
+      // Something in the batch does not go through; alone, the others do.
+      else for (const item of batch) await settle([item]);
+    }
+  }
+
+  async function attempt(batch: Item<C, R>[]): Promise<Settled<R>> {
+    for (let n = 1; ; n += 1) {
+      try {
+        return await inSpan('commands', { 'lienthong.batch': batch.length }, () =>
+          db.transaction((tx) => runBatch(tx, batch)),
+        );
+      } catch (error) {
+        // Another process has meanwhile carried out one of the requests, or moved one of the aggregates.
+        if (n === ATTEMPTS || !(isUniqueViolation(error) || isRetryable(error))) throw error;
+      }
+    }
+  }
+
+  async function runBatch(tx: Tx, batch: Item<C, R>[]): Promise<Settled<R>> {
+    const [replies, state] = await Promise.all([
+      findReplies(
+        tx,
+        batch.map((item) => item.key),
+      ),
+      model.load(
+        tx,
+        batch.map((item) => item.command),
+      ),
+    ]);
+    const occurredAt = clock.now();
+    const appended: Appended[] = [];
+    const stored: { key: RequestKey; hash: Buffer; reply: Buffer }[] = [];
+    const outcomes = batch.map((item): Outcome<R> => {
+      const before = replies.get(keyOf(item.key));
+      if (before) return answerAgain(item, before);
+      try {
+        const decision = model.decide(item.command, state);
+        if (!decision.ok) return { refusal: decision.refusal };
+        const actor = { agencyId: item.principal.agencyId, officerId: item.principal.officerId };
+        const traceparent = traceparentOf(item.context);
+        for (const event of decision.events) {
+          model.evolve(state, event);
+          appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
+        }
+        const reply = Buffer.from(item.replyCodec.encode(decision.reply).finish());
+        stored.push({ key: item.key, hash: item.hash, reply });
+        return { reply: decision.reply };
+      } catch (error) {
+        // With neighbours the batch is undone and each command runs alone: evolve may have been half-way.
+        if (batch.length > 1) throw error;
+        return { error };
+      }
+    });
+    await recheckRefused(tx, batch, outcomes);
+    if (appended.length > 0) {
+      append(tx, options.subjectRoot, appended);
+      await model.project(
+        tx,
+        appended.map(({ event }) => event),
+      );
+    }
+    storeReplies(tx, stored);
+    return { outcomes, appended: appended.length > 0 };
+  }
+
+  /**
+   * A refusal may be the trace of the very same request, carried out by another process after our look at the
+   * replies and before our locks: then its reply is there now.
+   */
+  async function recheckRefused(tx: Tx, batch: Item<C, R>[], outcomes: Outcome<R>[]): Promise<void> {
+    const doubtful = batch.filter((_, i) => 'refusal' in (outcomes[i] as Outcome<R>));
+    if (doubtful.length === 0) return;
+    const replies = await findReplies(
+      tx,
+      doubtful.map((item) => item.key),
+    );
+    if (replies.size === 0) return;
+    batch.forEach((item, i) => {
+      const before = replies.get(keyOf(item.key));
+      if (before) outcomes[i] = answerAgain(item, before);
+    });
+  }
+
+  return {
+    execute<Q, P extends R>(call: Call<C, Q, P>): Promise<P> {
+      const key = {
+        caller: `${call.principal.agencyId}/${call.principal.officerId}`,
+        method: call.method,
+        requestId: call.requestId,
+      };
+      const id = keyOf(key);
+      const hash = createHash('sha256').update(call.requestCodec.encode(call.request).finish()).digest();
+      const twin = underWay.get(id);
+      if (twin)
+        return twin.hash.equals(hash) ? (twin.reply as Promise<P>) : Promise.reject(new RefusalError(reused));
+      const reply = new Promise<R>((resolve, reject) => {
+        const { command, principal } = call;
+        const replyCodec = call.replyCodec as unknown as Codec<R>;
+        waiting.push({
+          key,
+          hash,
+          command,
+          replyCodec,
+          principal,
+          context: context.active(),
+          resolve,
+          reject,
+        });
+      }).finally(() => underWay.delete(id));
+      underWay.set(id, { hash, reply });
+      // Calls that arrive in the same turn of the event loop share a batch.
+      setImmediate(pump);
+      return reply as Promise<P>;
+    },
+    drain: () =>
+      running === 0 && waiting.length === 0
+        ? Promise.resolve()
+        : new Promise<void>((done) => idle.push(done)),
+  };
+}
+
+function answerAgain<C, R>(item: Item<C, R>, before: StoredReply): Outcome<R> {
+  return before.hash.equals(item.hash)
+    ? { reply: item.replyCodec.decode(before.reply) }
+    : { refusal: reused };
+}
+
+const reused: Refusal = {
+  kind: 'invalid-argument',
+  reason: 'REQUEST_ID_REUSED',
+  message: 'request_id was used before with another body; draw a new UUID for a new request',
+  violations: [
+    { field: 'request_id', description: 'was used before with another body', reason: 'REQUEST_ID_REUSED' },
+  ],
+};

@@ -1,0 +1,142 @@
+import type { EventSource, EventType } from '@lienthong/contracts/events';
+import { type Database, isConnectionError, type Logger, type Tx, type Worker } from '@lienthong/kit';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Received, ReceivedEvent } from '../event.ts';
+import { leaderWorker, pause } from '../leader.ts';
+import { inSpan } from '../trace.ts';
+import { type ConsumerKey, moveCursor, readCursor } from './cursor.ts';
+import { type Incoming, isKnown } from './incoming.ts';
+import { park, parkedAggregates } from './parked.ts';
+import { readStream } from './read-stream.ts';
+
+export interface ConsumerOptions<T extends EventType = EventType> {
+  /** Names the cursor; unique within the service. */
+  name: string;
+  source: EventSource;
+  /** The types to be handled, others are passed over; absent: all. */
+  types?: readonly T[];
+  /**
+   * Applies events, in order, in the transaction that moves the cursor: what it writes there happens exactly once.
+   * An error undoes the batch; then each event is applied alone, and one that keeps failing is parked.
+   */
+  handle(tx: Tx, events: readonly { [K in T]: Received<K> }[T][]): Promise<void> | void;
+  /** Events per transaction at the most. */
+  maxBatch?: number;
+  /** How often an event is tried before it is parked. */
+  attempts?: number;
+}
+
+export interface Consumer extends Worker {
+  readonly key: ConsumerKey;
+  /** The position applied last in this process; 0 before the first. */
+  position(): number;
+  apply(tx: Tx, events: readonly Incoming[]): Promise<void>;
+}
+
+/** Another process has moved the cursor: this one is not, or no longer, the consumer. */
+class Fenced extends Error {}
+
+const RETRY_MS = 50;
+
+export function createConsumer(
+  { db, nats, log, subjectRoot }: { db: Database; nats: NatsConnection; log: Logger; subjectRoot: string },
+  options: ConsumerOptions,
+): Consumer {
+  const { maxBatch = 256, attempts = 3 } = options;
+  const key = { name: options.name, source: options.source };
+  const wanted = options.types && new Set<string>(options.types);
+  let position = 0;
+
+  async function lead(_: unknown, signal: AbortSignal): Promise<void> {
+    position = await readCursor(db, key);
+    for await (const batch of readStream({
+      nats,
+      log,
+      subjectRoot,
+      source: key.source,
+      from: position + 1,
+      maxBatch,
+      signal,
+    })) {
+      await inSpan(
+        `consume ${key.name}`,
+        { 'lienthong.events': batch.length },
+        () => applyBatch(batch, signal),
+        [batch[0]?.envelope.traceparent ?? ''],
+      );
+    }
+  }
+
+  async function applyBatch(batch: readonly Incoming[], signal: AbortSignal): Promise<void> {
+    try {
+      await commit(batch);
+    } catch (error) {
+      if (error instanceof Fenced || isConnectionError(error)) throw error;
+      if (batch.length === 1) await persist(batch[0] as Incoming, error, signal);
+      else for (const event of batch) await applyBatch([event], signal);
+    }
+  }
+
+  /** Tries one event again, and parks it when it keeps failing. */
+  async function persist(event: Incoming, first: unknown, signal: AbortSignal): Promise<void> {
+    let error = first;
+    for (let n = 1; n < attempts; n += 1) {
+      await pause(RETRY_MS * 2 ** n, signal);
+      if (signal.aborted) throw error;
+      try {
+        return await commit([event]);
+      } catch (again) {
+        if (again instanceof Fenced || isConnectionError(again)) throw again;
+        error = again;
+      }
+    }
+    const { envelope, type } = event;
+    log.error({ err: error, consumer: key.name, position: envelope.position, type }, 'event parked');
+    await transact([event], async (tx) => park(tx, key, [event], (error as Error).message));
+  }
+
+  const commit = (batch: readonly Incoming[]) =>
+    transact(batch, async (tx, behind) => {
+      park(
+        tx,
+        key,
+        batch.filter((event) => behind.has(event.envelope.aggregateId)),
+        'waits behind an earlier event of its aggregate',
+      );
+      await apply(
+        tx,
+        batch.filter((event) => !behind.has(event.envelope.aggregateId)),
+      );
+    });
+
+  async function transact(
+    batch: readonly Incoming[],
+    run: (tx: Tx, behind: Set<string>) => Promise<void>,
+  ): Promise<void> {
+    const to = (batch.at(-1) as Incoming).envelope.position;
+    await db.transaction(async (tx) => {
+      const [moved, behind] = await Promise.all([
+        moveCursor(tx, key, position, to),
+        parkedAggregates(tx, key, [...new Set(batch.map((event) => event.envelope.aggregateId))]),
+      ]);
+      if (!moved)
+        throw new Fenced(`cursor ${key.name} is not at ${position} any more: another process has moved it`);
+      await run(tx, behind);
+    });
+    position = to;
+  }
+
+  async function apply(tx: Tx, events: readonly Incoming[]): Promise<void> {
+    const due = wanted ? events.filter((event) => wanted.has(event.type)) : events;
+    const unknown = due.find((event) => !isKnown(event));
+    if (unknown) throw new Error(`event type ${unknown.type} is not known to this version`);
+    if (due.length > 0) await options.handle(tx, due as ReceivedEvent[]);
+  }
+
+  return {
+    ...leaderWorker({ db, name: `consumer ${key.name} of ${key.source}`, log, lead }),
+    key,
+    position: () => position,
+    apply,
+  };
+}

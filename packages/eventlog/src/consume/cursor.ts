@@ -1,0 +1,49 @@
+import type { Database, Tx } from '@lienthong/kit';
+
+/** Which consumer of which source. */
+export interface ConsumerKey {
+  name: string;
+  source: string;
+}
+
+/** The position up to which the consumer has applied its source; creates the cursor at 0. */
+export async function readCursor(db: Database, { name, source }: ConsumerKey): Promise<number> {
+  const rows = await db.query<{ position: number }>({
+    name: 'eventlog_read_cursor',
+    text: `with new as (insert into consumer_cursor (name, source, position) values ($1, $2, 0)
+                        on conflict do nothing returning position)
+           select position from new
+           union all
+           select position from consumer_cursor where name = $1 and source = $2`,
+    values: [name, source],
+  });
+  return rows[0]?.position ?? 0;
+}
+
+/**
+ * Moves the cursor, if it stands where the caller thinks. Locks the row until the end of the transaction, so that
+ * a second consumer of the name waits, then finds it moved, and gives up: a batch is applied once.
+ */
+export async function moveCursor(
+  tx: Tx,
+  { name, source }: ConsumerKey,
+  from: number,
+  to: number,
+): Promise<boolean> {
+  const rows = await tx.query<{ position: number }>({
+    name: 'eventlog_move_cursor',
+    text: `update consumer_cursor set position = $4
+            where name = $1 and source = $2 and position = $3
+           returning position`,
+    values: [name, source, from, to],
+  });
+  return rows.length === 1;
+}
+
+/** Keeps the consumer from applying anything until the transaction ends. */
+export function lockCursor(tx: Tx, { name, source }: ConsumerKey): void {
+  tx.send({
+    text: 'select position from consumer_cursor where name = $1 and source = $2 for update',
+    values: [name, source],
+  });
+}

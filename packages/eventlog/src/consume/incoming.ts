@@ -1,0 +1,22 @@
+import { isEventType } from '@lienthong/contracts/events';
+import type { JsMsg } from '@nats-io/jetstream';
+import { type Envelope, Received, type ReceivedEvent } from '../event.ts';
+import { fromHeaders } from '../relay/message.ts';
+
+/** An event off the wire, of a type this program may not know. */
+export interface Incoming {
+  type: string;
+  envelope: Envelope;
+  bytes: Uint8Array;
+}
+
+export function incoming(message: JsMsg): Incoming {
+  const { type, envelope } = fromHeaders(message.headers, message.seq, message.subject);
+  return revive(type, envelope, message.data);
+}
+
+export function revive(type: string, envelope: Envelope, bytes: Uint8Array): Incoming {
+  return isEventType(type) ? new Received(type, envelope, bytes) : { type, envelope, bytes };
+}
+
+export const isKnown = (event: Incoming): event is ReceivedEvent => event instanceof Received;

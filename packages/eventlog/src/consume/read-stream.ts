@@ -1,0 +1,114 @@
+import type { EventSource } from '@lienthong/contracts/events';
+import type { Logger } from '@lienthong/kit';
+import { type ConsumerMessages, DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { pause } from '../leader.ts';
+import { streamName } from '../relay/stream.ts';
+import { wakeup } from '../wakeup.ts';
+import { type Incoming, incoming } from './incoming.ts';
+
+export interface ReadOptions {
+  nats: NatsConnection;
+  log: Logger;
+  subjectRoot: string;
+  source: EventSource;
+  /** The first position wanted. */
+  from: number;
+  maxBatch: number;
+  signal: AbortSignal;
+}
+
+/** How long a small batch waits for company, in ms. */
+const LINGER_MS = 5;
+const MAX_BUFFERED = 1_024;
+const REOPEN_MS = 200;
+
+/**
+ * The events of a stream from a position on, gapless and in order, in batches; ends when the signal aborts.
+ * Reads without acknowledgements: the reader's own cursor says how far it is. Whatever the broker does (restart,
+ * lose its tail, lose the stream), reading goes on at the next position once that is there (again).
+ */
+export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming[]> {
+  const { signal, log, maxBatch } = options;
+  let next = options.from;
+  while (!signal.aborted) {
+    const buffer: JsMsg[] = [];
+    const more = wakeup();
+    const room = wakeup();
+    let ended = false;
+    let messages: ConsumerMessages | undefined;
+    try {
+      messages = await open(options, next);
+    } catch (err) {
+      log.debug({ err, source: options.source }, 'stream not there yet');
+      await pause(REOPEN_MS, signal);
+      continue;
+    }
+    const stop = () => void messages?.close();
+    signal.addEventListener('abort', stop, { once: true });
+    const watching = watch(messages);
+    const reading = (async () => {
+      for await (const message of messages) {
+        buffer.push(message);
+        if (buffer.length === 1 || buffer.length === maxBatch) more.ring();
+        while (buffer.length >= MAX_BUFFERED && !signal.aborted) await room.wait(1_000, signal);
+      }
+    })()
+      .catch((err) =>
+        log.warn({ err, source: options.source }, 'reading interrupted; opening the stream again'),
+      )
+      .finally(() => {
+        ended = true;
+        more.ring();
+      });
+
+    while (!signal.aborted) {
+      if (buffer.length === 0) {
+        if (ended) break;
+        await more.wait(1_000, signal);
+        continue;
+      }
+      if (buffer.length < maxBatch && !ended) await pause(LINGER_MS, signal);
+      const batch: Incoming[] = [];
+      // A broker that lost its tail sends again what we have.
+      const news = buffer.splice(0, maxBatch).filter((message) => message.seq >= next);
+      room.ring();
+      for (const message of news) {
+        if (message.seq !== next) break;
+        batch.push(incoming(message));
+        next += 1;
+      }
+      if (batch.length > 0) yield batch;
+      if (batch.length < news.length) break; // a gap: open again at the position wanted
+    }
+    signal.removeEventListener('abort', stop);
+    await messages.close();
+    await Promise.all([reading, watching]);
+    if (!signal.aborted) await pause(REOPEN_MS, signal);
+  }
+}
+
+async function open({ nats, subjectRoot, source }: ReadOptions, from: number): Promise<ConsumerMessages> {
+  const consumer = await jetstream(nats).consumers.get(streamName(subjectRoot, source), {
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: from,
+  });
+  return consumer.consume({ max_messages: 512, idle_heartbeat: 1_000, expires: 10_000 });
+}
+
+/** Ends the reading when the broker lost our place; it starts anew from the cursor. */
+async function watch(messages: ConsumerMessages): Promise<void> {
+  for await (const { type } of messages.status()) {
+    if (
+      [
+        'consumer_not_found',
+        'consumer_deleted',
+        'stream_not_found',
+        'heartbeats_missed',
+        'no_responders',
+      ].includes(type)
+    ) {
+      await messages.close();
+    }
+  }
+}

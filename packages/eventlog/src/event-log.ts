@@ -1,0 +1,96 @@
+import type { EventSource, EventType } from '@lienthong/contracts/events';
+import {
+  type MigrationSet,
+  type Operations,
+  type ServiceContext,
+  type Tx,
+  uuidv7,
+  type Worker,
+} from '@lienthong/kit';
+import { context } from '@opentelemetry/api';
+import { append } from './append.ts';
+import { type CommandBus, createCommandBus } from './command/bus.ts';
+import type { CommandModel } from './command/model.ts';
+import { type Consumer, type ConsumerOptions, createConsumer } from './consume/consumer.ts';
+import type { Actor, NewEvent, RecordedEvent } from './event.ts';
+import { housekeeping } from './housekeeping.ts';
+import { logOperations } from './operations.ts';
+import { createRelay } from './relay/relay.ts';
+import { eventStream } from './relay/stream.ts';
+import { traceparentOf } from './trace.ts';
+
+/** The tables of the event log, for a service's `migrations`. */
+export const eventLogMigrations: MigrationSet = {
+  name: 'eventlog',
+  folder: new URL('../migrations/', import.meta.url),
+};
+
+export interface EventLogOptions {
+  ctx: ServiceContext;
+  /** The name this service's events go by; absent for a service that only consumes. */
+  source?: EventSource;
+  /** Copies of the stream in the NATS cluster. */
+  replicas?: number;
+  /** How long a request_id is remembered, in days. */
+  rememberRequestsDays?: number;
+}
+
+export interface EventLog {
+  commandBus<C, S, R>(model: CommandModel<C, S, R>): CommandBus<C, R>;
+  /** Adds events in any transaction of this service, for example a consumer's. Returns them as recorded. */
+  append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
+  /** To be called after the commit of a transaction that appended; without it the relay finds them by polling. */
+  appended(): void;
+  consumer<T extends EventType>(options: ConsumerOptions<T>): Consumer;
+  /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
+  workers(): Worker[];
+  operations: Operations;
+}
+
+export function createEventLog({
+  ctx,
+  source,
+  replicas = 1,
+  rememberRequestsDays = 30,
+}: EventLogOptions): EventLog {
+  const { db, nats, log, clock, subjectRoot } = ctx;
+  const streamOf = (name: string) => eventStream(nats, subjectRoot, name, replicas);
+  const relay = source && createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source) });
+  const consumers: Consumer[] = [];
+  const buses: CommandBus<never, never>[] = [];
+  const appended = () => relay?.wake();
+  const operations = logOperations({ service: ctx.name, db, source, relay, consumers, streamOf });
+
+  return {
+    commandBus(model) {
+      const bus = createCommandBus({ db, clock, subjectRoot, model, onAppended: appended });
+      buses.push(bus as unknown as CommandBus<never, never>);
+      return bus;
+    },
+    append(tx, events, actor) {
+      const occurredAt = clock.now();
+      const traceparent = traceparentOf(context.active());
+      const recorded = events.map(
+        (event): RecordedEvent => ({ ...event, eventId: uuidv7(), occurredAt, actor }),
+      );
+      append(
+        tx,
+        subjectRoot,
+        recorded.map((event) => ({ event, traceparent })),
+      );
+      return recorded;
+    },
+    appended,
+    consumer(options) {
+      const consumer = createConsumer({ db, nats, log, subjectRoot }, options as unknown as ConsumerOptions);
+      consumers.push(consumer);
+      return consumer;
+    },
+    workers: () => [
+      ...(relay ? [relay] : []),
+      ...consumers,
+      housekeeping({ db, log, operations, buses, rememberRequestsDays }),
+    ],
+    operations,
+  };
+}

@@ -1,0 +1,67 @@
+import { decodeEvent, type EventPayload, type EventType } from '@lienthong/contracts/events';
+
+export type { EventPayload, EventSource, EventType } from '@lienthong/contracts/events';
+
+/** The agency and officer (or system) that did it; both empty for the platform itself. */
+export interface Actor {
+  agencyId: string;
+  officerId: string;
+}
+
+/** An event as domain code decides it. */
+export interface NewEventOf<T extends EventType> {
+  type: T;
+  payload: EventPayload<T>;
+  /** UUID. */
+  aggregateId: string;
+  /** 1, 2, 3 … without gaps per aggregate. */
+  version: number;
+  /** The agency it concerns: the code its subject ends with ('' for none) and the stable id. */
+  agencyCode: string;
+  agencyId: string;
+  /** The stories it belongs to. */
+  documentId?: string;
+  dossierCode?: string;
+}
+export type NewEvent = { [T in EventType]: NewEventOf<T> }[EventType];
+
+/** An event on its way into the log. */
+export type RecordedEvent = NewEvent & { eventId: string; occurredAt: Date; actor: Actor };
+
+/** The envelope of a published event: CloudEvents attributes and this platform's extensions. */
+export interface Envelope {
+  eventId: string;
+  source: string;
+  /** The event's place in its source's log and stream, from 1 without gaps. */
+  position: number;
+  subject: string;
+  aggregateId: string;
+  version: number;
+  occurredAt: Date;
+  actor: Actor;
+  agencyId: string;
+  documentId: string;
+  dossierCode: string;
+  traceparent: string;
+}
+
+/** An event as a consumer receives it; the payload is decoded when it is first asked for. */
+export class Received<T extends EventType = EventType> {
+  readonly type: T;
+  readonly envelope: Envelope;
+  readonly bytes: Uint8Array;
+  #payload: EventPayload<T> | undefined;
+
+  constructor(type: T, envelope: Envelope, bytes: Uint8Array) {
+    this.type = type;
+    this.envelope = envelope;
+    this.bytes = bytes;
+  }
+
+  /** @throws when the bytes are not a message of this type */
+  get payload(): EventPayload<T> {
+    this.#payload ??= decodeEvent(this.type, this.bytes);
+    return this.#payload;
+  }
+}
+export type ReceivedEvent = { [T in EventType]: Received<T> }[EventType];

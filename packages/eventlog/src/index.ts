@@ -1,0 +1,18 @@
+export type { Call, CommandBus } from './command/bus.ts';
+export type { CommandModel, Decision } from './command/model.ts';
+export type { Consumer, ConsumerOptions } from './consume/consumer.ts';
+export {
+  type Actor,
+  type Envelope,
+  type EventPayload,
+  type EventSource,
+  type EventType,
+  type NewEvent,
+  type NewEventOf,
+  Received,
+  type ReceivedEvent,
+  type RecordedEvent,
+} from './event.ts';
+export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
+export { fromHeaders } from './relay/message.ts';
+export { streamName } from './relay/stream.ts';

@@ -1,0 +1,81 @@
+import { type ConsumerStatus, type Database, type Operations, refuse } from '@lienthong/kit';
+import type { Consumer } from './consume/consumer.ts';
+import { listParked } from './consume/parked.ts';
+import { replayParked } from './consume/replay.ts';
+import type { Relay } from './relay/relay.ts';
+import type { EventStream } from './relay/stream.ts';
+
+export interface OperationsParts {
+  service: string;
+  db: Database;
+  source: string | undefined;
+  relay: Relay | undefined;
+  consumers: readonly Consumer[];
+  streamOf: (source: string) => EventStream;
+}
+
+/** What operators see and do with a service's log; read from PostgreSQL and the streams, so true in any process. */
+export function logOperations({
+  service,
+  db,
+  source,
+  relay,
+  consumers,
+  streamOf,
+}: OperationsParts): Operations {
+  const consumersNamed = (name: string) => {
+    if (consumers.some(({ key }) => key.name === name)) return;
+    const names = [...new Set(consumers.map(({ key }) => key.name))];
+    refuse({
+      kind: 'not-found',
+      reason: 'CONSUMER_UNKNOWN',
+      message: `service ${service} has no consumer ${name}; it has ${names.join(', ') || 'none'}`,
+    });
+  };
+
+  async function logStatus() {
+    if (source === undefined || relay === undefined) return undefined;
+    const [rows, state] = await Promise.all([
+      db.query<{ sequenced: number | null; unsequenced: number }>({
+        text: `select (select max(position) from event where position is not null) as sequenced,
+                      (select count(*) from event where position is null) as unsequenced`,
+      }),
+      streamOf(source).state(),
+    ]);
+    const { halted, leader } = relay.status();
+    const { sequenced, unsequenced } = rows[0] ?? { sequenced: 0, unsequenced: 0 };
+    return { source, halted, leader, sequenced: sequenced ?? 0, published: state?.lastSeq ?? 0, unsequenced };
+  }
+
+  async function consumerStatus(): Promise<ConsumerStatus[]> {
+    const cursors = await db.query<{ name: string; source: string; position: number; parked: number }>({
+      text: `select c.name, c.source, c.position,
+                    (select count(*) from parked_event p where p.consumer = c.name and p.source = c.source) as parked
+               from consumer_cursor c
+              order by c.name, c.source`,
+    });
+    const sources = [...new Set(cursors.map((cursor) => cursor.source))];
+    const last = new Map(
+      await Promise.all(sources.map(async (s) => [s, (await streamOf(s).state())?.lastSeq ?? 0] as const)),
+    );
+    return cursors.map(({ name, source: from, position: cursor, parked }) => {
+      return { name, source: from, cursor, lag: Math.max(0, (last.get(from) ?? 0) - cursor), parked };
+    });
+  }
+
+  return {
+    service,
+    async status() {
+      const [log, all] = await Promise.all([logStatus(), consumerStatus()]);
+      return { log, consumers: all };
+    },
+    async parked(consumer, after, limit) {
+      consumersNamed(consumer);
+      return listParked(db, consumer, after, limit);
+    },
+    async replay(consumer, aggregateId) {
+      consumersNamed(consumer);
+      return replayParked(db, consumers, consumer, aggregateId);
+    },
+  };
+}
