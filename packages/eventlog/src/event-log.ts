@@ -11,7 +11,12 @@ import { context } from '@opentelemetry/api';
 import { append } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
-import { type Consumer, type ConsumerOptions, createConsumer } from './consume/consumer.ts';
+import {
+  type Consumer,
+  type ConsumerOptions,
+  createConsumer,
+  type RawConsumerOptions,
+} from './consume/consumer.ts';
 import type { Actor, NewEvent, RecordedEvent } from './event.ts';
 import { housekeeping } from './housekeeping.ts';
 import { logOperations } from './operations.ts';
@@ -41,7 +46,7 @@ export interface EventLog {
   append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
   /** To be called after the commit of a transaction that appended; without it the relay finds them by polling. */
   appended(): void;
-  consumer<T extends EventType>(options: ConsumerOptions<T>): Consumer;
+  consumer<T extends EventType>(options: ConsumerOptions<T> | RawConsumerOptions): Consumer;
   /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
   workers(): Worker[];
   operations: Operations;
@@ -82,7 +87,10 @@ export function createEventLog({
     },
     appended,
     consumer(options) {
-      const consumer = createConsumer({ db, nats, log, subjectRoot }, options as unknown as ConsumerOptions);
+      const consumer = createConsumer(
+        { db, nats, log, subjectRoot },
+        options as unknown as ConsumerOptions<EventType>,
+      );
       consumers.push(consumer);
       return consumer;
     },

@@ -1,5 +1,7 @@
 export { type Decider, type Decision, deciderSpec, type Given, type Outcome } from './decider-spec.ts';
+export { type TestEventSource, testEventSource } from './event-source.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
+export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';
 export {
   privateStack,

@@ -1,29 +1,38 @@
 import type { EventSource, EventType } from '@lienthong/contracts/events';
 import { type Database, isConnectionError, type Logger, type Tx, type Worker } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { Received, ReceivedEvent } from '../event.ts';
+import type { Received } from '../event.ts';
 import { leaderWorker, pause } from '../leader.ts';
 import { inSpan } from '../trace.ts';
 import { type ConsumerKey, moveCursor, readCursor } from './cursor.ts';
-import { type Incoming, isKnown } from './incoming.ts';
+import { type Incoming, isOf } from './incoming.ts';
 import { park, parkedAggregates } from './parked.ts';
 import { readStream } from './read-stream.ts';
 
-export interface ConsumerOptions<T extends EventType = EventType> {
+interface CommonOptions {
   /** Names the cursor; unique within the service. */
   name: string;
   source: EventSource;
-  /** The types to be handled, others are passed over; absent: all. */
-  types?: readonly T[];
-  /**
-   * Applies events, in order, in the transaction that moves the cursor: what it writes there happens exactly once.
-   * An error undoes the batch; then each event is applied alone, and one that keeps failing is parked.
-   */
-  handle(tx: Tx, events: readonly { [K in T]: Received<K> }[T][]): Promise<void> | void;
   /** Events per transaction at the most. */
   maxBatch?: number;
   /** How often an event is tried before it is parked. */
   attempts?: number;
+}
+
+/**
+ * `handle` applies events, in order, in the transaction that moves the cursor: what it writes there happens exactly
+ * once. An error undoes the batch; then each event is applied alone, and one that keeps failing is parked.
+ */
+export interface ConsumerOptions<T extends EventType> extends CommonOptions {
+  /** The types to be handled; others are passed over. */
+  types: readonly T[];
+  handle(tx: Tx, events: readonly { [K in T]: Received<K> }[T][]): Promise<void> | void;
+}
+
+/** For a consumer that takes every event as it is, of types this program knows or not. */
+export interface RawConsumerOptions extends CommonOptions {
+  types?: undefined;
+  handle(tx: Tx, events: readonly Incoming[]): Promise<void> | void;
 }
 
 export interface Consumer extends Worker {
@@ -40,11 +49,10 @@ const RETRY_MS = 50;
 
 export function createConsumer(
   { db, nats, log, subjectRoot }: { db: Database; nats: NatsConnection; log: Logger; subjectRoot: string },
-  options: ConsumerOptions,
+  options: ConsumerOptions<EventType> | RawConsumerOptions,
 ): Consumer {
   const { maxBatch = 256, attempts = 3 } = options;
   const key = { name: options.name, source: options.source };
-  const wanted = options.types && new Set<string>(options.types);
   let position = 0;
 
   async function lead(_: unknown, signal: AbortSignal): Promise<void> {
@@ -127,10 +135,10 @@ export function createConsumer(
   }
 
   async function apply(tx: Tx, events: readonly Incoming[]): Promise<void> {
-    const due = wanted ? events.filter((event) => wanted.has(event.type)) : events;
-    const unknown = due.find((event) => !isKnown(event));
-    if (unknown) throw new Error(`event type ${unknown.type} is not known to this version`);
-    if (due.length > 0) await options.handle(tx, due as ReceivedEvent[]);
+    const { types } = options;
+    const due = types === undefined ? events : events.filter(isOf(types));
+    // What `isOf` let through is of the types that the handler takes.
+    if (due.length > 0) await (options as RawConsumerOptions).handle(tx, due);
   }
 
   return {

@@ -1,6 +1,6 @@
 import { isEventType } from '@lienthong/contracts/events';
 import type { JsMsg } from '@nats-io/jetstream';
-import { type Envelope, Received, type ReceivedEvent } from '../event.ts';
+import { type Envelope, Received } from '../event.ts';
 import { fromHeaders } from '../relay/message.ts';
 
 /** An event off the wire, of a type this program may not know. */
@@ -19,4 +19,7 @@ export function revive(type: string, envelope: Envelope, bytes: Uint8Array): Inc
   return isEventType(type) ? new Received(type, envelope, bytes) : { type, envelope, bytes };
 }
 
-export const isKnown = (event: Incoming): event is ReceivedEvent => event instanceof Received;
+export const isOf =
+  (types: readonly string[]) =>
+  (event: Incoming): boolean =>
+    types.includes(event.type);

@@ -1,0 +1,49 @@
+import { createEventLog, type EventSource, eventLogMigrations, type NewEvent } from '@lienthong/eventlog';
+import { createLog, migrate, openDatabase, type ServiceContext, systemClock } from '@lienthong/kit';
+import { connect } from '@nats-io/transport-node';
+
+export interface TestEventSource {
+  /** Appends and publishes events as the service of this source would. */
+  publish(events: readonly NewEvent[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A real event log in a schema of its own that stands in for a service whose events a test needs. */
+export async function testEventSource(
+  stack: { databaseUrl: string; natsUrl: string; natsPrefix: string },
+  source: EventSource,
+): Promise<TestEventSource> {
+  const schema = `source_${source}`;
+  await migrate(stack.databaseUrl, schema, [eventLogMigrations]);
+  const log = createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
+  const db = openDatabase({
+    url: stack.databaseUrl,
+    schema,
+    connections: 2,
+    onError: (err) => log.warn({ err }),
+  });
+  const nats = await connect({ servers: stack.natsUrl, maxReconnectAttempts: -1 });
+  const ctx: ServiceContext = {
+    name: schema,
+    db,
+    nats,
+    clock: systemClock,
+    log,
+    subjectRoot: stack.natsPrefix,
+    env: {},
+  };
+  const events = createEventLog({ ctx, source });
+  const workers = events.workers();
+  for (const worker of workers) await worker.start();
+  return {
+    async publish(batch) {
+      await db.transaction(async (tx) => void events.append(tx, batch, { agencyId: '', officerId: 'test' }));
+      events.appended();
+    },
+    async stop() {
+      for (const worker of workers.reverse()) await worker.stop();
+      await nats.close();
+      await db.close();
+    },
+  };
+}

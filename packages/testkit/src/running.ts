@@ -1,0 +1,50 @@
+import {
+  type Clock,
+  createLog,
+  type DevelopmentIssuer,
+  developmentIssuer,
+  type Principal,
+  runServices,
+  type Service,
+  tokenVerifier,
+} from '@lienthong/kit';
+
+export interface RunningServices {
+  /** host:port of the gRPC server. */
+  address: string;
+  issuer: DevelopmentIssuer;
+  /** The metadata value of a caller: "Bearer …". */
+  bearer(principal: Principal): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Runs real services on a free port against a test's database and NATS, with a token issuer of their own. */
+export async function runTestServices(
+  services: readonly Service[],
+  stack: { databaseUrl: string; natsUrl: string; natsPrefix: string },
+  options: {
+    clock?: Clock;
+    issuer?: DevelopmentIssuer;
+    env?: Record<string, string>;
+    connections?: number;
+  } = {},
+): Promise<RunningServices> {
+  const issuer = options.issuer ?? (await developmentIssuer());
+  const running = await runServices(services, {
+    databaseUrl: stack.databaseUrl,
+    natsUrl: stack.natsUrl,
+    listen: '127.0.0.1:0',
+    verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+    log: createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent'),
+    clock: options.clock,
+    subjectRoot: stack.natsPrefix,
+    connections: options.connections ?? 4,
+    env: options.env,
+  });
+  return {
+    address: running.address,
+    issuer,
+    bearer: async (principal) => `Bearer ${await issuer.issue(principal)}`,
+    stop: running.stop,
+  };
+}

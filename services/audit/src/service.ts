@@ -1,0 +1,30 @@
+import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { createEventLog, type EventSource, eventLogMigrations } from '@lienthong/eventlog';
+import { defineService, rpcModule } from '@lienthong/kit';
+import { countEntries } from './rpc/count-entries.ts';
+import { listEntries } from './rpc/list-entries.ts';
+import { recordEntries } from './store/record.ts';
+
+const SOURCES: readonly EventSource[] = ['directory', 'routing'];
+
+export const audit = defineService({
+  name: 'audit',
+  migrations: [eventLogMigrations, { name: 'audit', folder: new URL('../migrations/', import.meta.url) }],
+  compose(ctx) {
+    const log = createEventLog({ ctx });
+    for (const source of SOURCES) {
+      log.consumer({ name: 'record', source, handle: (tx, events) => recordEntries(tx, source, events) });
+    }
+    return {
+      rpc: [
+        rpcModule(
+          AuditServiceDefinition,
+          { listEntries: listEntries(ctx.db), countEntries: countEntries(ctx.db) },
+          { listEntries: 'authenticated', countEntries: 'authenticated' },
+        ),
+      ],
+      workers: log.workers(),
+      operations: log.operations,
+    };
+  },
+});

@@ -1,0 +1,108 @@
+import type { Database } from '@lienthong/kit';
+
+/** What entries must match; everything given must hold. */
+export interface EntryFilter {
+  documentId?: string;
+  dossierCode?: string;
+  /** Acted, or is concerned. */
+  agencyId?: string;
+  officerId?: string;
+  from?: Date;
+  to?: Date;
+  types?: readonly string[];
+  /** The agency whose entries the caller may see; absent: all. */
+  visibleTo?: string;
+}
+
+export interface EntryRow {
+  id: number;
+  source: string;
+  position: number;
+  event_id: string;
+  type: string;
+  occurred_at: Date;
+  recorded_at: Date;
+  actor_agency_id: string | null;
+  actor_officer_id: string;
+  aggregate_id: string;
+  aggregate_version: number;
+  document_id: string | null;
+  dossier_code: string;
+  agency_id: string | null;
+  traceparent: string;
+  payload: Buffer;
+}
+
+const COLUMNS = `id, source, position, event_id, type, occurred_at, recorded_at, actor_agency_id, actor_officer_id,
+                 aggregate_id, aggregate_version, document_id, dossier_code, agency_id, traceparent, payload`;
+
+/**
+ * The newest `limit` entries before an id, newest first.
+ *
+ * An agency's entries are the union of two index scans (acted, concerned), each cut at `limit`: an `or` of the two
+ * would read and sort all of the agency's entries for a page.
+ */
+export async function findEntries(
+  db: Database,
+  filter: EntryFilter,
+  before: number | undefined,
+  limit: number,
+): Promise<EntryRow[]> {
+  const { conditions, values } = conditionsOf(filter);
+  const ways = branchesOf(filter, values);
+  values.push(before ?? Number.MAX_SAFE_INTEGER, limit);
+  const page = `id < $${values.length - 1}`;
+  const newest = `order by id desc limit $${values.length}`;
+  const branches = ways.map(
+    (branch) =>
+      `(select ${COLUMNS} from entry where ${[...conditions, ...branch, page].join(' and ')} ${newest})`,
+  );
+  return db.query<EntryRow>({
+    text: `select * from (${branches.join(' union ')}) as matching ${newest}`,
+    values,
+  });
+}
+
+export async function countEntries(db: Database, filter: EntryFilter): Promise<number> {
+  const { conditions, values } = conditionsOf(filter);
+  const branches = branchesOf(filter, values).map(
+    (branch) => `select id from entry where ${[...conditions, ...branch, 'true'].join(' and ')}`,
+  );
+  const rows = await db.query<{ n: number }>({
+    text: `select count(*) as n from (${branches.join(' union ')}) as matching`,
+    values,
+  });
+  return rows[0]?.n ?? 0;
+}
+
+function conditionsOf(filter: EntryFilter): { conditions: string[]; values: unknown[] } {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const where = (condition: (parameter: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  where((p) => `document_id = ${p}`, filter.documentId);
+  where((p) => `dossier_code = ${p} and dossier_code <> ''`, filter.dossierCode);
+  where((p) => `actor_officer_id = ${p} and actor_officer_id <> ''`, filter.officerId);
+  where((p) => `occurred_at >= ${p}`, filter.from);
+  where((p) => `occurred_at < ${p}`, filter.to);
+  where((p) => `type = any(${p})`, filter.types);
+  return { conditions, values };
+}
+
+/** Every way in which the agencies asked for, and the one that asks, can be acting or concerned. */
+function branchesOf(filter: EntryFilter, values: unknown[]): string[][] {
+  let branches: string[][] = [[]];
+  for (const agency of new Set([filter.agencyId, filter.visibleTo])) {
+    if (agency === undefined) continue;
+    values.push(agency);
+    const parameter = `$${values.length}`;
+    branches = branches.flatMap((branch) => [
+      [...branch, `actor_agency_id = ${parameter}`],
+      [...branch, `agency_id = ${parameter}`],
+    ]);
+  }
+  return branches;
+}

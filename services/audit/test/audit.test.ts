@@ -1,0 +1,141 @@
+import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { AgencyEnded } from '@lienthong/contracts/directory';
+import type { NewEvent } from '@lienthong/eventlog';
+import type { Principal } from '@lienthong/kit';
+import { openDatabase } from '@lienthong/kit';
+import {
+  type RunningServices,
+  runTestServices,
+  type TestEventSource,
+  type TestStack,
+  testEventSource,
+  testStack,
+} from '@lienthong/testkit';
+import { createChannel, createClientFactory, Metadata, Status } from 'nice-grpc';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { audit } from '../src/service.ts';
+
+const province = '018f0000-0000-7000-8000-0000000000a1';
+const commune = '018f0000-0000-7000-8000-0000000000b2';
+const auditor: Principal = { agencyId: province, officerId: 'kiểm toán', roles: ['auditor'] };
+const clerk: Principal = { agencyId: commune, officerId: 'văn thư', roles: ['clerk'] };
+
+let stack: TestStack;
+let directory: TestEventSource;
+let running: RunningServices;
+const documentId = crypto.randomUUID();
+
+const ended = (agencyId: string, version: number, more: Partial<NewEvent> = {}): NewEvent =>
+  ({
+    type: 'lienthong.directory.v1.AgencyEnded',
+    payload: AgencyEnded.fromPartial({ effectiveOn: '2025-07-01', legalBasis: 'NQ 202/2025/QH15' }),
+    aggregateId: agencyId,
+    version,
+    agencyCode: 'H61',
+    agencyId,
+    ...more,
+  }) as NewEvent;
+
+const client = async (principal: Principal) => {
+  const authorization = await running.bearer(principal);
+  return createClientFactory().create(AuditServiceDefinition, createChannel(running.address), {
+    '*': { metadata: Metadata({ authorization }) },
+  });
+};
+
+beforeAll(async () => {
+  stack = await testStack();
+  directory = await testEventSource(stack, 'directory');
+  running = await runTestServices([audit], stack);
+  await directory.publish(Array.from({ length: 300 }, (_, i) => ended(province, i + 1)));
+  await directory.publish([ended(commune, 1, { documentId }), ended(commune, 2)]);
+  const asked = await client(auditor);
+  await vi.waitFor(
+    async () => expect((await asked.countEntries({ filter: { agencyId: commune } })).count).toBe(2n),
+    20_000,
+  );
+});
+afterAll(async () => {
+  await running.stop();
+  await directory.stop();
+  await stack.close();
+});
+
+describe('an auditor', () => {
+  test('reads all entries of an agency, newest first, page by page, each once', async () => {
+    const asked = await client(auditor);
+    const positions: bigint[] = [];
+    let pageToken = '';
+    do {
+      const page = await asked.listEntries({ filter: { agencyId: province }, pageSize: 70, pageToken });
+      positions.push(...page.entries.map((entry) => entry.position));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    expect(positions).toEqual(Array.from({ length: 300 }, (_, i) => BigInt(300 - i)));
+  });
+
+  test('finds by document, officer and period, and gets the event as it was', async () => {
+    const asked = await client(auditor);
+    const { entries } = await asked.listEntries({ filter: { documentId } });
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      source: 'directory',
+      position: 301n,
+      type: 'lienthong.directory.v1.AgencyEnded',
+      agencyId: commune,
+      actor: { agencyId: '', officerId: 'test' },
+      aggregateVersion: 1n,
+    });
+    expect(AgencyEnded.decode(entries[0]?.payload ?? new Uint8Array()).legalBasis).toBe('NQ 202/2025/QH15');
+    const count = async (filter: object) => Number((await asked.countEntries({ filter })).count);
+    expect(await count({ officerId: 'test' })).toBe(302);
+    expect(await count({ officerId: 'nobody' })).toBe(0);
+    expect(await count({ from: new Date(Date.now() - 3_600_000) })).toBe(302);
+    expect(await count({ to: new Date(Date.now() - 3_600_000) })).toBe(0);
+    expect(await count({ agencyId: commune, types: ['lienthong.directory.v1.AgencyMoved'] })).toBe(0);
+  });
+
+  test('must narrow the search', async () => {
+    const asked = await client(auditor);
+    await expect(asked.listEntries({})).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
+    await expect(asked.listEntries({ filter: { documentId: 'x' } })).rejects.toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      details: expect.stringContaining('filter.document_id'),
+    });
+    const from = new Date();
+    await expect(asked.listEntries({ filter: { from, to: from } })).rejects.toMatchObject({
+      details: expect.stringContaining('filter.to'),
+    });
+    await expect(asked.listEntries({ filter: { documentId }, pageToken: 'nonsense' })).rejects.toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      details: expect.stringContaining('page_token'),
+    });
+  });
+});
+
+test('an agency sees what it did or what concerns it, and nothing else', async () => {
+  const asked = await client(clerk);
+  expect((await asked.countEntries({})).count).toBe(2n);
+  expect((await asked.countEntries({ filter: { agencyId: province } })).count).toBe(0n);
+  expect((await asked.listEntries({ filter: { documentId } })).entries).toHaveLength(1);
+});
+
+test('entries cannot be changed or removed', async () => {
+  const db = openDatabase({ url: stack.databaseUrl, schema: 'audit', connections: 1, onError: () => {} });
+  for (const text of ["update entry set type = 'x'", 'delete from entry', 'truncate entry']) {
+    await expect(db.query({ text })).rejects.toThrow('append-only');
+  }
+  await db.close();
+});
+
+test('a restart goes on where it was, each event once', async () => {
+  await running.stop();
+  await directory.publish([ended(commune, 3)]);
+  running = await runTestServices([audit], stack);
+  const asked = await client(auditor);
+  await vi.waitFor(
+    async () => expect((await asked.countEntries({ filter: { agencyId: commune } })).count).toBe(3n),
+    20_000,
+  );
+  expect((await asked.countEntries({ filter: { agencyId: province } })).count).toBe(300n);
+});
