@@ -1,0 +1,85 @@
+import type { Officer } from '@lienthong/contracts/directory';
+import type { Decision, NewEvent } from '@lienthong/eventlog';
+import { refused, unreachable } from '@lienthong/kit';
+import type { Reorganise } from './command.ts';
+import type { Change } from './draft.ts';
+import { eventsOf, officerEvent } from './events.ts';
+import { type Appoint, appoint, type Relieve, relieve } from './officers.ts';
+import { toRefusal } from './problem.ts';
+import type { Register } from './register.ts';
+import { reorganise } from './reorganise.ts';
+
+/** What a reorganisation came to, for its reply. */
+export interface Enacted {
+  changes: readonly Change[];
+  /** Ids of the agencies established, by key. */
+  keys: ReadonlyMap<string, string>;
+}
+
+/** Who acts on officers: an administrator for every agency, a leader for their own. */
+export interface Authority {
+  admin: boolean;
+  agencyId: string;
+}
+
+export type Command =
+  | (Reorganise & { kind: 'reorganise'; reply: (enacted: Enacted) => unknown })
+  | (Appoint & { kind: 'appoint'; authority: Authority; reply: (officer: Officer) => unknown })
+  | (Relieve & { kind: 'relieve'; authority: Authority; reply: (officer: Officer) => unknown });
+
+/** The register and the officers a batch of commands needs. */
+export interface State {
+  register: Register;
+  /** By officer id. */
+  officers: Map<string, { officer: Officer; version: number }>;
+}
+
+export function decide(command: Command, state: State): Decision<unknown> {
+  switch (command.kind) {
+    case 'reorganise': {
+      const outcome = reorganise(state.register, command);
+      if (!outcome.ok) return refused(toRefusal(outcome.problems));
+      return { ok: true, events: eventsOf(outcome.changes, command), reply: command.reply(outcome) };
+    }
+    case 'appoint': {
+      const { officer, authority } = command;
+      if (!mayActFor(authority, officer.agencyId)) return notTheirs;
+      const colleagues = [...state.officers.values()]
+        .map((stored) => stored.officer)
+        .filter((other) => other.agencyId === officer.agencyId);
+      const problems = appoint(command, state.register.get(officer.agencyId), colleagues);
+      if (problems.length > 0) return refused(toRefusal(problems));
+      const event = officerEvent('OfficerAppointed', officer, 1, state.register);
+      return { ok: true, events: [event], reply: command.reply(officer) };
+    }
+    case 'relieve': {
+      const stored = state.officers.get(command.officerId);
+      if (stored && !mayActFor(command.authority, stored.officer.agencyId)) return notTheirs;
+      const problems = relieve(command, stored?.officer);
+      if (!stored || problems.length > 0) return refused(toRefusal(problems));
+      const officer = { ...stored.officer, validTo: command.effectiveOn };
+      const event = officerEvent('OfficerRelieved', officer, stored.version + 1, state.register);
+      return { ok: true, events: [event], reply: command.reply(officer) };
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+/** Lets a later command of the same batch see what an earlier one did. */
+export function evolve(state: State, event: NewEvent): void {
+  const { payload } = event;
+  if ('agency' in payload && payload.agency) state.register.put(payload.agency);
+  if ('officer' in payload && payload.officer) {
+    state.officers.set(payload.officer.id, { officer: payload.officer, version: event.version });
+  }
+}
+
+const mayActFor = (authority: Authority, agencyId: string): boolean =>
+  authority.admin || authority.agencyId === agencyId;
+
+const notTheirs = refused({
+  kind: 'permission-denied',
+  reason: 'NOT_YOUR_AGENCY',
+  message: 'a leader appoints and relieves the officers of their own agency only',
+});

@@ -1,0 +1,35 @@
+import type { Merge } from '../command.ts';
+import type { Draft } from '../draft.ts';
+import { nameOf } from '../register.ts';
+import { close, ending } from './end.ts';
+
+/** Every predecessor ends; the successor takes over all of it. */
+export function merge(draft: Draft, part: Merge): void {
+  const successor = draft.find(part.successor, 'successor');
+  for (const [i, ref] of part.predecessors.entries()) {
+    const field = `predecessors[${i}]`;
+    const predecessor = ending(draft, ref, field);
+    if (!predecessor || !successor) continue;
+    if (predecessor.id === successor.id) {
+      draft.problem(field, {
+        kind: 'invalid-argument',
+        reason: 'SUCCEEDS_ITSELF',
+        description: `${nameOf(successor)} is the successor; it cannot also be a predecessor`,
+      });
+      continue;
+    }
+    const succession = draft.own(
+      {
+        predecessorId: predecessor.id,
+        successorId: successor.id,
+        main: true,
+        whole: true,
+        functions: [],
+        effectiveOn: draft.effectiveOn,
+        legalBasis: draft.legalBasis,
+      },
+      'successor',
+    );
+    close(draft, predecessor, field, [succession]);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Succession } from '@lienthong/contracts/directory';
+import type { Split } from '../command.ts';
+import type { Draft } from '../draft.ts';
+import { nameOf } from '../register.ts';
+import { dayBefore, inForce } from '../span.ts';
+import { close, ending } from './end.ts';
+
+/** The predecessor ends; each successor takes a part, the main one everything that is not named. */
+export function split(draft: Draft, part: Split): void {
+  const predecessor = ending(draft, part.predecessor, 'predecessor');
+  const lastDay = dayBefore(draft.effectiveOn);
+  const taken = new Set<string>();
+  const successions: Succession[] = [];
+  for (const [i, { agency: ref, main, functions }] of part.successors.entries()) {
+    const field = `successors[${i}]`;
+    const successor = draft.find(ref, `${field}.agency`);
+    if (!predecessor || !successor) continue;
+    if (successor.id === predecessor.id || successions.some((s) => s.successorId === successor.id)) {
+      draft.problem(`${field}.agency`, {
+        kind: 'invalid-argument',
+        reason: successor.id === predecessor.id ? 'SUCCEEDS_ITSELF' : 'DUPLICATE_SUCCESSOR',
+        description: `${nameOf(successor)} is named already`,
+      });
+      continue;
+    }
+    for (const [j, name] of functions.entries()) {
+      const held = predecessor.functions.some((f) => f.function === name && inForce(f, lastDay));
+      if (!held || taken.has(name)) {
+        draft.problem(`${field}.functions[${j}]`, {
+          kind: 'failed-precondition',
+          reason: held ? 'FUNCTION_GIVEN_TWICE' : 'FUNCTION_NOT_HELD',
+          description: held
+            ? `"${name}" goes to another successor already`
+            : `${nameOf(predecessor)} does not hold "${name}" on ${lastDay}, its last day`,
+        });
+      }
+      taken.add(name);
+    }
+    const succession = {
+      predecessorId: predecessor.id,
+      successorId: successor.id,
+      main,
+      whole: false,
+      functions: [...functions],
+      effectiveOn: draft.effectiveOn,
+      legalBasis: draft.legalBasis,
+    };
+    successions.push(draft.own(succession, `${field}.agency`));
+  }
+  if (predecessor && successions.length === part.successors.length)
+    close(draft, predecessor, 'predecessor', successions);
+}

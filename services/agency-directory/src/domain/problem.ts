@@ -1,0 +1,47 @@
+import type { ErrorKind, Refusal } from '@lienthong/kit';
+
+/** One thing that keeps a command from being carried out. */
+export interface Problem {
+  kind: ErrorKind;
+  /** Stable UPPER_SNAKE code. */
+  reason: string;
+  /** Proto path of the field at fault: `parts[3].merge.successor`. */
+  field: string;
+  description: string;
+}
+
+/** A problem and the position of the part (or line) it was found in. */
+export interface Fault {
+  index: number;
+  problem: Problem;
+}
+
+/** At most this many violations travel in one answer. */
+export const MAX_VIOLATIONS = 100;
+
+/**
+ * One refusal of several problems. Kind and reason are theirs when they agree; a mixture is INVALID_ARGUMENT when
+ * something is wrong with the request whatever the register holds, and FAILED_PRECONDITION otherwise.
+ */
+export function toRefusal(problems: readonly Problem[]): Refusal {
+  const kinds = new Set(problems.map((p) => p.kind));
+  const reasons = new Set(problems.map((p) => p.reason));
+  const [kind] = kinds;
+  const [reason] = reasons;
+  const shown = problems.slice(0, 3).map((p) => `${p.field}: ${p.description}`);
+  const more = problems.length > shown.length ? ` (and ${problems.length - shown.length} more)` : '';
+  return {
+    kind:
+      kinds.size === 1 && kind
+        ? kind
+        : kinds.has('invalid-argument')
+          ? 'invalid-argument'
+          : 'failed-precondition',
+    reason: reasons.size === 1 && reason ? reason : 'SEVERAL_PROBLEMS',
+    message: `${shown.join('; ')}${more}`,
+    violations: problems
+      .slice(0, MAX_VIOLATIONS)
+      .map(({ field, description, reason }) => ({ field, description, reason })),
+    metadata: { problems: String(problems.length) },
+  };
+}

@@ -1,0 +1,13 @@
+import type { CommandBus } from '@lienthong/eventlog';
+import { type Clock, type Database, vietnamDate } from '@lienthong/kit';
+import type { Command } from '../domain/decide.ts';
+
+/** What the handlers work with. */
+export interface Directory {
+  db: Database;
+  clock: Clock;
+  commands: CommandBus<Command, unknown>;
+}
+
+/** The date a query asks about: the one given, or today in Vietnam. */
+export const dateOf = (directory: Directory, at: string): string => at || vietnamDate(directory.clock.now());
