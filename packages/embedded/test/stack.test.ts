@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { startStack } from '../src/index.ts';
-import { isAlive } from '../src/processes.ts';
+import { childrenOf, isAlive, signal } from '../src/processes.ts';
 import { messages, query, rows, running, temporaryDirectory, write } from './support/fixtures.ts';
 
 test('PostgreSQL 18 runs durable, in UTF-8 and UTC, on 127.0.0.1 with a password', async () => {
@@ -173,4 +173,21 @@ test('a restart waits for its port', async () => {
     await restarted;
     expect(server.running()).toBe(true);
   }
+});
+
+test('a restart waits for the processes of a killed postmaster', async (context) => {
+  const stack = await running({ dataDir: temporaryDirectory() });
+  const { postgres } = stack;
+  const children = childrenOf(postgres.pid());
+  if (children.length === 0) return context.skip('this system does not tell the children of a process');
+  await write(stack, 'kept');
+  await postgres.kill('SIGSTOP');
+  process.kill(postgres.pid(), 'SIGKILL');
+  while (postgres.running()) await sleep(10);
+  const restarted = postgres.restart();
+  const log = join(postgres.dataDir, 'server.log');
+  while (!readFileSync(log, 'utf8').includes('is still in use')) await sleep(10);
+  for (const child of children) signal(child, 'SIGKILL');
+  await restarted;
+  expect(await rows(stack.databaseUrl)).toEqual(['kept']);
 });

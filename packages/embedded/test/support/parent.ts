@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { stopOrphans } from '../../src/index.ts';
 
 export interface Parent {
   process: ChildProcess;
@@ -11,7 +13,7 @@ export interface Parent {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts a stack from another process; resolves when that stack runs. */
+/** Starts a stack from another process; resolves when that stack runs. Nothing of it outlives the test. */
 export async function startParent(
   dataDir: string,
   options: { ending?: 'exit' | 'stop'; uid?: number; gid?: number; env?: Record<string, string> } = {},
@@ -30,6 +32,11 @@ export async function startParent(
     complaints += chunk;
   });
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+    await stopOrphans(dataDir);
+  });
   const line = await Promise.race([
     once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
     exited.then(({ code }) => Promise.reject(new Error(`exit ${code}: ${complaints}`))),
