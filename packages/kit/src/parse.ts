@@ -6,7 +6,7 @@ import { characters } from './text.ts';
 export function parse<S extends z.ZodType>(schema: S, request: unknown): z.output<S> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
-  return refuse(invalid(parsed.error.issues.slice(0, 100).map(violation)));
+  return refuse(invalid(parsed.error.issues.map(violation)));
 }
 
 /** `recipients[3].agencyId` of TypeScript is `recipients[3].agency_id` of the proto. */

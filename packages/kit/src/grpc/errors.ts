@@ -1,13 +1,8 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { trace } from '@opentelemetry/api';
 import { type CallContext, ServerError, type ServerMiddlewareCall, Status } from 'nice-grpc-common';
-import {
-  BadRequest,
-  type ErrorDetails,
-  ErrorInfo,
-  RetryInfo,
-  RichServerError,
-} from 'nice-grpc-error-details';
-import { type ErrorKind, type Refusal, RefusalError } from '../errors.ts';
+import { Any, type ErrorDetails, ErrorInfo, RetryInfo, RichServerError } from 'nice-grpc-error-details';
+import { type ErrorKind, type FieldViolation, type Refusal, RefusalError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError } from '../postgres/database.ts';
 
@@ -26,37 +21,37 @@ const STATUS: Record<ErrorKind, Status> = {
 
 /** `domain` of every ErrorInfo. */
 export const ERROR_DOMAIN = 'lienthong';
-// Trailers share HTTP/2 header limits (8 KiB by default in many clients).
+// Trailers share the HTTP/2 header limit: 8 KiB in many clients, and base64 takes a third of it.
 const MAX_VIOLATIONS_SENT = 40;
+const MAX_VIOLATIONS_BYTES = 4 * 1024;
 
+/** The status of a refusal with ErrorInfo, and BadRequest and RetryInfo where it has violations or a delay. */
 export function toServerError(refusal: Refusal): RichServerError {
+  const { kind, reason, metadata = {}, violations = [], retryAfterMs } = refusal;
   const details: ErrorDetails[] = [
-    ErrorInfo.fromPartial({
-      reason: refusal.reason,
-      domain: ERROR_DOMAIN,
-      metadata: { ...refusal.metadata },
-    }),
+    ErrorInfo.fromPartial({ reason, domain: ERROR_DOMAIN, metadata: { ...metadata } }),
   ];
-  if (refusal.violations && refusal.violations.length > 0) {
-    details.push(
-      BadRequest.fromPartial({
-        fieldViolations: refusal.violations
-          .slice(0, MAX_VIOLATIONS_SENT)
-          .map(({ field, description, reason }) => ({ field, description, reason: reason ?? '' })),
-      }),
-    );
+  if (violations.length > 0) details.push(badRequest(violations));
+  if (retryAfterMs !== undefined) {
+    const seconds = Math.floor(retryAfterMs / 1000);
+    const nanos = Math.round((retryAfterMs - seconds * 1000) * 1e6);
+    details.push(RetryInfo.fromPartial({ retryDelay: { seconds, nanos } }));
   }
-  if (refusal.retryAfterMs !== undefined) {
-    details.push(
-      RetryInfo.fromPartial({
-        retryDelay: {
-          seconds: Math.floor(refusal.retryAfterMs / 1000),
-          nanos: (refusal.retryAfterMs % 1000) * 1e6,
-        },
-      }),
-    );
+  return new RichServerError(STATUS[kind], refusal.message, details);
+}
+
+/** google.rpc.BadRequest of as many violations as fit. Written here because the library's predates `reason`. */
+function badRequest(violations: readonly FieldViolation[]): Any {
+  const writer = new BinaryWriter();
+  let bytes = 0;
+  for (const { field, description, reason = '' } of violations.slice(0, MAX_VIOLATIONS_SENT)) {
+    const violation = new BinaryWriter().uint32(0x0a).string(field).uint32(0x12).string(description);
+    const encoded = violation.uint32(0x1a).string(reason).finish();
+    bytes += encoded.length;
+    if (bytes > MAX_VIOLATIONS_BYTES) break;
+    writer.uint32(0x0a).bytes(encoded);
   }
-  return new RichServerError(STATUS[refusal.kind], refusal.message, details);
+  return Any.fromPartial({ typeUrl: 'type.googleapis.com/google.rpc.BadRequest', value: writer.finish() });
 }
 
 const databaseAway: Refusal = {

@@ -4,6 +4,7 @@ import {
   createServer,
   type ServerMiddlewareCall,
 } from 'nice-grpc';
+import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
 import { deniedBy, type Policy } from '../auth/policy.ts';
@@ -45,6 +46,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     'grpc.keepalive_permit_without_calls': 1,
   })
     .use(telemetryMiddleware)
+    .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
     .use(authMiddleware(policies, options.verifyToken));
 

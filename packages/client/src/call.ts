@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { context, propagation } from '@opentelemetry/api';
+import {
+  type CallOptions,
+  ClientError,
+  type ClientMiddleware,
+  type ClientMiddlewareCall,
+  Metadata,
+  Status,
+} from 'nice-grpc-common';
+import { errorOf, localError } from './errors.ts';
+import { beforeNextTry, deadlineIn, remainingMs } from './retry.ts';
+
+export interface CallSettings {
+  /** The caller's bearer token, asked for before every try. */
+  token: () => string | Promise<string>;
+  /** Sent with every call. */
+  metadata: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  tryTimeoutMs: number;
+}
+
+/** What a call may be told beyond nice-grpc's own options (`signal`, `metadata`, …). */
+export interface CallExtras {
+  /** The whole call, its retries included. */
+  timeoutMs?: number;
+}
+
+/** What is known of a method from its definition. */
+export interface MethodTraits {
+  /** The request has a request_id, under which the platform carries it out once. */
+  takesRequestId: boolean;
+  /** The method changes nothing. */
+  reads: boolean;
+}
+
+const READS = /^(Get|List|Count|Search|Find|Resolve|Download)[A-Z]/;
+
+interface Definition {
+  fullName: string;
+  methods: Record<string, { name: string; requestType: { fromPartial(message: object): object } }>;
+}
+
+/** Traits by path, `/package.Service/Method`. Reads go by the verb their name begins with (AIP-131 ff.). */
+export function methodTraits(definitions: readonly Definition[]): Map<string, MethodTraits> {
+  return new Map(
+    definitions.flatMap(({ fullName, methods }) =>
+      Object.values(methods).map(({ name, requestType }) => [
+        `/${fullName}/${name}`,
+        { takesRequestId: 'requestId' in requestType.fromPartial({}), reads: READS.test(name) },
+      ]),
+    ),
+  );
+}
+
+/**
+ * Every call: token, trace context, a deadline the server knows too, errors as LienThongError.
+ * A unary call that reads or carries a request_id (drawn here when absent) is sent again, the same, while what
+ * fails is transient and its deadline has not passed. Anything else is tried once.
+ */
+export function callMiddleware(
+  settings: CallSettings,
+  traits: Map<string, MethodTraits>,
+): ClientMiddleware<CallExtras> {
+  return async function* (call, { timeoutMs = settings.timeoutMs, ...options }) {
+    const deadline = deadlineIn(timeoutMs);
+    if (call.requestStream || call.responseStream) {
+      return yield* once(settings, call, call.request, options, timeoutMs);
+    }
+    const { takesRequestId, reads } = traits.get(call.method.path) ?? { takesRequestId: false, reads: false };
+    const request = takesRequestId ? withRequestId(call.request) : call.request;
+    for (let tried = 1; ; tried++) {
+      try {
+        const tryMs = Math.min(settings.tryTimeoutMs, remainingMs(deadline));
+        return yield* once(settings, call, request, options, tryMs);
+      } catch (error) {
+        if (!takesRequestId && !reads) throw error;
+        await beforeNextTry(error, tried, deadline, options.signal);
+      }
+    }
+  };
+}
+
+const withRequestId = <Request>(request: Request): Request =>
+  (request as { requestId?: string }).requestId ? request : { ...request, requestId: randomUUID() };
+
+/** One try under a deadline of its own. */
+async function* once<Request, Response>(
+  settings: CallSettings,
+  call: ClientMiddlewareCall<Request, Response>,
+  request: Request | AsyncIterable<Request>,
+  options: CallOptions,
+  timeoutMs: number,
+): AsyncGenerator<Response, Response | undefined, undefined> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const { path } = call.method;
+  const metadata = Metadata(settings.metadata);
+  for (const [key, values] of options.metadata ?? []) metadata.set(key, values);
+  propagation.inject(context.active(), metadata, { set: (to, key, value) => to.set(key, value) });
+  metadata.set('grpc-timeout', `${Math.max(1, Math.floor(timeoutMs))}m`);
+
+  const cancel = new AbortController();
+  const onAbort = () => cancel.abort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    cancel.abort();
+  }, timeoutMs);
+  let details: Uint8Array | undefined;
+  try {
+    metadata.set('authorization', `Bearer ${await abortable(settings.token(), cancel.signal)}`);
+    const answer = yield* call.next(request, {
+      ...options,
+      metadata,
+      signal: cancel.signal,
+      onTrailer(trailer) {
+        details = trailer.get('grpc-status-details-bin');
+        options.onTrailer?.(trailer);
+      },
+    });
+    return answer as Response | undefined;
+  } catch (error) {
+    if (late) throw localError(path, Status.DEADLINE_EXCEEDED, 'no answer in time');
+    throw error instanceof ClientError ? errorOf(error, details) : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The value, or the signal's reason when that comes first. */
+function abortable<T>(value: T | Promise<T>, signal: AbortSignal): T | Promise<T> {
+  if (!(value instanceof Promise)) return value;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([value, aborted]);
+}

@@ -1,0 +1,133 @@
+import { AuditServiceDefinition, type ListEntriesRequest } from '@lienthong/contracts/audit';
+import {
+  AgencyDirectoryServiceDefinition,
+  type ImportHeader,
+  type ImportLine,
+  type ListChildrenRequest,
+  type ListOfficersRequest,
+  type SearchAgenciesRequest,
+} from '@lienthong/contracts/directory';
+import { type ListParkedEventsRequest, OperationsServiceDefinition } from '@lienthong/contracts/operations';
+import {
+  AttachmentServiceDefinition,
+  type DeepPartial,
+  DocumentRoutingServiceDefinition,
+  type ListDeliveriesRequest,
+  type ListDirectiveAnswersRequest,
+  type ListInboxRequest,
+  type ListOutboxRequest,
+} from '@lienthong/contracts/routing';
+import { ChannelCredentials, createChannel, createClientFactory } from 'nice-grpc';
+import {
+  type AttachmentSource,
+  type DownloadOptions,
+  downloadAttachment,
+  type UploadOptions,
+  uploadAttachment,
+} from './attachments.ts';
+import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import { type ImportOptions, importAgencies } from './import.ts';
+import { type Options, pages } from './pages.ts';
+
+export interface AgencyClientOptions {
+  /** host:port of the platform. */
+  address: string;
+  /** The caller's bearer token, asked for before every try: give it from a cache and renew it in time. */
+  token: () => string | Promise<string>;
+  /** True for TLS with the system's authorities, or credentials of one's own; default: no TLS. */
+  tls?: boolean | ChannelCredentials;
+  /** A whole call, its retries included; default 30 seconds. */
+  timeoutMs?: number;
+  /** One try of a call; default 10 seconds. */
+  tryTimeoutMs?: number;
+  /** Sent with every call. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+export type AgencyClient = ReturnType<typeof connectAgency>;
+
+type Paged<Request> = Omit<DeepPartial<Request>, 'pageToken'>;
+
+/** A client for one agency (one token). Connects on the first call and again whenever the line was lost. */
+export function connectAgency(options: AgencyClientOptions) {
+  const settings: CallSettings = {
+    token: options.token,
+    metadata: options.metadata ?? {},
+    timeoutMs: options.timeoutMs ?? 30_000,
+    tryTimeoutMs: options.tryTimeoutMs ?? 10_000,
+  };
+  const channel = createChannel(options.address, credentialsOf(options.tls), {
+    // A line that is silently dead is noticed and replaced; the defaults would wait for TCP and back off to 2 minutes.
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2_000,
+    'grpc.max_receive_message_length': 16 * 1024 * 1024,
+  });
+  const factory = createClientFactory().use(callMiddleware(settings, methodTraits(SERVICES)));
+
+  const directory = factory.create(AgencyDirectoryServiceDefinition, channel);
+  const routing = factory.create(DocumentRoutingServiceDefinition, channel);
+  const attachments = factory.create(AttachmentServiceDefinition, channel);
+  const audit = factory.create(AuditServiceDefinition, channel);
+  const operations = factory.create(OperationsServiceDefinition, channel);
+
+  return {
+    directory,
+    routing,
+    attachments,
+    audit,
+    operations,
+
+    /** Newest first. */
+    inbox: (request: Paged<ListInboxRequest> = {}, more?: Options) =>
+      pages(routing.listInbox, (page) => page.items, request, more),
+    /** Newest first. */
+    outbox: (request: Paged<ListOutboxRequest> = {}, more?: Options) =>
+      pages(routing.listOutbox, (page) => page.items, request, more),
+    deliveries: (request: Paged<ListDeliveriesRequest>, more?: Options) =>
+      pages(routing.listDeliveries, (page) => page.deliveries, request, more),
+    directiveAnswers: (request: Paged<ListDirectiveAnswersRequest>, more?: Options) =>
+      pages(routing.listDirectiveAnswers, (page) => page.answers, request, more),
+    children: (request: Paged<ListChildrenRequest>, more?: Options) =>
+      pages(directory.listChildren, (page) => page.agencies, request, more),
+    officers: (request: Paged<ListOfficersRequest>, more?: Options) =>
+      pages(directory.listOfficers, (page) => page.officers, request, more),
+    search: (request: Paged<SearchAgenciesRequest>, more?: Options) =>
+      pages(directory.searchAgencies, (page) => page.agencies, request, more),
+    /** Newest first. */
+    auditEntries: (request: Paged<ListEntriesRequest>, more?: Options) =>
+      pages(audit.listEntries, (page) => page.entries, request, more),
+    /** Oldest first. */
+    parkedEvents: (request: Paged<ListParkedEventsRequest>, more?: Options) =>
+      pages(operations.listParkedEvents, (page) => page.events, request, more),
+
+    /** All lines or none; a retry sends the same request_id. */
+    importAgencies: (
+      header: DeepPartial<ImportHeader>,
+      lines: readonly DeepPartial<ImportLine>[],
+      more?: ImportOptions,
+    ) => importAgencies(directory, header, lines, settings.timeoutMs, more),
+    /** At most 200 MiB, sent in chunks as fast as the line takes them, checked by its digest. */
+    uploadAttachment: (source: AttachmentSource, more: UploadOptions = {}) =>
+      uploadAttachment(attachments, source, settings.timeoutMs, more),
+    downloadAttachment: (sha256: string, more: DownloadOptions = {}) =>
+      downloadAttachment(attachments, sha256, more.timeoutMs ?? settings.timeoutMs, more),
+
+    /** Calls under way fail; nothing more can be called. */
+    close: () => channel.close(),
+  };
+}
+
+const SERVICES = [
+  AgencyDirectoryServiceDefinition,
+  DocumentRoutingServiceDefinition,
+  AttachmentServiceDefinition,
+  AuditServiceDefinition,
+  OperationsServiceDefinition,
+];
+
+function credentialsOf(tls: AgencyClientOptions['tls']): ChannelCredentials {
+  if (tls instanceof ChannelCredentials) return tls;
+  return tls ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure();
+}

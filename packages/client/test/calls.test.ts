@@ -1,0 +1,218 @@
+import { type AddressInfo, createServer } from 'node:net';
+import type { IssueDocumentRequest } from '@lienthong/contracts/routing';
+import { isUuid, refuse } from '@lienthong/kit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { LienThongError, Status } from '../src/index.ts';
+import { connect, platform } from './platform.ts';
+
+const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', message: 'away' } as const;
+const failure = async (promise: Promise<unknown>): Promise<LienThongError> => {
+  const error = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).toBeInstanceOf(LienThongError);
+  return error as LienThongError;
+};
+
+describe('a change', () => {
+  /** Refuses the first calls as `refusal` says, then answers; `seen` are the request ids. */
+  async function flaky(failures: number, refusal: Parameters<typeof refuse>[0]) {
+    const seen: string[] = [];
+    const client = await platform({
+      routing: {
+        async issueDocument(request: IssueDocumentRequest) {
+          seen.push(request.requestId);
+          if (seen.length <= failures) refuse(refusal);
+          return { document: { id: 'document-1', subject: request.subject } };
+        },
+      },
+    });
+    return { client, seen };
+  }
+
+  test('is sent again with the same request_id until it succeeds', async () => {
+    const { client, seen } = await flaky(2, away);
+    const { document } = await client.routing.issueDocument({ subject: 'Kế hoạch' });
+    expect(document).toMatchObject({ id: 'document-1', subject: 'Kế hoạch' });
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen).size).toBe(1);
+    expect(isUuid(seen[0] ?? '')).toBe(true);
+  });
+
+  test('has a request_id of its own each time, unless the caller gives one', async () => {
+    const { client, seen } = await flaky(0, away);
+    const given = '6f3b7d3e-5a51-4a8e-9b58-0a9f6a3d2c11';
+    await client.routing.issueDocument({});
+    await client.routing.issueDocument({});
+    await client.routing.issueDocument({ requestId: given });
+    expect(new Set(seen).size).toBe(3);
+    expect(seen[2]).toBe(given);
+  });
+
+  test('does not change the request it was given', async () => {
+    const { client } = await flaky(0, away);
+    const request = { subject: 'Kế hoạch' };
+    await client.routing.issueDocument(request);
+    expect(request).toEqual({ subject: 'Kế hoạch' });
+  });
+
+  test('is sent again whatever the status when the platform names a delay', async () => {
+    const busy = { kind: 'resource-exhausted', reason: 'BUSY', message: 'later', retryAfterMs: 5 } as const;
+    const { client, seen } = await flaky(1, busy);
+    await client.routing.issueDocument({});
+    expect(seen).toHaveLength(2);
+  });
+
+  test('is not sent again when the delay named would pass the deadline', async () => {
+    const { client, seen } = await flaky(1, { ...away, retryAfterMs: 3_600_000 });
+    const error = await failure(client.routing.issueDocument({}));
+    expect(error).toMatchObject({ code: Status.UNAVAILABLE, retryAfterMs: 3_600_000 });
+    expect(seen).toHaveLength(1);
+  });
+
+  test('that is refused is not sent again, and says everything the platform said', async () => {
+    const violations = [
+      { field: 'recipients[3].code', description: 'is no code', reason: 'CODE_INVALID' },
+      { field: 'subject', description: 'must not be empty', reason: 'FIELD_REQUIRED' },
+    ];
+    const { client, seen } = await flaky(9, {
+      kind: 'invalid-argument',
+      reason: 'FIELD_INVALID',
+      message: 'trích yếu còn trống',
+      violations,
+      metadata: { year: '2017' },
+    });
+    const error = await failure(client.routing.issueDocument({}));
+    expect(error).toMatchObject({
+      name: 'LienThongError',
+      path: '/lienthong.routing.v1.DocumentRoutingService/IssueDocument',
+      code: Status.INVALID_ARGUMENT,
+      reason: 'FIELD_INVALID',
+      details: 'trích yếu còn trống',
+      violations,
+      metadata: { year: '2017' },
+      retryAfterMs: undefined,
+    });
+    expect(error.message).toBe(
+      '/lienthong.routing.v1.DocumentRoutingService/IssueDocument INVALID_ARGUMENT FIELD_INVALID: trích yếu còn trống',
+    );
+    expect(seen).toHaveLength(1);
+  });
+
+  test('without a request_id is tried once', async () => {
+    let calls = 0;
+    const client = await platform({
+      operations: {
+        async replayParkedEvents() {
+          calls += 1;
+          return refuse(away);
+        },
+      },
+    });
+    await failure(client.operations.replayParkedEvents({ service: 'audit', consumer: 'entries' }));
+    expect(calls).toBe(1);
+  });
+});
+
+test('a read is sent again', async () => {
+  let calls = 0;
+  const client = await platform({
+    routing: {
+      async getDocument() {
+        calls += 1;
+        return calls < 3 ? refuse(away) : { document: { id: 'document-1' } };
+      },
+    },
+  });
+  expect((await client.routing.getDocument({ documentId: 'document-1' })).document?.id).toBe('document-1');
+  expect(calls).toBe(3);
+});
+
+describe('deadlines', () => {
+  test('a try that gets no answer is given up and made again', async () => {
+    let calls = 0;
+    const client = await platform(
+      {
+        routing: {
+          async issueDocument(_, { signal }) {
+            calls += 1;
+            if (calls === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+            return { document: { id: 'document-1' } };
+          },
+        },
+      },
+      { tryTimeoutMs: 200 },
+    );
+    expect((await client.routing.issueDocument({})).document?.id).toBe('document-1');
+    expect(calls).toBe(2);
+  });
+
+  test('the platform stops working on a call whose deadline has passed', async () => {
+    const stopped = Promise.withResolvers<void>();
+    const client = await platform({
+      routing: {
+        async issueDocument(_, { signal }) {
+          signal.addEventListener('abort', () => stopped.resolve());
+          await stopped.promise;
+          return {};
+        },
+      },
+    });
+    const error = await failure(client.routing.issueDocument({}, { timeoutMs: 100 }));
+    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
+    await stopped.promise;
+  });
+
+  test('holds for a server that accepts and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    onTestFinished(() => void silent.close());
+    const client = connect(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));
+    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
+  });
+
+  test('holds for a token that never comes', async () => {
+    const client = await platform({}, { token: () => new Promise<string>(() => {}) });
+    const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));
+    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
+  });
+});
+
+test('the caller can cancel, and nothing is sent after that', async () => {
+  let calls = 0;
+  const cancel = new AbortController();
+  const client = await platform({
+    routing: {
+      async getDocument() {
+        calls += 1;
+        cancel.abort();
+        return refuse(away);
+      },
+    },
+  });
+  const { signal } = cancel;
+  await expect(client.routing.getDocument({}, { signal })).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(client.routing.getDocument({}, { signal })).rejects.toMatchObject({ name: 'AbortError' });
+  expect(calls).toBe(1);
+});
+
+test('the token is asked for before every try; its failure is the call’s', async () => {
+  const seen: (string | undefined)[] = [];
+  let tokens = 0;
+  const client = await platform(
+    {},
+    {
+      token: async () => {
+        tokens += 1;
+        throw new Error('the issuer is away');
+      },
+      metadata: { 'x-system': 'eOffice' },
+    },
+  );
+  await expect(client.routing.getDocument({})).rejects.toThrow('the issuer is away');
+  await expect(client.routing.getDocument({})).rejects.toThrow('the issuer is away');
+  expect(tokens).toBe(2);
+  expect(seen).toEqual([]);
+});

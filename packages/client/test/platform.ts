@@ -1,0 +1,81 @@
+import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import { AgencyDirectoryServiceDefinition } from '@lienthong/contracts/directory';
+import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
+import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
+import {
+  type CallInfo,
+  createLog,
+  developmentIssuer,
+  type GrpcServer,
+  type Principal,
+  type RpcModule,
+  refuse,
+  rpcModule,
+  startGrpcServer,
+  tokenVerifier,
+} from '@lienthong/kit';
+import type { CompatServiceDefinition, ServiceImplementation } from 'nice-grpc';
+import { onTestFinished } from 'vitest';
+import { type AgencyClient, type AgencyClientOptions, connectAgency } from '../src/index.ts';
+
+type Some<D extends CompatServiceDefinition> = Partial<ServiceImplementation<D, CallInfo>>;
+
+export interface Handlers {
+  directory?: Some<typeof AgencyDirectoryServiceDefinition>;
+  routing?: Some<typeof DocumentRoutingServiceDefinition>;
+  attachments?: Some<typeof AttachmentServiceDefinition>;
+  operations?: Some<typeof OperationsServiceDefinition>;
+}
+
+/** A module with some of a service's methods; the others refuse. */
+function moduleOf<D extends CompatServiceDefinition & { methods: object }>(
+  definition: D,
+  some: Some<D> = {},
+): RpcModule {
+  const names = Object.keys(definition.methods);
+  const missing = () =>
+    refuse({ kind: 'failed-precondition', reason: 'NOT_IN_THIS_TEST', message: 'not in this test' });
+  const all = Object.fromEntries(names.map((name) => [name, missing]));
+  return rpcModule(
+    definition,
+    { ...all, ...some } as ServiceImplementation<D, CallInfo>,
+    Object.fromEntries(names.map((name) => [name, 'authenticated'])) as never,
+  );
+}
+
+const issuer = await developmentIssuer();
+export const clerk: Principal = { agencyId: 'agency-1', officerId: 'officer-1', roles: ['clerk'] };
+
+/** A real gRPC server of the kit with the given handlers. */
+export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'): Promise<GrpcServer> {
+  const server = await startGrpcServer({
+    listen,
+    modules: [
+      moduleOf(AgencyDirectoryServiceDefinition, handlers.directory),
+      moduleOf(DocumentRoutingServiceDefinition, handlers.routing),
+      moduleOf(AttachmentServiceDefinition, handlers.attachments),
+      moduleOf(OperationsServiceDefinition, handlers.operations),
+    ],
+    descriptors: fileDescriptorSet(),
+    verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+    log: createLog('client-test', 'silent'),
+  });
+  server.setServing(true);
+  onTestFinished(() => server.stop(0));
+  return server;
+}
+
+/** A client that ends with the test. */
+export function connect(address: string, options: Partial<AgencyClientOptions> = {}): AgencyClient {
+  const client = connectAgency({ address, token: () => issuer.issue(clerk), ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A platform with the given handlers and a client of it. */
+export async function platform(
+  handlers: Handlers,
+  options?: Partial<AgencyClientOptions>,
+): Promise<AgencyClient> {
+  return connect((await startPlatform(handlers)).address, options);
+}
