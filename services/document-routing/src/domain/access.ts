@@ -1,0 +1,66 @@
+import type { Agency } from '@lienthong/contracts/directory';
+import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { type AgencyRegister, currentHolder, hasBegun, hasEnded, nameAt, standsFor } from './agencies.ts';
+import type { DeliveryRecord } from './delivery.ts';
+
+export const documentNotFound: Refusal = {
+  kind: 'not-found',
+  reason: 'DOCUMENT_NOT_FOUND',
+  message: 'there is no such document, or your agency takes no part in it',
+};
+
+export const deliveryNotFound: Refusal = {
+  kind: 'not-found',
+  reason: 'DELIVERY_NOT_FOUND',
+  message: 'there is no such delivery, or your agency takes no part in it',
+};
+
+export const notTheSender: Refusal = {
+  kind: 'permission-denied',
+  reason: 'NOT_THE_SENDER',
+  message: 'only the agency that issued the document, or its successor, may do this',
+};
+
+export const notTheRecipient: Refusal = {
+  kind: 'permission-denied',
+  reason: 'NOT_THE_RECIPIENT',
+  message: 'only the agency that has the delivery may do this',
+};
+
+/** An agency that may speak at the date: it must be there, and after its end its successor speaks. */
+export function speaker(
+  register: AgencyRegister,
+  agencyId: string,
+  date: string,
+  endedReason: 'ISSUER_ENDED' | 'AGENCY_ENDED',
+): Result<Agency> {
+  const agency = register.get(agencyId);
+  if (agency === undefined || !hasBegun(agency, date))
+    return refused({
+      kind: 'failed-precondition',
+      reason: 'AGENCY_UNKNOWN',
+      message:
+        'the agency of your token is not in the directory at this date; a new agency is known within moments',
+    });
+  if (!hasEnded(agency, date)) return accepted(agency);
+  const successor = currentHolder(register, agencyId, date);
+  return refused({
+    kind: 'failed-precondition',
+    reason: endedReason,
+    message: `your agency ended on ${agency.endedOn}; ${
+      successor ? `${nameAt(successor, date)} acts in its place` : 'nobody acts in its place'
+    }`,
+    metadata: { ended_on: agency.endedOn, successor_id: successor?.id ?? '' },
+  });
+}
+
+/** True when the caller has or was addressed with a delivery, itself or through an agency it stands for. */
+export const received = (
+  register: AgencyRegister,
+  callerId: string,
+  delivery: Pick<DeliveryRecord, 'holder' | 'addressedTo' | 'withdrawn'>,
+  date: string,
+): boolean =>
+  !delivery.withdrawn &&
+  (standsFor(register, callerId, delivery.holder.agencyId, date) ||
+    standsFor(register, callerId, delivery.addressedTo.agencyId, date));

@@ -1,0 +1,95 @@
+import type { Agency } from '@lienthong/contracts/directory';
+import type { Party } from '@lienthong/contracts/routing';
+import type { FieldViolation } from '@lienthong/kit';
+import { type AgencyRegister, currentHolder, hasBegun, hasEnded, partyAt, resolveCode } from './agencies.ts';
+import type { RecipientRef } from './document.ts';
+
+export interface Addressee {
+  /** Whom the sender named, as it was called then. */
+  addressedTo: Party;
+  /** Who gets it: the same agency, or its successor when it has ended. */
+  holder: Party;
+}
+
+/** A refusal shows so many; a caller with more wrong recipients has one thing wrong. */
+const MAX_VIOLATIONS = 100;
+
+/**
+ * Finds who each recipient is at the document's date and who has its work today.
+ * @param promulgatedOn where a recipient gives no as_of
+ */
+export function findAddressees(
+  register: AgencyRegister,
+  recipients: readonly RecipientRef[],
+  promulgatedOn: string,
+  today: string,
+): { addressees: Addressee[]; violations: FieldViolation[] } {
+  const addressees: Addressee[] = [];
+  const violations: FieldViolation[] = [];
+  const first = new Map<string, number>();
+  for (let i = 0; i < recipients.length && violations.length < MAX_VIOLATIONS; i += 1) {
+    const recipient = recipients[i] as RecipientRef;
+    const date = recipient.asOf || promulgatedOn;
+    const found = find(register, recipient, date, today);
+    const field = `recipients[${i}].${recipient.agencyId === '' ? 'code' : 'agency_id'}`;
+    if ('reason' in found) {
+      violations.push({ field, ...found });
+      continue;
+    }
+    const twin = first.get(found.agency.id);
+    if (twin !== undefined) {
+      const description = `is the same agency as recipients[${twin}]`;
+      violations.push({ field, reason: 'RECIPIENT_TWICE', description });
+      continue;
+    }
+    first.set(found.agency.id, i);
+    const addressedTo = partyAt(found.agency, date);
+    const holder =
+      found.holder === found.agency && date === today ? addressedTo : partyAt(found.holder, today);
+    addressees.push({ addressedTo, holder: same(holder, addressedTo) ? addressedTo : holder });
+  }
+  return { addressees, violations };
+}
+
+type Found = { agency: Agency; holder: Agency } | { reason: string; description: string };
+
+function find(register: AgencyRegister, ref: RecipientRef, date: string, today: string): Found {
+  const named = ref.agencyId === '' ? byCode(register, ref, date) : register.get(ref.agencyId);
+  if (named === undefined)
+    return { reason: 'AGENCY_UNKNOWN', description: 'is not the id of an agency in the directory' };
+  if ('reason' in named) return named;
+  if (!hasBegun(named, today)) {
+    const description = `is an agency that begins only on ${named.establishedOn}`;
+    return { reason: 'RECIPIENT_NOT_BEGUN', description };
+  }
+  const holder = hasEnded(named, today) ? currentHolder(register, named.id, today) : named;
+  if (holder) return { agency: named, holder };
+  const description = `is an agency that ended on ${named.endedOn} and has no successor; name who has its work`;
+  return { reason: 'RECIPIENT_ENDED', description };
+}
+
+function byCode(
+  register: AgencyRegister,
+  { scheme, code }: RecipientRef,
+  date: string,
+): Agency | { reason: string; description: string } {
+  const resolution = resolveCode(register, scheme, code, date);
+  if ('found' in resolution) return resolution.found;
+  const { reason } = resolution;
+  switch (reason) {
+    case 'CODE_UNKNOWN':
+      return { reason, description: `${code} is not the code of any agency` };
+    case 'CODE_NOT_VALID_AT_DATE':
+      return { reason, description: `${code} was nobody's code on ${date}; give as_of, or the agency's id` };
+    case 'CODE_AMBIGUOUS':
+      return {
+        reason,
+        description: `${code} was the code of several agencies on ${date}; give the agency's id`,
+      };
+    default:
+      return reason satisfies never;
+  }
+}
+
+const same = (a: Party, b: Party): boolean =>
+  a.agencyId === b.agencyId && a.name === b.name && a.code === b.code;

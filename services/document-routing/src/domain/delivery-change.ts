@@ -1,0 +1,75 @@
+import { ChangeKind, DeliveryState, DeliveryStatus, type Party } from '@lienthong/contracts/routing';
+import { unreachable } from '@lienthong/kit';
+import type { DeliveryRecord } from './delivery.ts';
+import type { RoutingEvent } from './events.ts';
+
+/** What one event changes of a delivery; the decider's state and the tables are both moved by it. */
+export type DeliveryPatch = Partial<
+  Omit<DeliveryRecord, 'id' | 'documentId' | 'addressedTo' | 'sender' | 'sentAt'>
+>;
+
+const WORK: readonly DeliveryStatus[] = [1, 2, 3, 4, 5, 6];
+
+/** Undefined for events that begin something instead of changing a delivery. */
+export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
+  const { version } = event;
+  switch (event.type) {
+    case 'lienthong.routing.v1.DocumentIssued':
+    case 'lienthong.routing.v1.DeliverySent':
+      return undefined;
+    case 'lienthong.routing.v1.DeliveryStatusReported': {
+      const { status, state, at } = event.payload;
+      const patch: DeliveryPatch = { version, status, state, statusAt: at, pending: undefined };
+      if (WORK.includes(status)) patch.workStatus = status;
+      return patch;
+    }
+    case 'lienthong.routing.v1.DeliveryChangeRequested':
+      return {
+        version,
+        status: DeliveryStatus.RECALL_REQUESTED,
+        statusAt: event.payload.at,
+        pending: event.payload.change,
+      };
+    case 'lienthong.routing.v1.DeliveryChanged': {
+      const { agreed, state, kind, at, supersededById } = event.payload;
+      const patch: DeliveryPatch = { version, state, pending: undefined };
+      if (supersededById !== '') patch.supersededById = supersededById;
+      if (agreed) Object.assign(patch, { status: DeliveryStatus.RECALL_AGREED, statusAt: at });
+      else if (kind !== ChangeKind.UPDATE) patch.withdrawn = true;
+      return patch;
+    }
+    case 'lienthong.routing.v1.DeliveryRerouted':
+      return { version, holder: event.payload.reroute?.to as Party };
+    case 'lienthong.routing.v1.DirectiveAnswered':
+      return { version, answeredById: event.payload.reportId, answeredAt: event.payload.at };
+    default:
+      return unreachable(event);
+  }
+}
+
+export function sentDelivery(
+  event: Extract<RoutingEvent, { type: 'lienthong.routing.v1.DeliverySent' }>,
+  sender: Party,
+): DeliveryRecord {
+  const delivery = event.payload.delivery;
+  if (!delivery?.addressedTo || !delivery.sentAt)
+    throw new Error(`DeliverySent ${event.aggregateId} is incomplete`);
+  return {
+    id: delivery.id,
+    documentId: delivery.documentId,
+    addressedTo: delivery.addressedTo,
+    holder: delivery.holder ?? delivery.addressedTo,
+    sender,
+    state: DeliveryState.OPEN,
+    status: DeliveryStatus.UNSPECIFIED,
+    workStatus: DeliveryStatus.UNSPECIFIED,
+    pending: undefined,
+    sentAt: delivery.sentAt,
+    statusAt: undefined,
+    answeredById: '',
+    answeredAt: undefined,
+    supersededById: '',
+    withdrawn: false,
+    version: event.version,
+  };
+}

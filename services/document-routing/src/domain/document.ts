@@ -1,0 +1,68 @@
+import type {
+  AttachmentRef,
+  BusinessKind,
+  Document,
+  DocumentSummary,
+  Signer,
+  SteeringType,
+  Task,
+  Urgency,
+} from '@lienthong/contracts/routing';
+
+/** Whom a sender names: by stable id, or by a code that is resolved at a date. */
+export interface RecipientRef {
+  /** '' when a code is given. */
+  agencyId: string;
+  scheme: string;
+  code: string;
+  /** '': the document's promulgated_on. */
+  asOf: string;
+}
+
+/** A document as its issuer hands it in; every field is checked, and normalised to NFC. */
+export interface Draft {
+  /** '': the next of the series. */
+  number: string;
+  notation: string;
+  type: string;
+  subject: string;
+  content: string;
+  urgency: Urgency;
+  deliverBy: Date | undefined;
+  place: string;
+  promulgatedOn: string;
+  signer: Signer | undefined;
+  steering: SteeringType;
+  dueOn: string;
+  tasks: readonly Task[];
+  businessKind: BusinessKind;
+  refersToId: string;
+  businessReason: string;
+  respondsToId: string;
+  attachments: readonly AttachmentRef[];
+  toPlaces: readonly string[];
+  appendixes: readonly string[];
+  pageAmount: number;
+  recipients: readonly RecipientRef[];
+}
+
+/** The year a number belongs to. */
+export const yearOf = (draft: Pick<Draft, 'promulgatedOn'>): number =>
+  Number(draft.promulgatedOn.slice(0, 4));
+
+export const summaryOf = (document: Document): DocumentSummary => ({
+  id: document.id,
+  issuerId: document.issuerId,
+  issuerName: document.issuerName,
+  number: document.number,
+  notation: document.notation,
+  type: document.type,
+  subject: document.subject,
+  urgency: document.urgency,
+  steering: document.steering,
+  businessKind: document.businessKind,
+  promulgatedOn: document.promulgatedOn,
+  dueOn: document.dueOn,
+  attachmentCount: document.attachments.length,
+  issuedAt: document.issuedAt,
+});

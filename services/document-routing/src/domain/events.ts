@@ -1,0 +1,29 @@
+import type { EventPayload, EventType, NewEvent } from '@lienthong/eventlog';
+import type { DeliveryRecord } from './delivery.ts';
+
+export type RoutingEventType = Extract<EventType, `lienthong.routing.v1.${string}`>;
+/** One of this service's events; `type` tells the payload apart. */
+export type RoutingEvent = Extract<NewEvent, { type: RoutingEventType }>;
+export type RoutingEventOf<T extends RoutingEventType> = Extract<RoutingEvent, { type: T }>;
+
+type ChangeType = Exclude<
+  RoutingEventType,
+  'lienthong.routing.v1.DocumentIssued' | 'lienthong.routing.v1.DeliverySent'
+>;
+
+/** The next event of a delivery; its subject ends with the code of the holder. */
+export function deliveryEvent<T extends ChangeType>(
+  type: T,
+  delivery: Pick<DeliveryRecord, 'id' | 'documentId' | 'holder' | 'version'>,
+  payload: EventPayload<T>,
+): RoutingEvent {
+  return {
+    type,
+    payload,
+    aggregateId: delivery.id,
+    version: delivery.version + 1,
+    agencyCode: delivery.holder.code,
+    agencyId: delivery.holder.agencyId,
+    documentId: delivery.documentId,
+  } as RoutingEvent;
+}

@@ -1,0 +1,82 @@
+import type { Agency } from '@lienthong/contracts/directory';
+import { BusinessKind, ChangeKind, SteeringType } from '@lienthong/contracts/routing';
+import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { received } from './access.ts';
+import type { Addressee } from './addressees.ts';
+import { nameAt, standsFor } from './agencies.ts';
+import { change, type DeliveryRecord, isChangeable } from './delivery.ts';
+import { deliveryEvent, type RoutingEvent } from './events.ts';
+import type { IssueCommand } from './issue.ts';
+import { deliveriesOf, type RoutingState } from './state.ts';
+
+const CHANGES: Readonly<Record<number, ChangeKind>> = {
+  [BusinessKind.REVOKE]: ChangeKind.RECALL,
+  [BusinessKind.UPDATE]: ChangeKind.UPDATE,
+  [BusinessKind.REPLACE]: ChangeKind.REPLACE,
+};
+
+/** What becomes of the earlier document's deliveries to the recipients of one that revokes, updates or replaces it. */
+export function changes(
+  { draft, documentId, now, today }: IssueCommand,
+  state: RoutingState,
+  addressees: readonly Addressee[],
+  issuer: Agency,
+): Result<RoutingEvent[]> {
+  const kind = CHANGES[draft.businessKind];
+  if (kind === undefined) return accepted([]);
+  const addressed = new Set(addressees.map((one) => one.addressedTo.agencyId));
+  const holders = new Set(addressees.map((one) => one.holder.agencyId));
+  const matching = deliveriesOf(state, draft.refersToId).filter(
+    (one) => addressed.has(one.addressedTo.agencyId) || holders.has(one.holder.agencyId),
+  );
+  const pending = matching.filter((one) => one.pending);
+  if (pending.length > 0) return refused(changePending(pending));
+  const wanted = { kind, documentId, reason: draft.businessReason };
+  const name = nameAt(issuer, today);
+  return accepted(matching.filter(isChangeable).map((one) => change(one, wanted, now, name)));
+}
+
+/** A report that responds to a directive answers the issuer's deliveries of it; the first report counts. */
+export function answers(
+  { draft, callerId, documentId, now, today }: IssueCommand,
+  state: RoutingState,
+  before: readonly RoutingEvent[],
+): RoutingEvent[] {
+  const directive = state.documents.get(draft.respondsToId);
+  if (draft.steering !== SteeringType.REPORT || directive?.summary.steering !== SteeringType.DIRECTIVE)
+    return [];
+  return deliveriesOf(state, draft.respondsToId)
+    .filter((one) => one.answeredById === '' && received(state.agencies, callerId, one, today))
+    .filter((one) => standsFor(state.agencies, callerId, one.holder.agencyId, today))
+    .map((one) =>
+      deliveryEvent(
+        'lienthong.routing.v1.DirectiveAnswered',
+        { ...one, version: versionAfter(one, before) },
+        {
+          deliveryId: one.id,
+          documentId: one.documentId,
+          senderId: one.sender.agencyId,
+          holderId: one.holder.agencyId,
+          reportId: documentId,
+          at: now,
+        },
+      ),
+    );
+}
+
+/** One command may both change and answer a delivery, when an agency has sent a directive to itself. */
+const versionAfter = (delivery: DeliveryRecord, events: readonly RoutingEvent[]): number =>
+  events.findLast((event) => event.aggregateId === delivery.id)?.version ?? delivery.version;
+
+const changePending = (pending: readonly DeliveryRecord[]): Refusal => ({
+  kind: 'failed-precondition',
+  reason: 'CHANGE_PENDING',
+  message: `${pending.length} recipients have not answered an earlier request to change this document; wait for 15 or 16`,
+  violations: [
+    {
+      field: 'refers_to_id',
+      reason: 'CHANGE_PENDING',
+      description: `delivery ${pending[0]?.id} waits for an answer (15 or 16)`,
+    },
+  ],
+});

@@ -1,0 +1,78 @@
+import { ChangeKind, type RecallDocumentResponse } from '@lienthong/contracts/routing';
+import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { documentNotFound, notTheSender, received, speaker } from './access.ts';
+import { nameAt, standsFor } from './agencies.ts';
+import { change, isChangeable } from './delivery.ts';
+import type { RoutingEvent } from './events.ts';
+import { deliveriesOf, type RoutingState } from './state.ts';
+
+export interface RecallCommand {
+  kind: 'recall';
+  callerId: string;
+  now: Date;
+  /** The date of `now` in Vietnam. */
+  today: string;
+  documentId: string;
+  reason: string;
+  /** Agencies the document was addressed to; empty: all. */
+  recipientIds: readonly string[];
+}
+
+export interface Recalled {
+  events: RoutingEvent[];
+  reply: RecallDocumentResponse;
+}
+
+/** Deliveries that are back already, or asked for, are left alone; nothing left to take back is a refusal. */
+export function decideRecall(command: RecallCommand, state: RoutingState): Result<Recalled> {
+  const { callerId, today, now, recipientIds } = command;
+  const { agencies } = state;
+  const document = state.documents.get(command.documentId);
+  if (document === undefined) return refused(documentNotFound);
+  const deliveries = deliveriesOf(state, command.documentId);
+  if (!standsFor(agencies, callerId, document.issuer.agencyId, today)) {
+    const takesPart = deliveries.some((one) => received(agencies, callerId, one, today));
+    return refused(takesPart ? notTheSender : documentNotFound);
+  }
+  const sender = speaker(agencies, callerId, today, 'ISSUER_ENDED');
+  if (!sender.ok) return sender;
+
+  const addressed = new Set(deliveries.map((one) => one.addressedTo.agencyId));
+  const strangers = recipientIds.flatMap((id, i) =>
+    addressed.has(id)
+      ? []
+      : [
+          {
+            field: `recipient_ids[${i}]`,
+            description: 'is not an agency the document was addressed to',
+            reason: 'NOT_A_RECIPIENT',
+          },
+        ],
+  );
+  if (strangers.length > 0) return refused(invalid(strangers));
+
+  const wanted = new Set(recipientIds);
+  const named =
+    wanted.size === 0 ? deliveries : deliveries.filter((one) => wanted.has(one.addressedTo.agencyId));
+  const open = named.filter(isChangeable);
+  if (open.length === 0) return refused(named.some((one) => one.pending) ? changePending : nothingToRecall);
+
+  const asked = { kind: ChangeKind.RECALL, documentId: '', reason: command.reason };
+  const events = open.map((one) => change(one, asked, now, nameAt(sender.value, today)));
+  const requested = events.filter(
+    (one) => one.type === 'lienthong.routing.v1.DeliveryChangeRequested',
+  ).length;
+  return accepted({ events, reply: { requested, recalled: events.length - requested } });
+}
+
+const changePending: Refusal = {
+  kind: 'failed-precondition',
+  reason: 'CHANGE_PENDING',
+  message: 'the recipients have been asked already; wait for their answer (15 or 16)',
+};
+
+const nothingToRecall: Refusal = {
+  kind: 'failed-precondition',
+  reason: 'NOTHING_TO_RECALL',
+  message: 'none of these deliveries is still with its recipient',
+};

@@ -1,0 +1,54 @@
+import type { DocumentSummary } from '@lienthong/contracts/routing';
+import { type AgencyRegister, currentHolder, hasEnded, line, mainSuccession, partyAt } from './agencies.ts';
+import type { DeliveryRecord } from './delivery.ts';
+import { deliveryEvent, type RoutingEvent } from './events.ts';
+
+/**
+ * Moves a delivery whose holder has ended by the date to the agency that has its work now.
+ * Undefined when there is nothing to move, or nobody to move it to.
+ */
+export function reroute(
+  delivery: DeliveryRecord,
+  document: DocumentSummary | undefined,
+  register: AgencyRegister,
+  date: string,
+  at: Date,
+): RoutingEvent | undefined {
+  const ended = register.get(delivery.holder.agencyId);
+  if (ended === undefined || !hasEnded(ended, date)) return undefined;
+  const successor = currentHolder(register, ended.id, date);
+  if (successor === undefined) return undefined;
+  const succession = mainSuccession(ended);
+  const to = partyAt(successor, date);
+  return {
+    ...deliveryEvent('lienthong.routing.v1.DeliveryRerouted', delivery, {
+      deliveryId: delivery.id,
+      documentId: delivery.documentId,
+      senderId: delivery.sender.agencyId,
+      reroute: {
+        from: partyAt(ended, ended.endedOn),
+        to,
+        effectiveOn: ended.endedOn,
+        legalBasis: succession?.legalBasis ?? '',
+      },
+      at,
+      document,
+    }),
+    // The event is for the one who receives it now.
+    agencyCode: to.code,
+    agencyId: to.agencyId,
+  };
+}
+
+/** Agencies that have ended by the date and whose work somebody has now. */
+export function endedWithSuccessor(
+  register: AgencyRegister & { all(): Iterable<{ id: string; endedOn: string }> },
+  date: string,
+): string[] {
+  const found: string[] = [];
+  for (const { id, endedOn } of register.all()) {
+    if (endedOn === '' || endedOn > date) continue;
+    if (line(register, id, date).length > 1 && currentHolder(register, id, date)) found.push(id);
+  }
+  return found;
+}

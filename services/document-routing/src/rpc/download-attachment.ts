@@ -1,0 +1,56 @@
+import type { DownloadAttachmentRequest, DownloadAttachmentResponse } from '@lienthong/contracts/routing';
+import { type CallInfo, field, parse, type Refusal, refuse } from '@lienthong/kit';
+import { z } from 'zod';
+import { standsForAll } from '../domain/agencies.ts';
+import { usableAttachments } from '../store/attachments.ts';
+import { ROW_BYTES, readRow } from '../store/blobs.ts';
+import { callerOf, type Edge, instant } from './edge.ts';
+
+const schema = z.object({
+  sha256: field.sha256,
+  offset: z.bigint().min(0n, 'must not be negative'),
+  length: z.bigint().min(0n, 'must not be negative'),
+});
+
+/** Reads a row when the one before has gone out, and none that is outside the range. */
+export function downloadAttachment({ db, clock, agencies }: Omit<Edge, 'commands'>) {
+  return async function* (
+    request: DownloadAttachmentRequest,
+    info: CallInfo,
+  ): AsyncGenerator<DownloadAttachmentResponse, void> {
+    const callerId = callerOf(info);
+    const { sha256, offset, length } = parse(schema, request);
+    await agencies.refresh(db);
+    const mine = standsForAll(agencies, callerId, instant(clock).today);
+    const [found] = await usableAttachments(
+      db,
+      mine.map((agencyId) => ({ callerId, agencyId, sha256 })),
+    );
+    if (found === undefined) return refuse(attachmentNotFound);
+    const size = found.size_bytes;
+    if (offset >= BigInt(size)) return refuse(outOfRange(size));
+    const end = length === 0n || offset + length > BigInt(size) ? size : Number(offset + length);
+    let totalSizeBytes = BigInt(size);
+    for (let at = Number(offset); at < end && !info.signal.aborted; ) {
+      const from = at % ROW_BYTES;
+      const taken = Math.min(ROW_BYTES - from, end - at);
+      const chunk = await readRow(db, found.blob_id, Math.floor(at / ROW_BYTES), from, taken);
+      yield { chunk, totalSizeBytes };
+      totalSizeBytes = 0n;
+      at += taken;
+    }
+  };
+}
+
+const attachmentNotFound: Refusal = {
+  kind: 'not-found',
+  reason: 'ATTACHMENT_NOT_FOUND',
+  message: 'there is no such attachment, or your agency has neither uploaded nor received it',
+};
+
+const outOfRange = (size: number): Refusal => ({
+  kind: 'out-of-range',
+  reason: 'OFFSET_OUT_OF_RANGE',
+  message: `the attachment has ${size} bytes; offset must be less`,
+  metadata: { size_bytes: String(size) },
+});

@@ -1,0 +1,132 @@
+import {
+  BusinessKind,
+  type IssueDocumentRequest,
+  type Recipient,
+  SteeringType,
+  Urgency,
+} from '@lienthong/contracts/routing';
+import { type FieldViolation, field, invalid, isDate, isUuid, parse, refuse } from '@lienthong/kit';
+import { z } from 'zod';
+import type { Draft, RecipientRef } from '../domain/document.ts';
+import { DOCUMENT_TYPES } from '../domain/document-types.ts';
+import { draftViolations } from '../domain/draft-rules.ts';
+import { enumField, manyOf } from './edge.ts';
+
+const MAX_RECIPIENTS = 5000;
+
+const refusedWith = (reason: string, message: string) => ({
+  code: 'custom' as const,
+  message,
+  params: { reason },
+});
+
+const withoutSpaces = (text: { min?: number; max: number }) =>
+  field.text(text).superRefine((value, context) => {
+    if (/[\s/]/.test(value) && text.max === 11)
+      context.addIssue(
+        refusedWith('NUMBER_INVALID', 'must not contain spaces or "/"; the notation has its own field'),
+      );
+    else if (/\s/.test(value)) context.addIssue(refusedWith('NOTATION_INVALID', 'must not contain spaces'));
+  });
+
+const schema = z.object({
+  requestId: field.uuid,
+  number: withoutSpaces({ max: 11 }),
+  notation: withoutSpaces({ min: 1, max: 30 }),
+  type: field.text({ min: 1, max: 10 }).superRefine((type, context) => {
+    if (!DOCUMENT_TYPES.has(type))
+      context.addIssue(
+        refusedWith('TYPE_UNKNOWN', `must be one of ${[...DOCUMENT_TYPES.keys()].join(', ')}`),
+      );
+  }),
+  subject: field.text({ min: 1, max: 500 }),
+  content: field.text({ max: 100_000 }),
+  urgency: enumField(Urgency, Urgency.NORMAL),
+  deliverBy: z.date().optional(),
+  place: field.text({ max: 100 }),
+  promulgatedOn: field.optionalDate,
+  signer: z
+    .object({
+      competence: field.text({ max: 100 }),
+      position: field.text({ max: 100 }),
+      fullName: field.text({ max: 50 }),
+    })
+    .optional(),
+  steering: enumField(SteeringType, SteeringType.NONE),
+  dueOn: field.optionalDate,
+  tasks: manyOf(z.object({ content: field.text({ min: 1, max: 2000 }), dueOn: field.optionalDate }), 200),
+  businessKind: enumField(BusinessKind, BusinessKind.NEW),
+  refersToId: field.optionalUuid,
+  businessReason: field.text({ max: 500 }),
+  respondsToId: field.optionalUuid,
+  attachments: manyOf(
+    z.object({
+      sha256: field.sha256,
+      name: field.text({ min: 1, max: 200 }),
+      contentType: field.text({ max: 100 }),
+      description: field.text({ max: 500 }),
+    }),
+    100,
+  ),
+  toPlaces: manyOf(field.text({ min: 1, max: 150 }), 200),
+  appendixes: manyOf(field.text({ min: 1, max: 250 }), 100),
+  pageAmount: z.number().int().min(0, 'must not be negative').max(100_000, 'must be at most 100000'),
+  secrecyMark: z.number().superRefine((mark, context) => {
+    if (mark !== 0)
+      context.addIssue(
+        refusedWith('STATE_SECRET', 'state secrets never travel here; use the channel the law names'),
+      );
+  }),
+});
+
+/** Turns a request into a draft, or refuses it with every wrong field named. */
+export function parseIssueRequest(
+  request: IssueDocumentRequest,
+  today: string,
+): { requestId: string; draft: Draft } {
+  const { requestId, secrecyMark: _, promulgatedOn, deliverBy, signer, ...said } = parse(schema, request);
+  const { recipients, violations } = parseRecipients(request.recipients);
+  const draft: Draft = {
+    ...said,
+    signer,
+    deliverBy,
+    promulgatedOn: promulgatedOn || today,
+    recipients,
+  };
+  violations.push(...draftViolations(draft, today));
+  if (violations.length > 0) refuse(invalid(violations));
+  return { requestId, draft };
+}
+
+/** A plain loop: a schema would cost more than everything else for thousands of recipients. */
+function parseRecipients(given: readonly Recipient[]): {
+  recipients: RecipientRef[];
+  violations: FieldViolation[];
+} {
+  const violations: FieldViolation[] = [];
+  const wrong = (at: string, reason: string, description: string) =>
+    violations.push({ field: at, reason, description });
+  if (given.length === 0) wrong('recipients', 'RECIPIENT_MISSING', 'must name at least one agency');
+  if (given.length > MAX_RECIPIENTS) {
+    wrong('recipients', 'TOO_MANY', `must be at most ${MAX_RECIPIENTS}; there are ${given.length}`);
+    return { recipients: [], violations };
+  }
+  const recipients: RecipientRef[] = [];
+  for (let i = 0; i < given.length && violations.length < 100; i += 1) {
+    const { recipient, asOf } = given[i] as Recipient;
+    if (asOf !== '' && !isDate(asOf))
+      wrong(`recipients[${i}].as_of`, 'DATE_INVALID', 'must be a real date written YYYY-MM-DD, or empty');
+    if (recipient === undefined) {
+      wrong(`recipients[${i}]`, 'FIELD_REQUIRED', 'must name an agency by agency_id or code');
+    } else if (recipient.$case === 'agencyId') {
+      const agencyId = recipient.value.toLowerCase();
+      if (!isUuid(agencyId)) wrong(`recipients[${i}].agency_id`, 'UUID_INVALID', 'must be a UUID');
+      recipients.push({ agencyId, scheme: '', code: '', asOf });
+    } else {
+      const { scheme, code } = recipient.value;
+      if (code.trim() === '') wrong(`recipients[${i}].code`, 'FIELD_REQUIRED', 'must not be empty');
+      recipients.push({ agencyId: '', scheme: scheme.trim(), code: code.trim(), asOf });
+    }
+  }
+  return { recipients, violations };
+}

@@ -1,0 +1,29 @@
+import type { ListInboxRequest, ListInboxResponse } from '@lienthong/contracts/routing';
+import { type CallInfo, parse } from '@lienthong/kit';
+import { standsForAll } from '../domain/agencies.ts';
+import { toDelivery } from '../domain/delivery.ts';
+import { readInbox } from '../store/read-inbox.ts';
+import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
+import { callerOf, type Edge, instant } from './edge.ts';
+import { cursorIn, listSchema, newestFirst, pageOf, placeOf, toFilter } from './paging.ts';
+
+export function listInbox({ db, clock, agencies }: Edge) {
+  return async (request: ListInboxRequest, info: CallInfo): Promise<ListInboxResponse> => {
+    const callerId = callerOf(info);
+    const { pageSize, pageToken, ...asked } = parse(listSchema, request);
+    const filter = toFilter(asked.filter);
+    const paging = newestFirst('inbox', callerId, filter);
+    const after = placeOf(cursorIn(paging, pageToken));
+    await agencies.refresh(db);
+    const holders = standsForAll(agencies, callerId, instant(clock).today);
+    const rows = await readInbox(db, holders, filter, after, pageSize + 1);
+    const { page, nextPageToken } = pageOf(paging, rows, pageSize, (row) => [row.sent_at.getTime(), row.id]);
+    return {
+      items: page.map((row) => ({
+        delivery: toDelivery(toRecord(row, issuerOf(row))),
+        document: toSummary(row),
+      })),
+      nextPageToken,
+    };
+  };
+}

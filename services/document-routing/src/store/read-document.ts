@@ -1,0 +1,83 @@
+import type { Reader } from './agency-cache.ts';
+import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
+
+export interface StatusRow {
+  status: number;
+  reason: string;
+  assignee: string;
+  actor_agency_id: string;
+  actor_officer_id: string;
+  agency_name: string;
+  at: Date;
+  reroute: unknown;
+}
+
+export async function readDocument(
+  reader: Reader,
+  documentId: string,
+): Promise<(DocumentRow & { record: Buffer }) | undefined> {
+  const rows = await reader.query<DocumentRow & { record: Buffer }>({
+    name: 'read_document',
+    text: `select ${DOCUMENT_COLUMNS}, doc.record from document doc where doc.id = $1`,
+    values: [documentId],
+  });
+  return rows[0];
+}
+
+/** The deliveries of a document to, or now with, any of the agencies; delivery_by_document, then a filter. */
+export const readDeliveriesTo = (
+  reader: Reader,
+  documentId: string,
+  agencyIds: readonly string[],
+): Promise<DeliveryRow[]> =>
+  reader.query({
+    name: 'read_deliveries_to',
+    text: `select ${DELIVERY_COLUMNS} from delivery d
+            where d.document_id = $1 and not d.withdrawn
+              and (d.holder_id = any($2::uuid[]) or d.addressed_to_id = any($2::uuid[]))`,
+    values: [documentId, agencyIds],
+  });
+
+/**
+ * A page of a document's deliveries by recipient code; the 5,000 at most of one document are sorted.
+ * With agencies: only those to, or now with, one of them, and none that was taken back before it arrived.
+ */
+export const readDeliveries = (
+  reader: Reader,
+  documentId: string,
+  agencyIds: readonly string[] | undefined,
+  after: { code: string; id: string } | undefined,
+  limit: number,
+): Promise<DeliveryRow[]> =>
+  reader.query({
+    name: 'read_deliveries',
+    text: `select ${DELIVERY_COLUMNS} from delivery d
+            where d.document_id = $1
+              and ($2::uuid[] is null
+                   or not d.withdrawn and (d.holder_id = any($2::uuid[]) or d.addressed_to_id = any($2::uuid[])))
+              and ($3::text is null or (d.addressed_to_code, d.id) > ($3, $4::uuid))
+            order by d.addressed_to_code, d.id limit $5`,
+    values: [documentId, agencyIds ?? null, after?.code ?? null, after?.id ?? null, limit],
+  });
+
+export async function readDelivery(
+  reader: Reader,
+  deliveryId: string,
+): Promise<{ delivery: DeliveryRow & DocumentRow; history: StatusRow[] } | undefined> {
+  const [rows, history] = await Promise.all([
+    reader.query<DeliveryRow & DocumentRow>({
+      name: 'read_delivery',
+      text: `select ${DELIVERY_COLUMNS}, ${DOCUMENT_COLUMNS}
+               from delivery d join document doc on doc.id = d.document_id where d.id = $1`,
+      values: [deliveryId],
+    }),
+    reader.query<StatusRow>({
+      name: 'read_history',
+      text: `select status, reason, assignee, actor_agency_id, actor_officer_id, agency_name, at, reroute
+               from delivery_status where delivery_id = $1 order by version`,
+      values: [deliveryId],
+    }),
+  ]);
+  const [delivery] = rows;
+  return delivery && { delivery, history };
+}

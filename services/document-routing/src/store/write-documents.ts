@@ -1,0 +1,86 @@
+import { Document } from '@lienthong/contracts/routing';
+import { searchKey, type Tx } from '@lienthong/kit';
+import type { RoutingEventOf } from '../domain/events.ts';
+import { nextAfter, numberKey, seriesKey } from '../domain/numbering.ts';
+
+type Issued = RoutingEventOf<'lienthong.routing.v1.DocumentIssued'>;
+
+const documentOf = (event: Issued): Document => event.payload.document as Document;
+
+export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
+  const documents = issued.map(documentOf);
+  const column = <V>(of: (document: Document) => V) => documents.map(of);
+  tx.send({
+    name: 'insert_documents',
+    text: `insert into document (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type,
+                                 subject, urgency, steering, business_kind, promulgated_on, due_on, attachment_count,
+                                 issued_at, words, record)
+           select id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject, urgency,
+                  steering, business_kind, promulgated_on, due_on, attachment_count, issued_at,
+                  array_to_tsvector(string_to_array(words, ' ')), record
+             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
+                         $8::text[], $9::text[], $10::text[], $11::smallint[], $12::smallint[], $13::smallint[],
+                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::text[], $19::bytea[])
+                  as d (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject,
+                        urgency, steering, business_kind, promulgated_on, due_on, attachment_count, issued_at, words,
+                        record)`,
+    values: [
+      column((d) => d.id),
+      column((d) => d.issuerId),
+      column((d) => d.issuerName),
+      issued.map((event) => event.agencyCode),
+      column((d) => d.number),
+      column((d) => d.notation),
+      column((d) => d.year),
+      column((d) => numberKey(d.number)),
+      column((d) => d.type),
+      column((d) => d.subject),
+      column((d) => d.urgency),
+      column((d) => d.steering),
+      column((d) => d.businessKind),
+      column((d) => d.promulgatedOn),
+      column((d) => d.dueOn || null),
+      column((d) => d.attachments.length),
+      column((d) => d.issuedAt?.toISOString()),
+      column((d) => searchKey(`${d.subject} ${d.number} ${d.notation}`)),
+      column((d) => Buffer.from(Document.encode(d).finish())),
+    ],
+  });
+}
+
+/** The rows are there, and locked, since the batch was loaded. */
+export function moveSeries(tx: Tx, issued: readonly Issued[]): void {
+  const moved = new Map<string, { document: Document; next: number }>();
+  for (const event of issued) {
+    const document = documentOf(event);
+    const key = seriesKey(document);
+    moved.set(key, { document, next: nextAfter(moved.get(key)?.next ?? 1, document.number) });
+  }
+  const rows = [...moved.values()];
+  tx.send({
+    name: 'move_series',
+    text: `update number_series s set next = m.next
+             from unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[]) as m (issuer_id, year, notation, next)
+            where (s.issuer_id, s.year, s.notation) = (m.issuer_id, m.year, m.notation) and s.next < m.next`,
+    values: [
+      rows.map((one) => one.document.issuerId),
+      rows.map((one) => one.document.year),
+      rows.map((one) => one.document.notation),
+      rows.map((one) => one.next),
+    ],
+  });
+}
+
+export function insertDocumentAttachments(tx: Tx, issued: readonly Issued[]): void {
+  const rows = issued
+    .map(documentOf)
+    .flatMap(({ id, attachments }) =>
+      [...new Set(attachments.map((one) => one.sha256))].map((sha256) => ({ id, sha256 })),
+    );
+  if (rows.length === 0) return;
+  tx.send({
+    name: 'insert_document_attachments',
+    text: `insert into document_attachment (sha256, document_id) select * from unnest($1::bytea[], $2::uuid[])`,
+    values: [rows.map((one) => Buffer.from(one.sha256, 'hex')), rows.map((one) => one.id)],
+  });
+}

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger, Worker } from '@lienthong/kit';
+
+/** Runs a task at once and then again `everyMs` after each end; a failure is logged and tried again. */
+export function periodically(name: string, everyMs: number, log: Logger, task: () => Promise<void>): Worker {
+  const stopping = new AbortController();
+  let finished: Promise<void> = Promise.resolve();
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await task();
+      } catch (err) {
+        log.warn({ err, worker: name }, 'failed; will try again');
+      }
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  return {
+    name,
+    async start() {
+      finished = run();
+    },
+    async stop() {
+      stopping.abort();
+      await finished;
+    },
+  };
+}
