@@ -50,7 +50,7 @@ export async function uploadAttachment(
   { signal, onProgress, timeoutMs: wholeMs }: UploadOptions,
 ): Promise<UploadAttachmentResponse> {
   if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
-    const file = join(tmpdir(), `lienthong-${randomUUID()}`);
+    const file = join(tmpdir(), `lienthong-upload-${randomUUID()}`);
     try {
       await pipeline(source, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal });
       return await uploadAttachment(client, file, timeoutMs, { signal, onProgress, timeoutMs: wholeMs });

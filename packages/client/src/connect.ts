@@ -119,7 +119,7 @@ export function connectAgency(options: AgencyClientOptions) {
   };
 }
 
-const SERVICES = [
+export const SERVICES = [
   AgencyDirectoryServiceDefinition,
   DocumentRoutingServiceDefinition,
   AttachmentServiceDefinition,

@@ -1,9 +1,15 @@
 import { type AddressInfo, createServer } from 'node:net';
 import type { IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { isUuid, refuse } from '@lienthong/kit';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { Metadata } from 'nice-grpc';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type MethodTraits, methodTraits } from '../src/call.ts';
+import { SERVICES } from '../src/connect.ts';
 import { LienThongError, Status } from '../src/index.ts';
-import { connect, platform } from './platform.ts';
+import { clerksToken, connect, platform } from './platform.ts';
 
 const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', message: 'away' } as const;
 const failure = async (promise: Promise<unknown>): Promise<LienThongError> => {
@@ -198,21 +204,78 @@ test('the caller can cancel, and nothing is sent after that', async () => {
   expect(calls).toBe(1);
 });
 
-test('the token is asked for before every try; its failure is the call’s', async () => {
-  const seen: (string | undefined)[] = [];
+test('the token is asked for before every try, and the metadata given goes with it', async () => {
+  const seen: unknown[] = [];
   let tokens = 0;
   const client = await platform(
-    {},
     {
-      token: async () => {
-        tokens += 1;
-        throw new Error('the issuer is away');
+      routing: {
+        async getDocument(_, { metadata, principal }) {
+          seen.push([metadata.get('x-system'), metadata.get('x-trace'), principal.officerId]);
+          return seen.length < 2 ? refuse(away) : {};
+        },
       },
-      metadata: { 'x-system': 'eOffice' },
+    },
+    {
+      token: () => {
+        tokens += 1;
+        return clerksToken();
+      },
+      metadata: { 'x-system': 'eOffice', 'x-trace': 'no' },
     },
   );
-  await expect(client.routing.getDocument({})).rejects.toThrow('the issuer is away');
-  await expect(client.routing.getDocument({})).rejects.toThrow('the issuer is away');
+  await client.routing.getDocument({}, { metadata: Metadata({ 'x-trace': 'yes' }) });
+  expect(seen).toEqual([
+    ['eOffice', 'yes', 'officer-1'],
+    ['eOffice', 'yes', 'officer-1'],
+  ]);
   expect(tokens).toBe(2);
-  expect(seen).toEqual([]);
+});
+
+test('a token that cannot be had fails the call with the reason', async () => {
+  const client = await platform({}, { token: () => Promise.reject(new Error('the issuer is away')) });
+  await expect(client.routing.getDocument({})).rejects.toThrow('the issuer is away');
+});
+
+test('a wrong token is refused at once', async () => {
+  let tokens = 0;
+  const client = await platform({}, { token: () => `wrong ${++tokens}` });
+  const error = await failure(client.routing.getDocument({}));
+  expect(error).toMatchObject({ code: Status.UNAUTHENTICATED, reason: 'TOKEN_INVALID' });
+  expect(tokens).toBe(1);
+});
+
+test('the active trace context travels with every try', async () => {
+  const parents: unknown[] = [];
+  const client = await platform({
+    routing: {
+      async getDocument(_, { metadata }) {
+        parents.push(metadata.get('traceparent'));
+        return parents.length < 2 ? refuse(away) : {};
+      },
+    },
+  });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  onTestFinished(() => {
+    context.disable();
+    propagation.disable();
+  });
+  const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
+  await context.with(trace.setSpanContext(ROOT_CONTEXT, span), () => client.routing.getDocument({}));
+  const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  expect(parents).toEqual([parent, parent]);
+});
+
+test('what is a read goes by the name; every other method takes a request_id, but three', () => {
+  const traits = [...methodTraits(SERVICES)];
+  const named = (wanted: (traits: MethodTraits) => boolean) =>
+    traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));
+  expect(named(({ takesRequestId, reads }) => takesRequestId && reads)).toEqual([]);
+  // Uploads and imports are streams; replaying parked events takes no request_id and is tried once.
+  expect(named(({ takesRequestId, reads }) => !takesRequestId && !reads)).toEqual([
+    'ImportAgencies',
+    'UploadAttachment',
+    'ReplayParkedEvents',
+  ]);
 });

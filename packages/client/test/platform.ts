@@ -1,3 +1,4 @@
+import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { AgencyDirectoryServiceDefinition } from '@lienthong/contracts/directory';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
@@ -24,6 +25,7 @@ export interface Handlers {
   directory?: Some<typeof AgencyDirectoryServiceDefinition>;
   routing?: Some<typeof DocumentRoutingServiceDefinition>;
   attachments?: Some<typeof AttachmentServiceDefinition>;
+  audit?: Some<typeof AuditServiceDefinition>;
   operations?: Some<typeof OperationsServiceDefinition>;
 }
 
@@ -44,7 +46,8 @@ function moduleOf<D extends CompatServiceDefinition & { methods: object }>(
 }
 
 const issuer = await developmentIssuer();
-export const clerk: Principal = { agencyId: 'agency-1', officerId: 'officer-1', roles: ['clerk'] };
+const clerk: Principal = { agencyId: 'agency-1', officerId: 'officer-1', roles: ['clerk'] };
+export const clerksToken = () => issuer.issue(clerk);
 
 /** A real gRPC server of the kit with the given handlers. */
 export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'): Promise<GrpcServer> {
@@ -54,6 +57,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
       moduleOf(AgencyDirectoryServiceDefinition, handlers.directory),
       moduleOf(DocumentRoutingServiceDefinition, handlers.routing),
       moduleOf(AttachmentServiceDefinition, handlers.attachments),
+      moduleOf(AuditServiceDefinition, handlers.audit),
       moduleOf(OperationsServiceDefinition, handlers.operations),
     ],
     descriptors: fileDescriptorSet(),
@@ -67,7 +71,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
 
 /** A client that ends with the test. */
 export function connect(address: string, options: Partial<AgencyClientOptions> = {}): AgencyClient {
-  const client = connectAgency({ address, token: () => issuer.issue(clerk), ...options });
+  const client = connectAgency({ address, token: clerksToken, ...options });
   onTestFinished(() => client.close());
   return client;
 }

@@ -9,6 +9,7 @@ export function createLog(name: string, level: string): Logger {
     {
       name,
       level,
+      serializers: { err: describe },
       mixin() {
         const context = trace.getActiveSpan()?.spanContext();
         return context && isSpanContextValid(context)
@@ -18,4 +19,12 @@ export function createLog(name: string, level: string): Logger {
     },
     pino.destination({ fd: 2, sync: true }),
   );
+}
+
+/** What an error may say in a log: libraries hang connections, parameters and rows on theirs. */
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return { name, message, code, constraint, stack, cause: cause === undefined ? undefined : describe(cause) };
 }

@@ -48,6 +48,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     .use(telemetryMiddleware)
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
+    .use(wholeRequests)
     .use(authMiddleware(policies, options.verifyToken));
 
   for (const { definition, implementation } of options.modules) server.add(definition, implementation);
@@ -86,6 +87,23 @@ function policiesByPath(modules: readonly RpcModule[]): Map<string, Policy> {
     }
   }
   return policies;
+}
+
+/**
+ * A request stream whose line broke ends like one that is complete; only the call's signal tells them apart.
+ * A handler must never take half of an import for the whole.
+ */
+async function* wholeRequests<Request, Response>(
+  call: ServerMiddlewareCall<Request, Response>,
+  context: CallContext,
+) {
+  if (!call.requestStream) return yield* call.next(call.request, context);
+  return yield* call.next(toItsEnd(call.request, context.signal), context);
+}
+
+async function* toItsEnd<Request>(request: AsyncIterable<Request>, signal: AbortSignal) {
+  yield* request;
+  signal.throwIfAborted();
 }
 
 const OPEN = /^\/grpc\.(health|reflection)\./;

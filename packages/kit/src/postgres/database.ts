@@ -58,7 +58,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   };
   const pool = new pg.Pool({ ...config, pipeline: true, max: options.connections });
-  pool.on('error', options.onError);
+  let closing = false;
+  // While closing, a server that goes away as well is no news.
+  const onLost = (error: Error) => {
+    if (!closing) options.onError(error);
+  };
+  pool.on('error', onLost);
 
   return {
     schema: options.schema,
@@ -84,11 +89,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async connect() {
       const client = new pg.Client(config);
-      client.on('error', options.onError);
+      client.on('error', onLost);
       await client.connect();
       return client;
     },
-    close: () => pool.end(),
+    async close() {
+      closing = true;
+      await pool.end();
+    },
   };
 }
 
