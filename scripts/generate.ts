@@ -1,12 +1,11 @@
-/** Generates packages/contracts/src/gen from proto/. With --if-changed, only when the protos have changed since. */
+/** Generates packages/contracts/src/gen from proto/, unless it is up to date. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = dirname(import.meta.dirname);
 const out = join(root, 'packages/contracts/src/gen');
-const stamp = join(out, '.inputs.sha256');
 
 const digest = createHash('sha256');
 for (const file of [
@@ -19,18 +18,27 @@ for (const file of [
 }
 const inputs = digest.digest('hex');
 
-if (process.argv.includes('--if-changed') && read(stamp) === inputs) process.exit(0);
+if (read(join(out, '.inputs.sha256')) === inputs) process.exit(0);
 
 console.log('generating packages/contracts/src/gen from proto/');
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
-const buf = join(root, 'node_modules/.bin/buf');
-for (const args of [['generate'], ['build', '-o', join(out, 'descriptors.binpb')]]) {
-  const run = spawnSync(buf, args, { cwd: root, stdio: 'inherit' });
-  if (run.error) throw run.error;
-  if (run.status !== 0) process.exit(run.status ?? 1);
+// Made aside and moved in place: whoever imports the contracts meanwhile, or ends this, finds them whole.
+const aside = mkdtempSync(join(root, 'packages/contracts/.gen-'));
+try {
+  const made = join(aside, 'packages/contracts/src/gen');
+  run('generate', '-o', aside);
+  run('build', '-o', join(made, 'descriptors.binpb'));
+  writeFileSync(join(made, '.inputs.sha256'), inputs);
+  rmSync(out, { recursive: true, force: true });
+  renameSync(made, out);
+} finally {
+  rmSync(aside, { recursive: true, force: true });
 }
-writeFileSync(stamp, inputs);
+
+function run(...args: string[]): void {
+  const done = spawnSync(join(root, 'node_modules/.bin/buf'), args, { cwd: root, stdio: 'inherit' });
+  if (done.error) throw done.error;
+  if (done.status !== 0) throw new Error(`buf ${args[0]} failed`);
+}
 
 function read(file: string): string | undefined {
   try {

@@ -1,0 +1,22 @@
+import { baseSettings, readSettings } from '@lienthong/kit';
+import { z } from 'zod';
+
+const settings = z.object({
+  LIENTHONG_DATA: z
+    .string()
+    .default('.lienthong')
+    .describe('the folder that PostgreSQL, NATS and keys live in'),
+  DATABASE_URL: z.string().optional().describe('an existing PostgreSQL to use instead of the embedded one'),
+  NATS_URL: z
+    .string()
+    .optional()
+    .describe('an existing NATS with JetStream to use instead of the embedded one'),
+  LISTEN: baseSettings.shape.LISTEN,
+  LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
+});
+export type StandaloneSettings = z.output<typeof settings>;
+
+/** Settings of the whole platform in one process, from the environment; `given` wins. */
+export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
+  readSettings(settings, { ...process.env, ...given });

@@ -1,0 +1,58 @@
+import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
+
+/** What the story's actors were told was done: what the platform must show in the end, to the last one. */
+export interface Ledger {
+  documents: Map<string, DocumentEntry>;
+  deliveries: Map<string, DeliveryEntry>;
+}
+
+export interface DocumentEntry {
+  id: string;
+  title: string;
+  issuerId: string;
+  /** Events that belong to the document's story. */
+  events: number;
+}
+
+export interface DeliveryEntry {
+  id: string;
+  documentId: string;
+  addressedToId: string;
+  holderId: string;
+  status: DeliveryStatus;
+  state: DeliveryState;
+  answered: boolean;
+}
+
+export const emptyLedger = (): Ledger => ({ documents: new Map(), deliveries: new Map() });
+
+export function noteIssued(
+  ledger: Ledger,
+  document: { id: string; title: string; issuerId: string },
+  deliveries: readonly { deliveryId: string; addressedToId: string; holderId: string }[],
+): void {
+  ledger.documents.set(document.id, { ...document, events: 1 + deliveries.length });
+  for (const { deliveryId, addressedToId, holderId } of deliveries) {
+    ledger.deliveries.set(deliveryId, {
+      id: deliveryId,
+      documentId: document.id,
+      addressedToId,
+      holderId,
+      status: DeliveryStatus.UNSPECIFIED,
+      state: DeliveryState.OPEN,
+      answered: false,
+    });
+  }
+}
+
+/** One more event of a delivery, with what it changed. */
+export function noteDelivery(ledger: Ledger, deliveryId: string, change: Partial<DeliveryEntry>): void {
+  const delivery = ledger.deliveries.get(deliveryId);
+  const document = delivery && ledger.documents.get(delivery.documentId);
+  if (!delivery || !document) throw new Error(`delivery ${deliveryId} was not sent by this story`);
+  Object.assign(delivery, change);
+  document.events += 1;
+}
+
+export const deliveriesOf = (ledger: Ledger, documentId: string): DeliveryEntry[] =>
+  [...ledger.deliveries.values()].filter((delivery) => delivery.documentId === documentId);

@@ -1,0 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readStandaloneSettings } from '../config.ts';
+import { startPlatform } from '../platform.ts';
+import { storyClock } from './clock.ts';
+import { table } from './report.ts';
+import { BEGINNING, runStory } from './run.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const started = performance.now();
+const say = (line: string) =>
+  console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+
+const clock = storyClock(BEGINNING);
+const platform = await startPlatform(readStandaloneSettings({ LISTEN: '127.0.0.1:0' }), {
+  clock,
+  progress: say,
+});
+try {
+  say(`all services run on ${platform.address}`);
+  const { result, told } = await runStory(platform, clock, say);
+  console.log(table(result, told));
+  if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  process.exitCode = result.ok ? 0 : 1;
+} finally {
+  await platform.stop();
+}

@@ -1,0 +1,59 @@
+import type { Answers } from './act-answers.ts';
+import type { LateDocument } from './act-succession.ts';
+import type { Verified } from './verify.ts';
+
+export interface DemoResult {
+  ok: boolean;
+  agencies: number;
+  documents: number;
+  deliveries: number;
+  byStatus: Record<string, number>;
+  succession: { ended: number; successors: number; rerouted: number };
+  auditEntries: number;
+  lost: number;
+  duplicated: number;
+  seconds: number;
+}
+
+export interface Told {
+  answers: Answers;
+  late: LateDocument;
+  stranded: number;
+  verified: Verified;
+}
+
+/** The result as a table for people. */
+export function table(result: DemoResult, { answers, late, stranded, verified }: Told): string {
+  const rows: [string, string | number][] = [
+    ['agencies', result.agencies],
+    ['documents issued', result.documents],
+    ['deliveries', result.deliveries],
+    ...Object.entries(result.byStatus)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([status, count]): [string, number] => [`  ${status}`, count]),
+    ['the plan, answered on time', answers.onTime],
+    ['the plan, answered late', answers.late],
+    ['the plan, not answered by its due date', answers.overdue],
+    ['agencies ended in 2025', result.succession.ended],
+    ['their successors', result.succession.successors],
+    ['deliveries that moved to a successor', result.succession.rerouted],
+    ['open deliveries of agencies without successor', stranded],
+    ['audit entries of these documents', result.auditEntries],
+    ['lost', result.lost],
+    ['duplicated', result.duplicated],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${String(value).padStart(6)}`);
+  return [
+    '',
+    ...lines,
+    '',
+    `a letter to ${late.code}, in June 2025 ${late.oldName},`,
+    `reached in July its successor ${late.newName}`,
+    '',
+    ...verified.differences.slice(0, 20).map((difference) => `DIFFERENT  ${difference}`),
+    result.ok
+      ? `every number agrees with what was sent (${result.seconds.toFixed(1)} s)`
+      : `${verified.differences.length} differences from what was sent`,
+  ].join('\n');
+}

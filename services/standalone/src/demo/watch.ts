@@ -1,0 +1,46 @@
+import { streamName } from '@lienthong/eventlog';
+import { type ConsumerMessages, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+
+/** What reached the recipients as events: how often each delivery was announced. */
+export interface Watch {
+  seen: ReadonlyMap<string, number>;
+  /** The position of the newest event read, and how many were. */
+  position(): number;
+  read(): number;
+  stop(): Promise<void>;
+}
+
+/** Reads every DeliverySent event from now on, as a system that follows the stream would. */
+export async function watchDeliveries(natsUrl: string): Promise<Watch> {
+  const nats = await connect({ servers: natsUrl });
+  const stream = streamName('lt', 'routing');
+  const { state } = await (await jetstreamManager(nats)).streams.info(stream);
+  const consumer = await jetstream(nats).consumers.get(stream, {
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: state.last_seq + 1,
+  });
+  const messages: ConsumerMessages = await consumer.consume();
+  const seen = new Map<string, number>();
+  let position = state.last_seq;
+  let read = 0;
+  const reading = (async () => {
+    for await (const message of messages) {
+      position = message.seq;
+      read += 1;
+      if (message.headers?.get('ce-type') !== 'lienthong.routing.v1.DeliverySent') continue;
+      const id = message.headers.get('ce-subject');
+      seen.set(id, (seen.get(id) ?? 0) + 1);
+    }
+  })();
+  return {
+    seen,
+    position: () => position,
+    read: () => read,
+    async stop() {
+      await messages.close();
+      await reading;
+      await nats.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { vietnamDate } from '@lienthong/kit';
+import { readStandaloneSettings } from './config.ts';
+import { administrator, type Platform, startPlatform } from './platform.ts';
+import { PROVINCE_CODE } from './sample/data.ts';
+import { loadOldOrder, mergeDepartments, mergeProvinces, resolve } from './sample/load.ts';
+
+const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
+const say = (line: string) => console.log(line);
+
+const platform = await startPlatform(readStandaloneSettings(), { progress: say });
+const stop = async () => {
+  say('stopping');
+  await platform.stop();
+};
+process.once('SIGINT', () => void stop());
+process.once('SIGTERM', () => void stop());
+
+if (!values.empty) await loadSample(platform);
+await introduce(platform);
+
+/** Agencies to try the platform on, unless the directory has some. */
+async function loadSample(running: Platform): Promise<void> {
+  const admin = running.connect(administrator);
+  try {
+    const loaded = await loadOldOrder(admin);
+    if (loaded === 0) return;
+    await mergeDepartments(admin);
+    await mergeProvinces(admin);
+    say(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
+  } finally {
+    admin.close();
+  }
+}
+
+async function introduce({ address, stack, issuer, connect }: Platform): Promise<void> {
+  const admin = connect(administrator);
+  const today = vietnamDate(new Date());
+  const agencyId = (await resolve(admin, PROVINCE_CODE, today).finally(() => admin.close())) ?? '';
+  const day = 24 * 3600;
+  const clerk = await issuer.issue({ agencyId, officerId: 'van-thu', roles: ['clerk'] }, day);
+  const operator = await issuer.issue(administrator, day);
+  say(`
+Liên Thông runs.
+  gRPC        ${address}   (reflection and health are on)
+  PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
+  NATS        ${stack.natsUrl}
+
+Tokens for a day, signed by this installation's development issuer:
+  export CLERK=${clerk}
+  export ADMIN=${operator}
+
+Who has the code ${PROVINCE_CODE} today?
+  grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"code":{"code":"${PROVINCE_CODE}"}}' \\
+    ${address} lienthong.directory.v1.AgencyDirectoryService/ResolveCode
+
+Its inbox:
+  grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"pageSize":10}' \\
+    ${address} lienthong.routing.v1.DocumentRoutingService/ListInbox
+
+How far the event logs and consumers are:
+  grpcurl -plaintext -H "authorization: Bearer $ADMIN" \\
+    ${address} lienthong.operations.v1.OperationsService/GetStatus
+
+Stop with Ctrl-C.`);
+}

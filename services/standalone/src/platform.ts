@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { agencyDirectory } from '@lienthong/agency-directory';
+import { audit } from '@lienthong/audit';
+import { type AgencyClient, connectAgency } from '@lienthong/client';
+import { documentRouting } from '@lienthong/document-routing';
+import { type Stack, startStack } from '@lienthong/embedded';
+import {
+  type Clock,
+  createLog,
+  type DevelopmentIssuer,
+  developmentIssuer,
+  type Principal,
+  runServices,
+  startTelemetry,
+  tokenVerifier,
+} from '@lienthong/kit';
+import type { StandaloneSettings } from './config.ts';
+
+/** Every service of the platform; standalone is the one place that composes them. */
+export const services = [agencyDirectory, documentRouting, audit];
+
+export interface Platform {
+  /** host:port of the gRPC server. */
+  address: string;
+  stack: Stack;
+  issuer: DevelopmentIssuer;
+  /** A client of the platform for one principal, over gRPC like anybody's. */
+  connect(principal: Principal): AgencyClient;
+  stop(): Promise<void>;
+}
+
+/** The platform's own administrator, who acts for no agency. */
+export const administrator: Principal = {
+  agencyId: '',
+  officerId: 'administrator',
+  roles: ['admin', 'auditor'],
+};
+
+/** Starts PostgreSQL and NATS (or uses those of the settings) and all services on one port. */
+export async function startPlatform(
+  settings: StandaloneSettings,
+  options: { clock?: Clock; progress?: (line: string) => void } = {},
+): Promise<Platform> {
+  const dataDir = resolve(settings.LIENTHONG_DATA);
+  const stack = await startStack({
+    dataDir,
+    progress: options.progress,
+    databaseUrl: settings.DATABASE_URL,
+    natsUrl: settings.NATS_URL,
+  });
+  const stopTelemetry = startTelemetry('lienthong', settings.OTEL_EXPORTER_OTLP_ENDPOINT);
+  try {
+    const issuer = await developmentIssuer(dataDir);
+    const running = await runServices(services, {
+      databaseUrl: stack.databaseUrl,
+      natsUrl: stack.natsUrl,
+      listen: settings.LISTEN,
+      verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+      log: createLog('lienthong', settings.LOG_LEVEL),
+      clock: options.clock,
+      env: process.env,
+    });
+    return {
+      address: running.address,
+      stack,
+      issuer,
+      connect: (principal) => {
+        let token: Promise<string> | undefined;
+        return connectAgency({
+          address: running.address,
+          token: () => {
+            token ??= issuer.issue(principal);
+            return token;
+          },
+        });
+      },
+      async stop() {
+        await running.stop();
+        await stopTelemetry();
+        await stack.stop();
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
