@@ -1,0 +1,86 @@
+import type { Agency } from '@lienthong/contracts/directory';
+import { BusinessKind, SteeringType, Urgency } from '@lienthong/contracts/routing';
+import { uuidv7, vietnamDate } from '@lienthong/kit';
+import { agencyBook } from '../../src/domain/agency-register.ts';
+import { type Command, type Decided, decide } from '../../src/domain/command.ts';
+import type { Draft, RecipientRef } from '../../src/domain/document.ts';
+import type { IssueCommand } from '../../src/domain/issue.ts';
+import { evolve, type RoutingState } from '../../src/domain/state.ts';
+
+export function stateWith(...agencies: Agency[]): RoutingState {
+  const book = agencyBook();
+  for (const one of agencies) book.put(one);
+  return {
+    agencies: book,
+    next: new Map(),
+    taken: new Set(),
+    documents: new Map(),
+    deliveries: new Map(),
+    byDocument: new Map(),
+    attachments: new Map(),
+  };
+}
+
+export const to = (agencyId: string): RecipientRef => ({ agencyId, scheme: '', code: '', asOf: '' });
+export const toCode = (code: string, asOf = ''): RecipientRef => ({ agencyId: '', scheme: '', code, asOf });
+
+export const draft = (recipients: readonly RecipientRef[], more: Partial<Draft> = {}): Draft => ({
+  number: '',
+  notation: 'KH-UBND',
+  type: 'KH',
+  subject: 'Kế hoạch thực hiện Chương trình hành động số 11-CTr/TU',
+  content: '',
+  urgency: Urgency.NORMAL,
+  deliverBy: undefined,
+  place: 'Vĩnh Long',
+  promulgatedOn: '2026-01-15',
+  signer: undefined,
+  steering: SteeringType.NONE,
+  dueOn: '',
+  tasks: [],
+  businessKind: BusinessKind.NEW,
+  refersToId: '',
+  businessReason: '',
+  respondsToId: '',
+  attachments: [],
+  toPlaces: [],
+  appendixes: [],
+  pageAmount: 0,
+  recipients,
+  ...more,
+});
+
+/** 08:00 on 15 January 2026 in Vietnam. */
+export const NOW = new Date('2026-01-15T01:00:00Z');
+
+export const issue = (callerId: string, given: Draft, now = NOW): IssueCommand => ({
+  kind: 'issue',
+  callerId,
+  officerId: 'văn thư',
+  now,
+  today: vietnamDate(now),
+  documentId: uuidv7(),
+  deliveryIds: given.recipients.map(() => uuidv7()),
+  draft: given,
+});
+
+/** Decides and moves the state on, as a batch does. */
+export function carryOut(state: RoutingState, command: Command): ReturnType<typeof decide> {
+  const decided = decide(command, state);
+  if (decided.ok) for (const event of decided.value.events) evolve(state, event);
+  return decided;
+}
+
+export function accepted<T extends Decided>(decided: ReturnType<typeof decide>): T {
+  if (!decided.ok) throw new Error(`refused: ${JSON.stringify(decided.refusal)}`);
+  return decided.value as T;
+}
+
+/** `reason field REASON …` of a refusal, or "accepted". */
+export function refusalOf(
+  decided: ReturnType<typeof decide>,
+): { reason: string; violations: string[] } | 'accepted' {
+  if (decided.ok) return 'accepted';
+  const { reason, violations = [] } = decided.refusal;
+  return { reason, violations: violations.map((one) => `${one.field} ${one.reason}`) };
+}
