@@ -1,6 +1,6 @@
 import type { AgencyCode } from '@lienthong/contracts/common';
 import { type AgencyRef, Tier } from '@lienthong/contracts/directory';
-import { field, isAgencyCode, isUuid } from '@lienthong/kit';
+import { field, isUuid } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Ref } from '../domain/command.ts';
 
@@ -8,27 +8,25 @@ const wrong = (message: string, reason: string, path: (string | number)[] = []) 
   ({ code: 'custom', message, params: { reason }, path }) as const;
 
 /** What a code of each scheme looks like. */
-const schemes: Record<string, { matches: (code: string) => boolean; rule: string }> = {
-  // QĐ 20/2020/QĐ-TTg: the first level is a letter A–Y and two digits.
-  QD20: {
-    matches: (code) => isAgencyCode(code) && /^[A-Y]\d\d(\.|$)/.test(code),
+const schemes = [
+  {
+    // QĐ 20/2020/QĐ-TTg: the first level is a letter A–Y and two digits.
+    scheme: 'QD20',
+    pattern: /^(?=.{1,35}$)[A-Y]\d\d(\.[A-Z0-9]+)*$/,
     rule: 'must be levels of A–Z and 0–9 joined by dots, at most 35 characters, the first one a letter A–Y and two digits',
   },
   // TT 10/2016/TT-BTTTT
-  TT10: {
-    matches: (code) => /^\d{3}\.\d\d\.\d\d\.[A-Y]\d\d$/.test(code),
-    rule: 'must be like 000.00.14.H20',
-  },
-  GSO: { matches: (code) => /^\d{2,5}$/.test(code), rule: 'must be two to five digits' },
-};
+  { scheme: 'TT10', pattern: /^\d{3}\.\d\d\.\d\d\.[A-Y]\d\d$/, rule: 'must be like 000.00.14.H20' },
+  { scheme: 'GSO', pattern: /^\d{2,5}$/, rule: 'must be two to five digits' },
+];
 
 export const agencyCode = z
   .object({ scheme: z.string(), code: z.string() }, 'is required')
   .superRefine(({ scheme, code }, context) => {
-    const rules = schemes[scheme || 'QD20'];
+    const rules = schemes.find((known) => known.scheme === (scheme || 'QD20'));
     if (!rules) {
       context.addIssue(wrong('must be QD20 (or empty), TT10 or GSO', 'SCHEME_UNKNOWN', ['scheme']));
-    } else if (!rules.matches(code)) context.addIssue(wrong(rules.rule, 'CODE_INVALID', ['code']));
+    } else if (!rules.pattern.test(code)) context.addIssue(wrong(rules.rule, 'CODE_INVALID', ['code']));
   })
   .transform(({ scheme, code }): AgencyCode => ({ scheme: scheme || 'QD20', code }));
 
@@ -45,7 +43,10 @@ export const agencyCodes = z
   });
 
 export const agencyRef = z
-  .custom<AgencyRef>((ref) => ref !== undefined, 'is required')
+  .custom<AgencyRef>((ref) => ref !== undefined, {
+    error: 'is required',
+    params: { reason: 'FIELD_REQUIRED' },
+  })
   .transform(({ ref }, context): Ref => {
     switch (ref?.$case) {
       case 'id':

@@ -1,0 +1,65 @@
+import { type AgencyClient, connectAgency, LienThongError, Status } from '@lienthong/client';
+import type { Principal } from '@lienthong/kit';
+import {
+  type ManualClock,
+  manualClock,
+  runTestServices,
+  type TestStack,
+  testStack,
+} from '@lienthong/testkit';
+import { agencyDirectory } from '../../src/service.ts';
+
+export interface RunningDirectory {
+  stack: TestStack;
+  clock: ManualClock;
+  admin: AgencyClient;
+  as(principal: Principal): AgencyClient;
+  stop(): Promise<void>;
+}
+
+export const ADMIN: Principal = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
+
+/** The real service on a free port; its clock stands on 2026-01-15 in Vietnam. Several may share one stack. */
+export async function runDirectory(shared?: TestStack): Promise<RunningDirectory> {
+  const stack = shared ?? (await testStack());
+  // 23:30 UTC on the 14th is already the 15th in Vietnam.
+  const clock = manualClock('2026-01-14T23:30:00Z');
+  const running = await runTestServices([agencyDirectory], stack, { clock });
+  const clients: AgencyClient[] = [];
+  const as = (principal: Principal): AgencyClient => {
+    const token = async () => (await running.bearer(principal)).slice('Bearer '.length);
+    const client = connectAgency({ address: running.address, token });
+    clients.push(client);
+    return client;
+  };
+  return {
+    stack,
+    clock,
+    as,
+    admin: as(ADMIN),
+    async stop() {
+      for (const client of clients) client.close();
+      await running.stop();
+      if (!shared) await stack.close();
+    },
+  };
+}
+
+export interface Refused {
+  code: string | undefined;
+  reason: string;
+  /** `field REASON` of every violation. */
+  violations: string[];
+}
+
+/** How a call that must be refused was refused. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof LienThongError)) throw error;
+    const violations = error.violations.map(({ field, reason }) => `${field} ${reason}`);
+    return { code: Status[error.code], reason: error.reason, violations };
+  }
+  throw new Error('the call was not refused');
+}
