@@ -1,0 +1,29 @@
+import { connectAgency } from '@lienthong/client';
+import { Tier } from '@lienthong/contracts/directory';
+import type { Target } from './target.ts';
+
+export interface Agency {
+  id: string;
+  code: string;
+}
+
+/** One province with so many communes, and the services' copies of them caught up. */
+export async function loadAgencies(target: Target, communes: number): Promise<Agency[]> {
+  const token = await target.token({ agencyId: '', officerId: 'bench', roles: ['admin'] });
+  const admin = connectAgency({ address: target.address, token: () => token });
+  const codes = Array.from({ length: communes }, (_, i) => `B01.${String(i).padStart(5, '0')}`);
+  const { ids } = await admin.importAgencies({ legalBasis: 'bench' }, [
+    { key: 'B01', codes: [{ code: 'B01' }], name: 'Tỉnh đo tải', tier: Tier.PROVINCE },
+    ...codes.map((code, i) => ({
+      key: code,
+      codes: [{ code }],
+      name: `Ủy ban nhân dân xã số ${i}`,
+      kind: 'Xã',
+      tier: Tier.COMMUNE,
+      parent: { ref: { $case: 'key' as const, value: 'B01' } },
+    })),
+  ]);
+  await target.settled(admin);
+  admin.close();
+  return codes.map((code) => ({ code, id: ids[code] as string }));
+}

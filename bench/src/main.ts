@@ -1,0 +1,97 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadAgencies } from './agencies.ts';
+import { emptyCalls } from './limits/grpc.ts';
+import { jetstreamPublishes } from './limits/jetstream.ts';
+import { postgresCommits } from './limits/postgres.ts';
+import { documentsPerSecond } from './scenarios/documents.ts';
+import { eventLatency } from './scenarios/events.ts';
+import { fanOut } from './scenarios/fan-out.ts';
+import { inboxPage } from './scenarios/inbox.ts';
+import { startTarget } from './target.ts';
+
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+}
+interface Scenario extends Figure {
+  limit?: Figure;
+  /** value / limit.value */
+  ratio?: number;
+}
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    /** How long each rate is measured. */
+    seconds: { type: 'string', default: '10' },
+    /** Deliveries stored before pages are read. */
+    deliveries: { type: 'string', default: '1000000' },
+  },
+});
+const seconds = Number(values.seconds);
+const documents = Math.ceil(Number(values.deliveries) / 1_000);
+const CALLERS = 64;
+
+const say = (line: string) => console.log(line);
+const scenarios: Scenario[] = [];
+const report = (name: string, value: number, unit: string, limit?: Figure) => {
+  const scenario: Scenario = { name, value, unit };
+  if (limit) Object.assign(scenario, { limit, ratio: value / limit.value });
+  scenarios.push(scenario);
+  const share = limit ? `   ${((value / limit.value) * 100).toFixed(0)} % of ${limit.name}` : '';
+  say(`${name.padEnd(28)}${value.toFixed(value < 100 ? 1 : 0).padStart(9)} ${unit}${share}`);
+  return { name, value, unit };
+};
+
+// On the disk the platform would use: a memory file system would make every commit free.
+const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
+// As root PostgreSQL runs as another user, who must be able to pass.
+await chmod(dataDir, 0o711);
+try {
+  const target = await startTarget(dataDir, say);
+  try {
+    say(`${cpus().length} cores; load generator, services, PostgreSQL and NATS all on them`);
+    const rpc = report('empty_grpc_calls_per_s', await emptyCalls(CALLERS, seconds / 2), '1/s');
+    const commits = report(
+      'postgres_commits_per_s',
+      await postgresCommits(target.databaseUrl, CALLERS, seconds / 2),
+      '1/s',
+    );
+    const publishes = report(
+      'jetstream_publishes_per_s',
+      await jetstreamPublishes(target.natsUrl, seconds / 2),
+      '1/s',
+    );
+
+    const agencies = await loadAgencies(target, 1_100);
+    const rate = await documentsPerSecond(target, agencies, CALLERS, seconds);
+    report('documents_per_s', rate, '1/s', rpc);
+    const { p50, p99 } = await eventLatency(target, agencies, rate / 2, seconds);
+    report('document_event_p50_ms', p50, 'ms');
+    report('document_event_p99_ms', p99, 'ms');
+    const fan = await fanOut(target, agencies, documents);
+    report('fanout_deliveries_per_s', fan.committed, '1/s', publishes);
+    report('fanout_settled_per_s', fan.settled, '1/s', commits);
+    report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
+  } finally {
+    await target.stop();
+  }
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+if (values.json) {
+  const [cpu] = cpus();
+  const machine = {
+    cpu: cpu?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+  };
+  await writeFile(values.json, `${JSON.stringify({ machine, scenarios }, null, 2)}\n`);
+}

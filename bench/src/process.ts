@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface Started {
+  /** The first group of the pattern, once the process has printed it. */
+  line: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** Runs a TypeScript file as a process of its own and waits until its output matches. */
+export async function startProcess(
+  file: URL,
+  ready: RegExp,
+  env: Record<string, string>,
+  args: string[] = [],
+): Promise<Started> {
+  const child = spawn(process.execPath, [fileURLToPath(file), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = ready.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${file.pathname} ended with ${code} before it was ready`)),
+    );
+  });
+  return {
+    line,
+    pid: child.pid as number,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
