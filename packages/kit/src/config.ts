@@ -16,7 +16,8 @@ export function readSettings<S extends z.ZodObject>(
   const lines = parsed.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
     const doc = (schema.shape[key] as z.ZodType | undefined)?.description;
-    return `  ${key}: ${issue.message}${doc ? ` (${doc})` : ''}`;
+    const problem = given[key] === undefined ? 'is missing' : issue.message;
+    return `  ${key}: ${problem}${doc ? ` (${doc})` : ''}`;
   });
   throw new Error(`settings are missing or wrong:\n${lines.join('\n')}`);
 }

@@ -17,6 +17,7 @@ export function createLog(name: string, level: string): Logger {
           : {};
       },
     },
+    // A line is written before the next thing happens, so that the last words of a process that dies are kept.
     pino.destination({ fd: 2, sync: true }),
   );
 }

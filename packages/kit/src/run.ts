@@ -3,12 +3,12 @@ import { connect } from '@nats-io/transport-node';
 import { loadKeys, type TokenVerifier, tokenVerifier } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { baseSettings, readSettings } from './config.ts';
-import { startGrpcServer } from './grpc/server.ts';
+import { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 import { createLog, type Logger } from './log.ts';
 import { operationsModule } from './operations.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
-import { type Composed, type Service, schemaOf, type Worker } from './service.ts';
+import { type Composed, type Service, schemaOf } from './service.ts';
 import { startTelemetry } from './telemetry.ts';
 
 export interface RunOptions {
@@ -28,7 +28,7 @@ export interface RunOptions {
 export interface Running {
   /** host:port of the gRPC server. */
   address: string;
-  /** Takes no new calls, drains the running ones, then the workers, then closes the connections. */
+  /** Takes no new calls, drains the running ones (10 seconds at most), then the workers, then closes the connections. */
   stop(): Promise<void>;
 }
 
@@ -37,10 +37,22 @@ const GRACE_MS = 10_000;
 /** Runs services in this process on one port: migrates, composes, starts workers, then serves. */
 export async function runServices(services: readonly Service[], options: RunOptions): Promise<Running> {
   const { log } = options;
-  // Undone in reverse order, on stop and when starting fails half-way.
+  let server: GrpcServer | undefined;
+  // Undone in reverse order, on stop and when starting fails half-way; calls end before anything they use.
   const undo: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await step().catch((err) => log.error({ err }, 'stopping'));
+  const undoAll = async () => {
+    for (const step of [() => server?.stop(GRACE_MS), ...undo.reverse()]) {
+      try {
+        await step();
+      } catch (err) {
+        log.error({ err }, 'stopping');
+      }
+    }
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= undoAll();
+    return stopping;
   };
   try {
     const nats = await connect({
@@ -73,7 +85,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
       );
     }
 
-    const server = await startGrpcServer({
+    server = await startGrpcServer({
       listen: options.listen,
       modules: [
         ...composed.flatMap((one) => one.rpc),
@@ -83,8 +95,10 @@ export async function runServices(services: readonly Service[], options: RunOpti
       verifyToken: options.verifyToken,
       log,
     });
-    for (const worker of composed.flatMap((one) => one.workers)) await startWorker(worker, undo);
-    undo.push(() => server.stop(GRACE_MS));
+    for (const worker of composed.flatMap((one) => one.workers)) {
+      undo.push(() => worker.stop());
+      await worker.start();
+    }
     server.setServing(true);
     log.info({ address: server.address }, 'serving');
     return { address: server.address, stop };
@@ -92,11 +106,6 @@ export async function runServices(services: readonly Service[], options: RunOpti
     await stop();
     throw error;
   }
-}
-
-async function startWorker(worker: Worker, undo: (() => Promise<unknown>)[]): Promise<void> {
-  undo.push(() => worker.stop());
-  await worker.start();
 }
 
 function openServiceDatabase(options: RunOptions, schema: string, log: Logger): Database {

@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { refuse } from '../errors.ts';
-import { type Principal, ROLES } from './principal.ts';
+import { type Refusal, refuse } from '../errors.ts';
+import { type Principal, ROLES, type Role } from './principal.ts';
 
-/** Turns a bearer token into a principal; refuses with UNAUTHENTICATED. */
+/** Turns a bearer token into a principal; refuses with UNAUTHENTICATED, or UNAVAILABLE when the issuer is away. */
 export type TokenVerifier = (token: string) => Promise<Principal>;
 
 const claims = z.object({
   sub: z.string().min(1),
   agency: z.string().default(''),
-  roles: z.array(z.enum(ROLES)).default([]),
+  // An issuer's other roles mean nothing here.
+  roles: z
+    .array(z.string())
+    .default([])
+    .transform((roles) => roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role))),
   exp: z.number(),
 });
 
@@ -42,21 +46,37 @@ async function verify(keys: JWTVerifyGetKey, issuer: string, token: string) {
     const { sub, agency, roles, exp } = claims.parse(payload);
     return { principal: { agencyId: agency, officerId: sub, roles }, expiresAt: exp * 1000 };
   } catch (cause) {
-    const expired = cause instanceof errors.JWTExpired;
-    return refuse(
-      {
-        kind: 'unauthenticated',
-        reason: expired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID',
-        message: expired
-          ? 'the token has expired; get a new one'
-          : 'the token is not one this platform accepts',
-      },
-      { cause },
-    );
+    return refuse(refusalOf(cause), { cause });
   }
 }
 
-/** The keys at a file path or an https URL. */
+function refusalOf(cause: unknown): Refusal {
+  if (cause instanceof errors.JWTExpired) {
+    return {
+      kind: 'unauthenticated',
+      reason: 'TOKEN_EXPIRED',
+      message: 'the token has expired; get a new one',
+    };
+  }
+  if (cause instanceof z.ZodError || (cause instanceof errors.JOSEError && !KEYS_AWAY.includes(cause.code))) {
+    return {
+      kind: 'unauthenticated',
+      reason: 'TOKEN_INVALID',
+      message: 'the token is not one this platform accepts',
+    };
+  }
+  return {
+    kind: 'unavailable',
+    reason: 'ISSUER_UNAVAILABLE',
+    message: "the issuer's keys cannot be read; try again in a moment",
+    retryAfterMs: 1000,
+  };
+}
+
+// What a remote JWKS fails with: no answer in time, another status than 200, no JSON.
+const KEYS_AWAY = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
+
+/** The keys at a file path, or at a URL that is asked again when an unknown key turns up. */
 export async function loadKeys(location: string): Promise<JWTVerifyGetKey> {
   if (/^https?:/.test(location)) return createRemoteJWKSet(new URL(location));
   return createLocalJWKSet(JSON.parse(await readFile(location, 'utf8')));

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type CallContext, ServerError, type ServerMiddlewareCall, Status } from 'nice-grpc-common';
 import { Any, type ErrorDetails, ErrorInfo, RetryInfo, RichServerError } from 'nice-grpc-error-details';
 import { type ErrorKind, type FieldViolation, type Refusal, RefusalError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { isConnectionError } from '../postgres/database.ts';
+import { isConnectionError, isRetryable } from '../postgres/database.ts';
 
 const STATUS: Record<ErrorKind, Status> = {
   'invalid-argument': Status.INVALID_ARGUMENT,
@@ -37,7 +38,8 @@ export function toServerError(refusal: Refusal): RichServerError {
     const nanos = Math.round((retryAfterMs - seconds * 1000) * 1e6);
     details.push(RetryInfo.fromPartial({ retryDelay: { seconds, nanos } }));
   }
-  return new RichServerError(STATUS[kind], refusal.message, details);
+  // A text cut through a character would make the header impossible to write.
+  return new RichServerError(STATUS[kind], refusal.message.toWellFormed(), details);
 }
 
 /** google.rpc.BadRequest of as many violations as fit. Written here because the library's predates `reason`. */
@@ -61,6 +63,13 @@ const databaseAway: Refusal = {
   retryAfterMs: 1000,
 };
 
+const conflict: Refusal = {
+  kind: 'aborted',
+  reason: 'CONCURRENT_CHANGE',
+  message: 'another change came first; send the same request_id again',
+  retryAfterMs: 100,
+};
+
 /** The one place where errors become gRPC statuses. What is not a refusal is INTERNAL and says only a trace id. */
 export function errorMiddleware(log: Logger) {
   return async function* <Request, Response>(
@@ -70,15 +79,25 @@ export function errorMiddleware(log: Logger) {
     try {
       return yield* call.next(call.request, context);
     } catch (error) {
-      if (error instanceof RefusalError) throw toServerError(error.refusal);
-      if (error instanceof ServerError || context.signal.aborted) throw error;
-      if (isConnectionError(error)) {
-        log.warn({ err: error, method: call.method.path }, 'database unavailable');
-        throw toServerError(databaseAway);
-      }
-      const traceId = trace.getActiveSpan()?.spanContext().traceId ?? 'none';
-      log.error({ err: error, method: call.method.path }, 'call failed');
-      throw new ServerError(Status.INTERNAL, `internal error, trace ${traceId}`);
+      throw statusOf(error, context.signal, log.child({ method: call.method.path }));
     }
   };
+}
+
+function statusOf(error: unknown, signal: AbortSignal, log: Logger): ServerError {
+  if (error instanceof RefusalError) return toServerError(error.refusal);
+  if (error instanceof ServerError) return error;
+  if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') {
+    return new ServerError(Status.CANCELLED, 'the caller went away or its deadline has passed');
+  }
+  if (isConnectionError(error)) {
+    log.warn({ err: error }, 'database unavailable');
+    return toServerError(databaseAway);
+  }
+  if (isRetryable(error)) return toServerError(conflict);
+  const span = trace.getActiveSpan()?.spanContext();
+  // Without tracing the log line still gets an id of its own to be found by.
+  const traceId = span && isSpanContextValid(span) ? span.traceId : randomBytes(16).toString('hex');
+  log.error({ err: error, trace_id: traceId }, 'call failed');
+  return new ServerError(Status.INTERNAL, `internal error, trace ${traceId}`);
 }

@@ -88,7 +88,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     async connect() {
-      const client = new pg.Client(config);
+      const client = new pg.Client({ ...config, pipeline: true });
       client.on('error', onLost);
       await client.connect();
       return client;
@@ -102,7 +102,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise<T>): Promise<T> {
   const sent: Promise<unknown>[] = [];
+  let over = false;
   const issue = (sql: Sql | string) => {
+    // A straggler must not reach the connection's next user.
+    if (over) throw new Error('the transaction is over');
     const result = client.query(typeof sql === 'string' ? { text: sql } : asConfig(sql));
     sent.push(result);
     // Every result is awaited below; until then a failure must not count as unhandled.
@@ -117,16 +120,18 @@ async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise
     });
     // COMMIT of a transaction in which a statement failed is a rollback, so it may travel with the last writes.
     issue('commit');
+    over = true;
     await firstError(sent);
     return value;
   } catch (error) {
+    if (!over) issue('rollback');
+    over = true;
     const first = await firstError(sent).then(
       () => undefined,
       (cause: unknown) => cause,
     );
-    if (!isConnectionError(first ?? error)) await client.query('rollback');
     // The statements after a failed one say only "transaction is aborted" (25P02).
-    throw (error as { code?: string }).code === '25P02' ? (first ?? error) : error;
+    throw (error as { code?: string } | undefined)?.code === '25P02' ? (first ?? error) : error;
   }
 }
 
@@ -151,12 +156,21 @@ export function isConnectionError(error: unknown): boolean {
       message,
     );
   }
-  // 08: connection exception; 57P01–57P05: the server shuts down, crashed or ended the session.
-  return (
-    /^(08|57P0)/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code)
-  );
+  // 08: connection exception; 53300: too many connections; 57P01–57P05: the server shuts down, crashed or ended
+  // the session.
+  return /^(08|53300|57P0)/.test(code) || LINE_ERRORS.has(code);
 }
+
+const LINE_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** 23505 */
 export const isUniqueViolation = (error: unknown): boolean =>

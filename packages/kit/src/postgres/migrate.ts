@@ -14,6 +14,8 @@ export interface MigrationSet {
  */
 export async function migrate(url: string, schema: string, sets: readonly MigrationSet[]): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: `lienthong migrate ${schema}` });
+  // A connection lost while nothing is asked shows at the next statement.
+  client.on('error', () => {});
   await client.connect();
   try {
     // One lock for the whole database: `create extension` of two schemas at once would collide.
@@ -27,7 +29,7 @@ export async function migrate(url: string, schema: string, sets: readonly Migrat
     const known = (await Promise.all(sets.map(filesOf))).flat();
     const { rows } = await client.query<{ name: string }>(`select name from ${name}.migration`);
     const applied = new Set(rows.map((row) => row.name));
-    const unknown = [...applied].filter((file) => !known.some((file_) => file_.name === file));
+    const unknown = [...applied].filter((file) => !known.some(({ name }) => name === file));
     if (unknown.length > 0) {
       throw new Error(
         `schema ${schema} is newer than this program: it has ${unknown.join(', ')}. Start the newer version.`,
