@@ -1,5 +1,5 @@
 import { encodeEvent, subjectOf } from '@lienthong/contracts/events';
-import type { Tx } from '@lienthong/kit';
+import { refuse, type Tx } from '@lienthong/kit';
 import type { RecordedEvent } from './event.ts';
 
 /** An event with the trace it happened in (W3C traceparent, or ''). */
@@ -8,9 +8,16 @@ export interface Appended {
   traceparent: string;
 }
 
+/** nats-server takes messages of 1 MiB; the rest is for headers. What it would not take must not get into the log. */
+const MAX_PAYLOAD_BYTES = 1_000_000;
+/** Tokens without wildcards and white space. */
+const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
+
 /**
  * Writes events into the log of the transaction's schema, in the order given.
  * The caller holds the locks of their aggregates; the unique (aggregate_id, version) refuses a writer that does not.
+ *
+ * @throws RefusalError EVENT_TOO_LARGE when a payload exceeds 1,000,000 bytes
  */
 export function append(tx: Tx, root: string, appended: readonly Appended[]): void {
   if (appended.length === 0) return;
@@ -33,7 +40,7 @@ export function append(tx: Tx, root: string, appended: readonly Appended[]): voi
       column((e) => e.type),
       column((e) => e.aggregateId),
       column((e) => e.version),
-      column((e) => subjectOf(root, e.type, e.agencyCode)),
+      column((e) => checkedSubject(root, e)),
       column((e) => e.agencyId),
       column((e) => e.documentId ?? ''),
       column((e) => e.dossierCode ?? ''),
@@ -41,9 +48,26 @@ export function append(tx: Tx, root: string, appended: readonly Appended[]): voi
       column((e) => e.actor.officerId),
       column((e) => e.occurredAt.toISOString()),
       appended.map(({ traceparent }) => traceparent),
-      column((e) => asBuffer(encodeEvent(e.type, e.payload as never))),
+      column(checkedPayload),
     ],
   });
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function checkedSubject(root: string, { type, agencyCode }: RecordedEvent): string {
+  const subject = subjectOf(root, type, agencyCode);
+  if (!SUBJECT.test(subject))
+    throw new Error(`${JSON.stringify(subject)} is no subject to publish ${type} to`);
+  return subject;
+}
+
+function checkedPayload({ type, payload }: RecordedEvent): Buffer {
+  const bytes = encodeEvent(type, payload as never);
+  if (bytes.length > MAX_PAYLOAD_BYTES) {
+    refuse({
+      kind: 'invalid-argument',
+      reason: 'EVENT_TOO_LARGE',
+      message: `the event ${type} would have ${bytes.length} bytes, at most ${MAX_PAYLOAD_BYTES} are possible; ask for less at once`,
+    });
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

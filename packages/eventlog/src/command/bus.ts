@@ -67,7 +67,7 @@ interface Item<C, R> {
   reject: (error: unknown) => void;
 }
 
-type Outcome<R> = { reply: R } | { refusal: Refusal } | { error: unknown };
+type Outcome<R> = { reply: R } | { refusal: Refusal };
 
 interface Settled<R> {
   outcomes: Outcome<R>[];
@@ -105,7 +105,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
       batch.forEach((item, i) => {
         const outcome = outcomes[i] as Outcome<R>;
         if ('reply' in outcome) item.resolve(outcome.reply);
-        else item.reject('refusal' in outcome ? new RefusalError(outcome.refusal) : outcome.error);
+        else item.reject(new RefusalError(outcome.refusal));
       });
     } catch (error) {
       const [only] = batch;
@@ -146,23 +146,18 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
     const outcomes = batch.map((item): Outcome<R> => {
       const before = replies.get(keyOf(item.key));
       if (before) return answerAgain(item, before);
-      try {
-        const decision = model.decide(item.command, state);
-        if (!decision.ok) return { refusal: decision.refusal };
-        const actor = { agencyId: item.principal.agencyId, officerId: item.principal.officerId };
-        const traceparent = traceparentOf(item.context);
-        for (const event of decision.events) {
-          model.evolve(state, event);
-          appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
-        }
-        const reply = Buffer.from(item.replyCodec.encode(decision.reply).finish());
-        stored.push({ key: item.key, hash: item.hash, reply });
-        return { reply: decision.reply };
-      } catch (error) {
-        // With neighbours the batch is undone and each command runs alone: evolve may have been half-way.
-        if (batch.length > 1) throw error;
-        return { error };
+      // What throws from here on undoes the whole batch, so that nothing half-done is committed.
+      const decision = model.decide(item.command, state);
+      if (!decision.ok) return { refusal: decision.refusal };
+      const actor = { agencyId: item.principal.agencyId, officerId: item.principal.officerId };
+      const traceparent = traceparentOf(item.context);
+      for (const event of decision.events) {
+        model.evolve(state, event);
+        appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
       }
+      const reply = Buffer.from(item.replyCodec.encode(decision.reply).finish());
+      stored.push({ key: item.key, hash: item.hash, reply });
+      return { reply: decision.reply };
     });
     await recheckRefused(tx, batch, outcomes);
     if (appended.length > 0) {
@@ -199,7 +194,8 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
       const key = {
         caller: `${call.principal.agencyId}/${call.principal.officerId}`,
         method: call.method,
-        requestId: call.requestId,
+        // As PostgreSQL writes it.
+        requestId: call.requestId.toLowerCase(),
       };
       const id = keyOf(key);
       const hash = createHash('sha256').update(call.requestCodec.encode(call.request).finish()).digest();

@@ -18,8 +18,8 @@ export function toHeaders(event: SequencedEvent, source: string): MsgHdrs {
   h.set('ce-aggregateversion', String(event.version));
   if (event.actor_agency_id !== '') h.set('ce-actoragency', encode(event.actor_agency_id));
   if (event.actor_officer_id !== '') h.set('ce-actorofficer', encode(event.actor_officer_id));
-  if (event.agency_id !== '') h.set('ce-agencyid', event.agency_id);
-  if (event.document_id !== '') h.set('ce-documentid', event.document_id);
+  if (event.agency_id !== '') h.set('ce-agencyid', encode(event.agency_id));
+  if (event.document_id !== '') h.set('ce-documentid', encode(event.document_id));
   if (event.dossier_code !== '') h.set('ce-dossiercode', encode(event.dossier_code));
   if (event.traceparent !== '') h.set('traceparent', event.traceparent);
   h.set('content-type', 'application/protobuf');
@@ -45,8 +45,8 @@ export function fromHeaders(
       version: Number(h.get('ce-aggregateversion')),
       occurredAt: new Date(h.get('ce-time')),
       actor: { agencyId: decode(h.get('ce-actoragency')), officerId: decode(h.get('ce-actorofficer')) },
-      agencyId: h.get('ce-agencyid'),
-      documentId: h.get('ce-documentid'),
+      agencyId: decode(h.get('ce-agencyid')),
+      documentId: decode(h.get('ce-documentid')),
       dossierCode: decode(h.get('ce-dossiercode')),
       traceparent: h.get('traceparent'),
     },

@@ -1,4 +1,4 @@
-create table tally (id uuid primary key, n integer not null);
+create table tally (id uuid primary key, n integer not null constraint tally_bounded check (n <= 1000));
 -- What consumers under test have applied, in the order they did.
 create table applied (
   id bigint generated always as identity primary key,

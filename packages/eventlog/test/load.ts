@@ -1,0 +1,61 @@
+import { isConnectionError } from '@lienthong/kit';
+import { vi } from 'vitest';
+import type { Fixture } from './fixture.ts';
+import type { Grow } from './tally.ts';
+
+export interface Done {
+  tally: string;
+  reply: number;
+  events: number;
+}
+
+/** Sends a command until it is settled, each time with the same request_id, as a client of the platform does. */
+export async function growUntilSettled(
+  any: () => Fixture,
+  command: Grow,
+  requestId: string = crypto.randomUUID(),
+): Promise<number> {
+  while (true) {
+    try {
+      return await any().grow(command, requestId);
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+export interface Load {
+  /** Resolves when so many more commands have been acknowledged. */
+  more(n: number): Promise<void>;
+  stop(): Promise<Done[]>;
+}
+
+/** Eight callers, each growing any of five tallies again and again by way of any of the processes. */
+export function load(processes: readonly Fixture[]): Load {
+  const tallies = Array.from({ length: 5 }, () => crypto.randomUUID());
+  const done: Done[] = [];
+  let stopping = false;
+  let calls = 0;
+  const any = () => processes[calls++ % processes.length] as Fixture;
+  const callers = Array.from({ length: 8 }, async (_, caller) => {
+    for (let n = caller; !stopping; n += 1) {
+      const tally = tallies[n % tallies.length] as string;
+      const events = 1 + (n % 3);
+      done.push({ tally, events, reply: await growUntilSettled(any, { tally, events }) });
+      // A thousand is the end of a tally: slow enough not to reach it.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+  return {
+    async more(n) {
+      const until = done.length + n;
+      await vi.waitUntil(() => done.length >= until, { timeout: 30_000, interval: 10 });
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all(callers);
+      return done;
+    },
+  };
+}
