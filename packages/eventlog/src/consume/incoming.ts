@@ -10,7 +10,9 @@ export interface Incoming {
   bytes: Uint8Array;
 }
 
-export function incoming(message: JsMsg): Incoming {
+/** Undefined when the message is no event: somebody else's, in a stream that has one writer. */
+export function incoming(message: JsMsg): Incoming | undefined {
+  if (!message.headers?.get('ce-type')) return undefined;
   const { type, envelope } = fromHeaders(message.headers, message.seq, message.subject);
   return revive(type, envelope, message.data);
 }

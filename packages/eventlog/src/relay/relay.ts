@@ -6,7 +6,7 @@ import { inSpan } from '../trace.ts';
 import { wakeup } from '../wakeup.ts';
 import { publishRun } from './publish.ts';
 import { eventIdAt, readBounds, readSequenced, type SequencedEvent, sequence } from './sequence.ts';
-import { type EventStream, streamName } from './stream.ts';
+import { type EventStream, type StreamState, streamName } from './stream.ts';
 
 export interface RelayOptions {
   db: Database;
@@ -54,6 +54,7 @@ export function createRelay(options: RelayOptions): Relay {
   let halted = '';
   // Fresh rounds on their way to the publisher; when it falls behind they are dropped and read again later.
   let fresh: SequencedEvent[] = [];
+  let giveUp: ((error: Error) => void) | undefined;
 
   async function lead(leader: pg.Client, ended: AbortSignal): Promise<void> {
     const failed = new AbortController();
@@ -62,28 +63,29 @@ export function createRelay(options: RelayOptions): Relay {
     sequenced = (await readBounds(leader)).last;
     // Unknown until the stream has been looked at.
     let known = false;
-    const forget = forgetOnReconnect(() => {
+    const stopWatching = onReconnect(() => {
       known = false;
       sequencedMore.ring();
+      giveUp?.(new Error('the connection to NATS was lost'));
     });
     const loops = [numberLoop(), publishLoop()];
     try {
       await Promise.all(loops);
     } finally {
       failed.abort();
-      forget();
+      stopWatching();
       await Promise.allSettled(loops);
     }
 
     async function numberLoop(): Promise<void> {
       while (!signal.aborted) {
-        const events = await sequence(leader, sequenced, MAX_EVENTS);
+        const events = await sequence(leader, sequenced, MAX_EVENTS, MAX_BYTES);
         if (events.length === 0) {
           await appended.wait(POLL_MS, signal);
           continue;
         }
         sequenced += events.length;
-        if (fresh.length < 2 * MAX_EVENTS) fresh.push(...events);
+        if (fresh.length < 2 * MAX_EVENTS && bytesOf(fresh) < 2 * MAX_BYTES) fresh.push(...events);
         sequencedMore.ring();
       }
     }
@@ -93,7 +95,7 @@ export function createRelay(options: RelayOptions): Relay {
       while (!signal.aborted) {
         try {
           if (!known) {
-            published = await reconcile(leader);
+            published = await unlessReconnected(reconcile(leader));
             known = true;
             halted = '';
           }
@@ -130,9 +132,8 @@ export function createRelay(options: RelayOptions): Relay {
           'restore the missing events, or delete the stream to rebuild it from what is there',
       );
     }
-    await inSpan('publish', { 'lienthong.events': events.length }, () => publishRun(nats, source, events), [
-      first.traceparent,
-    ]);
+    const publish = () => unlessReconnected(publishRun(nats, source, events));
+    await inSpan('publish', { 'lienthong.events': events.length }, publish, [first.traceparent]);
     published += events.length;
   }
 
@@ -157,45 +158,68 @@ export function createRelay(options: RelayOptions): Relay {
     return fresh.splice(0, n);
   }
 
-  /** Where the stream is, created or recreated when absent. @throws Halt when it holds other events than the table */
+  /**
+   * Where the stream is. Created when absent; when it has lost events other than its last ones, made anew.
+   * @throws Halt when it holds other events than the table
+   */
   async function reconcile(leader: pg.Client): Promise<number> {
     const { first, last } = await readBounds(leader);
-    const state = await stream.state();
-    if (state === undefined) {
+    let state = await stream.state();
+    if (state) await compare(leader, state, first, last);
+    if (state && hasHole(state, first)) {
+      log.warn(
+        { stream: name, first, ...state },
+        'the stream has lost events; rebuilding it from PostgreSQL',
+      );
+      await stream.delete();
+      state = undefined;
+    }
+    if (state === undefined || (state.lastSeq === 0 && first > 1)) {
       await stream.create(first);
-      log.info(
-        { stream: name, first, last },
-        last === 0 ? 'stream created' : 'stream created; refilling from PostgreSQL',
-      );
+      log.info({ stream: name, first, last }, 'stream created; filling it from PostgreSQL');
       return first - 1;
-    }
-    if (state.lastSeq > last) {
-      throw new Halt(
-        `stream ${name} is at ${state.lastSeq}, the database only at ${last}: the database was restored from an older ` +
-          `backup. Restore a newer one, or delete the stream to rebuild it from this database`,
-      );
-    }
-    if (state.lastSeq >= first) {
-      const [inStream, inTable] = await Promise.all([
-        stream.eventIdAt(state.lastSeq),
-        eventIdAt(leader, state.lastSeq),
-      ]);
-      if (inStream !== undefined && inStream !== inTable) {
-        throw new Halt(
-          `stream ${name} holds event ${inStream} at ${state.lastSeq}, the database has ${inTable} there: ` +
-            'the database was restored from an older backup and has gone on. Restore the right one, or delete the ' +
-            'stream to rebuild it from this database',
-        );
-      }
     }
     return state.lastSeq;
   }
 
+  /** @throws Halt when the stream is ahead of the table, or ends with another event than the table has there */
+  async function compare(
+    leader: pg.Client,
+    { lastSeq }: StreamState,
+    first: number,
+    last: number,
+  ): Promise<void> {
+    if (lastSeq > last) {
+      throw new Halt(
+        `stream ${name} is at ${lastSeq}, the database only at ${last}: the database was restored from an older ` +
+          `backup, or something else published to the stream. Restore a newer backup, or delete the stream to ` +
+          'rebuild it from this database',
+      );
+    }
+    if (lastSeq < first) return;
+    const [inStream, inTable] = await Promise.all([stream.eventIdAt(lastSeq), eventIdAt(leader, lastSeq)]);
+    if (inStream !== undefined && inStream !== inTable) {
+      throw new Halt(
+        `stream ${name} holds event ${inStream || '(none)'} at ${lastSeq}, the database has ${inTable} there: ` +
+          'the database was restored from an older backup and has gone on, or something else published to the ' +
+          'stream. Restore the right backup, or delete the stream to rebuild it from this database',
+      );
+    }
+  }
+
+  /** What was asked before the line broke is not answered any more: no use in waiting for it. */
+  function unlessReconnected<T>(result: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      giveUp = reject;
+      result.then(resolve, reject);
+    });
+  }
+
   /** A server that was away may have lost what it had not yet written to disk. */
-  function forgetOnReconnect(forget: () => void): () => void {
+  function onReconnect(reconnected: () => void): () => void {
     const events = nats.status();
     void (async () => {
-      for await (const event of events) if (event.type === 'reconnect') forget();
+      for await (const event of events) if (event.type === 'reconnect') reconnected();
     })();
     return () => (events as { stop?: () => void }).stop?.();
   }
@@ -207,6 +231,13 @@ export function createRelay(options: RelayOptions): Relay {
     status: () => ({ leader: worker.leading(), halted, sequenced, published }),
   };
 }
+
+/** Whether it lacks events that the table has, before its end. */
+const hasHole = ({ firstSeq, lastSeq, messages }: StreamState, first: number): boolean =>
+  lastSeq > 0 && (firstSeq > first || messages < lastSeq - firstSeq + 1);
+
+const bytesOf = (events: readonly SequencedEvent[]): number =>
+  events.reduce((sum, event) => sum + event.payload.length, 0);
 
 async function alive(leader: pg.Client): Promise<boolean> {
   return leader.query('select 1').then(

@@ -37,23 +37,33 @@ const COLUMNS = [
 
 /**
  * Gives committed, unnumbered events the positions after `last`, in id order, and returns them in that order.
- * An event that commits late with a lower id comes in a later round. Runs on the leader's connection, in its own
+ * An event that commits late with a lower id comes in a later round. A round is at most `limit` events and about
+ * `maxBytes` of payload. Runs on the leader's connection, in its own
  * transaction, before anything is published; the unique index on position refuses a second sequencer.
  *
  * Uses the partial index event_unsequenced (a bitmap or index scan of `limit` entries), then the primary key.
  */
-export async function sequence(leader: pg.Client, last: number, limit: number): Promise<SequencedEvent[]> {
+export async function sequence(
+  leader: pg.Client,
+  last: number,
+  limit: number,
+  maxBytes: number,
+): Promise<SequencedEvent[]> {
   const { rows } = await leader.query<SequencedEvent>({
     name: 'eventlog_sequence',
     text: `with due as materialized (
-             select id, row_number() over (order by id) as n
-               from (select id from event where position is null order by id limit $2) as unsequenced
+             select id, n
+               from (select id, row_number() over by_id as n,
+                            sum(octet_length(payload)) over by_id - octet_length(payload) as before
+                       from (select id, payload from event where position is null order by id limit $2) as candidates
+                     window by_id as (order by id)) as unsequenced
+              where before < $3
            )
            update event e set position = $1::bigint + due.n
              from due
             where e.id = due.id
            returning ${COLUMNS.map((column) => `e.${column}`).join(', ')}`,
-    values: [last, limit],
+    values: [last, limit, maxBytes],
   });
   return rows.sort((a, b) => a.position - b.position);
 }

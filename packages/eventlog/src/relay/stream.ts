@@ -13,13 +13,16 @@ export const streamName = (root: string, source: string): string => `${root}_${s
 export interface StreamState {
   firstSeq: number;
   lastSeq: number;
+  /** How many there are: fewer than the sequences from first to last when some in between were lost. */
+  messages: number;
 }
 
 export interface EventStream {
   /** The stream's state; undefined when it does not exist. */
   state(): Promise<StreamState | undefined>;
-  /** Creates it so that the next message gets `firstSeq`. */
+  /** Creates it, when absent, so that its first message gets `firstSeq`. */
   create(firstSeq: number): Promise<void>;
+  delete(): Promise<void>;
   /** The id of the event at a sequence; undefined when the message is not there any more. */
   eventIdAt(seq: number): Promise<string | undefined>;
 }
@@ -45,19 +48,26 @@ export function eventStream(
         if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
         throw error;
       });
-      return info && { firstSeq: info.state.first_seq, lastSeq: info.state.last_seq };
+      if (info === undefined) return undefined;
+      const { first_seq: firstSeq, last_seq: lastSeq, messages } = info.state;
+      return { firstSeq, lastSeq, messages };
     },
     async create(firstSeq) {
-      await (await jsm()).streams.add({
+      const { streams } = await jsm();
+      await streams.add({
         name,
         description: `Events of ${source}; sequence number = position in its PostgreSQL log, from which it can be rebuilt`,
         subjects: [`${root}.${source}.>`],
         storage: StorageType.File,
         retention: RetentionPolicy.Limits,
         num_replicas: replicas,
-        first_seq: firstSeq,
         allow_direct: true,
       });
+      // Not by first_seq: up to 2.11.1 a restarted server then empties the stream (nats-server pull request 6753).
+      if (firstSeq > 1) await streams.purge(name, { seq: firstSeq });
+    },
+    async delete() {
+      await (await jsm()).streams.delete(name);
     },
     async eventIdAt(seq) {
       const message = await (await jsm()).streams.getMessage(name, { seq });

@@ -1,0 +1,141 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { privateStack, sharedServers, type TestStack, testStack } from '@lienthong/testkit';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expectAcknowledged, expectWhole, readApplied, settled, stream, streamEnd } from './facts.ts';
+import { type Fixture, tallyProcess } from './fixture.ts';
+import { load } from './load.ts';
+import { template } from './tally.ts';
+
+/** What the broker forgets is filled again from the log; nobody applies anything twice. */
+let own: Awaited<ReturnType<typeof privateStack>>;
+let stack: TestStack;
+let one: Fixture;
+const tally = crypto.randomUUID();
+
+beforeAll(async () => {
+  own = await privateStack();
+});
+afterAll(() => own.stop());
+beforeEach(async () => {
+  stack = { ...(await testStack({ template })), natsUrl: own.natsUrl };
+  one = await tallyProcess(stack);
+  one.consume('seen');
+  await one.start();
+});
+afterEach(async () => {
+  await one.stop();
+  await stack.close();
+});
+
+/** Resolves when the process is connected again: what is asked before that may stay unanswered for long. */
+async function restart(): Promise<void> {
+  const events = one.nats.status();
+  await own.nats.restart();
+  for await (const { type } of events) if (type === 'reconnect') return;
+}
+
+async function expectSettledWhole(total: number): Promise<void> {
+  await settled(one, ['seen']);
+  expect(await expectWhole(one, stack, ['seen'])).toHaveLength(total);
+}
+
+test('killed under load and restarted: commands go on meanwhile, events come once and in order', async () => {
+  const running = load([one]);
+  await running.more(100);
+  await own.nats.kill('SIGKILL');
+  await running.more(100);
+  await restart();
+  await running.more(100);
+  const done = await running.stop();
+  await settled(one, ['seen']);
+  expectAcknowledged(await expectWhole(one, stack, ['seen']), done);
+});
+
+test('its tail lost: the stream is filled again, the consumer passes over what it has', async () => {
+  await one.grow({ tally, events: 50 });
+  await settled(one, ['seen']);
+  await own.nats.stop();
+  const older = await mkdtemp(join(sharedServers().dir, 'older-'));
+  await cp(own.nats.dataDir, older, { recursive: true });
+  await restart();
+  await one.grow({ tally, events: 100 });
+  await settled(one, ['seen']);
+  await own.nats.stop();
+  await rm(join(own.nats.dataDir, 'jetstream'), { recursive: true });
+  await cp(join(older, 'jetstream'), join(own.nats.dataDir, 'jetstream'), { recursive: true });
+  await restart();
+  await one.grow({ tally, events: 10 });
+  await expectSettledWhole(160);
+});
+
+test('its disk deleted with consumers running: rebuilt, also for a consumer that comes later', async () => {
+  await one.grow({ tally, events: 100 });
+  await settled(one, ['seen']);
+  await own.nats.kill('SIGKILL');
+  await own.nats.wipe();
+  await restart();
+  await one.grow({ tally, events: 10 });
+  await expectSettledWhole(110);
+  const late = await tallyProcess(stack);
+  late.consume('late');
+  await late.start('consumer late');
+  await settled(late, ['late']);
+  await expectWhole(one, stack, ['seen', 'late']);
+  await late.stop();
+});
+
+test('its disk deleted while nobody publishes: an idle relay notices', async () => {
+  await one.grow({ tally, events: 20 });
+  await settled(one, ['seen']);
+  const jsm = await jetstreamManager(one.nats);
+  await jsm.streams.delete(stream(stack));
+  await vi.waitFor(async () => expect(await streamEnd(one, stack)).toBe(20), { timeout: 15_000 });
+  await one.grow({ tally });
+  await expectSettledWhole(21);
+});
+
+test('rebuilt from a log whose beginning is archived: it starts at the oldest position there is', async () => {
+  await one.grow({ tally, events: 30 });
+  await settled(one, ['seen']);
+  await one.db.query({ text: 'delete from event where position <= 10' });
+  const jsm = await jetstreamManager(one.nats);
+  await jsm.streams.delete(stream(stack));
+  await one.grow({ tally });
+  await vi.waitFor(
+    async () =>
+      expect((await jsm.streams.info(stream(stack))).state).toMatchObject({ first_seq: 11, last_seq: 31 }),
+    { timeout: 15_000 },
+  );
+  await vi.waitFor(async () => expect(await readApplied(one, 'seen')).toHaveLength(31), { timeout: 15_000 });
+});
+
+test.each([
+  ['first', { seq: 6 }],
+  ['middle', undefined],
+])('its %s messages lost: rebuilt, for the consumer that comes later', async (_, purge) => {
+  await one.grow({ tally, events: 20 });
+  await settled(one, ['seen']);
+  const jsm = await jetstreamManager(one.nats);
+  if (purge) await jsm.streams.purge(stream(stack), purge);
+  else await jsm.streams.deleteMessage(stream(stack), 7);
+  const late = await tallyProcess(stack);
+  late.consume('late');
+  await late.start('consumer late');
+  await settled(late, ['late']);
+  await one.grow({ tally });
+  await settled(late, ['seen', 'late']);
+  await expectWhole(one, stack, ['seen', 'late']);
+  await late.stop();
+});
+
+test('killed while no relay runs, and restarted: what it acknowledged is there', async () => {
+  await one.grow({ tally, events: 20 });
+  await settled(one, ['seen']);
+  await one.rest();
+  await own.nats.kill('SIGKILL');
+  await restart();
+  // No relay is there to mend it.
+  await expectWhole(one, stack, ['seen']);
+});
