@@ -46,7 +46,11 @@ function moduleOf<D extends CompatServiceDefinition & { methods: object }>(
 }
 
 const issuer = await developmentIssuer();
-const clerk: Principal = { agencyId: 'agency-1', officerId: 'officer-1', roles: ['clerk'] };
+const clerk: Principal = {
+  agencyId: '018f0000-0000-7000-8000-000000000001',
+  officerId: 'officer-1',
+  roles: ['clerk'],
+};
 export const clerksToken = () => issuer.issue(clerk);
 
 /** A real gRPC server of the kit with the given handlers. */

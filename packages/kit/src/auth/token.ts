@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { type Refusal, refuse } from '../errors.ts';
+import { field } from '../parse.ts';
 import { type Principal, ROLES, type Role } from './principal.ts';
 
 /** Turns a bearer token into a principal; refuses with UNAUTHENTICATED, or UNAVAILABLE when the issuer is away. */
@@ -9,7 +10,7 @@ export type TokenVerifier = (token: string) => Promise<Principal>;
 
 const claims = z.object({
   sub: z.string().min(1),
-  agency: z.string().default(''),
+  agency: field.optionalUuid.default(''),
   // An issuer's other roles mean nothing here.
   roles: z
     .array(z.string())

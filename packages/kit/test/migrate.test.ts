@@ -1,0 +1,78 @@
+import { testDatabase } from '@lienthong/testkit';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { type MigrationSet, migrate } from '../src/index.ts';
+
+const set = (name: string): MigrationSet => ({
+  name,
+  folder: new URL(`migrations/${name}/`, import.meta.url),
+});
+const [first, second, failing] = [set('first'), set('second'), set('failing')];
+const FIRST = ['first/0001_note', 'first/0002_note_index'];
+
+async function database() {
+  const { databaseUrl, drop } = await testDatabase();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  onTestFinished(async () => {
+    await client.end();
+    await drop();
+  });
+  const query = async (sql: string) => (await client.query(sql)).rows;
+  return { url: databaseUrl, query };
+}
+
+test('migrations are applied once, in order, set after set', async () => {
+  const { url, query } = await database();
+  expect(await migrate(url, 'notes', [first])).toEqual(FIRST);
+  expect(await migrate(url, 'notes', [first, second])).toEqual(['second/0001_other']);
+  expect(await migrate(url, 'notes', [first, second])).toEqual([]);
+  expect(await query('select body from notes.note')).toEqual([{ body: 'made by a migration' }]);
+  expect(await query('select name from notes.migration order by applied_at, name')).toHaveLength(3);
+});
+
+test('twenty at once apply each migration once', async () => {
+  const { url, query } = await database();
+  const applied = await Promise.all(Array.from({ length: 20 }, () => migrate(url, 'notes', [first, second])));
+  expect(applied.flat()).toEqual([...FIRST, 'second/0001_other']);
+  expect(await query('select count(*)::int as n from notes.note')).toEqual([{ n: 1 }]);
+});
+
+test('two schemas of one database do not see each other', async () => {
+  const { url, query } = await database();
+  await Promise.all([migrate(url, 'one', [first]), migrate(url, 'two', [first])]);
+  await query("insert into one.note (id, body) values (1, 'only here')");
+  expect(await query('select id from two.note')).toEqual([{ id: 0 }]);
+});
+
+test('a schema newer than the program is refused and left alone', async () => {
+  const { url, query } = await database();
+  await migrate(url, 'notes', [first, second]);
+  await expect(migrate(url, 'notes', [first])).rejects.toThrow(
+    'schema notes is newer than this program: it has second/0001_other',
+  );
+  expect(await query('select count(*)::int as n from notes.migration')).toEqual([{ n: 3 }]);
+});
+
+test('a migration that fails names itself and leaves nothing; those before it stay', async () => {
+  const { url, query } = await database();
+  await expect(migrate(url, 'notes', [failing])).rejects.toThrow(
+    /migration failing\/0002_bad of schema notes failed: function no_such_function\(\) does not exist/,
+  );
+  expect(await query('select name from notes.migration')).toEqual([{ name: 'failing/0001_good' }]);
+  expect(await query("select to_regclass('notes.half_way') as t")).toEqual([{ t: null }]);
+  // The lock is free again.
+  await expect(migrate(url, 'notes', [failing])).rejects.toThrow('0002_bad');
+});
+
+test('a connection lost while waiting fails the call and nothing else', async () => {
+  const { url, query } = await database();
+  await query(`select pg_advisory_lock(hashtextextended('lienthong migrations', 0))`);
+  const waiting = migrate(url, 'notes', [first]);
+  const failed = expect(waiting).rejects.toThrow('terminating connection');
+  const kill = `select pg_terminate_backend(pid) from pg_stat_activity
+                where application_name = 'lienthong migrate notes' and wait_event = 'advisory'
+                  and datname = current_database()`;
+  while ((await query(kill)).length === 0);
+  await failed;
+});

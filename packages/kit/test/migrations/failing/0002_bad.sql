@@ -1,0 +1,2 @@
+create table half_way (id int);
+select no_such_function();

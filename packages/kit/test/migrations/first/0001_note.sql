@@ -1,0 +1,6 @@
+create table note (
+  id int primary key,
+  body text not null,
+  on_date date,
+  amount bigint
+);
