@@ -8,7 +8,10 @@ export interface Agency {
 }
 
 /** One province with so many communes, and the services' copies of them caught up. */
-export async function loadAgencies(target: Target, communes: number): Promise<Agency[]> {
+export async function loadAgencies(
+  target: Pick<Target, 'address' | 'token' | 'settled'>,
+  communes: number,
+): Promise<Agency[]> {
   const token = await target.token({ agencyId: '', officerId: 'bench', roles: ['admin'] });
   const admin = connectAgency({ address: target.address, token: () => token });
   const codes = Array.from({ length: communes }, (_, i) => `B01.${String(i).padStart(5, '0')}`);

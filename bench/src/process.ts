@@ -6,6 +6,8 @@ export interface Started {
   /** The first group of the pattern, once the process has printed it. */
   line: string;
   pid: number;
+  /** Resolves when it has ended, by itself or by a signal. */
+  ended(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,14 +33,16 @@ export async function startProcess(
       reject(new Error(`${file.pathname} ended with ${code} before it was ready`)),
     );
   });
+  const ended = async () => {
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  };
   return {
     line,
     pid: child.pid as number,
+    ended,
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
       child.kill('SIGTERM');
-      await ended;
+      await ended();
     },
   };
 }

@@ -40,15 +40,6 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
   const address = services.line;
   const channels: { close(): void }[] = [];
 
-  async function settled(admin: AgencyClient): Promise<void> {
-    while (true) {
-      const { logs, consumers } = await admin.operations.getStatus({});
-      const behind = logs.some((log) => log.unsequenced > 0n || log.published < log.sequenced);
-      if (!behind && consumers.every((consumer) => consumer.lag === 0n)) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-
   return {
     address,
     databaseUrl: stack.databaseUrl,
@@ -78,3 +69,13 @@ const bare = (channel: ReturnType<typeof createChannel>, token: string) =>
   createClientFactory().create(DocumentRoutingServiceDefinition, channel, {
     '*': { metadata: Metadata({ authorization: `Bearer ${token}` }) },
   });
+
+/** Waits until every event is published and applied by every consumer. */
+export async function settled(admin: AgencyClient): Promise<void> {
+  while (true) {
+    const { logs, consumers } = await admin.operations.getStatus({});
+    const behind = logs.some((log) => log.unsequenced > 0n || log.published < log.sequenced);
+    if (!behind && consumers.every((consumer) => consumer.lag === 0n)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

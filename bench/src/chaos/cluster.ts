@@ -1,0 +1,87 @@
+import { type AgencyClient, connectAgency } from '@lienthong/client';
+import { type ManagedServer, type Stack, startStack } from '@lienthong/embedded';
+import { developmentIssuer, type Principal } from '@lienthong/kit';
+import { type Started, startProcess } from '../process.ts';
+import { settled } from '../target.ts';
+
+/** PostgreSQL, NATS and two processes that each run all services: one leads, the other stands by. */
+export interface Cluster {
+  /** The first process's address; it keeps its port when it is started again. */
+  address: string;
+  addresses: readonly string[];
+  databaseUrl: string;
+  natsUrl: string;
+  postgres: ManagedServer;
+  nats: ManagedServer;
+  processes: readonly ServiceProcess[];
+  token(principal: Principal): Promise<string>;
+  settled(admin: AgencyClient): Promise<void>;
+  quiet(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceProcess {
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  restart(): Promise<void>;
+}
+
+export async function startCluster(dataDir: string, progress: (line: string) => void): Promise<Cluster> {
+  const stack = await startStack({ dataDir, progress });
+  const started: Awaited<ReturnType<typeof serviceProcess>>[] = [];
+  const stop = async () => {
+    for (const one of started) await one.stop();
+    await stack.stop();
+  };
+  try {
+    for (let n = 0; n < 2; n += 1) started.push(await serviceProcess(stack, dataDir));
+    const issuer = await developmentIssuer(dataDir);
+    const addresses = started.map((one) => one.address);
+    return {
+      address: addresses[0] as string,
+      addresses,
+      databaseUrl: stack.databaseUrl,
+      natsUrl: stack.natsUrl,
+      postgres: stack.postgres as ManagedServer,
+      nats: stack.nats as ManagedServer,
+      processes: started,
+      token: (principal) => issuer.issue(principal),
+      settled,
+      async quiet() {
+        const token = await issuer.issue({ agencyId: '', officerId: 'chaos', roles: ['admin'] });
+        const admin = connectAgency({ address: addresses[0] as string, token: () => token });
+        await settled(admin).finally(() => admin.close());
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function serviceProcess(stack: Stack, dataDir: string) {
+  const start = (listen: string): Promise<Started> =>
+    startProcess(
+      new URL('../../../services/standalone/src/main.ts', import.meta.url),
+      /gRPC\s+(\S+)/,
+      {
+        LIENTHONG_DATA: dataDir,
+        DATABASE_URL: stack.databaseUrl,
+        NATS_URL: stack.natsUrl,
+        LISTEN: listen,
+        LOG_LEVEL: 'fatal',
+      },
+      ['--empty'],
+    );
+  let current = await start('127.0.0.1:0');
+  const address = current.line;
+  return {
+    address,
+    signal: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => void process.kill(current.pid, signal),
+    async restart() {
+      await current.ended();
+      current = await start(address);
+    },
+    stop: () => current.stop(),
+  };
+}
