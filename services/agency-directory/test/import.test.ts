@@ -1,3 +1,4 @@
+import { LienThongError } from '@lienthong/client';
 import {
   type DeepPartial,
   type ImportAgenciesRequest,
@@ -56,6 +57,18 @@ describe('an import', () => {
     expect((await found('xa so')).length).toBe(before);
   });
 
+  test('names every bad line of many, whatever the size of the answer allows', async () => {
+    const lines = tree(300).map((line, i) => (i % 3 === 0 ? { ...line, name: '' } : line));
+    const error = await directory.admin.importAgencies({}, lines).catch((cause: LienThongError) => cause);
+    if (!(error instanceof LienThongError)) throw new Error('the import was not refused');
+    expect(error.reason).toBe('FIELD_REQUIRED');
+    expect(error.violations[1]).toMatchObject({ field: 'lines[3].name', reason: 'FIELD_REQUIRED' });
+    expect(error.metadata).toEqual({
+      problems: '100',
+      places: Array.from({ length: 100 }, (_, i) => 3 * i).join(','),
+    });
+  });
+
   test('reports malformed and impossible lines together, and no child for its parent', async () => {
     const taken = freshCode();
     await establish(directory.admin, { codes: [{ code: taken }] });
@@ -101,6 +114,14 @@ describe('an import', () => {
       'lines[3].parent PARENT_NOT_VALID_AT_DATE',
       'lines[5].parent CYCLE',
     ]);
+  });
+
+  test('is bounded, and says so before the rest arrives', async () => {
+    const line = { codes: [{ code: freshCode() }], name: 'Xã Quá Nhiều', tier: Tier.COMMUNE };
+    expect(await refusalOf(directory.admin.importAgencies({}, Array(20_001).fill(line)))).toMatchObject({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'IMPORT_TOO_LARGE',
+    });
   });
 
   test('takes one code for two agencies one after the other', async () => {

@@ -5,7 +5,7 @@ import type { Reorganise } from './command.ts';
 import type { Change } from './draft.ts';
 import { eventsOf, officerEvent } from './events.ts';
 import { type Appoint, appoint, type Relieve, relieve } from './officers.ts';
-import { toRefusal } from './problem.ts';
+import { refusalOfParts, toRefusal } from './problem.ts';
 import type { Register } from './register.ts';
 import { reorganise } from './reorganise.ts';
 
@@ -38,7 +38,7 @@ export function decide(command: Command, state: State): Decision<unknown> {
   switch (command.kind) {
     case 'reorganise': {
       const outcome = reorganise(state.register, command);
-      if (!outcome.ok) return refused(toRefusal(outcome.problems));
+      if (!outcome.ok) return refused(refusalOfParts(outcome.faults));
       return { ok: true, events: eventsOf(outcome.changes, command), reply: command.reply(outcome) };
     }
     case 'appoint': {

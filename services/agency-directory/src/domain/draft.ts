@@ -60,8 +60,8 @@ export class Draft {
   }
 
   /** In the order of the parts. */
-  get problems(): Problem[] {
-    return this.#faults.toSorted((a, b) => a.index - b.index).map(({ problem }) => problem);
+  get faults(): Fault[] {
+    return this.#faults.toSorted((a, b) => a.index - b.index);
   }
 
   /** Remembers which field of the current part made a fact. */

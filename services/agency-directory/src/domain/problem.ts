@@ -45,3 +45,13 @@ export function toRefusal(problems: readonly Problem[]): Refusal {
     metadata: { problems: String(problems.length) },
   };
 }
+
+/**
+ * The refusal of a command of many parts. Its metadata names the place of every part (or line) at fault, from 0 and at
+ * most 100: an answer's size is bounded, and not every violation may fit.
+ */
+export function refusalOfParts(faults: readonly Fault[]): Refusal {
+  const refusal = toRefusal(faults.map(({ problem }) => problem));
+  const places = [...new Set(faults.map(({ index }) => index))].slice(0, MAX_VIOLATIONS);
+  return { ...refusal, metadata: { ...refusal.metadata, places: places.join(',') } };
+}

@@ -10,12 +10,12 @@ import { move } from './parts/move.ts';
 import { rename } from './parts/rename.ts';
 import { split } from './parts/split.ts';
 import { update } from './parts/update.ts';
-import type { Problem } from './problem.ts';
+import type { Fault } from './problem.ts';
 import type { Register } from './register.ts';
 
 export type Outcome =
   | { ok: true; changes: readonly Change[]; keys: ReadonlyMap<string, string> }
-  | { ok: false; problems: readonly Problem[] };
+  | { ok: false; faults: readonly Fault[] };
 
 /**
  * Works out what a reorganisation makes of the register, which stays as it is. New agencies come first, so that any
@@ -31,11 +31,9 @@ export function reorganise(register: Register, command: Reorganise): Outcome {
   }
   checkInvariants(draft);
   // What is left behind by parts that were refused themselves would only blur the report.
-  if (draft.problems.length === 0) checkLeftBehind(draft);
-  const { problems } = draft;
-  return problems.length === 0
-    ? { ok: true, changes: draft.changes, keys: draft.keys }
-    : { ok: false, problems };
+  if (draft.faults.length === 0) checkLeftBehind(draft);
+  const { faults } = draft;
+  return faults.length === 0 ? { ok: true, changes: draft.changes, keys: draft.keys } : { ok: false, faults };
 }
 
 function establishAll(draft: Draft, parts: readonly Part[]): void {

@@ -51,7 +51,7 @@ export function enact(
   parts: readonly Loose[],
 ): Extract<Outcome, { ok: true }> {
   const outcome = reorganise(register, command(effectiveOn, parts));
-  if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.problems)}`);
+  if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.faults)}`);
   for (const change of outcome.changes) register.put(change.agency);
   return outcome;
 }
@@ -69,7 +69,7 @@ export function problemsOf(
   parts: readonly Loose[],
 ): readonly Problem[] {
   const outcome = reorganise(register, command(effectiveOn, parts));
-  return outcome.ok ? [] : outcome.problems;
+  return outcome.ok ? [] : outcome.faults.map(({ problem }) => problem);
 }
 
 /** The record of an agency that must be there. */
