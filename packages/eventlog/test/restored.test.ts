@@ -1,0 +1,109 @@
+import { type TestStack, testStack } from '@lienthong/testkit';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expectWhole, readApplied, readStreamIds, settled, stream } from './facts.ts';
+import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
+import { template } from './tally.ts';
+
+/** Ten events, a backup, ten more that were published; then the database is put back to the backup. */
+let stack: TestStack;
+let restored: Servers;
+let one: Fixture;
+let published: Awaited<ReturnType<typeof readStreamIds>>;
+const tally = crypto.randomUUID();
+
+beforeEach(async () => {
+  stack = await testStack({ template });
+  const before = await grown(stack, 10);
+  await before.stop();
+  const url = new URL(stack.databaseUrl);
+  const backup = `${url.pathname.slice(1)}_backup`;
+  const admin = await tallyProcess({ ...stack, databaseUrl: new URL('/postgres', url).href });
+  await admin.db.query({ text: `create database ${backup} template ${url.pathname.slice(1)}` });
+  await admin.stop();
+  url.pathname = backup;
+  restored = { ...stack, databaseUrl: url.href };
+  const after = await grown(stack, 10);
+  published = await readStreamIds(after, stack);
+  expect(published).toHaveLength(20);
+  await after.stop();
+  one = await tallyProcess(restored);
+});
+afterEach(async () => {
+  await one.stop();
+  const admin = await tallyProcess(stack);
+  await admin.db.query({ text: `drop database ${new URL(restored.databaseUrl).pathname.slice(1)}` });
+  await admin.stop();
+  await stack.close();
+});
+
+async function grown(servers: Servers, events: number): Promise<Fixture> {
+  const process = await tallyProcess(servers);
+  await process.start('relay');
+  await process.grow({ tally, events });
+  await settled(process, []);
+  return process;
+}
+
+const halted = async () => (await one.log.operations.status()).log?.halted;
+const expectHalted = (why: RegExp) =>
+  vi.waitFor(async () => expect(await halted()).toMatch(why), { timeout: 10_000 });
+
+/** What the message tells the operator to do. */
+async function rebuild(): Promise<void> {
+  const jsm = await jetstreamManager(one.nats);
+  await jsm.streams.delete(stream(stack));
+  await settled(one, []);
+}
+
+test('the stream is ahead: the relay halts and says so, and rebuilds a stream deleted', async () => {
+  await one.start('relay');
+  await expectHalted(/is at 20, the database only at 10: the database was restored from an older backup/);
+  expect(await readStreamIds(one, restored)).toEqual(published);
+  // Commands go on; their events wait.
+  await one.grow({ tally, events: 3 });
+  await vi.waitFor(async () => expect(await halted()).toMatch(/the database only at 13/), {
+    timeout: 10_000,
+  });
+  expect(await readStreamIds(one, restored)).toEqual(published);
+  await rebuild();
+  expect(await expectWhole(one, restored)).toHaveLength(13);
+});
+
+test.each([10, 15])('gone on with %i other events: the relay halts by their ids', async (more) => {
+  await one.grow({ tally, events: more });
+  await one.start('relay');
+  await expectHalted(/holds event .* at 20, the database has .* there/);
+  expect(await readStreamIds(one, restored)).toEqual(published);
+  await rebuild();
+  expect(await expectWhole(one, restored)).toHaveLength(10 + more);
+});
+
+test('a message of somebody else: the relay halts, no consumer passes over the place', async () => {
+  const jsm = await jetstreamManager(one.nats);
+  await jsm.streams.delete(stream(stack));
+  one.consume('seen');
+  await one.start();
+  await settled(one, ['seen']);
+  await one.rest();
+
+  const two = await tallyProcess(restored);
+  two.consume('seen');
+  await two.start('consumer');
+  const subject = `${stack.natsPrefix}.directory.officer.relieved.H61`;
+  two.nats.publish(subject, 'garbage');
+  await two.grow({ tally, events: 5 });
+  await two.start('relay');
+  await vi.waitFor(
+    async () =>
+      expect((await two.log.operations.status()).log?.halted).toMatch(
+        /something else published to the stream/,
+      ),
+    { timeout: 10_000 },
+  );
+  expect(await readApplied(two, 'seen')).toHaveLength(10);
+  await jsm.streams.delete(stream(stack));
+  await settled(two, ['seen']);
+  expect(await expectWhole(two, restored, ['seen'])).toHaveLength(15);
+  await two.stop();
+});

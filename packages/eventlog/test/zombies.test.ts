@@ -1,0 +1,146 @@
+import { type TestStack, testStack } from '@lienthong/testkit';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Child, killChildren, startChild } from './child.ts';
+import { expectAcknowledged, expectWhole, readApplied, readLog, settled, streamEnd } from './facts.ts';
+import { type Fixture, tallyProcess } from './fixture.ts';
+import { load } from './load.ts';
+import { type Line, openProxy } from './proxy.ts';
+import { template } from './tally.ts';
+
+/** A process is paused (SIGSTOP) at the worst moment, another takes over, and the first one wakes up. */
+let stack: TestStack;
+let heir: Fixture;
+let postgres: Line;
+let nats: Line;
+const tally = crypto.randomUUID();
+
+beforeEach(async () => {
+  stack = await testStack({ template });
+  [postgres, nats] = await Promise.all([openProxy(stack.databaseUrl), openProxy(stack.natsUrl)]);
+  heir = await tallyProcess(stack);
+  heir.consume('seen');
+});
+afterEach(async () => {
+  await killChildren();
+  await heir.stop();
+  await Promise.all([postgres.close(), nats.close()]);
+  await stack.close();
+});
+
+const zombie = (start: string): Promise<Child> =>
+  startChild({ ...stack, databaseUrl: postgres.url, natsUrl: nats.url }, { consumers: ['seen'], start });
+
+/** Ends the session that holds a leadership, as PostgreSQL does by itself when it has been silent for long. */
+async function endLeader(name: string): Promise<void> {
+  const ended = await heir.db.query<{ ended: boolean }>({
+    text: `select pg_terminate_backend(pid) as ended from pg_locks
+            where locktype = 'advisory' and granted
+              and database = (select oid from pg_database where datname = current_database())
+              and (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)`,
+    values: [`tally:${name}`],
+  });
+  expect(ended).toEqual([{ ended: true }]);
+}
+
+const leads = async () => (await heir.log.operations.status()).log?.leader;
+
+test('a relay paused in the middle of publishing cannot publish when it wakes', async () => {
+  const paused = await zombie('relay');
+  await paused.grow({ tally });
+  await settled(heir, []);
+  const reached = nats.hold('before', `HPUB ${stack.natsPrefix}.`, 4);
+  await paused.grow({ tally, events: 10 });
+  await reached;
+  await vi.waitFor(async () => expect(await streamEnd(heir, stack)).toBe(4));
+  paused.signal('SIGSTOP');
+  await endLeader('relay directory');
+  await heir.start();
+  // The heir stands where the zombie thinks to be, and one further.
+  await settled(heir, ['seen']);
+  await heir.grow({ tally });
+  await settled(heir, ['seen']);
+  nats.release();
+  paused.signal('SIGCONT');
+  expect(await paused.grow({ tally })).toBe(13);
+  await settled(heir, ['seen']);
+  expect(await expectWhole(heir, stack, ['seen'])).toHaveLength(13);
+  expect(await leads()).toBe(true);
+  // It stands by, and leads again when nobody else does.
+  await heir.rest();
+  await heir.grow({ tally });
+  await vi.waitFor(async () => expect(await streamEnd(heir, stack)).toBe(14), { timeout: 10_000 });
+});
+
+test('a relay paused in the middle of numbering cannot number when it wakes', async () => {
+  const paused = await zombie('relay');
+  await paused.grow({ tally });
+  await settled(heir, []);
+  await heir.grow({ tally, events: 2 });
+  await settled(heir, []);
+  const reached = postgres.hold('before', 'eventlog_sequence');
+  await reached;
+  paused.signal('SIGSTOP');
+  await endLeader('relay directory');
+  await heir.start('relay');
+  await heir.grow({ tally, events: 3 });
+  await settled(heir, []);
+  await heir.rest();
+  await heir.grow({ tally, events: 3 });
+  const numbered = (await readLog(heir)).map((e) => e.position);
+  expect(numbered).toEqual([1, 2, 3, 4, 5, 6, null, null, null]);
+  postgres.release();
+  paused.signal('SIGCONT');
+  await settled(heir, []);
+  expect(await expectWhole(heir, stack)).toHaveLength(9);
+});
+
+test('a process that is silent for long loses its leadership by itself', async () => {
+  const paused = await zombie('');
+  await paused.grow({ tally, events: 5 });
+  await settled(heir, ['seen']);
+  paused.signal('SIGSTOP');
+  await heir.start();
+  await heir.grow({ tally, events: 5 });
+  await settled(heir, ['seen'], 40_000);
+  expect(await leads()).toBe(true);
+  paused.signal('SIGCONT');
+  expect(await paused.grow({ tally, events: 5 })).toBe(15);
+  await settled(heir, ['seen']);
+  expect(await expectWhole(heir, stack, ['seen'])).toHaveLength(15);
+});
+
+test('a consumer paused before its transaction cannot apply when it wakes', async () => {
+  const paused = await zombie('consumer');
+  const reached = postgres.hold('before', 'eventlog_move_cursor');
+  await heir.start('relay');
+  await heir.grow({ tally, events: 10 });
+  await reached;
+  paused.signal('SIGSTOP');
+  await endLeader('consumer seen of directory');
+  await heir.start('consumer');
+  await heir.grow({ tally });
+  await settled(heir, ['seen']);
+  expect(await readApplied(heir, 'seen')).toHaveLength(11);
+  postgres.release();
+  paused.signal('SIGCONT');
+  await heir.grow({ tally });
+  await settled(heir, ['seen']);
+  await expectWhole(heir, stack, ['seen']);
+});
+
+test('two processes with one relay and one consumer of a name: one works, the other takes over', async () => {
+  const first = await zombie('');
+  const running = load([heir]);
+  await running.more(50);
+  const second = await startChild(stack, { consumers: ['seen'], start: '' });
+  await running.more(100);
+  await first.kill();
+  await running.more(100);
+  const third = await startChild(stack, { consumers: ['seen'], start: '' });
+  await second.kill();
+  await running.more(50);
+  const done = await running.stop();
+  await settled(heir, ['seen']);
+  expectAcknowledged(await expectWhole(heir, stack, ['seen']), done);
+  await third.kill();
+});
