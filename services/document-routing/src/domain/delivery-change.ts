@@ -1,4 +1,4 @@
-import { ChangeKind, DeliveryState, DeliveryStatus, type Party } from '@lienthong/contracts/routing';
+import { ChangeKind, DeliveryStatus, type Party } from '@lienthong/contracts/routing';
 import { unreachable } from '@lienthong/kit';
 import type { DeliveryRecord } from './delivery.ts';
 import type { RoutingEvent } from './events.ts';
@@ -45,31 +45,4 @@ export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
     default:
       return unreachable(event);
   }
-}
-
-export function sentDelivery(
-  event: Extract<RoutingEvent, { type: 'lienthong.routing.v1.DeliverySent' }>,
-  sender: Party,
-): DeliveryRecord {
-  const delivery = event.payload.delivery;
-  if (!delivery?.addressedTo || !delivery.sentAt)
-    throw new Error(`DeliverySent ${event.aggregateId} is incomplete`);
-  return {
-    id: delivery.id,
-    documentId: delivery.documentId,
-    addressedTo: delivery.addressedTo,
-    holder: delivery.holder ?? delivery.addressedTo,
-    sender,
-    state: DeliveryState.OPEN,
-    status: DeliveryStatus.UNSPECIFIED,
-    workStatus: DeliveryStatus.UNSPECIFIED,
-    pending: undefined,
-    sentAt: delivery.sentAt,
-    statusAt: undefined,
-    answeredById: '',
-    answeredAt: undefined,
-    supersededById: '',
-    withdrawn: false,
-    version: event.version,
-  };
 }

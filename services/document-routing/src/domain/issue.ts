@@ -69,7 +69,7 @@ export function decideIssue(command: IssueCommand, state: RoutingState): Result<
         agencyId: document.issuerId,
         documentId: document.id,
       },
-      ...sendings(command, document, issuerCode, addressees),
+      ...sendings(command, document, addressees),
       ...changed.value,
       ...answers(command, state, changed.value),
     ],
@@ -172,14 +172,13 @@ function compose(
   };
 }
 
+/** As small as it can be, for there are many: what a new delivery always is, and what the summary says, is left out. */
 function sendings(
   { deliveryIds, now }: IssueCommand,
   document: Document,
-  issuerCode: string,
   addressees: readonly Addressee[],
 ): RoutingEvent[] {
   const summary = summaryOf(document);
-  const sender = { agencyId: document.issuerId, name: document.issuerName, code: issuerCode };
   return addressees.map(({ addressedTo, holder }, i): RoutingEvent => {
     const id = deliveryIds[i] as string;
     return {
@@ -189,8 +188,8 @@ function sendings(
           id,
           documentId: document.id,
           addressedTo,
-          holder,
-          sender,
+          holder: holder === addressedTo ? undefined : holder,
+          sender: undefined,
           state: DeliveryState.OPEN,
           status: DeliveryStatus.UNSPECIFIED,
           pending: undefined,
@@ -199,7 +198,7 @@ function sendings(
           answeredById: '',
           answeredAt: undefined,
           supersededById: '',
-          version: 1n,
+          version: 0n,
         },
         document: summary,
       },

@@ -1,8 +1,7 @@
 import type { DocumentSummary, Party } from '@lienthong/contracts/routing';
 import type { AgencyRegister } from './agencies.ts';
 import type { DeliveryRecord } from './delivery.ts';
-import { patchOf, sentDelivery } from './delivery-change.ts';
-import { summaryOf } from './document.ts';
+import { patchOf } from './delivery-change.ts';
 import type { RoutingEvent } from './events.ts';
 import { nextAfter, numberKey, type Series, seriesKey } from './numbering.ts';
 
@@ -41,21 +40,18 @@ export function addDelivery(state: RoutingState, delivery: DeliveryRecord): void
   else state.byDocument.set(delivery.documentId, [delivery.id]);
 }
 
+/**
+ * A document and its deliveries are not added: nobody knows their ids before the reply, so no command of the same
+ * batch can name them.
+ */
 export function evolve(state: RoutingState, event: RoutingEvent): void {
+  if (event.type === 'lienthong.routing.v1.DeliverySent') return;
   if (event.type === 'lienthong.routing.v1.DocumentIssued') {
     const document = event.payload.document;
     if (!document) throw new Error(`DocumentIssued ${event.aggregateId} carries no document`);
     const key = seriesKey(document);
     state.next.set(key, nextAfter(state.next.get(key) ?? 1, document.number));
     state.taken.add(numberId(document, document.number));
-    const issuer = { agencyId: document.issuerId, name: document.issuerName, code: event.agencyCode };
-    state.documents.set(document.id, { issuer, summary: summaryOf(document) });
-    return;
-  }
-  if (event.type === 'lienthong.routing.v1.DeliverySent') {
-    const document = state.documents.get(event.documentId ?? '');
-    if (!document) throw new Error(`DeliverySent ${event.aggregateId} comes before its document`);
-    addDelivery(state, sentDelivery(event, document.issuer));
     return;
   }
   const delivery = state.deliveries.get(event.aggregateId);

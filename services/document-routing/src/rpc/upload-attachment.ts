@@ -28,7 +28,7 @@ import { callerOf } from './edge.ts';
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 
-const schema = z.object({
+const header = z.object({
   sha256: field.sha256,
   sizeBytes: z.bigint().superRefine((size, context) => {
     if (size < 1n || size > BigInt(MAX_BYTES))
@@ -39,6 +39,8 @@ const schema = z.object({
       });
   }),
 });
+
+const headerMessage = z.object({ header });
 
 export interface UploadParts {
   db: Database;
@@ -109,8 +111,8 @@ export function uploadAttachment({ db, log, settings }: UploadParts) {
 async function readHeader(messages: AsyncIterator<UploadAttachmentRequest>) {
   const { value, done } = await messages.next();
   if (done || value.content?.$case !== 'header') return refuse(noHeader);
-  const { sha256, sizeBytes } = parse(schema, value.content.value);
-  return { sha256, sizeBytes: Number(sizeBytes) };
+  const said = parse(headerMessage, { header: value.content.value }).header;
+  return { sha256: said.sha256, sizeBytes: Number(said.sizeBytes) };
 }
 
 async function* chunks(messages: AsyncIterableIterator<UploadAttachmentRequest>): AsyncGenerator<Uint8Array> {

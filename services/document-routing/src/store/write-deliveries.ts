@@ -10,11 +10,8 @@ export function insertDeliveries(
   tx: Tx,
   sent: readonly RoutingEventOf<'lienthong.routing.v1.DeliverySent'>[],
 ): void {
-  const deliveries = sent.map(
-    (event) => event.payload.delivery as Delivery & { addressedTo: Party; holder: Party },
-  );
-  const column = <V>(of: (delivery: Delivery & { addressedTo: Party; holder: Party }) => V) =>
-    deliveries.map(of);
+  const column = <V>(of: (delivery: Delivery, addressedTo: Party) => V) =>
+    sent.map(({ payload }) => of(payload.delivery as Delivery, payload.delivery?.addressedTo as Party));
   tx.send({
     name: 'insert_deliveries',
     text: `insert into delivery (id, document_id, addressed_to_id, addressed_to_name, addressed_to_code, holder_id,
@@ -30,12 +27,12 @@ export function insertDeliveries(
     values: [
       column((d) => d.id),
       column((d) => d.documentId),
-      column((d) => d.addressedTo.agencyId),
-      column((d) => d.addressedTo.name),
-      column((d) => d.addressedTo.code),
-      column((d) => d.holder.agencyId),
-      column((d) => (d.holder === d.addressedTo ? null : d.holder.name)),
-      column((d) => (d.holder === d.addressedTo ? null : d.holder.code)),
+      column((_, addressedTo) => addressedTo.agencyId),
+      column((_, addressedTo) => addressedTo.name),
+      column((_, addressedTo) => addressedTo.code),
+      column((d, addressedTo) => (d.holder ?? addressedTo).agencyId),
+      column((d) => d.holder?.name),
+      column((d) => d.holder?.code),
     ],
   });
 }

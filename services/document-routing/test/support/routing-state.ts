@@ -1,11 +1,19 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import { BusinessKind, SteeringType, Urgency } from '@lienthong/contracts/routing';
+import {
+  BusinessKind,
+  type Delivery,
+  type Document,
+  type Party,
+  SteeringType,
+  Urgency,
+} from '@lienthong/contracts/routing';
 import { uuidv7, vietnamDate } from '@lienthong/kit';
 import { agencyBook } from '../../src/domain/agency-register.ts';
 import { type Command, type Decided, decide } from '../../src/domain/command.ts';
-import type { Draft, RecipientRef } from '../../src/domain/document.ts';
+import { type Draft, type RecipientRef, summaryOf } from '../../src/domain/document.ts';
+import type { RoutingEventOf } from '../../src/domain/events.ts';
 import type { IssueCommand } from '../../src/domain/issue.ts';
-import { evolve, type RoutingState } from '../../src/domain/state.ts';
+import { addDelivery, evolve, type RoutingState } from '../../src/domain/state.ts';
 
 export function stateWith(...agencies: Agency[]): RoutingState {
   const book = agencyBook();
@@ -64,11 +72,39 @@ export const issue = (callerId: string, given: Draft, now = NOW): IssueCommand =
   draft: given,
 });
 
-/** Decides and moves the state on, as a batch does. */
+/** Decides and moves the state on, as a batch does; what it issues is there for the next, as for a later batch. */
 export function carryOut(state: RoutingState, command: Command): ReturnType<typeof decide> {
   const decided = decide(command, state);
-  if (decided.ok) for (const event of decided.value.events) evolve(state, event);
+  if (!decided.ok) return decided;
+  for (const event of decided.value.events) {
+    evolve(state, event);
+    if (event.type === 'lienthong.routing.v1.DocumentIssued') addDocument(state, event);
+    if (event.type === 'lienthong.routing.v1.DeliverySent') addSent(state, event);
+  }
   return decided;
+}
+
+function addDocument(
+  state: RoutingState,
+  event: RoutingEventOf<'lienthong.routing.v1.DocumentIssued'>,
+): void {
+  const document = event.payload.document as Document;
+  const issuer = { agencyId: document.issuerId, name: document.issuerName, code: event.agencyCode };
+  state.documents.set(document.id, { issuer, summary: summaryOf(document) });
+}
+
+function addSent(state: RoutingState, event: RoutingEventOf<'lienthong.routing.v1.DeliverySent'>): void {
+  const delivery = event.payload.delivery as Delivery;
+  addDelivery(state, {
+    ...delivery,
+    addressedTo: delivery.addressedTo as Party,
+    holder: delivery.holder ?? (delivery.addressedTo as Party),
+    sender: state.documents.get(delivery.documentId)?.issuer as Party,
+    sentAt: delivery.sentAt as Date,
+    workStatus: delivery.status,
+    withdrawn: false,
+    version: event.version,
+  });
 }
 
 export function accepted<T extends Decided>(decided: ReturnType<typeof decide>): T {
