@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { field, isAgencyCode, isDate, parse, protoPath, RefusalError } from '../src/index.ts';
+
+/** Why a value is refused, or what it becomes. */
+function outcome(schema: z.ZodType, value: unknown): unknown {
+  try {
+    return parse(z.object({ value: schema }), { value }).value;
+  } catch (error) {
+    expect(error).toBeInstanceOf(RefusalError);
+    const { kind, violations } = (error as RefusalError).refusal;
+    expect(kind).toBe('invalid-argument');
+    return violations?.map(({ field, reason }) => `${field} ${reason}`).join();
+  }
+}
+
+describe('a text', () => {
+  const text = field.text({ min: 1, max: 5 });
+  test.each([
+    ['  Hoà ', 'Hoà'.normalize('NFC')],
+    ['Hoà'.normalize('NFD'), 'Hoà'.normalize('NFC')],
+    ['ấấấấấ'.normalize('NFD'), 'ấấấấấ'.normalize('NFC')],
+    ['ấấấấấấ', 'value FIELD_TOO_LONG'],
+    ['👍👍👍👍👍', '👍👍👍👍👍'],
+    ['👍👍👍👍👍👍', 'value FIELD_TOO_LONG'],
+    ['', 'value FIELD_REQUIRED'],
+    [' \t\n', 'value FIELD_REQUIRED'],
+    ['a\u0000b', 'value FIELD_INVALID'],
+    ['a\u0000bcdef', 'value FIELD_TOO_LONG,value FIELD_INVALID'],
+    [7, 'value INVALID_TYPE'],
+    [undefined, 'value INVALID_TYPE'],
+  ])('%j gives %j', (value, expected) => expect(outcome(text, value)).toEqual(expected));
+
+  test('may be empty when nothing is asked of it', () =>
+    expect(outcome(field.text({ max: 5 }), '')).toBe(''));
+
+  test('that is too long says how long it is', () => {
+    const long = () => parse(z.object({ subject: field.text({ max: 500 }) }), { subject: 'đ'.repeat(501) });
+    expect(long).toThrow('subject: must be at most 500 characters; it has 501');
+  });
+});
+
+describe('a date', () => {
+  test.each(['2017-03-06', '2024-02-29', '1900-01-01', '9999-12-31'])('%s is one', (date) => {
+    expect(isDate(date)).toBe(true);
+    expect(outcome(field.date, date)).toBe(date);
+  });
+  test.each([
+    '2017-02-30',
+    '2023-02-29',
+    '2017-13-01',
+    '2017-00-10',
+    '2017-1-1',
+    '06/03/2017',
+    '2017-03-06T00:00:00Z',
+    ' 2017-03-06',
+    '1899-12-31',
+    '',
+    '٢٠١٧-٠٣-٠٦',
+  ])('%j is none', (date) => {
+    expect(isDate(date)).toBe(false);
+    expect(outcome(field.date, date)).toBe('value DATE_INVALID');
+  });
+  test('may be left out where it is optional', () => {
+    expect(outcome(field.optionalDate, '')).toBe('');
+    expect(outcome(field.optionalDate, '2017-02-30')).toBe('value DATE_INVALID');
+  });
+  test('is one exactly when the calendar has it', () => {
+    const number = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+    fc.assert(
+      fc.property(fc.integer({ min: 1900, max: 9999 }), number(14), number(33), (year, month, day) => {
+        const inCalendar = () => {
+          try {
+            Temporal.PlainDate.from({ year, month: Number(month), day: Number(day) }, { overflow: 'reject' });
+            return true;
+          } catch {
+            return false;
+          }
+        };
+        expect(isDate(`${year}-${month}-${day}`)).toBe(inCalendar());
+      }),
+    );
+  });
+});
+
+describe('codes and ids', () => {
+  test.each(['H61', 'H61.29542', '000.00.14.H20', 'A'.repeat(35)])('%s is an agency code', (code) =>
+    expect(isAgencyCode(code)).toBe(true),
+  );
+  test.each(['', 'h61', 'H61.', '.H61', 'H61..1', 'H 61', 'H61\n', 'Đ61', 'A'.repeat(36)])(
+    '%j is no agency code',
+    (code) => expect(outcome(field.agencyCode, code)).toBe('value CODE_INVALID'),
+  );
+  test('an id is brought to lower case; anything else is refused', () => {
+    const id = '018F0000-0000-7000-8000-00000000000A';
+    expect(outcome(field.uuid, id)).toBe(id.toLowerCase());
+    expect(outcome(field.optionalUuid, '')).toBe('');
+    for (const wrong of ['', `${id}0`, `{${id}}`, `${id}\n`, id.replaceAll('-', '')])
+      expect(outcome(field.uuid, wrong)).toBe('value UUID_INVALID');
+  });
+  test('a digest is 64 lower-case hexadecimal digits', () => {
+    expect(outcome(field.sha256, 'a'.repeat(64))).toBe('a'.repeat(64));
+    for (const wrong of ['A'.repeat(64), 'a'.repeat(63), 'g'.repeat(64), `${'a'.repeat(64)}\n`])
+      expect(outcome(field.sha256, wrong)).toBe('value DIGEST_INVALID');
+  });
+  test.each([
+    [0, 50],
+    [1, 1],
+    [200, 200],
+    [201, 'value PAGE_SIZE_INVALID'],
+    [-1, 'value PAGE_SIZE_INVALID'],
+    [1.5, 'value INVALID_TYPE'],
+  ])('a page size of %j gives %j', (size, expected) => expect(outcome(field.pageSize, size)).toBe(expected));
+});
+
+test('fields are named as in the proto', () => {
+  expect(protoPath(['recipients', 3, 'agencyId'])).toBe('recipients[3].agency_id');
+  expect(protoPath(['promulgatedOn'])).toBe('promulgated_on');
+  expect(protoPath(['attachments', 0, 'sha256'])).toBe('attachments[0].sha256');
+  expect(protoPath([])).toBe('');
+});
+
+test('every wrong field is named, and the message tells three and counts the rest', () => {
+  const schema = z.object({ a: field.uuid, list: z.array(field.date), pageSize: field.pageSize });
+  let refusal: RefusalError['refusal'] | undefined;
+  try {
+    parse(schema, { a: 'x', list: ['2017-02-30', '2017-03-06', 'y'], pageSize: 999 });
+  } catch (error) {
+    refusal = (error as RefusalError).refusal;
+  }
+  expect(refusal?.violations?.map(({ field }) => field)).toEqual(['a', 'list[0]', 'list[2]', 'page_size']);
+  expect(refusal).toMatchObject({ reason: 'UUID_INVALID' });
+  expect(refusal?.message).toMatch(/^a: .+; list\[0\]: .+; list\[2\]: .+ \(and 1 more\)$/);
+});

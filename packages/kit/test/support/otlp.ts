@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+
+/** The length-delimited values of a field of a protobuf message. */
+function values(message: Uint8Array, field: number): Uint8Array[] {
+  const reader = new BinaryReader(message);
+  const found: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const [number, type] = reader.tag();
+    if (number === field && type === WireType.LengthDelimited) found.push(reader.bytes());
+    else reader.skip(type, number);
+  }
+  return found;
+}
+
+const at = (message: Uint8Array, ...path: number[]): Uint8Array[] =>
+  path.reduce((messages, field) => messages.flatMap((one) => values(one, field)), [message]);
+const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
+const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
+
+export interface Span {
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+}
+
+/** A collector that keeps what is sent to it over OTLP/HTTP with protobuf. */
+export async function startCollector() {
+  const spans: Span[] = [];
+  const metrics: string[] = [];
+  const services = new Set<string>();
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    // resource_spans and resource_metrics → resource → attributes → value → string_value
+    for (const name of at(body, 1, 1, 1, 2, 1)) services.add(text(name));
+    // resource_spans → scope_spans → spans
+    if (request.url === '/v1/traces') {
+      for (const span of at(body, 1, 2, 2)) {
+        const [traceId, spanId, parentSpanId, name] = [1, 2, 4, 5].map((field) => values(span, field)[0]);
+        spans.push({
+          name: text(name),
+          traceId: hex(traceId),
+          spanId: hex(spanId),
+          parentSpanId: hex(parentSpanId),
+        });
+      }
+    }
+    // resource_metrics → scope_metrics → metrics → name
+    if (request.url === '/v1/metrics') metrics.push(...at(body, 1, 2, 2, 1).map(text));
+    response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    spans,
+    metrics,
+    services,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

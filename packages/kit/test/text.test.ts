@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { characters, searchKey } from '../src/index.ts';
+
+describe('a search key', () => {
+  test.each([
+    ['Hòa', 'hoa'],
+    ['Hoà', 'hoa'],
+    ['hoa', 'hoa'],
+    ['HOÀ', 'hoa'],
+    ['Đường Đặng Đình Đức', 'duong dang dinh duc'],
+    ['đ', 'd'],
+    ['Ủy ban nhân dân xã Phú Thịnh', 'uy ban nhan dan xa phu thinh'],
+    ['Trà Ôn – Vũng Liêm', 'tra on vung liem'],
+    ['ưỡn ẹo ngoằn ngoèo quýt quỳnh', 'uon eo ngoan ngoeo quyt quynh'],
+    ['7816/VPCP-TTĐT', '7816 vpcp ttdt'],
+    ['  Xã\t\u00a0“An  Bình” ', 'xa an binh'],
+    ['\u0000%_\\', ''],
+    ['', ''],
+  ])('of %j is %j in either Unicode form', (text, key) => {
+    expect(searchKey(text.normalize('NFC'))).toBe(key);
+    expect(searchKey(text.normalize('NFD'))).toBe(key);
+  });
+
+  test('is the same for every Unicode form and letter case of a Vietnamese text', () => {
+    const letters = [...'aăâbcdđeêghiklmnoôơpqrstuưvxyfwjz'];
+    const tones = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323'];
+    const syllable = fc
+      .array(fc.tuple(fc.constantFrom(...letters), fc.constantFrom(...tones)), { minLength: 1 })
+      .map((pairs) => pairs.map(([letter, tone]) => letter + tone).join(''));
+    fc.assert(
+      fc.property(fc.array(syllable), (words) => {
+        const text = words.join(' ');
+        const key = searchKey(text);
+        expect(key).toMatch(/^([a-z]+( [a-z]+)*)?$/);
+        for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) {
+          expect(searchKey(text.normalize(form))).toBe(key);
+          expect(searchKey(text.toUpperCase().normalize(form))).toBe(key);
+        }
+      }),
+    );
+  });
+
+  test('of a key is the key itself, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const key = searchKey(text);
+        expect(searchKey(key)).toBe(key);
+        expect(key).toBe(key.trim());
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+test('characters are counted as readers see code points, in the composed form', () => {
+  expect(characters('Hoà')).toBe(3);
+  expect(characters('Hoà'.normalize('NFD'))).toBe(3);
+  expect(characters('👩‍🌾')).toBe(3);
+  expect(characters('')).toBe(0);
+});
