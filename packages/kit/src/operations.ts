@@ -56,16 +56,18 @@ export interface ParkedCursor {
 
 const operator = { anyOf: ['admin'] } as const;
 
+const name = field.text({ min: 1, max: 100 });
+
 const listSchema = z.object({
-  service: z.string().min(1, 'must name a service'),
-  consumer: z.string().min(1, 'must name a consumer'),
+  service: name,
+  consumer: name,
   pageSize: field.pageSize,
   pageToken: z.string(),
 });
 
 const replaySchema = z.object({
-  service: z.string().min(1, 'must name a service'),
-  consumer: z.string().min(1, 'must name a consumer'),
+  service: name,
+  consumer: name,
   aggregateId: field.optionalUuid,
 });
 

@@ -63,7 +63,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     for (const name of ['', ...names]) health.setStatus(serving ? 'healthy' : 'unhealthy', name);
   };
   setServing(false);
-  const port = await server.listen(options.listen);
+  const port = await server.listen(options.listen).catch((cause) => {
+    throw new Error(`cannot listen on ${options.listen}; the address may be taken`, { cause });
+  });
   return {
     address: `${options.listen.slice(0, options.listen.lastIndexOf(':'))}:${port}`,
     setServing,

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { defineService, type Operations, rpcModule, type Service, type Worker } from '../../src/index.ts';
+
+export interface Sample {
+  name?: string;
+  workers?: Worker[];
+  operations?: Operations;
+  /** Audit's methods, which a process can serve once. */
+  serves?: boolean;
+}
+
+/** A small service: one table, a call that counts its rows and takes a moment, workers as given. */
+export function sampleService({
+  name = 'sample',
+  workers = [],
+  operations,
+  serves = true,
+}: Sample = {}): Service {
+  return defineService({
+    name,
+    migrations: [{ name: 'first', folder: new URL('../migrations/first/', import.meta.url) }],
+    compose: ({ db }) => ({
+      rpc: serves
+        ? [
+            rpcModule(
+              AuditServiceDefinition,
+              {
+                listEntries: async () => ({}),
+                async countEntries(request) {
+                  await sleep(request.filter?.officerId === 'slow' ? 500 : 0);
+                  const [row] = await db.query<{ n: number }>({
+                    text: 'select count(*)::int as n from note',
+                  });
+                  return { count: BigInt(row?.n ?? -1) };
+                },
+              },
+              { listEntries: 'authenticated', countEntries: 'authenticated' },
+            ),
+          ]
+        : [],
+      workers,
+      operations,
+    }),
+  });
+}
+
+/** A worker that notes what it is told in `diary`. */
+export const notingWorker = (name: string, diary: string[], failure?: Error): Worker => ({
+  name,
+  async start() {
+    diary.push(`start ${name}`);
+    if (failure) throw failure;
+  },
+  async stop() {
+    diary.push(`stop ${name}`);
+  },
+});
