@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAgency } from '@lienthong/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const source = join(import.meta.dirname, '../src');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+let dataDir: string;
+let platform: Awaited<ReturnType<typeof start>>;
+
+/** `npm start` without npm in between. */
+async function start() {
+  const child = spawn(process.execPath, [join(source, 'main.ts')], {
+    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: '127.0.0.1:0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (output.includes('Stop with Ctrl-C')) break;
+  }
+  const found = (pattern: RegExp) =>
+    pattern.exec(output)?.[1] ?? expect.fail(`${pattern} not in:\n${output}`);
+  return {
+    child,
+    output,
+    address: found(/gRPC\s+(\S+)/),
+    clerk: found(/export CLERK=(\S+)/),
+    admin: found(/export ADMIN=(\S+)/),
+  };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  const [code] = await ended;
+  return code;
+}
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'lienthong-standalone-'));
+  // As root PostgreSQL runs as another user, who must be able to pass.
+  chmodSync(dataDir, 0o711);
+  platform = await start();
+});
+afterAll(async () => {
+  await stop(platform.child, 'SIGTERM');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('the client example of the README runs as written', () => {
+  const [, example] = /```ts example\n([\s\S]*?)```/.exec(readme) ?? [];
+  const file = join(import.meta.dirname, `example-${process.pid}.ts`);
+  writeFileSync(file, example as string);
+  try {
+    const run = spawnSync(process.execPath, [file], {
+      env: { ...process.env, LIENTHONG: platform.address, TOKEN: platform.clerk },
+      encoding: 'utf8',
+    });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toMatch(/^issued 01\/UBND-VP to 2 agencies$/m);
+    expect(run.stdout).toMatch(/^arrived: V\/v công khai thủ tục hành chính$/m);
+    expect(run.stdout).toMatch(/^refused: subject /m);
+    expect(run.stdout).toMatch(/^refused: recipients /m);
+  } finally {
+    rmSync(file);
+  }
+});
+
+test('the grpcurl call of the README answers as a program in another language sees it', (context) => {
+  if (spawnSync('grpcurl', ['-version']).status !== 0) {
+    console.log('skipped: there is no grpcurl on this machine');
+    return context.skip();
+  }
+  const [, call] = /```\n(grpcurl -plaintext[\s\S]*?)```/.exec(readme) ?? [];
+  const command = (call as string).replace('127.0.0.1:50051', platform.address);
+  const run = spawnSync('sh', ['-c', command], {
+    env: { ...process.env, CLERK: platform.clerk },
+    encoding: 'utf8',
+  });
+  expect(run.stderr).toBe('');
+  const { agency } = JSON.parse(run.stdout);
+  expect(agency.names[0].name).toBe('Ủy ban nhân dân phường 1');
+  expect(agency.endedOn).toBe('2025-07-01');
+});
+
+test('what was acknowledged is there after kill -9 and after a clean stop', async () => {
+  const outbox = async () => {
+    const client = connectAgency({ address: platform.address, token: () => platform.clerk });
+    const items = await Array.fromAsync(client.outbox());
+    client.close();
+    return items.map((item) => item.document?.id);
+  };
+  const client = connectAgency({ address: platform.address, token: () => platform.clerk });
+  const { document } = await client.routing.issueDocument({
+    notation: 'UBND-VP',
+    type: 'CV',
+    subject: 'V/v thử tắt máy',
+    signer: { competence: 'KT. CHỦ TỊCH', position: 'Phó Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
+    recipients: [{ recipient: { $case: 'code', value: { scheme: '', code: 'H61.TP' } } }],
+  });
+  client.close();
+  await stop(platform.child, 'SIGKILL');
+  platform = await start();
+  expect(await outbox()).toContain(document?.id);
+  expect(await stop(platform.child, 'SIGTERM')).toBe(0);
+  platform = await start();
+  expect(await outbox()).toContain(document?.id);
+});
+
+test('the demo agrees with what it sent, on an empty folder and again on the same one', () => {
+  const demoDir = mkdtempSync(join(tmpdir(), 'lienthong-demo-'));
+  chmodSync(demoDir, 0o711);
+  try {
+    for (const round of ['empty', 'again']) {
+      const json = join(demoDir, `${round}.json`);
+      const run = spawnSync(process.execPath, [join(source, 'demo/main.ts'), '--json', json], {
+        env: { ...process.env, LIENTHONG_DATA: demoDir },
+        encoding: 'utf8',
+      });
+      expect(run.stderr).toBe('');
+      expect(run.stdout).toContain('every number agrees with what was sent');
+      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+        ok: true,
+        agencies: 401,
+        documents: 123,
+        deliveries: 385,
+        succession: { ended: 389, successors: 127, rerouted: 314 },
+        lost: 0,
+        duplicated: 0,
+      });
+    }
+  } finally {
+    rmSync(demoDir, { recursive: true, force: true });
+  }
+}, 240_000);
