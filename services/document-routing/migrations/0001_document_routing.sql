@@ -90,10 +90,13 @@ create table delivery (
   urgency smallint not null,
   steering smallint not null
 ) with (fillfactor = 85);
--- The inbox, newest first.
-create index delivery_inbox on delivery (holder_id, sent_at desc, id desc) where not withdrawn;
--- The inbox by status, and what is open with an agency that has ended.
-create index delivery_inbox_by_status on delivery (holder_id, status, sent_at desc, id desc) where not withdrawn;
+-- The inbox newest first, in two indexes: a delivery is in the first until its recipient says something, then in the
+-- second, by status. Sending writes only the first; a delivery taken back before it arrived is in neither.
+-- What filters look at is included, so that they need not visit the rows they pass over.
+create index delivery_unarrived on delivery (holder_id, sent_at desc, id desc)
+  include (document_id, type, urgency, steering) where status = 0 and not withdrawn;
+create index delivery_arrived on delivery (holder_id, status, sent_at desc, id desc)
+  include (document_id, type, urgency, steering) where status <> 0 and not withdrawn;
 create index delivery_by_document on delivery (document_id, holder_id);
 
 -- The history of a delivery: rows stay. Status 0 is a change that is no status (taken back unarrived, rerouted).

@@ -1,20 +1,23 @@
 import type { Tx } from '@lienthong/kit';
 import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 
-/** Statuses of deliveries that are open, or wait for 15 or 16: all but 02 and 06. */
-const OPEN_STATUSES = [0, 1, 3, 4, 5, 13, 15, 16];
+/** Statuses of deliveries that are open, or wait for 15 or 16: all but 0, 02 and 06. */
+const OPEN_STATUSES = [1, 3, 4, 5, 13, 15, 16];
 
 /**
- * Locks, by id, up to `limit` open deliveries of the agencies. delivery_inbox_by_status finds them without touching
- * what is finished; the outer condition holds again on the row as it is once its lock is free, so that of two
- * processes one moves a delivery and the other passes it over.
+ * Locks, by id, up to `limit` open deliveries of the agencies. delivery_unarrived and delivery_arrived find them
+ * without touching what is finished; the outer condition holds again on the row as it is once its lock is free, so
+ * that of two processes one moves a delivery and the other passes it over.
  */
 export const lockDueReroutes = (tx: Tx, endedIds: readonly string[], limit: number) =>
   tx.query<DeliveryRow & DocumentRow>({
     name: 'lock_due_reroutes',
     text: `with due as (
              select id from delivery
-              where holder_id = any($1::uuid[]) and status = any($2::smallint[]) and not withdrawn
+              where holder_id = any($1::uuid[]) and status = 0 and not withdrawn
+              union all
+             select id from delivery
+              where holder_id = any($1::uuid[]) and status <> 0 and status = any($2::smallint[]) and not withdrawn
                 and (state = 1 or pending_kind <> 0)
               limit $3)
            select ${DELIVERY_COLUMNS}, ${DOCUMENT_COLUMNS}
