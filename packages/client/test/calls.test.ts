@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { constants, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer } from 'node:net';
 import type { IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { isUuid, refuse } from '@lienthong/kit';
@@ -135,6 +137,26 @@ test('a read is sent again', async () => {
   expect(calls).toBe(3);
 });
 
+test('a stream that the line reset is sent again', async () => {
+  let calls = 0;
+  const server = createHttp2Server().listen(0, '127.0.0.1');
+  server.on('stream', (stream: ServerHttp2Stream) => {
+    // The reset shows here too.
+    stream.on('error', () => {});
+    calls += 1;
+    if (calls === 1) return stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    // An empty message: not compressed, no bytes.
+    return stream.end(Buffer.alloc(5));
+  });
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const client = connect(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect(await client.routing.getDocument({})).toEqual({});
+  expect(calls).toBe(2);
+});
+
 describe('deadlines', () => {
   test('a try that gets no answer is given up and made again', async () => {
     let calls = 0;
@@ -172,7 +194,7 @@ describe('deadlines', () => {
 
   test('holds for a server that accepts and says nothing', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
-    await new Promise((resolve) => silent.once('listening', resolve));
+    await once(silent, 'listening');
     onTestFinished(() => void silent.close());
     const client = connect(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
     const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));

@@ -1,13 +1,20 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { testDatabase } from '@lienthong/testkit';
 import pg from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type MigrationSet, migrate } from '../src/index.ts';
 
 const set = (name: string): MigrationSet => ({
   name,
   folder: new URL(`migrations/${name}/`, import.meta.url),
 });
-const [first, second, failing] = [set('first'), set('second'), set('failing')];
+const [first, second] = [set('first'), set('second')];
+const [failing, clashing] = [set('failing'), set('clashing')];
 const FIRST = ['first/0001_note', 'first/0002_note_index'];
 
 async function database() {
@@ -65,14 +72,36 @@ test('a migration that fails names itself and leaves nothing; those before it st
   await expect(migrate(url, 'notes', [failing])).rejects.toThrow('0002_bad');
 });
 
-test('a connection lost while waiting fails the call and nothing else', async () => {
+test('a migration that cannot be noted leaves nothing', async () => {
   const { url, query } = await database();
-  await query(`select pg_advisory_lock(hashtextextended('lienthong migrations', 0))`);
-  const waiting = migrate(url, 'notes', [first]);
-  const failed = expect(waiting).rejects.toThrow('terminating connection');
-  const kill = `select pg_terminate_backend(pid) from pg_stat_activity
-                where application_name = 'lienthong migrate notes' and wait_event = 'advisory'
-                  and datname = current_database()`;
-  while ((await query(kill)).length === 0);
-  await failed;
+  await expect(migrate(url, 'notes', [clashing])).rejects.toMatchObject({ code: '23505' });
+  expect(await query("select to_regclass('notes.clash') as t")).toEqual([{ t: null }]);
+});
+
+describe('a connection lost', () => {
+  const kill = (wait: string) => `
+    select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    where application_name = 'lienthong migrate notes' and datname = current_database() and ${wait}`;
+
+  test('while waiting for the others fails the call and nothing else', async () => {
+    const { url, query } = await database();
+    await query(`select pg_advisory_lock(hashtextextended('lienthong migrations', 0))`);
+    const failed = expect(migrate(url, 'notes', [first])).rejects.toThrow('terminating connection');
+    while ((await query(kill("wait_event = 'advisory'"))).length === 0);
+    await failed;
+  });
+
+  test('while a file is read fails the call and nothing else', async () => {
+    const { url, query } = await database();
+    const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    // Reading a pipe takes until somebody writes.
+    const pipe = join(folder, '0001_slow.sql');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const slow = { name: 'slow', folder: pathToFileURL(`${folder}/`) };
+    const failed = expect(migrate(url, 'notes', [slow])).rejects.toThrow(/connection/i);
+    while ((await query(kill("state = 'idle' and query like 'select name from%'"))).length === 0);
+    await writeFile(pipe, 'create table slow (id int)');
+    await failed;
+  });
 });
