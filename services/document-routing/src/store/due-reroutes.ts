@@ -6,8 +6,8 @@ const OPEN_STATUSES = [1, 3, 4, 5, 13, 15, 16];
 
 /**
  * Locks, by id, up to `limit` open deliveries of the agencies. delivery_unarrived and delivery_arrived find them
- * without touching what is finished; the outer condition holds again on the row as it is once its lock is free, so
- * that of two processes one moves a delivery and the other passes it over.
+ * without touching what is finished. A row comes as it is once its lock is free: of two processes that found it due,
+ * the second sees the new holder, and a delivery finished meanwhile does not come at all.
  */
 export const lockDueReroutes = (tx: Tx, endedIds: readonly string[], limit: number) =>
   tx.query<DeliveryRow & DocumentRow>({
@@ -22,8 +22,7 @@ export const lockDueReroutes = (tx: Tx, endedIds: readonly string[], limit: numb
               limit $3)
            select ${DELIVERY_COLUMNS}, ${DOCUMENT_COLUMNS}
              from delivery d join document doc on doc.id = d.document_id
-            where d.id in (select id from due) and d.holder_id = any($1::uuid[])
-              and (d.state = 1 or d.pending_kind <> 0)
+            where d.id in (select id from due) and (d.state = 1 or d.pending_kind <> 0)
             order by d.id for update of d`,
     values: [endedIds, OPEN_STATUSES, limit],
   });
