@@ -23,6 +23,7 @@ export {
   type Tx,
 } from './postgres/database.ts';
 export { type MigrationSet, migrate } from './postgres/migrate.ts';
+export { type PackedBytes, packBytes } from './postgres/packed-bytes.ts';
 export { type Running, type RunOptions, runMain, runServices } from './run.ts';
 export {
   type Composed,
