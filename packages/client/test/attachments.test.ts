@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { refuse } from '@lienthong/kit';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LienThongError, Status } from '../src/index.ts';
 import { cuttableLine } from './line.ts';
 import { connect, type Handlers, platform, startPlatform } from './platform.ts';
@@ -142,14 +143,23 @@ describe('an upload', () => {
   });
 
   test('of a file that is not there, or a stream that breaks, fails with that error and leaves nothing', async () => {
-    const client = await platform({ attachments: storage().handlers });
+    const scratch = await mkdtemp(join(folder, 'scratch-'));
+    vi.stubEnv('TMPDIR', scratch);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { handlers } = storage(() => {
+      during = readdirSync(scratch);
+    });
+    let during: string[] = [];
+    const client = await platform({ attachments: handlers });
+    await client.uploadAttachment(Readable.from([content]));
+    expect(during).toHaveLength(1);
     await expect(client.uploadAttachment(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
     const broken = async function* () {
       yield content.subarray(0, 10);
       throw new Error('the scanner went away');
     };
     await expect(client.uploadAttachment(broken())).rejects.toThrow('the scanner went away');
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('lienthong-upload-'))).toEqual([]);
+    expect(readdirSync(scratch)).toEqual([]);
   });
 
   test('can be cancelled', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { constants, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { isUuid, refuse } from '@lienthong/kit';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
@@ -10,18 +10,10 @@ import { Metadata } from 'nice-grpc';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type MethodTraits, methodTraits } from '../src/call.ts';
 import { SERVICES } from '../src/connect.ts';
-import { LienThongError, Status } from '../src/index.ts';
-import { clerksToken, connect, platform } from './platform.ts';
+import { Status } from '../src/index.ts';
+import { clerksToken, connect, failure, platform } from './platform.ts';
 
 const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', message: 'away' } as const;
-const failure = async (promise: Promise<unknown>): Promise<LienThongError> => {
-  const error = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(error).toBeInstanceOf(LienThongError);
-  return error as LienThongError;
-};
 
 describe('a change', () => {
   /** Refuses the first calls as `refusal` says, then answers; `seen` are the request ids. */
@@ -155,57 +147,6 @@ test('a stream that the line reset is sent again', async () => {
   const client = connect(`127.0.0.1:${(server.address() as AddressInfo).port}`);
   expect(await client.routing.getDocument({})).toEqual({});
   expect(calls).toBe(2);
-});
-
-describe('deadlines', () => {
-  test('a try that gets no answer is given up and made again', async () => {
-    let calls = 0;
-    const client = await platform(
-      {
-        routing: {
-          async issueDocument(_, { signal }) {
-            calls += 1;
-            if (calls === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-            return { document: { id: 'document-1' } };
-          },
-        },
-      },
-      { tryTimeoutMs: 200 },
-    );
-    expect((await client.routing.issueDocument({})).document?.id).toBe('document-1');
-    expect(calls).toBe(2);
-  });
-
-  test('the platform stops working on a call whose deadline has passed', async () => {
-    const stopped = Promise.withResolvers<void>();
-    const client = await platform({
-      routing: {
-        async issueDocument(_, { signal }) {
-          signal.addEventListener('abort', () => stopped.resolve());
-          await stopped.promise;
-          return {};
-        },
-      },
-    });
-    const error = await failure(client.routing.issueDocument({}, { timeoutMs: 100 }));
-    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
-    await stopped.promise;
-  });
-
-  test('holds for a server that accepts and says nothing', async () => {
-    const silent = createServer(() => {}).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    onTestFinished(() => void silent.close());
-    const client = connect(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
-    const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));
-    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
-  });
-
-  test('holds for a token that never comes', async () => {
-    const client = await platform({}, { token: () => new Promise<string>(() => {}) });
-    const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));
-    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
-  });
 });
 
 test('the caller can cancel, and nothing is sent after that', async () => {

@@ -16,8 +16,8 @@ import {
   tokenVerifier,
 } from '@lienthong/kit';
 import type { CompatServiceDefinition, ServiceImplementation } from 'nice-grpc';
-import { onTestFinished } from 'vitest';
-import { type AgencyClient, type AgencyClientOptions, connectAgency } from '../src/index.ts';
+import { expect, onTestFinished } from 'vitest';
+import { type AgencyClient, type AgencyClientOptions, connectAgency, LienThongError } from '../src/index.ts';
 
 type Some<D extends CompatServiceDefinition> = Partial<ServiceImplementation<D, CallInfo>>;
 
@@ -87,3 +87,13 @@ export async function platform(
 ): Promise<AgencyClient> {
   return connect((await startPlatform(handlers)).address, options);
 }
+
+/** The error a call fails with. */
+export const failure = async (promise: Promise<unknown>): Promise<LienThongError> => {
+  const error = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(error).toBeInstanceOf(LienThongError);
+  return error as LienThongError;
+};

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Status } from '../src/index.ts';
+import { connect, failure, platform } from './platform.ts';
+
+describe('deadlines', () => {
+  test('a try that gets no answer is given up and made again', async () => {
+    let calls = 0;
+    const client = await platform(
+      {
+        routing: {
+          async issueDocument(_, { signal }) {
+            calls += 1;
+            if (calls === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+            return { document: { id: 'document-1' } };
+          },
+        },
+      },
+      { tryTimeoutMs: 200 },
+    );
+    expect((await client.routing.issueDocument({})).document?.id).toBe('document-1');
+    expect(calls).toBe(2);
+  });
+
+  test('the platform stops working on a call whose deadline has passed', async () => {
+    const stopped = Promise.withResolvers<void>();
+    const client = await platform({
+      routing: {
+        async issueDocument(_, { signal }) {
+          signal.addEventListener('abort', () => stopped.resolve());
+          await stopped.promise;
+          return {};
+        },
+      },
+    });
+    const error = await failure(client.routing.issueDocument({}, { timeoutMs: 100 }));
+    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
+    await stopped.promise;
+  });
+
+  test('holds for a server that accepts and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const client = connect(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));
+    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
+  });
+
+  test('holds for a token that never comes', async () => {
+    const client = await platform({}, { token: () => new Promise<string>(() => {}) });
+    const error = await failure(client.routing.getDocument({}, { timeoutMs: 100 }));
+    expect(error.code).toBe(Status.DEADLINE_EXCEEDED);
+  });
+});
