@@ -1,0 +1,151 @@
+/** The legal clock of a dossier or a step: started, paused, resumed, restarted; a value that events move on. */
+import { add, indexOf, startOfClock, workingDaysBetween, workingMsBetween } from './arithmetic.ts';
+import type { Calendar } from './calendar/build.ts';
+import type { Duration } from './duration.ts';
+import { type Refusal, type Result, withinCalendar } from './result.ts';
+import { dayOfInstant, yearOfDay } from './time.ts';
+
+interface Counting {
+  /** The whole duration; a restart gives it again. */
+  duration: Duration;
+  /** The reception the clock counts from: the first one, or the latest restart. */
+  receivedAt: number;
+  /** When the latest event happened; the next one may not be earlier. */
+  since: number;
+  /** From when the remaining duration counts. */
+  countsFrom: number;
+  /** What was left at `countsFrom`. */
+  remaining: Duration;
+}
+
+export interface RunningClock extends Counting {
+  state: 'running';
+  deadline: number;
+  /** Years of the computation that have no table yet: the deadline is provisional. */
+  uncertainYears: readonly number[];
+}
+
+export interface PausedClock extends Counting {
+  state: 'paused';
+  /** The deadline that had passed before the pause; pausing does not undo being late. */
+  missed: number | null;
+}
+
+export type Clock = RunningClock | PausedClock;
+
+/** `restart` is the arrival of a completed supplement: a new reception, cutoff included, with the whole duration. */
+export interface ClockEvent {
+  type: 'pause' | 'resume' | 'restart';
+  at: number;
+}
+
+export interface DeadlineRequest {
+  /** Epoch milliseconds. */
+  receivedAt: number;
+  duration: Duration;
+  /** In the order in which they happened. */
+  events?: readonly ClockEvent[];
+}
+
+/** The clock after everything that happened. Refused: OUTSIDE_CALENDAR and the reasons of `advance`. */
+export function deadline(calendar: Calendar, request: DeadlineRequest): Result<Clock> {
+  let result: Result<Clock> = start(calendar, request.receivedAt, request.duration);
+  for (const event of request.events ?? []) {
+    if (!result.ok) return result;
+    result = advance(calendar, result.value, event);
+  }
+  return result;
+}
+
+export function start(calendar: Calendar, receivedAt: number, duration: Duration): Result<RunningClock> {
+  return withinCalendar(() => {
+    const countsFrom = startOfClock(calendar, receivedAt);
+    return running(calendar, { duration, receivedAt, since: receivedAt, countsFrom, remaining: duration });
+  });
+}
+
+/** Refused: CLOCK_BACKWARDS, CLOCK_ALREADY_PAUSED, CLOCK_NOT_PAUSED, OUTSIDE_CALENDAR. */
+export function advance(calendar: Calendar, clock: Clock, { type, at }: ClockEvent): Result<Clock> {
+  switch (type) {
+    case 'pause':
+      return pause(calendar, clock, at);
+    case 'resume':
+      return resume(calendar, clock, at);
+    case 'restart':
+      return restart(calendar, clock, at);
+  }
+}
+
+/** Stops the clock and keeps what is left: hours to the millisecond, days without the working day of the pause. */
+export function pause(calendar: Calendar, clock: Clock, at: number): Result<PausedClock> {
+  if (clock.state === 'paused') return refused('CLOCK_ALREADY_PAUSED', 'the clock is already paused');
+  return after(calendar, clock, at, () => {
+    const { duration, receivedAt, countsFrom } = clock;
+    const missed = at > clock.deadline ? clock.deadline : null;
+    const remaining = left(calendar, clock, at);
+    return {
+      ok: true,
+      value: { state: 'paused', duration, receivedAt, since: at, countsFrom, remaining, missed },
+    };
+  });
+}
+
+/** Lets the clock run on with what was left; the working day of the resumption is not counted. */
+export function resume(calendar: Calendar, clock: Clock, at: number): Result<RunningClock> {
+  if (clock.state === 'running') return refused('CLOCK_NOT_PAUSED', 'the clock is running');
+  return after(calendar, clock, at, () => {
+    const { duration, receivedAt, remaining, missed } = clock;
+    // A pause that ends before the clock would have started takes nothing away.
+    const countsFrom = Math.max(at, clock.countsFrom);
+    return running(calendar, { duration, receivedAt, since: at, countsFrom, remaining }, missed);
+  });
+}
+
+/** Starts from zero, as if received now (a supplement that is complete). */
+export function restart(calendar: Calendar, clock: Clock, at: number): Result<RunningClock> {
+  return after(calendar, clock, at, () => start(calendar, at, clock.duration));
+}
+
+/** What is left of a running clock at an instant; nothing once the deadline has passed. */
+export function left(calendar: Calendar, clock: RunningClock, at: number): Duration {
+  const { remaining, countsFrom } = clock;
+  const until = Math.min(Math.max(at, countsFrom), clock.deadline);
+  return remaining.unit === 'days'
+    ? { unit: 'days', days: Math.max(0, remaining.days - workingDaysBetween(calendar, countsFrom, until)) }
+    : { unit: 'hours', ms: Math.max(0, remaining.ms - workingMsBetween(calendar, countsFrom, until)) };
+}
+
+function running(
+  calendar: Calendar,
+  counting: Counting,
+  missed: number | null = null,
+): { ok: true; value: RunningClock } {
+  const deadline = missed ?? add(calendar, counting.countsFrom, counting.remaining);
+  const uncertainYears = yearsWithoutTable(calendar, counting.receivedAt, deadline);
+  return { ok: true, value: { state: 'running', ...counting, deadline, uncertainYears } };
+}
+
+const NONE: readonly number[] = [];
+
+function yearsWithoutTable({ yearsWithTable }: Calendar, from: number, to: number): readonly number[] {
+  const first = yearOfDay(dayOfInstant(from));
+  const last = yearOfDay(dayOfInstant(to));
+  if (first === last && yearsWithTable.has(first)) return NONE;
+  const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return years.filter((year) => !yearsWithTable.has(year));
+}
+
+/** Time goes forward only: what happens next to a clock when it did not happen before its latest event. */
+function after<T>(calendar: Calendar, clock: Clock, at: number, next: () => Result<T>): Result<T> {
+  return withinCalendar(() => {
+    indexOf(calendar, at);
+    if (at >= clock.since) return next();
+    const [event, latest] = [at, clock.since].map((instant) => new Date(instant).toISOString());
+    return refused('CLOCK_BACKWARDS', `an event at ${event} cannot follow one at ${latest}`);
+  });
+}
+
+const refused = (reason: string, message: string): { ok: false; refusal: Refusal } => ({
+  ok: false,
+  refusal: { kind: 'failed-precondition', reason, message },
+});

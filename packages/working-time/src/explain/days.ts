@@ -1,0 +1,142 @@
+/** The dates a clock ran over: which were counted, which were skipped, and why. */
+import { indexOf, indexOfWorkingDay, startOfIndex, workingDayOf, workingMsBetween } from '../arithmetic.ts';
+import type { Calendar, DayReason } from '../calendar/build.ts';
+import type { Text } from '../calendar/data.ts';
+import type { RunningClock } from '../clock.ts';
+import type { Duration } from '../duration.ts';
+import { DAY_MS, dateOfDay } from '../time.ts';
+import type { Line } from './line.ts';
+import { amountText, daysText, phrase, sourceText } from './words.ts';
+
+/** One date, or neighbours of one kind: off; worked and counted; worked but, as the first of days, not counted. */
+interface Note {
+  first: number;
+  last: number;
+  worked: boolean;
+  counted: Duration | null;
+  /** The override or holiday behind it; undefined for what the week says. */
+  reason: DayReason | undefined;
+}
+
+/** Dates off after the date of `from` and before that of `to`. */
+export function skippedBetween(calendar: Calendar, from: number, to: number): Line[] {
+  const notes: Note[] = [];
+  for (let index = indexOf(calendar, from) + 1; index < indexOf(calendar, to); index++) {
+    if (calendar.plans[index]?.total === 0) notes.push(off(calendar, index));
+  }
+  return toLines(calendar, notes);
+}
+
+/** The dates over which a clock ran until an instant that is no later than its deadline. */
+export function countedUntil(calendar: Calendar, clock: RunningClock, until: number): Line[] {
+  return until <= clock.countsFrom
+    ? []
+    : toLines(
+        calendar,
+        clock.remaining.unit === 'days'
+          ? inDays(calendar, clock.countsFrom, until, clock.remaining.days)
+          : inHours(calendar, clock.countsFrom, until),
+      );
+}
+
+function inDays(calendar: Calendar, from: number, until: number, days: number): Note[] {
+  const start = workingDayOf(calendar, from);
+  const last = indexOfWorkingDay(calendar, workingDayOf(calendar, until));
+  const first = days === 0 ? ({ unit: 'days', days } as const) : null;
+  const notes: Note[] = [];
+  for (let i = indexOfWorkingDay(calendar, start); i <= last; i++) {
+    const isFirst = calendar.daysBefore[i] === start;
+    if (calendar.plans[i]?.total === 0) notes.push(off(calendar, i));
+    else notes.push(worked(calendar, i, isFirst ? first : { unit: 'days', days: 1 }));
+  }
+  return notes;
+}
+
+function inHours(calendar: Calendar, from: number, until: number): Note[] {
+  const notes: Note[] = [];
+  for (let i = indexOf(calendar, from); i <= indexOf(calendar, until - 1); i++) {
+    const midnight = startOfIndex(calendar, i);
+    const ms = workingMsBetween(calendar, Math.max(from, midnight), Math.min(until, midnight + DAY_MS));
+    if (calendar.plans[i]?.total === 0) notes.push(off(calendar, i));
+    else if (ms > 0) notes.push(worked(calendar, i, { unit: 'hours', ms }));
+  }
+  return notes;
+}
+
+const off = (calendar: Calendar, index: number): Note => ({
+  first: index,
+  last: index,
+  worked: false,
+  counted: null,
+  reason: calendar.reasons.get(index),
+});
+
+const worked = (calendar: Calendar, index: number, counted: Duration | null): Note => ({
+  ...off(calendar, index),
+  worked: true,
+  counted,
+});
+
+function toLines(calendar: Calendar, notes: readonly Note[]): Line[] {
+  const merged: Note[] = [];
+  for (const note of notes) {
+    const before = merged.at(-1);
+    if (before === undefined || !belongTogether(before, note)) merged.push({ ...note });
+    else {
+      before.last = note.last;
+      before.counted = sum(before.counted, note.counted);
+    }
+  }
+  return merged.map((note) => toLine(calendar, note));
+}
+
+function toLine(calendar: Calendar, { first, last, worked, counted, reason }: Note): Line {
+  const [firstDay, lastDay] = [calendar.firstDay + first, calendar.firstDay + last];
+  const [byWeek, byReason] = worked ? [WORKED, WORKED_BY_OVERRIDE] : [WEEKLY_REST, OFF];
+  const sentence = reason === undefined ? byWeek : byReason;
+  const text = phrase(
+    sentence,
+    daysText(firstDay, lastDay),
+    reason?.name ?? NOTHING,
+    reason === undefined ? NOTHING : sourceText(reason.source),
+    countedText(counted),
+  );
+  return {
+    kind: counted === null ? 'skipped' : 'counted',
+    from: dateOfDay(firstDay),
+    to: dateOfDay(lastDay),
+    counted,
+    source: reason?.source ?? null,
+    ...text,
+  };
+}
+
+const NOTHING = { vi: '', en: '' };
+const WEEKLY_REST = ['{0}: nghỉ hằng tuần', '{0}: weekly rest'] as const;
+const OFF = ['{0}: nghỉ {1}{2}', '{0}: off, {1}{2}'] as const;
+const WORKED = ['{0}: {3}', '{0}: {3}'] as const;
+const WORKED_BY_OVERRIDE = ['{0}: {1}{2}, {3}', '{0}: {1}{2}, {3}'] as const;
+const FIRST_DAY = {
+  vi: 'ngày đầu, không tính (Bộ luật Dân sự 2015, Điều 147 khoản 2)',
+  en: 'the first day, not counted (Civil Code 2015, article 147.2)',
+};
+
+const WITHIN_THE_DAY = { vi: 'trong ngày', en: 'within the day' };
+
+function countedText(counted: Duration | null): Text {
+  if (counted === null) return FIRST_DAY;
+  return counted.unit === 'days' && counted.days === 0 ? WITHIN_THE_DAY : amountText(counted);
+}
+
+const belongTogether = (a: Note, b: Note): boolean =>
+  a.last + 1 === b.first &&
+  a.worked === b.worked &&
+  (a.counted === null) === (b.counted === null) &&
+  a.reason?.name.vi === b.reason?.name.vi &&
+  a.reason?.source === b.reason?.source;
+
+function sum(a: Duration | null, b: Duration | null): Duration | null {
+  if (a?.unit === 'days' && b?.unit === 'days') return { unit: 'days', days: a.days + b.days };
+  if (a?.unit === 'hours' && b?.unit === 'hours') return { unit: 'hours', ms: a.ms + b.ms };
+  return null;
+}

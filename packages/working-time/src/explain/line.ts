@@ -1,0 +1,23 @@
+import type { Text } from '../calendar/data.ts';
+import type { Duration } from '../duration.ts';
+
+export type LineKind =
+  | 'received'
+  | 'counted'
+  | 'skipped'
+  | 'paused'
+  | 'resumed'
+  | 'restarted'
+  | 'uncertain'
+  | 'deadline';
+
+/** One sentence of an explanation. `counted` sums up, from the latest reception on, to what the clock used. */
+export interface Line extends Text {
+  kind: LineKind;
+  /** First and last date, YYYY-MM-DD. */
+  from: string;
+  to: string;
+  counted: Duration | null;
+  /** The law or notice behind it. */
+  source: string | null;
+}
