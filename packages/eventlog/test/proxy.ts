@@ -14,7 +14,7 @@ export interface Line {
    * Resolves when that has happened.
    */
   hold(at: 'before' | 'after', marker: string, n?: number): Promise<void>;
-  /** Lets what was held go its way. */
+  /** Ends the hold, reached or not: what was held goes its way. */
   release(): void;
   /** Breaks every connection; new ones are refused until `mend`. */
   cut(): void;
@@ -90,6 +90,7 @@ export async function openProxy(targetUrl: string): Promise<Line> {
         trap = { at, marker: Buffer.from(marker), left: n, sprung };
       }),
     release() {
+      trap = undefined;
       for (const line of links) line.release();
     },
     cut,

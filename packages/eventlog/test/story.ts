@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+
+/** Where a process dies: a marker in what it sends to a server, and whether the server still gets it. */
+export const points = {
+  'before commit': ['postgres', 'before', 'commit'],
+  'after commit': ['postgres', 'after', 'commit'],
+  'before sequencing': ['postgres', 'before', 'eventlog_sequence'],
+  'after sequencing': ['postgres', 'after', 'eventlog_sequence'],
+  'before publish': ['nats', 'before', 'HPUB T'],
+  'after publish': ['nats', 'after', 'HPUB T'],
+  'before moving the cursor': ['postgres', 'before', 'eventlog_move_cursor'],
+  'before applying': ['postgres', 'before', 'insert into applied'],
+  'after applying': ['postgres', 'after', 'insert into applied'],
+} as const;
+type Point = keyof typeof points;
+
+export type Step =
+  | { do: 'grow'; by: 0 | 1; commands: { tally: number; events: number; limit: number | undefined }[] }
+  | { do: 'repeat'; by: 0 | 1; nth: number }
+  | { do: 'crash'; at: Point; nth: number }
+  | { do: 'crash now'; who: 0 | 1 }
+  | { do: 'stop'; who: 0 | 1 }
+  | { do: 'end sessions' }
+  | { do: 'kill broker' }
+  | { do: 'back up broker' }
+  | { do: 'restore broker' }
+  | { do: 'wipe broker' };
+
+const who = fc.constantFrom<0 | 1>(0, 1);
+const grow = fc.record({
+  do: fc.constant<'grow'>('grow'),
+  by: who,
+  commands: fc.array(
+    fc.record({
+      tally: fc.nat(3),
+      events: fc.integer({ min: 1, max: 3 }),
+      limit: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+});
+export const stories: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: grow },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant<'repeat'>('repeat'), by: who, nth: fc.nat(50) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant<'crash'>('crash'),
+        at: fc.constantFrom(...(Object.keys(points) as Point[])),
+        nth: fc.integer({ min: 1, max: 4 }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant<'crash now'>('crash now'), who }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant<'stop'>('stop'), who }) },
+    ...(['end sessions', 'kill broker', 'back up broker', 'restore broker', 'wipe broker'] as const).map(
+      (name) => ({ weight: 1, arbitrary: fc.record({ do: fc.constant(name) }) as fc.Arbitrary<Step> }),
+    ),
+  ) as fc.Arbitrary<Step>,
+  { minLength: 5, maxLength: 25 },
+);
