@@ -1,5 +1,5 @@
 import { Document } from '@lienthong/contracts/routing';
-import { searchKey, type Tx } from '@lienthong/kit';
+import { packBytes, searchKey, type Tx } from '@lienthong/kit';
 import type { RoutingEventOf } from '../domain/events.ts';
 import { nextAfter, numberKey, seriesKey } from '../domain/numbering.ts';
 
@@ -10,6 +10,7 @@ const documentOf = (event: Issued): Document => event.payload.document as Docume
 export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
   const documents = issued.map(documentOf);
   const column = <V>(of: (document: Document) => V) => documents.map(of);
+  const records = packBytes(column((d) => Document.encode(d).finish()));
   tx.send({
     name: 'insert_documents',
     text: `insert into document (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type,
@@ -17,13 +18,13 @@ export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
                                  issued_at, words, record)
            select id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject, urgency,
                   steering, business_kind, promulgated_on, due_on, attachment_count, issued_at,
-                  array_to_tsvector(string_to_array(words, ' ')), record
+                  array_to_tsvector(string_to_array(words, ' ')), substring($21::bytea from start for size)
              from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
                          $8::text[], $9::text[], $10::text[], $11::smallint[], $12::smallint[], $13::smallint[],
-                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::text[], $19::bytea[])
+                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::text[], $19::int[], $20::int[])
                   as d (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject,
                         urgency, steering, business_kind, promulgated_on, due_on, attachment_count, issued_at, words,
-                        record)`,
+                        start, size)`,
     values: [
       column((d) => d.id),
       column((d) => d.issuerId),
@@ -43,7 +44,9 @@ export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
       column((d) => d.attachments.length),
       column((d) => d.issuedAt?.toISOString()),
       column((d) => searchKey(`${d.subject} ${d.number} ${d.notation}`)),
-      column((d) => Buffer.from(Document.encode(d).finish())),
+      records.starts,
+      records.sizes,
+      records.bytes,
     ],
   });
 }
