@@ -273,35 +273,3 @@ describe('bad input', () => {
     );
   });
 });
-
-describe('request_id', () => {
-  test('100 duplicates at once are one document', async () => {
-    const request = plan([department, commune], { notation: 'DUP' });
-    const replies = await Promise.all(
-      Array.from({ length: 100 }, () => world.as(province).routing.issueDocument(request)),
-    );
-    expect(new Set(replies.map((one) => one.document?.id)).size).toBe(1);
-    expect(new Set(replies.map((one) => JSON.stringify(one.deliveries))).size).toBe(1);
-    const rows = await world.db.query({ text: `select number from document where notation = 'DUP'` });
-    expect(rows).toEqual([{ number: '01' }]);
-  });
-
-  test('with another body is refused', async () => {
-    const request = plan([department]);
-    await world.as(province).routing.issueDocument(request);
-    const again = world.as(province).routing.issueDocument({ ...request, subject: 'Khác' });
-    expect(await refusalOf(again)).toEqual(fieldRefused('request_id', 'REQUEST_ID_REUSED'));
-  });
-});
-
-test('drawn numbers have no gaps under concurrent callers and refusals', async () => {
-  const calls = Array.from({ length: 120 }, (_, i) =>
-    i % 4 === 3
-      ? refusalOf(issue({ notation: 'GAP', recipients: [code('H99')] })).then(() => [])
-      : send(world.as(province), plan([department], { notation: 'GAP' })).then((one) => [
-          Number(one.document.number),
-        ]),
-  );
-  const numbers = (await Promise.all(calls)).flat().sort((a, b) => a - b);
-  expect(numbers).toEqual(Array.from({ length: 90 }, (_, i) => i + 1));
-});
