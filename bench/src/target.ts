@@ -74,6 +74,9 @@ const bare = (channel: ReturnType<typeof createChannel>, token: string) =>
 export async function settled(admin: AgencyClient): Promise<void> {
   while (true) {
     const { logs, consumers } = await admin.operations.getStatus({});
+    const parked = consumers.find((consumer) => consumer.parked > 0n);
+    if (parked)
+      throw new Error(`consumer ${parked.service}/${parked.name} has parked ${parked.parked} events`);
     const behind = logs.some((log) => log.unsequenced > 0n || log.published < log.sequenced);
     if (!behind && consumers.every((consumer) => consumer.lag === 0n)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,5 +1,5 @@
 import { encodeEvent, subjectOf } from '@lienthong/contracts/events';
-import { refuse, type Tx } from '@lienthong/kit';
+import { packBytes, plainArray, refuse, type Tx } from '@lienthong/kit';
 import type { RecordedEvent } from './event.ts';
 
 /** An event with the trace it happened in (W3C traceparent, or ''). */
@@ -22,33 +22,37 @@ const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
 export function append(tx: Tx, root: string, appended: readonly Appended[]): void {
   if (appended.length === 0) return;
   const column = <V>(of: (event: RecordedEvent) => V) => appended.map(({ event }) => of(event));
+  const payloads = packBytes(column(checkedPayload));
   tx.send({
     name: 'eventlog_append',
     // `with ordinality … order by` draws the identities in the order of the arrays.
     text: `insert into event (event_id, type, aggregate_id, version, subject, agency_id, document_id, dossier_code,
                               actor_agency_id, actor_officer_id, occurred_at, traceparent, payload)
            select event_id, type, aggregate_id, version, subject, agency_id, document_id, dossier_code,
-                  actor_agency_id, actor_officer_id, occurred_at, traceparent, payload
+                  actor_agency_id, actor_officer_id, occurred_at, traceparent,
+                  substring($15::bytea from start for size)
              from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::bytea[])
+                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::int[], $14::int[])
                   with ordinality as e (event_id, type, aggregate_id, version, subject, agency_id, document_id,
                                         dossier_code, actor_agency_id, actor_officer_id, occurred_at, traceparent,
-                                        payload, n)
+                                        start, size, n)
             order by n`,
     values: [
-      column((e) => e.eventId),
+      plainArray(column((e) => e.eventId)),
       column((e) => e.type),
-      column((e) => e.aggregateId),
-      column((e) => e.version),
+      plainArray(column((e) => e.aggregateId)),
+      plainArray(column((e) => e.version)),
       column((e) => checkedSubject(root, e)),
       column((e) => e.agencyId),
       column((e) => e.documentId ?? ''),
       column((e) => e.dossierCode ?? ''),
       column((e) => e.actor.agencyId),
       column((e) => e.actor.officerId),
-      column((e) => e.occurredAt.toISOString()),
+      plainArray(column((e) => e.occurredAt.toISOString())),
       appended.map(({ traceparent }) => traceparent),
-      column(checkedPayload),
+      plainArray(payloads.starts),
+      plainArray(payloads.sizes),
+      payloads.bytes,
     ],
   });
 }
@@ -60,7 +64,7 @@ function checkedSubject(root: string, { type, agencyCode }: RecordedEvent): stri
   return subject;
 }
 
-function checkedPayload({ type, payload }: RecordedEvent): Buffer {
+function checkedPayload({ type, payload }: RecordedEvent): Uint8Array {
   const bytes = encodeEvent(type, payload as never);
   if (bytes.length > MAX_PAYLOAD_BYTES) {
     refuse({
@@ -69,5 +73,5 @@ function checkedPayload({ type, payload }: RecordedEvent): Buffer {
       message: `the event ${type} would have ${bytes.length} bytes, at most ${MAX_PAYLOAD_BYTES} are possible; ask for less at once`,
     });
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes;
 }

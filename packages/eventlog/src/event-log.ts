@@ -46,7 +46,8 @@ export interface EventLog {
   append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
   /** To be called after the commit of a transaction that appended; without it the relay finds them by polling. */
   appended(): void;
-  consumer<T extends EventType>(options: ConsumerOptions<T> | RawConsumerOptions): Consumer;
+  consumer<T extends EventType>(options: ConsumerOptions<T>): Consumer;
+  consumer(options: RawConsumerOptions): Consumer;
   /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
   workers(): Worker[];
   operations: Operations;
@@ -86,11 +87,8 @@ export function createEventLog({
       return recorded;
     },
     appended,
-    consumer(options) {
-      const consumer = createConsumer(
-        { db, nats, log, subjectRoot },
-        options as unknown as ConsumerOptions<EventType>,
-      );
+    consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
+      const consumer = createConsumer({ db, nats, log, subjectRoot }, options);
       consumers.push(consumer);
       return consumer;
     },

@@ -1,10 +1,10 @@
 import type { Operations } from '@lienthong/kit';
 import { type BatchObservableResult, metrics } from '@opentelemetry/api';
 
-const meter = metrics.getMeter('lienthong.eventlog');
-
 /** Relay lag, consumer lag and parked events, read when the exporter asks. Returns what stops it. */
 export function observe(operations: Operations): () => void {
+  // Not at module level: a meter taken before the exporter is set up stays silent.
+  const meter = metrics.getMeter('lienthong.eventlog');
   const relayLag = meter.createObservableGauge('lienthong.relay.lag', {
     description: 'Events committed and not yet in the stream',
   });

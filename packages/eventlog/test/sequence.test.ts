@@ -1,6 +1,7 @@
 import { isUniqueViolation } from '@lienthong/kit';
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { NewEvent, Received } from '../src/index.ts';
 import { readSequenced, sequence } from '../src/relay/sequence.ts';
 import { expectWhole, readLog, settled } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
@@ -81,4 +82,28 @@ test('a sequencer that was overtaken is refused', async () => {
   expect(isUniqueViolation(await sequence(zombie, 0, 1, 1_000_000).catch((error) => error))).toBe(true);
   expect((await readLog(one)).map((e) => e.position)).toEqual([1, null]);
   await Promise.all([leader.end(), zombie.end()]);
+});
+
+test('many large payloads of one round arrive as they were written', async () => {
+  const tallies = Array.from({ length: 300 }, () => crypto.randomUUID());
+  const content = (tally: string) => tally.repeat(200);
+  await one.db.transaction(async (tx) => {
+    const events = tallies.map((tally) => ({
+      ...grown(tally, 1),
+      payload: { officer: undefined, effectiveOn: content(tally) },
+    }));
+    one.log.append(tx, events as NewEvent[], alice);
+  });
+  const arrived = new Map<string, string>();
+  one.log.consumer({
+    name: 'content',
+    source: 'directory',
+    types: ['lienthong.directory.v1.OfficerRelieved'],
+    handle(_, events: readonly Received<'lienthong.directory.v1.OfficerRelieved'>[]) {
+      for (const { envelope, payload } of events) arrived.set(envelope.aggregateId, payload.effectiveOn);
+    },
+  });
+  await one.start();
+  await vi.waitFor(() => expect(arrived.size).toBe(300), 20_000);
+  for (const tally of tallies) expect(arrived.get(tally)).toBe(content(tally));
 });

@@ -24,6 +24,7 @@ export {
 } from './postgres/database.ts';
 export { type MigrationSet, migrate } from './postgres/migrate.ts';
 export { type PackedBytes, packBytes } from './postgres/packed-bytes.ts';
+export { plainArray } from './postgres/plain-array.ts';
 export { type Running, type RunOptions, runMain, runServices } from './run.ts';
 export {
   type Composed,

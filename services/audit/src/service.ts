@@ -13,7 +13,12 @@ export const audit = defineService({
   compose(ctx) {
     const log = createEventLog({ ctx });
     for (const source of SOURCES) {
-      log.consumer({ name: 'record', source, handle: (tx, events) => recordEntries(tx, source, events) });
+      log.consumer({
+        name: 'record',
+        source,
+        maxBatch: 1_024,
+        handle: (tx, events) => recordEntries(tx, source, events),
+      });
     }
     return {
       rpc: [

@@ -142,7 +142,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
     ]);
     const occurredAt = clock.now();
     const appended: Appended[] = [];
-    const stored: { key: RequestKey; hash: Buffer; reply: Buffer }[] = [];
+    const stored: { key: RequestKey; hash: Buffer; reply: Uint8Array }[] = [];
     const outcomes = batch.map((item): Outcome<R> => {
       const before = replies.get(keyOf(item.key));
       if (before) return answerAgain(item, before);
@@ -155,7 +155,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
         model.evolve(state, event);
         appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
       }
-      const reply = Buffer.from(item.replyCodec.encode(decision.reply).finish());
+      const reply = item.replyCodec.encode(decision.reply).finish();
       stored.push({ key: item.key, hash: item.hash, reply });
       return { reply: decision.reply };
     });

@@ -1,4 +1,4 @@
-import type { Tx } from '@lienthong/kit';
+import { packBytes, type Tx } from '@lienthong/kit';
 
 /** What makes two calls the same request. */
 export interface RequestKey {
@@ -42,19 +42,24 @@ export async function findReplies(tx: Tx, keys: readonly RequestKey[]): Promise<
 /** Fails with a unique violation when another process has carried out one of them meanwhile. */
 export function storeReplies(
   tx: Tx,
-  done: readonly { key: RequestKey; hash: Buffer; reply: Buffer }[],
+  done: readonly { key: RequestKey; hash: Buffer; reply: Uint8Array }[],
 ): void {
   if (done.length === 0) return;
+  const replies = packBytes(done.map((d) => d.reply));
   tx.send({
     name: 'eventlog_store_replies',
     text: `insert into request (request_id, caller, method, request_hash, reply)
-           select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])`,
+           select request_id, caller, method, request_hash, substring($7::bytea from start for size)
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::int[])
+                  as r (request_id, caller, method, request_hash, start, size)`,
     values: [
       done.map((d) => d.key.requestId),
       done.map((d) => d.key.caller),
       done.map((d) => d.key.method),
       done.map((d) => d.hash),
-      done.map((d) => d.reply),
+      replies.starts,
+      replies.sizes,
+      replies.bytes,
     ],
   });
 }

@@ -105,6 +105,7 @@ export function createConsumer(
 
   const commit = (batch: readonly Incoming[]) =>
     transact(batch, async (tx, behind) => {
+      if (behind.size === 0) return apply(tx, batch);
       park(
         tx,
         key,
@@ -125,7 +126,7 @@ export function createConsumer(
     await db.transaction(async (tx) => {
       const [moved, behind] = await Promise.all([
         moveCursor(tx, key, position, to),
-        parkedAggregates(tx, key, [...new Set(batch.map((event) => event.envelope.aggregateId))]),
+        parkedAggregates(tx, key),
       ]);
       if (!moved)
         throw new Fenced(`cursor ${key.name} is not at ${position} any more: another process has moved it`);

@@ -3,17 +3,12 @@ import type { Envelope } from '../event.ts';
 import type { ConsumerKey } from './cursor.ts';
 import { type Incoming, revive } from './incoming.ts';
 
-/** Which of these aggregates have a parked event, so that their later ones must park behind it. */
-export async function parkedAggregates(
-  tx: Tx,
-  key: ConsumerKey,
-  aggregateIds: readonly string[],
-): Promise<Set<string>> {
+/** The aggregates with a parked event, behind which their later ones must park; nearly always none. */
+export async function parkedAggregates(tx: Tx, key: ConsumerKey): Promise<Set<string>> {
   const rows = await tx.query<{ aggregate_id: string }>({
     name: 'eventlog_parked_aggregates',
-    text: `select distinct aggregate_id from parked_event
-            where consumer = $1 and source = $2 and aggregate_id = any($3)`,
-    values: [key.name, key.source, aggregateIds],
+    text: 'select distinct aggregate_id from parked_event where consumer = $1 and source = $2',
+    values: [key.name, key.source],
   });
   return new Set(rows.map((row) => row.aggregate_id));
 }

@@ -20,7 +20,7 @@ export interface ReadOptions {
 
 /** How long a small batch waits for company, in ms. */
 const LINGER_MS = 5;
-const MAX_BUFFERED = 1_024;
+const MAX_BUFFERED = 4_096;
 const REOPEN_MS = 200;
 
 /**
@@ -101,7 +101,7 @@ async function open({ nats, subjectRoot, source }: ReadOptions, from: number): P
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: from,
   });
-  return consumer.consume({ max_messages: 512, idle_heartbeat: 1_000, expires: 10_000 });
+  return consumer.consume({ max_messages: 2_048, idle_heartbeat: 1_000, expires: 10_000 });
 }
 
 /** Ends the reading when the broker lost our place; it starts anew from the cursor. */

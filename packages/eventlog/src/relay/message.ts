@@ -1,29 +1,39 @@
-import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { type MsgHdrs, MsgHdrsImpl } from '@nats-io/nats-core';
 import type { Envelope } from '../event.ts';
 import type { SequencedEvent } from './sequence.ts';
+
+/** Headers whose bytes are known. nats.js looks through all names for each header that is set. */
+class EncodedHeaders extends MsgHdrsImpl {
+  readonly #text: string;
+  constructor(text: string) {
+    super();
+    this.#text = text;
+  }
+  override encode(): Uint8Array {
+    return Buffer.from(this.#text, 'latin1');
+  }
+}
 
 /**
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace
  * context, and the JetStream expectation that makes its stream sequence its position.
  */
 export function toHeaders(event: SequencedEvent, source: string): MsgHdrs {
-  const h = headers();
-  h.set('Nats-Expected-Last-Sequence', String(event.position - 1));
-  h.set('ce-specversion', '1.0');
-  h.set('ce-id', event.event_id);
-  h.set('ce-source', source);
-  h.set('ce-type', event.type);
-  h.set('ce-subject', event.aggregate_id);
-  h.set('ce-time', event.occurred_at.toISOString());
-  h.set('ce-aggregateversion', String(event.version));
-  if (event.actor_agency_id !== '') h.set('ce-actoragency', encode(event.actor_agency_id));
-  if (event.actor_officer_id !== '') h.set('ce-actorofficer', encode(event.actor_officer_id));
-  if (event.agency_id !== '') h.set('ce-agencyid', encode(event.agency_id));
-  if (event.document_id !== '') h.set('ce-documentid', encode(event.document_id));
-  if (event.dossier_code !== '') h.set('ce-dossiercode', encode(event.dossier_code));
-  if (event.traceparent !== '') h.set('traceparent', event.traceparent);
-  h.set('content-type', 'application/protobuf');
-  return h;
+  let text =
+    `NATS/1.0\r\nNats-Expected-Last-Sequence: ${event.position - 1}\r\nce-specversion: 1.0\r\n` +
+    `ce-id: ${event.event_id}\r\nce-source: ${source}\r\nce-type: ${event.type}\r\n` +
+    `ce-subject: ${event.aggregate_id}\r\nce-time: ${event.occurred_at}\r\n` +
+    `ce-aggregateversion: ${event.version}\r\ncontent-type: application/protobuf\r\n`;
+  const optional = (name: string, value: string) => {
+    if (value !== '') text += `${name}: ${encode(value)}\r\n`;
+  };
+  optional('ce-actoragency', event.actor_agency_id);
+  optional('ce-actorofficer', event.actor_officer_id);
+  optional('ce-agencyid', event.agency_id);
+  optional('ce-documentid', event.document_id);
+  optional('ce-dossiercode', event.dossier_code);
+  optional('traceparent', event.traceparent);
+  return new EncodedHeaders(`${text}\r\n`);
 }
 
 /** The envelope in a message's headers. @throws when the message is not an event of this platform */
@@ -32,23 +42,27 @@ export function fromHeaders(
   position: number,
   subject: string,
 ): { type: string; envelope: Envelope } {
-  const type = h?.get('ce-type') ?? '';
-  if (h === undefined || type === '') throw new Error(`message ${position} on ${subject} carries no event`);
+  // One walk: `get` looks through all names every time.
+  const values = new Map<string, string>();
+  for (const [name, [value]] of h ?? []) values.set(name, value ?? '');
+  const get = (name: string) => values.get(name) ?? '';
+  const type = get('ce-type');
+  if (type === '') throw new Error(`message ${position} on ${subject} carries no event`);
   return {
     type,
     envelope: {
-      eventId: h.get('ce-id'),
-      source: h.get('ce-source'),
+      eventId: get('ce-id'),
+      source: get('ce-source'),
       position,
       subject,
-      aggregateId: h.get('ce-subject'),
-      version: Number(h.get('ce-aggregateversion')),
-      occurredAt: new Date(h.get('ce-time')),
-      actor: { agencyId: decode(h.get('ce-actoragency')), officerId: decode(h.get('ce-actorofficer')) },
-      agencyId: decode(h.get('ce-agencyid')),
-      documentId: decode(h.get('ce-documentid')),
-      dossierCode: decode(h.get('ce-dossiercode')),
-      traceparent: h.get('traceparent'),
+      aggregateId: get('ce-subject'),
+      version: Number(get('ce-aggregateversion')),
+      occurredAt: new Date(get('ce-time')),
+      actor: { agencyId: decode(get('ce-actoragency')), officerId: decode(get('ce-actorofficer')) },
+      agencyId: decode(get('ce-agencyid')),
+      documentId: decode(get('ce-documentid')),
+      dossierCode: decode(get('ce-dossiercode')),
+      traceparent: get('traceparent'),
     },
   };
 }

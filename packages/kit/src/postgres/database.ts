@@ -48,9 +48,6 @@ types.setTypeParser(builtins.INT8, (text: string) => {
   return n;
 });
 
-// For queries that ask for binary columns: what they select is text or bytes.
-types.setTypeParser(builtins.BYTEA, 'binary', (bytes: Buffer) => bytes);
-
 export function openDatabase(options: DatabaseOptions): Database {
   const config: pg.ClientConfig = {
     connectionString: options.url,

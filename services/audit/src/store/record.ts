@@ -1,37 +1,40 @@
 import type { Incoming } from '@lienthong/eventlog';
-import type { Tx } from '@lienthong/kit';
+import { packBytes, plainArray, type Tx } from '@lienthong/kit';
 
 /** Adds a batch of events, in order; one statement. */
 export function recordEntries(tx: Tx, source: string, events: readonly Incoming[]): void {
   const envelopes = events.map((event) => event.envelope);
+  const payloads = packBytes(events.map(({ bytes }) => bytes));
   tx.send({
     name: 'audit_record_entries',
     text: `insert into entry (source, position, event_id, type, occurred_at, actor_agency_id, actor_officer_id,
                               aggregate_id, aggregate_version, document_id, dossier_code, agency_id, traceparent, payload)
            select $1, position, event_id, type, occurred_at, nullif(actor_agency_id, '')::uuid, actor_officer_id,
                   aggregate_id, aggregate_version, nullif(document_id, '')::uuid, dossier_code,
-                  nullif(agency_id, '')::uuid, traceparent, payload
+                  nullif(agency_id, '')::uuid, traceparent, substring($16::bytea from start for size)
              from unnest($2::bigint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::uuid[],
-                         $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[])
+                         $9::bigint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::int[])
                   with ordinality as e (position, event_id, type, occurred_at, actor_agency_id, actor_officer_id,
                                         aggregate_id, aggregate_version, document_id, dossier_code, agency_id,
-                                        traceparent, payload, n)
+                                        traceparent, start, size, n)
             order by n`,
     values: [
       source,
-      envelopes.map((e) => e.position),
-      envelopes.map((e) => e.eventId),
+      plainArray(envelopes.map((e) => e.position)),
+      plainArray(envelopes.map((e) => e.eventId)),
       events.map((event) => event.type),
-      envelopes.map((e) => e.occurredAt.toISOString()),
+      plainArray(envelopes.map((e) => e.occurredAt.toISOString())),
       envelopes.map((e) => e.actor.agencyId),
       envelopes.map((e) => e.actor.officerId),
-      envelopes.map((e) => e.aggregateId),
-      envelopes.map((e) => e.version),
+      plainArray(envelopes.map((e) => e.aggregateId)),
+      plainArray(envelopes.map((e) => e.version)),
       envelopes.map((e) => e.documentId),
       envelopes.map((e) => e.dossierCode),
       envelopes.map((e) => e.agencyId),
       envelopes.map((e) => e.traceparent),
-      events.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+      plainArray(payloads.starts),
+      plainArray(payloads.sizes),
+      payloads.bytes,
     ],
   });
 }
