@@ -1,8 +1,9 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import * as directory from './gen/lienthong/directory/v1/events.ts';
 import * as routing from './gen/lienthong/routing/v1/events.ts';
 
 interface Codec<T> {
-  encode(message: T): { finish(): Uint8Array };
+  encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(bytes: Uint8Array): T;
   fromPartial(message: object): T;
 }
@@ -95,8 +96,17 @@ export type EventPayload<T extends EventType> =
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventContracts, type);
 
+// One for all: `finish` copies what was written and leaves the grown buffer for the next event.
+let writer = new BinaryWriter();
+
+/** @throws when the payload is not a message of this type */
 export function encodeEvent<T extends EventType>(type: T, payload: EventPayload<T>): Uint8Array {
-  return (eventContracts[type].codec as unknown as Codec<EventPayload<T>>).encode(payload).finish();
+  try {
+    return (eventContracts[type].codec as unknown as Codec<EventPayload<T>>).encode(payload, writer).finish();
+  } catch (error) {
+    writer = new BinaryWriter();
+    throw error;
+  }
 }
 
 export function decodeEvent<T extends EventType>(type: T, bytes: Uint8Array): EventPayload<T> {

@@ -12,7 +12,7 @@ export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
 export { decodePageToken, encodePageToken } from './page-token.ts';
-export { field, isAgencyCode, isDate, isUuid, parse, protoPath } from './parse.ts';
+export { type Checked, check, field, isAgencyCode, isDate, isUuid, parse, protoPath } from './parse.ts';
 export {
   type Database,
   isConnectionError,

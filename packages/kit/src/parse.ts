@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { type FieldViolation, invalid, refuse } from './errors.ts';
 import { characters } from './text.ts';
 
-/** Parses a request at the edge; refuses it with every wrong field named as in the proto. */
-export function parse<S extends z.ZodType>(schema: S, request: unknown): z.output<S> {
+export type Checked<T> = { ok: true; value: T } | { ok: false; violations: FieldViolation[] };
+
+/** Checks a request; every wrong field is named as in the proto. */
+export function check<S extends z.ZodType>(schema: S, request: unknown): Checked<z.output<S>> {
   const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  return refuse(invalid(parsed.error.issues.map(violation)));
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, violations: parsed.error.issues.map(violation) };
+}
+
+/** Parses a request at the edge; refuses it with every wrong field. */
+export function parse<S extends z.ZodType>(schema: S, request: unknown): z.output<S> {
+  const checked = check(schema, request);
+  return checked.ok ? checked.value : refuse(invalid(checked.violations));
 }
 
 /** `recipients[3].agencyId` of TypeScript is `recipients[3].agency_id` of the proto. */
@@ -73,7 +81,8 @@ export const field = {
       .string()
       .transform((text) => text.normalize('NFC').trim())
       .superRefine((text, context) => {
-        const length = characters(text);
+        // Never fewer code units than characters.
+        const length = text.length > max ? characters(text) : text.length;
         if (length < min)
           context.addIssue({
             code: 'custom',

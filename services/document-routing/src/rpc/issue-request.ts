@@ -5,7 +5,7 @@ import {
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
-import { type FieldViolation, field, invalid, isDate, isUuid, parse, refuse } from '@lienthong/kit';
+import { check, type FieldViolation, field, invalid, isDate, isUuid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Draft, RecipientRef } from '../domain/document.ts';
 import { DOCUMENT_TYPES } from '../domain/document-types.ts';
@@ -84,8 +84,10 @@ export function parseIssueRequest(
   request: IssueDocumentRequest,
   today: string,
 ): { requestId: string; draft: Draft } {
-  const { requestId, secrecyMark: _, promulgatedOn, deliverBy, signer, ...said } = parse(schema, request);
+  const checked = check(schema, request);
   const { recipients, violations } = parseRecipients(request.recipients);
+  if (!checked.ok) return refuse(invalid([...checked.violations, ...violations]));
+  const { requestId, secrecyMark: _, promulgatedOn, deliverBy, signer, ...said } = checked.value;
   const draft: Draft = {
     ...said,
     signer,
