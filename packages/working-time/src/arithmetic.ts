@@ -2,7 +2,7 @@
  * Arithmetic on a calendar. Instants are epoch milliseconds. Every function throws OutsideCalendarError when an
  * instant or an answer leaves the calendar's horizon, and RangeError for an amount that is none.
  */
-import type { Calendar, DayPlan } from './calendar/build.ts';
+import { type Calendar, type DayPlan, OFF } from './calendar/build.ts';
 import { type Duration, hours as hoursOf, wholeDays } from './duration.ts';
 import { OutsideCalendarError } from './result.ts';
 import { dayOfInstant, startOfDay } from './time.ts';
@@ -146,9 +146,7 @@ function dayReaching({ msBefore, plans }: Calendar, target: number, from: number
   return low;
 }
 
-const CLOSED: DayPlan = { spans: [], total: 0, closes: -1 };
-
-const planAt = (calendar: Calendar, index: number): DayPlan => calendar.plans[index] ?? CLOSED;
+const planAt = (calendar: Calendar, index: number): DayPlan => calendar.plans[index] ?? OFF;
 
 const daysBefore = (calendar: Calendar, index: number): number => calendar.daysBefore[index] as number;
 

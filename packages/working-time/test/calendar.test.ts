@@ -77,6 +77,11 @@ describe('refused with its place', () => {
       ['OVERRIDES_OVERLAP at years[0].overrides[2]', 'OVERRIDES_OVERLAP at years[0].overrides[2]'],
     ],
     [
+      'two ranges, told once',
+      table(off('2025-03-03', '2025-03-07'), off('2025-03-05', '2025-03-12')),
+      ['OVERRIDES_OVERLAP at years[0].overrides[1]'],
+    ],
+    [
       'off and worked',
       table(off('2025-03-03', '2025-03-07'), working('2025-03-07')),
       ['OVERRIDES_CONTRADICT at years[0].overrides[1]'],
@@ -118,6 +123,11 @@ describe('refused with its place', () => {
     [
       'in place of a date that is not off',
       table(working('2025-03-01', { inPlaceOf: '2025-03-03' })),
+      ['REPLACED_DAY_NOT_OFF at years[0].overrides[0].inPlaceOf'],
+    ],
+    [
+      'in place of a date that is worked',
+      table(working('2025-03-01', { inPlaceOf: '2025-03-08' }), working('2025-03-08')),
       ['REPLACED_DAY_NOT_OFF at years[0].overrides[0].inPlaceOf'],
     ],
     [

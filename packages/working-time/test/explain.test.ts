@@ -7,7 +7,7 @@ import {
   hours,
   vietnamCalendar,
 } from '../src/index.ts';
-import { reasonOf, value, vn } from './support.ts';
+import { calendarOf, reasonOf, value, vn } from './support.ts';
 
 function lines(received: string, duration: Duration, ...events: [ClockEvent['type'], string][]) {
   const request = {
@@ -98,6 +98,12 @@ describe('in Vietnamese', () => {
       'Hạn: 17:00 Thứ Hai 02/6/2025',
     ]));
 
+  test('a first day before a weekend', () =>
+    expect(vi('2025-06-06 09:00', days(1)).slice(1, 3)).toEqual([
+      `Thứ Sáu 06/6/2025: ${FIRST_DAY}`,
+      'Thứ Bảy 07/6/2025 đến Chủ nhật 08/6/2025: nghỉ hằng tuần',
+    ]));
+
   test('a supplement that starts from zero', () =>
     expect(vi('2025-06-02 09:00', hours(5), ['restart', '2025-06-02 15:30']).slice(1)).toEqual([
       'Thứ Hai 02/6/2025: 4 giờ 30 phút làm việc',
@@ -134,6 +140,16 @@ test('in English, for programs, and with the source apart', () => {
       en: 'Saturday 22 August 2026: worked in place of 31 August 2026 (source: Thông báo 9441/TB-BNV ngày 16/10/2025), 1 working day',
     },
     expect.objectContaining({ kind: 'deadline', en: 'Deadline: 17:00 Saturday 22 August 2026' }),
+  ]);
+});
+
+test('ends with the date that closes at midnight', () => {
+  const night = [{ from: '20:00', to: '24:00' }];
+  const calendar = calendarOf({ hours: [{ from: '2020-01-01', week: { friday: night } }] });
+  const request = { receivedAt: vn('2025-06-06 14:00'), duration: hours(4) };
+  expect(value(explainDeadline(calendar, request)).lines.slice(1)).toMatchObject([
+    { kind: 'counted', from: '2025-06-06', to: '2025-06-06' },
+    { kind: 'deadline', vi: 'Hạn: 00:00 Thứ Bảy 07/6/2025' },
   ]);
 });
 

@@ -15,7 +15,7 @@ import {
   workingDaysBetween,
   workingMsBetween,
 } from '../src/index.ts';
-import { anyOrVietnam, instant, value } from './support.ts';
+import { anyOrVietnam, instant, shown, value } from './support.ts';
 
 const calendar = anyOrVietnam;
 const ms = fc.oneof(fc.integer({ min: 0, max: 300 * 3_600_000 }), fc.constantFrom(0, 1, 4 * 3_600_000));
@@ -283,6 +283,11 @@ describe('the clock', () => {
         const before = Temporal.PlainDate.from(dates[i]?.to ?? '');
         expect(before.add({ days: 1 }).toString()).toBe(from);
       });
+      // A deadline at 24:00 belongs to the date it ends.
+      if (amount(duration) > 0) {
+        const ends = shown(end(calendar, at, duration) - 1).slice(0, 10);
+        expect(dates.at(-1)?.to).toBe(ends);
+      }
     },
   );
 });

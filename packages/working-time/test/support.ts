@@ -72,7 +72,15 @@ const text = { vi: 'lý do', en: 'reason' };
 /** Any agency: any week, any days off and worked, any cutoff. */
 const anyCalendar: fc.Arbitrary<Calendar> = fc
   .record({
-    friday: spans,
+    // Long enough that any duration of the tests ends within the horizon.
+    friday: fc.constantFrom(
+      [{ from: '00:00', to: '24:00' }],
+      [{ from: '09:30', to: '17:45' }],
+      [
+        { from: '07:00', to: '11:00' },
+        { from: '13:00', to: '17:00' },
+      ],
+    ),
     week: fc.record(
       { monday: spans, wednesday: spans, thursday: spans, saturday: spans },
       { requiredKeys: [] },
@@ -93,6 +101,7 @@ const anyCalendar: fc.Arbitrary<Calendar> = fc
     ];
     const calendar = calendarOf({
       hours: [{ from: '2020-01-01', week: { friday, ...week } }],
+      horizon: { from: 2024, to: 2034 },
       cutoffs: [{ from: '2020-01-01', at: cutoff, source: 'luật' }],
       years: [2025, 2026].map((year) => ({
         year,

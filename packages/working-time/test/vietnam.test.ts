@@ -134,6 +134,12 @@ describe('a year without a table', () => {
     expect(isWorking(vietnamCalendar, vn(`${date} 09:00`))).toBe(expected),
   );
 
+  test('a table decides alone', () => {
+    const calendar = calendarOf({ years: [{ year: 2025, overrides: [] }] });
+    expect(isWorking(calendar, vn('2025-05-01 09:00'))).toBe(true);
+    expect(isWorking(calendar, vn('2026-05-01 09:00'))).toBe(false);
+  });
+
   test('29 February is a fixed holiday of leap years only', () => {
     const name = { vi: 'ngày nhuận', en: 'leap day' };
     const calendar = calendarOf({

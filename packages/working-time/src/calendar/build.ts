@@ -12,6 +12,8 @@ export interface DayPlan {
   readonly closes: number;
 }
 
+export const OFF: DayPlan = { spans: [], total: 0, closes: -1 };
+
 /** Why a date is not what its weekday says. */
 export interface DayReason {
   readonly type: 'off' | 'working';
@@ -116,8 +118,6 @@ function prefixSums(plans: readonly DayPlan[]): Pick<Calendar, 'msBefore' | 'day
   });
   return { msBefore, daysBefore, workingDays: Int32Array.from(workingDays) };
 }
-
-const OFF: DayPlan = { spans: [], total: 0, closes: -1 };
 
 function planWeek(week: HoursVersion['week']): Partial<Record<string, DayPlan>> {
   return Object.fromEntries(Object.entries(week).map(([weekday, spans]) => [weekday, planDay(spans)]));

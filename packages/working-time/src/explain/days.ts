@@ -29,14 +29,13 @@ export function skippedBetween(calendar: Calendar, from: number, to: number): Li
 
 /** The dates over which a clock ran until an instant that is no later than its deadline. */
 export function countedUntil(calendar: Calendar, clock: RunningClock, until: number): Line[] {
-  return until <= clock.countsFrom
-    ? []
-    : toLines(
-        calendar,
-        clock.remaining.unit === 'days'
-          ? inDays(calendar, clock.countsFrom, until, clock.remaining.days)
-          : inHours(calendar, clock.countsFrom, until),
-      );
+  const { countsFrom, remaining } = clock;
+  if (until <= countsFrom) return [];
+  const notes =
+    remaining.unit === 'days'
+      ? inDays(calendar, countsFrom, until, remaining.days)
+      : inHours(calendar, countsFrom, until);
+  return toLines(calendar, notes);
 }
 
 function inDays(calendar: Calendar, from: number, until: number, days: number): Note[] {
@@ -129,7 +128,6 @@ function countedText(counted: Duration | null): Text {
 }
 
 const belongTogether = (a: Note, b: Note): boolean =>
-  a.last + 1 === b.first &&
   a.worked === b.worked &&
   (a.counted === null) === (b.counted === null) &&
   a.reason?.name.vi === b.reason?.name.vi &&
