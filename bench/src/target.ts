@@ -5,6 +5,9 @@ import { developmentIssuer, type Principal } from '@lienthong/kit';
 import { createChannel, createClientFactory, Metadata } from 'nice-grpc';
 import { startProcess } from './process.ts';
 
+/** Connections of the load generator, shared by its callers. */
+export const CONNECTIONS = 8;
+
 export interface Target {
   address: string;
   databaseUrl: string;
@@ -38,7 +41,8 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
   });
   const issuer = await developmentIssuer(dataDir);
   const address = services.line;
-  const channels: { close(): void }[] = [];
+  const channels = Array.from({ length: CONNECTIONS }, () => createChannel(address));
+  let clients = 0;
 
   return {
     address,
@@ -47,9 +51,8 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
     token: (principal) => issuer.issue(principal),
     async routing(agencyId) {
       const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system'] });
-      const channel = createChannel(address);
-      channels.push(channel);
-      return bare(channel, token);
+      clients += 1;
+      return bare(channels[clients % CONNECTIONS] as (typeof channels)[number], token);
     },
     settled,
     async quiet() {

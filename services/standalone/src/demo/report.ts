@@ -17,13 +17,15 @@ export interface DemoResult {
 
 export interface Told {
   answers: Answers;
+  /** Who has not answered the plan. */
+  overdue: string[];
   late: LateDocument;
   stranded: number;
   verified: Verified;
 }
 
 /** The result as a table for people. */
-export function table(result: DemoResult, { answers, late, stranded, verified }: Told): string {
+export function table(result: DemoResult, { answers, overdue, late, stranded, verified }: Told): string {
   const rows: [string, string | number][] = [
     ['agencies', result.agencies],
     ['documents issued', result.documents],
@@ -47,6 +49,8 @@ export function table(result: DemoResult, { answers, late, stranded, verified }:
   return [
     '',
     ...lines,
+    '',
+    `not answered: ${overdue.join(', ')}`,
     '',
     `a letter to ${late.code}, in June 2025 ${late.oldName},`,
     `reached in July its successor ${late.newName}`,

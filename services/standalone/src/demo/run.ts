@@ -1,4 +1,5 @@
 import { Tier } from '@lienthong/contracts/directory';
+import { AnswerState } from '@lienthong/contracts/routing';
 import { administrator, type Platform } from '../platform.ts';
 import {
   DEPARTMENTS_MERGE,
@@ -66,7 +67,7 @@ export async function runStory(
     clock.jump('2017-03-10 09:00');
     say(`${await passOn(stage, plan)} districts passed the plan on to their communes`);
     const answers = await answerPlan(stage, province, plan);
-    await checkAnswers(stage, province, plan.id, answers, check);
+    const overdue = await checkAnswers(stage, province, plan.id, answers, check);
     say(`${answers.onTime + answers.late} reports answered the plan`);
 
     const now = () => readTrees(admin, FIRST_DAY);
@@ -99,7 +100,10 @@ export async function runStory(
       duplicated: verified.duplicated,
       seconds: (performance.now() - started) / 1000,
     };
-    return { result, told: { answers, late, stranded: spring.stranded + summer.stranded, verified } };
+    return {
+      result,
+      told: { answers, overdue, late, stranded: spring.stranded + summer.stranded, verified },
+    };
   } finally {
     stage.close();
     admin.close();
@@ -108,13 +112,14 @@ export async function runStory(
 
 type Check = (what: string, is: number, should: number) => void;
 
+/** Compares the answers with the ledger's; returns who has not answered. */
 async function checkAnswers(
   stage: Stage,
   province: Party,
   documentId: string,
   answers: { onTime: number; late: number; overdue: number },
   check: Check,
-): Promise<void> {
+): Promise<string[]> {
   const list = (at: string) => stage.of(province.id).routing.listDirectiveAnswers({ documentId, at });
   const due = await list(PLAN_DUE);
   check('answered by the due date', due.onTime, answers.onTime);
@@ -123,6 +128,10 @@ async function checkAnswers(
   check('answered on time', end.onTime, answers.onTime);
   check('answered late', end.late, answers.late);
   check('not answered', end.overdue, answers.overdue);
+  const silent = stage.of(province.id).directiveAnswers({ documentId, states: [AnswerState.OVERDUE] });
+  const names = (await Array.fromAsync(silent)).map(({ delivery }) => delivery?.addressedTo?.name ?? '');
+  check('agencies that have not answered', names.length, answers.overdue);
+  return names;
 }
 
 /** Agencies of the new order that took over from those of the old one. */
