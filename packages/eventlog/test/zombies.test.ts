@@ -128,6 +128,29 @@ test('a consumer paused before its transaction cannot apply when it wakes', asyn
   await expectWhole(heir, stack, ['seen']);
 });
 
+test('of two processes one leads; the other stands by, and leads when the first rests', async () => {
+  const other = await tallyProcess(stack);
+  other.consume('seen');
+  const both = [heir, other];
+  const leaders = async () => {
+    const statuses = await Promise.all(both.map((one) => one.log.operations.status()));
+    return both.filter((_, i) => statuses[i]?.log?.leader);
+  };
+  for (const one of both) await one.start();
+  await heir.grow({ tally, events: 5 });
+  await settled(heir, ['seen']);
+  const [first, ...more] = await leaders();
+  expect(more).toEqual([]);
+  await first?.rest();
+  await vi.waitFor(async () => expect(await leaders()).toEqual(both.filter((one) => one !== first)), {
+    timeout: 10_000,
+  });
+  await heir.grow({ tally, events: 5 });
+  await settled(heir, ['seen']);
+  expect(await expectWhole(heir, stack, ['seen'])).toHaveLength(10);
+  await other.stop();
+});
+
 test('two processes with one relay and one consumer of a name: one works, the other takes over', async () => {
   const first = await zombie('');
   const running = load([heir]);
