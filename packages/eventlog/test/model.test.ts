@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { isConnectionError, RefusalError } from '@lienthong/kit';
 import { privateStack, sharedServers, testStack } from '@lienthong/testkit';
 import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAcknowledged, expectWhole, settled } from './facts.ts';
 import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
 import { growUntilSettled } from './load.ts';
 import { type Line, openProxy } from './proxy.ts';
-import { points, type Step, stories } from './story.ts';
+import { type Point, points, type Step, stories } from './story.ts';
 import { type Grow, template } from './tally.ts';
 
 /**
@@ -41,6 +41,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
   const commands = new Map<string, Grow>();
   const replies = new Map<string, number | 'refused'>();
   const pending = new Set<Promise<void>>();
+  const wrong: unknown[] = [];
   const older = join(sharedServers().dir, `older-${servers.natsPrefix}`);
   let backedUp = false;
 
@@ -55,6 +56,14 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
     const closed = Promise.all([lines.postgres.close(), lines.nats.close()]);
     dead.push(closed.then(() => process.stop()));
   };
+  const admin = await tallyProcess(servers);
+  /** As PostgreSQL does with the sessions of leaders that are silent for long. */
+  const endLeaders = () =>
+    admin.db.query({
+      text: `select pg_terminate_backend(pid) from pg_locks
+              where locktype = 'advisory' and granted
+                and database = (select oid from pg_database where datname = current_database())`,
+    });
   const living: [Mortal, Mortal] = [await birth(), await birth()];
   const crash = async (i: 0 | 1) => {
     bury(living[i]);
@@ -67,11 +76,11 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
       (reply) => settle(requestId, reply),
       (error) => {
         if (error instanceof RefusalError) settle(requestId, 'refused');
-        else if (!isConnectionError(error)) throw error;
+        else if (!isConnectionError(error)) wrong.push(error);
       },
     );
     pending.add(sent);
-    void sent.finally(() => pending.delete(sent)).catch(() => {});
+    void sent.finally(() => pending.delete(sent));
   };
   const grow = (i: 0 | 1, command: Grow) => {
     const requestId = crypto.randomUUID();
@@ -82,9 +91,29 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
   const settle = (requestId: string, reply: number | 'refused') => {
     const before = replies.get(requestId);
     if (typeof before === 'number' && before !== reply) {
-      throw new Error(`request ${requestId} was answered ${before}, then ${reply}`);
+      wrong.push(`request ${requestId} was answered ${before}, then ${reply}`);
     }
     replies.set(requestId, reply);
+  };
+
+  /** Small commands one after the other, until a process stands still at the point. */
+  const lead = async ({ at: point, nth }: { at: Point; nth: number }): Promise<0 | 1 | undefined> => {
+    const [server, at, marker] = points[point];
+    const reached = Promise.race(
+      living.map(async ({ lines }, i) => {
+        await lines[server].hold(at, marker, nth);
+        return i as 0 | 1;
+      }),
+    );
+    for (let n = 0; n < 60; n += 1) {
+      grow((n % 2) as 0 | 1, { tally: tallies[n % 4] as string });
+      const who = await Promise.race([reached, sleep(20)]);
+      if (who !== undefined) return who;
+    }
+    return undefined;
+  };
+  const release = () => {
+    for (const { lines } of living) for (const line of [lines.postgres, lines.nats]) line.release();
   };
 
   const restartBroker = async (meanwhile: () => Promise<void>) => {
@@ -109,24 +138,22 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
           break;
         }
         case 'crash': {
-          const [server, at, marker] = points[step.at];
-          // Whichever comes there first dies; small commands one after the other lead there.
-          const hit = Promise.race(
-            living.map(async ({ lines }, i) => {
-              await lines[server].hold(at, marker, step.nth);
-              return i as 0 | 1;
-            }),
-          );
-          for (let n = 0; n < 60; n += 1) {
-            grow((n % 2) as 0 | 1, { tally: tallies[n % 4] as string });
-            const died = await Promise.race([hit, sleep(20)]);
-            if (died === undefined) continue;
-            await crash(died);
-            break;
-          }
-          for (const { lines } of living) lines[server].release();
+          const reached = await lead(step);
+          if (reached !== undefined) await crash(reached);
+          release();
           break;
         }
+        case 'pause':
+          if ((await lead(step)) !== undefined) {
+            await endLeaders();
+            // Long enough for the other one to notice that nobody leads.
+            for (let n = 0; n < 30; n += 1) {
+              grow((n % 2) as 0 | 1, { tally: tallies[n % 4] as string });
+              await sleep(50);
+            }
+          }
+          release();
+          break;
         case 'crash now':
           await crash(step.who);
           break;
@@ -139,12 +166,10 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
           break;
         }
         case 'end sessions':
-          await living[0].process.db
-            .query({
-              text: `select pg_terminate_backend(pid) from pg_stat_activity
+          await admin.db.query({
+            text: `select pg_terminate_backend(pid) from pg_stat_activity
                     where datname = current_database() and pid <> pg_backend_pid()`,
-            })
-            .catch(() => {});
+          });
           break;
         case 'kill broker':
           await restartBroker(async () => {});
@@ -185,6 +210,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
         },
       );
     }
+    expect(wrong).toEqual([]);
     await settled(last.process, ['seen']);
     const events = await expectWhole(last.process, servers, ['seen']);
     expectAcknowledged(
@@ -197,6 +223,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
   };
   await tell().finally(async () => {
     for (const one of living) bury(one);
+    await admin.stop();
     await rm(older, { recursive: true, force: true });
   });
 }

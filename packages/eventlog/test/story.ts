@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Where a process dies: a marker in what it sends to a server, and whether the server still gets it. */
+/** Where a process dies or is paused: a marker in what it sends to a server, and whether the server still gets it. */
 export const points = {
   'before commit': ['postgres', 'before', 'commit'],
   'after commit': ['postgres', 'after', 'commit'],
@@ -12,12 +12,13 @@ export const points = {
   'before applying': ['postgres', 'before', 'insert into applied'],
   'after applying': ['postgres', 'after', 'insert into applied'],
 } as const;
-type Point = keyof typeof points;
+export type Point = keyof typeof points;
 
 export type Step =
   | { do: 'grow'; by: 0 | 1; commands: { tally: number; events: number; limit: number | undefined }[] }
   | { do: 'repeat'; by: 0 | 1; nth: number }
   | { do: 'crash'; at: Point; nth: number }
+  | { do: 'pause'; at: Point; nth: number }
   | { do: 'crash now'; who: 0 | 1 }
   | { do: 'stop'; who: 0 | 1 }
   | { do: 'end sessions' }
@@ -39,18 +40,19 @@ const grow = fc.record({
     { minLength: 1, maxLength: 12 },
   ),
 });
+const at = <T extends 'crash' | 'pause'>(name: T) =>
+  fc.record({
+    do: fc.constant(name),
+    at: fc.constantFrom(...(Object.keys(points) as Point[])),
+    nth: fc.integer({ min: 1, max: 4 }),
+  });
+
 export const stories: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: grow },
     { weight: 2, arbitrary: fc.record({ do: fc.constant<'repeat'>('repeat'), by: who, nth: fc.nat(50) }) },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant<'crash'>('crash'),
-        at: fc.constantFrom(...(Object.keys(points) as Point[])),
-        nth: fc.integer({ min: 1, max: 4 }),
-      }),
-    },
+    { weight: 6, arbitrary: at('crash') },
+    { weight: 3, arbitrary: at('pause') },
     { weight: 1, arbitrary: fc.record({ do: fc.constant<'crash now'>('crash now'), who }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant<'stop'>('stop'), who }) },
     ...(['end sessions', 'kill broker', 'back up broker', 'restore broker', 'wipe broker'] as const).map(
