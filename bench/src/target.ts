@@ -1,20 +1,29 @@
 import { type AgencyClient, connectAgency } from '@lienthong/client';
-import { DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
+import {
+  type DeepPartial,
+  DocumentRoutingServiceDefinition,
+  type IssueDocumentRequest,
+  type IssueDocumentResponse,
+  type ListInboxRequest,
+  type ListInboxResponse,
+} from '@lienthong/contracts/routing';
 import { startStack } from '@lienthong/embedded';
 import { developmentIssuer, type Principal } from '@lienthong/kit';
-import { createChannel, createClientFactory, Metadata } from 'nice-grpc';
 import { startProcess } from './process.ts';
+import { openCaller } from './unary.ts';
 
-/** Connections of the load generator, shared by its callers. */
-export const CONNECTIONS = 8;
+/** The routing service as one agency calls it, with as little in between as possible. */
+export interface Routing {
+  issueDocument(request: DeepPartial<IssueDocumentRequest>): Promise<IssueDocumentResponse>;
+  listInbox(request: DeepPartial<ListInboxRequest>): Promise<ListInboxResponse>;
+}
 
 export interface Target {
   address: string;
   databaseUrl: string;
   natsUrl: string;
   token(principal: Principal): Promise<string>;
-  /** The routing service as one agency calls it, with nothing but the generated client in between. */
-  routing(agencyId: string): Promise<ReturnType<typeof bare>>;
+  routing(agencyId: string): Promise<Routing>;
   /** Waits until every event is published and applied by every consumer. */
   settled(admin: AgencyClient): Promise<void>;
   /** The same, asking with a client of its own. */
@@ -41,8 +50,7 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
   });
   const issuer = await developmentIssuer(dataDir);
   const address = services.line;
-  const channels = Array.from({ length: CONNECTIONS }, () => createChannel(address));
-  let clients = 0;
+  const caller = openCaller(address);
 
   return {
     address,
@@ -51,8 +59,11 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
     token: (principal) => issuer.issue(principal),
     async routing(agencyId) {
       const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system'] });
-      clients += 1;
-      return bare(channels[clients % CONNECTIONS] as (typeof channels)[number], token);
+      const { methods } = DocumentRoutingServiceDefinition;
+      return {
+        issueDocument: caller.unary(DocumentRoutingServiceDefinition, methods.issueDocument, token),
+        listInbox: caller.unary(DocumentRoutingServiceDefinition, methods.listInbox, token),
+      };
     },
     settled,
     async quiet() {
@@ -61,17 +72,12 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
       await settled(admin).finally(() => admin.close());
     },
     async stop() {
-      for (const channel of channels) channel.close();
+      caller.close();
       await services.stop();
       await stack.stop();
     },
   };
 }
-
-const bare = (channel: ReturnType<typeof createChannel>, token: string) =>
-  createClientFactory().create(DocumentRoutingServiceDefinition, channel, {
-    '*': { metadata: Metadata({ authorization: `Bearer ${token}` }) },
-  });
 
 /** Waits until every event is published and applied by every consumer. */
 export async function settled(admin: AgencyClient): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import {
   type Clock,
   type Database,
@@ -198,7 +198,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
         requestId: call.requestId.toLowerCase(),
       };
       const id = keyOf(key);
-      const hash = createHash('sha256').update(call.requestCodec.encode(call.request).finish()).digest();
+      const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
       const twin = underWay.get(id);
       if (twin)
         return twin.hash.equals(hash) ? (twin.reply as Promise<P>) : Promise.reject(new RefusalError(reused));

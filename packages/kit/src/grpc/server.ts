@@ -98,12 +98,11 @@ function policiesByPath(modules: readonly RpcModule[]): Map<string, Policy> {
  * A request stream whose line broke ends like one that is complete; only the call's signal tells them apart.
  * A handler must never take half of an import for the whole.
  */
-async function* wholeRequests<Request, Response>(
+function wholeRequests<Request, Response>(
   call: ServerMiddlewareCall<Request, Response>,
   context: CallContext,
 ) {
-  if (!call.requestStream) return yield* call.next(call.request, context);
-  return yield* call.next(toItsEnd(call.request, context.signal), context);
+  return call.next(call.requestStream ? toItsEnd(call.request, context.signal) : call.request, context);
 }
 
 async function* toItsEnd<Request>(request: AsyncIterable<Request>, signal: AbortSignal) {

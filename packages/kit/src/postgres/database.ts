@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 
 /** One statement. With a name it is prepared once per connection. */
@@ -48,10 +49,19 @@ types.setTypeParser(builtins.INT8, (text: string) => {
   return n;
 });
 
+/**
+ * Every statement of a service goes by an index. A plan is prepared once per connection: made while a table is small
+ * it would be a scan, and still be one when the table has grown, until the next analyze.
+ */
+const sessionOptions = (schema: string): string =>
+  [`search_path=${schema},public`, 'enable_seqscan=off', 'jit=off']
+    .map((setting) => `-c ${setting}`)
+    .join(' ');
+
 export function openDatabase(options: DatabaseOptions): Database {
   const config: pg.ClientConfig = {
     connectionString: options.url,
-    options: `-c search_path=${options.schema},public`,
+    options: sessionOptions(options.schema),
     application_name: `lienthong ${options.schema}`,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
@@ -101,11 +111,13 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise<T>): Promise<T> {
+  const holdFlight = flights(client);
   const sent: Promise<unknown>[] = [];
   let over = false;
   const issue = (sql: Sql | string) => {
     // A straggler must not reach the connection's next user.
     if (over) throw new Error('the transaction is over');
+    holdFlight();
     const result = client.query(typeof sql === 'string' ? { text: sql } : asConfig(sql));
     sent.push(result);
     // Every result is awaited below; until then a failure must not count as unhandled.
@@ -133,6 +145,24 @@ async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise
     // The statements after a failed one say only "transaction is aborted" (25P02).
     throw (error as { code?: string } | undefined)?.code === '25P02' ? (first ?? error) : error;
   }
+}
+
+/**
+ * Keeps what is written to a connection until the code at work has paused: the statements sent without awaiting in
+ * between leave in one packet and one system call.
+ */
+function flights(client: pg.PoolClient): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  let held = false;
+  return () => {
+    if (held) return;
+    held = true;
+    stream.cork();
+    process.nextTick(() => {
+      held = false;
+      stream.uncork();
+    });
+  };
 }
 
 async function firstError(results: Promise<unknown>[]): Promise<void> {
