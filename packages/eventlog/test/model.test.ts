@@ -16,7 +16,7 @@ import { type Grow, template } from './tally.ts';
  * end all are, or refused) is in the log once, and the stream and the consumer tell the log's story.
  * TEST_SEED and TEST_RUNS repeat or lengthen a run; fast-check prints the seed of a failure.
  */
-const RUNS = Number(process.env.TEST_RUNS ?? 10);
+const RUNS = Number(process.env.TEST_RUNS ?? 8);
 
 let own: Awaited<ReturnType<typeof privateStack>>;
 /** What is left of processes whose lines are cut; it takes its time to see that. */
