@@ -50,11 +50,17 @@ types.setTypeParser(builtins.INT8, (text: string) => {
 });
 
 /**
- * Every statement of a service goes by an index. A plan is prepared once per connection: made while a table is small
- * it would be a scan, and still be one when the table has grown, until the next analyze.
+ * Every statement of a service goes by an index: a plan is prepared once per connection, and made while a table is
+ * small it would be a scan, and still be one when the table has grown, until the next analyze. A process that is
+ * paused inside a transaction loses it after a while, and with it the locks that others wait for.
  */
 const sessionOptions = (schema: string): string =>
-  [`search_path=${schema},public`, 'enable_seqscan=off', 'jit=off']
+  [
+    `search_path=${schema},public`,
+    'enable_seqscan=off',
+    'jit=off',
+    'idle_in_transaction_session_timeout=15000',
+  ]
     .map((setting) => `-c ${setting}`)
     .join(' ');
 
