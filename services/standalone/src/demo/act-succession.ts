@@ -12,6 +12,7 @@ import {
 } from '../sample/data.ts';
 import { mergeDepartments, mergeProvinces, resolve } from '../sample/load.ts';
 import { noteDelivery } from './ledger.ts';
+import { settled } from './settled.ts';
 import { issue, receive, type Stage, say } from './stage.ts';
 
 /** Enacts a reorganisation on its day and waits until open deliveries have moved to the successors. */
@@ -24,6 +25,7 @@ export async function reorganise(
   stage.clock.jump(`${date} 07:00`);
   if (date === DEPARTMENTS_MERGE) await mergeDepartments(admin);
   else await mergeProvinces(admin);
+  await settled(admin);
   const ended = new Map(
     (await agencies()).filter((agency) => agency.endedOn === date).map((one) => [one.id, one]),
   );

@@ -17,6 +17,7 @@ import { reorganise, sendLate } from './act-succession.ts';
 import { type Party, partyOf, readTrees } from './agencies.ts';
 import type { StoryClock } from './clock.ts';
 import type { DemoResult, Told } from './report.ts';
+import { settled } from './settled.ts';
 import { openStage, type Stage } from './stage.ts';
 import { verify } from './verify.ts';
 import { watchDeliveries } from './watch.ts';
@@ -52,7 +53,7 @@ export async function runStory(
     const recipients = parties
       .filter((party) => party.code.startsWith(`${PROVINCE_CODE}.`))
       .sort((a, b) => (a.code < b.code ? -1 : 1));
-    await copied(stage, province);
+    await settled(admin);
 
     const watch = await watchDeliveries(platform.stack.natsUrl);
     const plan = await issuePlan(stage, province, recipients);
@@ -145,20 +146,4 @@ function checkSuccession(spring: number, summer: number, successors: number, che
   check('departments ended', spring, departments.filter((one) => one.valid_to === DEPARTMENTS_MERGE).length);
   check('units ended', summer, oldUnits.length - unchanged);
   check('successors', successors, newUnits.length - unchanged + new Set(heirs).size);
-}
-
-/** Services keep their own copy of the agencies; a document can be issued once the copy has them. */
-async function copied(stage: Stage, province: Party): Promise<void> {
-  const admin = stage.platform.connect(administrator);
-  try {
-    const until = Date.now() + 30_000;
-    while (Date.now() < until) {
-      const { consumers } = await admin.operations.getStatus({});
-      if (consumers.every((consumer) => consumer.lag === 0n)) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`the services have not heard of ${province.name} after 30 s`);
-  } finally {
-    admin.close();
-  }
 }

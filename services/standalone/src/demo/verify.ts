@@ -1,6 +1,7 @@
 import type { AgencyClient } from '@lienthong/client';
 import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
-import { deliveriesOf, type Ledger } from './ledger.ts';
+import { deliveriesOf } from './ledger.ts';
+import { settled } from './settled.ts';
 import type { Stage } from './stage.ts';
 import type { Watch } from './watch.ts';
 
@@ -18,13 +19,12 @@ export interface Verified {
   differences: string[];
 }
 
-const WAIT_MS = 60_000;
-
 /** Compares the ledger with the platform from outside: senders' lists, holders' inboxes, events, audit. */
 export async function verify(stage: Stage, admin: AgencyClient, watch: Watch): Promise<Verified> {
   const { ledger } = stage;
   const differences: string[] = [];
-  await settled(admin, watch, ledger);
+  const expected = [...ledger.documents.values()].reduce((sum, document) => sum + document.events, 0);
+  await settled(admin, (sequenced) => watch.position() === sequenced('routing') && watch.read() >= expected);
 
   const byStatus: Record<string, number> = {};
   let lost = 0;
@@ -33,17 +33,17 @@ export async function verify(stage: Stage, admin: AgencyClient, watch: Watch): P
   let auditEntries = 0;
   await Promise.all(
     [...ledger.documents.values()].map(async (document) => {
-      const expected = new Map(deliveriesOf(ledger, document.id).map((one) => [one.id, one]));
+      const missing = new Map(deliveriesOf(ledger, document.id).map((one) => [one.id, one]));
       for await (const shown of stage
         .of(document.issuerId)
         .deliveries({ documentId: document.id, pageSize: 200 })) {
-        const sent = expected.get(shown.id);
+        const sent = missing.get(shown.id);
         if (sent === undefined) {
           duplicated += 1;
           differences.push(`${document.title}: delivery ${shown.id} was never sent`);
           continue;
         }
-        expected.delete(shown.id);
+        missing.delete(shown.id);
         const label = labelOf(shown.state, shown.status);
         byStatus[label] = (byStatus[label] ?? 0) + 1;
         if (shown.holder?.agencyId !== shown.addressedTo?.agencyId) rerouted += 1;
@@ -54,8 +54,8 @@ export async function verify(stage: Stage, admin: AgencyClient, watch: Watch): P
         if (is !== should)
           differences.push(`${document.title}: delivery ${shown.id} is ${is}, should be ${should}`);
       }
-      lost += expected.size;
-      for (const id of expected.keys()) differences.push(`${document.title}: delivery ${id} is lost`);
+      lost += missing.size;
+      for (const id of missing.keys()) differences.push(`${document.title}: delivery ${id} is lost`);
       const { count } = await admin.audit.countEntries({ filter: { documentId: document.id } });
       auditEntries += Number(count);
       if (Number(count) !== document.events) {
@@ -96,27 +96,6 @@ async function countInboxes(stage: Stage): Promise<Map<string, number>> {
     }),
   );
   return counts;
-}
-
-/** Waits until every log is published, applied by all consumers, and successions have moved what they move. */
-async function settled(admin: AgencyClient, watch: Watch, ledger: Ledger): Promise<void> {
-  const until = Date.now() + WAIT_MS;
-  const expected = [...ledger.documents.values()].reduce((sum, document) => sum + document.events, 0);
-  while (Date.now() < until) {
-    const { logs, consumers } = await admin.operations.getStatus({});
-    const halted = logs.find((log) => log.halted !== '');
-    if (halted) throw new Error(halted.halted);
-    const parked = consumers.find((consumer) => consumer.parked > 0n);
-    if (parked)
-      throw new Error(`consumer ${parked.service}/${parked.name} has parked ${parked.parked} events`);
-    const routing = logs.find((log) => log.source === 'routing');
-    const quiet =
-      logs.every((log) => log.unsequenced === 0n && log.published === log.sequenced) &&
-      consumers.every((consumer) => consumer.lag === 0n) &&
-      BigInt(watch.position()) === routing?.sequenced;
-    if (quiet && watch.read() >= expected) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 const LABELS: Record<number, string> = {
