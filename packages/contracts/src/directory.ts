@@ -1,5 +1,6 @@
 // Every generated file exports these; one of them must win.
 
+export * from './gen/lienthong/directory/v1/calendar.ts';
 export * from './gen/lienthong/directory/v1/events.ts';
 export * from './gen/lienthong/directory/v1/service.ts';
 export {

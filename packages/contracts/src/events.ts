@@ -1,5 +1,8 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import * as casework from './gen/lienthong/casework/v1/events.ts';
+import * as calendar from './gen/lienthong/directory/v1/calendar.ts';
 import * as directory from './gen/lienthong/directory/v1/events.ts';
+import * as registry from './gen/lienthong/registry/v1/events.ts';
 import * as routing from './gen/lienthong/routing/v1/events.ts';
 
 interface Codec<T> {
@@ -17,7 +20,7 @@ interface EventContract<T> {
   event: string;
 }
 
-export type EventSource = 'directory' | 'routing';
+export type EventSource = 'directory' | 'registry' | 'routing' | 'casework';
 
 const contract = <T>(
   codec: Codec<T>,
@@ -87,6 +90,156 @@ export const eventContracts = {
     'routing',
     'delivery',
     'answered',
+  ),
+  'lienthong.directory.v1.CalendarYearDecided': contract(
+    calendar.CalendarYearDecided,
+    'directory',
+    'calendar',
+    'decided',
+  ),
+  'lienthong.registry.v1.ProcedureDrafted': contract(
+    registry.ProcedureDrafted,
+    'registry',
+    'procedure',
+    'drafted',
+  ),
+  'lienthong.registry.v1.ProcedureRevised': contract(
+    registry.ProcedureRevised,
+    'registry',
+    'procedure',
+    'revised',
+  ),
+  'lienthong.registry.v1.ProcedureValidated': contract(
+    registry.ProcedureValidated,
+    'registry',
+    'procedure',
+    'validated',
+  ),
+  'lienthong.registry.v1.ProcedurePublished': contract(
+    registry.ProcedurePublished,
+    'registry',
+    'procedure',
+    'published',
+  ),
+  'lienthong.registry.v1.ProcedureAmended': contract(
+    registry.ProcedureAmended,
+    'registry',
+    'procedure',
+    'amended',
+  ),
+  'lienthong.registry.v1.ProcedureRepealed': contract(
+    registry.ProcedureRepealed,
+    'registry',
+    'procedure',
+    'repealed',
+  ),
+  'lienthong.registry.v1.ProcedureDraftDiscarded': contract(
+    registry.ProcedureDraftDiscarded,
+    'registry',
+    'procedure',
+    'draft_discarded',
+  ),
+  'lienthong.casework.v1.DossierLodged': contract(casework.DossierLodged, 'casework', 'dossier', 'lodged'),
+  'lienthong.casework.v1.DossierAccepted': contract(
+    casework.DossierAccepted,
+    'casework',
+    'dossier',
+    'accepted',
+  ),
+  'lienthong.casework.v1.DossierRefused': contract(casework.DossierRefused, 'casework', 'dossier', 'refused'),
+  'lienthong.casework.v1.TaskOpened': contract(casework.TaskOpened, 'casework', 'dossier', 'task_opened'),
+  'lienthong.casework.v1.TaskAssigned': contract(
+    casework.TaskAssigned,
+    'casework',
+    'dossier',
+    'task_assigned',
+  ),
+  'lienthong.casework.v1.TaskClosed': contract(casework.TaskClosed, 'casework', 'dossier', 'task_closed'),
+  'lienthong.casework.v1.ConsultationUnanswered': contract(
+    casework.ConsultationUnanswered,
+    'casework',
+    'dossier',
+    'consultation_unanswered',
+  ),
+  'lienthong.casework.v1.SupplementRequested': contract(
+    casework.SupplementRequested,
+    'casework',
+    'dossier',
+    'supplement_requested',
+  ),
+  'lienthong.casework.v1.SupplementReceived': contract(
+    casework.SupplementReceived,
+    'casework',
+    'dossier',
+    'supplement_received',
+  ),
+  'lienthong.casework.v1.PaymentRequested': contract(
+    casework.PaymentRequested,
+    'casework',
+    'dossier',
+    'payment_requested',
+  ),
+  'lienthong.casework.v1.PaymentReceived': contract(
+    casework.PaymentReceived,
+    'casework',
+    'dossier',
+    'payment_received',
+  ),
+  'lienthong.casework.v1.DossierWithdrawn': contract(
+    casework.DossierWithdrawn,
+    'casework',
+    'dossier',
+    'withdrawn',
+  ),
+  'lienthong.casework.v1.DossierStopped': contract(casework.DossierStopped, 'casework', 'dossier', 'stopped'),
+  'lienthong.casework.v1.DossierResumed': contract(casework.DossierResumed, 'casework', 'dossier', 'resumed'),
+  'lienthong.casework.v1.DeadlineExtended': contract(
+    casework.DeadlineExtended,
+    'casework',
+    'dossier',
+    'deadline_extended',
+  ),
+  'lienthong.casework.v1.DossierFinished': contract(
+    casework.DossierFinished,
+    'casework',
+    'dossier',
+    'finished',
+  ),
+  'lienthong.casework.v1.ResultReturned': contract(
+    casework.ResultReturned,
+    'casework',
+    'dossier',
+    'result_returned',
+  ),
+  'lienthong.casework.v1.DeadlineNear': contract(
+    casework.DeadlineNear,
+    'casework',
+    'dossier',
+    'deadline_near',
+  ),
+  'lienthong.casework.v1.DeadlinePassed': contract(
+    casework.DeadlinePassed,
+    'casework',
+    'dossier',
+    'deadline_passed',
+  ),
+  'lienthong.casework.v1.OverdueEscalated': contract(
+    casework.OverdueEscalated,
+    'casework',
+    'dossier',
+    'escalated',
+  ),
+  'lienthong.casework.v1.DeadlinesRecomputed': contract(
+    casework.DeadlinesRecomputed,
+    'casework',
+    'dossier',
+    'deadlines_recomputed',
+  ),
+  'lienthong.casework.v1.DossierRerouted': contract(
+    casework.DossierRerouted,
+    'casework',
+    'dossier',
+    'rerouted',
   ),
 } as const;
 

@@ -5,7 +5,7 @@ import { countEntries } from './rpc/count-entries.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
 
-const SOURCES: readonly EventSource[] = ['directory', 'routing'];
+const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework'];
 
 export const audit = defineService({
   name: 'audit',

@@ -165,6 +165,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
       await model.project(
         tx,
         appended.map(({ event }) => event),
+        state,
       );
     }
     storeReplies(tx, stored);

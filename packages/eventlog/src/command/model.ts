@@ -19,6 +19,9 @@ export interface CommandModel<C, S, R> {
   decide(command: C, state: S): Decision<R>;
   /** Lets the batch's later commands see an event of an earlier one. Pure but for the state given. */
   evolve(state: S, event: NewEvent): void;
-  /** Writes the state tables from the batch's events: a few statements, however many events. */
-  project(tx: Tx, events: readonly RecordedEvent[]): Promise<void> | void;
+  /**
+   * Writes the state tables from the batch's events, or from the state as those events left it: a few statements,
+   * however many events.
+   */
+  project(tx: Tx, events: readonly RecordedEvent[], state: S): Promise<void> | void;
 }

@@ -1,0 +1,11 @@
+// Every generated file exports these; one of them must win.
+
+export * from './gen/lienthong/casework/v1/events.ts';
+export * from './gen/lienthong/casework/v1/service.ts';
+export {
+  type DeepPartial,
+  type MessageFns,
+  protobufFileName,
+  protobufPackage,
+} from './gen/lienthong/casework/v1/service.ts';
+export * from './gen/lienthong/casework/v1/types.ts';
