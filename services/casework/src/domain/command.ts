@@ -1,0 +1,75 @@
+import type {
+  Applicant,
+  DossierStanding,
+  LodgeDossierResponse,
+  Paper,
+  Result,
+} from '@lienthong/contracts/casework';
+import type { Channel } from '@lienthong/contracts/registry';
+
+/** Who asks: an officer of an agency, or the platform itself (agencyId ''). */
+export interface Caller {
+  agencyId: string;
+  officerId: string;
+  roles: readonly string[];
+}
+
+interface At {
+  caller: Caller;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+export interface Lodge extends At {
+  kind: 'lodge';
+  /** Drawn by the caller. */
+  dossierId: string;
+  secret: string;
+  procedureCode: string;
+  channel: Channel;
+  applicant: Applicant;
+  data: Record<string, string>;
+  papers: Paper[];
+  accept: boolean;
+  /** Of a sub-procedure; '' and 0 otherwise. */
+  parentDossierId: string;
+  parentTask: number;
+}
+
+interface OnDossier extends At {
+  dossierId: string;
+}
+interface OnTask extends OnDossier {
+  taskNumber: number;
+}
+
+export type Transition =
+  | (OnDossier & { kind: 'accept' })
+  | (OnDossier & { kind: 'refuse'; reason: string })
+  | (OnTask & { kind: 'claim' })
+  | (OnTask & { kind: 'assign'; officerId: string })
+  | (OnTask & {
+      kind: 'complete';
+      outcome: string;
+      note: string;
+      results: Result[];
+      data: Record<string, string>;
+    })
+  | (OnTask & { kind: 'hand-over'; officerId: string; reason: string })
+  | (OnTask & { kind: 'return'; to: string; reason: string })
+  | (OnTask & { kind: 'consult'; agencyIds: string[]; question: string; dueAt: number })
+  | (OnDossier & { kind: 'request-supplement'; content: string })
+  | (OnDossier & { kind: 'receive-supplement'; papers: Paper[]; data: Record<string, string> })
+  | (OnDossier & { kind: 'request-payment'; amountVnd: number; content: string })
+  | (OnDossier & { kind: 'record-payment'; amountVnd: number; receipt: string })
+  | (OnDossier & { kind: 'withdraw'; reason: string })
+  | (OnDossier & { kind: 'stop'; reason: string })
+  | (OnDossier & { kind: 'resume' })
+  | (OnDossier & { kind: 'extend'; dueAt: number; reason: string })
+  | (OnDossier & { kind: 'return-result' })
+  /** By the platform: the dossier of a sub-procedure was opened, and has ended. */
+  | (OnTask & { kind: 'sub-opened'; subDossierId: string })
+  | (OnTask & { kind: 'sub-ended'; finished: boolean });
+
+export type Command = Lodge | Transition;
+export type Reply = LodgeDossierResponse | { standing: DossierStanding };
