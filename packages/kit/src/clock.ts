@@ -13,6 +13,12 @@ export function vietnamDate(instant: Date): string {
   return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** The instant of a call and its date in Vietnam. */
+export function instant(clock: Clock): { now: Date; today: string } {
+  const now = clock.now();
+  return { now, today: vietnamDate(now) };
+}
+
 /** The instant at which a calendar date (YYYY-MM-DD) begins in Vietnam. */
 export function startOfVietnamDate(date: string): Date {
   return new Date(Date.parse(`${date}T00:00:00Z`) - VIETNAM_OFFSET_MS);

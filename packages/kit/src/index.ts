@@ -2,9 +2,10 @@ export { type DevelopmentIssuer, developmentIssuer } from './auth/development-is
 export type { Policy } from './auth/policy.ts';
 export { type Principal, ROLES, type Role } from './auth/principal.ts';
 export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
-export { type Clock, startOfVietnamDate, systemClock, VIETNAM, vietnamDate } from './clock.ts';
+export { type Clock, instant, startOfVietnamDate, systemClock, VIETNAM, vietnamDate } from './clock.ts';
 export { baseSettings, readSettings } from './config.ts';
 export * from './errors.ts';
+export { callerOf } from './grpc/caller.ts';
 export { toServerError } from './grpc/errors.ts';
 export { type CallInfo, type RpcModule, rpcModule } from './grpc/module.ts';
 export { type GrpcServer, MAX_MESSAGE_BYTES, startGrpcServer } from './grpc/server.ts';
@@ -12,13 +13,26 @@ export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
 export { decodePageToken, encodePageToken } from './page-token.ts';
-export { type Checked, check, field, isAgencyCode, isDate, isUuid, parse, protoPath } from './parse.ts';
+export {
+  type Checked,
+  check,
+  enumField,
+  field,
+  isAgencyCode,
+  isDate,
+  isUuid,
+  manyOf,
+  parse,
+  protoPath,
+} from './parse.ts';
+export { periodically } from './periodically.ts';
 export {
   type Database,
   isConnectionError,
   isRetryable,
   isUniqueViolation,
   openDatabase,
+  type Reader,
   type Sql,
   type Tx,
 } from './postgres/database.ts';

@@ -116,3 +116,30 @@ export const field = {
     })
     .transform((n) => (n === 0 ? 50 : n)),
 };
+
+/** A known number of a protobuf enum; UNSPECIFIED becomes `otherwise`, or is refused when there is none. */
+export function enumField<E extends Record<string, number>>(values: E, otherwise?: E[keyof E]) {
+  const known = new Set(Object.values(values));
+  return z
+    .number()
+    .superRefine((value, context) => {
+      if (!known.has(value) || (value === 0 && otherwise === undefined))
+        context.addIssue({
+          code: 'custom',
+          message: 'is not a value of this enum',
+          params: { reason: 'ENUM_INVALID' },
+        });
+    })
+    .transform((value) => (value === 0 ? otherwise : value) as Exclude<E[keyof E], 0>);
+}
+
+/** A list of at most `max` items. */
+export const manyOf = <T extends z.ZodType>(item: T, max: number) =>
+  z.array(item).superRefine((items, context) => {
+    if (items.length > max)
+      context.addIssue({
+        code: 'custom',
+        message: `must be at most ${max}; there are ${items.length}`,
+        params: { reason: 'TOO_MANY' },
+      });
+  });

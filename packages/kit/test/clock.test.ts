@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startOfVietnamDate, VIETNAM, vietnamDate } from '../src/index.ts';
+import { instant, startOfVietnamDate, VIETNAM, vietnamDate } from '../src/index.ts';
 
 describe('the date in Vietnam', () => {
+  test('goes with the instant of a call', () => {
+    const now = new Date('2017-03-06T17:00:00Z');
+    expect(instant({ now: () => now })).toEqual({ now, today: '2017-03-07' });
+  });
+
   test('turns at 17:00 UTC', () => {
     expect(vietnamDate(new Date('2017-03-06T16:59:59.999Z'))).toBe('2017-03-06');
     expect(vietnamDate(new Date('2017-03-06T17:00:00.000Z'))).toBe('2017-03-07');

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { field, isAgencyCode, isDate, parse, protoPath, RefusalError } from '../src/index.ts';
+import {
+  enumField,
+  field,
+  isAgencyCode,
+  isDate,
+  manyOf,
+  parse,
+  protoPath,
+  RefusalError,
+} from '../src/index.ts';
 
 /** Why a value is refused, or what it becomes. */
 function outcome(schema: z.ZodType, value: unknown): unknown {
@@ -112,6 +121,30 @@ describe('codes and ids', () => {
     [-1, 'value PAGE_SIZE_INVALID'],
     [1.5, 'value INVALID_TYPE'],
   ])('a page size of %j gives %j', (size, expected) => expect(outcome(field.pageSize, size)).toBe(expected));
+});
+
+describe('a number of an enum', () => {
+  const Urgency = { UNSPECIFIED: 0, NORMAL: 1, URGENT: 2 } as const;
+  test.each([
+    [1, 1],
+    [2, 2],
+    [0, 'value ENUM_INVALID'],
+    [-1, 'value ENUM_INVALID'],
+    [3, 'value ENUM_INVALID'],
+    [1.5, 'value ENUM_INVALID'],
+    ['1', 'value INVALID_TYPE'],
+  ])('%j gives %j', (value, expected) => expect(outcome(enumField(Urgency), value)).toEqual(expected));
+
+  test('that is left out becomes what is said for that case', () =>
+    expect(outcome(enumField(Urgency, Urgency.NORMAL), 0)).toBe(1));
+});
+
+test('a list has a length that is not exceeded, and items that are checked', () => {
+  const list = manyOf(field.date, 2);
+  expect(outcome(list, [])).toEqual([]);
+  expect(outcome(list, ['2017-03-06', '2017-03-07'])).toEqual(['2017-03-06', '2017-03-07']);
+  expect(outcome(list, ['2017-03-06', '2017-03-07', '2017-03-08'])).toBe('value TOO_MANY');
+  expect(outcome(list, ['2017-02-30'])).toBe('value[0] DATE_INVALID');
 });
 
 test('fields are named as in the proto', () => {

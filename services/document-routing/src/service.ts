@@ -1,8 +1,8 @@
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Composed, defineService, rpcModule, type ServiceContext } from '@lienthong/kit';
+import { type Composed, defineService, periodically, rpcModule, type ServiceContext } from '@lienthong/kit';
+import { agenciesConsumer, createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
-import { agenciesConsumer } from './consumers/agencies.ts';
 import { createRerouting, type Rerouting } from './consumers/rerouting.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
 import { type Edge, WORKS_WITH_DOCUMENTS } from './rpc/edge.ts';
@@ -16,10 +16,8 @@ import { listOutbox } from './rpc/list-outbox.ts';
 import { recallDocument } from './rpc/recall-document.ts';
 import { reportStatus } from './rpc/report-status.ts';
 import { uploadAttachment } from './rpc/upload-attachment.ts';
-import { createAgencyCache } from './store/agency-cache.ts';
 import { dropAbandonedUploads } from './store/blobs.ts';
 import { routingModel } from './store/routing-model.ts';
-import { periodically } from './workers.ts';
 
 const JANITOR_MS = 600_000;
 
@@ -93,6 +91,7 @@ export const documentRouting = defineService({
   migrations: [
     eventLogMigrations,
     { name: 'document-routing', folder: new URL('../migrations/', import.meta.url) },
+    referenceDataMigrations,
   ],
   compose: composeDocumentRouting,
 });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DeepPartial, UploadAttachmentRequest } from '@lienthong/contracts/routing';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { agency, ended } from './support/agencies.ts';
 import { fieldRefused, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
 
 const MiB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BusinessKind, ChangeKind, DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
+import { agency } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agency } from './support/agencies.ts';
 import { all, fieldRefused, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;

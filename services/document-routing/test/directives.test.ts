@@ -1,6 +1,6 @@
 import { AnswerState, DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
+import { agency } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agency } from './support/agencies.ts';
 import { openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Agency } from '@lienthong/contracts/directory';
 import { BusinessKind, SecrecyMark, SteeringType, Urgency } from '@lienthong/contracts/routing';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agency, ended } from './support/agencies.ts';
 import { all, fieldRefused, openWorld, plan, refusalOf, send, type World } from './support/world.ts';
 
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh Vĩnh Long' });

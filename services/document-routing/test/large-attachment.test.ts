@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { agency } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { agency } from './support/agencies.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const MiB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
+import { agency } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agency } from './support/agencies.ts';
 import { all, fieldRefused, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
 import { type Database, migrate, openDatabase, type Tx, uuidv7 } from '@lienthong/kit';
+import { type AgencyCache, createAgencyCache, saveAgencies } from '@lienthong/reference-data';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import { type TestDatabase, testDatabase } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Command, decide } from '../src/domain/command.ts';
@@ -8,13 +10,10 @@ import type { RoutingEvent } from '../src/domain/events.ts';
 import { decideIssue, type IssueCommand } from '../src/domain/issue.ts';
 import { reroute } from '../src/domain/reroute.ts';
 import { documentRouting } from '../src/service.ts';
-import { saveAgencies } from '../src/store/agencies.ts';
-import { type AgencyCache, createAgencyCache } from '../src/store/agency-cache.ts';
 import { lockDueReroutes } from '../src/store/due-reroutes.ts';
 import { loadState } from '../src/store/load.ts';
 import { project } from '../src/store/project.ts';
 import { issuerOf, toRecord, toSummary } from '../src/store/rows.ts';
-import { agency, ended } from './support/agencies.ts';
 import { draft, issue, NOW, to } from './support/routing-state.ts';
 
 // Two processes at once, each with its own memory and its own connections.

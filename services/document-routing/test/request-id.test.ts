@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { agency } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agency } from './support/agencies.ts';
 import { fieldRefused, openWorld, plan, refusalOf, send, type World } from './support/world.ts';
 
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh Vĩnh Long' });

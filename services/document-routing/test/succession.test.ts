@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryState, DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { agency, ended } from './support/agencies.ts';
 import { all, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;

@@ -8,18 +8,21 @@ export interface Sql {
   values?: readonly unknown[];
 }
 
+/** What reads: the database or a transaction. */
+export interface Reader {
+  query<R>(sql: Sql): Promise<R[]>;
+}
+
 /**
  * A transaction. Statements are pipelined: those sent without awaiting in between travel together,
  * and PostgreSQL runs them in the order of the calls.
  */
-export interface Tx {
-  query<R>(sql: Sql): Promise<R[]>;
+export interface Tx extends Reader {
   /** A write whose rows nobody needs; its error, if any, surfaces when the transaction commits. */
   send(sql: Sql): void;
 }
 
-export interface Database {
-  query<R>(sql: Sql): Promise<R[]>;
+export interface Database extends Reader {
   /**
    * Commits when `run` resolves and every statement succeeded; rolls back otherwise and rejects with the first error.
    * A rejection with a lost connection leaves open whether the commit happened.

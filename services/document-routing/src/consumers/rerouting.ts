@@ -1,11 +1,17 @@
 import type { EventLog } from '@lienthong/eventlog';
-import { type Clock, type Database, type Logger, vietnamDate, type Worker } from '@lienthong/kit';
+import {
+  type Clock,
+  type Database,
+  type Logger,
+  periodically,
+  vietnamDate,
+  type Worker,
+} from '@lienthong/kit';
+import type { AgencyCache } from '@lienthong/reference-data';
 import { endedWithSuccessor, reroute } from '../domain/reroute.ts';
-import type { AgencyCache } from '../store/agency-cache.ts';
 import { lockDueReroutes } from '../store/due-reroutes.ts';
 import { project } from '../store/project.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
-import { periodically } from '../workers.ts';
 
 export interface ReroutingParts {
   db: Database;

@@ -1,6 +1,13 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
-import { type AgencyRegister, currentHolder, hasBegun, hasEnded, nameAt, standsFor } from './agencies.ts';
+import {
+  type AgencyRegister,
+  currentHolder,
+  hasBegun,
+  hasEnded,
+  nameAt,
+  standsFor,
+} from '@lienthong/reference-data';
 import type { DeliveryRecord } from './delivery.ts';
 
 export const documentNotFound: Refusal = {

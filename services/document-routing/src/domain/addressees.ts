@@ -1,7 +1,14 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import type { Party } from '@lienthong/contracts/routing';
 import type { FieldViolation } from '@lienthong/kit';
-import { type AgencyRegister, currentHolder, hasBegun, hasEnded, partyAt, resolveCode } from './agencies.ts';
+import {
+  type AgencyRegister,
+  currentHolder,
+  hasBegun,
+  hasEnded,
+  partyAt,
+  resolveCode,
+} from '@lienthong/reference-data';
 import type { RecipientRef } from './document.ts';
 
 export interface Addressee {

@@ -1,7 +1,7 @@
 import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agency, ended } from '../../test/support/agencies.ts';
 import {
   accepted,
   carryOut,

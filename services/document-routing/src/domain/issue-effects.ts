@@ -1,9 +1,9 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import { BusinessKind, ChangeKind, SteeringType } from '@lienthong/contracts/routing';
 import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { nameAt, standsFor } from '@lienthong/reference-data';
 import { received } from './access.ts';
 import type { Addressee } from './addressees.ts';
-import { nameAt, standsFor } from './agencies.ts';
 import { change, type DeliveryRecord, isChangeable } from './delivery.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 import type { IssueCommand } from './issue.ts';

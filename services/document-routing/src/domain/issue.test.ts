@@ -1,6 +1,6 @@
 import { BusinessKind, DeliveryState, DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import { describe, expect, test } from 'vitest';
-import { agency, ended } from '../../test/support/agencies.ts';
 import {
   accepted,
   carryOut,

@@ -7,9 +7,9 @@ import {
   type IssueDocumentResponse,
 } from '@lienthong/contracts/routing';
 import { accepted, type FieldViolation, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { received, speaker } from './access.ts';
 import { type Addressee, findAddressees } from './addressees.ts';
-import { codeAt, nameAt, standsFor } from './agencies.ts';
 import { type Draft, summaryOf, yearOf } from './document.ts';
 import type { RoutingEvent } from './events.ts';
 import { answers, changes } from './issue-effects.ts';

@@ -1,7 +1,7 @@
 import { ChangeKind, type RecallDocumentResponse } from '@lienthong/contracts/routing';
 import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { nameAt, standsFor } from '@lienthong/reference-data';
 import { documentNotFound, notTheSender, received, speaker } from './access.ts';
-import { nameAt, standsFor } from './agencies.ts';
 import { change, isChangeable } from './delivery.ts';
 import type { RoutingEvent } from './events.ts';
 import { deliveriesOf, type RoutingState } from './state.ts';

@@ -1,7 +1,7 @@
 import type { DeliveryStatus, ReportStatusResponse } from '@lienthong/contracts/routing';
 import { accepted, type Result, refused } from '@lienthong/kit';
+import { nameAt, standsFor } from '@lienthong/reference-data';
 import { deliveryNotFound, notTheRecipient, received, speaker } from './access.ts';
-import { nameAt, standsFor } from './agencies.ts';
 import { report, toDelivery } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
 import type { RoutingEvent } from './events.ts';

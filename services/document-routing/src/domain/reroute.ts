@@ -1,5 +1,12 @@
 import type { DocumentSummary } from '@lienthong/contracts/routing';
-import { type AgencyRegister, currentHolder, hasEnded, line, mainSuccession, partyAt } from './agencies.ts';
+import {
+  type AgencyRegister,
+  currentHolder,
+  hasEnded,
+  line,
+  mainSuccession,
+  partyAt,
+} from '@lienthong/reference-data';
 import type { DeliveryRecord } from './delivery.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 

@@ -1,5 +1,5 @@
 import type { DocumentSummary, Party } from '@lienthong/contracts/routing';
-import type { AgencyRegister } from './agencies.ts';
+import type { AgencyRegister } from '@lienthong/reference-data';
 import type { DeliveryRecord } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
 import type { RoutingEvent } from './events.ts';

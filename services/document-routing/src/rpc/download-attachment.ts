@@ -1,10 +1,10 @@
 import type { DownloadAttachmentRequest, DownloadAttachmentResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, field, parse, type Refusal, refuse } from '@lienthong/kit';
+import { type CallInfo, callerOf, field, instant, parse, type Refusal, refuse } from '@lienthong/kit';
+import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
-import { standsForAll } from '../domain/agencies.ts';
 import { usableAttachments } from '../store/attachments.ts';
 import { ROW_BYTES, readRow } from '../store/blobs.ts';
-import { callerOf, type Edge, instant } from './edge.ts';
+import type { Edge } from './edge.ts';
 
 const schema = z.object({
   sha256: field.sha256,

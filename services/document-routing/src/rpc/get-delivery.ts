@@ -4,14 +4,14 @@ import {
   Reroute,
   type StatusEntry,
 } from '@lienthong/contracts/routing';
-import { type CallInfo, field, parse, refuse } from '@lienthong/kit';
+import { type CallInfo, callerOf, field, instant, parse, refuse } from '@lienthong/kit';
+import { standsFor } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { deliveryNotFound, received } from '../domain/access.ts';
-import { standsFor } from '../domain/agencies.ts';
 import { toDelivery } from '../domain/delivery.ts';
 import { readDelivery, type StatusRow } from '../store/read-document.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
-import { callerOf, type Edge, instant } from './edge.ts';
+import type { Edge } from './edge.ts';
 
 const schema = z.object({ deliveryId: field.uuid });
 

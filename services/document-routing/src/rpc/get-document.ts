@@ -4,9 +4,9 @@ import {
   type GetDocumentRequest,
   type GetDocumentResponse,
 } from '@lienthong/contracts/routing';
-import { type CallInfo, field, parse, type Refusal, refuse } from '@lienthong/kit';
+import { type CallInfo, callerOf, field, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { callerOf, type Edge } from './edge.ts';
+import type { Edge } from './edge.ts';
 import { participation } from './participation.ts';
 
 const schema = z.object({ documentId: field.uuid });

@@ -1,6 +1,6 @@
 import { IssueDocumentRequest, IssueDocumentResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, uuidv7 } from '@lienthong/kit';
-import { callerOf, type Edge, instant } from './edge.ts';
+import { type CallInfo, callerOf, instant, uuidv7 } from '@lienthong/kit';
+import type { Edge } from './edge.ts';
 import { parseIssueRequest } from './issue-request.ts';
 
 export function issueDocument({ clock, commands }: Edge) {

@@ -5,12 +5,21 @@ import {
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
-import { check, type FieldViolation, field, invalid, isDate, isUuid, refuse } from '@lienthong/kit';
+import {
+  check,
+  enumField,
+  type FieldViolation,
+  field,
+  invalid,
+  isDate,
+  isUuid,
+  manyOf,
+  refuse,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import type { Draft, RecipientRef } from '../domain/document.ts';
 import { DOCUMENT_TYPES } from '../domain/document-types.ts';
 import { draftViolations } from '../domain/draft-rules.ts';
-import { enumField, manyOf } from './edge.ts';
 
 const MAX_RECIPIENTS = 5000;
 

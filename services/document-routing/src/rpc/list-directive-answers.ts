@@ -5,14 +5,25 @@ import {
   type ListDirectiveAnswersResponse,
   SteeringType,
 } from '@lienthong/contracts/routing';
-import { type CallInfo, field, parse, type Refusal, refuse, vietnamDate } from '@lienthong/kit';
+import {
+  type CallInfo,
+  callerOf,
+  enumField,
+  field,
+  instant,
+  manyOf,
+  parse,
+  type Refusal,
+  refuse,
+  vietnamDate,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { notTheSender } from '../domain/access.ts';
 import { toDelivery } from '../domain/delivery.ts';
 import { answerState } from '../domain/directive.ts';
 import { readDeliveries } from '../store/read-document.ts';
 import { type DeliveryRow, issuerOf, toRecord } from '../store/rows.ts';
-import { callerOf, type Edge, enumField, instant, manyOf } from './edge.ts';
+import type { Edge } from './edge.ts';
 import { codeAndId } from './list-deliveries.ts';
 import { cursorIn, pageFields, pageOf } from './paging.ts';
 import { participation } from './participation.ts';

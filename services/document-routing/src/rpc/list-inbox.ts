@@ -1,10 +1,10 @@
 import type { ListInboxRequest, ListInboxResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, parse } from '@lienthong/kit';
-import { standsForAll } from '../domain/agencies.ts';
+import { type CallInfo, callerOf, instant, parse } from '@lienthong/kit';
+import { standsForAll } from '@lienthong/reference-data';
 import { toDelivery } from '../domain/delivery.ts';
 import { readInbox } from '../store/read-inbox.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
-import { callerOf, type Edge, instant } from './edge.ts';
+import type { Edge } from './edge.ts';
 import { cursorIn, listSchema, newestFirst, pageOf, placeOf, toFilter } from './paging.ts';
 
 export function listInbox({ db, clock, agencies }: Edge) {

@@ -1,9 +1,9 @@
 import type { ListOutboxRequest, ListOutboxResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, parse } from '@lienthong/kit';
-import { standsForAll } from '../domain/agencies.ts';
+import { type CallInfo, callerOf, instant, parse } from '@lienthong/kit';
+import { standsForAll } from '@lienthong/reference-data';
 import { countByStatus, readOutbox } from '../store/read-outbox.ts';
 import { toSummary } from '../store/rows.ts';
-import { callerOf, type Edge, instant } from './edge.ts';
+import type { Edge } from './edge.ts';
 import { cursorIn, listSchema, newestFirst, pageOf, placeOf, toFilter } from './paging.ts';
 
 export function listOutbox({ db, clock, agencies }: Edge) {

@@ -1,8 +1,7 @@
 import { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
-import { decodePageToken, encodePageToken, field } from '@lienthong/kit';
+import { decodePageToken, encodePageToken, enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Filter, Place } from '../store/filter.ts';
-import { enumField, manyOf } from './edge.ts';
 
 export const pageFields = { pageSize: field.pageSize, pageToken: z.string() };
 

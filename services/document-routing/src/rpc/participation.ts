@@ -1,9 +1,9 @@
-import { refuse } from '@lienthong/kit';
+import { instant, refuse } from '@lienthong/kit';
+import { standsFor, standsForAll } from '@lienthong/reference-data';
 import { documentNotFound } from '../domain/access.ts';
-import { standsFor, standsForAll } from '../domain/agencies.ts';
 import { readDeliveriesTo, readDocument } from '../store/read-document.ts';
 import type { DeliveryRow, DocumentRow } from '../store/rows.ts';
-import { type Edge, instant } from './edge.ts';
+import type { Edge } from './edge.ts';
 
 export interface Participation {
   document: DocumentRow & { record: Buffer };

@@ -1,7 +1,7 @@
 import { RecallDocumentRequest, RecallDocumentResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, field, parse } from '@lienthong/kit';
+import { type CallInfo, callerOf, field, instant, manyOf, parse } from '@lienthong/kit';
 import { z } from 'zod';
-import { callerOf, type Edge, instant, manyOf } from './edge.ts';
+import type { Edge } from './edge.ts';
 
 const schema = z.object({
   requestId: field.uuid,

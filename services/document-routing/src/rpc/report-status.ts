@@ -1,7 +1,7 @@
 import { DeliveryStatus, ReportStatusRequest, ReportStatusResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, field, parse } from '@lienthong/kit';
+import { type CallInfo, callerOf, enumField, field, instant, parse } from '@lienthong/kit';
 import { z } from 'zod';
-import { callerOf, type Edge, enumField, instant } from './edge.ts';
+import type { Edge } from './edge.ts';
 
 const S = DeliveryStatus;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UploadAttachmentRequest, UploadAttachmentResponse } from '@lienthong/contracts/routing';
 import {
   type CallInfo,
+  callerOf,
   type Database,
   field,
   invalid,
@@ -23,7 +24,6 @@ import {
   ROW_BYTES,
   writeRow,
 } from '../store/blobs.ts';
-import { callerOf } from './edge.ts';
 
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_CHUNK_BYTES = 1024 * 1024;

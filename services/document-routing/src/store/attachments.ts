@@ -1,4 +1,4 @@
-import type { Reader } from './agency-cache.ts';
+import type { Reader } from '@lienthong/kit';
 
 /** An agency that wants to use some content, as itself or for one it stands for. */
 export interface AttachmentWish {

@@ -1,12 +1,11 @@
 import { BusinessKind } from '@lienthong/contracts/routing';
 import type { Tx } from '@lienthong/kit';
-import { standsForAll } from '../domain/agencies.ts';
+import { type AgencyCache, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
 import { yearOf } from '../domain/document.ts';
 import type { IssueCommand } from '../domain/issue.ts';
 import { numberKey, type Series, seriesKey } from '../domain/numbering.ts';
 import { addDelivery, attachmentId, numberId, type RoutingState } from '../domain/state.ts';
-import type { AgencyCache } from './agency-cache.ts';
 import { usableAttachments } from './attachments.ts';
 import {
   DELIVERY_COLUMNS,

@@ -1,4 +1,4 @@
-import type { Reader } from './agency-cache.ts';
+import type { Reader } from '@lienthong/kit';
 import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 
 export interface StatusRow {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Reader } from './agency-cache.ts';
+import type { Reader } from '@lienthong/kit';
 import { conditions, type Filter, type Place } from './filter.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 import { parameters } from './sql-parts.ts';

@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from '@lienthong/contracts/routing';
-import type { Reader } from './agency-cache.ts';
+import type { Reader } from '@lienthong/kit';
 import { conditions, type Filter, type Place } from './filter.ts';
 import { DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 import { parameters } from './sql-parts.ts';

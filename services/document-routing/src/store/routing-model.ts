@@ -1,8 +1,8 @@
 import type { CommandModel } from '@lienthong/eventlog';
+import type { AgencyCache } from '@lienthong/reference-data';
 import { type Command, type Decided, decide } from '../domain/command.ts';
 import type { RoutingEvent } from '../domain/events.ts';
 import { evolve, type RoutingState } from '../domain/state.ts';
-import type { AgencyCache } from './agency-cache.ts';
 import { loadState } from './load.ts';
 import { project } from './project.ts';
 

@@ -8,7 +8,7 @@ import {
   Urgency,
 } from '@lienthong/contracts/routing';
 import { uuidv7, vietnamDate } from '@lienthong/kit';
-import { agencyBook } from '../../src/domain/agency-register.ts';
+import { agencyBook } from '@lienthong/reference-data';
 import { type Command, type Decided, decide } from '../../src/domain/command.ts';
 import { type Draft, type RecipientRef, summaryOf } from '../../src/domain/document.ts';
 import type { RoutingEventOf } from '../../src/domain/events.ts';

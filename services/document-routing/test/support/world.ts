@@ -3,6 +3,7 @@ import { type AgencyClient, connectAgency, LienThongError, Status } from '@lient
 import type { Agency } from '@lienthong/contracts/directory';
 import type { DeepPartial, DeliveryStatus, IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { type Database, openDatabase, type Role } from '@lienthong/kit';
+import { announced } from '@lienthong/reference-data/testing';
 import {
   type ManualClock,
   manualClock,
@@ -15,7 +16,6 @@ import {
 } from '@lienthong/testkit';
 import { expect, vi } from 'vitest';
 import { documentRouting } from '../../src/service.ts';
-import { announced } from './agencies.ts';
 
 export interface World {
   clock: ManualClock;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger, Worker } from '@lienthong/kit';
+import type { Logger } from './log.ts';
+import type { Worker } from './service.ts';
 
 /** Runs a task at once and then again `everyMs` after each end; a failure is logged and tried again. */
 export function periodically(name: string, everyMs: number, log: Logger, task: () => Promise<void>): Worker {

@@ -1,8 +1,9 @@
 import { Agency } from '@lienthong/contracts/directory';
 import { describe, expect, test } from 'vitest';
-import { agency, ended } from '../../test/support/agencies.ts';
-import { codeAt, currentHolder, line, nameAt, resolveCode, standsFor, standsForAll } from './agencies.ts';
-import { agencyBook } from './agency-register.ts';
+import { agency, ended } from '../testing.ts';
+import { codeAt, nameAt, partyAt } from './agency.ts';
+import { agencyBook } from './book.ts';
+import { resolveCode } from './codes.ts';
 
 const renamed = Agency.fromPartial({
   id: 'renamed',
@@ -18,18 +19,16 @@ const renamed = Agency.fromPartial({
   version: 1n,
 });
 
-// Xã Cũ ended into Xã Giữa, which ended into Xã Mới; Xã Mới has the code of Xã Cũ.
+// Xã Mới has the code that Xã Cũ had.
 const last = agency({ id: 'last', code: 'H61.1', name: 'Xã Mới', establishedOn: '2025-07-01' });
-const middle = ended(agency({ id: 'middle', code: 'H61.2', name: 'Xã Giữa' }), '2025-07-01', 'last');
-const first = ended(agency({ id: 'first', code: 'H61.1', name: 'Xã Cũ' }), '2020-01-01', 'middle');
-const gone = ended(agency({ id: 'gone', code: 'H61.3', name: 'Huyện' }), '2025-07-01');
+const first = ended(agency({ id: 'first', code: 'H61.1', name: 'Xã Cũ' }), '2020-01-01', 'last');
 
 function book(...agencies: Agency[]) {
   const all = agencyBook();
   for (const one of agencies) all.put(one);
   return all;
 }
-const register = book(renamed, last, middle, first, gone);
+const register = book(renamed, last, first);
 const found = (code: string, date: string, scheme = '') => {
   const resolution = resolveCode(register, scheme, code, date);
   return 'found' in resolution ? resolution.found.id : resolution.reason;
@@ -67,33 +66,7 @@ test('names and codes at a date; after the end the last ones', () => {
   expect([codeAt(renamed, '2019-01-01'), codeAt(renamed, '2026-01-01')]).toEqual(['H61.OLD', 'H61.NEW']);
   expect(nameAt(first, '2026-01-01')).toBe('Xã Cũ');
   expect(nameAt(last, '2017-01-01')).toBe('Xã Mới');
-});
-
-test('the work passes to the main successor, and on, once each has ended', () => {
-  const holder = (id: string, date: string) => currentHolder(register, id, date)?.id;
-  expect(holder('first', '2019-12-31')).toBe('first');
-  expect(holder('first', '2020-01-01')).toBe('middle');
-  expect(holder('first', '2025-07-01')).toBe('last');
-  expect(holder('gone', '2025-06-30')).toBe('gone');
-  expect(holder('gone', '2025-07-01')).toBeUndefined();
-  expect(line(register, 'first', '2026-01-01').map((one) => one.id)).toEqual(['first', 'middle', 'last']);
-});
-
-test('successions that run in a circle end', () => {
-  const circle = book(
-    ended(agency({ id: 'a', code: 'A', name: 'A' }), '2020-01-01', 'b'),
-    ended(agency({ id: 'b', code: 'B', name: 'B' }), '2020-01-01', 'a'),
-  );
-  expect(currentHolder(circle, 'a', '2026-01-01')).toBeUndefined();
-  expect(standsForAll(circle, 'a', '2026-01-01')).toEqual(['a', 'b']);
-});
-
-test('a successor stands for its predecessors from their end on', () => {
-  expect(standsFor(register, 'last', 'first', '2026-01-01')).toBe(true);
-  expect(standsFor(register, 'last', 'first', '2025-06-30')).toBe(false);
-  expect(standsFor(register, 'first', 'last', '2026-01-01')).toBe(false);
-  expect(standsForAll(register, 'last', '2026-01-01')).toEqual(['last', 'middle', 'first']);
-  expect(standsForAll(register, 'last', '2025-06-30')).toEqual(['last']);
+  expect(partyAt(renamed, '2019-12-31')).toEqual({ agencyId: 'renamed', name: 'Sở cũ', code: 'H61.OLD' });
 });
 
 test('a newer version takes the place of an older one, never the other way', () => {
@@ -102,5 +75,5 @@ test('a newer version takes the place of an older one, never the other way', () 
   one.put(newer);
   one.put(renamed);
   expect(one.get('renamed')?.version).toBe(2n);
-  expect(one.holdings('', 'H61.NEW')).toEqual([]);
+  expect([...one.codeHolders('', 'H61.NEW')]).toEqual([]);
 });

@@ -1,0 +1,36 @@
+import type { Reader } from '@lienthong/kit';
+import type { Kind } from './kind.ts';
+
+/** What this process has in memory, brought up to date from the copy before every use. */
+export interface Refreshed {
+  /**
+   * Reads what changed since the last time: one probe of an index when nothing did.
+   * Resolves to true when something had changed.
+   */
+  refresh(reader: Reader): Promise<boolean>;
+  /** Grows with every change seen. */
+  revision(): number;
+}
+
+/** Follows a kind's table; `put` must keep the newer version, for two refreshes at once may end in either order. */
+export function followCopies<T>(
+  { table, codec }: Kind<T>,
+  put: (record: T, version: number) => void,
+): Refreshed {
+  let revision = 0;
+  return {
+    revision: () => revision,
+    async refresh(reader) {
+      const rows = await reader.query<{ revision: number; version: number; record: Buffer }>({
+        name: `${table}_changed_since`,
+        text: `select revision, version, record from ${table} where revision > $1`,
+        values: [revision],
+      });
+      for (const row of rows) {
+        put(codec.decode(row.record), row.version);
+        revision = Math.max(revision, row.revision);
+      }
+      return rows.length > 0;
+    },
+  };
+}

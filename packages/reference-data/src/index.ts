@@ -1,0 +1,41 @@
+export {
+  codeAt,
+  DEFAULT_SCHEME,
+  hasBegun,
+  hasEnded,
+  holdsAt,
+  isThere,
+  nameAt,
+  type Party,
+  partyAt,
+  placementAt,
+  tierAt,
+} from './agencies/agency.ts';
+export { type AgencyBook, agencyBook } from './agencies/book.ts';
+export { ancestorAtTier, chainUp, parentAt, responsibleFor, upwards } from './agencies/chain.ts';
+export { type CodeResolution, resolveCode } from './agencies/codes.ts';
+export { type AgencyCache, agenciesConsumer, createAgencyCache, saveAgencies } from './agencies/copy.ts';
+export { hoursOf } from './agencies/office-hours.ts';
+export type { AgencyRegister } from './agencies/register.ts';
+export { currentHolder, line, mainSuccession, standsFor, standsForAll } from './agencies/succession.ts';
+export { type CalendarBook, type Calendars, calendarBook } from './calendars/book.ts';
+export {
+  type CalendarCache,
+  calendarYearsConsumer,
+  createCalendarCache,
+  type DecidedYear,
+  saveCalendarYears,
+} from './calendars/copy.ts';
+export { calendarData, shippedYear, tableOf } from './calendars/year-table.ts';
+export { referenceDataMigrations } from './migrations.ts';
+export {
+  createOfficerCache,
+  type OfficerCache,
+  officersConsumer,
+  saveOfficers,
+  type VersionedOfficer,
+} from './officers/copy.ts';
+export { activeAt, headOf, type Reference } from './officers/position.ts';
+export { type OfficerBook, type OfficerRegister, officerBook } from './officers/register.ts';
+export { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
+export { covers, type Span } from './span.ts';

@@ -1,0 +1,157 @@
+import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
+import { type Database, defineService, openDatabase } from '@lienthong/kit';
+import {
+  type RunningServices,
+  runTestServices,
+  type TestEventSource,
+  type TestStack,
+  testEventSource,
+  testStack,
+} from '@lienthong/testkit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import {
+  agenciesConsumer,
+  createAgencyCache,
+  createOfficerCache,
+  createReferenceCache,
+  headOf,
+  officersConsumer,
+  referenceDataMigrations,
+  saveAgencies,
+  saveOfficers,
+} from '../src/index.ts';
+import { agency, announced, appointed, ended, officer, relieved } from '../src/testing.ts';
+
+const service = defineService({
+  name: 'reference-test',
+  migrations: [eventLogMigrations, referenceDataMigrations],
+  compose(ctx) {
+    const events = createEventLog({ ctx });
+    events.consumer(agenciesConsumer);
+    events.consumer(officersConsumer);
+    return { rpc: [], workers: events.workers() };
+  },
+});
+
+let stack: TestStack;
+let running: RunningServices;
+let directory: TestEventSource;
+// Two processes at once, each with its own connections.
+let here: Database;
+let there: Database;
+
+beforeAll(async () => {
+  stack = await testStack();
+  directory = await testEventSource(stack, 'directory');
+  running = await runTestServices([service], stack);
+  const open = () =>
+    openDatabase({
+      url: stack.databaseUrl,
+      schema: 'reference_test',
+      connections: 2,
+      onError: (error) => console.error(error),
+    });
+  here = open();
+  there = open();
+});
+afterAll(async () => {
+  await here.close();
+  await there.close();
+  await running.stop();
+  await directory.stop();
+  await stack.close();
+});
+
+const commune = (name: string, version: number, id?: string) => agency({ id, code: 'H61.1', name, version });
+
+test('the directory’s events bring the copies up to date', async () => {
+  const old = agency({ code: 'H61.2', name: 'Xã Cũ' });
+  const heir = agency({ code: 'H61.2', name: 'Xã Mới', establishedOn: '2025-07-01' });
+  const an = officer({ agencyId: old.id, fullName: 'Nguyễn Văn An', head: true });
+  const binh = officer({
+    agencyId: old.id,
+    fullName: 'Trần Thị Bình',
+    head: true,
+    validFrom: '2025-03-01',
+  });
+  await directory.publish([announced(old), appointed(an), relieved(an, '2025-03-01'), appointed(binh)]);
+  await directory.publish([announced(heir), announced(ended(old, '2025-07-01', heir.id))]);
+  const cache = createReferenceCache();
+  await vi.waitFor(async () => {
+    await cache.refresh(here);
+    expect(cache.agencies.get(old.id)?.endedOn).toBe('2025-07-01');
+    expect(headOf(cache, old.id, '2025-03-01')?.id).toBe(binh.id);
+  }, 20_000);
+  expect(headOf(cache, old.id, '2025-02-28')?.id).toBe(an.id);
+  expect(headOf(cache, old.id, '2025-07-01')).toBeUndefined();
+  expect(await cache.refresh(here)).toBe(false);
+});
+
+test('the newest version wins, in one batch and across batches', async () => {
+  const cache = createAgencyCache();
+  const { id } = commune('', 1);
+  const three = [commune('hai', 2, id), commune('ba', 3, id), commune('một', 1, id)];
+  await here.transaction(async (tx) => saveAgencies(tx, three));
+  await there.transaction(async (tx) => saveAgencies(tx, [commune('hai', 2, id)]));
+  await cache.refresh(here);
+  expect(cache.get(id)?.names[0]?.name).toBe('ba');
+
+  const officers = createOfficerCache();
+  const one = officer({ agencyId: id, fullName: 'Lê Văn Cường' });
+  await here.transaction(async (tx) =>
+    saveOfficers(tx, [{ officer: { ...one, validTo: '2025-07-01' }, version: 2 }]),
+  );
+  await there.transaction(async (tx) => saveOfficers(tx, [{ officer: one, version: 1 }]));
+  await officers.refresh(here);
+  expect(officers.get(one.id)?.validTo).toBe('2025-07-01');
+});
+
+test('a refresh reads only what is new, and says whether there was something', async () => {
+  const cache = createReferenceCache();
+  await cache.refresh(here);
+  const read: number[] = [];
+  const counted = {
+    async query<R>(sql: Parameters<Database['query']>[0]) {
+      const rows = await here.query<R>(sql);
+      read.push(rows.length);
+      return rows;
+    },
+  };
+  expect(await cache.refresh(counted)).toBe(false);
+  const one = officer({ agencyId: commune('', 1).id, fullName: 'Phạm Thị Dung' });
+  await there.transaction(async (tx) => saveOfficers(tx, [{ officer: one, version: 1 }]));
+  expect(await cache.refresh(counted)).toBe(true);
+  expect(read).toEqual([0, 0, 0, 1]);
+  expect(cache.officers.get(one.id)).toEqual(one);
+});
+
+/** Sessions that wait for another's lock. */
+async function waiting(): Promise<number> {
+  const [row] = await here.query<{ n: number }>({
+    text: `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  });
+  return row?.n ?? 0;
+}
+
+test('revisions become visible in their order: a later change waits for an earlier one to commit', async () => {
+  const cache = createAgencyCache();
+  const [slow, fast] = [commune('Chậm', 1), commune('Nhanh', 1)];
+  const release = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const first = here.transaction(async (tx) => {
+    saveAgencies(tx, [slow]);
+    await tx.query({ text: 'select 1' });
+    written.resolve();
+    await release.promise;
+  });
+  await written.promise;
+  const second = there.transaction(async (tx) => saveAgencies(tx, [fast]));
+  await expect.poll(waiting).toBe(1);
+  await cache.refresh(here);
+  // Had the later one overtaken, this refresh would move past the revision of the earlier one and never see it.
+  expect([cache.get(slow.id), cache.get(fast.id)]).toEqual([undefined, undefined]);
+  release.resolve();
+  await Promise.all([first, second]);
+  await cache.refresh(here);
+  expect([cache.get(slow.id)?.id, cache.get(fast.id)?.id]).toEqual([slow.id, fast.id]);
+});
