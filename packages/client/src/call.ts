@@ -12,8 +12,8 @@ import { errorOf, localError } from './errors.ts';
 import { beforeNextTry, deadlineIn, remainingMs } from './retry.ts';
 
 export interface CallSettings {
-  /** The caller's bearer token, asked for before every try. */
-  token: () => string | Promise<string>;
+  /** The caller's bearer token, asked for before every try; undefined for calls without one. */
+  token: (() => string | Promise<string>) | undefined;
   /** Sent with every call. */
   metadata: Readonly<Record<string, string>>;
   timeoutMs: number;
@@ -34,7 +34,8 @@ export interface MethodTraits {
   reads: boolean;
 }
 
-const READS = /^(Get|List|Count|Search|Find|Resolve|Download)[A-Z]/;
+const READS =
+  /^(Get|List|Count|Search|Find|Resolve|Download|Explain|Check|Simulate|Draw|Export|Compare|Track|Render)[A-Z]/;
 
 interface Definition {
   fullName: string;
@@ -110,7 +111,8 @@ async function* once<Request, Response>(
   }, timeoutMs);
   let details: Uint8Array | undefined;
   try {
-    metadata.set('authorization', `Bearer ${await abortable(settings.token(), cancel.signal)}`);
+    if (settings.token)
+      metadata.set('authorization', `Bearer ${await abortable(settings.token(), cancel.signal)}`);
     const answer = yield* call.next(request, {
       ...options,
       metadata,

@@ -1,6 +1,14 @@
 import { AuditServiceDefinition, type ListEntriesRequest } from '@lienthong/contracts/audit';
 import {
+  CaseworkServiceDefinition,
+  type ListDossiersRequest,
+  type ListWorkRequest,
+  StatisticsServiceDefinition,
+  TrackingServiceDefinition,
+} from '@lienthong/contracts/casework';
+import {
   AgencyDirectoryServiceDefinition,
+  CalendarServiceDefinition,
   type ImportHeader,
   type ImportLine,
   type ListChildrenRequest,
@@ -8,6 +16,10 @@ import {
   type SearchAgenciesRequest,
 } from '@lienthong/contracts/directory';
 import { type ListParkedEventsRequest, OperationsServiceDefinition } from '@lienthong/contracts/operations';
+import {
+  ProcedureRegistryServiceDefinition,
+  type SearchProceduresRequest,
+} from '@lienthong/contracts/registry';
 import {
   AttachmentServiceDefinition,
   type DeepPartial,
@@ -32,8 +44,11 @@ import { type Options, pages } from './pages.ts';
 export interface AgencyClientOptions {
   /** host:port of the platform. */
   address: string;
-  /** The caller's bearer token, asked for before every try: give it from a cache and renew it in time. */
-  token: () => string | Promise<string>;
+  /**
+   * The caller's bearer token, asked for before every try: give it from a cache and renew it in time. Without one only
+   * what is public can be called: procedures in force, the calendar, a dossier's tracking.
+   */
+  token?: () => string | Promise<string>;
   /** True for TLS with the system's authorities, or credentials of one's own; default: no TLS. */
   tls?: boolean | ChannelCredentials;
   /** A whole call, its retries included; default 30 seconds. */
@@ -67,15 +82,25 @@ export function connectAgency(options: AgencyClientOptions) {
   const factory = createClientFactory().use(callMiddleware(settings, methodTraits(SERVICES)));
 
   const directory = factory.create(AgencyDirectoryServiceDefinition, channel);
+  const calendar = factory.create(CalendarServiceDefinition, channel);
+  const procedures = factory.create(ProcedureRegistryServiceDefinition, channel);
   const routing = factory.create(DocumentRoutingServiceDefinition, channel);
   const attachments = factory.create(AttachmentServiceDefinition, channel);
+  const casework = factory.create(CaseworkServiceDefinition, channel);
+  const tracking = factory.create(TrackingServiceDefinition, channel);
+  const statistics = factory.create(StatisticsServiceDefinition, channel);
   const audit = factory.create(AuditServiceDefinition, channel);
   const operations = factory.create(OperationsServiceDefinition, channel);
 
   return {
     directory,
+    calendar,
+    procedures,
     routing,
     attachments,
+    casework,
+    tracking,
+    statistics,
     audit,
     operations,
 
@@ -95,6 +120,14 @@ export function connectAgency(options: AgencyClientOptions) {
       pages(directory.listOfficers, (page) => page.officers, request, more),
     search: (request: Paged<SearchAgenciesRequest>, more?: Options) =>
       pages(directory.searchAgencies, (page) => page.agencies, request, more),
+    searchProcedures: (request: Paged<SearchProceduresRequest> = {}, more?: Options) =>
+      pages(procedures.searchProcedures, (page) => page.procedures, request, more),
+    /** Open tasks by deadline. */
+    work: (request: Paged<ListWorkRequest> = {}, more?: Options) =>
+      pages(casework.listWork, (page) => page.items, request, more),
+    /** Newest first. */
+    dossiers: (request: Paged<ListDossiersRequest> = {}, more?: Options) =>
+      pages(casework.listDossiers, (page) => page.dossiers, request, more),
     /** Newest first. */
     auditEntries: (request: Paged<ListEntriesRequest>, more?: Options) =>
       pages(audit.listEntries, (page) => page.entries, request, more),
@@ -121,8 +154,13 @@ export function connectAgency(options: AgencyClientOptions) {
 
 export const SERVICES = [
   AgencyDirectoryServiceDefinition,
+  CalendarServiceDefinition,
+  ProcedureRegistryServiceDefinition,
   DocumentRoutingServiceDefinition,
   AttachmentServiceDefinition,
+  CaseworkServiceDefinition,
+  TrackingServiceDefinition,
+  StatisticsServiceDefinition,
   AuditServiceDefinition,
   OperationsServiceDefinition,
 ];
