@@ -1,0 +1,1 @@
+export * from './gen/lienthong/feed/v1/service.ts';

@@ -1,0 +1,1 @@
+export * from './gen/lienthong/notification/v1/service.ts';
