@@ -1,12 +1,15 @@
-import { AgencyDirectoryServiceDefinition } from '@lienthong/contracts/directory';
+import { AgencyDirectoryServiceDefinition, CalendarServiceDefinition } from '@lienthong/contracts/directory';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { defineService, type Policy, rpcModule } from '@lienthong/kit';
 import { appointOfficer } from './rpc/appoint-officer.ts';
-import type { Directory } from './rpc/directory.ts';
+import { decideCalendarYear } from './rpc/decide-calendar-year.ts';
+import type { CalendarDesk, Directory } from './rpc/directory.ts';
 import { endAgency } from './rpc/end-agency.ts';
 import { establishAgency } from './rpc/establish-agency.ts';
+import { explainDeadline } from './rpc/explain-deadline.ts';
 import { findResponsible } from './rpc/find-responsible.ts';
 import { getAgency } from './rpc/get-agency.ts';
+import { getCalendarYear } from './rpc/get-calendar-year.ts';
 import { getLineage } from './rpc/get-lineage.ts';
 import { importAgencies } from './rpc/import-agencies.ts';
 import { listChildren } from './rpc/list-children.ts';
@@ -20,6 +23,7 @@ import { resolveCode } from './rpc/resolve-code.ts';
 import { searchAgencies } from './rpc/search-agencies.ts';
 import { splitAgency } from './rpc/split-agency.ts';
 import { updateAgency } from './rpc/update-agency.ts';
+import { calendarModel } from './store/calendar-model.ts';
 import { directoryModel } from './store/directory-model.ts';
 
 const admin: Policy = { anyOf: ['admin'] };
@@ -79,6 +83,16 @@ export const agencyDirectory = defineService({
         searchAgencies: everyone,
       },
     );
-    return { rpc: [rpc], workers: log.workers(), operations: log.operations };
+    const desk: CalendarDesk = { db: ctx.db, decisions: log.commandBus(calendarModel) };
+    const calendar = rpcModule(
+      CalendarServiceDefinition,
+      {
+        decideCalendarYear: decideCalendarYear(desk),
+        getCalendarYear: getCalendarYear(desk),
+        explainDeadline: explainDeadline(desk),
+      },
+      { decideCalendarYear: admin, getCalendarYear: 'public', explainDeadline: everyone },
+    );
+    return { rpc: [rpc, calendar], workers: log.workers(), operations: log.operations };
   },
 });

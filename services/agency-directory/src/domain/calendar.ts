@@ -1,0 +1,82 @@
+import { CalendarYear } from '@lienthong/contracts/directory';
+import type { Decision, NewEvent } from '@lienthong/eventlog';
+import { type FieldViolation, invalid, refused } from '@lienthong/kit';
+import { calendarData } from '@lienthong/reference-data';
+import { buildCalendar, type CalendarData } from '@lienthong/working-time';
+import { MAX_VIOLATIONS } from './problem.ts';
+
+/** Replaces one year's table as a whole. */
+export interface DecideYear {
+  /** The aggregate's id when the year is decided for the first time. */
+  newId: string;
+  year: Pick<CalendarYear, 'year' | 'days' | 'legalBasis'>;
+  reply: (year: CalendarYear) => unknown;
+}
+
+export interface DecidedYear {
+  id: string;
+  year: CalendarYear;
+}
+
+/** All decided years, by year. */
+export type CalendarState = Map<number, DecidedYear>;
+
+/**
+ * A year is decided when a calendar can be built with it and every other year as it stands: a day worked in one year
+ * may make up for a day off in the next.
+ */
+export function decideYear(command: DecideYear, state: CalendarState): Decision<unknown> {
+  const before = state.get(command.year.year);
+  const version = (before?.year.version ?? 0n) + 1n;
+  const year = CalendarYear.fromPartial({ ...command.year, version });
+  const violations = problemsOf(year, state);
+  if (violations.length > 0) return refused(invalid(violations.slice(0, MAX_VIOLATIONS)));
+  const event: NewEvent = {
+    type: 'lienthong.directory.v1.CalendarYearDecided',
+    payload: { year },
+    aggregateId: before?.id ?? command.newId,
+    version: Number(version),
+    agencyCode: '',
+    agencyId: '',
+  };
+  return { ok: true, events: [event], reply: command.reply(year) };
+}
+
+/** Lets a later command of the same batch see what an earlier one decided. */
+export function evolveYears(state: CalendarState, { payload, aggregateId }: NewEvent): void {
+  if ('year' in payload && payload.year)
+    state.set(payload.year.year, { id: aggregateId, year: payload.year });
+}
+
+function problemsOf(year: CalendarYear, state: CalendarState): FieldViolation[] {
+  const others = [...state.values()].map((decided) => decided.year);
+  const data = calendarData([...others, year]);
+  const built = buildCalendar(data);
+  return built.ok ? [] : (built.refusal.violations ?? []).map((one) => inRequest(one, year, data));
+}
+
+const PLACE = /years\[(\d+)\](?:\.overrides\[(\d+)\])?(?:\.(\w+))?/g;
+
+/** The same problem with the fields of the request: override i of the year's table is `days[i]`. */
+function inRequest(
+  { field, description, reason }: FieldViolation,
+  year: CalendarYear,
+  { years }: CalendarData,
+): FieldViolation {
+  const position = String(years.findIndex((table) => table.year === year.year));
+  const nameOf = (_: string, table: string, day?: string, part?: string): string => {
+    if (table !== position) return `the table of ${years[Number(table)]?.year}`;
+    const of = day === undefined ? 'days' : `days[${day}]`;
+    return part === undefined ? of : `${of}.${PARTS[part] ?? part}`;
+  };
+  const said = description.replace(PLACE, nameOf);
+  const [, table] = [...field.matchAll(PLACE)][0] ?? [];
+  if (table === position) return { field: field.replace(PLACE, nameOf), description: said, reason };
+  // What was right before is wrong now: this year's table has taken something away from another one.
+  if (table !== undefined) {
+    return { field: 'days', description: `${field.replace(PLACE, nameOf)}: ${said}`, reason };
+  }
+  return { field: 'year', description: said, reason };
+}
+
+const PARTS: Readonly<Record<string, string>> = { inPlaceOf: 'worked.instead_of' };

@@ -1,0 +1,67 @@
+import type { WorkingDuration } from '@lienthong/contracts/common';
+import type { ExplainDeadlineRequest, ExplainDeadlineResponse } from '@lienthong/contracts/directory';
+import { field, parse, refuse } from '@lienthong/kit';
+import { calendarData, hoursOf } from '@lienthong/reference-data';
+import {
+  buildCalendar,
+  DEFAULT_HOURS,
+  type Duration,
+  days,
+  explainDeadline as explain,
+  minutes,
+} from '@lienthong/working-time';
+import { z } from 'zod';
+import { readYears } from '../store/calendar-years.ts';
+import type { CalendarDesk } from './directory.ts';
+import { requireAgency } from './require-agency.ts';
+
+/** An explanation goes through its dates one by one. */
+const MOST = { days: 1000, minutes: 480_000 } as const;
+
+const wrong = (message: string, reason: string, path: string[] = []) =>
+  ({ code: 'custom', message, params: { reason }, path }) as const;
+
+const duration = z.custom<WorkingDuration | undefined>().transform((given, context): Duration => {
+  const amount = given?.amount;
+  if (amount === undefined) {
+    context.addIssue(wrong('must be days or minutes', 'FIELD_REQUIRED'));
+    return z.NEVER;
+  }
+  const most = MOST[amount.$case];
+  if (amount.value < 0 || amount.value > most) {
+    context.addIssue(wrong(`must be from 0 to ${most}`, 'DURATION_INVALID', [amount.$case]));
+    return z.NEVER;
+  }
+  return amount.$case === 'days' ? days(amount.value) : minutes(amount.value);
+});
+
+const schema = z.object({
+  receivedAt: z.custom<Date>((at) => at instanceof Date, {
+    error: 'is required',
+    params: { reason: 'FIELD_REQUIRED' },
+  }),
+  duration,
+  agencyId: field.optionalUuid,
+});
+
+export const explainDeadline =
+  (desk: CalendarDesk) =>
+  async (request: ExplainDeadlineRequest): Promise<ExplainDeadlineResponse> => {
+    const { receivedAt, duration, agencyId } = parse(schema, request);
+    const [agency, decided] = await Promise.all([
+      agencyId === '' ? undefined : requireAgency(desk, agencyId),
+      readYears(desk.db),
+    ]);
+    const hours = agency ? hoursOf(agency) : DEFAULT_HOURS;
+    const years = decided.map(({ year }) => year);
+    const calendar = buildCalendar(calendarData(years, hours));
+    // Decisions and office hours that make no calendar were refused.
+    if (!calendar.ok) throw new Error(`no calendar can be built: ${calendar.refusal.message}`);
+    const told = explain(calendar.value, { receivedAt: receivedAt.getTime(), duration });
+    if (!told.ok) return refuse(told.refusal);
+    const { clock, lines } = told.value;
+    return {
+      deadline: clock.state === 'running' ? new Date(clock.deadline) : undefined,
+      lines: lines.map(({ kind, vi, en }) => ({ kind, vi, en })),
+    };
+  };
