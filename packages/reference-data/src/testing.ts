@@ -1,5 +1,6 @@
 import {
   Agency,
+  CalendarYear,
   type FunctionHeld,
   type OfficeHours,
   Officer,
@@ -116,4 +117,28 @@ export const relieved = (one: Officer, effectiveOn: string): NewEvent => ({
   version: 2,
   agencyCode: '',
   agencyId: one.agencyId,
+});
+
+/** One decided year of the working calendar with these days off. */
+export const decidedYear = (year: number, daysOff: readonly string[], version = 1): CalendarYear =>
+  CalendarYear.fromPartial({
+    year,
+    days: daysOff.map((from) => ({
+      from,
+      name: 'Nghỉ lễ',
+      source: 'Thông báo 1/TB-BNV',
+      kind: { $case: 'off', value: {} },
+    })),
+    legalBasis: 'QĐ 1/QĐ-TTg',
+    version: BigInt(version),
+  });
+
+/** The event by which the directory tells of a decided year; `id` is its aggregate's. */
+export const decided = (id: string, year: CalendarYear): NewEvent => ({
+  type: 'lienthong.directory.v1.CalendarYearDecided',
+  payload: { year },
+  aggregateId: id,
+  version: Number(year.version),
+  agencyCode: '',
+  agencyId: '',
 });

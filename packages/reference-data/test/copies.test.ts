@@ -1,5 +1,5 @@
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Database, defineService, openDatabase } from '@lienthong/kit';
+import { type Database, defineService, openDatabase, uuidv7 } from '@lienthong/kit';
 import {
   type RunningServices,
   runTestServices,
@@ -8,9 +8,11 @@ import {
   testEventSource,
   testStack,
 } from '@lienthong/testkit';
+import { addDays } from '@lienthong/working-time';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   agenciesConsumer,
+  calendarYearsConsumer,
   createAgencyCache,
   createOfficerCache,
   createReferenceCache,
@@ -20,7 +22,16 @@ import {
   saveAgencies,
   saveOfficers,
 } from '../src/index.ts';
-import { agency, announced, appointed, ended, officer, relieved } from '../src/testing.ts';
+import {
+  agency,
+  announced,
+  appointed,
+  decided,
+  decidedYear,
+  ended,
+  officer,
+  relieved,
+} from '../src/testing.ts';
 
 const service = defineService({
   name: 'reference-test',
@@ -29,6 +40,7 @@ const service = defineService({
     const events = createEventLog({ ctx });
     events.consumer(agenciesConsumer);
     events.consumer(officersConsumer);
+    events.consumer(calendarYearsConsumer);
     return { rpc: [], workers: events.workers() };
   },
 });
@@ -105,6 +117,40 @@ test('the newest version wins, in one batch and across batches', async () => {
   await officers.refresh(here);
   expect(officers.get(one.id)?.validTo).toBe('2025-07-01');
 });
+
+test('decided years and office hours arrive in the calendars, the newest of each', async () => {
+  const one = commune('Xã', 1);
+  const cache = createReferenceCache();
+  const dayAfter = (agencyId: string) => {
+    const end = addDays(cache.calendars.of(agencyId), Date.parse('2027-03-01T09:00:00+07:00'), 1);
+    return new Date(end).toISOString();
+  };
+  expect(dayAfter(one.id)).toBe('2027-03-02T10:00:00.000Z');
+  const before = cache.calendars.revision();
+  const id = uuidv7();
+  await directory.publish([
+    decided(id, decidedYear(2027, [])),
+    decided(id, decidedYear(2027, ['2027-03-02'], 2)),
+    announced(one),
+    announced(
+      agency({
+        id: one.id,
+        code: 'H61.1',
+        name: 'Xã',
+        version: 2,
+        officeHours: [{ spans: [morning(3), morning(4)] }],
+      }),
+    ),
+  ]);
+  await vi.waitFor(async () => {
+    await cache.refresh(here);
+    expect(dayAfter('')).toBe('2027-03-03T10:00:00.000Z');
+    expect(dayAfter(one.id)).toBe('2027-03-04T04:00:00.000Z');
+  }, 20_000);
+  expect(cache.calendars.revision()).toBeGreaterThan(before);
+});
+
+const morning = (day: number) => ({ day, opens: '07:00', closes: '11:00' });
 
 test('a refresh reads only what is new, and says whether there was something', async () => {
   const cache = createReferenceCache();

@@ -3,7 +3,7 @@
  * revision, and `<table>_revision` holds the number of its last change.
  */
 export interface Kind<T> {
-  table: 'agency' | 'officer' | 'calendar_year';
+  table: string;
   codec: { encode(record: T): { finish(): Uint8Array }; decode(bytes: Uint8Array): T };
 }
 
