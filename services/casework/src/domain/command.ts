@@ -7,7 +7,7 @@ import type {
 } from '@lienthong/contracts/casework';
 import type { Channel } from '@lienthong/contracts/registry';
 
-/** Who asks: an officer of an agency, or the platform itself (agencyId ''). */
+/** Who asks: an officer of an agency, or the platform itself (both ids ''). */
 export interface Caller {
   agencyId: string;
   officerId: string;
@@ -22,7 +22,7 @@ interface At {
 
 export interface Lodge extends At {
   kind: 'lodge';
-  /** Drawn by the caller. */
+  /** Drawn by the caller; of a sub-procedure the task's `subDossierId`. */
   dossierId: string;
   secret: string;
   procedureCode: string;
@@ -31,7 +31,7 @@ export interface Lodge extends At {
   data: Record<string, string>;
   papers: Paper[];
   accept: boolean;
-  /** Of a sub-procedure; '' and 0 otherwise. */
+  /** Of a sub-procedure, lodged by the platform in the name of the intake agency; '' and 0 otherwise. */
   parentDossierId: string;
   parentTask: number;
 }
@@ -67,8 +67,7 @@ export type Transition =
   | (OnDossier & { kind: 'resume' })
   | (OnDossier & { kind: 'extend'; dueAt: number; reason: string })
   | (OnDossier & { kind: 'return-result' })
-  /** By the platform: the dossier of a sub-procedure was opened, and has ended. */
-  | (OnTask & { kind: 'sub-opened'; subDossierId: string })
+  /** By the platform: the dossier of a sub-procedure has ended. */
   | (OnTask & { kind: 'sub-ended'; finished: boolean });
 
 export type Command = Lodge | Transition;

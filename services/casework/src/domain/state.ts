@@ -14,15 +14,17 @@ import type { ClockEvent, Duration } from '@lienthong/working-time';
 
 // Plain data, stored as JSON. Instants are epoch milliseconds, null for none; ids are UUIDs, '' for none.
 
-/**
- * A legal clock as what happened to it: computing it again on a changed calendar is computing it. A clock with a fixed
- * end was set by hand (an extension, an officer's consultation) and only pauses and resumes move it.
- */
+/** A legal clock as what happened to it: computing it again on a changed calendar is computing it. */
 export interface ClockRecord {
   receivedAt: number;
   duration: Duration;
+  /** Whether it began as a reception, to which the cutoff applies, or within the agency, at the instant itself. */
+  reception: boolean;
   events: ClockEvent[];
-  /** The date agreed by hand that holds instead of the computed one; later pauses shift it. */
+  /**
+   * The end that was set by hand (an extension, an officer's consultation) and holds instead of the computed one;
+   * later pauses shift it, a later restart ends it.
+   */
   agreed: { dueAt: number; at: number } | null;
 }
 
@@ -60,6 +62,7 @@ export interface Task extends Timed {
   askedFrom: number;
   /** Of a consultation: what is asked. */
   question: string;
+  /** Of a sub-procedure: the id of its dossier, drawn when the task opened, so that lodging it twice is impossible. */
   subDossierId: string;
   /** Its agency answers for the dossier while it is open. */
   lead: boolean;
@@ -87,12 +90,25 @@ export interface Dossier extends Timed {
   intake: Party;
   /** Which agency holds it now. */
   holder: Party;
+  /** The agency that took it in, whoever stands in its place now. */
+  lodgedWith: string;
+  /** Agencies that have or had part in it. */
+  participants: string[];
   lodgedAt: number;
+  /** The latest change; nothing can happen before it. */
+  changedAt: number;
   acceptedAt: number | null;
+  /** When somebody first took up a task after acceptance. */
+  startedAt: number | null;
+  refusedAt: number | null;
+  withdrawnAt: number | null;
   finishedAt: number | null;
   returnedAt: number | null;
+  /** Since when the holder has had it; a succession does not begin anew. */
+  heldSince: number;
   pause: Pause | null;
   supplements: number;
+  payments: { amountVnd: number; receipt: string; at: number }[];
   extension: { from: number; to: number; reason: string; at: number } | null;
   /** Why it was refused, stopped or withdrawn. */
   reason: string;
