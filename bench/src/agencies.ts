@@ -1,4 +1,3 @@
-import { connectAgency } from '@lienthong/client';
 import { Tier } from '@lienthong/contracts/directory';
 import type { Target } from './target.ts';
 
@@ -9,11 +8,10 @@ export interface Agency {
 
 /** One province with so many communes, and the services' copies of them caught up. */
 export async function loadAgencies(
-  target: Pick<Target, 'address' | 'token' | 'settled'>,
+  target: Pick<Target, 'admin' | 'settled'>,
   communes: number,
 ): Promise<Agency[]> {
-  const token = await target.token({ agencyId: '', officerId: 'bench', roles: ['admin'] });
-  const admin = connectAgency({ address: target.address, token: () => token });
+  const admin = target.admin();
   const codes = Array.from({ length: communes }, (_, i) => `B01.${String(i).padStart(5, '0')}`);
   const { ids } = await admin.importAgencies({ legalBasis: 'bench' }, [
     { key: 'B01', codes: [{ code: 'B01' }], name: 'Tỉnh đo tải', tier: Tier.PROVINCE },

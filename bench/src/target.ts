@@ -1,5 +1,14 @@
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import {
+  CaseworkServiceDefinition,
+  type CompleteTaskRequest,
+  type CompleteTaskResponse,
+  type ListWorkRequest,
+  type ListWorkResponse,
+  type LodgeDossierRequest,
+  type LodgeDossierResponse,
+} from '@lienthong/contracts/casework';
+import {
   type DeepPartial,
   DocumentRoutingServiceDefinition,
   type IssueDocumentRequest,
@@ -12,10 +21,13 @@ import { developmentIssuer, type Principal } from '@lienthong/kit';
 import { startProcess } from './process.ts';
 import { openCaller } from './unary.ts';
 
-/** The routing service as one agency calls it, with as little in between as possible. */
-export interface Routing {
+/** What is measured, as one agency calls it, with as little in between as possible. */
+export interface AgencyCalls {
   issueDocument(request: DeepPartial<IssueDocumentRequest>): Promise<IssueDocumentResponse>;
   listInbox(request: DeepPartial<ListInboxRequest>): Promise<ListInboxResponse>;
+  lodgeDossier(request: DeepPartial<LodgeDossierRequest>): Promise<LodgeDossierResponse>;
+  completeTask(request: DeepPartial<CompleteTaskRequest>): Promise<CompleteTaskResponse>;
+  listWork(request: DeepPartial<ListWorkRequest>): Promise<ListWorkResponse>;
 }
 
 export interface Target {
@@ -23,7 +35,9 @@ export interface Target {
   databaseUrl: string;
   natsUrl: string;
   token(principal: Principal): Promise<string>;
-  routing(agencyId: string): Promise<Routing>;
+  as(agencyId: string): Promise<AgencyCalls>;
+  /** A client of the platform's administrator, to be closed by whoever asked for it. */
+  admin(): AgencyClient;
   /** Waits until every event is published and applied by every consumer. */
   settled(admin: AgencyClient): Promise<void>;
   /** The same, asking with a client of its own. */
@@ -51,25 +65,33 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
   const issuer = await developmentIssuer(dataDir);
   const address = services.line;
   const caller = openCaller(address);
+  const admin = () => {
+    const token = issuer.issue({ agencyId: '', officerId: 'bench', roles: ['admin'] });
+    return connectAgency({ address, token: () => token });
+  };
 
   return {
     address,
     databaseUrl: stack.databaseUrl,
     natsUrl: stack.natsUrl,
     token: (principal) => issuer.issue(principal),
-    async routing(agencyId) {
-      const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system'] });
-      const { methods } = DocumentRoutingServiceDefinition;
+    async as(agencyId) {
+      const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system', 'officer'] });
+      const routing = DocumentRoutingServiceDefinition;
+      const casework = CaseworkServiceDefinition;
       return {
-        issueDocument: caller.unary(DocumentRoutingServiceDefinition, methods.issueDocument, token),
-        listInbox: caller.unary(DocumentRoutingServiceDefinition, methods.listInbox, token),
+        issueDocument: caller.unary(routing, routing.methods.issueDocument, token),
+        listInbox: caller.unary(routing, routing.methods.listInbox, token),
+        lodgeDossier: caller.unary(casework, casework.methods.lodgeDossier, token),
+        completeTask: caller.unary(casework, casework.methods.completeTask, token),
+        listWork: caller.unary(casework, casework.methods.listWork, token),
       };
     },
+    admin,
     settled,
     async quiet() {
-      const token = await issuer.issue({ agencyId: '', officerId: 'bench', roles: ['admin'] });
-      const admin = connectAgency({ address, token: () => token });
-      await settled(admin).finally(() => admin.close());
+      const client = admin();
+      await settled(client).finally(() => client.close());
     },
     async stop() {
       caller.close();

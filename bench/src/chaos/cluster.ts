@@ -15,6 +15,8 @@ export interface Cluster {
   nats: ManagedServer;
   processes: readonly ServiceProcess[];
   token(principal: Principal): Promise<string>;
+  /** A client of the platform's administrator, to be closed by whoever asked for it. */
+  admin(): AgencyClient;
   settled(admin: AgencyClient): Promise<void>;
   quiet(): Promise<void>;
   stop(): Promise<void>;
@@ -36,6 +38,10 @@ export async function startCluster(dataDir: string, progress: (line: string) => 
     for (let n = 0; n < 2; n += 1) started.push(await serviceProcess(stack, dataDir));
     const issuer = await developmentIssuer(dataDir);
     const addresses = started.map((one) => one.address);
+    const admin = () => {
+      const token = issuer.issue({ agencyId: '', officerId: 'chaos', roles: ['admin'] });
+      return connectAgency({ address: addresses[0] as string, token: () => token });
+    };
     return {
       address: addresses[0] as string,
       addresses,
@@ -45,11 +51,11 @@ export async function startCluster(dataDir: string, progress: (line: string) => 
       nats: stack.nats as ManagedServer,
       processes: started,
       token: (principal) => issuer.issue(principal),
+      admin,
       settled,
       async quiet() {
-        const token = await issuer.issue({ agencyId: '', officerId: 'chaos', roles: ['admin'] });
-        const admin = connectAgency({ address: addresses[0] as string, token: () => token });
-        await settled(admin).finally(() => admin.close());
+        const client = admin();
+        await settled(client).finally(() => client.close());
       },
       stop,
     };

@@ -21,7 +21,7 @@ export async function documentsPerSecond(
   callers: number,
   seconds: number,
 ): Promise<number> {
-  const clients = await Promise.all(agencies.slice(0, callers).map(({ id }) => target.routing(id)));
+  const clients = await Promise.all(agencies.slice(0, callers).map(({ id }) => target.as(id)));
   const call = (caller: number, n: number) => {
     const recipient = agencies[(caller * 31 + n) % agencies.length] as Agency;
     return (clients[caller] as (typeof clients)[number]).issueDocument(letter([recipient]));

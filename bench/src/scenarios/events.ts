@@ -35,7 +35,7 @@ export async function eventLatency(
     }
   })();
 
-  const clients = await Promise.all(agencies.slice(0, 64).map(({ id }) => target.routing(id)));
+  const clients = await Promise.all(agencies.slice(0, 64).map(({ id }) => target.as(id)));
   const called = new Map<string, number>();
   const call = async (n: number) => {
     const start = performance.now();

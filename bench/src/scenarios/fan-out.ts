@@ -19,7 +19,7 @@ export async function fanOut(
 ): Promise<FanOut> {
   const recipients = agencies.slice(0, 1_000);
   const issuers = agencies.slice(-CALLERS);
-  const clients = await Promise.all(issuers.map(({ id }) => target.routing(id)));
+  const clients = await Promise.all(issuers.map(({ id }) => target.as(id)));
   await clients[0]?.issueDocument(letter(recipients));
   await target.quiet();
   const start = performance.now();

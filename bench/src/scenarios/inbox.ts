@@ -13,7 +13,7 @@ const FILTERS = [
 
 /** Milliseconds for a page of an inbox, the 99th percentile over agencies, filters, first and second pages. */
 export async function inboxPage(target: Target, agencies: readonly Agency[], pages: number): Promise<number> {
-  const clients = await Promise.all(agencies.slice(0, 100).map(({ id }) => target.routing(id)));
+  const clients = await Promise.all(agencies.slice(0, 100).map(({ id }) => target.as(id)));
   const samples: number[] = [];
   let pageToken = '';
   for (let n = 0; n < pages + 200; n += 1) {
