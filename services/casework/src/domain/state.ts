@@ -79,6 +79,22 @@ export interface Pause {
   amountVnd: number;
 }
 
+/** Who did it, and for which agency as it was called then. */
+export interface Act {
+  at: number;
+  officerId: string;
+  agency: Party;
+}
+
+/** What the papers 01 to 04 state; kept whatever happens afterwards. */
+export interface Acts {
+  /** With the deadline promised then. */
+  accepted?: Act & { dueAt: number };
+  supplement?: Act & { content: string };
+  refused?: Act;
+  extended?: Act;
+}
+
 export interface Dossier extends Timed {
   id: string;
   code: string;
@@ -110,6 +126,7 @@ export interface Dossier extends Timed {
   supplements: number;
   payments: { amountVnd: number; receipt: string; at: number }[];
   extension: { from: number; to: number; reason: string; at: number } | null;
+  acts: Acts;
   /** Why it was refused, stopped or withdrawn. */
   reason: string;
   data: Record<string, string>;
