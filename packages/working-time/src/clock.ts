@@ -1,5 +1,12 @@
 /** The legal clock of a dossier or a step: started, paused, resumed, restarted; a value that events move on. */
-import { add, indexOf, startOfClock, workingDaysBetween, workingMsBetween } from './arithmetic.ts';
+import {
+  add,
+  indexOf,
+  nextWorkingMoment,
+  startOfClock,
+  workingDaysBetween,
+  workingMsBetween,
+} from './arithmetic.ts';
 import type { Calendar } from './calendar/build.ts';
 import type { Duration } from './duration.ts';
 import { type Refusal, type Result, withinCalendar } from './result.ts';
@@ -43,13 +50,15 @@ export interface DeadlineRequest {
   /** Epoch milliseconds. */
   receivedAt: number;
   duration: Duration;
+  /** False: work that stayed in the agency, to which the cutoff does not apply. A restart is a reception always. */
+  reception?: boolean;
   /** In the order in which they happened. */
   events?: readonly ClockEvent[];
 }
 
 /** The clock after everything that happened. Refused: OUTSIDE_CALENDAR and the reasons of `advance`. */
 export function deadline(calendar: Calendar, request: DeadlineRequest): Result<Clock> {
-  let result: Result<Clock> = start(calendar, request.receivedAt, request.duration);
+  let result: Result<Clock> = start(calendar, request.receivedAt, request.duration, request.reception);
   for (const event of request.events ?? []) {
     if (!result.ok) return result;
     result = advance(calendar, result.value, event);
@@ -57,9 +66,17 @@ export function deadline(calendar: Calendar, request: DeadlineRequest): Result<C
   return result;
 }
 
-export function start(calendar: Calendar, receivedAt: number, duration: Duration): Result<RunningClock> {
+/** @param reception false: the cutoff does not apply */
+export function start(
+  calendar: Calendar,
+  receivedAt: number,
+  duration: Duration,
+  reception = true,
+): Result<RunningClock> {
   return withinCalendar(() => {
-    const countsFrom = startOfClock(calendar, receivedAt);
+    const countsFrom = reception
+      ? startOfClock(calendar, receivedAt)
+      : nextWorkingMoment(calendar, receivedAt);
     return running(calendar, { duration, receivedAt, since: receivedAt, countsFrom, remaining: duration });
   });
 }

@@ -159,3 +159,18 @@ test('is refused like the deadline', () => {
   expect(reasonOf(explainDeadline(vietnamCalendar, resumed))).toBe('CLOCK_NOT_PAUSED');
   expect(reasonOf(explainDeadline(vietnamCalendar, { ...request, receivedAt: 0 }))).toBe('OUTSIDE_CALENDAR');
 });
+
+test('work that stays in the agency has no cutoff', () => {
+  const within = (received: string) =>
+    value(
+      explainDeadline(vietnamCalendar, { receivedAt: vn(received), duration: days(0), reception: false }),
+    );
+  expect(within('2025-04-24 15:20').lines.map((line) => line.vi)).toEqual([
+    'Tiếp nhận lúc 15:20 Thứ Năm 24/4/2025: tính từ lúc này',
+    'Thứ Năm 24/4/2025: trong ngày',
+    'Hạn: 17:00 Thứ Năm 24/4/2025',
+  ]);
+  expect(within('2025-04-24 17:30').lines[0]?.vi).toBe(
+    'Tiếp nhận lúc 17:30 Thứ Năm 24/4/2025, ngoài giờ làm việc: tính từ 07:00 Thứ Sáu 25/4/2025',
+  );
+});

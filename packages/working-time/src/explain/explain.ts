@@ -25,10 +25,11 @@ export interface Explanation {
  * `deadline`. It walks over every date: for showing, not for computing many.
  */
 export function explainDeadline(calendar: Calendar, request: DeadlineRequest): Result<Explanation> {
-  const started = start(calendar, request.receivedAt, request.duration);
+  const { receivedAt, duration, reception } = request;
+  const started = start(calendar, receivedAt, duration, reception);
   if (!started.ok) return started;
   let clock: Clock = started.value;
-  const lines = receptionLines(calendar, started.value, 'received');
+  const lines = receptionLines(calendar, started.value, 'received', reception);
   for (const event of request.events ?? []) {
     const next = advance(calendar, clock, event);
     if (!next.ok) return next;
@@ -44,9 +45,14 @@ export function explainDeadline(calendar: Calendar, request: DeadlineRequest): R
   return { ok: true, value: { clock, lines } };
 }
 
-function receptionLines(calendar: Calendar, clock: RunningClock, kind: 'received' | 'restarted'): Line[] {
+function receptionLines(
+  calendar: Calendar,
+  clock: RunningClock,
+  kind: 'received' | 'restarted',
+  reception = true,
+): Line[] {
   const { receivedAt, countsFrom } = clock;
-  const { text, source } = startText(calendar, receivedAt, countsFrom);
+  const { text, source } = startText(calendar, receivedAt, countsFrom, reception);
   const sentence = phrase(RECEPTION[kind], momentText(receivedAt), text);
   return [
     { ...lineAt(kind, receivedAt, sentence), source },
@@ -59,13 +65,13 @@ const RECEPTION = {
   restarted: ['Bổ sung đủ lúc {0}, tính lại từ đầu{1}', 'Supplement complete at {0}, counted from zero{1}'],
 } as const;
 
-function startText(calendar: Calendar, receivedAt: number, countsFrom: number) {
+function startText(calendar: Calendar, receivedAt: number, countsFrom: number, reception: boolean) {
   if (countsFrom === receivedAt) {
     return { text: { vi: ': tính từ lúc này', en: ': counts from this moment' }, source: null };
   }
   const from = momentText(countsFrom);
   const index = indexOf(calendar, receivedAt);
-  const cutoff = missedCutoff(calendar, receivedAt);
+  const cutoff = reception ? missedCutoff(calendar, receivedAt) : undefined;
   if (calendar.plans[index]?.total === 0) {
     const reason = calendar.reasons.get(index);
     const name = reason?.name ?? { vi: 'nghỉ hằng tuần', en: 'weekly rest' };
