@@ -1,0 +1,155 @@
+/**
+ * The interpreter. Total and deterministic: a move of a compiled workflow is answered or refused, depends on its
+ * arguments alone and changes none of them. Moves forward visit each block at most once and returns are bounded, so
+ * every workflow ends.
+ */
+import { Effect } from '@lienthong/contracts/registry';
+import type { Facts } from './condition/condition.ts';
+import type { CompiledWorkflow, LeafNode, Node, ReturnWay, StepNode } from './model.ts';
+import type { Opening, Position, Progress } from './position.ts';
+import { accepted, type Refused, type Result, refused } from './result.ts';
+import { abandon, end, enter, leave, progressOf, type Run, resumeRun, startRun } from './run.ts';
+
+/** Refused: CONDITION_FAILED. */
+export function begin(workflow: CompiledWorkflow, facts: Facts): Result<Progress> {
+  const run = startRun(workflow);
+  const passed = enter(run, workflow.root, facts);
+  if (typeof passed === 'object') return passed;
+  if (passed) end(run, 'finished');
+  return accepted(progressOf(run));
+}
+
+/**
+ * Completes an opening: a step with the key of an outcome ('' for the only one), anything else with ''. Refused:
+ * OPENING_UNKNOWN (also for one that is no longer open), OUTCOME_UNKNOWN, OUTCOME_REQUIRED, CONDITION_FAILED,
+ * POSITION_MISMATCH.
+ */
+export function complete(
+  workflow: CompiledWorkflow,
+  position: Position,
+  openingId: number,
+  outcome: string,
+  facts: Facts,
+): Result<Progress> {
+  const found = take(workflow, position, openingId);
+  if (!found.ok) return found;
+  const { run, node } = found.value;
+  const effect = effectOf(node, outcome);
+  if (!effect.ok) return effect;
+  if (effect.value === Effect.FINISH) end(run, 'finished');
+  else if (effect.value === Effect.REFUSE) end(run, 'refused');
+  else {
+    const failed = leave(run, node, facts);
+    if (failed !== undefined) return failed;
+  }
+  return accepted(progressOf(run));
+}
+
+/**
+ * Back to an earlier step, which opens anew. Everything that is open behind it is cancelled: within the innermost
+ * sequence that holds both steps, so that other branches of a parallel around it go on. Refused: RETURN_NOT_ALLOWED,
+ * RETURN_EXHAUSTED, OPENING_UNKNOWN, POSITION_MISMATCH.
+ */
+export function sendBack(
+  workflow: CompiledWorkflow,
+  position: Position,
+  openingId: number,
+  to: string,
+): Result<Progress> {
+  const found = take(workflow, position, openingId);
+  if (!found.ok) return found;
+  const { run, node } = found.value;
+  const way = node.kind === 'step' ? node.returns.get(to) : undefined;
+  if (way === undefined) {
+    const allowed = node.kind === 'step' ? [...node.returns.keys()] : [];
+    const may = allowed.length === 0 ? 'it has no return' : `it returns to ${allowed.join(', ')}`;
+    return refuse('RETURN_NOT_ALLOWED', `${node.key} cannot be sent back to ${to}; ${may}`);
+  }
+  if (!cameThrough(run, way.to)) {
+    return refuse('RETURN_NOT_ALLOWED', `the dossier did not come through ${to}; a choice took another way`);
+  }
+  const count = `${node.key}>${to}`;
+  const used = run.returns[count] ?? 0;
+  if (used >= way.atMost) {
+    return refuse(
+      'RETURN_EXHAUSTED',
+      `the dossier went back from ${node.key} to ${to} ${used} times, as often as it may`,
+    );
+  }
+  run.returns[count] = used + 1;
+  goBack(run, way);
+  return accepted(progressOf(run));
+}
+
+/** The openings of a position, as `begin` and the moves told them. Undefined when it is none of this workflow. */
+export function openings(workflow: CompiledWorkflow, position: Position): Opening[] | undefined {
+  const run = resumeRun(workflow, position);
+  return run?.open.map(
+    ({ id, node: { key, lead, kind, block } }) => ({ id, key, lead, kind, block }) as Opening,
+  );
+}
+
+function take(
+  workflow: CompiledWorkflow,
+  position: Position,
+  id: number,
+): Result<{ run: Run; node: LeafNode }> {
+  const run = resumeRun(workflow, position);
+  if (run === undefined) {
+    return refuse(
+      'POSITION_MISMATCH',
+      'the position names blocks that this version of the procedure does not have',
+    );
+  }
+  const opening = run.open.find((one) => one.id === id);
+  if (opening === undefined) {
+    return refuse('OPENING_UNKNOWN', `number ${id} is not open; it is done, cancelled, or never was`);
+  }
+  run.open = run.open.filter((one) => one !== opening);
+  return accepted({ run, node: opening.node });
+}
+
+function effectOf(node: LeafNode, outcome: string): Result<Effect> {
+  if (node.kind === 'step') return outcomeOf(node, outcome);
+  if (outcome === '') return accepted(Effect.CONTINUE);
+  return refuse('OUTCOME_UNKNOWN', `${node.key} has no outcomes; leave it empty`);
+}
+
+function outcomeOf({ key, outcomes }: StepNode, outcome: string): Result<Effect> {
+  const [only] = outcomes.values();
+  const chosen = outcome === '' && outcomes.size === 1 ? only : outcomes.get(outcome);
+  if (chosen !== undefined) return accepted(chosen.effect);
+  const known = [...outcomes.keys()].join(', ');
+  return outcome === ''
+    ? refuse('OUTCOME_REQUIRED', `${key} can end in several ways; say one of ${known}`)
+    : refuse('OUTCOME_UNKNOWN', `${key} has no outcome ${outcome}; it has ${known}`);
+}
+
+function cameThrough(run: Run, step: StepNode): boolean {
+  let child: Node = step;
+  for (let parent = child.parent; parent !== undefined; parent = child.parent) {
+    if (parent.kind === 'choice' && run.choices[parent.key] !== child.slot) return false;
+    child = parent;
+  }
+  return true;
+}
+
+function goBack(run: Run, { to, leaves }: ReturnWay): void {
+  abandon(run, leaves);
+  for (const key of Object.keys(run.choices)) {
+    const choice = run.workflow.nodes.get(key);
+    if (choice !== undefined && choice.order > to.order && choice.order <= leaves.last)
+      delete run.choices[key];
+  }
+  run.open.push({ id: 0, node: to });
+}
+
+const refuse = (reason: string, message: string): Refused =>
+  refused({
+    kind:
+      reason === 'OUTCOME_UNKNOWN' || reason === 'OUTCOME_REQUIRED'
+        ? 'invalid-argument'
+        : 'failed-precondition',
+    reason,
+    message,
+  });

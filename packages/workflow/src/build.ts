@@ -1,0 +1,219 @@
+/** Turns the proto tree into nodes, and finds what the interpreter could not walk. */
+import { type Block, type Choice, type Definition, Join, type Parallel } from '@lienthong/contracts/registry';
+import { buildLeaf, type PendingReturn, resolveReturns } from './build-leaf.ts';
+import { type ConditionCompiler, conditionCompiler } from './condition/condition.ts';
+import { checkKey } from './keys.ts';
+import { LIMITS } from './limits.ts';
+import {
+  type ChoiceNode,
+  isLeaf,
+  type LeafNode,
+  type Node,
+  type NodeBase,
+  type PaperRule,
+  type ParallelNode,
+  type SequenceNode,
+} from './model.ts';
+import type { Problems } from './problem.ts';
+
+export interface Built {
+  /** Undefined when there is nothing to walk. */
+  root: Node | undefined;
+  nodes: Map<string, Node>;
+  leaves: LeafNode[];
+  papers: PaperRule[];
+}
+
+interface Building extends Built {
+  problems: Problems;
+  compile: ConditionCompiler;
+  returns: PendingReturn[];
+  order: number;
+}
+
+/**
+ * Builds what can be built and reports the rest; a tree with reported errors is fit for looking at, not for running.
+ * The definition must have passed `tooLarge`.
+ */
+export function build(definition: Definition, problems: Problems): Built {
+  const compile = conditionCompiler(definition.data);
+  const building: Building = {
+    root: undefined,
+    nodes: new Map(),
+    leaves: [],
+    papers: [],
+    problems,
+    compile,
+    returns: [],
+    order: 0,
+  };
+  const root = definition.workflow?.root;
+  if (root === undefined) {
+    problems.error(
+      'WORKFLOW_MISSING',
+      'workflow.root',
+      'the procedure has no workflow; give it a root block',
+    );
+  } else {
+    building.root = buildBlock(building, root, {
+      place: 'workflow.root',
+      parent: undefined,
+      slot: 0,
+      lead: true,
+    });
+  }
+  resolveReturns(building.returns, building.nodes, problems);
+  building.papers = papersOf(definition, building);
+  return building;
+}
+
+type Seat = Pick<NodeBase, 'place' | 'parent' | 'slot' | 'lead'>;
+
+function buildBlock(building: Building, { key, block }: Block, seat: Seat): Node | undefined {
+  const { problems, nodes } = building;
+  checkKey(problems, key, seat.place, key);
+  if (nodes.has(key) && key !== '') {
+    problems.error(
+      'KEY_DUPLICATE',
+      seat.place,
+      `another block has the key ${key} already; choose another`,
+      key,
+    );
+  }
+  if (block === undefined) {
+    const kinds = 'step, sequence, parallel, consultation, choice, hand_over or sub_procedure';
+    problems.error('BLOCK_MISSING', seat.place, `the block is of no kind; make it a ${kinds}`, key);
+    return undefined;
+  }
+  const order = building.order++;
+  const base: NodeBase = { key, ...seat, order, last: order };
+  const node = newNode(base, block);
+  if (!nodes.has(key)) nodes.set(key, node);
+  if (isLeaf(node)) {
+    building.leaves.push(node);
+    buildLeaf(node, building.returns, problems);
+  } else {
+    addChildren(building, node, block);
+    node.last = building.order - 1;
+  }
+  return node;
+}
+
+function newNode(base: NodeBase, block: NonNullable<Block['block']>): Node {
+  switch (block.$case) {
+    case 'step':
+      return { ...base, kind: 'step', block: block.value, outcomes: new Map(), returns: new Map() };
+    case 'consultation':
+      return { ...base, kind: 'consultation', block: block.value };
+    case 'handOver':
+      return { ...base, kind: 'hand-over', block: block.value };
+    case 'subProcedure':
+      return { ...base, kind: 'sub-procedure', block: block.value };
+    case 'sequence':
+      return { ...base, kind: 'sequence', children: [] };
+    case 'parallel': {
+      const leading = block.value.branches.findIndex((branch) => branch.lead);
+      return { ...base, kind: 'parallel', children: [], join: JOINS[block.value.join] ?? 'all', leading };
+    }
+    case 'choice':
+      return { ...base, kind: 'choice', children: [], conditions: [], otherwise: undefined };
+  }
+}
+
+const JOINS: Readonly<Record<number, ParallelNode['join']>> = {
+  [Join.UNSPECIFIED]: 'all',
+  [Join.ALL]: 'all',
+  [Join.LEAD]: 'lead',
+  [Join.FIRST]: 'first',
+};
+
+type Composite = SequenceNode | ParallelNode | ChoiceNode;
+
+function addChildren(building: Building, node: Composite, block: NonNullable<Block['block']>): void {
+  switch (block.$case) {
+    case 'sequence': {
+      const { blocks } = block.value;
+      if (blocks.length === 0) {
+        const message = 'the sequence is empty; give it at least one block';
+        building.problems.error('SEQUENCE_EMPTY', node.place, message, node.key);
+      }
+      for (const [i, inner] of blocks.entries()) addChild(building, node, inner, `sequence.blocks[${i}]`);
+      break;
+    }
+    case 'parallel':
+      addBranches(building, node as ParallelNode, block.value);
+      break;
+    case 'choice':
+      addCases(building, node as ChoiceNode, block.value);
+  }
+}
+
+function addBranches(building: Building, node: ParallelNode, { branches, join }: Parallel): void {
+  const complain = (reason: string, message: string) =>
+    building.problems.error(reason, node.place, message, node.key);
+  const most = LIMITS.parallelBranches;
+  if (branches.length < 2) {
+    complain('PARALLEL_TOO_FEW', `the parallel needs at least two branches; it has ${branches.length}`);
+  }
+  if (branches.length > most) {
+    complain('PARALLEL_TOO_MANY', `the parallel has ${branches.length} branches; at most ${most}`);
+  }
+  const leads = branches.filter((branch) => branch.lead).length;
+  if (leads === 0)
+    complain('LEAD_MISSING', 'no branch leads; mark the one whose agency answers for the dossier');
+  if (leads > 1) complain('LEAD_AMBIGUOUS', `${leads} branches lead; mark exactly one`);
+  if (JOINS[join] === undefined) complain('ENUM_INVALID', `${join} is no join rule; use all, lead or first`);
+  for (const [i, { block, lead }] of branches.entries()) {
+    addChild(building, node, block, `parallel.branches[${i}].block`, node.lead && lead);
+  }
+}
+
+function addCases(building: Building, node: ChoiceNode, { cases, otherwise }: Choice): void {
+  const complain = (reason: string, place: string, message: string) =>
+    building.problems.error(reason, place, message, node.key);
+  if (cases.length === 0)
+    complain('CHOICE_EMPTY', node.place, 'the choice has no case; give it at least one');
+  if (cases.length > LIMITS.cases) {
+    complain('CHOICE_TOO_MANY', node.place, `the choice has ${cases.length} cases; at most ${LIMITS.cases}`);
+  }
+  for (const [i, { condition, block }] of cases.entries()) {
+    const child = addChild(building, node, block, `choice.cases[${i}].block`);
+    const compiled = building.compile(condition);
+    if (!compiled.ok) {
+      const { reason, message } = compiled.refusal;
+      complain(reason, `${node.place}.choice.cases[${i}].condition`, message);
+      // A case without its condition is no part of the tree, so that conditions and children keep step.
+      if (child !== undefined) node.children.pop();
+    } else if (child !== undefined) {
+      node.conditions.push(compiled.value);
+    }
+  }
+  if (otherwise !== undefined) node.otherwise = addChild(building, node, otherwise, 'choice.otherwise');
+}
+
+function addChild(
+  building: Building,
+  parent: Composite,
+  block: Block | undefined,
+  within: string,
+  lead = parent.lead,
+): Node | undefined {
+  const place = `${parent.place}.${within}`;
+  if (block === undefined) {
+    building.problems.error('BLOCK_MISSING', place, 'there is no block here; give one', parent.key);
+    return undefined;
+  }
+  const child = buildBlock(building, block, { place, parent, slot: parent.children.length, lead });
+  if (child !== undefined) parent.children.push(child);
+  return child;
+}
+
+function papersOf({ papers }: Definition, { compile, problems }: Building): PaperRule[] {
+  return papers.map((paper, i) => {
+    if (paper.condition === '') return { paper, condition: undefined };
+    const condition = compile(paper.condition);
+    if (condition.ok) return { paper, condition: condition.value };
+    problems.error(condition.refusal.reason, `papers[${i}].condition`, condition.refusal.message);
+    return { paper, condition: undefined };
+  });
+}

@@ -1,0 +1,38 @@
+import type { Definition } from '@lienthong/contracts/registry';
+import { build } from './build.ts';
+import { tooLarge } from './limits.ts';
+import type { CompiledWorkflow } from './model.ts';
+import { isError, Problems } from './problem.ts';
+import { accepted, type Result, refused } from './result.ts';
+
+/**
+ * Compiles what can be run: sound in structure, conditions that compile. Whether it also makes sense as a procedure
+ * is `checkDefinition`'s question, so that rules added later never stop dossiers of an earlier version. Refused:
+ * DEFINITION_TOO_LARGE; WORKFLOW_UNSOUND with a violation per problem.
+ */
+export function compile(definition: Definition): Result<CompiledWorkflow> {
+  const excess = tooLarge(definition);
+  if (excess !== undefined) {
+    const reason = 'DEFINITION_TOO_LARGE';
+    const violations = [{ field: excess.place, description: excess.message, reason }];
+    return refused({
+      kind: 'invalid-argument',
+      reason,
+      message: `${excess.place}: ${excess.message}`,
+      violations,
+    });
+  }
+  const problems = new Problems();
+  const { root, nodes, leaves, papers } = build(definition, problems);
+  const errors = problems.all.filter(isError);
+  if (root !== undefined && errors.length === 0) return accepted({ definition, root, nodes, leaves, papers });
+  const violations = errors.map(({ place, message, reason }) => ({
+    field: place,
+    description: message,
+    reason,
+  }));
+  const shown = violations.slice(0, 3).map(({ field, description }) => `${field}: ${description}`);
+  const more = violations.length > 3 ? ` (and ${violations.length - 3} more)` : '';
+  const message = `the workflow cannot be run: ${shown.join('; ')}${more}`;
+  return refused({ kind: 'invalid-argument', reason: 'WORKFLOW_UNSOUND', message, violations });
+}

@@ -1,0 +1,133 @@
+/** Conditions over a dossier: CEL, checked against the declared data fields, evaluated without `eval`. */
+
+import type { DataField } from '@lienthong/contracts/registry';
+import {
+  TypeError as CelTypeError,
+  type Environment,
+  EvaluationError,
+  ParseError,
+  type ParseResult,
+} from '@marcbachmann/cel-js';
+import { type Data, stated, typedValue, type Value } from '../data.ts';
+import { accepted, type Result, refused } from '../result.ts';
+import { environmentOf, examine, MAX_CONDITION_LENGTH, type Use } from './language.ts';
+
+/** What conditions see of a dossier. */
+export interface Facts {
+  /** Texts by data field key, as `parseData` keeps them. */
+  data: Data;
+  /** Number of the proto enum Channel. */
+  channel: number;
+  /** Of the intake agency, as `tierName` writes it: "commune". */
+  intakeTier: string;
+  /**
+   * For simulations: the way (a case, or the number of cases for `otherwise`) where the data does not decide. Without
+   * it such a move is refused.
+   */
+  undecided?(choice: { key: string; ways: number }): number;
+}
+
+/** What is known before there is a dossier; what is left out is unknown, not absent. */
+export type PartialFacts = Partial<Pick<Facts, 'data' | 'channel' | 'intakeTier'>>;
+
+export interface Condition {
+  readonly text: string;
+  readonly use: Use;
+  /** Refused: CONDITION_FAILED, when the dossier does not say what the condition needs. */
+  evaluate(facts: Facts): Result<boolean>;
+  /** What it comes to whatever else a dossier says; undefined when that depends. */
+  decide(known: PartialFacts): boolean | undefined;
+}
+
+/** Compiles the conditions of one definition; the environment is built once. */
+export type ConditionCompiler = (text: string) => Result<Condition>;
+
+/**
+ * Refused: CONDITION_MISSING, CONDITION_TOO_LONG, CONDITION_INVALID (CEL's own message with the column),
+ * DATA_FIELD_UNKNOWN, CONDITION_NOT_ALLOWED (a function outside the language), CONDITION_NOT_BOOLEAN.
+ */
+export function conditionCompiler(fields: readonly DataField[]): ConditionCompiler {
+  let environment: Environment | undefined;
+  return (raw) => {
+    const text = raw.normalize('NFC').trim();
+    if (text === '') return wrong('CONDITION_MISSING', 'the condition is empty');
+    if (text.length > MAX_CONDITION_LENGTH) {
+      return wrong('CONDITION_TOO_LONG', `the condition has more than ${MAX_CONDITION_LENGTH} characters`);
+    }
+    environment ??= environmentOf(fields);
+    let program: ParseResult;
+    try {
+      program = environment.parse(text);
+    } catch (error) {
+      if (error instanceof ParseError) return wrong('CONDITION_INVALID', located(error));
+      throw error;
+    }
+    const use = examine(program.ast);
+    if ('forbidden' in use) {
+      const where = `${use.forbidden} is not available in conditions (column ${use.at + 1})`;
+      return wrong('CONDITION_NOT_ALLOWED', where);
+    }
+    const undeclared = [...use.fields].filter((key) => !fields.some((field) => field.key === key));
+    if (undeclared.length > 0) {
+      const names = undeclared.map((key) => `data.${key}`).join(', ');
+      return wrong(
+        'DATA_FIELD_UNKNOWN',
+        `${names} is no data field of this procedure; declare it under data`,
+      );
+    }
+    const checked = program.check();
+    if (!checked.valid) {
+      return wrong('CONDITION_INVALID', checked.error ? located(checked.error) : 'the condition is not CEL');
+    }
+    if (checked.type !== 'bool') {
+      return wrong('CONDITION_NOT_BOOLEAN', `the condition gives ${checked.type}, not true or false`);
+    }
+    return accepted(condition(text, use, program, fields));
+  };
+}
+
+function condition(text: string, use: Use, program: ParseResult, fields: readonly DataField[]): Condition {
+  const types = fields.filter((field) => use.fields.has(field.key));
+  const values = (data: Data): Record<string, Value> => {
+    const known: Record<string, Value> = {};
+    for (const { key, type } of types) {
+      const found = stated(data, key);
+      const value = found === undefined ? undefined : typedValue(type, found);
+      // What is not of its type is as good as not stated; lodging refuses it before.
+      if (value !== undefined && typeof value !== 'object') known[key] = value;
+    }
+    return known;
+  };
+  const run = (context: Record<string, unknown>): boolean | EvaluationError | CelTypeError => {
+    try {
+      return program(context) === true;
+    } catch (error) {
+      if (error instanceof EvaluationError || error instanceof CelTypeError) return error;
+      throw error;
+    }
+  };
+  return {
+    text,
+    use,
+    evaluate({ data, channel, intakeTier }) {
+      const result = run({ channel: BigInt(channel), intake_tier: intakeTier, data: values(data) });
+      if (typeof result === 'boolean') return accepted(result);
+      const message = `the condition ${text} cannot be decided: ${result.summary}`;
+      return refused({ kind: 'failed-precondition', reason: 'CONDITION_FAILED', message });
+    },
+    decide({ data, channel, intakeTier }) {
+      if (use.asksPresence && data === undefined) return undefined;
+      const context: Record<string, unknown> = { data: values(data ?? {}) };
+      if (channel !== undefined) context.channel = BigInt(channel);
+      if (intakeTier !== undefined) context.intake_tier = intakeTier;
+      // CEL's own logic is three-valued: `false && unknown` is false, and an error stands for unknown.
+      const result = run(context);
+      return typeof result === 'boolean' ? result : undefined;
+    },
+  };
+}
+
+const wrong = (reason: string, message: string) => refused({ kind: 'invalid-argument', reason, message });
+
+const located = ({ summary, range }: { summary: string; range?: { start: number } }): string =>
+  range === undefined ? summary : `${summary} (column ${range.start + 1})`;

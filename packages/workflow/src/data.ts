@@ -1,0 +1,83 @@
+/** What a dossier says beside its papers: texts by field key, of the types the procedure declares. */
+import { type DataField, DataType } from '@lienthong/contracts/registry';
+import { accepted, type FieldViolation, type Result, refused } from './result.ts';
+
+export type Data = Readonly<Record<string, string>>;
+export type Value = string | number | bigint | boolean;
+
+/** Characters of one text. */
+export const MAX_TEXT = 2_000;
+
+const INT64 = 2n ** 63n;
+
+/**
+ * The data as it is kept: texts trimmed and in NFC, nothing empty. Refused: DATA_INVALID with a violation per field
+ * (`data.area_m2`): DATA_FIELD_UNKNOWN, DATA_MISSING, or what `typedValue` finds.
+ */
+export function parseData(fields: readonly DataField[], data: Data): Result<Record<string, string>> {
+  const violations: FieldViolation[] = [];
+  const kept: Record<string, string> = {};
+  const declared = new Map(fields.map((field) => [field.key, field]));
+  for (const key of Object.keys(data)) {
+    if (declared.has(key)) continue;
+    const known = fields.map((field) => field.key).join(', ');
+    const description = `is no data field of this procedure; it has ${known === '' ? 'none' : known}`;
+    violations.push({ field: `data.${key}`, description, reason: 'DATA_FIELD_UNKNOWN' });
+  }
+  for (const field of declared.values()) {
+    const text = stated(data, field.key);
+    if (text === undefined) {
+      if (!field.required) continue;
+      const description = `is missing: say ${field.label === '' ? field.key : field.label}`;
+      violations.push({ field: `data.${field.key}`, description, reason: 'DATA_MISSING' });
+      continue;
+    }
+    const value = typedValue(field.type, text);
+    if (typeof value === 'object') violations.push({ field: `data.${field.key}`, ...value });
+    else kept[field.key] = text;
+  }
+  if (violations.length === 0) return accepted(kept);
+  const message = violations.map((one) => `${one.field} ${one.description}`).join('; ');
+  return refused({ kind: 'invalid-argument', reason: 'DATA_INVALID', message, violations });
+}
+
+/** The text of a field as it is compared; undefined when nothing is stated. */
+export function stated(data: Data, key: string): string | undefined {
+  if (!Object.hasOwn(data, key)) return undefined;
+  const text = data[key]?.normalize('NFC').trim();
+  return text === '' ? undefined : text;
+}
+
+/** The value a text stands for, or what is wrong with it. */
+export function typedValue(type: DataType, text: string): Value | Omit<FieldViolation, 'field'> {
+  switch (type) {
+    case DataType.INTEGER:
+      if (!/^-?\d{1,19}$/.test(text)) return wrong('a whole number such as 12', 'DATA_NOT_INTEGER');
+      return BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+        ? BigInt(text)
+        : wrong(`a whole number from ${-INT64} to ${INT64 - 1n}`, 'DATA_NOT_INTEGER');
+    case DataType.NUMBER:
+      return /^-?\d{1,18}(\.\d{1,18})?$/.test(text)
+        ? Number(text)
+        : wrong('a number such as 120.5, with a point and without separators', 'DATA_NOT_NUMBER');
+    case DataType.BOOLEAN:
+      return text === 'true' || text === 'false'
+        ? text === 'true'
+        : wrong('true or false', 'DATA_NOT_BOOLEAN');
+    case DataType.DATE:
+      return isDate(text) ? text : wrong('a real date written YYYY-MM-DD', 'DATA_NOT_DATE');
+    default:
+      if (text.includes('\u0000')) return wrong('text without U+0000', 'DATA_NOT_TEXT');
+      return text.length <= MAX_TEXT
+        ? text
+        : wrong(`text of at most ${MAX_TEXT} characters`, 'DATA_TOO_LONG');
+  }
+}
+
+const wrong = (what: string, reason: string) => ({ description: `must be ${what}`, reason });
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+}

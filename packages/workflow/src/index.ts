@@ -1,0 +1,29 @@
+export { begin, complete, openings, sendBack } from './advance.ts';
+export { compile } from './compile.ts';
+export {
+  type Condition,
+  type ConditionCompiler,
+  conditionCompiler,
+  type Facts,
+  type PartialFacts,
+} from './condition/condition.ts';
+export { type Data, parseData } from './data.ts';
+export { MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
+export { LIMITS } from './limits.ts';
+export type {
+  ChoiceNode,
+  CompiledWorkflow,
+  ConsultationNode,
+  HandOverNode,
+  LeafNode,
+  Node,
+  PaperRule,
+  ParallelNode,
+  SequenceNode,
+  StepNode,
+  SubProcedureNode,
+} from './model.ts';
+export { mandatoryPapers } from './papers.ts';
+export { performerKey, tierName } from './performer.ts';
+export type { Opening, Position, Progress } from './position.ts';
+export type { FieldViolation, Refusal, Result } from './result.ts';

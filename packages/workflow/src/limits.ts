@@ -1,0 +1,93 @@
+import type { Block, Definition } from '@lienthong/contracts/registry';
+
+/** What a definition may hold at most; real procedures stay far below. */
+export const LIMITS = {
+  blocks: 500,
+  depth: 20,
+  parallelBranches: 20,
+  consulted: 20,
+  returnTimes: 10,
+  outcomes: 20,
+  returns: 20,
+  cases: 50,
+  papers: 200,
+  dataFields: 200,
+  results: 50,
+  ways: 20,
+  listEntries: 200,
+  /** Characters of one text. */
+  text: 20_000,
+  /** Of keys and names. */
+  key: 60,
+  name: 500,
+} as const;
+
+/**
+ * The first limit that a definition breaks, and where. Looks at each block once, stops at the first that is too
+ * many or too deep, and does not recurse: what it lets pass may be walked recursively.
+ */
+export function tooLarge(definition: Definition): { place: string; message: string } | undefined {
+  return tooLong(definition) ?? tooManyBlocks(definition.workflow?.root);
+}
+
+function tooManyBlocks(root: Block | undefined): { place: string; message: string } | undefined {
+  const queue: { block: Block | undefined; depth: number }[] = [{ block: root, depth: 1 }];
+  let blocks = 0;
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (next.block === undefined) continue;
+    blocks += 1;
+    if (blocks > LIMITS.blocks) {
+      return at(
+        'workflow.root',
+        `the workflow has more than ${LIMITS.blocks} blocks; divide it by sub-procedures`,
+      );
+    }
+    if (next.depth > LIMITS.depth) {
+      const message = `blocks are nested more than ${LIMITS.depth} deep at block ${shown(next.block.key)}`;
+      return at('workflow.root', `${message}; use sequences side by side or sub-procedures`);
+    }
+    const inner = blocksIn(next.block);
+    if (inner.length > LIMITS.blocks) {
+      const message = `block ${shown(next.block.key)} holds ${inner.length} blocks`;
+      return at('workflow.root', `${message}; a workflow has at most ${LIMITS.blocks}`);
+    }
+    for (const block of inner) queue.push({ block, depth: next.depth + 1 });
+  }
+  return undefined;
+}
+
+/** The places for blocks directly in a block; a place may be empty. */
+export function blocksIn({ block }: Block): readonly (Block | undefined)[] {
+  switch (block?.$case) {
+    case 'sequence':
+      return block.value.blocks;
+    case 'parallel':
+      return block.value.branches.map((branch) => branch.block);
+    case 'choice':
+      return [...block.value.cases.map((one) => one.block), block.value.otherwise];
+    default:
+      return [];
+  }
+}
+
+function tooLong(definition: Definition): { place: string; message: string } | undefined {
+  const lists: [string, readonly unknown[], number][] = [
+    ['tiers', definition.tiers, LIMITS.ways],
+    ['sequence', definition.sequence, LIMITS.listEntries],
+    ['ways', definition.ways, LIMITS.ways],
+    ['papers', definition.papers, LIMITS.papers],
+    ['applicants', definition.applicants, LIMITS.listEntries],
+    ['coordinating_agencies', definition.coordinatingAgencies, LIMITS.listEntries],
+    ['results', definition.results, LIMITS.results],
+    ['legal_basis', definition.legalBasis, LIMITS.listEntries],
+    ['keywords', definition.keywords, LIMITS.listEntries],
+    ['data', definition.data, LIMITS.dataFields],
+  ];
+  for (const [place, list, most] of lists) {
+    if (list.length > most) return at(place, `has ${list.length} entries; at most ${most}`);
+  }
+  return undefined;
+}
+
+const at = (place: string, message: string) => ({ place, message });
+const shown = (key: string): string => (key === '' ? '(without key)' : key.slice(0, LIMITS.key));

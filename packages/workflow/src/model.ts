@@ -1,0 +1,102 @@
+/** A workflow as the interpreter walks it: the tree of blocks with their relations, and the compiled conditions. */
+import type {
+  Consultation,
+  Definition,
+  HandOver,
+  Outcome,
+  RequiredPaper,
+  Step,
+  SubProcedure,
+} from '@lienthong/contracts/registry';
+import type { Condition } from './condition/condition.ts';
+
+export interface NodeBase {
+  readonly key: string;
+  /** Where the block is: `workflow.root.sequence.blocks[2]`. */
+  readonly place: string;
+  /** In the order of the workflow; a block's descendants have the numbers from `order` + 1 to `last`. */
+  readonly order: number;
+  last: number;
+  readonly parent: Node | undefined;
+  /** Which child of its parent it is. */
+  readonly slot: number;
+  /** Whether it is in the lead branch of every parallel around it: then its agency answers for the dossier. */
+  readonly lead: boolean;
+}
+
+export interface StepNode extends NodeBase {
+  readonly kind: 'step';
+  readonly block: Step;
+  readonly outcomes: Map<string, Outcome>;
+  /** By the key of the step it goes back to. */
+  readonly returns: Map<string, ReturnWay>;
+}
+
+export interface ReturnWay {
+  readonly to: StepNode;
+  readonly atMost: number;
+  /** The child, with this step in it, of the sequence that the two share: what is left behind. */
+  readonly leaves: Node;
+}
+
+export interface ConsultationNode extends NodeBase {
+  readonly kind: 'consultation';
+  readonly block: Consultation;
+}
+
+export interface HandOverNode extends NodeBase {
+  readonly kind: 'hand-over';
+  readonly block: HandOver;
+}
+
+export interface SubProcedureNode extends NodeBase {
+  readonly kind: 'sub-procedure';
+  readonly block: SubProcedure;
+}
+
+export interface SequenceNode extends NodeBase {
+  readonly kind: 'sequence';
+  readonly children: Node[];
+}
+
+export interface ParallelNode extends NodeBase {
+  readonly kind: 'parallel';
+  readonly children: Node[];
+  readonly join: 'all' | 'lead' | 'first';
+  /** Which child leads. */
+  readonly leading: number;
+}
+
+export interface ChoiceNode extends NodeBase {
+  readonly kind: 'choice';
+  /** One child per case, then `otherwise` when there is one. */
+  readonly children: Node[];
+  readonly conditions: Condition[];
+  otherwise: Node | undefined;
+}
+
+/** What a dossier waits in. */
+export type LeafNode = StepNode | ConsultationNode | HandOverNode | SubProcedureNode;
+export type Node = LeafNode | SequenceNode | ParallelNode | ChoiceNode;
+
+export interface PaperRule {
+  readonly paper: RequiredPaper;
+  /** Absent: mandatory whatever the dossier says, if mandatory at all. */
+  readonly condition: Condition | undefined;
+}
+
+/** Built once per procedure version and kept; nobody changes it afterwards. */
+export interface CompiledWorkflow {
+  readonly definition: Definition;
+  readonly root: Node;
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** Steps, consultations, hand-overs and sub-procedures, in the order of the workflow. */
+  readonly leaves: readonly LeafNode[];
+  readonly papers: readonly PaperRule[];
+}
+
+export const isLeaf = (node: Node): node is LeafNode => !('children' in node);
+
+/** Whether a block is in another, or is that other. */
+export const within = (node: Node, ancestor: Node): boolean =>
+  node.order >= ancestor.order && node.order <= ancestor.last;

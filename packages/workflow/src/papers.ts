@@ -1,0 +1,21 @@
+import type { RequiredPaper } from '@lienthong/contracts/registry';
+import type { Facts } from './condition/condition.ts';
+import type { CompiledWorkflow } from './model.ts';
+import { accepted, type Result, refused } from './result.ts';
+
+/**
+ * The papers this dossier cannot do without: those that are mandatory and whose condition, if any, holds. Refused:
+ * CONDITION_FAILED, naming the paper.
+ */
+export function mandatoryPapers(workflow: CompiledWorkflow, facts: Facts): Result<RequiredPaper[]> {
+  const needed: RequiredPaper[] = [];
+  for (const { paper, condition } of workflow.papers) {
+    if (!paper.mandatory) continue;
+    const holds = condition?.evaluate(facts) ?? accepted(true);
+    if (!holds.ok) {
+      return refused({ ...holds.refusal, message: `paper ${paper.key}: ${holds.refusal.message}` });
+    }
+    if (holds.value) needed.push(paper);
+  }
+  return accepted(needed);
+}

@@ -1,0 +1,30 @@
+import { Tier } from '@lienthong/contracts/directory';
+import type { Performer } from '@lienthong/contracts/registry';
+
+const TIER_NAMES: Readonly<Record<number, string>> = {
+  [Tier.MINISTRY]: 'ministry',
+  [Tier.PROVINCE]: 'province',
+  [Tier.DEPARTMENT]: 'department',
+  [Tier.DISTRICT]: 'district',
+  [Tier.COMMUNE]: 'commune',
+};
+
+/** How conditions name a tier: `intake_tier == "commune"`. Empty for no tier. */
+export const tierName = (tier: Tier): string => TIER_NAMES[tier] ?? '';
+
+/** One text per relation; equal for performers that are always the same agency for the same reason. */
+export function performerKey(performer: Performer | undefined): string {
+  const who = performer?.performer;
+  switch (who?.$case) {
+    case 'intake':
+      return 'intake';
+    case 'ancestor':
+      return `ancestor:${who.value}`;
+    case 'function':
+      return `function:${who.value}`;
+    case 'agencyId':
+      return `agency:${who.value.toLowerCase()}`;
+    case undefined:
+      return 'nobody';
+  }
+}

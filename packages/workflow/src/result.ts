@@ -1,0 +1,32 @@
+/** Refusals as values, in the shape that kit's errors map to a gRPC status. */
+
+/** One thing wrong at one place: `data.area_m2`. */
+export interface FieldViolation {
+  field: string;
+  description: string;
+  /** Stable UPPER_SNAKE code for programs. */
+  reason: string;
+}
+
+export interface Refusal {
+  kind: 'invalid-argument' | 'failed-precondition' | 'not-found';
+  /** Stable UPPER_SNAKE code for programs. */
+  reason: string;
+  /** For people: what is wrong and what to do. Safe to send. */
+  message: string;
+  violations?: readonly FieldViolation[];
+}
+
+export interface Refused {
+  ok: false;
+  refusal: Refusal;
+}
+
+export type Result<T> = { ok: true; value: T } | Refused;
+
+export const accepted = <T>(value: T): Result<T> => ({ ok: true, value });
+export const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
+
+export function unreachable(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}
