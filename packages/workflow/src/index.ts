@@ -9,7 +9,7 @@ export {
 } from './condition/condition.ts';
 export { type Data, parseData } from './data.ts';
 export { MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
-export { LIMITS } from './limits.ts';
+export { blocksIn, LIMITS, tooLarge } from './limits.ts';
 export type {
   ChoiceNode,
   CompiledWorkflow,
