@@ -1,0 +1,24 @@
+import type { ConsumerOptions } from '@lienthong/eventlog';
+import { saveProcedures } from '../store/procedures.ts';
+
+const TYPES = [
+  'lienthong.registry.v1.ProcedurePublished',
+  'lienthong.registry.v1.ProcedureAmended',
+  'lienthong.registry.v1.ProcedureRepealed',
+] as const;
+
+/** Keeps the copy of the procedures: each event carries its version of the procedure as it stands after it. */
+export const proceduresConsumer: ConsumerOptions<(typeof TYPES)[number]> = {
+  name: 'procedures',
+  source: 'registry',
+  types: TYPES,
+  handle(tx, events) {
+    saveProcedures(
+      tx,
+      events.map(({ payload, envelope }) => {
+        if (!payload.procedure) throw new Error(`event ${envelope.eventId} carries no procedure`);
+        return { procedure: payload.procedure, version: envelope.version };
+      }),
+    );
+  },
+};

@@ -1,0 +1,44 @@
+import type { CommandModel, NewEvent } from '@lienthong/eventlog';
+import type { ReferenceCache } from '@lienthong/reference-data';
+import type { Command, Reply } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
+import type { Changed } from '../domain/state.ts';
+import type { World } from '../domain/world.ts';
+import { loadWorld } from './load.ts';
+import { numberOf, seriesKey } from './numbers.ts';
+import type { ProcedureCache } from './procedures.ts';
+import { writeChanges } from './project.ts';
+
+/**
+ * Events say too little to write dossiers from: they carry nothing personal. So the state a command left travels, in
+ * memory only, with the first of its events.
+ */
+export type CaseworkEvent = NewEvent & { after?: Changed };
+
+/** One model for all commands, so that they share transactions. */
+export const caseworkModel = (
+  reference: ReferenceCache,
+  procedures: ProcedureCache,
+): CommandModel<Command, World, Reply> => ({
+  load: (tx, commands) => loadWorld(tx, reference, procedures, commands),
+  decide(command, world) {
+    const decided = decide(command, world);
+    if (!decided.ok) return decided;
+    const { events, reply, after } = decided.value;
+    const [first, ...rest] = events;
+    if (first === undefined) throw new Error(`${command.kind} changed a dossier without an event`);
+    return { ok: true, reply, events: [{ ...first, after } as CaseworkEvent, ...rest] };
+  },
+  evolve(world, event) {
+    const { after } = event as CaseworkEvent;
+    if (after === undefined) return;
+    world.dossiers.set(after.dossier.id, after.dossier);
+    if (after.applicant === undefined) return;
+    const { agencyId, day, number } = numberOf(after.dossier);
+    world.nextNumbers.set(seriesKey(agencyId, day), number + 1);
+  },
+  project(tx, events) {
+    const changes = (events as readonly CaseworkEvent[]).flatMap(({ after }) => after ?? []);
+    writeChanges(tx, procedures, changes);
+  },
+});

@@ -1,0 +1,38 @@
+import type { Reader, Tx } from '@lienthong/kit';
+import type { Dossier } from '../domain/state.ts';
+import { decodeDossier } from './record.ts';
+
+interface DossierRow {
+  id: string;
+  record: string;
+}
+
+const byId = (rows: readonly DossierRow[]): Map<string, Dossier> =>
+  new Map(rows.map(({ id, record }) => [id, decodeDossier(record)]));
+
+/**
+ * Reads dossiers, open tasks included, and keeps others from changing them until the transaction ends. Locks in the
+ * order of the ids; who locks dossiers in several statements keeps to that order as well.
+ */
+export async function lockDossiers(tx: Tx, ids: readonly string[]): Promise<Map<string, Dossier>> {
+  if (ids.length === 0) return new Map();
+  return byId(
+    await tx.query<DossierRow>({
+      name: 'lock_dossiers',
+      text: 'select id, record from dossier where id = any($1::uuid[]) order by id for update',
+      values: [ids],
+    }),
+  );
+}
+
+/** Dossiers as they stand, by id; those that are not there are left out. */
+export async function readDossiers(reader: Reader, ids: readonly string[]): Promise<Map<string, Dossier>> {
+  if (ids.length === 0) return new Map();
+  return byId(
+    await reader.query<DossierRow>({
+      name: 'read_dossiers',
+      text: 'select id, record from dossier where id = any($1::uuid[])',
+      values: [ids],
+    }),
+  );
+}

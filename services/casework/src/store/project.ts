@@ -1,0 +1,41 @@
+import type { Tx } from '@lienthong/kit';
+import type { Changed, Dossier } from '../domain/state.ts';
+import { moveSeries } from './numbers.ts';
+import type { ProcedureRecords } from './procedures.ts';
+import { insertDossiers, updateDossiers } from './write-dossiers.ts';
+import { insertApplicants, insertParticipants, type Lodged } from './write-parties.ts';
+import { type TaskOf, writeTasks } from './write-tasks.ts';
+
+/**
+ * Writes what changed, given in the order it changed: one statement per table, and of a dossier that changed several
+ * times only how it was left. The dossiers are new, or locked by this transaction.
+ */
+export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: readonly Changed[]): void {
+  const lodged = new Map<string, Lodged>();
+  const left = new Map<string, Dossier>();
+  const tasks = new Map<string, TaskOf>();
+  for (const { dossier, tasks: touched, applicant } of changes) {
+    if (applicant) lodged.set(dossier.id, { dossier, applicant });
+    left.set(dossier.id, dossier);
+    for (const task of touched) tasks.set(`${dossier.id} ${task.number}`, { task, dossier });
+  }
+  const isNew = ({ id }: Dossier) => lodged.has(id);
+  const added = [...left.values()].filter(isNew);
+  const moved = [...left.values()].filter((dossier) => !isNew(dossier));
+  const codeOf = (procedureId: string) => definitionOf(procedures, procedureId).code;
+  if (added.length > 0) {
+    insertDossiers(tx, added, codeOf);
+    insertApplicants(tx, [...lodged.values()], (id) => definitionOf(procedures, id).name);
+    moveSeries(tx, added);
+  }
+  if (moved.length > 0) updateDossiers(tx, moved);
+  const touched = [...tasks.values()];
+  if (touched.length > 0) writeTasks(tx, touched, codeOf);
+  insertParticipants(tx, added, touched);
+}
+
+function definitionOf(procedures: ProcedureRecords, procedureId: string): { code: string; name: string } {
+  const procedure = procedures.record(procedureId);
+  if (!procedure?.definition) throw new Error(`no copy of procedure ${procedureId}`);
+  return { code: procedure.code, name: procedure.definition.name };
+}

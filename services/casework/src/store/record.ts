@@ -1,0 +1,79 @@
+import { TaskState, Urgency } from '@lienthong/contracts/casework';
+import type { Dossier, Task } from '../domain/state.ts';
+import { compact } from './compact.ts';
+
+const nobody = Object.freeze({ agencyId: '', name: '', code: '' });
+const none: never[] = [];
+Object.freeze(none);
+
+const untimed = { clock: null, dueAt: null, urgency: Urgency.ON_TIME, timerAt: null } as const;
+
+// A field whose value is the blank's is not written; an empty list or map is not, whatever the blank says.
+const BLANK_TASK: Task = Object.freeze({
+  ...untimed,
+  number: 0,
+  kind: 0,
+  openingId: 0,
+  blockKey: '',
+  name: '',
+  agency: nobody,
+  byFunction: '',
+  assigneeId: '',
+  state: TaskState.OPEN,
+  openedAt: 0,
+  closedAt: null,
+  outcome: '',
+  note: '',
+  closedBy: '',
+  onward: none,
+  askedFrom: 0,
+  question: '',
+  subDossierId: '',
+  lead: false,
+});
+
+const BLANK_DOSSIER: Dossier = Object.freeze({
+  ...untimed,
+  id: '',
+  code: '',
+  version: 0,
+  procedureId: '',
+  channel: 0,
+  status: 0,
+  intake: nobody,
+  holder: nobody,
+  lodgedAt: 0,
+  acceptedAt: null,
+  finishedAt: null,
+  returnedAt: null,
+  pause: null,
+  supplements: 0,
+  extension: null,
+  reason: '',
+  data: Object.freeze({}),
+  papers: none,
+  results: none,
+  position: null,
+  open: none,
+  lastTask: 0,
+  parentDossierId: '',
+  parentTask: 0,
+  secretHash: '',
+});
+
+export const encodeTask = (task: Task): string => JSON.stringify(compact(task, BLANK_TASK));
+
+export const decodeTask = (record: string): Task => toTask(JSON.parse(record));
+
+const toTask = (kept: Partial<Task>): Task => ({ ...BLANK_TASK, ...kept });
+
+export const encodeDossier = (dossier: Dossier): string =>
+  JSON.stringify({
+    ...compact(dossier, BLANK_DOSSIER),
+    open: dossier.open.map((task) => compact(task, BLANK_TASK)),
+  });
+
+export function decodeDossier(record: string): Dossier {
+  const kept = JSON.parse(record) as Partial<Dossier> & { open: Partial<Task>[] };
+  return { ...BLANK_DOSSIER, ...kept, open: kept.open.map(toTask) };
+}

@@ -1,0 +1,87 @@
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { plainArray, type Tx } from '@lienthong/kit';
+import type { Dossier } from '../domain/state.ts';
+import { instants, packTexts } from './columns.ts';
+import { encodeDossier } from './record.ts';
+
+const ENDED: ReadonlySet<DossierStatus> = new Set([
+  DossierStatus.REFUSED,
+  DossierStatus.WITHDRAWN,
+  DossierStatus.RESULT_RETURNED,
+]);
+
+const isLive = ({ status }: Dossier): boolean => !ENDED.has(status);
+
+export function insertDossiers(
+  tx: Tx,
+  dossiers: readonly Dossier[],
+  codeOf: (procedureId: string) => string,
+): void {
+  const column = <V>(of: (dossier: Dossier) => V) => dossiers.map(of);
+  const plain = (of: (dossier: Dossier) => string | number) => plainArray(column(of));
+  const records = packTexts(column(encodeDossier));
+  tx.send({
+    name: 'insert_dossiers',
+    text: `insert into dossier (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
+                                lodged_at, due_at, urgency, timer_at, parent_id, record)
+           select id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id, lodged_at,
+                  due_at, urgency, timer_at, parent_id,
+                  convert_from(substring($17::bytea from start for size), 'UTF8')
+             from unnest($1::uuid[], $2::text[], $3::bigint[], $4::smallint[], $5::boolean[], $6::uuid[], $7::text[],
+                         $8::uuid[], $9::uuid[], $10::timestamptz[], $11::timestamptz[], $12::smallint[],
+                         $13::timestamptz[], $14::uuid[], $15::int[], $16::int[])
+                  as d (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
+                        lodged_at, due_at, urgency, timer_at, parent_id, start, size)`,
+    values: [
+      plain((d) => d.id),
+      column((d) => d.code),
+      plain((d) => d.version),
+      plain((d) => d.status),
+      column(isLive),
+      plain((d) => d.procedureId),
+      column((d) => codeOf(d.procedureId)),
+      plain((d) => d.intake.agencyId),
+      plain((d) => d.holder.agencyId),
+      instants(column((d) => d.lodgedAt)),
+      instants(column((d) => d.dueAt)),
+      plain((d) => d.urgency),
+      instants(column((d) => d.timerAt)),
+      column((d) => d.parentDossierId || null),
+      plainArray(records.starts),
+      plainArray(records.sizes),
+      records.bytes,
+    ],
+  });
+}
+
+/** What never changes of a dossier is left alone. */
+export function updateDossiers(tx: Tx, dossiers: readonly Dossier[]): void {
+  const column = <V>(of: (dossier: Dossier) => V) => dossiers.map(of);
+  const plain = (of: (dossier: Dossier) => string | number) => plainArray(column(of));
+  const records = packTexts(column(encodeDossier));
+  tx.send({
+    name: 'update_dossiers',
+    text: `update dossier d
+              set version = n.version, status = n.status, live = n.live, intake_id = n.intake_id,
+                  holder_id = n.holder_id, due_at = n.due_at, urgency = n.urgency, timer_at = n.timer_at,
+                  record = convert_from(substring($12::bytea from n.start for n.size), 'UTF8')
+             from unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::boolean[], $5::uuid[], $6::uuid[],
+                         $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::int[], $11::int[])
+                  as n (id, version, status, live, intake_id, holder_id, due_at, urgency, timer_at, start, size)
+            where d.id = n.id`,
+    values: [
+      plain((d) => d.id),
+      plain((d) => d.version),
+      plain((d) => d.status),
+      column(isLive),
+      plain((d) => d.intake.agencyId),
+      plain((d) => d.holder.agencyId),
+      instants(column((d) => d.dueAt)),
+      plain((d) => d.urgency),
+      instants(column((d) => d.timerAt)),
+      plainArray(records.starts),
+      plainArray(records.sizes),
+      records.bytes,
+    ],
+  });
+}

@@ -1,0 +1,52 @@
+import { Applicant, type Applicant as ApplicantRecord, TaskState } from '@lienthong/contracts/casework';
+import { plainArray, searchKey, type Tx } from '@lienthong/kit';
+import type { Dossier } from '../domain/state.ts';
+import { instants } from './columns.ts';
+import type { TaskOf } from './write-tasks.ts';
+
+export interface Lodged {
+  dossier: Dossier;
+  applicant: ApplicantRecord;
+}
+
+export function insertApplicants(
+  tx: Tx,
+  lodged: readonly Lodged[],
+  nameOf: (procedureId: string) => string,
+): void {
+  tx.send({
+    name: 'insert_applicants',
+    text: `insert into applicant (dossier_id, record, words)
+           select dossier_id, record, array_to_tsvector(string_to_array(words, ' '))
+             from unnest($1::uuid[], $2::text[], $3::text[]) as a (dossier_id, record, words)`,
+    values: [
+      plainArray(lodged.map(({ dossier }) => dossier.id)),
+      lodged.map(({ applicant }) => JSON.stringify(Applicant.toJSON(applicant))),
+      lodged.map(({ dossier, applicant }) =>
+        searchKey(`${dossier.code} ${nameOf(dossier.procedureId)} ${applicant.fullName}`),
+      ),
+    ],
+  });
+}
+
+/** Who takes part from now on: where dossiers were taken in, and whose tasks these are. Those known are passed over. */
+export function insertParticipants(tx: Tx, lodged: readonly Dossier[], tasks: readonly TaskOf[]): void {
+  const parts = new Map<string, { agencyId: string; dossier: Dossier }>();
+  const add = (agencyId: string, dossier: Dossier) =>
+    parts.set(`${agencyId} ${dossier.id}`, { agencyId, dossier });
+  for (const dossier of lodged) add(dossier.intake.agencyId, dossier);
+  for (const { task, dossier } of tasks)
+    if (task.state === TaskState.OPEN) add(task.agency.agencyId, dossier);
+  if (parts.size === 0) return;
+  const rows = [...parts.values()];
+  tx.send({
+    name: 'insert_participants',
+    text: `insert into participant (agency_id, lodged_at, dossier_id)
+           select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) on conflict do nothing`,
+    values: [
+      plainArray(rows.map((one) => one.agencyId)),
+      instants(rows.map(({ dossier }) => dossier.lodgedAt)),
+      plainArray(rows.map(({ dossier }) => dossier.id)),
+    ],
+  });
+}
