@@ -47,6 +47,7 @@ export {
 export { type Duration, days, hours, minutes } from './duration.ts';
 export { type Explanation, explainDeadline } from './explain/explain.ts';
 export type { Line, LineKind } from './explain/line.ts';
+export { momentText } from './explain/words.ts';
 export { OutsideCalendarError, type Problem, type Refusal, type Result } from './result.ts';
 export { HOUR_MS, MINUTE_MS, WEEKDAYS, type Weekday } from './time.ts';
 export { vietnamCalendar } from './vietnam-calendar.ts';

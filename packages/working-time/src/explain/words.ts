@@ -36,7 +36,7 @@ export function daysText(first: number, last: number): Text {
   return first === last ? from : { vi: `${from.vi} đến ${to.vi}`, en: `${from.en} to ${to.en}` };
 }
 
-/** `15:00 Thứ Sáu 25/4/2025`; seconds only when there are any. */
+/** An instant in Vietnam: `15:00 Thứ Sáu 25/4/2025`; seconds only when there are any. */
 export function momentText(instant: number): Text {
   const day = dayOfInstant(instant);
   const time = timeText(instant - startOfDay(day));

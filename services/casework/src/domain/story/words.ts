@@ -1,0 +1,23 @@
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { momentText } from '@lienthong/working-time';
+
+/** `15:00 Thứ Sáu 02/5/2025`. */
+export const momentVi = (at: Date): string => momentText(at.getTime()).vi;
+
+/** `1.250.000 đồng`. */
+export const amountVi = (vnd: bigint): string => `${String(vnd).replace(/\B(?=(\d{3})+$)/g, '.')} đồng`;
+
+/** What citizens and staff read for a national status (TT 01/2018/TT-VPCP). */
+export const STATUS_VI: Readonly<Record<DossierStatus, string>> = {
+  [DossierStatus.UNSPECIFIED]: '',
+  [DossierStatus.REGISTERED]: 'Mới đăng ký',
+  [DossierStatus.ACCEPTED]: 'Được tiếp nhận',
+  [DossierStatus.REFUSED]: 'Không được tiếp nhận',
+  [DossierStatus.IN_PROGRESS]: 'Đang xử lý',
+  [DossierStatus.SUPPLEMENT_REQUESTED]: 'Yêu cầu bổ sung giấy tờ',
+  [DossierStatus.PAYMENT_REQUESTED]: 'Yêu cầu thực hiện nghĩa vụ tài chính',
+  [DossierStatus.WITHDRAWN]: 'Công dân yêu cầu rút hồ sơ',
+  [DossierStatus.STOPPED]: 'Dừng xử lý',
+  [DossierStatus.FINISHED]: 'Đã xử lý xong',
+  [DossierStatus.RESULT_RETURNED]: 'Đã trả kết quả',
+};
