@@ -16,6 +16,7 @@ export { ancestorAtTier, chainUp, parentAt, responsibleFor, upwards } from './ag
 export { type CodeResolution, resolveCode } from './agencies/codes.ts';
 export { type AgencyCache, agenciesConsumer, createAgencyCache, saveAgencies } from './agencies/copy.ts';
 export { hoursOf } from './agencies/office-hours.ts';
+export { performerAt, receiversBetween } from './agencies/performer.ts';
 export type { AgencyRegister } from './agencies/register.ts';
 export { currentHolder, line, mainSuccession, standsFor, standsForAll } from './agencies/succession.ts';
 export { type CalendarBook, type Calendars, calendarBook } from './calendars/book.ts';
@@ -27,6 +28,9 @@ export {
   saveCalendarYears,
 } from './calendars/copy.ts';
 export { calendarData, shippedYear, tableOf } from './calendars/year-table.ts';
+export { followCopies, type Refreshed } from './copy/cache.ts';
+export type { Copy, Kind } from './copy/kind.ts';
+export { saveCopies } from './copy/save.ts';
 export { referenceDataMigrations } from './migrations.ts';
 export {
   createOfficerCache,
