@@ -49,4 +49,4 @@ export {
   type Worker,
 } from './service.ts';
 export { startTelemetry } from './telemetry.ts';
-export { characters, searchKey } from './text.ts';
+export { characters, searchKey, wordQuery } from './text.ts';

@@ -18,3 +18,14 @@ export const characters = (text: string): number => {
   for (const _ of text.normalize('NFC')) n += 1;
   return n;
 };
+
+/**
+ * The words looked for, as a tsquery: each must begin a word of the text's search key. Words are letters and digits
+ * only, so that nothing of the query language gets in. Undefined when there is none.
+ */
+export function wordQuery(text: string): string | undefined {
+  const words = searchKey(text)
+    .split(' ')
+    .filter((word) => word !== '');
+  return words.length === 0 ? undefined : words.map((word) => `'${word}':*`).join(' & ');
+}

@@ -59,3 +59,8 @@ test('characters are counted as readers see code points, in the composed form', 
   expect(characters('👩‍🌾')).toBe(3);
   expect(characters('')).toBe(0);
 });
+
+test('words looked for: without marks, nothing of the query language among them', () => {
+  expect(wordQuery('Hoà  Bình & !x')).toBe("'hoa':* & 'binh':* & 'x':*");
+  expect(wordQuery("' | :*")).toBeUndefined();
+});

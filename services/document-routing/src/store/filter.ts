@@ -1,5 +1,6 @@
 import type { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
-import { type Parameters, wordQuery } from './sql-parts.ts';
+import { wordQuery } from '@lienthong/kit';
+import type { Parameters } from './sql-parts.ts';
 
 /** Everything that is set must hold; undefined and empty leave open. */
 export interface Filter {
