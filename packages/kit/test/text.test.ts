@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { characters, searchKey } from '../src/index.ts';
+import { characters, searchKey, wordQuery } from '../src/index.ts';
 
 describe('a search key', () => {
   test.each([
