@@ -5,7 +5,7 @@ import { decide } from '../domain/decide.ts';
 import type { Changed } from '../domain/state.ts';
 import type { World } from '../domain/world.ts';
 import { loadWorld } from './load.ts';
-import { numberOf, seriesKey } from './numbers.ts';
+import { draw } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
 import { writeChanges } from './project.ts';
 
@@ -13,7 +13,7 @@ import { writeChanges } from './project.ts';
  * Events say too little to write dossiers from: they carry nothing personal. So the state a command left travels, in
  * memory only, with the first of its events.
  */
-export type CaseworkEvent = NewEvent & { after?: Changed };
+type WithAfter = NewEvent & { after?: Changed };
 
 /** One model for all commands, so that they share transactions. */
 export const caseworkModel = (
@@ -27,18 +27,16 @@ export const caseworkModel = (
     const { events, reply, after } = decided.value;
     const [first, ...rest] = events;
     if (first === undefined) throw new Error(`${command.kind} changed a dossier without an event`);
-    return { ok: true, reply, events: [{ ...first, after } as CaseworkEvent, ...rest] };
+    return { ok: true, reply, events: [{ ...first, after } as WithAfter, ...rest] };
   },
   evolve(world, event) {
-    const { after } = event as CaseworkEvent;
+    const { after } = event as WithAfter;
     if (after === undefined) return;
     world.dossiers.set(after.dossier.id, after.dossier);
-    if (after.applicant === undefined) return;
-    const { agencyId, day, number } = numberOf(after.dossier);
-    world.nextNumbers.set(seriesKey(agencyId, day), number + 1);
+    if (after.applicant) draw(world.nextNumbers, after.dossier);
   },
   project(tx, events) {
-    const changes = (events as readonly CaseworkEvent[]).flatMap(({ after }) => after ?? []);
+    const changes = (events as readonly WithAfter[]).flatMap(({ after }) => after ?? []);
     writeChanges(tx, procedures, changes);
   },
 });

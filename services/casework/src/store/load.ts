@@ -1,9 +1,9 @@
-import { type Tx, vietnamDate } from '@lienthong/kit';
+import type { Tx } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
-import type { World } from '../domain/world.ts';
+import { numberKey, type World } from '../domain/world.ts';
 import { lockDossiers } from './dossiers.ts';
-import { lockSeries, seriesKey } from './numbers.ts';
+import { lockSeries } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function loadWorld(
   const ids = new Set<string>();
   const series = new Set<string>();
   for (const command of commands) {
-    if (command.kind === 'lodge') series.add(seriesKey(command.caller.agencyId, dayOf(command.now)));
+    if (command.kind === 'lodge') series.add(numberKey(command.caller.agencyId, command.now));
     else ids.add(command.dossierId);
   }
   const [dossiers, nextNumbers] = await Promise.all([
@@ -32,6 +32,3 @@ export async function loadWorld(
   const { agencies, officers, calendars } = reference;
   return { dossiers, nextNumbers, agencies, officers, calendars, procedures };
 }
-
-/** YYMMDD in Vietnam. */
-const dayOf = (ms: number): string => vietnamDate(new Date(ms)).slice(2).replaceAll('-', '');

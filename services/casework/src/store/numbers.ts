@@ -1,11 +1,9 @@
 import type { Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/state.ts';
-
-/** One dossier number series: an agency and a day, YYMMDD. */
-export const seriesKey = (agencyId: string, day: string): string => `${agencyId}|${day}`;
+import { numberKey } from '../domain/world.ts';
 
 /**
- * The next numbers of series, by key; nobody else draws from them until the transaction ends. Locks in the order of
+ * The next numbers of series, by `numberKey`; nobody else draws from them until the transaction ends. Locks in the order of
  * the keys.
  */
 export async function lockSeries(tx: Tx, keys: ReadonlySet<string>): Promise<Map<string, number>> {
@@ -26,27 +24,21 @@ export async function lockSeries(tx: Tx, keys: ReadonlySet<string>): Promise<Map
             order by agency_id, day collate "C" for update`,
     values,
   });
-  return new Map(rows.map((row) => [seriesKey(row.agency_id, row.day), row.next]));
+  return new Map(rows.map((row) => [`${row.agency_id}|${row.day}`, row.next]));
 }
 
-/** The series a dossier's number was drawn from, and the number: `<agency code>-YYMMDD-NNNN`. */
-export function numberOf({ code, intake }: Pick<Dossier, 'code' | 'intake'>): {
-  agencyId: string;
-  day: string;
-  number: number;
-} {
-  const [number = '', day = ''] = code.split('-').reverse();
-  return { agencyId: intake.agencyId, day, number: Number(number) };
+/** The last part of `<agency code>-YYMMDD-NNNN`. */
+const numberOf = ({ code }: Dossier): number => Number(code.slice(code.lastIndexOf('-') + 1));
+
+/** A dossier that was just lodged moves its series on. */
+export function draw(next: Map<string, number>, dossier: Dossier): void {
+  next.set(numberKey(dossier.intake.agencyId, dossier.lodgedAt), numberOf(dossier) + 1);
 }
 
-/** The rows are there, and locked, since the batch was loaded. */
+/** The rows are there, and locked, since the batch was loaded. `lodged` is in the order of the numbers. */
 export function moveSeries(tx: Tx, lodged: readonly Dossier[]): void {
   const next = new Map<string, number>();
-  for (const dossier of lodged) {
-    const { agencyId, day, number } = numberOf(dossier);
-    const key = seriesKey(agencyId, day);
-    next.set(key, Math.max(next.get(key) ?? 1, number + 1));
-  }
+  for (const dossier of lodged) draw(next, dossier);
   const series = [...next.keys()].map((key) => key.split('|'));
   tx.send({
     name: 'move_dossier_numbers',

@@ -10,11 +10,7 @@ export interface TaskOf {
 }
 
 /** Tasks that were opened, changed or closed; none twice. */
-export function writeTasks(
-  tx: Tx,
-  tasks: readonly TaskOf[],
-  codeOf: (procedureId: string) => string,
-): void {
+export function writeTasks(tx: Tx, tasks: readonly TaskOf[], codeOf: (procedureId: string) => string): void {
   const column = <V>(of: (task: Task, dossier: Dossier) => V) =>
     tasks.map(({ task, dossier }) => of(task, dossier));
   const plain = (of: (task: Task, dossier: Dossier) => string | number) => plainArray(column(of));

@@ -1,0 +1,105 @@
+import { field, manyOf } from '@lienthong/kit';
+import { z } from 'zod';
+
+const MAX_DATA = 200;
+const MAX_PAPERS = 100;
+/** Of one kind of copy of one paper. */
+const MAX_SHEETS = 1000;
+/** More than any fee: a number past it is a mistake. */
+const MAX_AMOUNT_VND = 1_000_000_000_000n;
+const KEY = { max: 60 };
+
+const issue = (message: string, reason: string) => ({ code: 'custom' as const, message, params: { reason } });
+
+export const dossierId = field.uuid;
+
+export const taskNumber = z.number().superRefine((number, context) => {
+  if (!Number.isInteger(number) || number < 1)
+    context.addIssue(issue('must be 1 or more: the number of an open task', 'TASK_NUMBER_INVALID'));
+});
+
+export const requiredText = (max = 2000) => field.text({ min: 1, max });
+export const optionalText = (max = 2000) => field.text({ max });
+export const key = field.text(KEY);
+
+const digest = z.string().superRefine((text, context) => {
+  if (text !== '' && !/^[0-9a-f]{64}$/.test(text))
+    context.addIssue(issue('must be 64 lower-case hexadecimal digits, or empty', 'DIGEST_INVALID'));
+});
+
+const sheets = z.number().superRefine((count, context) => {
+  if (!Number.isInteger(count) || count < 0 || count > MAX_SHEETS)
+    context.addIssue(issue(`must be between 0 and ${MAX_SHEETS}`, 'COUNT_INVALID'));
+});
+
+/** Values by data field; which fields there are and of what type is the procedure's business. */
+export const data = z
+  .record(field.text({ min: 1, max: 60 }), field.text({ max: 2000 }))
+  .superRefine((values, context) => {
+    const count = Object.keys(values).length;
+    if (count > MAX_DATA)
+      context.addIssue(issue(`must have at most ${MAX_DATA} fields; there are ${count}`, 'TOO_MANY'));
+  });
+
+export const papers = manyOf(
+  z
+    .object({ key, name: optionalText(500), sha256: digest, originals: sheets, copies: sheets })
+    .superRefine((paper, context) => {
+      if (paper.key === '' && paper.name === '')
+        context.addIssue({
+          ...issue('is required for a paper that was not asked for', 'FIELD_REQUIRED'),
+          path: ['name'],
+        });
+    }),
+  MAX_PAPERS,
+);
+
+export const results = manyOf(
+  z.object({ key, name: optionalText(500), sha256: digest, number: optionalText(100) }),
+  MAX_PAPERS,
+);
+
+const email = optionalText(200).superRefine((text, context) => {
+  if (text !== '' && !/^[^\s@]+@[^\s@]+$/.test(text))
+    context.addIssue(issue('must be an address such as ten@example.vn, or empty', 'EMAIL_INVALID'));
+});
+
+const phone = optionalText(30).superRefine((text, context) => {
+  if (text !== '' && !/^\+?[\d .()-]{6,}$/.test(text))
+    context.addIssue(issue('must be a telephone number such as 0901 234 567, or empty', 'PHONE_INVALID'));
+});
+
+export const applicant = z.object(
+  {
+    fullName: requiredText(200),
+    identityNumber: optionalText(50),
+    address: optionalText(500),
+    phone,
+    email,
+  },
+  'is required',
+);
+
+export const amountVnd = z
+  .bigint()
+  .superRefine((amount, context) => {
+    if (amount < 1n || amount > MAX_AMOUNT_VND)
+      context.addIssue(issue(`must be between 1 and ${MAX_AMOUNT_VND} đồng`, 'AMOUNT_INVALID'));
+  })
+  .transform(Number);
+
+/** Epoch milliseconds. */
+export const futureInstant = z
+  .date('is required')
+  .superRefine((at, context) => {
+    if (at.getUTCFullYear() > 2099) context.addIssue(issue('must be before the year 2100', 'DATE_INVALID'));
+  })
+  .transform((at) => at.getTime());
+
+/** 1 to 20 agencies, none twice. */
+export const agencyIds = manyOf(field.uuid, 20).superRefine((ids, context) => {
+  if (ids.length === 0) context.addIssue(issue('must name at least one agency', 'FIELD_REQUIRED'));
+  ids.forEach((id, i) => {
+    if (ids.indexOf(id) < i) context.addIssue({ ...issue('is there twice', 'AGENCY_TWICE'), path: [i] });
+  });
+});

@@ -1,0 +1,47 @@
+import type { Dossier as ShownDossier } from '@lienthong/contracts/casework';
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { date, shownTask } from '../domain/show.ts';
+import type { ProcedureRecords } from '../store/procedures.ts';
+import type { WholeDossier } from '../store/whole-dossier.ts';
+
+/** Everything of a dossier but its secret, for those who take part. */
+export function shownDossier(
+  { dossier, tasks, applicant }: WholeDossier,
+  procedures: ProcedureRecords,
+): ShownDossier {
+  const { extension, pause } = dossier;
+  const procedure = procedures.record(dossier.procedureId);
+  const contentOf = (status: DossierStatus) => (pause?.status === status ? pause.content : '');
+  return {
+    id: dossier.id,
+    code: dossier.code,
+    procedureId: dossier.procedureId,
+    procedureCode: procedure?.code ?? '',
+    procedureVersion: procedure?.version ?? 0,
+    procedureName: procedure?.definition?.name ?? '',
+    channel: dossier.channel,
+    status: dossier.status,
+    intake: dossier.intake,
+    holder: dossier.holder,
+    lodgedAt: date(dossier.lodgedAt),
+    acceptedAt: date(dossier.acceptedAt),
+    dueAt: date(dossier.dueAt),
+    finishedAt: date(dossier.finishedAt),
+    returnedAt: date(dossier.returnedAt),
+    urgency: dossier.urgency,
+    extension: extension
+      ? { ...extension, from: date(extension.from), to: date(extension.to), at: date(extension.at) }
+      : undefined,
+    supplementContent: contentOf(DossierStatus.SUPPLEMENT_REQUESTED),
+    supplements: dossier.supplements,
+    paymentDueVnd: BigInt(pause?.status === DossierStatus.PAYMENT_REQUESTED ? pause.amountVnd : 0),
+    reason: pause?.status === DossierStatus.STOPPED ? pause.content : dossier.reason,
+    papers: dossier.papers,
+    results: dossier.results,
+    tasks: tasks.map((task) => shownTask(dossier.id, task)),
+    data: dossier.data,
+    applicant,
+    parentDossierId: dossier.parentDossierId,
+    version: BigInt(dossier.version),
+  };
+}

@@ -1,0 +1,9 @@
+import { randomBytes } from 'node:crypto';
+
+/** Digits and capitals that nobody takes for one another; 32, so that every byte gives one evenly. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 12;
+
+/** What a citizen reads off the receipt to follow the dossier: 60 bits that cannot be guessed. */
+export const drawSecret = (): string =>
+  Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');

@@ -1,0 +1,102 @@
+import { CaseworkServiceDefinition } from '@lienthong/contracts/casework';
+import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
+import { type Composed, defineService, type Policy, rpcModule, type ServiceContext } from '@lienthong/kit';
+import {
+  agenciesConsumer,
+  calendarYearsConsumer,
+  createReferenceCache,
+  officersConsumer,
+  referenceDataMigrations,
+} from '@lienthong/reference-data';
+import { proceduresConsumer } from './consumers/procedures.ts';
+import { subProceduresConsumer } from './consumers/sub-procedures.ts';
+import { acceptDossier } from './rpc/accept-dossier.ts';
+import { assignTask } from './rpc/assign-task.ts';
+import { claimTask } from './rpc/claim-task.ts';
+import { completeTask } from './rpc/complete-task.ts';
+import { type Edge, WORKS_WITH_DOSSIERS } from './rpc/edge.ts';
+import { extendDeadline } from './rpc/extend-deadline.ts';
+import { getDossier } from './rpc/get-dossier.ts';
+import { handOverTask } from './rpc/hand-over-task.ts';
+import { lodgeDossier } from './rpc/lodge-dossier.ts';
+import { receiveSupplement } from './rpc/receive-supplement.ts';
+import { recordPayment } from './rpc/record-payment.ts';
+import { refuseDossier } from './rpc/refuse-dossier.ts';
+import { requestConsultation } from './rpc/request-consultation.ts';
+import { requestPayment } from './rpc/request-payment.ts';
+import { requestSupplement } from './rpc/request-supplement.ts';
+import { resumeDossier } from './rpc/resume-dossier.ts';
+import { returnResult } from './rpc/return-result.ts';
+import { returnTask } from './rpc/return-task.ts';
+import { stopDossier } from './rpc/stop-dossier.ts';
+import { transitMany } from './rpc/transit-many.ts';
+import { transitionHandler } from './rpc/transition.ts';
+import { withdrawDossier } from './rpc/withdraw-dossier.ts';
+import { caseworkModel } from './store/casework-model.ts';
+import { createProcedureCache } from './store/procedures.ts';
+
+export function composeCasework(ctx: ServiceContext): Composed {
+  const { db, clock, log } = ctx;
+  const reference = createReferenceCache();
+  const procedures = createProcedureCache();
+  const events = createEventLog({ ctx, source: 'casework' });
+  const commands = events.commandBus(caseworkModel(reference, procedures));
+  const edge: Edge = { db, clock, reference, procedures, commands };
+
+  events.consumer(agenciesConsumer);
+  events.consumer(officersConsumer);
+  events.consumer(calendarYearsConsumer);
+  events.consumer(proceduresConsumer);
+  events.consumer(subProceduresConsumer({ clock, log, reference, procedures, commands }));
+
+  const handlers = {
+    lodgeDossier: lodgeDossier(edge),
+    acceptDossier: transitionHandler(edge, acceptDossier),
+    refuseDossier: transitionHandler(edge, refuseDossier),
+    claimTask: transitionHandler(edge, claimTask),
+    assignTask: transitionHandler(edge, assignTask),
+    completeTask: transitionHandler(edge, completeTask),
+    handOverTask: transitionHandler(edge, handOverTask),
+    returnTask: transitionHandler(edge, returnTask),
+    requestConsultation: transitionHandler(edge, requestConsultation),
+    requestSupplement: transitionHandler(edge, requestSupplement),
+    receiveSupplement: transitionHandler(edge, receiveSupplement),
+    requestPayment: transitionHandler(edge, requestPayment),
+    recordPayment: transitionHandler(edge, recordPayment),
+    withdrawDossier: transitionHandler(edge, withdrawDossier),
+    stopDossier: transitionHandler(edge, stopDossier),
+    resumeDossier: transitionHandler(edge, resumeDossier),
+    extendDeadline: transitionHandler(edge, extendDeadline),
+    returnResult: transitionHandler(edge, returnResult),
+    transitMany: transitMany(edge),
+    getDossier: getDossier(edge),
+  };
+  const policies = Object.fromEntries(
+    Object.keys(handlers).map((method) => [method, WORKS_WITH_DOSSIERS]),
+  ) as Record<keyof typeof handlers, Policy>;
+  return {
+    rpc: [rpcModule(handled(handlers), handlers, policies)],
+    workers: events.workers(),
+    operations: events.operations,
+  };
+}
+
+/** Of the service's methods those that have a handler; the others answer UNIMPLEMENTED. */
+function handled<H extends object>(handlers: H) {
+  const { methods } = CaseworkServiceDefinition;
+  const kept = Object.fromEntries(Object.entries(methods).filter(([name]) => name in handlers));
+  return {
+    ...CaseworkServiceDefinition,
+    methods: kept as Pick<typeof methods, keyof H & keyof typeof methods>,
+  };
+}
+
+export const casework = defineService({
+  name: 'casework',
+  migrations: [
+    eventLogMigrations,
+    { name: 'casework', folder: new URL('../migrations/', import.meta.url) },
+    referenceDataMigrations,
+  ],
+  compose: composeCasework,
+});

@@ -1,0 +1,41 @@
+import { Applicant } from '@lienthong/contracts/casework';
+import type { Reader } from '@lienthong/kit';
+import type { Dossier } from '../domain/state.ts';
+import { decodeDossier } from './record.ts';
+
+export interface ParentDossier {
+  dossier: Dossier;
+  applicant: Applicant;
+}
+
+/** Dossiers with whom they are of, by id. */
+export async function readParents(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<Map<string, ParentDossier>> {
+  if (ids.length === 0) return new Map();
+  const rows = await reader.query<{ id: string; record: string; applicant: string }>({
+    name: 'read_parents',
+    text: `select d.id, d.record, a.record as applicant
+             from dossier d join applicant a on a.dossier_id = d.id
+            where d.id = any($1::uuid[])`,
+    values: [ids],
+  });
+  return new Map(
+    rows.map(({ id, record, applicant }) => [
+      id,
+      { dossier: decodeDossier(record), applicant: Applicant.fromJSON(JSON.parse(applicant)) },
+    ]),
+  );
+}
+
+/** Those among dossiers that another one waits for. */
+export async function readSubDossiers(reader: Reader, ids: readonly string[]): Promise<Dossier[]> {
+  if (ids.length === 0) return [];
+  const rows = await reader.query<{ record: string }>({
+    name: 'read_sub_dossiers',
+    text: 'select record from dossier where id = any($1::uuid[]) and parent_id is not null',
+    values: [ids],
+  });
+  return rows.map(({ record }) => decodeDossier(record));
+}
