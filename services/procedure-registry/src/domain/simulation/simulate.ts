@@ -1,0 +1,120 @@
+import type { Difference, SimulateProcedureResponse } from '@lienthong/contracts/registry';
+import { accepted, invalid, type Result, refused } from '@lienthong/kit';
+import { type CompiledWorkflow, type Data, parseData, toDuration } from '@lienthong/workflow';
+import { OutsideCalendarError, start } from '@lienthong/working-time';
+import { differenceFrom } from './difference.ts';
+import { loadOf } from './load.ts';
+import { type Plan, planOf } from './plan.ts';
+import { schedule } from './schedule.ts';
+import type { Territory } from './territory.ts';
+import { timetableOf } from './walk.ts';
+import { openFields, type Way, waysThrough } from './ways.ts';
+
+export interface Simulation {
+  workflow: CompiledWorkflow;
+  /** The version in force that it would replace. */
+  inForce: { version: number; workflow: CompiledWorkflow } | undefined;
+  intakeAgencyId: string;
+  /** Epoch milliseconds. */
+  receivedAt: number;
+  /** Dossiers a year; 0: no load is computed. */
+  yearlyVolume: number;
+  seed: bigint;
+  /** What every dossier is known to say. */
+  data: Data;
+}
+
+/** Ways times blocks; a simulation goes through each of them. */
+const MOST_BLOCKS_ON_WAYS = 50_000;
+
+/**
+ * What a procedure would mean. Yields between pieces of work, so that others have their turn. Refused:
+ * PERFORMER_UNRESOLVED, SUB_PROCEDURE_NOT_IN_FORCE, SUB_PROCEDURES_TOO_DEEP, WAYS_TOO_MANY, DATA_INVALID,
+ * OUTSIDE_CALENDAR.
+ */
+export function* simulate(
+  asked: Simulation,
+  territory: Territory,
+): Generator<void, Result<SimulateProcedureResponse>> {
+  try {
+    return yield* simulated(asked, territory);
+  } catch (error) {
+    if (!(error instanceof OutsideCalendarError)) throw error;
+    const message = `received_at: ${error.message}`;
+    return refused({ kind: 'out-of-range', reason: error.reason, message });
+  }
+}
+
+function* simulated(
+  asked: Simulation,
+  territory: Territory,
+): Generator<void, Result<SimulateProcedureResponse>> {
+  const { workflow, inForce, intakeAgencyId, receivedAt } = asked;
+  const { definition } = workflow;
+  const known = knownData(workflow, asked.data);
+  if (!known.ok) return known;
+  const plan = planOf(workflow, territory, intakeAgencyId, known.value);
+  if (plan.unresolved.length > 0) return refused(unresolved(plan));
+  const ways = waysOf(plan, workflow);
+  if (ways === undefined) return refused(tooManyWays(plan));
+  const timetable = timetableOf(territory);
+  const times = schedule(plan, receivedAt, ways, timetable, territory);
+  yield;
+  const legal = start(territory.calendarOf(intakeAgencyId), receivedAt, legalLimit(workflow));
+  if (!legal.ok) return legal;
+
+  let difference: Difference | undefined;
+  if (inForce) {
+    // Of a version whose relations mean nobody any more, what can still be done counts.
+    const before = planOf(
+      inForce.workflow,
+      territory,
+      intakeAgencyId,
+      sharedData(inForce.workflow, asked.data),
+    );
+    const waysBefore = waysOf(before, inForce.workflow);
+    if (waysBefore === undefined) return refused(tooManyWays(before));
+    const { steps } = schedule(before, receivedAt, waysBefore, timetable, territory);
+    const { version } = inForce;
+    difference = differenceFrom(
+      { definition, steps: times.steps },
+      { version, definition: inForce.workflow.definition, steps },
+    );
+    yield;
+  }
+  const arrivals = { volume: asked.yearlyVolume, seed: asked.seed, receivedAt };
+  const loads = yield* loadOf(plan, arrivals, ways, timetable, territory);
+  return accepted({ ...times, legalDeadline: new Date(legal.value.deadline), loads, difference });
+}
+
+const knownData = ({ definition }: CompiledWorkflow, data: Data) =>
+  parseData(
+    definition.data.map((field) => ({ ...field, required: false })),
+    data,
+  );
+
+/** What another version can make of the same data. */
+function sharedData(workflow: CompiledWorkflow, data: Data): Data {
+  const shared = Object.entries(data).filter(([key, text]) => knownData(workflow, { [key]: text }).ok);
+  return Object.fromEntries(shared);
+}
+
+const waysOf = (plan: Plan, { leaves }: CompiledWorkflow): Way[] | undefined =>
+  waysThrough(plan.root, Math.max(1, Math.floor(MOST_BLOCKS_ON_WAYS / Math.max(1, leaves.length))));
+
+const legalLimit = ({ definition }: CompiledWorkflow) =>
+  toDuration(definition.timeLimit) ?? ({ unit: 'days', days: 0 } as const);
+
+function unresolved({ unresolved }: Plan) {
+  const [first] = unresolved;
+  return { ...invalid([...unresolved], first?.reason), kind: 'failed-precondition' as const };
+}
+
+function tooManyWays({ root }: Plan) {
+  const fields = openFields(root).map((key) => `data.${key}`);
+  const description = `the choices leave more ways open than can be simulated; say some of ${fields.join(', ')}`;
+  return {
+    ...invalid([{ field: 'data', description, reason: 'WAYS_TOO_MANY' }]),
+    kind: 'failed-precondition' as const,
+  };
+}

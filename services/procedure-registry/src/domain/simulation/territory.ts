@@ -1,0 +1,17 @@
+import type { Performer } from '@lienthong/contracts/registry';
+import type { CompiledWorkflow } from '@lienthong/workflow';
+import type { Calendar } from '@lienthong/working-time';
+
+/** What a simulation asks of the directory and the register, all at one date. */
+export interface Territory {
+  /** Id of the agency a relation means for an intake agency; undefined when nobody is meant. */
+  performer(performer: Performer | undefined, intakeAgencyId: string): string | undefined;
+  /** The agencies that receive a hand-over in order, the last one included; none from an agency to itself. */
+  receivers(fromId: string, toId: string): readonly string[];
+  nameOf(agencyId: string): string;
+  /** As conditions write it: "commune". */
+  tierOf(agencyId: string): string;
+  calendarOf(agencyId: string): Calendar;
+  /** The workflow in force of another procedure. */
+  procedure(code: string): CompiledWorkflow | undefined;
+}
