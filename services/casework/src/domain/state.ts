@@ -23,9 +23,9 @@ export interface ClockRecord {
   events: ClockEvent[];
   /**
    * The end that was set by hand (an extension, an officer's consultation) and holds instead of the computed one;
-   * later pauses shift it, a later restart ends it.
+   * later pauses shift it, a later restart ends it. `after` counts the events that were before it.
    */
-  agreed: { dueAt: number; at: number } | null;
+  agreed: { dueAt: number; at: number; after: number } | null;
 }
 
 /** What every clock has: where it stands, and what happens next when nobody does anything. */
@@ -88,8 +88,7 @@ export interface Act {
 
 /** What the papers 01 to 04 state; kept whatever happens afterwards. */
 export interface Acts {
-  /** With the deadline promised then. */
-  accepted?: Act & { dueAt: number };
+  accepted?: Act;
   supplement?: Act & { content: string };
   refused?: Act;
   extended?: Act;

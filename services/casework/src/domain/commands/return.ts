@@ -1,0 +1,51 @@
+import { TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { accepted, type Result, refused } from '@lienthong/kit';
+import { sendBack } from '@lienthong/workflow';
+import { first, isAccepted, mayWork, notClosed, notPaused, precondition, workOf } from '../access.ts';
+import type { Transition } from '../command.ts';
+import { decided } from '../draft.ts';
+import { enter } from '../enter.ts';
+import type { Decided } from '../events.ts';
+import { follow } from '../openings.ts';
+import { cancelTasks, closeTask } from '../tasks.ts';
+import type { World } from '../world.ts';
+import { start } from './assignment.ts';
+
+/** Back to an earlier step. Refused: RETURN_NOT_ALLOWED, RETURN_EXHAUSTED, RETURN_AMBIGUOUS. */
+export function decideReturn(
+  command: Extract<Transition, { kind: 'return' }>,
+  world: World,
+): Result<Decided> {
+  const entered = enter(command, world);
+  if (!entered.ok) return entered;
+  const draft = entered.value;
+  const barred = first(draft, notClosed, isAccepted, notPaused);
+  if (barred) return refused(barred);
+  const found = workOf(draft, command.taskNumber);
+  if (!found.ok) return found;
+  const task = found.value;
+  const foreign = mayWork(draft, task);
+  if (foreign) return refused(foreign);
+  const { workflow } = draft.procedure;
+  const node = workflow.nodes.get(task.blockKey);
+  const { position } = draft.dossier;
+  if (task.kind !== TaskKind.STEP || node?.kind !== 'step' || position === null)
+    return refused(
+      precondition('RETURN_NOT_ALLOWED', 'only a step is sent back; answer or receive this task'),
+    );
+  const ways = [...node.returns.keys()];
+  if (command.to === '' && ways.length > 1)
+    return refused({
+      kind: 'invalid-argument',
+      reason: 'RETURN_AMBIGUOUS',
+      message: `to: the step may be sent back to several; say one of ${ways.join(', ')}`,
+    });
+  const next = sendBack(workflow, position, task.openingId, command.to || (ways[0] ?? ''));
+  if (!next.ok) return next;
+  start(draft);
+  const closing = { note: command.reason, by: command.caller.officerId };
+  closeTask(draft, task, TaskState.RETURNED, closing);
+  cancelTasks(draft, ({ askedFrom }) => askedFrom === task.number);
+  const refusal = follow(draft, next.value, { fromId: task.agency.agencyId, note: '' });
+  return refusal ? refused(refusal) : accepted(decided(draft));
+}
