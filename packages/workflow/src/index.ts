@@ -1,4 +1,14 @@
 export { begin, complete, openings, sendBack } from './advance.ts';
+export { checkDefinition } from './check/check.ts';
+export type { Known } from './check/known.ts';
+export { PROCEDURE_CODE } from './check/record.ts';
+export {
+  type Circumstances,
+  circumstancesOf,
+  type HasTierAbove,
+  tiersFrom,
+  waysOf,
+} from './circumstances.ts';
 export { compile } from './compile.ts';
 export {
   type Condition,
@@ -24,6 +34,7 @@ export type {
   SubProcedureNode,
 } from './model.ts';
 export { mandatoryPapers } from './papers.ts';
+export { longest, type PathOptions, shortest, type Way } from './paths.ts';
 export { performerKey, tierName } from './performer.ts';
 export type { Opening, Position, Progress } from './position.ts';
 export type { FieldViolation, Refusal, Result } from './result.ts';

@@ -1,0 +1,37 @@
+import type { Definition, Problem } from '@lienthong/contracts/registry';
+import { build } from '../build.ts';
+import { circumstancesOf } from '../circumstances.ts';
+import { tooLarge } from '../limits.ts';
+import { Problems } from '../problem.ts';
+import type { Known } from './known.ts';
+import { checkPerformers } from './performers.ts';
+import { checkReach } from './reach.ts';
+import { checkRecord } from './record.ts';
+import { checkResults } from './results.ts';
+import { checkSubProcedures } from './sub-procedures.ts';
+import { checkTimes } from './times.ts';
+
+/**
+ * Everything that is wrong with a definition, each problem with its place and a stable reason; none means that it may
+ * be published. A definition beyond the limits is answered with DEFINITION_TOO_LARGE alone, before anything else is
+ * looked at. Never throws, whatever the definition says.
+ */
+export function checkDefinition(definition: Definition, known: Known = {}): Problem[] {
+  const problems = new Problems();
+  const excess = tooLarge(definition);
+  if (excess !== undefined) {
+    problems.error('DEFINITION_TOO_LARGE', excess.place, excess.message);
+    return problems.all;
+  }
+  checkRecord(definition, known, problems);
+  const { root, leaves } = build(definition, problems);
+  if (root === undefined) return problems.all;
+  const workflow = { definition, root, leaves };
+  const circumstances = circumstancesOf(definition);
+  checkPerformers(workflow, circumstances, known, problems);
+  checkReach(workflow, circumstances, problems);
+  checkResults(workflow, circumstances, problems);
+  checkSubProcedures(workflow, known, problems);
+  checkTimes(workflow, circumstances, known, problems);
+  return problems.all;
+}

@@ -1,0 +1,14 @@
+import type { Definition } from '@lienthong/contracts/registry';
+import type { HasTierAbove } from '../circumstances.ts';
+
+/** What the checker may ask about the world; what is left out is not checked. */
+export interface Known {
+  /** The version in force of a procedure. */
+  procedures?(code: string): Definition | undefined;
+  /** Every function that some agency holds. */
+  functions?: ReadonlySet<string>;
+  /** Whether an agency with this id exists. */
+  agency?(id: string): boolean;
+  /** Whether some agency of a tier has one of another tier above it today. */
+  hasTierAbove?: HasTierAbove;
+}

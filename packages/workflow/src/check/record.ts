@@ -1,0 +1,152 @@
+/** The procedure record around the workflow (form of the national database of procedures). */
+import { Channel, DataType, type Definition } from '@lienthong/contracts/registry';
+import { RESERVED } from '../condition/language.ts';
+import { checkDistinct, checkFieldKey, checkKey } from '../keys.ts';
+import { LIMITS } from '../limits.ts';
+import { tierName } from '../performer.ts';
+import type { Problems } from '../problem.ts';
+import type { Known } from './known.ts';
+import { checkAncestor, checkPerformer } from './performers.ts';
+import { checkDuration } from './times.ts';
+
+/** "1.001193" (national) or "1.001612.000.00.00.H48" (local). */
+export const PROCEDURE_CODE = /^\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2})?$/;
+
+export function checkRecord(definition: Definition, known: Known, problems: Problems): void {
+  if (!PROCEDURE_CODE.test(definition.code)) {
+    const message = 'the code must read like 1.001193 (national) or 1.001612.000.00.00.H48 (local)';
+    problems.error('CODE_INVALID', 'code', message);
+  }
+  checkText(definition.name, 'name', 'NAME_MISSING', 'the procedure has no name', problems);
+  checkTiers(definition, problems);
+  checkWays(definition, problems);
+  checkPapers(definition, problems);
+  checkData(definition, problems);
+  checkResultPapers(definition, problems);
+  checkAgencies(definition, known, problems);
+  if (definition.legalBasis.every((text) => text.trim() === '')) {
+    problems.error('LEGAL_BASIS_MISSING', 'legal_basis', 'no legal basis is given; name the law or decree');
+  }
+  checkDuration(definition.timeLimit, 'time_limit', problems);
+}
+
+function checkText(text: string, place: string, reason: string, missing: string, problems: Problems): void {
+  if (text.trim() === '') problems.error(reason, place, `${missing}; give it one`);
+  else if (text.length > LIMITS.name) {
+    problems.error('NAME_TOO_LONG', place, `has ${text.length} characters; at most ${LIMITS.name}`);
+  }
+}
+
+function checkTiers({ tiers }: Definition, problems: Problems): void {
+  if (tiers.length === 0)
+    problems.error('TIERS_MISSING', 'tiers', 'no tier takes the procedure in; name at least one');
+  for (const [i, tier] of tiers.entries()) {
+    if (tierName(tier) === '') problems.error('TIER_INVALID', `tiers[${i}]`, `${tier} is no tier`);
+    else if (tiers.indexOf(tier) !== i) {
+      problems.error('TIER_DUPLICATE', `tiers[${i}]`, `${tierName(tier)} is named before`);
+    }
+  }
+}
+
+const CHANNELS: ReadonlySet<number> = new Set([Channel.IN_PERSON, Channel.ONLINE, Channel.POST]);
+
+function checkWays({ ways }: Definition, problems: Problems): void {
+  if (ways.length === 0)
+    problems.error('WAYS_MISSING', 'ways', 'there is no way to hand in; give at least one channel');
+  for (const [i, way] of ways.entries()) {
+    const place = `ways[${i}]`;
+    if (!CHANNELS.has(way.channel)) {
+      problems.error(
+        'CHANNEL_INVALID',
+        `${place}.channel`,
+        'the channel must be in person, online or by post',
+      );
+    } else if (ways.findIndex((other) => other.channel === way.channel) !== i) {
+      problems.error('CHANNEL_DUPLICATE', `${place}.channel`, 'this channel is given before; give each once');
+    }
+    if (way.feeVnd < 0n)
+      problems.error('FEE_NEGATIVE', `${place}.fee_vnd`, 'the fee is negative; 0 is free of charge');
+    if (way.timeLimit !== undefined) checkDuration(way.timeLimit, `${place}.time_limit`, problems);
+  }
+}
+
+function checkPapers({ papers }: Definition, problems: Problems): void {
+  checkDistinct(
+    problems,
+    papers.map((paper) => paper.key),
+    (i) => `papers[${i}].key`,
+  );
+  for (const [i, paper] of papers.entries()) {
+    const place = `papers[${i}]`;
+    checkKey(problems, paper.key, `${place}.key`);
+    checkText(paper.name, `${place}.name`, 'NAME_MISSING', 'the paper has no name', problems);
+    for (const field of ['originals', 'copies'] as const) {
+      if (paper[field] >= 0) continue;
+      problems.error('COUNT_NEGATIVE', `${place}.${field}`, `${paper[field]} is negative; give 0 or more`);
+    }
+    if (paper.mandatory && paper.originals === 0 && paper.copies === 0) {
+      const message = 'the paper is mandatory, but neither originals nor copies are asked for';
+      problems.warning('PAPER_COUNT_MISSING', place, message);
+    }
+    if (paper.condition !== '' && !paper.mandatory) {
+      const message = 'the condition has no effect, since the paper is not mandatory';
+      problems.warning('CONDITION_UNUSED', `${place}.condition`, message);
+    }
+  }
+}
+
+function checkData({ data }: Definition, problems: Problems): void {
+  checkDistinct(
+    problems,
+    data.map((field) => field.key),
+    (i) => `data[${i}].key`,
+  );
+  for (const [i, { key, label, type }] of data.entries()) {
+    checkFieldKey(problems, key, `data[${i}].key`);
+    if (RESERVED.has(key)) {
+      problems.error('KEY_RESERVED', `data[${i}].key`, `${key} means something else in CEL; choose another`);
+    }
+    checkText(label, `data[${i}].label`, 'NAME_MISSING', 'the field has no label', problems);
+    if (type === DataType.UNSPECIFIED || !Object.values<number>(DataType).includes(type)) {
+      const message = 'the type must be text, integer, number, boolean or date';
+      problems.error('DATA_TYPE_INVALID', `data[${i}].type`, message);
+    }
+  }
+}
+
+function checkResultPapers({ results }: Definition, problems: Problems): void {
+  if (results.length === 0) {
+    problems.error(
+      'RESULTS_MISSING',
+      'results',
+      'the procedure has no result; name what the applicant receives',
+    );
+  }
+  checkDistinct(
+    problems,
+    results.map((result) => result.key),
+    (i) => `results[${i}].key`,
+  );
+  for (const [i, result] of results.entries()) {
+    checkKey(problems, result.key, `results[${i}].key`);
+    checkText(result.name, `results[${i}].name`, 'NAME_MISSING', 'the result has no name', problems);
+  }
+}
+
+function checkAgencies(definition: Definition, known: Known, problems: Problems): void {
+  const { executingAgency, decidingAgency, authorisedAgency, coordinatingAgencies, tiers } = definition;
+  const named = {
+    executing_agency: executingAgency,
+    deciding_agency: decidingAgency,
+    authorised_agency: authorisedAgency,
+    ...Object.fromEntries(coordinatingAgencies.map((agency, i) => [`coordinating_agencies[${i}]`, agency])),
+  };
+  for (const [place, performer] of Object.entries(named)) {
+    if (performer !== undefined) {
+      checkPerformer(performer, place, known, problems);
+      for (const tier of tiers) checkAncestor(performer, tier, place, known, problems);
+    } else if (place !== 'authorised_agency') {
+      problems.warning('PERFORMER_MISSING', place, 'nobody is named; the record of a procedure says who');
+    }
+  }
+}

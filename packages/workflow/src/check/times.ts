@@ -1,0 +1,99 @@
+/** Whether the work fits into the legal deadline. */
+import type { WorkingDuration } from '@lienthong/contracts/common';
+import type { Circumstances } from '../circumstances.ts';
+import { MINUTES_PER_DAY, minutesOf } from '../duration.ts';
+import type { CompiledWorkflow, LeafNode } from '../model.ts';
+import { longest, type Way } from '../paths.ts';
+import { tierName } from '../performer.ts';
+import type { Problems } from '../problem.ts';
+import type { Known } from './known.ts';
+
+export function checkTimes(
+  workflow: Pick<CompiledWorkflow, 'definition' | 'root' | 'leaves'>,
+  circumstances: readonly Circumstances[],
+  known: Known,
+  problems: Problems,
+): void {
+  for (const node of workflow.leaves) checkLimit(node, problems);
+  const { timeLimit, ways } = workflow.definition;
+  for (const one of circumstances) {
+    const critical = longest(workflow, {
+      ...one,
+      hasTierAbove: known.hasTierAbove,
+      minutesOfProcedure: (code) => minutesOf(known.procedures?.(code)?.timeLimit),
+    });
+    const tier = one.intakeTier === undefined ? '' : `taken in at tier ${tierName(one.intakeTier)}, `;
+    for (const [i, way] of ways.entries()) {
+      if (way.channel !== one.channel || way.timeLimit === undefined) continue;
+      compare(workflow, way.timeLimit, critical, `ways[${i}].time_limit`, tier, problems);
+    }
+    const ruledByWay = ways.some((way) => way.channel === one.channel && way.timeLimit !== undefined);
+    if (!ruledByWay && timeLimit !== undefined)
+      compare(workflow, timeLimit, critical, 'time_limit', tier, problems);
+  }
+}
+
+function compare(
+  { leaves }: Pick<CompiledWorkflow, 'leaves'>,
+  legal: WorkingDuration,
+  { minutes, path }: Way,
+  place: string,
+  tier: string,
+  problems: Problems,
+): void {
+  const most = minutesOf(legal);
+  if (minutes > most) {
+    const message = `${tier}the work takes up to ${shown(minutes)} by ${path.join(' → ')}; the law gives ${shown(most)}. Shorten steps or do them in parallel`;
+    problems.error('TIME_EXCEEDED', place, message);
+  }
+  if (legal.amount?.$case !== 'minutes') return;
+  // A limit in days ends with office hours, however much of the day is left.
+  const inDays = leaves.find((node) => path.includes(node.key) && limitOf(node)?.amount?.$case === 'days');
+  if (inDays === undefined) return;
+  const message = `the law counts hours, but ${inDays.key} counts days, which end with the office hours; give it hours too`;
+  problems.warning('TIME_UNITS_MIXED', place, message, inDays.key);
+}
+
+const limitOf = (node: LeafNode): WorkingDuration | undefined =>
+  node.kind === 'sub-procedure' ? undefined : node.block.timeLimit;
+
+const FIELDS = { step: 'step', consultation: 'consultation', 'hand-over': 'hand_over' } as const;
+
+function checkLimit(node: LeafNode, problems: Problems): void {
+  if (node.kind === 'sub-procedure') return;
+  const place = `${node.place}.${FIELDS[node.kind]}.time_limit`;
+  checkDuration(node.block.timeLimit, place, problems, node.key);
+}
+
+/** A length of working time that must be given, from 0 up. */
+export function checkDuration(
+  duration: WorkingDuration | undefined,
+  place: string,
+  problems: Problems,
+  blockKey = '',
+): void {
+  if (duration?.amount === undefined) {
+    problems.error(
+      'TIME_LIMIT_MISSING',
+      place,
+      'there is no time limit; give working days or minutes',
+      blockKey,
+    );
+  } else if (duration.amount.value < 0) {
+    problems.error(
+      'TIME_LIMIT_INVALID',
+      place,
+      `${duration.amount.value} is negative; give 0 or more`,
+      blockKey,
+    );
+  }
+}
+
+/** "2 days 4 h 30 min", by days of eight hours. */
+function shown(minutes: number): string {
+  const days = Math.floor(minutes / MINUTES_PER_DAY);
+  const hours = Math.floor((minutes % MINUTES_PER_DAY) / 60);
+  const rest = minutes % 60;
+  const parts = [days && `${days} days`, hours && `${hours} h`, rest && `${rest} min`].filter(Boolean);
+  return parts.length === 0 ? 'no time' : parts.join(' ');
+}

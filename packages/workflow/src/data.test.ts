@@ -1,0 +1,104 @@
+import { DataType, Definition } from '@lienthong/contracts/registry';
+import { describe, expect, test } from 'vitest';
+import { compile } from './compile.ts';
+import { parseData } from './data.ts';
+import { minutesOf, toDuration } from './duration.ts';
+import { mandatoryPapers } from './papers.ts';
+import { definition, facts, inDays, inMinutes, step } from './testing.ts';
+
+const field = (key: string, type: DataType, required = false) => ({ key, label: `Ô ${key}`, type, required });
+const fields = [
+  field('so', DataType.NUMBER),
+  field('nguyen', DataType.INTEGER),
+  field('co', DataType.BOOLEAN),
+  field('ngay', DataType.DATE),
+  field('chu', DataType.TEXT),
+];
+const violationsOf = (data: Record<string, string>, of = fields) => {
+  const result = parseData(of, data);
+  return result.ok ? [] : (result.refusal.violations ?? []).map(({ field, reason }) => [field, reason]);
+};
+
+describe('data', () => {
+  test('is kept trimmed, in NFC, without what is empty', () => {
+    const data = {
+      chu: ' Đất ở '.normalize('NFD'),
+      so: ' 12.5 ',
+      nguyen: '',
+      co: 'true',
+      ngay: '2024-02-29',
+    };
+    const kept = { chu: 'Đất ở'.normalize('NFC'), so: '12.5', co: 'true', ngay: '2024-02-29' };
+    expect(parseData(fields, data)).toEqual({ ok: true, value: kept });
+  });
+
+  test.each([
+    ['so', '12,5', 'DATA_NOT_NUMBER'],
+    ['so', '1e9', 'DATA_NOT_NUMBER'],
+    ['so', 'NaN', 'DATA_NOT_NUMBER'],
+    ['nguyen', '12.5', 'DATA_NOT_INTEGER'],
+    ['nguyen', '9223372036854775808', 'DATA_NOT_INTEGER'],
+    ['co', 'có', 'DATA_NOT_BOOLEAN'],
+    ['ngay', '2025-02-29', 'DATA_NOT_DATE'],
+    ['ngay', '30/4/2025', 'DATA_NOT_DATE'],
+    ['chu', 'a\u0000b', 'DATA_NOT_TEXT'],
+    ['chu', 'a'.repeat(2001), 'DATA_TOO_LONG'],
+    ['khac', '1', 'DATA_FIELD_UNKNOWN'],
+    ['constructor', '1', 'DATA_FIELD_UNKNOWN'],
+  ])('%s: %s is refused', (key, text, reason) => {
+    expect(violationsOf({ [key]: text })).toEqual([[`data.${key}`, reason]]);
+  });
+
+  test.each(['-9223372036854775808', '9223372036854775807'])('the integer %s is one', (nguyen) => {
+    expect(violationsOf({ nguyen })).toEqual([]);
+  });
+
+  test('everything wrong is told at once, and what is missing', () => {
+    const wrong = violationsOf({ so: 'x', khac: '' }, [...fields, field('can', DataType.TEXT, true)]);
+    expect(wrong).toEqual([
+      ['data.khac', 'DATA_FIELD_UNKNOWN'],
+      ['data.so', 'DATA_NOT_NUMBER'],
+      ['data.can', 'DATA_MISSING'],
+    ]);
+  });
+});
+
+describe('mandatory papers', () => {
+  const { papers } = Definition.fromPartial({
+    papers: [
+      { key: 'don', name: 'Đơn đề nghị', mandatory: true, originals: 1 },
+      { key: 'uy-quyen', name: 'Giấy ủy quyền', mandatory: false, originals: 1 },
+      {
+        key: 'tham-tra',
+        name: 'Báo cáo thẩm tra',
+        mandatory: true,
+        condition: 'data.floors >= 7',
+        originals: 1,
+      },
+    ],
+  });
+  const workflow = compile(definition(step('a'), { papers }));
+  if (!workflow.ok) throw new Error(workflow.refusal.message);
+  const keys = (data: Record<string, string>) => {
+    const result = mandatoryPapers(workflow.value, facts(data));
+    return result.ok ? result.value.map((paper) => paper.key) : result.refusal.message;
+  };
+
+  test('those whose condition holds', () => {
+    expect(keys({ floors: '7' })).toEqual(['don', 'tham-tra']);
+    expect(keys({ floors: '6' })).toEqual(['don']);
+  });
+
+  test('a condition that cannot be decided names the paper', () => {
+    expect(keys({})).toMatch(/^paper tham-tra: .*floors/);
+  });
+});
+
+test('durations', () => {
+  expect([inDays(3), inDays(0), inMinutes(90), undefined, { amount: undefined }].map(minutesOf)).toEqual([
+    1440, 0, 90, 0, 0,
+  ]);
+  expect(toDuration(inDays(3))).toEqual({ unit: 'days', days: 3 });
+  expect(toDuration(inMinutes(90))).toEqual({ unit: 'hours', ms: 5_400_000 });
+  expect(toDuration(undefined)).toBeUndefined();
+});
