@@ -61,11 +61,8 @@ export function acceptInto(draft: Draft): Refusal | undefined {
   const way = definition.ways.find(({ channel }) => channel === draft.dossier.channel);
   const limit = toDuration(way?.timeLimit) ?? toDuration(definition.timeLimit);
   if (!limit) throw new Error(`procedure ${procedure.procedure.id} has no time limit`);
-  patch(draft, { acceptedAt: now });
+  patch(draft, { acceptedAt: now, acts: { ...draft.dossier.acts, accepted: actOf(draft) } });
   setClock(draft, newClock(now, limit, true));
-  patch(draft, {
-    acts: { ...draft.dossier.acts, accepted: { ...actOf(draft), dueAt: draft.dossier.dueAt ?? now } },
-  });
   emit(draft, 'lienthong.casework.v1.DossierAccepted', { acceptedAt: new Date(now) });
   const begun = begin(workflow, factsOf(draft));
   return begun.ok ? follow(draft, begun.value, { fromId: '', note: '' }) : begun.refusal;
