@@ -14,7 +14,7 @@ create table dossier (
   -- Who has it now.
   holder_id uuid not null,
   lodged_at timestamptz not null,
-  -- Null before acceptance, while paused and after the end.
+  -- Null before acceptance and while paused.
   due_at timestamptz,
   urgency smallint not null,
   timer_at timestamptz,

@@ -32,8 +32,8 @@ export interface World {
   as(officer: Pick<Officer, 'id' | 'agencyId' | 'roles'>, process?: number): AgencyClient;
   /** A client for a citizen, without a token. */
   citizen(): AgencyClient;
-  /** Stops all processes and starts as many anew. */
-  restart(): Promise<void>;
+  /** Stops all processes and starts as many anew; `between` runs while there is none. */
+  restart(between?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -135,9 +135,10 @@ export async function openWorld({
         return token.slice('Bearer '.length);
       }),
     citizen: () => client('citizen', 0),
-    async restart() {
+    async restart(between) {
       closeClients();
       for (const one of running) await one.stop();
+      await between?.();
       running = await run();
     },
     async stop() {

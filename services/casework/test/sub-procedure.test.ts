@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { type Dossier, DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
+import type { Block, Procedure } from '@lienthong/contracts/registry';
+import { holderOf, sequence, step } from '@lienthong/workflow/testing';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { procedure } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const S = DossierStatus;
+const p = sampleProvince();
+
+const certificate = procedure(step('cap', { name: 'Cấp xác nhận', produces: ['giay-phep'] }), {
+  name: 'Xác nhận nghĩa vụ tài chính',
+  tiers: [Tier.DEPARTMENT],
+});
+const awaiting = (code: string): Block => ({
+  key: 'xac-nhan',
+  block: {
+    $case: 'subProcedure',
+    value: { name: 'Xác nhận nghĩa vụ tài chính', procedureCode: code, intake: holderOf('finance') },
+  },
+});
+const parentProcedure = procedure(
+  sequence('s', step('kiem-tra'), awaiting(certificate.code), step('ket-luan')),
+);
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ processes: 2 });
+  await settle(world, p);
+  await world.publish(certificate, parentProcedure);
+});
+afterAll(() => world.stop());
+
+const seen = (id: string) => dossierOf(world.as(p.commune.clerk), id);
+
+/** A dossier whose second task waits for another one. */
+async function waiting(of: Procedure = parentProcedure): Promise<Dossier> {
+  const { dossierId } = await world.as(p.commune.clerk).casework.lodgeDossier(
+    lodging(of, {
+      applicant: { fullName: 'Huỳnh Thị Thu' },
+      data: of === parentProcedure ? { area_m2: '80' } : {},
+    }),
+  );
+  await complete(world.as(p.commune.officer), dossierId, 1);
+  return seen(dossierId);
+}
+
+const childOf = ({ tasks }: Dossier): string =>
+  tasks.find((task) => task.kind === TaskKind.SUB_PROCEDURE)?.subDossierId ?? '';
+
+/** The dossier a sub-procedure opened, once it is there. */
+const lodgedFor = (parent: Dossier): Promise<Dossier> =>
+  vi.waitFor(() => dossierOf(world.as(p.finance.officer), childOf(parent)), 20_000);
+
+const goesOn = (parent: Dossier, outcome: string) =>
+  vi.waitFor(async () => {
+    const { tasks } = await seen(parent.id);
+    expect(tasks[1]).toMatchObject({ state: TaskState.COMPLETED, outcome });
+    expect(tasks[2]).toMatchObject({ blockKey: 'ket-luan', state: TaskState.OPEN });
+  }, 20_000);
+
+test('a sub-procedure lodges a dossier with what the parent has, and goes on when it is finished', async () => {
+  const parent = await waiting();
+  expect(parent.tasks[1]).toMatchObject({ kind: TaskKind.SUB_PROCEDURE, state: TaskState.OPEN });
+  const child = await lodgedFor(parent);
+  expect(child).toMatchObject({
+    parentDossierId: parent.id,
+    procedureCode: certificate.code,
+    status: S.REGISTERED,
+    intake: { agencyId: p.finance.agency.id },
+    code: expect.stringMatching(/^H61\.STC-260115-\d{4}$/),
+    applicant: { fullName: 'Huỳnh Thị Thu' },
+    data: { area_m2: '80' },
+    papers: [{ key: 'don' }],
+  });
+  const finance = world.as(p.finance.officer);
+  await finance.casework.acceptDossier({ requestId: randomUUID(), dossierId: child.id });
+  await complete(finance, child.id, 2, { results: [{ key: 'giay-phep', number: '1' }] });
+  await goesOn(parent, 'finished');
+});
+
+test('a dossier that was refused or withdrawn lets the parent go on as well, and says so', async () => {
+  const [one, other] = [await waiting(), await waiting()];
+  const finance = world.as(p.finance.clerk).casework;
+  const at = async (parent: Dossier) => ({
+    requestId: randomUUID(),
+    dossierId: (await lodgedFor(parent)).id,
+    reason: 'Không thuộc diện',
+  });
+  await finance.refuseDossier(await at(one));
+  await goesOn(one, 'refused');
+  await finance.withdrawDossier(await at(other));
+  await goesOn(other, 'refused');
+});
+
+test('what waits no more is let be', async () => {
+  const parent = await waiting();
+  const child = await lodgedFor(parent);
+  await world
+    .as(p.commune.clerk)
+    .casework.withdrawDossier({ requestId: randomUUID(), dossierId: parent.id, reason: '' });
+  await world
+    .as(p.finance.clerk)
+    .casework.refuseDossier({ requestId: randomUUID(), dossierId: child.id, reason: 'Đã rút' });
+  await caughtUp();
+  expect((await seen(parent.id)).status).toBe(S.WITHDRAWN);
+  expect(await parked()).toEqual([]);
+});
+
+test('what was done before the process died is not done again', async () => {
+  const parent = await waiting();
+  const child = await lodgedFor(parent);
+  await world
+    .as(p.finance.clerk)
+    .casework.refuseDossier({ requestId: randomUUID(), dossierId: child.id, reason: 'Không thuộc diện' });
+  await goesOn(parent, 'refused');
+  const half = await waiting();
+  await lodgedFor(half);
+  const before = await facts();
+  // Its commands were committed, its cursor was not: it begins where it was, before any of them.
+  await world.restart(() => rewind());
+  await caughtUp();
+  expect(await facts()).toEqual(before);
+  expect((await seen(half.id)).tasks[1]).toMatchObject({ state: TaskState.OPEN });
+  expect(await parked()).toEqual([]);
+});
+
+test('what cannot be lodged is parked, and lodged when that is put right', async () => {
+  const late = procedure(step('cap'), { code: '1.999999' });
+  const early = procedure(sequence('s', step('kiem-tra'), awaiting(late.code), step('ket-luan')));
+  await world.publish(early);
+  const parent = await waiting(early);
+  await vi.waitFor(async () => expect(await parked()).toMatchObject([{ aggregate_id: parent.id }]), 20_000);
+  expect((await parked())[0]?.error).toMatch(/1\.999999/);
+  await world.publish(late);
+  const operator = world.as({ id: 'admin', agencyId: '', roles: ['admin'] }).operations;
+  await operator.replayParkedEvents({ service: 'casework', consumer: 'sub-procedures' });
+  expect(await lodgedFor(parent)).toMatchObject({ procedureCode: late.code });
+  expect(await parked()).toEqual([]);
+});
+
+async function rewind(): Promise<void> {
+  await world.db.query({ text: `update consumer_cursor set position = 0 where name = 'sub-procedures'` });
+}
+
+/** Every event there is has passed the consumer. */
+const caughtUp = () =>
+  vi.waitFor(async () => {
+    const [row] = await world.db.query<{ behind: number }>({
+      text: `select (select count(*) from event)
+                  - (select position from consumer_cursor where name = 'sub-procedures') as behind`,
+    });
+    expect(row?.behind).toBe(0);
+  }, 20_000);
+
+async function facts(): Promise<unknown> {
+  return world.db.query({
+    text: `select (select count(*) from dossier) as dossiers, (select count(*) from event) as events,
+                  (select string_agg(id::text || version, ',' order by id) from dossier) as versions`,
+  });
+}
+
+const parked = () =>
+  world.db.query<{ aggregate_id: string; error: string }>({
+    text: 'select aggregate_id, error from parked_event',
+  });
