@@ -10,6 +10,7 @@ import {
 } from '@lienthong/reference-data';
 import { proceduresConsumer } from './consumers/procedures.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
+import { createPdfPress } from './papers/pdf/press.ts';
 import { acceptDossier } from './rpc/accept-dossier.ts';
 import { assignTask } from './rpc/assign-task.ts';
 import { claimTask } from './rpc/claim-task.ts';
@@ -22,6 +23,7 @@ import { lodgeDossier } from './rpc/lodge-dossier.ts';
 import { receiveSupplement } from './rpc/receive-supplement.ts';
 import { recordPayment } from './rpc/record-payment.ts';
 import { refuseDossier } from './rpc/refuse-dossier.ts';
+import { renderPaper } from './rpc/render-paper.ts';
 import { requestConsultation } from './rpc/request-consultation.ts';
 import { requestPayment } from './rpc/request-payment.ts';
 import { requestSupplement } from './rpc/request-supplement.ts';
@@ -41,6 +43,7 @@ export function composeCasework(ctx: ServiceContext): Composed {
   const procedures = createProcedureCache();
   const events = createEventLog({ ctx, source: 'casework' });
   const commands = events.commandBus(caseworkModel(reference, procedures));
+  const press = createPdfPress();
   const edge: Edge = { db, clock, reference, procedures, commands };
 
   events.consumer(agenciesConsumer);
@@ -70,13 +73,14 @@ export function composeCasework(ctx: ServiceContext): Composed {
     returnResult: transitionHandler(edge, returnResult),
     transitMany: transitMany(edge),
     getDossier: getDossier(edge),
+    renderPaper: renderPaper(edge, press),
   };
   const policies = Object.fromEntries(
     Object.keys(handlers).map((method) => [method, WORKS_WITH_DOSSIERS]),
   ) as Record<keyof typeof handlers, Policy>;
   return {
     rpc: [rpcModule(handled(handlers), handlers, policies)],
-    workers: events.workers(),
+    workers: [...events.workers(), press],
     operations: events.operations,
   };
 }

@@ -1,0 +1,21 @@
+import { vietnamDate } from '@lienthong/kit';
+import { headOf, nameAt, type ReferenceCache, upwards } from '@lienthong/reference-data';
+import type { ProcedureRecords } from '../store/procedures.ts';
+import type { WholeDossier } from '../store/whole-dossier.ts';
+import type { Case } from './case.ts';
+import { placeOf } from './text/vietnamese.ts';
+
+/** A dossier with what its papers say of others. */
+export function caseOf(whole: WholeDossier, reference: ReferenceCache, procedures: ProcedureRecords): Case {
+  const procedure = procedures.record(whole.dossier.procedureId);
+  return {
+    ...whole,
+    procedure: { code: procedure?.code ?? '', name: procedure?.definition?.name ?? '' },
+    officerName: (officerId) => reference.officers.get(officerId)?.fullName ?? '',
+    headName: (agencyId, at) => headOf(reference, agencyId, vietnamDate(new Date(at)))?.fullName ?? '',
+    place(agencyId, at) {
+      const date = vietnamDate(new Date(at));
+      return placeOf(upwards(reference.agencies, agencyId, date).map((agency) => nameAt(agency, date)));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Applicant } from '@lienthong/contracts/casework';
+import { type Refusal, type Result, refused } from '@lienthong/kit';
+import type { Dossier, Task } from '../domain/state.ts';
+import { dayInWords } from './text/vietnamese.ts';
+
+/** What the papers of one dossier are made from. */
+export interface Case {
+  dossier: Dossier;
+  /** Every task there was, by number. */
+  tasks: readonly Task[];
+  applicant: Applicant;
+  procedure: { code: string; name: string };
+  /** Empty for somebody unknown. */
+  officerName(officerId: string): string;
+  /** The head of an agency on the day of an instant; empty when there is none. */
+  headName(agencyId: string, at: number): string;
+  /** Where an agency is, as papers name the place; may be empty. */
+  place(agencyId: string, at: number): string;
+}
+
+export const ONE_STOP = 'Bộ phận Tiếp nhận và Trả kết quả';
+/** The same at the head of a paper. */
+export const ONE_STOP_HEAD = 'BỘ PHẬN TIẾP NHẬN\nVÀ TRẢ KẾT QUẢ';
+
+/**
+ * "260105-0001/TNHS": papers are numbered by the dossier they belong to, so the number is known without a series of its
+ * own. A dossier has one paper of each kind.
+ */
+export const paperNumber = (code: string, notation: string): string =>
+  `${code.split('-').slice(-2).join('-')}/${notation}`;
+
+export const placeAndDate = (place: string, at: number): string => {
+  const day = dayInWords(at);
+  return place === '' ? `N${day.slice(1)}` : `${place}, ${day}`;
+};
+
+/** The paper does not exist yet, or never will. */
+export const notIssued = (paper: string, why: string): Result<never> =>
+  refused({
+    kind: 'failed-precondition',
+    reason: 'PAPER_NOT_ISSUED',
+    message: `${paper}: ${why}`,
+  } satisfies Refusal);

@@ -1,0 +1,194 @@
+import { TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { accepted, type Result } from '@lienthong/kit';
+import type { Dossier, Task } from '../../domain/state.ts';
+import type { Case } from '../case.ts';
+import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
+import type { Paper } from '../content.ts';
+import { capitals, dayOf, momentInWords } from '../text/vietnamese.ts';
+
+/** Form 05: Phiếu kiểm soát quá trình giải quyết hồ sơ. */
+export interface ControlSheet {
+  at: number;
+  agency: string;
+  number: string;
+  placeAndDate: string;
+  code: string;
+  request: string;
+  receivedAt: string;
+  solvedBy: string[];
+  workedWith: string[];
+  passings: Passing[];
+}
+
+/** The dossier goes from one hand to the next. */
+export interface Passing {
+  from: string;
+  to: string;
+  at: string;
+  giver: string;
+  receiver: string;
+  /** What the receiver made of it: in time or not; empty while it has it. */
+  result: string;
+  note: string;
+}
+
+export function controlSheetOf(from: Case): Result<ControlSheet> {
+  const { dossier, procedure, place } = from;
+  const act = dossier.acts.accepted;
+  if (act === undefined)
+    return notIssued(
+      'form 05',
+      'the dossier was not accepted; it goes with the dossier from the acceptance on',
+    );
+  // The one-stop unit's own decision comes before anything is handed on.
+  const tasks = from.tasks.filter(({ kind }) => kind !== TaskKind.INTAKE);
+  const work = tasks.filter(({ kind }) => kind !== TaskKind.HAND_OVER);
+  const solvedBy = namesOf(work.filter(({ lead }) => lead));
+  return accepted({
+    at: act.at,
+    agency: act.agency.name,
+    number: paperNumber(dossier.code, 'PKS'),
+    placeAndDate: placeAndDate(place(act.agency.agencyId, act.at), act.at),
+    code: dossier.code,
+    request: procedure.name,
+    receivedAt: momentInWords(dossier.lodgedAt),
+    solvedBy,
+    workedWith: namesOf(work.filter(({ lead }) => !lead)).filter((name) => !solvedBy.includes(name)),
+    passings: [...tasks.map((task) => passing(from, tasks, task)), ...wayBack(from, tasks)],
+  });
+}
+
+const namesOf = (tasks: readonly Task[]): string[] => [...new Set(tasks.map(({ agency }) => agency.name))];
+
+const oneStopOf = (dossier: Dossier): string => `${ONE_STOP}, ${dossier.acts.accepted?.agency.name}`;
+
+function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
+  const giver = giverOf(tasks, task);
+  const { dossier, officerName } = from;
+  return {
+    from: giver === undefined ? oneStopOf(dossier) : giver.agency.name,
+    to: task.agency.name,
+    at: momentInWords(task.openedAt),
+    giver: officerName(giver === undefined ? (dossier.acts.accepted?.officerId ?? '') : giverPerson(giver)),
+    receiver: officerName(task.assigneeId || task.closedBy),
+    result: resultOf(task),
+    note: noteOf(task),
+  };
+}
+
+/** Who asked for a consultation still has the dossier: its officer, not who closed it later. */
+const giverPerson = (giver: Task): string => giver.closedBy || giver.assigneeId;
+
+/** Whose hands the task came from: who asked for it, or the task that ended last before it opened. */
+function giverOf(tasks: readonly Task[], task: Task): Task | undefined {
+  if (task.askedFrom > 0) return tasks.find(({ number }) => number === task.askedFrom);
+  return tasks
+    .filter(({ number, state, closedAt }) => number < task.number && handsOn(state) && ended(closedAt, task))
+    .sort((a, b) => (a.closedAt ?? 0) - (b.closedAt ?? 0) || a.number - b.number)
+    .at(-1);
+}
+
+const handsOn = (state: TaskState): boolean => state === TaskState.COMPLETED || state === TaskState.RETURNED;
+const ended = (closedAt: number | null, before: Task): boolean =>
+  closedAt !== null && closedAt <= before.openedAt;
+
+/** The result goes back to where the dossier was taken in. */
+function wayBack({ dossier, officerName }: Case, tasks: readonly Task[]): Passing[] {
+  if (dossier.finishedAt === null) return [];
+  const { finishedAt, dueAt, returnedAt } = dossier;
+  const last = tasks.findLast(({ state, closedAt }) => handsOn(state) && closedAt === finishedAt);
+  return [
+    {
+      from: (last?.agency ?? dossier.holder).name,
+      to: oneStopOf(dossier),
+      at: momentInWords(finishedAt),
+      giver: officerName(last?.closedBy ?? ''),
+      receiver: '',
+      result: againstDeadline(finishedAt, dueAt),
+      note: [
+        'Kết quả giải quyết của toàn bộ hồ sơ.',
+        ...(returnedAt === null ? [] : [`Đã trả kết quả: ${momentInWords(returnedAt)}.`]),
+      ].join('\n'),
+    },
+  ];
+}
+
+function resultOf({ state, closedAt, dueAt }: Task): string {
+  if (state === TaskState.EXPIRED) return 'Quá hạn';
+  return closedAt === null || !handsOn(state) ? '' : againstDeadline(closedAt, dueAt);
+}
+
+/** Early is on an earlier day; within the day of the deadline it is on time. */
+function againstDeadline(at: number, dueAt: number | null): string {
+  if (dueAt === null) return '';
+  if (at > dueAt) return 'Quá hạn';
+  return dayOf(at) < dayOf(dueAt) ? 'Trước hạn' : 'Đúng hạn';
+}
+
+const ENDINGS: Partial<Record<TaskState, string>> = {
+  [TaskState.OPEN]: 'Đang giải quyết.',
+  [TaskState.RETURNED]: 'Chuyển trả bước trước.',
+  [TaskState.CANCELLED]: 'Không phải giải quyết tiếp.',
+  [TaskState.EXPIRED]: 'Không trả lời trong thời hạn.',
+};
+
+function noteOf(task: Task): string {
+  const ending = ENDINGS[task.state];
+  return [
+    task.name,
+    ...(ending === undefined ? [] : [ending]),
+    ...(task.closedAt === null ? [] : [`Hoàn thành: ${momentInWords(task.closedAt)}.`]),
+    ...(task.note === '' ? [] : [task.note]),
+  ].join('\n');
+}
+
+export const controlSheetPaper = (form: ControlSheet): Paper => ({
+  title: `Phiếu kiểm soát quá trình giải quyết hồ sơ ${form.code}`,
+  orientation: 'portrait',
+  at: form.at,
+  blocks: [
+    {
+      kind: 'letterhead',
+      agency: capitals(form.agency),
+      unit: ONE_STOP_HEAD,
+      number: form.number,
+      placeAndDate: form.placeAndDate,
+      code: '',
+    },
+    { kind: 'title', text: 'PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ', note: '' },
+    {
+      kind: 'fields',
+      lines: [
+        [{ label: 'Mã hồ sơ', value: form.code }],
+        [{ label: 'Nội dung yêu cầu giải quyết', value: form.request }],
+        [{ label: 'Thời gian nhận hồ sơ', value: form.receivedAt }],
+        [{ label: 'Cơ quan (bộ phận) giải quyết hồ sơ', value: form.solvedBy.join('; ') }],
+        [
+          {
+            label: 'Cơ quan phối hợp giải quyết hồ sơ',
+            value: form.workedWith.length === 0 ? 'không có' : form.workedWith.join('; '),
+          },
+        ],
+      ],
+    },
+    {
+      kind: 'table',
+      caption: 'Các lần giao, nhận hồ sơ',
+      numbered: false,
+      size: 'normal',
+      empty: 'Hồ sơ chưa được chuyển giải quyết.',
+      columns: [
+        { header: 'TÊN CƠ QUAN', width: 27 },
+        { header: 'THỜI GIAN GIAO, NHẬN HỒ SƠ', width: 32 },
+        { header: 'KẾT QUẢ GIẢI QUYẾT HỒ SƠ\n(Trước hạn/đúng hạn/quá hạn)', width: 18, align: 'center' },
+        { header: 'GHI CHÚ', width: 23 },
+      ],
+      rows: form.passings.map((one, index) => [
+        `${index + 1}. Giao: ${one.from}\nNhận: ${one.to}`,
+        `${one.at}\nNgười giao: ${one.giver}\nNgười nhận: ${one.receiver}`,
+        one.result,
+        one.note,
+      ]),
+    },
+  ],
+});

@@ -1,0 +1,142 @@
+import { type Applicant, DossierStatus } from '@lienthong/contracts/casework';
+import type { Dossier, Task } from '../../domain/state.ts';
+import { ONE_STOP_HEAD } from '../case.ts';
+import type { Paper } from '../content.ts';
+import { capitals, dateInWords, dayInFigures } from '../text/vietnamese.ts';
+
+/** Form 06: Sổ theo dõi hồ sơ. */
+export interface Register {
+  at: number;
+  agency: string;
+  /** YYYY-MM-DD, both inclusive. */
+  from: string;
+  to: string;
+  entries: readonly Entry[];
+}
+
+/** One dossier of the register; instants are epoch milliseconds, null for what has not happened. */
+export interface Entry {
+  code: string;
+  procedure: string;
+  applicant: string;
+  address: string;
+  phone: string;
+  /** Empty while no agency has had it for a decision. */
+  solvedBy: string;
+  receivedAt: number;
+  dueAt: number | null;
+  passedOnAt: number | null;
+  finishedAt: number | null;
+  returnedAt: number | null;
+  note: string;
+}
+
+const day = (at: number | null): string => (at === null ? '' : dayInFigures(at));
+
+const DATES = 'Ngày, tháng, năm';
+const RETURN = 'Trả kết quả';
+
+export const registerPaper = (form: Register): Paper => ({
+  title: `Sổ theo dõi hồ sơ từ ${dateInWords(form.from)} đến ${dateInWords(form.to)}`,
+  orientation: 'landscape',
+  at: form.at,
+  blocks: [
+    {
+      kind: 'letterhead',
+      agency: capitals(form.agency),
+      unit: ONE_STOP_HEAD,
+      number: '',
+      placeAndDate: '',
+      code: '',
+    },
+    {
+      kind: 'title',
+      text: 'SỔ THEO DÕI HỒ SƠ',
+      note: `Từ ${dateInWords(form.from)} đến ${dateInWords(form.to)}`,
+    },
+    {
+      kind: 'table',
+      caption: 'Hồ sơ đã tiếp nhận',
+      numbered: true,
+      size: 'small',
+      empty: 'Không có hồ sơ nào được nộp trong thời gian này.',
+      columns: [
+        { header: 'TT', width: 3, align: 'center' },
+        { header: 'Mã hồ sơ', width: 11 },
+        { header: 'Tên thủ tục hành chính', width: 12 },
+        { header: 'Số lượng hồ sơ (bộ)', width: 4, align: 'center' },
+        { header: 'Tên cá nhân, tổ chức', width: 9 },
+        { header: 'Địa chỉ, số điện thoại', width: 11 },
+        { header: 'Cơ quan chủ trì giải quyết', width: 9 },
+        { header: 'Nhận hồ sơ', group: DATES, width: 6, align: 'center' },
+        { header: 'Hẹn trả kết quả', group: DATES, width: 6, align: 'center' },
+        { header: 'Chuyển hồ sơ đến cơ quan giải quyết', group: DATES, width: 6, align: 'center' },
+        { header: 'Nhận kết quả từ cơ quan giải quyết', group: DATES, width: 6, align: 'center' },
+        { header: 'Ngày, tháng, năm', group: RETURN, width: 6, align: 'center' },
+        { header: 'Phương thức nhận kết quả', group: RETURN, width: 5, align: 'center' },
+        { header: 'Ký nhận', group: RETURN, width: 4, align: 'center' },
+        { header: 'Ghi chú', width: 6 },
+      ],
+      rows: form.entries.map((entry, index) => [
+        String(index + 1),
+        entry.code,
+        entry.procedure,
+        '01',
+        entry.applicant,
+        [entry.address, entry.phone].filter((text) => text !== '').join('\n'),
+        entry.solvedBy,
+        day(entry.receivedAt),
+        day(entry.dueAt),
+        day(entry.passedOnAt),
+        day(entry.finishedAt),
+        day(entry.returnedAt),
+        // How the citizen took it is written and signed for by hand.
+        '',
+        '',
+        entry.note,
+      ]),
+    },
+  ],
+});
+
+/** A dossier's line; `steps` are its steps' tasks, by number. */
+export function entryOf(
+  dossier: Dossier,
+  steps: readonly Task[],
+  applicant: Applicant,
+  procedure: string,
+): Entry {
+  const leading = steps.filter(({ lead }) => lead);
+  // Where nobody else decides, the agency that took it in does.
+  const last =
+    leading.findLast(({ agency }) => agency.agencyId !== dossier.intake.agencyId) ?? leading.at(-1);
+  const first = leading.find(({ agency }) => agency.agencyId === last?.agency.agencyId);
+  return {
+    code: dossier.code,
+    procedure,
+    applicant: applicant.fullName,
+    address: applicant.address,
+    phone: applicant.phone,
+    solvedBy: last?.agency.name ?? '',
+    receivedAt: dossier.lodgedAt,
+    dueAt: dossier.dueAt,
+    passedOnAt: first?.openedAt ?? null,
+    finishedAt: dossier.finishedAt,
+    returnedAt: dossier.returnedAt,
+    note: [
+      STANDS[dossier.status] ?? '',
+      dossier.extension === null ? '' : 'Đã xin lỗi và hẹn lại ngày trả kết quả',
+    ]
+      .filter((text) => text !== '')
+      .join('; '),
+  };
+}
+
+const STANDS: Partial<Record<DossierStatus, string>> = {
+  [DossierStatus.REGISTERED]: 'Chưa tiếp nhận',
+  [DossierStatus.REFUSED]: 'Từ chối tiếp nhận',
+  [DossierStatus.SUPPLEMENT_REQUESTED]: 'Chờ bổ sung hồ sơ',
+  [DossierStatus.PAYMENT_REQUESTED]: 'Chờ thực hiện nghĩa vụ tài chính',
+  [DossierStatus.WITHDRAWN]: 'Đã rút hồ sơ',
+  [DossierStatus.STOPPED]: 'Dừng xử lý',
+};

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+/** Tinos has the widths of Times New Roman, which NĐ 30/2020/NĐ-CP asks for, and every Vietnamese letter. */
+export type Face = 'regular' | 'bold' | 'italic';
+
+const FILES: Record<Face, string> = {
+  regular: '400Regular/Tinos_400Regular.ttf',
+  bold: '700Bold/Tinos_700Bold.ttf',
+  italic: '400Regular_Italic/Tinos_400Regular_Italic.ttf',
+};
+
+const { resolve } = createRequire(import.meta.url);
+const loaded = new Map<Face, Buffer>();
+
+/** The font file, read once per process. */
+export function fontFile(face: Face): Buffer {
+  const known = loaded.get(face);
+  if (known) return known;
+  const file = readFileSync(resolve(`@expo-google-fonts/tinos/${FILES[face]}`));
+  loaded.set(face, file);
+  return file;
+}
+
+export const faceOf = (face: 'bold' | 'italic' | undefined): Face => face ?? 'regular';

@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads';
+import { type Worker as Managed, type Refusal, RefusalError } from '@lienthong/kit';
+import type { Paper } from '../content.ts';
+
+const MAX_UNDER_WAY = 64;
+const MAX_HEAP_MB = 512;
+
+/** What the press is asked, and what it answers. */
+export interface Order {
+  id: number;
+  paper: Paper;
+}
+export type Printed = { id: number; content: Uint8Array } | { id: number; error: Error };
+
+/** Makes PDFs on a thread of its own: a page takes a tenth of a second, a full register some seconds. */
+export interface PdfPress extends Managed {
+  /** Refused when too many are under way. */
+  print(paper: Paper): Promise<Buffer>;
+}
+
+interface Waiting {
+  resolve(content: Buffer): void;
+  reject(error: Error): void;
+}
+
+/** The thread starts with the first paper and keeps no process alive; after it has died, the next paper starts another. */
+export function createPdfPress(): PdfPress {
+  let worker: Worker | undefined;
+  let last = 0;
+  const waiting = new Map<number, Waiting>();
+
+  function failed(of: Worker, error: Error): void {
+    if (worker !== of) return;
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  }
+
+  function started(): Worker {
+    const thread = new Worker(new URL('./press-thread.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    thread.on('message', (printed: Printed) => {
+      const order = waiting.get(printed.id);
+      waiting.delete(printed.id);
+      if (waiting.size === 0) thread.unref();
+      if ('error' in printed) order?.reject(printed.error);
+      else order?.resolve(Buffer.from(printed.content.buffer));
+    });
+    thread.on('error', (error: Error) => failed(thread, error));
+    thread.on('exit', () => failed(thread, new Error('the PDF thread ended')));
+    return thread;
+  }
+
+  return {
+    name: 'PDF press',
+    start: async () => {},
+    print: (paper) =>
+      new Promise((resolve, reject) => {
+        if (waiting.size >= MAX_UNDER_WAY) return reject(new RefusalError(tooMany));
+        worker ??= started();
+        last += 1;
+        waiting.set(last, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id: last, paper } satisfies Order);
+      }),
+    async stop() {
+      await worker?.terminate();
+    },
+  };
+}
+
+const tooMany: Refusal = {
+  kind: 'resource-exhausted',
+  reason: 'TOO_MANY_PAPERS',
+  message: `${MAX_UNDER_WAY} papers are being made; try again in a moment, or ask for HTML`,
+  retryAfterMs: 2_000,
+};

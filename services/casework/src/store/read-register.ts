@@ -1,0 +1,80 @@
+import { Applicant, TaskKind } from '@lienthong/contracts/casework';
+import type { Reader } from '@lienthong/kit';
+import type { Dossier, Task } from '../domain/state.ts';
+import { decodeDossier, decodeTask } from './record.ts';
+
+/** Dossiers that agencies took in, by the moment they were lodged. */
+export interface Period {
+  agencyIds: readonly string[];
+  /** Inclusive. */
+  from: Date;
+  /** Exclusive. */
+  until: Date;
+}
+
+export interface RegisterRow {
+  id: string;
+  lodgedAt: Date;
+  dossier: Dossier;
+  /** The tasks of its steps, by number. */
+  steps: Task[];
+  applicant: Applicant;
+}
+
+// Who took a dossier in takes part in it: participant's key has an agency's dossiers by time. One that two of the
+// agencies take part in is there once.
+const TAKEN_IN = `from dossier d where d.intake_id = any($1::uuid[])
+                   and d.id in (select p.dossier_id from participant p
+                                 where p.agency_id = any($1::uuid[]) and p.lodged_at >= $2 and p.lodged_at < $3`;
+
+/** How many there are; stops counting at `limit`. */
+export async function countRegister(reader: Reader, period: Period, limit: number): Promise<number> {
+  const [row] = await reader.query<{ count: number }>({
+    name: 'count_register',
+    text: `select count(*)::int as count from (select 1 ${TAKEN_IN}) limit $4) counted`,
+    values: [period.agencyIds, period.from, period.until, limit],
+  });
+  return row?.count ?? 0;
+}
+
+/** A page in the order of lodging, behind the given row. */
+export async function readRegister(
+  reader: Reader,
+  period: Period,
+  after: Pick<RegisterRow, 'id' | 'lodgedAt'> | undefined,
+  limit: number,
+): Promise<RegisterRow[]> {
+  const rows = await reader.query<{
+    id: string;
+    lodged_at: Date;
+    record: string;
+    applicant: string;
+    steps: string[];
+  }>({
+    name: 'read_register',
+    text: `select page.id, page.lodged_at, page.record, a.record as applicant,
+                  array(select t.record from task t
+                         where t.dossier_id = page.id and t.kind = $7 order by t.number) as steps
+             from (select d.id, d.lodged_at, d.record ${TAKEN_IN}
+                                    and (p.lodged_at, p.dossier_id) > ($4::timestamptz, $5::uuid))
+                    order by d.lodged_at, d.id limit $6) page
+             join applicant a on a.dossier_id = page.id
+            order by page.lodged_at, page.id`,
+    values: [
+      period.agencyIds,
+      period.from,
+      period.until,
+      after?.lodgedAt ?? '-infinity',
+      after?.id ?? '00000000-0000-0000-0000-000000000000',
+      limit,
+      TaskKind.STEP,
+    ],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    lodgedAt: row.lodged_at,
+    dossier: decodeDossier(row.record),
+    steps: row.steps.map(decodeTask),
+    applicant: Applicant.fromJSON(JSON.parse(row.applicant)),
+  }));
+}
