@@ -71,4 +71,4 @@ export type Transition =
   | (OnTask & { kind: 'sub-ended'; finished: boolean });
 
 export type Command = Lodge | Transition;
-export type Reply = LodgeDossierResponse | { standing: DossierStanding };
+export type Reply = LodgeDossierResponse | { standing: DossierStanding | undefined };

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { Join } from '@lienthong/contracts/registry';
+import { parallel, sequence, step } from '@lienthong/workflow/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fourSteps, procedure } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { complete, dossierOf, lodging, type Refused, refusalOf } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const p = sampleProvince();
+const building = fourSteps();
+const twoAtOnce = procedure(
+  sequence('s', parallel('cung-luc', Join.ALL, step('mot'), step('hai')), step('ba')),
+);
+
+let world: World;
+beforeAll(async () => {
+  // Two processes on one database; officers of one agency are connected to either.
+  world = await openWorld({ processes: 2 });
+  await settle(world, p);
+  await world.publish(building, twoAtOnce);
+});
+afterAll(() => world.stop());
+
+const clerk = (process = 0) => world.as(p.commune.clerk, process).casework;
+const lodge = async (of = building) => (await clerk().lodgeDossier(lodging(of))).dossierId;
+
+/** What became of calls of which some are refused. */
+async function settled(calls: readonly Promise<unknown>[]): Promise<(Refused | undefined)[]> {
+  return Promise.all(
+    calls.map((call) =>
+      call.then(
+        () => undefined,
+        () => refusalOf(call),
+      ),
+    ),
+  );
+}
+
+async function versionsInLog(dossierId: string): Promise<number[]> {
+  const rows = await world.db.query<{ version: number }>({
+    text: 'select version from event where aggregate_id = $1 order by version',
+    values: [dossierId],
+  });
+  return rows.map(({ version }) => version);
+}
+
+describe('request_id', () => {
+  test('100 duplicates at once, on two processes, are one dossier with one secret', async () => {
+    const request = lodging(building);
+    const replies = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => clerk(i % 2).lodgeDossier(request)),
+    );
+    expect(new Set(replies.map((one) => `${one.dossierId} ${one.code} ${one.trackingSecret}`)).size).toBe(1);
+    const id = replies[0]?.dossierId ?? '';
+    expect(await versionsInLog(id)).toEqual([1, 2, 3]);
+  });
+
+  test('of a transition is answered with the first reply, whatever happened since', async () => {
+    const dossierId = await lodge();
+    const request = { requestId: randomUUID(), dossierId, taskNumber: 1 };
+    const first = await world.as(p.commune.officer).casework.completeTask(request);
+    await complete(world.as(p.land.officer), dossierId, 2, { outcome: 'dat' });
+    const again = await world.as(p.commune.officer, 1).casework.completeTask(request);
+    expect(again).toEqual(first);
+    expect((await dossierOf(world.as(p.commune.clerk), dossierId)).tasks).toHaveLength(3);
+  });
+
+  test('with another body is refused', async () => {
+    const dossierId = await lodge();
+    const request = { requestId: randomUUID(), dossierId, taskNumber: 1 };
+    await world.as(p.commune.officer).casework.completeTask(request);
+    const other = world.as(p.commune.officer).casework.completeTask({ ...request, note: 'khác' });
+    expect(await refusalOf(other)).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'REQUEST_ID_REUSED' });
+  });
+});
+
+describe('of two officers at once', () => {
+  test('one completes the task, the other hears that it is done', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const dossierId = await lodge();
+      const outcomes = await settled([
+        complete(world.as(p.commune.officer, 0), dossierId, 1),
+        complete(world.as(p.commune.colleague, 1), dossierId, 1),
+      ]);
+      const lost = outcomes.filter((one) => one !== undefined);
+      expect(lost).toMatchObject([{ code: 'FAILED_PRECONDITION', reason: 'TASK_CLOSED' }]);
+      const { tasks, version } = await dossierOf(world.as(p.commune.clerk), dossierId);
+      const winner = outcomes[0] === undefined ? p.commune.officer : p.commune.colleague;
+      expect(tasks[0]?.closedBy).toBe(winner.id);
+      const versions = await versionsInLog(dossierId);
+      expect(versions).toEqual(Array.from({ length: Number(version) }, (_, i) => i + 1));
+    }
+  });
+
+  test('one claims the task', async () => {
+    const claim = (officer: typeof p.commune.officer, dossierId: string, process: number) =>
+      world.as(officer, process).casework.claimTask({ requestId: randomUUID(), dossierId, taskNumber: 1 });
+    for (let round = 0; round < 10; round += 1) {
+      const dossierId = await lodge();
+      const outcomes = await settled([
+        claim(p.commune.officer, dossierId, 0),
+        claim(p.commune.colleague, dossierId, 1),
+      ]);
+      const lost = outcomes.filter((one) => one !== undefined);
+      expect(lost).toMatchObject([{ reason: 'TASK_ALREADY_CLAIMED' }]);
+      const winner = outcomes[0] === undefined ? p.commune.officer : p.commune.colleague;
+      const { tasks } = await dossierOf(world.as(p.commune.clerk), dossierId);
+      expect(tasks[0]?.assigneeId).toBe(winner.id);
+    }
+  });
+});
+
+test('changes of one dossier from two processes happen one after the other, and all of them', async () => {
+  const ids = await Promise.all(Array.from({ length: 20 }, () => lodge(twoAtOnce)));
+  const officer = (process: number) => world.as(p.commune.officer, process);
+  await Promise.all(ids.flatMap((id) => [complete(officer(0), id, 1), complete(officer(1), id, 2)]));
+  for (const id of ids) {
+    const { tasks, version } = await dossierOf(officer(0), id);
+    expect(tasks.map((task) => task.blockKey)).toEqual(['mot', 'hai', 'ba']);
+    expect(await versionsInLog(id)).toEqual(Array.from({ length: Number(version) }, (_, i) => i + 1));
+  }
+});
+
+test('numbers of a day have no gaps and no doubles, whoever draws them and whatever is refused', async () => {
+  const drawer = (process: number) => world.as(p.otherCommune.clerk, process).casework;
+  const calls = Array.from({ length: 120 }, (_, i) => {
+    const request = i % 4 === 3 ? lodging(building, { papers: [] }) : lodging(building);
+    return drawer(i % 2)
+      .lodgeDossier(request)
+      .then(
+        ({ code }) => [code],
+        () => [],
+      );
+  });
+  const codes = (await Promise.all(calls)).flat().sort();
+  expect(codes).toEqual(
+    Array.from({ length: 90 }, (_, i) => `H61.855.29545-260115-${String(i + 1).padStart(4, '0')}`),
+  );
+  world.clock.advance(24 * 3_600_000);
+  const { code } = await drawer(0).lodgeDossier(lodging(building));
+  expect(code).toBe('H61.855.29545-260116-0001');
+});
+
+test('what was acknowledged is there after a restart, and goes on', async () => {
+  const ids = await Promise.all(Array.from({ length: 10 }, () => lodge()));
+  const before = await Promise.all(ids.map((id) => dossierOf(world.as(p.commune.clerk), id)));
+  const repeated = { requestId: randomUUID(), dossierId: ids[0] ?? '', taskNumber: 1 };
+  const first = await world.as(p.commune.officer).casework.completeTask(repeated);
+  await world.restart();
+  expect(await world.as(p.commune.officer).casework.completeTask(repeated)).toEqual(first);
+  const others = ids.slice(1);
+  expect(await Promise.all(others.map((id) => dossierOf(world.as(p.commune.clerk), id)))).toEqual(
+    before.slice(1),
+  );
+  for (const id of others) {
+    const standing = await complete(world.as(p.commune.officer), id, 1);
+    expect(standing).toMatchObject({ status: DossierStatus.IN_PROGRESS, openTasks: [2] });
+  }
+});

@@ -1,0 +1,253 @@
+import { type LodgeDossierResponse, type Result as Made, TaskKind } from '@lienthong/contracts/casework';
+import type { Officer } from '@lienthong/contracts/directory';
+import { encodeEvent } from '@lienthong/contracts/events';
+import { Channel, type Procedure } from '@lienthong/contracts/registry';
+import { type Refusal, type Result, uuidv7 } from '@lienthong/kit';
+import { agencyBook, calendarBook, officerBook } from '@lienthong/reference-data';
+import { expect } from 'vitest';
+import type { Caller, Lodge, Transition } from '../../src/domain/command.ts';
+import { decide } from '../../src/domain/decide.ts';
+import type { CaseworkEvent, Decided } from '../../src/domain/events.ts';
+import { compileProcedure } from '../../src/domain/procedure.ts';
+import type { Dossier, Task } from '../../src/domain/state.ts';
+import { isClosed, statusOf } from '../../src/domain/status.ts';
+import { numberKey, type World } from '../../src/domain/world.ts';
+import { type Office, type Province, peopleOf, sampleProvince } from './province.ts';
+
+/** In everything that people write about people; in no event. */
+export const SECRET = 'Riêng tư';
+export const DIGEST = 'a'.repeat(64);
+export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };
+
+/** `2026-01-15 08:00` in Vietnam. */
+export const vn = (moment: string): number => Date.parse(`${moment.replace(' ', 'T')}:00+07:00`);
+
+type Asked<T> = T extends Transition ? Omit<T, 'caller' | 'now' | 'dossierId'> : never;
+export type Act = Asked<Transition>;
+
+/** One dossier on a desk: pure decisions one after the other, each checked against what must always hold. */
+export interface Desk {
+  province: Province;
+  world: World;
+  now: number;
+  /** The dossier of this desk, as it stands. */
+  dossier: Dossier;
+  /** Every task there was, by number. */
+  tasks: Map<number, Task>;
+  events: CaseworkEvent[];
+  lodge(procedure: Pick<Procedure, 'code'>, more?: Partial<Lodge>): LodgeDossierResponse;
+  /** What would be answered; nothing changes. */
+  ask(by: Officer | Caller, act: Act): Result<Decided>;
+  /** Decides, and goes on from there. */
+  tell(by: Officer | Caller, act: Act): Decided;
+  refusal(by: Officer | Caller, act: Act): Refusal;
+  /** The open task of a block. */
+  task(blockKey: string): Task;
+  /** An officer of the block's agency completes it. */
+  complete(
+    blockKey: string,
+    outcome?: string,
+    more?: { results?: Made[]; data?: Record<string, string> },
+  ): void;
+}
+
+export const callerOf = (by: Officer | Caller): Caller =>
+  'officerId' in by ? by : { agencyId: by.agencyId, officerId: by.id, roles: by.roles };
+
+export const completing = (outcome = '', more: Partial<Extract<Act, { kind: 'complete' }>> = {}) => ({
+  kind: 'complete' as const,
+  outcome,
+  note: SECRET,
+  results: [],
+  data: {},
+  ...more,
+});
+
+export const result = (key: string, more: Partial<Made> = {}): Made => ({
+  key,
+  name: SECRET,
+  sha256: DIGEST,
+  number: '12/GPXD',
+  ...more,
+});
+
+/** It is Thursday, 15 January 2026, 08:00 in Vietnam, until told. */
+export function desk(procedures: readonly Procedure[], province: Province = sampleProvince()): Desk {
+  const offices = Object.values(province) as Office[];
+  const agencies = agencyBook();
+  const officers = officerBook();
+  for (const one of offices) {
+    agencies.put(one.agency);
+    for (const person of peopleOf(one)) officers.put(person, 1);
+  }
+  const compiled = procedures.map(compileProcedure);
+  const world: World = {
+    dossiers: new Map(),
+    agencies,
+    officers,
+    calendars: calendarBook({ get: agencies.get, hoursRevision: () => 0 }),
+    procedures: {
+      inForce: (code, date) =>
+        compiled.find(
+          ({ procedure }) =>
+            procedure.code === code &&
+            procedure.effectiveOn <= date &&
+            (procedure.endedOn === '' || date < procedure.endedOn),
+        ),
+      byId: (id) => compiled.find(({ procedure }) => procedure.id === id),
+    },
+    nextNumbers: new Map(),
+  };
+  const id = uuidv7();
+  const on = (by: Officer | Caller, act: Act) =>
+    ({ ...act, caller: callerOf(by), now: made.now, dossierId: id }) as Transition;
+
+  function apply(decided: Decided, before: Dossier | undefined): void {
+    const { dossier, tasks, applicant } = decided.after;
+    for (const task of tasks) made.tasks.set(task.number, task);
+    made.events.push(...decided.events);
+    world.dossiers.set(dossier.id, dossier);
+    if (applicant) {
+      const key = numberKey(dossier.lodgedWith, dossier.lodgedAt);
+      world.nextNumbers.set(key, (world.nextNumbers.get(key) ?? 1) + 1);
+    }
+    checkDecision(decided, before, made.tasks);
+  }
+
+  const made: Desk = {
+    province,
+    world,
+    now: vn('2026-01-15 08:00'),
+    tasks: new Map(),
+    events: [],
+    get dossier() {
+      const dossier = world.dossiers.get(id);
+      if (!dossier) throw new Error('nothing was lodged');
+      return dossier;
+    },
+    lodge(procedure, more) {
+      const decided = accepted(decide(lodging(made, id, procedure, more), world));
+      apply(decided, undefined);
+      return decided.reply as LodgeDossierResponse;
+    },
+    ask: (by, act) => decide(on(by, act), world),
+    tell(by, act) {
+      const before = made.dossier;
+      const decided = accepted(decide(on(by, act), world));
+      apply(decided, before);
+      return decided;
+    },
+    refusal(by, act) {
+      const before = structuredClone(made.dossier);
+      const result = decide(on(by, act), world);
+      if (result.ok) throw new Error(`${act.kind} was accepted`);
+      expect(made.dossier).toEqual(before);
+      return result.refusal;
+    },
+    task(blockKey) {
+      const task = made.dossier.open.find((one) => one.blockKey === blockKey);
+      if (!task) throw new Error(`${blockKey} is not open`);
+      return task;
+    },
+    complete(blockKey, outcome = '', more = {}) {
+      const { number: taskNumber, agency } = made.task(blockKey);
+      const at = offices.find((one) => one.agency.id === agency.agencyId);
+      if (!at) throw new Error(`nobody works at ${agency.name}`);
+      made.tell(at.officer, { ...completing(outcome, more), taskNumber });
+    },
+  };
+  return made;
+}
+
+/** Complete, at the commune, accepted at once. */
+export const lodging = (
+  { province, now }: Pick<Desk, 'province' | 'now'>,
+  dossierId: string,
+  { code }: Pick<Procedure, 'code'>,
+  more: Partial<Lodge> = {},
+): Lodge => ({
+  kind: 'lodge',
+  caller: callerOf(province.commune.clerk),
+  now,
+  dossierId,
+  secret: 'ABCDEFGHJKMN',
+  procedureCode: code,
+  channel: Channel.IN_PERSON,
+  applicant: {
+    fullName: `${SECRET} Nguyễn Thị Mẫu`,
+    identityNumber: SECRET,
+    address: SECRET,
+    phone: SECRET,
+    email: SECRET,
+  },
+  data: { kind: SECRET },
+  papers: [
+    { key: 'don', name: SECRET, sha256: DIGEST, originals: 1, copies: 0 },
+    { key: '', name: SECRET, sha256: '', originals: 1, copies: 0 },
+  ],
+  accept: true,
+  parentDossierId: '',
+  parentTask: 0,
+  ...more,
+});
+
+export function accepted(result: Result<Decided>): Decided {
+  if (!result.ok) throw new Error(`${result.refusal.reason}: ${result.refusal.message}`);
+  return result.value;
+}
+
+/** What holds after every decision. */
+export function checkDecision(
+  { events, after }: Decided,
+  before: Dossier | undefined,
+  tasks: ReadonlyMap<number, Task>,
+): void {
+  const { dossier } = after;
+  const first = (before?.version ?? 0) + 1;
+  expect(events.length).toBeGreaterThan(0);
+  expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => first + i));
+  expect(dossier.version).toBe(first + events.length - 1);
+  for (const { type, payload, aggregateId, dossierCode } of events) {
+    expect({ aggregateId, dossierCode }).toEqual({ aggregateId: dossier.id, dossierCode: dossier.code });
+    expect(payload.dossier).toMatchObject({ status: dossier.status, holderId: dossier.holder.agencyId });
+    expect(() => encodeEvent(type, payload as never)).not.toThrow();
+    expect(withoutBigints(payload)).not.toContain(SECRET);
+  }
+  checkDossier(dossier);
+  expect(JSON.parse(JSON.stringify(after))).toEqual(after);
+  const known = [...tasks.values()].sort((a, b) => a.number - b.number);
+  expect(known.map(({ number }) => number)).toEqual(known.map((_, i) => i + 1));
+  expect(dossier.lastTask).toBe(known.length);
+  expect(known.filter(({ closedAt }) => closedAt === null)).toEqual(dossier.open);
+  expect(dossier.participants).toEqual(expect.arrayContaining(known.map(({ agency }) => agency.agencyId)));
+}
+
+const withoutBigints = (value: unknown): string =>
+  JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one));
+
+function checkDossier(dossier: Dossier): void {
+  const { open, pause, position } = dossier;
+  expect(dossier.status).toBe(statusOf(dossier));
+  expect(dossier.status).toBeGreaterThanOrEqual(1);
+  expect(dossier.status).toBeLessThanOrEqual(10);
+  const runs = dossier.acceptedAt !== null && pause === null;
+  if (!isClosed(dossier)) expect(dossier.dueAt !== null).toBe(runs);
+  for (const { clock, dueAt } of open) expect(dueAt !== null).toBe(clock !== null && pause === null);
+  if (isClosed(dossier))
+    expect({ open, pause, timerAt: dossier.timerAt }).toEqual({ open: [], pause: null, timerAt: null });
+  else expect(open.length).toBeGreaterThan(0);
+  expect(dossier.supplements).toBeLessThanOrEqual(1);
+
+  const leading = open.filter(({ lead, kind }) => lead && kind !== TaskKind.SUB_PROCEDURE);
+  expect(leading.length).toBeLessThanOrEqual(1);
+  expect(dossier.holder.agencyId).not.toBe('');
+  if (leading[0]) expect(dossier.holder).toEqual(leading[0].agency);
+
+  const openings = new Map((position?.open ?? []).map(({ id, key }) => [id, key]));
+  for (const { openingId, blockKey, kind, askedFrom } of open) {
+    if (openingId > 0) expect(openings.get(openingId)).toBe(blockKey);
+    else if (kind === TaskKind.INTAKE) expect(dossier.acceptedAt).toBeNull();
+    else expect(open.some(({ number }) => number === askedFrom)).toBe(true);
+  }
+  for (const id of openings.keys()) expect(open.some(({ openingId }) => openingId === id)).toBe(true);
+}
