@@ -1,4 +1,10 @@
-import { type Calendar, HOUR_MS, nextWorkingMoment, workingMsBetween } from '@lienthong/working-time';
+import {
+  type Calendar,
+  HOUR_MS,
+  MINUTE_MS,
+  nextWorkingMoment,
+  workingMsBetween,
+} from '@lienthong/working-time';
 
 /**
  * How arrivals are spread, as assumptions and not as measurements: more after the week-end than before it, few around
@@ -11,7 +17,7 @@ const BY_HOUR = (hour: number): number => (hour < 9 ? 1.2 : hour < 15 ? 1 : 0.8)
 const DAY_MS = 24 * HOUR_MS;
 const VIETNAM_MS = 7 * HOUR_MS;
 
-/** One hour of one day in which an agency takes in; who comes in it comes at one instant, its middle. */
+/** One hour of one day in which an agency takes in; who comes in it comes at one instant, its middle minute. */
 export interface Slot {
   at: number;
   /** How many come, beside others. */
@@ -35,7 +41,10 @@ export function slotsOf(calendar: Calendar, { from, to }: { from: number; to: nu
     const local = new Date(hour + VIETNAM_MS);
     const [month, weekday] = [BY_MONTH[local.getUTCMonth()] ?? 1, BY_WEEKDAY[local.getUTCDay()] ?? 1];
     const weight = (open / HOUR_MS) * month * weekday * BY_HOUR(local.getUTCHours());
-    slots.push({ at: nextWorkingMoment(calendar, hour) + Math.floor(open / 2), weight });
+    slots.push({
+      at: nextWorkingMoment(calendar, hour) + Math.floor(open / 2 / MINUTE_MS) * MINUTE_MS,
+      weight,
+    });
   }
   return slots;
 }

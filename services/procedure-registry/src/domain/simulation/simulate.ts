@@ -25,7 +25,7 @@ export interface Simulation {
 }
 
 /** Ways times blocks; a simulation goes through each of them. */
-const MOST_BLOCKS_ON_WAYS = 50_000;
+const MOST_BLOCKS_ON_WAYS = 16_000;
 
 /**
  * What a procedure would mean. Yields between pieces of work, so that others have their turn. Refused:

@@ -1,5 +1,5 @@
 /** One dossier on one way through a plan, everybody taking all the time they are given. */
-import { add, type Calendar, nextWorkingMoment, startOfClock } from '@lienthong/working-time';
+import { add, type Calendar, MINUTE_MS, nextWorkingMoment, startOfClock } from '@lienthong/working-time';
 import type { HandOverPart, ParallelPart, Part, StepPart, Work } from './plan.ts';
 import type { Territory } from './territory.ts';
 import type { Way } from './ways.ts';
@@ -44,7 +44,7 @@ export interface Walk extends Passage {
   visits: readonly Visit[];
 }
 
-/** When work that came at an instant starts and ends; both are computed once and kept. */
+/** When work that came at an instant starts and ends; computed once and kept. */
 export interface Timetable {
   calendarOf(agencyId: string): Calendar;
   visit(work: Work, cameAt: number, reception: boolean): { startsAt: number; endsAt: number };
@@ -52,25 +52,36 @@ export interface Timetable {
   receptions(part: HandOverPart, fromId: string): readonly Work[];
 }
 
+type Times = ReturnType<Timetable['visit']>;
+
 export function timetableOf(territory: Pick<Territory, 'calendarOf' | 'receivers'>): Timetable {
-  const times = new Map<Work, Map<number, { startsAt: number; endsAt: number }>>();
+  const stays = new Map<Work, Map<number, Times>>();
+  const comes = new Map<Work, Map<number, Times>>();
   const receptions = new Map<HandOverPart, Map<string, readonly Work[]>>();
   const calendars = new Map<string, Calendar>();
-  const calendarOf = (agencyId: string) => kept(calendars, agencyId, () => territory.calendarOf(agencyId));
+  const calendarOf = (agencyId: string) => kept(calendars, agencyId, territory.calendarOf);
+
+  function timesOf(work: Work, cameAt: number, reception: boolean): Times {
+    const calendar = calendarOf(work.agencyId);
+    // Work that stays in its agency goes on where it was: a day that follows a day is one day more, no cutoff.
+    const from = reception ? startOfClock(calendar, cameAt) : cameAt;
+    const endsAt = add(calendar, from, work.duration);
+    return { startsAt: Math.min(nextWorkingMoment(calendar, from), endsAt), endsAt };
+  }
   return {
     calendarOf,
     visit(work, cameAt, reception) {
-      const known = kept(times, work, () => new Map());
-      return kept(known, reception ? cameAt : -cameAt, () => {
-        const calendar = calendarOf(work.agencyId);
-        // Work that stays in its agency goes on where it was: a day that follows a day is one day more, no cutoff.
-        const from = reception ? startOfClock(calendar, cameAt) : cameAt;
-        const endsAt = add(calendar, from, work.duration);
-        return { startsAt: Math.min(nextWorkingMoment(calendar, from), endsAt), endsAt };
-      });
+      const known = kept(reception ? comes : stays, work, () => new Map<number, Times>());
+      const key = keyOfInstant(cameAt);
+      let times = known.get(key);
+      if (times === undefined) {
+        times = timesOf(work, cameAt, reception);
+        known.set(key, times);
+      }
+      return times;
     },
     receptions(part, fromId) {
-      const known = kept(receptions, part, () => new Map());
+      const known = kept(receptions, part, () => new Map<string, readonly Work[]>());
       return kept(known, fromId, () =>
         territory
           .receivers(fromId, part.to)
@@ -80,10 +91,13 @@ export function timetableOf(territory: Pick<Territory, 'calendarOf' | 'receivers
   };
 }
 
-function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+/** Whole minutes as their number: a map finds small integers several times faster. Others keep their own. */
+const keyOfInstant = (at: number): number => (at % MINUTE_MS === 0 ? (at / MINUTE_MS) | 0 : at);
+
+function kept<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
   const there = map.get(key);
   if (there !== undefined) return there;
-  const made = make();
+  const made = make(key);
   map.set(key, made);
   return made;
 }
