@@ -1,4 +1,8 @@
-import { CaseworkServiceDefinition } from '@lienthong/contracts/casework';
+import {
+  CaseworkServiceDefinition,
+  StatisticsServiceDefinition,
+  TrackingServiceDefinition,
+} from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Composed, defineService, type Policy, rpcModule, type ServiceContext } from '@lienthong/kit';
 import {
@@ -9,16 +13,24 @@ import {
   referenceDataMigrations,
 } from '@lienthong/reference-data';
 import { proceduresConsumer } from './consumers/procedures.ts';
+import { statisticsConsumer } from './consumers/statistics.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
 import { createPdfPress } from './papers/pdf/press.ts';
 import { acceptDossier } from './rpc/accept-dossier.ts';
 import { assignTask } from './rpc/assign-task.ts';
 import { claimTask } from './rpc/claim-task.ts';
+import { compareVersions } from './rpc/compare-versions.ts';
 import { completeTask } from './rpc/complete-task.ts';
+import { countWork } from './rpc/count-work.ts';
 import { type Edge, WORKS_WITH_DOSSIERS } from './rpc/edge.ts';
+import { explainDossierDeadline } from './rpc/explain-deadline.ts';
 import { extendDeadline } from './rpc/extend-deadline.ts';
 import { getDossier } from './rpc/get-dossier.ts';
+import { getHistory } from './rpc/get-history.ts';
+import { getStatistics } from './rpc/get-statistics.ts';
 import { handOverTask } from './rpc/hand-over-task.ts';
+import { listDossiers } from './rpc/list-dossiers.ts';
+import { listWork } from './rpc/list-work.ts';
 import { lodgeDossier } from './rpc/lodge-dossier.ts';
 import { receiveSupplement } from './rpc/receive-supplement.ts';
 import { recordPayment } from './rpc/record-payment.ts';
@@ -31,6 +43,7 @@ import { resumeDossier } from './rpc/resume-dossier.ts';
 import { returnResult } from './rpc/return-result.ts';
 import { returnTask } from './rpc/return-task.ts';
 import { stopDossier } from './rpc/stop-dossier.ts';
+import { trackDossier } from './rpc/track-dossier.ts';
 import { transitMany } from './rpc/transit-many.ts';
 import { transitionHandler } from './rpc/transition.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
@@ -50,6 +63,7 @@ export function composeCasework(ctx: ServiceContext): Composed {
   events.consumer(officersConsumer);
   events.consumer(calendarYearsConsumer);
   events.consumer(proceduresConsumer);
+  events.consumer(statisticsConsumer(reference));
   events.consumer(subProceduresConsumer({ clock, log, reference, procedures, commands }));
 
   const handlers = {
@@ -73,13 +87,26 @@ export function composeCasework(ctx: ServiceContext): Composed {
     returnResult: transitionHandler(edge, returnResult),
     transitMany: transitMany(edge),
     getDossier: getDossier(edge),
+    getHistory: getHistory(edge),
+    listWork: listWork(edge),
+    countWork: countWork(edge),
+    listDossiers: listDossiers(edge),
+    explainDossierDeadline: explainDossierDeadline(edge),
     renderPaper: renderPaper(edge, press),
   };
   const policies = Object.fromEntries(
     Object.keys(handlers).map((method) => [method, WORKS_WITH_DOSSIERS]),
   ) as Record<keyof typeof handlers, Policy>;
   return {
-    rpc: [rpcModule(handled(handlers), handlers, policies)],
+    rpc: [
+      rpcModule(handled(handlers), handlers, policies),
+      rpcModule(TrackingServiceDefinition, { trackDossier: trackDossier(edge) }, { trackDossier: 'public' }),
+      rpcModule(
+        StatisticsServiceDefinition,
+        { getStatistics: getStatistics(edge), compareVersions: compareVersions(edge) },
+        { getStatistics: 'authenticated', compareVersions: 'authenticated' },
+      ),
+    ],
     workers: [...events.workers(), press],
     operations: events.operations,
   };

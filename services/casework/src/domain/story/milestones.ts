@@ -11,19 +11,19 @@ export function milestones(
   nameAt: (agencyId: string, at: Date) => string,
 ): TrackedEvent[] {
   const found: TrackedEvent[] = [];
-  let holderId: string | undefined;
-  for (const { type, payload, at: ms } of events) {
+  let holderId = events[0]?.payload.dossier?.intakeAgencyId ?? '';
+  for (const [i, { type, payload, at: ms }] of events.entries()) {
     const { dossier } = payload;
     if (dossier === undefined) continue;
     const at = new Date(ms);
-    const moved = holderId !== undefined && dossier.holderId !== holderId;
     const tell = (agencyId: string, text: string) =>
       found.push({ at, status: dossier.status, agencyName: nameAt(agencyId, at), text });
-    // What moves a dossier on was done by the agency that had it.
     const said = SAID[type]?.(dossier);
-    if (said !== undefined) tell(holderId ?? dossier.holderId, said);
-    if (moved) tell(dossier.holderId, `Hồ sơ được chuyển đến ${nameAt(dossier.holderId, at)}.`);
+    if (said !== undefined) tell(holderId, said);
+    // Events of one decision all name the dossier as it left it: what moved it on was still done by who had it.
+    if (events[i + 1]?.at === ms || dossier.holderId === holderId) continue;
     holderId = dossier.holderId;
+    tell(holderId, `Hồ sơ được chuyển đến ${nameAt(holderId, at)}.`);
   }
   return found;
 }

@@ -9,14 +9,11 @@ import { unreachable } from '@lienthong/kit';
 import type { PastEvent } from '../past.ts';
 import { amountVi, momentVi } from './words.ts';
 
-/** Names as they were when it happened; '' for nobody. */
-export interface Names {
-  agency(agencyId: string): string;
-  officer(officerId: string): string;
-}
+/** An officer's full name; '' for nobody, and for one the directory does not know. */
+type NameOf = (officerId: string) => string;
 
 /** What an event tells the staff, in one Vietnamese sentence. */
-export function sentenceOf(event: PastEvent, names: Names): string {
+export function sentenceOf(event: PastEvent, officer: NameOf): string {
   switch (event.type) {
     case 'lienthong.casework.v1.DossierLodged':
       return 'Hồ sơ được nộp tại bộ phận một cửa.';
@@ -27,11 +24,11 @@ export function sentenceOf(event: PastEvent, names: Names): string {
     case 'lienthong.casework.v1.TaskOpened':
       return opened(event.payload.task);
     case 'lienthong.casework.v1.TaskAssigned':
-      return assigned(event.payload, names);
+      return assigned(event.payload, officer);
     case 'lienthong.casework.v1.TaskClosed':
       return closed(event.payload.task);
     case 'lienthong.casework.v1.ConsultationUnanswered':
-      return `${nameOf(event.payload.task)} không trả lời ý kiến đúng hạn${told(event.payload.toldOfficerId, names)}.`;
+      return `${workOf(event.payload.task)} không trả lời ý kiến đúng hạn${told(event.payload.toldOfficerId, officer)}.`;
     case 'lienthong.casework.v1.SupplementRequested':
       return 'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.';
     case 'lienthong.casework.v1.SupplementReceived':
@@ -57,7 +54,7 @@ export function sentenceOf(event: PastEvent, names: Names): string {
     case 'lienthong.casework.v1.DeadlinePassed':
       return `${subject(event.payload.task)} đã quá hạn${until(event.payload.dueAt, ':')}.`;
     case 'lienthong.casework.v1.OverdueEscalated':
-      return `${subject(event.payload.task)} quá hạn${until(event.payload.dueAt, ' từ')}${told(event.payload.officerId, names)}.`;
+      return `${subject(event.payload.task)} quá hạn${until(event.payload.dueAt, ' từ')}${told(event.payload.officerId, officer)}.`;
     case 'lienthong.casework.v1.DeadlinesRecomputed':
       return recomputed(event.payload);
     case 'lienthong.casework.v1.DossierRerouted':
@@ -87,21 +84,21 @@ function opened(task: Task | undefined): string {
 
 type Assigned = Extract<PastEvent, { type: 'lienthong.casework.v1.TaskAssigned' }>['payload'];
 
-function assigned({ task, kind, fromOfficerId }: Assigned, names: Names): string {
-  const who = named(task?.assigneeId ?? '', names);
-  const what = nameOf(task);
+function assigned({ task, kind, fromOfficerId }: Assigned, officer: NameOf): string {
+  const who = named(task?.assigneeId ?? '', officer);
+  const what = workOf(task);
   switch (kind) {
     case AssignmentKind.CLAIMED:
       return `${capital(who)} nhận việc: ${what}.`;
     case AssignmentKind.HANDED_OVER:
-      return `${capital(named(fromOfficerId, names))} bàn giao cho ${who}: ${what}.`;
+      return `${capital(named(fromOfficerId, officer))} bàn giao cho ${who}: ${what}.`;
     default:
       return `Phân công ${who}: ${what}.`;
   }
 }
 
 function closed(task: Task | undefined): string {
-  const what = nameOf(task);
+  const what = workOf(task);
   const who = task?.agency?.name ?? '';
   const asked = task?.kind === TaskKind.CONSULTATION;
   switch (task?.state) {
@@ -141,15 +138,15 @@ function timeliness({ late, early, dossier }: { late: boolean; early: boolean; d
 const until = (at: Date | undefined, before = ', hạn'): string =>
   at === undefined ? '' : `${before} ${momentVi(at)}`;
 
-const nameOf = (task: Task | undefined): string =>
+const workOf = (task: Task | undefined): string =>
   task?.kind === TaskKind.CONSULTATION ? (task.agency?.name ?? '') : (task?.name ?? '');
 
 const subject = (task: Task | undefined): string =>
-  task === undefined ? 'Hồ sơ' : `Việc “${task.name || nameOf(task)}”`;
+  task === undefined ? 'Hồ sơ' : `Việc “${task.name || workOf(task)}”`;
 
-const told = (officerId: string, names: Names): string =>
-  officerId === '' ? '' : `; đã báo cáo ${named(officerId, names)}`;
+const told = (officerId: string, officer: NameOf): string =>
+  officerId === '' ? '' : `; đã báo cáo ${named(officerId, officer)}`;
 
-const named = (officerId: string, names: Names): string => names.officer(officerId) || 'cán bộ phụ trách';
+const named = (officerId: string, officer: NameOf): string => officer(officerId) || 'cán bộ phụ trách';
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

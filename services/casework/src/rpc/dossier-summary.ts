@@ -1,0 +1,26 @@
+import { Applicant, type DossierSummary } from '@lienthong/contracts/casework';
+import { date } from '../domain/show.ts';
+import type { ProcedureRecords } from '../store/procedures.ts';
+import { decodeDossier } from '../store/record.ts';
+
+/** A dossier in a list, for agencies that take part. */
+export function dossierSummary(
+  { dossier: record, applicant }: { dossier: string; applicant: string },
+  procedures: ProcedureRecords,
+): DossierSummary {
+  const dossier = decodeDossier(record);
+  const procedure = procedures.record(dossier.procedureId);
+  return {
+    id: dossier.id,
+    code: dossier.code,
+    procedureCode: procedure?.code ?? '',
+    procedureName: procedure?.definition?.name ?? '',
+    status: dossier.status,
+    intake: dossier.intake,
+    holder: dossier.holder,
+    lodgedAt: date(dossier.lodgedAt),
+    dueAt: date(dossier.dueAt),
+    urgency: dossier.urgency,
+    applicantName: Applicant.fromJSON(JSON.parse(applicant)).fullName,
+  };
+}

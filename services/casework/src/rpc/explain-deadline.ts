@@ -1,0 +1,54 @@
+import type {
+  ExplainDossierDeadlineRequest,
+  ExplainDossierDeadlineResponse,
+} from '@lienthong/contracts/casework';
+import { type CallInfo, parse, type Refusal, refuse } from '@lienthong/kit';
+import { z } from 'zod';
+import { explain } from '../domain/explain.ts';
+import { date } from '../domain/show.ts';
+import type { WholeDossier } from '../store/whole-dossier.ts';
+import type { Edge } from './edge.ts';
+import { dossierId } from './fields.ts';
+import { dossierFor } from './participation.ts';
+
+const taskNumber = z.number().superRefine((number, context) => {
+  if (Number.isInteger(number) && number >= 0) return;
+  const message = 'must be the number of a task, or 0 for the dossier itself';
+  context.addIssue({ code: 'custom', message, params: { reason: 'TASK_NUMBER_INVALID' } });
+});
+const schema = z.object({ dossierId, taskNumber });
+
+/** By the calendar of today: what is explained is what a recomputation gives. */
+export function explainDossierDeadline(edge: Edge) {
+  return async (
+    request: ExplainDossierDeadlineRequest,
+    info: CallInfo,
+  ): Promise<ExplainDossierDeadlineResponse> => {
+    const { dossierId, taskNumber } = parse(schema, request);
+    const whole = await dossierFor(edge, info, { dossierId, code: '' });
+    const { clock, agencyId } = clockOf(whole, taskNumber);
+    if (clock === null) refuse(noDeadline);
+    const explained = explain(edge.reference.calendars.of(agencyId), clock);
+    if (!explained.ok) refuse(explained.refusal);
+    const { dueAt, lines } = explained.value;
+    return { dueAt: date(dueAt), lines };
+  };
+}
+
+function clockOf({ dossier, tasks }: WholeDossier, number: number) {
+  if (number === 0) return { clock: dossier.clock, agencyId: dossier.intake.agencyId };
+  const task = tasks.find((one) => one.number === number);
+  if (task === undefined)
+    return refuse({
+      kind: 'not-found',
+      reason: 'TASK_UNKNOWN',
+      message: `the dossier has no task ${number}; its tasks are 1 to ${dossier.lastTask}`,
+    });
+  return { clock: task.clock, agencyId: task.agency.agencyId };
+}
+
+const noDeadline: Refusal = {
+  kind: 'failed-precondition',
+  reason: 'NO_DEADLINE',
+  message: 'there is no time limit to explain: before acceptance, or the procedure sets none',
+};

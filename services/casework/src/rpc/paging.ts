@@ -1,0 +1,33 @@
+import { decodePageToken, encodePageToken, field } from '@lienthong/kit';
+import { z } from 'zod';
+
+export const pageFields = { pageSize: field.pageSize, pageToken: z.string() };
+
+/** A list's kind, what its cursor looks like, and everything but the cursor that makes the list what it is. */
+export interface Paging<C> {
+  kind: string;
+  cursor: z.ZodType<C>;
+  filter: unknown;
+}
+
+export function cursorIn<C>({ kind, cursor, filter }: Paging<C>, token: string): C | undefined {
+  const decoded = decodePageToken<unknown>(kind, token, filter);
+  if (decoded === undefined) return undefined;
+  const parsed = cursor.safeParse(decoded);
+  if (parsed.success) return parsed.data;
+  // The right list, but a cursor that none of its pages has given: refused as an unknown token is.
+  return decodePageToken<C>(kind, 'AAAA', filter);
+}
+
+/** Cuts a result read with one row more than the page has. */
+export function pageOf<R, C>(
+  { kind, filter }: Paging<C>,
+  rows: readonly R[],
+  pageSize: number,
+  cursorOf: (row: R) => C,
+): { page: readonly R[]; nextPageToken: string } {
+  const page = rows.slice(0, pageSize);
+  const last = page.at(-1);
+  const more = rows.length > pageSize && last !== undefined;
+  return { page, nextPageToken: more ? encodePageToken(kind, cursorOf(last), filter) : '' };
+}

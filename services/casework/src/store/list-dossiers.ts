@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto';
+import type { DossierStatus } from '@lienthong/contracts/casework';
+import { type Reader, wordQuery } from '@lienthong/kit';
+import { parameters } from './sql-parts.ts';
+
+/** Everything that is set must hold; undefined and empty leave open. */
+export interface DossierFilter {
+  statuses: readonly DossierStatus[];
+  procedureCode: string;
+  text: string;
+  /** Inclusive. */
+  lodgedFrom: Date | undefined;
+  /** Exclusive. */
+  lodgedTo: Date | undefined;
+}
+
+/** The dossier after which a page begins: newest first, and of one instant by id. */
+export interface DossierPlace {
+  at: Date;
+  id: string;
+}
+
+/** Records as store/record.ts reads them. */
+export interface ListedRow {
+  id: string;
+  lodged_at: Date;
+  dossier: string;
+  applicant: string;
+}
+
+/**
+ * A page of the dossiers any of the agencies takes part in, newest first: each agency's are read from the key of
+ * participant, already in order, and only as far as the page needs. The planner knows how common a word is and begins
+ * with applicant_by_words where it is rare, so with words the statement is planned for its parameters and never
+ * prepared; that lodged_at is said twice lets it look a participant up by its whole key then.
+ */
+export function listDossiers(
+  reader: Reader,
+  agencyIds: readonly string[],
+  filter: DossierFilter,
+  after: DossierPlace | undefined,
+  limit: number,
+): Promise<ListedRow[]> {
+  const p = parameters();
+  const agencies = p.add(agencyIds);
+  const words = wordQuery(filter.text);
+  const where = ['p.agency_id = h.agency_id'];
+  if (after)
+    where.push(`(p.lodged_at, p.dossier_id) < (${p.add(after.at)}::timestamptz, ${p.add(after.id)}::uuid)`);
+  if (filter.lodgedFrom) where.push(`p.lodged_at >= ${p.add(filter.lodgedFrom)}::timestamptz`);
+  if (filter.lodgedTo) where.push(`p.lodged_at < ${p.add(filter.lodgedTo)}::timestamptz`);
+  if (filter.statuses.length > 0) where.push(`d.status = any(${p.add(filter.statuses)}::smallint[])`);
+  if (filter.procedureCode !== '') where.push(`d.procedure_code = ${p.add(filter.procedureCode)}`);
+  if (words !== undefined) where.push(`a.words @@ ${p.add(words)}::tsquery`);
+  const max = p.add(limit);
+  const joined =
+    words !== undefined || filter.statuses.length > 0 || filter.procedureCode !== ''
+      ? 'join dossier d on d.id = p.dossier_id and d.lodged_at = p.lodged_at'
+      : '';
+  const text = `with page as (
+           select distinct p.lodged_at, p.dossier_id from unnest(${agencies}::uuid[]) as h (agency_id)
+            cross join lateral (
+                  select p.lodged_at, p.dossier_id from participant p ${joined}
+                         ${words === undefined ? '' : 'join applicant a on a.dossier_id = d.id'}
+                   where ${where.join(' and ')}
+                   order by p.lodged_at desc, p.dossier_id desc limit ${max}) p
+            order by p.lodged_at desc, p.dossier_id desc limit ${max})
+           select page.dossier_id as id, page.lodged_at, d.record as dossier, a.record as applicant
+             from page join dossier d on d.id = page.dossier_id join applicant a on a.dossier_id = page.dossier_id
+            order by page.lodged_at desc, page.dossier_id desc`;
+  const name = words === undefined ? `dossiers ${hash('sha1', text, 'base64')}` : undefined;
+  return reader.query({ name, text, values: p.values });
+}
+
+/** Dossiers the agencies took in, by status: those that are live from their rows, the others from their index alone. */
+export const countDossiers = (
+  reader: Reader,
+  agencyIds: readonly string[],
+): Promise<{ status: DossierStatus; count: number }[]> =>
+  reader.query({
+    name: 'count_dossiers',
+    text: `select status, count(*) as count from dossier where intake_id = any($1::uuid[]) and live group by status
+           union all
+           select status, count(*) as count from dossier where intake_id = any($1::uuid[]) and not live group by status
+            order by status`,
+    values: [agencyIds],
+  });

@@ -1,0 +1,49 @@
+import { decodeEvent, isEventType } from '@lienthong/contracts/events';
+import type { Reader } from '@lienthong/kit';
+import type { CaseworkEventType } from '../domain/events.ts';
+import { type PastEvent, pastEvent } from '../domain/past.ts';
+
+/** An event as the log holds it, and who did it. */
+export interface Recorded {
+  event: PastEvent;
+  /** Whom it concerns. */
+  agencyId: string;
+  actorAgencyId: string;
+  actorOfficerId: string;
+  traceId: string;
+}
+
+interface EventRow {
+  type: string;
+  version: number;
+  agency_id: string;
+  actor_agency_id: string;
+  actor_officer_id: string;
+  occurred_at: Date;
+  traceparent: string;
+  payload: Buffer;
+}
+
+/** A dossier's events, oldest first, by the key of an aggregate's versions. */
+export async function readHistory(reader: Reader, dossierId: string): Promise<Recorded[]> {
+  const rows = await reader.query<EventRow>({
+    name: 'read_history',
+    text: `select type, version, agency_id, actor_agency_id, actor_officer_id, occurred_at, traceparent, payload
+             from event where aggregate_id = $1 order by version`,
+    values: [dossierId],
+  });
+  return rows.map((row) => ({
+    event: toEvent(row),
+    agencyId: row.agency_id,
+    actorAgencyId: row.actor_agency_id,
+    actorOfficerId: row.actor_officer_id,
+    traceId: row.traceparent.split('-')[1] ?? '',
+  }));
+}
+
+function toEvent({ type, version, occurred_at, payload }: EventRow): PastEvent {
+  // A newer program of this service may have written it, while this one still runs.
+  if (!isEventType(type)) throw new Error(`event ${type} of version ${version} is unknown to this program`);
+  const known = type as CaseworkEventType;
+  return pastEvent(known, decodeEvent(known, payload), version, occurred_at);
+}

@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto';
+import type { TaskKind, Urgency } from '@lienthong/contracts/casework';
+import type { Reader } from '@lienthong/kit';
+import { type Parameters, parameters } from './sql-parts.ts';
+
+/** Everything that is set must hold; undefined and empty leave open. */
+export interface WorkFilter {
+  officerId: string;
+  unassigned: boolean;
+  urgencies: readonly Urgency[];
+  kinds: readonly TaskKind[];
+  procedureCode: string;
+  /** Exclusive. */
+  dueBefore: Date | undefined;
+}
+
+/** The task after which a page begins. */
+export interface WorkPlace {
+  /** Null: without a deadline. */
+  dueAt: Date | null;
+  dossierId: string;
+  number: number;
+}
+
+/** Records as store/record.ts reads them. */
+export interface WorkRow {
+  dossier_id: string;
+  number: number;
+  due_at: Date | null;
+  task: string;
+  dossier: string;
+  applicant: string;
+}
+
+/** What only waits for another dossier is nobody's work, and not listed unless asked for. */
+const SUB_PROCEDURE = 5;
+
+/**
+ * A page of the open tasks of any of the agencies, by deadline; those without one come last. Each agency's, or
+ * officer's, tasks are read from task_work or task_work_of, already in order, and only as far as the page needs.
+ */
+export function readWork(
+  reader: Reader,
+  agencyIds: readonly string[],
+  filter: WorkFilter,
+  after: WorkPlace | undefined,
+  limit: number,
+): Promise<WorkRow[]> {
+  const p = parameters();
+  const agencies = p.add(agencyIds);
+  const where = conditions(p, filter, after);
+  const max = p.add(limit);
+  const order = (table: string) =>
+    `order by ${table}.due_at, ${table}.dossier_id, ${table}.number limit ${max}`;
+  const text = `with page as (
+           select t.due_at, t.dossier_id, t.number from unnest(${agencies}::uuid[]) as h (agency_id)
+            cross join lateral (
+                  select t.due_at, t.dossier_id, t.number from task t
+                   where t.agency_id = h.agency_id and t.state = 1 and ${where.join(' and ')}
+                   ${order('t')}) t
+            ${order('t')})
+           select page.dossier_id, page.number, nullif(page.due_at, 'infinity') as due_at, t.record as task,
+                  d.record as dossier, a.record as applicant
+             from page join task t using (dossier_id, number)
+             join dossier d on d.id = page.dossier_id join applicant a on a.dossier_id = page.dossier_id
+            ${order('page')}`;
+  // Planning costs as much as a page. The filters given make the text, so there are few to prepare.
+  return reader.query({ name: `work ${hash('sha1', text, 'base64')}`, text, values: p.values });
+}
+
+function conditions({ add }: Parameters, filter: WorkFilter, after: WorkPlace | undefined): string[] {
+  const kinds = filter.kinds.length > 0 ? `= any(${add(filter.kinds)}::smallint[])` : `<> ${SUB_PROCEDURE}`;
+  const found = [`t.kind ${kinds}`];
+  if (after) {
+    const place = [`${add(after.dueAt ?? 'infinity')}::timestamptz`, `${add(after.dossierId)}::uuid`];
+    found.push(`(t.due_at, t.dossier_id, t.number) > (${place.join(', ')}, ${add(after.number)}::int)`);
+  }
+  if (filter.officerId !== '') found.push(`t.assignee_id = ${add(filter.officerId)}`);
+  if (filter.unassigned) found.push(`t.assignee_id = ''`);
+  if (filter.urgencies.length > 0) found.push(`t.urgency = any(${add(filter.urgencies)}::smallint[])`);
+  if (filter.procedureCode !== '') found.push(`t.procedure_code = ${add(filter.procedureCode)}`);
+  if (filter.dueBefore) found.push(`t.due_at < ${add(filter.dueBefore)}::timestamptz`);
+  return found;
+}
+
+/** Open tasks of the agencies by urgency; of one officer when one is given. */
+export const countTasks = (
+  reader: Reader,
+  agencyIds: readonly string[],
+  officerId: string,
+): Promise<{ urgency: Urgency; count: number }[]> =>
+  reader.query({
+    name: officerId === '' ? 'count_tasks' : 'count_tasks_of',
+    text: `select urgency, count(*) as count from task
+            where agency_id = any($1::uuid[]) and state = 1 and kind <> ${SUB_PROCEDURE}
+                  ${officerId === '' ? '' : 'and assignee_id = $2'}
+            group by urgency order by urgency`,
+    values: officerId === '' ? [agencyIds] : [agencyIds, officerId],
+  });

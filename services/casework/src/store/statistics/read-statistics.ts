@@ -1,0 +1,87 @@
+import type { Reader } from '@lienthong/kit';
+import { parameters } from '../sql-parts.ts';
+
+export type Grouping = 'agency' | 'procedure' | 'step' | 'month';
+
+export interface Question {
+  /** Of the end, YYYY-MM-DD, both inclusive; '' leaves open. */
+  from: string;
+  to: string;
+  groupBy: ReadonlySet<Grouping>;
+  /** Undefined: all. */
+  agencyIds: readonly string[] | undefined;
+  procedureCode: string;
+  /** Undefined: all. */
+  versions?: readonly number[];
+}
+
+/** Counts, and means over what was finished; a mean of nothing is null. */
+export interface StatisticsRow {
+  agency_id: string | null;
+  procedure_code: string | null;
+  procedure_version: number | null;
+  step_key: string | null;
+  month: string | null;
+  finished: number;
+  overdue: number;
+  shorter: number;
+  equal: number;
+  extended: number;
+  refused: number;
+  withdrawn: number;
+  without_supplement: number;
+  one_supplement: number;
+  more_supplements: number;
+  supplements: number;
+  taken: number | null;
+  allowed: number | null;
+  elsewhere: number | null;
+}
+
+const COLUMNS: Readonly<Record<Grouping, readonly [expression: string, name: string][]>> = {
+  month: [[`to_char(ended_on, 'YYYY-MM')`, 'month']],
+  agency: [['agency_id', 'agency_id']],
+  procedure: [
+    ['procedure_code', 'procedure_code'],
+    ['procedure_version', 'procedure_version'],
+  ],
+  step: [['step_key', 'step_key']],
+};
+const GROUPINGS: readonly Grouping[] = ['month', 'agency', 'procedure', 'step'];
+
+/** By steps the facts of tasks are summed up, else those of dossiers. */
+export function readStatistics(reader: Reader, question: Question): Promise<StatisticsRow[]> {
+  const p = parameters();
+  const { from, to, groupBy, agencyIds, procedureCode, versions } = question;
+  const where = [groupBy.has('step') ? 'task_number > 0' : 'task_number = 0'];
+  if (from !== '') where.push(`ended_on >= ${p.add(from)}::date`);
+  if (to !== '') where.push(`ended_on <= ${p.add(to)}::date`);
+  if (agencyIds) where.push(`agency_id = any(${p.add(agencyIds)}::uuid[])`);
+  if (procedureCode !== '') where.push(`procedure_code = ${p.add(procedureCode)}`);
+  if (versions) where.push(`procedure_version = any(${p.add(versions)}::int[])`);
+  const grouped = GROUPINGS.filter((one) => groupBy.has(one)).flatMap((one) => COLUMNS[one]);
+  const shown = GROUPINGS.flatMap((one) =>
+    COLUMNS[one].map(([expression, name]) => `${groupBy.has(one) ? expression : 'null'} as ${name}`),
+  );
+  const keys = grouped.map(([expression]) => expression).join(', ');
+  const finished = (condition: string) => `count(*) filter (where outcome = 9 and ${condition})`;
+  // Supplements are the dossier's, not its tasks'.
+  const contacts = (number: string) => finished(`task_number = 0 and supplements ${number}`);
+  const mean = (column: string) => `avg(${column}) filter (where outcome = 9)`;
+  return reader.query({
+    text: `select ${shown.join(', ')},
+                  ${finished('true')} as finished, ${finished('against = 1')} as overdue,
+                  ${finished('against = -1')} as shorter, ${finished('against = 0')} as equal,
+                  ${finished('extended')} as extended,
+                  count(*) filter (where outcome = 3) as refused, count(*) filter (where outcome = 7) as withdrawn,
+                  ${contacts('= 0')} as without_supplement,
+                  ${contacts('= 1')} as one_supplement,
+                  ${contacts('> 1')} as more_supplements,
+                  coalesce(sum(supplements) filter (where outcome = 9), 0) as supplements,
+                  ${mean('taken')} as taken, ${mean('allowed')} as allowed, ${mean('elsewhere')} as elsewhere
+             from statistics_fact
+            where ${where.join(' and ')}
+            group by ${keys} order by ${keys}`,
+    values: p.values,
+  });
+}
