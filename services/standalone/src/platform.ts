@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { agencyDirectory } from '@lienthong/agency-directory';
 import { audit } from '@lienthong/audit';
+import { casework } from '@lienthong/casework';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { documentRouting } from '@lienthong/document-routing';
 import { type Stack, startStack } from '@lienthong/embedded';
@@ -17,7 +18,7 @@ import {
 import type { StandaloneSettings } from './config.ts';
 
 /** Every service of the platform; standalone is the one place that composes them. */
-export const services = [agencyDirectory, documentRouting, audit];
+export const services = [agencyDirectory, documentRouting, casework, audit];
 
 export interface Platform {
   /** host:port of the gRPC server. */
