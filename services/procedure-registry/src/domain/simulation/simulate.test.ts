@@ -210,7 +210,8 @@ describe('choices', () => {
   test('see the tier of the intake agency', () => {
     const byTier = choice('cap', [['intake_tier == "province"', step('o-tinh')]], step('o-xa'));
     expect(keys(simulated(byTier).steps)).toEqual(['o-xa']);
-    expect(keys(simulated(byTier, { intakeAgencyId: 'tinh' }).steps)).toEqual(['o-tinh']);
+    const definition = { tiers: [Tier.COMMUNE, Tier.PROVINCE] };
+    expect(keys(simulated(byTier, { intakeAgencyId: 'tinh', definition }).steps)).toEqual(['o-tinh']);
   });
 
   test('refuse data that is none of the procedure', () => {
@@ -319,6 +320,17 @@ test('relations that mean nobody are named with their places', () => {
       'workflow.root.sequence.blocks[2].hand_over.to PERFORMER_UNRESOLVED',
     ],
   });
+});
+
+test('an agency that takes in no such dossiers is refused', () => {
+  const refusal = {
+    kind: 'failed-precondition',
+    reason: 'AGENCY_TAKES_NOTHING_IN',
+    violations: ['intake_agency_id AGENCY_TAKES_NOTHING_IN'],
+  };
+  expect(refusedWith(overTet, { intakeAgencyId: 'tinh' })).toEqual(refusal);
+  const gone = { ...territory(), performer: () => undefined };
+  expect(refusedWith(overTet, { in: gone })).toEqual(refusal);
 });
 
 test('a reception beyond the calendar is refused', () => {

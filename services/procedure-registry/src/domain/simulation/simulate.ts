@@ -1,6 +1,11 @@
-import type { Difference, SimulateProcedureResponse } from '@lienthong/contracts/registry';
-import { accepted, invalid, type Result, refused } from '@lienthong/kit';
-import { type CompiledWorkflow, type Data, parseData, toDuration } from '@lienthong/workflow';
+import type {
+  Definition,
+  Difference,
+  Performer,
+  SimulateProcedureResponse,
+} from '@lienthong/contracts/registry';
+import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { type CompiledWorkflow, type Data, parseData, tierName, toDuration } from '@lienthong/workflow';
 import { OutsideCalendarError, start } from '@lienthong/working-time';
 import { differenceFrom } from './difference.ts';
 import { loadOf } from './load.ts';
@@ -26,10 +31,11 @@ export interface Simulation {
 
 /** Ways times blocks; a simulation goes through each of them. */
 const MOST_BLOCKS_ON_WAYS = 16_000;
+const MAX_VIOLATIONS = 100;
 
 /**
  * What a procedure would mean. Yields between pieces of work, so that others have their turn. Refused:
- * PERFORMER_UNRESOLVED, SUB_PROCEDURE_NOT_IN_FORCE, SUB_PROCEDURES_TOO_DEEP, WAYS_TOO_MANY, DATA_INVALID,
+ * AGENCY_TAKES_NOTHING_IN, PERFORMER_UNRESOLVED, SUB_PROCEDURE_NOT_IN_FORCE, SUB_PROCEDURES_TOO_DEEP, WAYS_TOO_MANY, DATA_INVALID,
  * OUTSIDE_CALENDAR.
  */
 export function* simulate(
@@ -49,29 +55,28 @@ function* simulated(
   asked: Simulation,
   territory: Territory,
 ): Generator<void, Result<SimulateProcedureResponse>> {
-  const { workflow, inForce, intakeAgencyId, receivedAt } = asked;
+  const { workflow, inForce, receivedAt } = asked;
   const { definition } = workflow;
+  // Once the agency has ended, its successor takes in.
+  const intake = territory.performer(INTAKE, asked.intakeAgencyId);
+  if (intake === undefined || !takesIn(definition, territory.tierOf(intake)))
+    return refused(noIntake(definition));
   const known = knownData(workflow, asked.data);
   if (!known.ok) return known;
-  const plan = planOf(workflow, territory, intakeAgencyId, known.value);
+  const plan = planOf(workflow, territory, intake, known.value);
   if (plan.unresolved.length > 0) return refused(unresolved(plan));
   const ways = waysOf(plan, workflow);
   if (ways === undefined) return refused(tooManyWays(plan));
   const timetable = timetableOf(territory);
   const times = schedule(plan, receivedAt, ways, timetable, territory);
   yield;
-  const legal = start(territory.calendarOf(intakeAgencyId), receivedAt, legalLimit(workflow));
+  const legal = start(territory.calendarOf(intake), receivedAt, legalLimit(workflow));
   if (!legal.ok) return legal;
 
   let difference: Difference | undefined;
   if (inForce) {
     // Of a version whose relations mean nobody any more, what can still be done counts.
-    const before = planOf(
-      inForce.workflow,
-      territory,
-      intakeAgencyId,
-      sharedData(inForce.workflow, asked.data),
-    );
+    const before = planOf(inForce.workflow, territory, intake, sharedData(inForce.workflow, asked.data));
     const waysBefore = waysOf(before, inForce.workflow);
     if (waysBefore === undefined) return refused(tooManyWays(before));
     const { steps } = schedule(before, receivedAt, waysBefore, timetable, territory);
@@ -85,6 +90,17 @@ function* simulated(
   const arrivals = { volume: asked.yearlyVolume, seed: asked.seed, receivedAt };
   const loads = yield* loadOf(plan, arrivals, ways, timetable, territory);
   return accepted({ ...times, legalDeadline: new Date(legal.value.deadline), loads, difference });
+}
+
+const INTAKE: Performer = { performer: { $case: 'intake', value: {} } };
+
+const takesIn = ({ tiers }: Definition, tier: string): boolean =>
+  tiers.length === 0 || tiers.some((one) => tierName(one) === tier);
+
+function noIntake({ tiers }: Definition): Refusal {
+  const description = `takes in no dossiers of this procedure at the date; name an agency of ${tiers.map(tierName).join(' or ')}`;
+  const violation = { field: 'intake_agency_id', description, reason: 'AGENCY_TAKES_NOTHING_IN' };
+  return { ...invalid([violation]), kind: 'failed-precondition' };
 }
 
 const knownData = ({ definition }: CompiledWorkflow, data: Data) =>
@@ -105,16 +121,16 @@ const waysOf = (plan: Plan, { leaves }: CompiledWorkflow): Way[] | undefined =>
 const legalLimit = ({ definition }: CompiledWorkflow) =>
   toDuration(definition.timeLimit) ?? ({ unit: 'days', days: 0 } as const);
 
-function unresolved({ unresolved }: Plan) {
-  const [first] = unresolved;
-  return { ...invalid([...unresolved], first?.reason), kind: 'failed-precondition' as const };
-}
+const unresolved = ({ unresolved }: Plan): Refusal => ({
+  ...invalid(unresolved.slice(0, MAX_VIOLATIONS)),
+  kind: 'failed-precondition',
+});
 
-function tooManyWays({ root }: Plan) {
+function tooManyWays({ root }: Plan): Refusal {
   const fields = openFields(root).map((key) => `data.${key}`);
   const description = `the choices leave more ways open than can be simulated; say some of ${fields.join(', ')}`;
   return {
     ...invalid([{ field: 'data', description, reason: 'WAYS_TOO_MANY' }]),
-    kind: 'failed-precondition' as const,
+    kind: 'failed-precondition',
   };
 }
