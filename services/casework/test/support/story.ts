@@ -71,3 +71,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
   }
   throw new Error('the call was not refused');
 }
+
+/** How calls that must all be refused were refused, in their order. */
+export const refusalsOf = (calls: readonly Promise<unknown>[]): Promise<Refused[]> =>
+  Promise.all(calls.map(refusalOf));
