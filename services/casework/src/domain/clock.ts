@@ -1,5 +1,5 @@
 /** Legal clocks as records of what happened; where one stands is computed on the calendar of the day. */
-import { refuse } from '@lienthong/kit';
+import { refuse, startOfVietnamDate, vietnamDate } from '@lienthong/kit';
 import {
   add,
   addDays,
@@ -8,6 +8,7 @@ import {
   type ClockEvent,
   type Duration,
   deadline,
+  HOUR_MS,
   workingDaysBetween,
   workingMsBetween,
 } from '@lienthong/working-time';
@@ -61,7 +62,7 @@ function computedClock(calendar: Calendar, clock: ClockRecord): Clock {
 /** The agreed end, moved by the pauses after it; undefined when none was agreed, or a restart has ended it. */
 function agreedEnd(calendar: Calendar, { agreed, events, duration }: ClockRecord): Running | undefined {
   if (agreed === null) return undefined;
-  let { dueAt } = agreed;
+  let dueAt = onWorkingDay(calendar, agreed.dueAt);
   let countsFrom = agreed.at;
   let pausedAt = agreed.at;
   for (const { type, at } of events.slice(agreed.after)) {
@@ -74,6 +75,14 @@ function agreedEnd(calendar: Calendar, { agreed, events, duration }: ClockRecord
   }
   return { dueAt, countsFrom };
 }
+
+/** An end on a day off is the end of the next working day (Civil Code 2015, article 148.5). */
+function onWorkingDay(calendar: Calendar, dueAt: number): number {
+  const date = startOfVietnamDate(vietnamDate(new Date(dueAt - 1))).getTime();
+  return workingMsBetween(calendar, date, date + DAY_MS) > 0 ? dueAt : addDays(calendar, dueAt, 0);
+}
+
+const DAY_MS = 24 * HOUR_MS;
 
 /** As `resume` of working time: days move by whole working days, hours keep what was left to the millisecond. */
 function shifted(calendar: Calendar, dueAt: number, from: number, to: number, { unit }: Duration): number {
