@@ -1,0 +1,28 @@
+import type { FieldViolation } from '@lienthong/kit';
+import type { FormFault } from './check-document.ts';
+
+type Path = readonly (string | number)[];
+
+const dotted = (path: Path): string =>
+  path.reduce<string>((at, key) => {
+    if (typeof key === 'number') return `${at}[${key}]`;
+    return at === '' ? key : `${at}.${key}`;
+  }, '');
+
+/** A path in a document as people read it: "workflow.sequence[2].step.name". */
+export const documentPlace = dotted;
+
+/** The same place in the proto message: there a workflow has a root, and a sequence its blocks. */
+export function protoPlace(path: Path): string {
+  if (path[0] !== 'workflow') return dotted(path);
+  return dotted([
+    'workflow',
+    'root',
+    ...path.slice(1).flatMap((key) => (key === 'sequence' ? ['sequence', 'blocks'] : [key])),
+  ]);
+}
+
+export const asViolation = ({ path, reason, message }: FormFault, prefix: string): FieldViolation => {
+  const place = protoPlace(path);
+  return { field: place === '' ? prefix : `${prefix}.${place}`, description: message, reason };
+};

@@ -1,0 +1,117 @@
+import type { Definition } from '@lienthong/contracts/registry';
+import type { FieldViolation } from '@lienthong/kit';
+import { type Document, isNode, visit } from 'yaml';
+import { checkDocument, type FormFault } from './check-document.ts';
+import { composeYaml } from './compose-yaml.ts';
+import { oversizeOf } from './normalise.ts';
+import { documentPlace } from './places.ts';
+import { toDefinition } from './to-definition.ts';
+
+export const MAX_YAML_BYTES = 1024 * 1024;
+export const MAX_DOCUMENTS = 200;
+
+/** One definition and the line on which its document begins. */
+export interface ReadDefinition {
+  definition: Definition;
+  line: number;
+}
+
+export type ReadYaml =
+  | { ok: true; definitions: readonly ReadDefinition[] }
+  | { ok: false; violations: readonly FieldViolation[] };
+
+/**
+ * Definitions from a stream of YAML 1.2 documents. Every fault is named by its document, its path in it and its line;
+ * one fault anywhere and nothing is read. Aliases and tags are refused: what is written is what is meant, once.
+ */
+export function readYaml(text: string): ReadYaml {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_YAML_BYTES)
+    return whole('YAML_TOO_LARGE', `has ${bytes} bytes, at most ${MAX_YAML_BYTES} are possible; divide it`);
+  const composed = composeYaml(text);
+  if ('reason' in composed) return whole(composed.reason, `line ${composed.line}: ${composed.message}`);
+  const { documents, lineAt } = composed;
+  if (documents.length === 0) return whole('YAML_EMPTY', 'holds no document');
+  if (documents.length > MAX_DOCUMENTS)
+    return whole('TOO_MANY', `holds ${documents.length} documents, at most ${MAX_DOCUMENTS} are possible`);
+
+  const definitions: ReadDefinition[] = [];
+  const violations: FieldViolation[] = [];
+  for (const [n, document] of documents.entries()) {
+    const read = readOne(document, lineAt);
+    if (read.ok) definitions.push({ definition: read.definition, line: lineAt(startOf(document)) });
+    else
+      for (const { place, line, reason, message } of read.faults)
+        violations.push({
+          field: place === '' ? `yaml[${n}]` : `yaml[${n}].${place}`,
+          description: `line ${line}: ${message}`,
+          reason,
+        });
+  }
+  return violations.length > 0 ? { ok: false, violations } : { ok: true, definitions };
+}
+
+interface Placed {
+  place: string;
+  line: number;
+  reason: string;
+  message: string;
+}
+
+type ReadOne = { ok: true; definition: Definition } | { ok: false; faults: readonly Placed[] };
+
+function readOne(document: Document.Parsed, lineAt: (offset: number) => number): ReadOne {
+  const placed = ({ path, reason, message }: FormFault): Placed => ({
+    place: documentPlace(path),
+    line: lineAt(offsetOf(document, path)),
+    reason,
+    message,
+  });
+  const failed = (faults: readonly FormFault[]): ReadOne => ({ ok: false, faults: faults.map(placed) });
+
+  const written = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    place: '',
+    line: lineAt(pos[0]),
+    reason: `YAML_${code}`,
+    message,
+  }));
+  const shared = sharedIn(document).map((offset) => ({
+    place: '',
+    line: lineAt(offset),
+    reason: 'YAML_ALIAS',
+    message: 'anchors and aliases are not possible; write out what is meant',
+  }));
+  if (written.length + shared.length > 0) return { ok: false, faults: [...written, ...shared] };
+
+  const checked = checkDocument(document.toJS({ maxAliasCount: 0 }));
+  if (!checked.ok) return failed(checked.faults);
+  const definition = toDefinition(checked.document);
+  const oversize = oversizeOf(definition);
+  return oversize ? failed([oversize]) : { ok: true, definition };
+}
+
+function sharedIn(document: Document.Parsed): number[] {
+  const found: number[] = [];
+  visit(document, {
+    Alias(_, node) {
+      found.push(node.range?.[0] ?? 0);
+    },
+  });
+  return found;
+}
+
+const startOf = (document: Document.Parsed): number => document.contents?.range?.[0] ?? document.range[0];
+
+/** Where a path is written; of what is missing, where the nearest thing around it begins. */
+function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return startOf(document);
+}
+
+const whole = (reason: string, description: string): ReadYaml => ({
+  ok: false,
+  violations: [{ field: 'yaml', description, reason }],
+});

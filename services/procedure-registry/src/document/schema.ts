@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import {
+  dataKey,
+  duration,
+  key,
+  performer,
+  procedureCode,
+  requiredText,
+  text,
+  texts,
+  tier,
+} from './pieces.ts';
+import { block } from './workflow-schema.ts';
+
+export const CHANNELS = ['in_person', 'online', 'post'] as const;
+export const DATA_TYPES = ['text', 'integer', 'number', 'boolean', 'date'] as const;
+
+const papers = z.array(
+  z.strictObject({
+    key,
+    name: requiredText(1000),
+    form: text(100).default(''),
+    originals: z.int().min(0).max(100).default(0),
+    copies: z.int().min(0).max(100).default(0),
+    mandatory: z.boolean().default(false),
+    condition: text(1000).default(''),
+  }),
+);
+
+/**
+ * The one description of a definition's form: it parses YAML documents and what comes over gRPC, and is published as
+ * JSON Schema. Whether a well-formed definition is sound is another question.
+ */
+export const definitionDocument = z.strictObject({
+  code: procedureCode,
+  name: requiredText(500),
+  tiers: z.array(tier).max(5).default([]),
+  kind: text(200).default(''),
+  field: text(200).default(''),
+  sequence: texts(5000, 100).describe('What the applicant and the agencies do, in words.'),
+  ways: z
+    .array(
+      z.strictObject({
+        channel: z.enum(CHANNELS),
+        time_limit: duration.optional(),
+        fee_vnd: z.int().min(0).max(1_000_000_000_000).default(0),
+        note: text(1000).default(''),
+      }),
+    )
+    .max(20)
+    .default([]),
+  papers: papers.max(200).default([]),
+  applicants: texts(1000, 50),
+  executing_agency: performer.optional(),
+  deciding_agency: performer.optional(),
+  intake_place: text(500).default(''),
+  authorised_agency: performer.optional(),
+  coordinating_agencies: z.array(performer).max(50).default([]),
+  results: z
+    .array(z.strictObject({ key, name: requiredText(500) }))
+    .max(50)
+    .default([]),
+  legal_basis: texts(1000, 100),
+  conditions: text(10_000).default(''),
+  keywords: texts(100, 50),
+  time_limit: duration,
+  data: z
+    .array(
+      z.strictObject({
+        key: dataKey,
+        label: requiredText(200),
+        type: z.enum(DATA_TYPES),
+        required: z.boolean().default(false),
+      }),
+    )
+    .max(100)
+    .default([]),
+  workflow: block.describe('The outermost block.'),
+  sample: z.boolean().default(false).describe('An example, not a procedure in force.'),
+});
+
+export type DefinitionDocument = z.output<typeof definitionDocument>;
+
+/** JSON Schema 2020-12 of one YAML document. */
+export const definitionJsonSchema = (): string =>
+  JSON.stringify(
+    {
+      ...z.toJSONSchema(definitionDocument, { target: 'draft-2020-12', io: 'input' }),
+      title: 'Procedure definition',
+    },
+    null,
+    2,
+  );

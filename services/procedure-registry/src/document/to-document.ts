@@ -1,0 +1,172 @@
+import type { WorkingDuration } from '@lienthong/contracts/common';
+import type { Block, Definition, Performer } from '@lienthong/contracts/registry';
+import { unreachable } from '@lienthong/kit';
+import { CHANNEL, DATA_TYPE, EFFECT, JOIN, TIER } from './to-definition.ts';
+
+type Fields = Record<string, unknown>;
+
+const wordsOf = (numbers: Readonly<Record<string, number>>) => {
+  const words = new Map(Object.entries(numbers).map(([word, number]) => [number, word]));
+  /** A number nobody knows stays one, for the schema to refuse. */
+  return (number: number): unknown => (number === 0 ? undefined : (words.get(number) ?? number));
+};
+const tierWord = wordsOf(TIER);
+const channelWord = wordsOf(CHANNEL);
+const typeWord = wordsOf(DATA_TYPE);
+const effectWord = wordsOf(EFFECT);
+const joinWord = wordsOf(JOIN);
+
+/**
+ * A definition in the form of a document, what is empty left out. Of a definition that nobody has checked the result
+ * may have holes; `checkDocument` finds them.
+ */
+export function toDocument(definition: Definition): Fields {
+  return compact({
+    code: definition.code,
+    name: definition.name,
+    tiers: definition.tiers.map(tierWord),
+    kind: definition.kind,
+    field: definition.field,
+    sequence: definition.sequence,
+    ways: definition.ways.map((way) =>
+      compact({
+        channel: channelWord(way.channel),
+        time_limit: durationOf(way.timeLimit),
+        fee_vnd: Number(way.feeVnd),
+        note: way.note,
+      }),
+    ),
+    papers: definition.papers.map((paper) =>
+      compact({
+        key: paper.key,
+        name: paper.name,
+        form: paper.form,
+        originals: paper.originals,
+        copies: paper.copies,
+        mandatory: paper.mandatory,
+        condition: paper.condition,
+      }),
+    ),
+    applicants: definition.applicants,
+    executing_agency: performerOf(definition.executingAgency),
+    deciding_agency: performerOf(definition.decidingAgency),
+    intake_place: definition.intakePlace,
+    authorised_agency: performerOf(definition.authorisedAgency),
+    coordinating_agencies: definition.coordinatingAgencies.map(performerOf),
+    results: definition.results.map(({ key, name }) => ({ key, name })),
+    legal_basis: definition.legalBasis,
+    conditions: definition.conditions,
+    keywords: definition.keywords,
+    time_limit: durationOf(definition.timeLimit),
+    data: definition.data.map(({ key, label, type, required }) =>
+      compact({ key, label, type: typeWord(type), required }),
+    ),
+    workflow: blockOf(definition.workflow?.root),
+    sample: definition.sample,
+  });
+}
+
+/** Without what the schema fills in: empty text, empty lists, false and 0. */
+const compact = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([, value]) =>
+        value !== undefined &&
+        value !== '' &&
+        value !== false &&
+        value !== 0 &&
+        !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+
+function durationOf(given: WorkingDuration | undefined): Fields | undefined {
+  if (!given?.amount) return undefined;
+  const { $case, value } = given.amount;
+  if ($case === 'days') return { days: value };
+  return value > 0 && value % 60 === 0 ? { hours: value / 60 } : { minutes: value };
+}
+
+function performerOf(given: Performer | undefined): unknown {
+  const one = given?.performer;
+  if (one === undefined) return undefined;
+  switch (one.$case) {
+    case 'intake':
+      return 'intake';
+    case 'ancestor':
+      return { ancestor: tierWord(one.value) };
+    case 'function':
+      return { function: one.value };
+    case 'agencyId':
+      return { agency_id: one.value };
+    default:
+      return unreachable(one);
+  }
+}
+
+function blockOf(given: Block | undefined): Fields | undefined {
+  return given && { key: given.key, ...kindOf(given.block) };
+}
+
+function kindOf(block: Block['block']): Fields {
+  switch (block?.$case) {
+    case undefined:
+      return {};
+    case 'step': {
+      const step = block.value;
+      return {
+        step: compact({
+          name: step.name,
+          performer: performerOf(step.performer),
+          time_limit: durationOf(step.timeLimit),
+          outcomes: step.outcomes.map(({ key, name, effect }) => outcomeOf(key, name, effectWord(effect))),
+          returns: step.returns.map(({ to, atMost }) => ({ to, at_most: atMost })),
+          produces: step.produces,
+        }),
+      };
+    }
+    case 'sequence':
+      return { sequence: block.value.blocks.map(blockOf) };
+    case 'parallel': {
+      const join = joinWord(block.value.join);
+      const branches = block.value.branches.map((one) =>
+        compact({ lead: one.lead, block: blockOf(one.block) }),
+      );
+      return { parallel: compact({ join: join === 'all' ? undefined : join, branches }) };
+    }
+    case 'consultation': {
+      const { name, lead, consulted, timeLimit, question } = block.value;
+      return {
+        consultation: compact({
+          name,
+          lead: performerOf(lead),
+          consulted: consulted.map(performerOf),
+          time_limit: durationOf(timeLimit),
+          question,
+        }),
+      };
+    }
+    case 'choice': {
+      const cases = block.value.cases.map((one) =>
+        compact({ condition: one.condition, block: blockOf(one.block) }),
+      );
+      return { choice: compact({ cases, otherwise: blockOf(block.value.otherwise) }) };
+    }
+    case 'handOver': {
+      const { name, to, timeLimit, result } = block.value;
+      return {
+        hand_over: compact({ name, to: performerOf(to), time_limit: durationOf(timeLimit), result }),
+      };
+    }
+    case 'subProcedure': {
+      const { name, procedureCode, intake } = block.value;
+      return {
+        sub_procedure: compact({ name, procedure_code: procedureCode, intake: performerOf(intake) }),
+      };
+    }
+    default:
+      return unreachable(block);
+  }
+}
+
+const outcomeOf = (key: string, name: string, effect: unknown): Fields =>
+  effect === 'continue' ? { key, name } : compact({ key, name, effect });

@@ -1,0 +1,131 @@
+import {
+  type Definition,
+  type DiscardDraftResponse,
+  type DraftProcedureResponse,
+  type ImportProceduresResponse,
+  type Procedure,
+  ProcedureState,
+  type ReviseProcedureResponse,
+} from '@lienthong/contracts/registry';
+import { accepted, invalid, type Result, refused } from '@lienthong/kit';
+import { changed, discarded, type RegistryEvent } from './events.ts';
+import { draftOf, type History, isDraft, summaryOf } from './procedure.ts';
+import { draftExists, notDraft, unknownProcedure } from './refusals.ts';
+import { findVersion, type RegistryState } from './state.ts';
+
+/** A well-formed definition, in its normal form; `id` (UUID) is for the version it becomes when it begins one. */
+export interface Drafted {
+  id: string;
+  definition: Definition;
+}
+
+export interface DraftCommand extends Drafted {
+  kind: 'draft';
+}
+
+export interface ReviseCommand {
+  kind: 'revise';
+  procedureId: string;
+  definition: Definition;
+}
+
+export interface DiscardCommand {
+  kind: 'discard';
+  procedureId: string;
+}
+
+/** No two of one code. */
+export interface ImportCommand {
+  kind: 'import';
+  definitions: readonly Drafted[];
+}
+
+export interface Outcome<R> {
+  events: RegistryEvent[];
+  reply: R;
+}
+
+export function decideDraft(
+  command: DraftCommand,
+  state: RegistryState,
+): Result<Outcome<DraftProcedureResponse>> {
+  const history = state.histories.get(command.definition.code);
+  const draft = history && draftOf(history);
+  if (draft) return refused(draftExists(draft));
+  const { event, procedure } = begin(command, history);
+  return accepted({ events: [event], reply: { procedure } });
+}
+
+export function decideRevise(
+  { procedureId, definition }: ReviseCommand,
+  state: RegistryState,
+): Result<Outcome<ReviseProcedureResponse>> {
+  const found = findVersion(state, procedureId);
+  if (!found) return refused(unknownProcedure);
+  if (!isDraft(found.version)) return refused(notDraft(found.version));
+  if (definition.code !== found.version.code)
+    return refused(
+      invalid([
+        {
+          field: 'definition.code',
+          description: `must stay ${found.version.code}; draft another procedure under another code`,
+          reason: 'CODE_DIFFERS',
+        },
+      ]),
+    );
+  const { event, procedure } = revise(found.history, found.version, definition);
+  return accepted({ events: [event], reply: { procedure } });
+}
+
+export function decideDiscard(
+  { procedureId }: DiscardCommand,
+  state: RegistryState,
+): Result<Outcome<DiscardDraftResponse>> {
+  const found = findVersion(state, procedureId);
+  if (!found) return refused(unknownProcedure);
+  if (!isDraft(found.version)) return refused(notDraft(found.version));
+  return accepted({ events: [discarded(found.history, found.version)], reply: {} });
+}
+
+/** Each definition becomes a draft, or revises the one its code has. */
+export function decideImport(
+  { definitions }: ImportCommand,
+  state: RegistryState,
+): Result<Outcome<ImportProceduresResponse>> {
+  const made = definitions.map((one) => {
+    const history = state.histories.get(one.definition.code);
+    const draft = history && draftOf(history);
+    return history && draft ? revise(history, draft, one.definition) : begin(one, history);
+  });
+  return accepted({
+    events: made.map(({ event }) => event),
+    reply: { procedures: made.map(({ procedure }) => summaryOf(procedure)) },
+  });
+}
+
+interface Change {
+  event: RegistryEvent;
+  procedure: Procedure;
+}
+
+function begin({ id, definition }: Drafted, before: History | undefined): Change {
+  const { code } = definition;
+  const history = before ?? { id, code, lastEvent: 0, versions: [] };
+  const procedure: Procedure = {
+    id,
+    code,
+    version: (history.versions.at(-1)?.version ?? 0) + 1,
+    state: ProcedureState.DRAFT,
+    effectiveOn: '',
+    endedOn: '',
+    decision: undefined,
+    endedBy: undefined,
+    definition,
+  };
+  return { event: changed('lienthong.registry.v1.ProcedureDrafted', history, procedure), procedure };
+}
+
+function revise(history: History, draft: Procedure, definition: Definition): Change {
+  const procedure = { ...draft, state: ProcedureState.DRAFT, definition };
+  return { event: changed('lienthong.registry.v1.ProcedureRevised', history, procedure), procedure };
+}

@@ -1,0 +1,33 @@
+import type { Procedure } from '@lienthong/contracts/registry';
+import type { EventType, NewEvent, NewEventOf } from '@lienthong/eventlog';
+import type { History } from './procedure.ts';
+
+export type RegistryEvent = Extract<NewEvent, { type: `lienthong.registry.v1.${string}` }>;
+type Discarded = 'lienthong.registry.v1.ProcedureDraftDiscarded';
+/** Every type but one carries the version it changes as it stands after it. */
+type Changed = Exclude<RegistryEvent['type'], Discarded>;
+
+const envelope = <T extends EventType>(type: T, history: History, nth: number) => ({
+  type,
+  aggregateId: history.id,
+  version: history.lastEvent + nth,
+  agencyCode: '',
+  agencyId: '',
+});
+
+/** The `nth` event (from 1) that a command adds to a history. */
+export const changed = (type: Changed, history: History, procedure: Procedure, nth = 1): RegistryEvent =>
+  ({ ...envelope(type, history, nth), payload: { procedure } }) as NewEventOf<Changed> as RegistryEvent;
+
+export const discarded = (history: History, draft: Procedure): RegistryEvent => ({
+  ...envelope('lienthong.registry.v1.ProcedureDraftDiscarded', history, 1),
+  payload: { procedureId: draft.id, code: draft.code, version: draft.version },
+});
+
+/** The version an event leaves behind; undefined when it takes one away. */
+export function procedureIn(event: RegistryEvent): Procedure | undefined {
+  if (event.type === 'lienthong.registry.v1.ProcedureDraftDiscarded') return undefined;
+  const { procedure } = event.payload;
+  if (procedure === undefined) throw new Error(`${event.type} of ${event.aggregateId} carries no procedure`);
+  return procedure;
+}

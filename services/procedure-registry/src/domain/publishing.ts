@@ -1,0 +1,175 @@
+import {
+  type Decision,
+  type Problem,
+  type Procedure,
+  ProcedureState,
+  type PublishProcedureResponse,
+  type RepealProcedureResponse,
+  type ValidateProcedureResponse,
+} from '@lienthong/contracts/registry';
+import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import type { Outcome } from './drafting.ts';
+import { changed } from './events.ts';
+import { definitionOf, type History, isDraft, latestPublished } from './procedure.ts';
+import {
+  alreadyAmended,
+  alreadyPublished,
+  alreadyRepealed,
+  notDraft,
+  notPublished,
+  notValidated,
+  unknownProcedure,
+} from './refusals.ts';
+import { callersFrom, isError, problemsAt, problemsFrom } from './soundness.ts';
+import { findVersion, type RegistryState } from './state.ts';
+
+const S = ProcedureState;
+
+interface Dated {
+  procedureId: string;
+  /** The date of the call in Vietnam. */
+  today: string;
+}
+
+export interface ValidateCommand extends Dated {
+  kind: 'validate';
+}
+
+export interface PublishCommand extends Dated {
+  kind: 'publish';
+  /** '' is today. */
+  effectiveOn: string;
+  decision: Decision;
+}
+
+export interface RepealCommand extends Dated {
+  kind: 'repeal';
+  /** '' is today. */
+  endedOn: string;
+  decision: Decision;
+}
+
+/** A draft without errors becomes validated; of one that is, only the problems are answered again. */
+export function decideValidate(
+  { procedureId, today }: ValidateCommand,
+  state: RegistryState,
+): Result<Outcome<ValidateProcedureResponse>> {
+  const found = findVersion(state, procedureId);
+  if (!found) return refused(unknownProcedure);
+  const { history, version } = found;
+  if (!isDraft(version)) return refused(notDraft(version));
+  const problems = problemsAt(state, definitionOf(version), today);
+  if (version.state === S.VALIDATED || problems.some(isError))
+    return accepted({ events: [], reply: { procedure: version, problems } });
+  const procedure = { ...version, state: S.VALIDATED };
+  return accepted({
+    events: [changed('lienthong.registry.v1.ProcedureValidated', history, procedure)],
+    reply: { procedure, problems },
+  });
+}
+
+/**
+ * The version comes into force on a date; the one before it ends on the same date. It was checked when it was
+ * validated, and is checked again as of that date, for agencies and other procedures have moved since.
+ */
+export function decidePublish(
+  command: PublishCommand,
+  state: RegistryState,
+): Result<Outcome<PublishProcedureResponse>> {
+  const { procedureId, today, decision } = command;
+  const effectiveOn = command.effectiveOn || today;
+  const found = findVersion(state, procedureId);
+  if (!found) return refused(unknownProcedure);
+  const { history, version } = found;
+  if (!isDraft(version)) return refused(alreadyPublished(version));
+  if (version.state !== S.VALIDATED) return refused(notValidated(version));
+  const wrongDate = tooEarly(history, effectiveOn, today) ?? inFuture(decision, today);
+  if (wrongDate) return refused(wrongDate);
+  const problems = problemsFrom(state, definitionOf(version), effectiveOn).filter(isError);
+  if (problems.length > 0) return refused(unsound(version, problems));
+
+  const procedure = { ...version, state: S.PUBLISHED, effectiveOn, decision };
+  const published = changed('lienthong.registry.v1.ProcedurePublished', history, procedure);
+  const before = latestPublished(history);
+  if (before?.state !== S.PUBLISHED)
+    return accepted({ events: [published], reply: { procedure, amended: undefined } });
+  const amended = { ...before, state: S.AMENDED, endedOn: effectiveOn, endedBy: decision };
+  const ended = changed('lienthong.registry.v1.ProcedureAmended', history, amended, 2);
+  return accepted({ events: [published, ended], reply: { procedure, amended } });
+}
+
+export function decideRepeal(
+  command: RepealCommand,
+  state: RegistryState,
+): Result<Outcome<RepealProcedureResponse>> {
+  const { procedureId, today, decision } = command;
+  const endedOn = command.endedOn || today;
+  const found = findVersion(state, procedureId);
+  if (!found) return refused(unknownProcedure);
+  const { history, version } = found;
+  if (isDraft(version)) return refused(notPublished(version));
+  if (version.state === S.AMENDED) return refused(alreadyAmended(version));
+  if (version.state === S.REPEALED) return refused(alreadyRepealed(version));
+  const first = version.effectiveOn < today ? today : version.effectiveOn;
+  if (endedOn < today || endedOn <= version.effectiveOn)
+    return refused(
+      invalid([
+        {
+          field: 'ended_on',
+          description: `must be ${first === today && version.effectiveOn < today ? `${today} or later` : `after ${first}, when it comes into force`}`,
+          reason: 'END_DATE_TOO_EARLY',
+        },
+      ]),
+    );
+  const signedLater = inFuture(decision, today);
+  if (signedLater) return refused(signedLater);
+  const callers = callersFrom(state, version.code, endedOn);
+  if (callers.length > 0) return refused(inUse(version, callers));
+  const procedure = { ...version, state: S.REPEALED, endedOn, endedBy: decision };
+  return accepted({
+    events: [changed('lienthong.registry.v1.ProcedureRepealed', history, procedure)],
+    reply: { procedure },
+  });
+}
+
+function tooEarly(history: History, effectiveOn: string, today: string): Refusal | undefined {
+  const early = (description: string) =>
+    invalid([{ field: 'effective_on', description, reason: 'EFFECTIVE_DATE_TOO_EARLY' }]);
+  if (effectiveOn < today) return early(`must be ${today} or later`);
+  const before = latestPublished(history);
+  if (before?.state === S.REPEALED && effectiveOn < before.endedOn)
+    return early(`must be ${before.endedOn} or later: until then version ${before.version} is in force`);
+  if (before && effectiveOn <= before.effectiveOn)
+    return early(`must be after ${before.effectiveOn}, when version ${before.version} comes into force`);
+  return undefined;
+}
+
+const inFuture = ({ decidedOn }: Decision, today: string): Refusal | undefined =>
+  decidedOn <= today
+    ? undefined
+    : invalid([
+        {
+          field: 'decision.decided_on',
+          description: `must be ${today} or earlier; a decision that is not signed yet decides nothing`,
+          reason: 'DECISION_IN_FUTURE',
+        },
+      ]);
+
+const unsound = (version: Procedure, problems: readonly Problem[]): Refusal => ({
+  kind: 'failed-precondition',
+  reason: 'DEFINITION_UNSOUND',
+  message: `version ${version.version} of ${version.code} cannot come into force on that date: ${problems[0]?.message}; revise it and have it validated again`,
+  metadata: { procedure_id: version.id, code: version.code },
+  violations: problems.map(({ place, message, reason }) => ({
+    field: `definition.${place}`,
+    description: message,
+    reason,
+  })),
+});
+
+const inUse = (version: Procedure, callers: readonly string[]): Refusal => ({
+  kind: 'failed-precondition',
+  reason: 'PROCEDURE_IN_USE',
+  message: `${version.code} is a sub-procedure of ${callers.join(', ')}; amend or repeal them first`,
+  metadata: { procedure_id: version.id, code: version.code, callers: callers.join(',') },
+});

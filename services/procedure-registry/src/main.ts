@@ -1,0 +1,4 @@
+import { runMain } from '@lienthong/kit';
+import { procedureRegistry } from './service.ts';
+
+await runMain([procedureRegistry]);

@@ -1,0 +1,96 @@
+import { Procedure, ProcedureSummary } from '@lienthong/contracts/registry';
+import type { RecordedEvent } from '@lienthong/eventlog';
+import { packBytes, searchKey, type Tx } from '@lienthong/kit';
+import { procedureIn, type RegistryEvent } from '../domain/events.ts';
+import { definitionOf, summaryOf } from '../domain/procedure.ts';
+import { referencesOf } from '../domain/references.ts';
+
+/** Writes the tables from the events of a transaction: one statement per table, however many events. */
+export function project(tx: Tx, events: readonly RecordedEvent[]): void {
+  const histories = new Map<string, { code: string; lastEvent: number }>();
+  const versions = new Map<string, Procedure>();
+  const gone: string[] = [];
+  for (const event of events as readonly (RecordedEvent & RegistryEvent)[]) {
+    const procedure = procedureIn(event);
+    if (procedure) versions.set(procedure.id, procedure);
+    else if (event.type === 'lienthong.registry.v1.ProcedureDraftDiscarded') {
+      versions.delete(event.payload.procedureId);
+      gone.push(event.payload.procedureId);
+    }
+    const code = procedure?.code ?? (event.payload as { code: string }).code;
+    histories.set(event.aggregateId, { code, lastEvent: event.version });
+  }
+  saveHistories(tx, histories);
+  if (gone.length > 0)
+    tx.send({
+      name: 'delete_versions',
+      text: 'delete from version where id = any($1::uuid[])',
+      values: [gone],
+    });
+  if (versions.size > 0) saveVersions(tx, [...versions.values()]);
+}
+
+function saveHistories(tx: Tx, histories: ReadonlyMap<string, { code: string; lastEvent: number }>): void {
+  const all = [...histories];
+  tx.send({
+    name: 'save_histories',
+    text: `insert into procedure (code, id, last_event)
+           select * from unnest($1::text[], $2::uuid[], $3::bigint[])
+               on conflict (code) do update set last_event = excluded.last_event`,
+    values: [all.map(([, { code }]) => code), all.map(([id]) => id), all.map(([, one]) => one.lastEvent)],
+  });
+}
+
+function saveVersions(tx: Tx, changed: readonly Procedure[]): void {
+  // Ascending, so that a version leaves the drafts before the next becomes one.
+  const versions = changed.toSorted((a, b) => a.version - b.version);
+  const column = <V>(of: (version: Procedure) => V) => versions.map(of);
+  const references = column((version) => referencesOf(definitionOf(version)));
+  const summaries = packBytes(column((version) => ProcedureSummary.encode(summaryOf(version)).finish()));
+  const records = packBytes(column((version) => Procedure.encode(version).finish()));
+  tx.send({
+    name: 'save_versions',
+    // Arrays of arrays travel as PostgreSQL writes them: their lengths differ.
+    text: `insert into version (id, code, version, state, effective_on, ended_on, name_key, field_key, tiers,
+                                agency_ids, calls, words, summary, record)
+           select id, code, version, state, effective_on, ended_on, name_key, field_key, tiers::smallint[],
+                  agency_ids::uuid[], calls::text[], array_to_tsvector(string_to_array(words, ' ')),
+                  substring($15::bytea from summary_start for summary_size),
+                  substring($18::bytea from record_start for record_size)
+             from unnest($1::uuid[], $2::text[], $3::int[], $4::smallint[], $5::date[], $6::date[], $7::text[],
+                         $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int[], $14::int[],
+                         $16::int[], $17::int[])
+                  as v (id, code, version, state, effective_on, ended_on, name_key, field_key, tiers, agency_ids,
+                        calls, words, summary_start, summary_size, record_start, record_size)
+               on conflict (id) do update
+              set state = excluded.state, effective_on = excluded.effective_on, ended_on = excluded.ended_on,
+                  name_key = excluded.name_key, field_key = excluded.field_key, tiers = excluded.tiers,
+                  agency_ids = excluded.agency_ids, calls = excluded.calls, words = excluded.words,
+                  summary = excluded.summary, record = excluded.record`,
+    values: [
+      column((v) => v.id),
+      column((v) => v.code),
+      column((v) => v.version),
+      column((v) => v.state),
+      column((v) => v.effectiveOn || null),
+      column((v) => v.endedOn || null),
+      column((v) => searchKey(definitionOf(v).name)),
+      column((v) => searchKey(definitionOf(v).field)),
+      column((v) => `{${definitionOf(v).tiers.join(',')}}`),
+      references.map(({ agencyIds }) => `{${agencyIds.join(',')}}`),
+      references.map(({ calls }) => `{${calls.join(',')}}`),
+      column(wordsOf),
+      summaries.starts,
+      summaries.sizes,
+      summaries.bytes,
+      records.starts,
+      records.sizes,
+      records.bytes,
+    ],
+  });
+}
+
+function wordsOf(version: Procedure): string {
+  const { code, name, field, keywords } = definitionOf(version);
+  return searchKey([name, code, field, ...keywords].join(' '));
+}
