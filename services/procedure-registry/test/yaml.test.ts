@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { ProcedureState } from '@lienthong/contracts/registry';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { sampleFiles, sampleProcedures } from '../src/samples.ts';
+import { openWorld, publish, publishDraft, refusalOf, sound, type World } from './support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.stop());
+
+const importYaml = (yaml: string, requestId = randomUUID()) =>
+  world.admin.procedures.importProcedures({ requestId, yaml });
+const counts = async () =>
+  (await world.db.query({ text: 'select (select count(*) from event), (select count(*) from version)' }))[0];
+
+test('what is exported is imported as it was: as a draft, or as the revision of one', async () => {
+  const one = await publish(world.admin, sound({ keywords: ['a: b', '- c', 'đất'] }));
+  const two = await publish(world.admin, sound());
+  const { yaml } = await world.anybody.procedures.exportProcedures({ codes: [one.code, two.code] });
+  const request = randomUUID();
+  const { procedures } = await importYaml(yaml, request);
+  expect(procedures).toMatchObject([
+    { code: one.code, version: 2, state: ProcedureState.DRAFT },
+    { code: two.code, version: 2, state: ProcedureState.DRAFT },
+  ]);
+  const drafts = await Promise.all(
+    procedures.map(({ id }) => world.admin.procedures.getProcedure({ procedureId: id })),
+  );
+  expect(drafts.map(({ procedure }) => procedure?.definition)).toEqual([one.definition, two.definition]);
+  expect(await importYaml(yaml, request)).toEqual({ procedures });
+
+  await world.admin.procedures.validateProcedure({
+    requestId: randomUUID(),
+    procedureId: procedures[0]?.id,
+  });
+  const again = await importYaml(yaml.replaceAll('Cấp giấy phép', 'Cấp phép'));
+  expect(again.procedures).toMatchObject(
+    procedures.map(({ id }) => ({
+      id,
+      state: ProcedureState.DRAFT,
+      name: expect.stringMatching(/^Cấp phép/),
+    })),
+  );
+});
+
+test('an export is what was in force at the date', async () => {
+  const one = await publish(world.admin, sound({ name: 'Bản một' }));
+  const { procedure } = await world.admin.procedures.draftProcedure({
+    requestId: randomUUID(),
+    definition: { ...sound({ name: 'Bản hai' }), code: one.code },
+  });
+  await publishDraft(world.admin, procedure?.id, '2026-03-01');
+  const at = async (date: string) =>
+    (await world.anybody.procedures.exportProcedures({ codes: [one.code], at: date })).yaml;
+  expect(await at('2026-02-28')).toContain('Bản một');
+  expect(await at('2026-03-01')).toContain('Bản hai');
+  expect(await refusalOf(at('2026-01-14'))).toEqual({
+    code: 'NOT_FOUND',
+    reason: 'PROCEDURE_NOT_IN_FORCE',
+    violations: ['codes[0] PROCEDURE_NOT_IN_FORCE'],
+  });
+});
+
+test('one fault in one document, and nothing of an import is kept', async () => {
+  const files = [...sampleFiles().values()];
+  const bad = files[3]?.replace('time_limit: {days:', 'time_limit: {weeks:') ?? '';
+  expect(bad).not.toBe(files[3]);
+  const before = await counts();
+  expect(await refusalOf(importYaml([files[0], bad, files[1]].join('---\n')))).toEqual({
+    code: 'INVALID_ARGUMENT',
+    reason: 'KEY_UNKNOWN',
+    violations: ['yaml[1].time_limit.weeks KEY_UNKNOWN', 'yaml[1].time_limit ONE_OF_REQUIRED'],
+  });
+  expect(await refusalOf(importYaml([files[0], files[1], files[0]].join('---\n')))).toEqual({
+    code: 'INVALID_ARGUMENT',
+    reason: 'CODE_TWICE',
+    violations: ['yaml[2].code CODE_TWICE'],
+  });
+  expect(await refusalOf(importYaml(`${'[\n'.repeat(100_000)}`))).toMatchObject({ reason: 'YAML_TOO_DEEP' });
+  expect(await refusalOf(importYaml('x'.repeat(1024 * 1024 + 1)))).toMatchObject({
+    reason: 'YAML_TOO_LARGE',
+  });
+  expect(await counts()).toEqual(before);
+});
+
+test('the schema that is published describes the samples', async () => {
+  const { jsonSchema } = await world.anybody.procedures.getDefinitionSchema({});
+  const schema = JSON.parse(jsonSchema);
+  expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  const valid = new Ajv2020({ allErrors: true }).compile(schema);
+  for (const [file, yaml] of sampleFiles())
+    for (const document of parseAllDocuments(yaml))
+      expect([file, valid(document.toJS()), valid.errors]).toEqual([file, true, null]);
+});
+
+test('the samples are imported, found sound and published, each after what it calls', async () => {
+  const yaml = [...sampleFiles().values()].join('---\n');
+  const { procedures } = await importYaml(yaml);
+  expect(procedures.length).toBeGreaterThanOrEqual(10);
+  expect(procedures.every((one) => one.sample)).toBe(true);
+  const ids = new Map(procedures.map((one) => [one.code, one.id]));
+  for (const { code } of sampleProcedures()) await publishDraft(world.admin, ids.get(code), '2026-01-15');
+  const exported = await world.anybody.procedures.exportProcedures({ codes: [...ids.keys()] });
+  const again = await importYaml(exported.yaml);
+  for (const { id, code } of again.procedures) {
+    const { procedure } = await world.admin.procedures.getProcedure({ procedureId: id });
+    expect(procedure?.definition).toEqual(sampleProcedures().find((one) => one.code === code));
+  }
+});
