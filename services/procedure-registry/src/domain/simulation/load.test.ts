@@ -86,6 +86,21 @@ describe('the load of a year', () => {
     expect(load(sometimes, 10_000, 7n, { urgent: 'false' })).toHaveLength(1);
   });
 
+  test('on two choices with the same condition is that of the same dossiers', () => {
+    const big = 'data.area_m2 > 500.0';
+    const twice = sequence(
+      'tat-ca',
+      choice('mot', [[big, step('xa', { performer: so })]], step('gan')),
+      choice('hai', [[big, step('lai', { performer: so })]], step('day', { performer: holderOf('so-sang') })),
+    );
+    const [department, mornings, xa] = load(twice, 1_000).toSorted((a, b) =>
+      a.agencyId < b.agencyId ? -1 : 1,
+    );
+    expect(department?.steps).toBe(2 * (department?.dossiers ?? 0));
+    expect(mornings?.dossiers).toBe(1_000 - (department?.dossiers ?? 0));
+    expect(xa?.dossiers).toBe(mornings?.dossiers);
+  });
+
   test('ends where steps usually end', () => {
     const outcomes = [outcome('xong', Effect.FINISH), outcome('tiep')];
     const ended = sequence('tat-ca', step('nhan', { outcomes }), step('xet', { performer: so }));
