@@ -32,5 +32,6 @@ export function withdrawDossier(draft: Draft, reason: string): void {
 
 function close(draft: Draft, how: Parameters<typeof patch>[1]): void {
   cancelTasks(draft, () => true);
-  patch(draft, { ...how, pause: null });
+  const { position } = draft.dossier;
+  patch(draft, { ...how, pause: null, position: position && { ...position, open: [], joins: {} } });
 }

@@ -13,7 +13,7 @@ import type { CompiledProcedure } from '../procedure.ts';
 import { toldPapers } from '../show.ts';
 import type { Dossier } from '../state.ts';
 import { openTask } from '../tasks.ts';
-import { numberKey, shortDate, type World } from '../world.ts';
+import { codePrefix, type World } from '../world.ts';
 import { acceptInto } from './intake.ts';
 import { checkedLodging } from './lodge-check.ts';
 
@@ -70,11 +70,12 @@ const INTAKE = 'Kiểm tra, tiếp nhận hồ sơ';
 function lodged(command: Lodge, { procedure }: CompiledProcedure, agency: Agency, world: World): Dossier {
   const { now, caller } = command;
   const today = vietnamDate(new Date(now));
-  const number = world.nextNumbers.get(numberKey(caller.agencyId, now)) ?? 1;
+  const prefix = codePrefix(codeAt(agency, today), now);
+  const number = world.nextNumbers.get(prefix) ?? 1;
   const party = partyAt(agency, today);
   return {
     id: command.dossierId,
-    code: `${codeAt(agency, today)}-${shortDate(now)}-${String(number).padStart(4, '0')}`,
+    code: `${prefix}-${String(number).padStart(4, '0')}`,
     version: 0,
     procedureId: procedure.id,
     channel: command.channel,

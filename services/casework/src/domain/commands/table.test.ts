@@ -1,0 +1,225 @@
+import type { DossierStatus } from '@lienthong/contracts/casework';
+import { Effect } from '@lienthong/contracts/registry';
+import { outcome, sequence, step } from '@lienthong/workflow/testing';
+import { describe, expect, test } from 'vitest';
+import {
+  type Act,
+  completing,
+  type Desk,
+  desk,
+  PLATFORM,
+  result,
+  SECRET,
+  vn,
+} from '../../../test/support/desk.ts';
+import { procedure } from '../../../test/support/procedures.ts';
+
+const twoSteps = procedure(
+  sequence(
+    'quy-trinh',
+    step('xem'),
+    step('ky', {
+      outcomes: [outcome('ky'), outcome('khong-ky', Effect.REFUSE)],
+      returns: [{ to: 'xem', atMost: 1 }],
+      produces: ['giay-phep'],
+    }),
+  ),
+);
+
+type Status = keyof typeof REACHED;
+
+/** How a dossier of the procedure reaches each status; in 1 the intake task is open, else the step `ky`. */
+const REACHED = {
+  '1 registered': (at: Desk) => void at.lodge(twoSteps, { accept: false }),
+  '2 accepted': (at: Desk) => void at.lodge(twoSteps),
+  '3 refused': (at: Desk) => {
+    at.lodge(twoSteps, { accept: false });
+    at.tell(at.province.commune.clerk, { kind: 'refuse', reason: SECRET });
+  },
+  '4 in progress': (at: Desk) => {
+    at.lodge(twoSteps);
+    at.complete('xem');
+  },
+  '5 supplement requested': (at: Desk) => {
+    REACHED['4 in progress'](at);
+    at.tell(at.province.commune.clerk, { kind: 'request-supplement', content: SECRET });
+  },
+  '6 payment requested': (at: Desk) => {
+    REACHED['4 in progress'](at);
+    at.tell(at.province.commune.clerk, { kind: 'request-payment', amountVnd: 100, content: SECRET });
+  },
+  '7 withdrawn': (at: Desk) => {
+    REACHED['4 in progress'](at);
+    at.tell(at.province.commune.clerk, { kind: 'withdraw', reason: SECRET });
+  },
+  '8 stopped': (at: Desk) => {
+    REACHED['4 in progress'](at);
+    at.tell(at.province.commune.clerk, { kind: 'stop', reason: SECRET });
+  },
+  '9 finished': (at: Desk) => {
+    REACHED['4 in progress'](at);
+    at.complete('ky', 'ky', { results: [result('giay-phep')] });
+  },
+  '10 result returned': (at: Desk) => {
+    REACHED['9 finished'](at);
+    at.tell(at.province.commune.clerk, { kind: 'return-result' });
+  },
+};
+
+const ACTS = ({ dossier, province }: Desk): { [K in Act['kind']]: Extract<Act, { kind: K }> } => {
+  const taskNumber = dossier.lastTask;
+  const officerId = province.commune.colleague.id;
+  return {
+    accept: { kind: 'accept' },
+    refuse: { kind: 'refuse', reason: SECRET },
+    claim: { kind: 'claim', taskNumber },
+    assign: { kind: 'assign', taskNumber, officerId },
+    complete: {
+      ...completing(dossier.open[0]?.blockKey === 'xem' ? '' : 'ky', {
+        results: dossier.open[0]?.blockKey === 'xem' ? [] : [result('giay-phep')],
+      }),
+      taskNumber,
+    },
+    'hand-over': { kind: 'hand-over', taskNumber, officerId, reason: SECRET },
+    return: { kind: 'return', taskNumber, to: '', reason: SECRET },
+    consult: {
+      kind: 'consult',
+      taskNumber,
+      agencyIds: [province.land.agency.id],
+      question: SECRET,
+      dueAt: vn('2026-01-20 17:00'),
+    },
+    'request-supplement': { kind: 'request-supplement', content: SECRET },
+    'receive-supplement': { kind: 'receive-supplement', papers: [], data: {} },
+    'request-payment': { kind: 'request-payment', amountVnd: 100, content: SECRET },
+    'record-payment': { kind: 'record-payment', amountVnd: 100, receipt: SECRET },
+    withdraw: { kind: 'withdraw', reason: SECRET },
+    stop: { kind: 'stop', reason: SECRET },
+    resume: { kind: 'resume' },
+    extend: { kind: 'extend', dueAt: vn('2026-03-30 17:00'), reason: SECRET },
+    'return-result': { kind: 'return-result' },
+    'sub-ended': { kind: 'sub-ended', taskNumber, finished: true },
+  };
+};
+
+const CLOSED = 'DOSSIER_CLOSED';
+const PAUSED = 'DOSSIER_PAUSED';
+const NOT_YET = 'DOSSIER_NOT_ACCEPTED';
+
+// By the order of REACHED; a number is the status after it was accepted.
+const TABLE: { [K in Act['kind']]: (DossierStatus | string)[] } = {
+  //           1        2         3       4         5       6       7       8       9       10
+  accept: [
+    2,
+    'ALREADY_ACCEPTED',
+    CLOSED,
+    'ALREADY_ACCEPTED',
+    'ALREADY_ACCEPTED',
+    'ALREADY_ACCEPTED',
+    CLOSED,
+    'ALREADY_ACCEPTED',
+    CLOSED,
+    CLOSED,
+  ],
+  refuse: [
+    3,
+    'ALREADY_ACCEPTED',
+    CLOSED,
+    'ALREADY_ACCEPTED',
+    'ALREADY_ACCEPTED',
+    'ALREADY_ACCEPTED',
+    CLOSED,
+    'ALREADY_ACCEPTED',
+    CLOSED,
+    CLOSED,
+  ],
+  claim: [1, 4, CLOSED, 4, 5, 6, CLOSED, 8, CLOSED, CLOSED],
+  assign: [1, 4, CLOSED, 4, 5, 6, CLOSED, 8, CLOSED, CLOSED],
+  'hand-over': Array(10)
+    .fill('NOT_ASSIGNED_TO_YOU')
+    .map((no, i) => ([2, 6, 8, 9].includes(i) ? CLOSED : no)),
+  complete: [NOT_YET, 4, CLOSED, 9, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  return: [NOT_YET, 'RETURN_NOT_ALLOWED', CLOSED, 4, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  consult: [NOT_YET, 4, CLOSED, 4, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  'request-supplement': [5, 5, CLOSED, 5, 'SUPPLEMENT_ALREADY_ASKED', PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  'receive-supplement': [
+    'SUPPLEMENT_NOT_ASKED',
+    'SUPPLEMENT_NOT_ASKED',
+    CLOSED,
+    'SUPPLEMENT_NOT_ASKED',
+    4,
+    'SUPPLEMENT_NOT_ASKED',
+    CLOSED,
+    'SUPPLEMENT_NOT_ASKED',
+    CLOSED,
+    CLOSED,
+  ],
+  'request-payment': [NOT_YET, 6, CLOSED, 6, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  'record-payment': [
+    'PAYMENT_NOT_ASKED',
+    'PAYMENT_NOT_ASKED',
+    CLOSED,
+    'PAYMENT_NOT_ASKED',
+    'PAYMENT_NOT_ASKED',
+    4,
+    CLOSED,
+    'PAYMENT_NOT_ASKED',
+    CLOSED,
+    CLOSED,
+  ],
+  withdraw: [7, 7, CLOSED, 7, 7, 7, CLOSED, 7, CLOSED, CLOSED],
+  stop: [NOT_YET, 8, CLOSED, 8, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  resume: [
+    'NOT_STOPPED',
+    'NOT_STOPPED',
+    CLOSED,
+    'NOT_STOPPED',
+    'NOT_STOPPED',
+    'NOT_STOPPED',
+    CLOSED,
+    4,
+    CLOSED,
+    CLOSED,
+  ],
+  extend: [NOT_YET, 2, CLOSED, 4, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
+  'return-result': [
+    'NOT_FINISHED',
+    'NOT_FINISHED',
+    CLOSED,
+    'NOT_FINISHED',
+    'NOT_FINISHED',
+    'NOT_FINISHED',
+    CLOSED,
+    'NOT_FINISHED',
+    10,
+    'RESULT_ALREADY_RETURNED',
+  ],
+  'sub-ended': Array(10)
+    .fill('NOT_A_SUB_PROCEDURE')
+    .map((no, i) => ([2, 6, 8, 9].includes(i) ? CLOSED : no)),
+};
+
+const statuses = Object.keys(REACHED) as Status[];
+const kinds = Object.keys(TABLE) as Act['kind'][];
+
+describe.each(statuses)('in status %s', (status) => {
+  test('is reached', () => {
+    const at = desk([twoSteps]);
+    REACHED[status](at);
+    expect(at.dossier.status).toBe(Number.parseInt(status, 10));
+  });
+
+  test.each(kinds)('%s', (kind) => {
+    const at = desk([twoSteps]);
+    REACHED[status](at);
+    const expected = TABLE[kind][statuses.indexOf(status)];
+    // The head acts for the commune in everything; only the platform tells of sub-procedures.
+    const by = kind === 'sub-ended' ? PLATFORM : at.province.commune.head;
+    const act = ACTS(at)[kind];
+    if (typeof expected === 'string') expect(at.refusal(by, act).reason).toBe(expected);
+    else {
+      at.tell(by, act);
+      expect(at.dossier.status).toBe(expected);
+    }
+  });
+});
