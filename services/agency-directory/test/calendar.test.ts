@@ -92,6 +92,15 @@ describe('a year', () => {
     expect(year?.legalBasis).toContain('Thông báo 9441/TB-BNV');
   });
 
+  test('is everybody’s to read', async () => {
+    const { year } = await directory.anybody.calendar.getCalendarYear({ year: 2026 });
+    expect(year).toEqual(await get(2026));
+    expect(await refusalOf(directory.anybody.calendar.getCalendarYear({ year: 1999 }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: ['year YEAR_INVALID'],
+    });
+  });
+
   test('without a table has the holidays whose date the law fixes, and says so', async () => {
     const year = await get(2028);
     expect(year).toMatchObject({ version: 0n, provisional: true });

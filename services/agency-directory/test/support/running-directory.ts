@@ -13,6 +13,8 @@ export interface RunningDirectory {
   stack: TestStack;
   clock: ManualClock;
   admin: AgencyClient;
+  /** Somebody without a token. */
+  anybody: AgencyClient;
   as(principal: Principal): AgencyClient;
   stop(): Promise<void>;
 }
@@ -32,11 +34,14 @@ export async function runDirectory(shared?: TestStack): Promise<RunningDirectory
     clients.push(client);
     return client;
   };
+  const anybody = connectAgency({ address: running.address });
+  clients.push(anybody);
   return {
     stack,
     clock,
     as,
     admin: as(ADMIN),
+    anybody,
     async stop() {
       for (const client of clients) client.close();
       await running.stop();

@@ -1,5 +1,4 @@
-import type { PlannedStep } from '@lienthong/contracts/registry';
-import { Channel, type Definition, type Difference } from '@lienthong/contracts/registry';
+import { Channel, type Definition, type Difference, type PlannedStep } from '@lienthong/contracts/registry';
 import { MINUTES_PER_DAY, minutesOf } from '@lienthong/workflow';
 
 /** A version as citizens and agencies meet it. */
