@@ -11,6 +11,7 @@ import {
   type FieldViolation,
   field,
   instant,
+  isDate,
   parse,
   type Refusal,
   type Result,
@@ -72,7 +73,7 @@ function wrongPeriod({
     say('dossierId', 'must be empty: the register is of all dossiers of your agency', 'FIELD_NOT_ALLOWED');
   if (from === '') say('from', 'is required for the register: the first day, YYYY-MM-DD', 'FIELD_REQUIRED');
   if (to === '') say('to', 'is required for the register: the last day, YYYY-MM-DD', 'FIELD_REQUIRED');
-  if (from === '' || to === '') return wrong;
+  if (!isDate(from) || !isDate(to)) return wrong;
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   if (days < 1) say('to', 'must not be before from', 'PERIOD_INVALID');
   if (days > MAX_DAYS)

@@ -52,12 +52,13 @@ export async function readRegister(
     steps: string[];
   }>({
     name: 'read_register',
-    text: `select page.id, page.lodged_at, page.record, a.record as applicant,
+    text: `select page.id, page.lodged_at, d.record, a.record as applicant,
                   array(select t.record from task t
                          where t.dossier_id = page.id and t.kind = $7 order by t.number) as steps
-             from (select d.id, d.lodged_at, d.record ${TAKEN_IN}
+             from (select d.id, d.lodged_at ${TAKEN_IN}
                                     and (p.lodged_at, p.dossier_id) > ($4::timestamptz, $5::uuid))
                     order by d.lodged_at, d.id limit $6) page
+             join dossier d on d.id = page.id
              join applicant a on a.dossier_id = page.id
             order by page.lodged_at, page.id`,
     values: [

@@ -69,15 +69,18 @@ function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
     from: giver === undefined ? oneStopOf(dossier) : giver.agency.name,
     to: task.agency.name,
     at: momentInWords(task.openedAt),
-    giver: officerName(giver === undefined ? (dossier.acts.accepted?.officerId ?? '') : giverPerson(giver)),
+    giver: officerName(
+      giver === undefined ? (dossier.acts.accepted?.officerId ?? '') : giverPerson(giver, task),
+    ),
     receiver: officerName(task.assigneeId || task.closedBy),
     result: resultOf(task),
     note: noteOf(task),
   };
 }
 
-/** Who asked for a consultation still has the dossier: its officer, not who closed it later. */
-const giverPerson = (giver: Task): string => giver.closedBy || giver.assigneeId;
+/** Who asks for a consultation goes on having the dossier, and somebody else may close the task later. */
+const giverPerson = (giver: Task, { askedFrom }: Task): string =>
+  askedFrom > 0 ? giver.assigneeId || giver.closedBy : giver.closedBy;
 
 /** Whose hands the task came from: who asked for it, or the task that ended last before it opened. */
 function giverOf(tasks: readonly Task[], task: Task): Task | undefined {

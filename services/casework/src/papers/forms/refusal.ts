@@ -21,12 +21,13 @@ export function refusalOf({ dossier, applicant, procedure, officerName, place }:
   const act = dossier.acts.refused;
   if (act === undefined)
     return notIssued('form 03', 'the dossier was not refused; it is issued with the refusal');
+  // Whoever decided, the one-stop unit that took the dossier in tells the citizen. Before acceptance nobody else decides.
+  const agency = (dossier.acts.accepted ?? act).agency;
   return accepted({
     at: act.at,
-    // Whoever decided, the one-stop unit that took the dossier in tells the citizen.
-    agency: dossier.intake.name,
+    agency: agency.name,
     number: paperNumber(dossier.code, 'TCHS'),
-    placeAndDate: placeAndDate(place(dossier.intake.agencyId, act.at), act.at),
+    placeAndDate: placeAndDate(place(agency.agencyId, act.at), act.at),
     code: dossier.code,
     applicant: {
       name: applicant.fullName,
@@ -36,7 +37,7 @@ export function refusalOf({ dossier, applicant, procedure, officerName, place }:
     },
     request: procedure.name,
     reason: dossier.reason,
-    refusedBy: act.agency.agencyId === dossier.intake.agencyId ? officerName(act.officerId) : '',
+    refusedBy: act.agency.agencyId === agency.agencyId ? officerName(act.officerId) : '',
   });
 }
 

@@ -27,7 +27,7 @@ export function supplementRequestOf(from: Case): Result<SupplementRequest> {
   return accepted({
     at: act.at,
     agency: act.agency.name,
-    atOneStop: act.agency.agencyId === dossier.intake.agencyId,
+    atOneStop: [dossier.intake.agencyId, dossier.lodgedWith].includes(act.agency.agencyId),
     number: paperNumber(dossier.code, 'HDHS'),
     placeAndDate: placeAndDate(place(act.agency.agencyId, act.at), act.at),
     code: dossier.code,

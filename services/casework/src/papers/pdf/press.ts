@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Worker as Managed, type Refusal, RefusalError } from '@lienthong/kit';
 import type { Paper } from '../content.ts';
 
-const MAX_UNDER_WAY = 64;
+const MAX_UNDER_WAY = 32;
 const MAX_HEAP_MB = 512;
 
 /** What the press is asked, and what it answers. */

@@ -110,25 +110,35 @@ interface Column {
   texts: { text: string; face: Face; size: number }[];
 }
 
-/** Columns side by side on one page; answers where the lowest ends. */
+/** Columns side by side, each going on over the pages as far as it needs; answers where the longest ends. */
 function drawColumns(sheet: Sheet, columns: readonly Column[]): number {
-  const top = sheet.y;
-  const bottoms = columns.map(({ left, width, texts }) => {
-    let y = top;
-    for (const { text, face, size } of texts) {
-      if (text === '') continue;
-      const element = sheet.element('P', sheet.root);
-      const lines = sheet.lines([{ text, face }], size, width);
-      sheet.within(element, 'P', () => {
-        for (const line of lines) {
-          sheet.draw(line, size, left + (width - widthOf(line, size)) / 2, y);
-          y += sheet.lineHeight(size);
-        }
-      });
-    }
-    return y;
-  });
-  return Math.max(top, ...bottoms);
+  const rest = columns.map(({ left, width, texts }) =>
+    texts
+      .filter(({ text }) => text !== '')
+      .flatMap(({ text, face, size }) => {
+        const element = sheet.element('P', sheet.root);
+        return sheet.lines([{ text, face }], size, width).map((line) => ({
+          draw: (y: number) => {
+            const x = left + (width - widthOf(line, size)) / 2;
+            sheet.within(element, 'P', () => sheet.draw(line, size, x, y));
+          },
+          height: sheet.lineHeight(size),
+        }));
+      }),
+  );
+  for (;;) {
+    const ends = rest.map((lines) => {
+      let y = sheet.y;
+      for (let next = lines[0]; next && y + next.height <= sheet.bottom; next = lines[0]) {
+        next.draw(y);
+        y += next.height;
+        lines.shift();
+      }
+      return y;
+    });
+    if (rest.every((lines) => lines.length === 0)) return Math.max(sheet.y, ...ends);
+    sheet.room(Number.POSITIVE_INFINITY);
+  }
 }
 
 function drawLetterhead(sheet: Sheet, head: Letterhead): void {
@@ -208,10 +218,12 @@ function drawSignatures(sheet: Sheet, { parties }: Signatures): void {
     })),
   );
   sheet.y += 62;
-  for (const { party, left, width } of columns) {
-    const top = sheet.y;
-    drawColumns(sheet, [{ left, width, texts: [{ text: party.name, face: 'bold', size: 12.5 }] }]);
-    sheet.y = top;
-  }
-  sheet.y += 20;
+  sheet.y = drawColumns(
+    sheet,
+    columns.map(({ party, ...place }) => ({
+      ...place,
+      texts: [{ text: party.name, face: 'bold', size: 12.5 }],
+    })),
+  );
+  sheet.y += 4;
 }

@@ -1,0 +1,72 @@
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { expect, test } from 'vitest';
+import { at, extended, sampleCase } from '../../../test/support/sample-case.ts';
+import { entryOf, registerPaper } from './register.ts';
+
+const line = (state: Parameters<typeof sampleCase>[0] = {}, steps = sampleCase().tasks) => {
+  const { dossier, applicant, procedure } = sampleCase(state);
+  return entryOf(dossier, steps, applicant, procedure.name);
+};
+
+test('a line says who decides, and when the dossier went there and came back', () => {
+  expect(line({ finishedAt: at('2026-01-20T10:05') })).toEqual({
+    code: 'H61.29542-260105-0001',
+    procedure: 'Đăng ký biến động quyền sử dụng đất',
+    applicant: 'Nguyễn Thị Bích Ngọc',
+    address: 'Ấp An Thành, xã An Bình, tỉnh Vĩnh Long',
+    phone: '0912 345 678',
+    solvedBy: 'Sở Nông nghiệp và Môi trường',
+    receivedAt: at('2026-01-05T08:30'),
+    dueAt: at('2026-01-26T17:00'),
+    passedOnAt: at('2026-01-06T10:00'),
+    finishedAt: at('2026-01-20T10:05'),
+    returnedAt: null,
+    note: '',
+  });
+});
+
+test('the agency that took it in decides when nobody else does', () => {
+  expect(line({}, sampleCase().tasks.slice(0, 1))).toMatchObject({
+    solvedBy: 'Ủy ban nhân dân xã An Bình',
+    passedOnAt: at('2026-01-05T08:40'),
+  });
+  expect(line({}, [])).toMatchObject({ solvedBy: '', passedOnAt: null });
+});
+
+test('what is not the ordinary course is noted', () => {
+  expect(line({ status: DossierStatus.WITHDRAWN }).note).toBe('Đã rút hồ sơ');
+  expect(line({ ...extended, status: DossierStatus.STOPPED }).note).toBe(
+    'Dừng xử lý; Đã xin lỗi và hẹn lại ngày trả kết quả',
+  );
+});
+
+test('the table has the columns of the form', () => {
+  const paper = registerPaper({
+    at: 0,
+    agency: 'Ủy ban nhân dân xã An Bình',
+    from: '2026-01-01',
+    to: '2026-01-31',
+    entries: [line({ returnedAt: at('2026-01-21T09:00') })],
+  });
+  const table = paper.blocks.find((block) => block.kind === 'table');
+  expect(table?.rows).toEqual([
+    [
+      '1',
+      'H61.29542-260105-0001',
+      'Đăng ký biến động quyền sử dụng đất',
+      '01',
+      'Nguyễn Thị Bích Ngọc',
+      'Ấp An Thành, xã An Bình, tỉnh Vĩnh Long\n0912 345 678',
+      'Sở Nông nghiệp và Môi trường',
+      '05/01/2026',
+      '26/01/2026',
+      '06/01/2026',
+      '',
+      '21/01/2026',
+      '',
+      '',
+      '',
+    ],
+  ]);
+  expect(table?.columns).toHaveLength(15);
+});

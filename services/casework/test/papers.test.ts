@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lienthong/contracts/casework';
+import { Form, Format } from '@lienthong/contracts/casework';
+import { Channel, type Procedure } from '@lienthong/contracts/registry';
+import { ended } from '@lienthong/reference-data/testing';
+import { extractText } from 'unpdf';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fourSteps } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { complete, lodging, refusalOf } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const p = sampleProvince();
+let world: World;
+let building: Procedure;
+
+beforeAll(async () => {
+  world = await openWorld();
+  await settle(world, p);
+  building = fourSteps();
+  await world.publish(building);
+});
+afterAll(() => world.stop());
+
+const clerk = () => world.as(p.commune.clerk);
+const lodge = async (more: DeepPartial<LodgeDossierRequest> = {}) =>
+  clerk().casework.lodgeDossier(lodging(building, more));
+
+type Asked = DeepPartial<RenderPaperRequest>;
+const html = async (asked: Asked, by = clerk()) => {
+  const { content, contentType } = await by.casework.renderPaper(asked);
+  expect(contentType).toBe('text/html; charset=utf-8');
+  return Buffer.from(content).toString();
+};
+const pdf = async (asked: Asked, by = clerk()) => {
+  const { content, contentType } = await by.casework.renderPaper({ ...asked, format: Format.PDF });
+  expect(contentType).toBe('application/pdf');
+  const { text } = await extractText(new Uint8Array(content), { mergePages: true });
+  return text.replaceAll(/\s+/g, ' ');
+};
+const notIssued = { code: 'FAILED_PRECONDITION', reason: 'PAPER_NOT_ISSUED' };
+const refused = (asked: Asked, by = clerk()) => refusalOf(by.casework.renderPaper(asked));
+
+describe('papers of a dossier', () => {
+  test('the receipt comes with the acceptance, by either format', async () => {
+    const { dossierId, code } = await lodge({ accept: false, channel: Channel.ONLINE });
+    expect(await refused({ form: Form.RECEIPT, dossierId })).toMatchObject(notIssued);
+    expect(await refused({ form: Form.CONTROL_SHEET, dossierId })).toMatchObject(notIssued);
+    await clerk().casework.acceptDossier({ requestId: randomUUID(), dossierId });
+    const asked = { form: Form.RECEIPT, dossierId };
+    const expected = [
+      code,
+      'ỦY BAN NHÂN DÂN XÃ AN BÌNH',
+      'An Bình, ngày 15 tháng 01 năm 2026',
+      'Nguyễn Thị Mẫu',
+      'Đơn đề nghị (bản chính: 01; bản điện tử)',
+      '08 giờ 00 phút, ngày 15 tháng 01 năm 2026',
+      'Phạm Thị Một Cửa',
+    ];
+    for (const paper of [await html(asked), await pdf(asked)])
+      for (const text of expected) expect(paper).toContain(text);
+  });
+
+  test('the same state gives the same bytes', async () => {
+    const { dossierId } = await lodge();
+    const asked = { form: Form.RECEIPT, dossierId, format: Format.PDF };
+    const once = await clerk().casework.renderPaper(asked);
+    expect(await clerk().casework.renderPaper(asked)).toEqual(once);
+  });
+
+  test('what was to be supplemented stays readable after it has come', async () => {
+    const { dossierId } = await lodge();
+    const asked = { form: Form.SUPPLEMENT_REQUEST, dossierId };
+    expect(await refused(asked)).toMatchObject(notIssued);
+    await world.as(p.commune.officer).casework.requestSupplement({
+      requestId: randomUUID(),
+      dossierId,
+      content: '1. Bản vẽ thiết kế\n2. Giấy cam kết <an toàn>',
+    });
+    const content = ['<li>Bản vẽ thiết kế</li>', '<li>Giấy cam kết &lt;an toàn&gt;</li>', 'Trần Thị Hòa'];
+    const receipt = { form: Form.RECEIPT, dossierId };
+    for (const text of content) expect(await html(asked)).toContain(text);
+    expect(await html(receipt)).toContain('đang tạm dừng tính thời hạn');
+    await clerk().casework.receiveSupplement({ requestId: randomUUID(), dossierId, papers: [] });
+    for (const text of content) expect(await html(asked)).toContain(text);
+    expect(await html(receipt)).not.toContain('đang tạm dừng tính thời hạn');
+  });
+
+  test('a refusal says why', async () => {
+    const { dossierId } = await lodge({ accept: false });
+    expect(await refused({ form: Form.REFUSAL, dossierId })).toMatchObject(notIssued);
+    const reason = 'Không thuộc thẩm quyền của xã';
+    await clerk().casework.refuseDossier({ requestId: randomUUID(), dossierId, reason });
+    expect(await pdf({ form: Form.REFUSAL, dossierId })).toContain(reason);
+    expect(await refused({ form: Form.RECEIPT, dossierId })).toMatchObject(notIssued);
+  });
+
+  test('an extension apologises, in the name of the head', async () => {
+    const { dossierId } = await lodge();
+    expect(await refused({ form: Form.APOLOGY, dossierId })).toMatchObject(notIssued);
+    await world.as(p.commune.officer).casework.extendDeadline({
+      requestId: randomUUID(),
+      dossierId,
+      dueAt: new Date('2026-03-20T10:00:00Z'),
+      reason: 'phải đo đạc lại',
+    });
+    const paper = await pdf({ form: Form.APOLOGY, dossierId });
+    for (const text of [
+      'Kính gửi: Nguyễn Thị Mẫu',
+      'Lý do: phải đo đạc lại',
+      'vào lúc 17 giờ 00 phút, ngày 20 tháng 3 năm 2026',
+      'Nguyễn Văn Trưởng',
+    ])
+      expect(paper).toContain(text);
+    expect(await html({ form: Form.RECEIPT, dossierId })).toContain(
+      '17 giờ 00 phút, ngày 20 tháng 3 năm 2026',
+    );
+  });
+
+  test('the control sheet follows the dossier; all who take part may have it, nobody else', async () => {
+    const { dossierId } = await lodge();
+    await complete(world.as(p.commune.officer), dossierId, 1);
+    await complete(world.as(p.land.officer), dossierId, 2, { outcome: 'dat', note: 'Phù hợp quy hoạch' });
+    const asked = { form: Form.CONTROL_SHEET, dossierId };
+    const paper = await pdf(asked, world.as(p.land.officer));
+    for (const text of [
+      '3. Giao: Sở Tài nguyên và Môi trường',
+      'Phù hợp quy hoạch',
+      'Người giao: Trần Thị Hòa',
+      'Đang giải quyết.',
+    ])
+      expect(paper).toContain(text);
+    const unknown = { code: 'NOT_FOUND', reason: 'DOSSIER_UNKNOWN' };
+    expect(await refused(asked, world.as(p.finance.officer))).toMatchObject(unknown);
+    expect(await refused({ form: Form.RECEIPT, dossierId: randomUUID() })).toMatchObject(unknown);
+    expect(await refused(asked, world.citizen())).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('the register', () => {
+  const month = { form: Form.REGISTER, from: '2026-01-01', to: '2026-01-31' };
+
+  const march = { ...month, from: '2026-03-02', to: '2026-03-31' };
+  const other = () => world.as(p.otherCommune.clerk);
+
+  test('has what the agency took in within the period, in the order of lodging', async () => {
+    const codes: string[] = [];
+    for (const moment of [
+      '2026-03-01T16:59:59Z',
+      '2026-03-01T17:00:00Z',
+      '2026-03-31T16:59:59Z',
+      '2026-03-31T17:00:00Z',
+    ]) {
+      world.clock.set(moment);
+      codes.push((await other().casework.lodgeDossier(lodging(building))).code);
+    }
+    world.clock.set('2026-04-01T01:00:00Z');
+    for (const paper of [await html(march, other()), await pdf(march, other())]) {
+      // A long code goes on in the next line of its cell.
+      const text = paper.replaceAll(/\s/g, '');
+      expect(codes.map((code) => text.includes(code))).toEqual([false, true, true, false]);
+      expect(text.indexOf(codes[1] ?? '')).toBeLessThan(text.indexOf(codes[2] ?? ''));
+    }
+    expect(await html(march)).toContain('Không có hồ sơ nào được nộp trong thời gian này.');
+    expect(await html(march, world.as(p.land.officer))).toContain('Không có hồ sơ nào');
+  });
+
+  const linesIn = (paper: string) =>
+    [...paper.matchAll(/<tr><td class="c">(\d+)<\/td>/g)].map(([, n]) => Number(n));
+
+  test('a successor has the register of the agency it follows', async () => {
+    expect(linesIn(await html(march, other()))).toEqual([1, 2]);
+    await world.announce(ended(p.otherCommune.agency, '2026-04-02', p.commune.agency.id));
+    expect(linesIn(await html(march))).toEqual([]);
+    world.clock.set('2026-04-02T01:00:00Z');
+    expect(linesIn(await html(march))).toEqual([1, 2]);
+  });
+
+  /** So many more like one that was lodged at a moment. */
+  async function multiply(dossierId: string, count: number, lodgedAt: string): Promise<void> {
+    const copies = `(select ('00000000-0000-4000-8000-' || lpad(to_hex($2::int * 10000 + n), 12, '0'))::uuid as id, n
+                       from generate_series(1, $2::int) n) c`;
+    await world.db.transaction(async (tx) => {
+      tx.send({
+        text: `insert into dossier (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
+                                    lodged_at, urgency, record)
+               select c.id, c.id::text, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
+                      $3::timestamptz, urgency, record
+                 from dossier d, ${copies} where d.id = $1`,
+        values: [dossierId, count, lodgedAt],
+      });
+      tx.send({
+        text: `insert into applicant (dossier_id, record, words)
+               select c.id, record, words from applicant a, ${copies} where a.dossier_id = $1`,
+        values: [dossierId, count],
+      });
+      tx.send({
+        text: `insert into participant (agency_id, lodged_at, dossier_id)
+               select agency_id, $3::timestamptz, c.id from participant p, ${copies} where p.dossier_id = $1`,
+        values: [dossierId, count, lodgedAt],
+      });
+    });
+  }
+
+  test('is read to its end, up to 5,000 lines', async () => {
+    const { dossierId } = await lodge();
+    await multiply(dossierId, 1_201, '2026-05-10T01:00:00Z');
+    await multiply(dossierId, 5_001, '2026-06-10T01:00:00Z');
+    const may = await html({ ...month, from: '2026-05-01', to: '2026-05-31' });
+    expect(linesIn(may)).toEqual(Array.from({ length: 1_201 }, (_, i) => i + 1));
+    expect(await refused({ ...month, from: '2026-06-01', to: '2026-06-30' })).toMatchObject({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'REGISTER_TOO_LONG',
+    });
+  });
+
+  test.each([
+    [{ ...month, dossierId: randomUUID() }, ['dossier_id FIELD_NOT_ALLOWED']],
+    [{ form: Form.REGISTER }, ['from FIELD_REQUIRED', 'to FIELD_REQUIRED']],
+    [{ ...month, to: '2026-02-01' }, ['to PERIOD_TOO_LONG']],
+    [{ ...month, to: '2025-12-31' }, ['to PERIOD_INVALID']],
+    [{ ...month, from: '2026-02-30' }, ['from DATE_INVALID']],
+    [{ form: Form.RECEIPT }, ['dossier_id FIELD_REQUIRED']],
+    [{ form: Form.RECEIPT, dossierId: 'x' }, ['dossier_id UUID_INVALID']],
+    [
+      { ...month, form: Form.RECEIPT, dossierId: randomUUID() },
+      ['from FIELD_NOT_ALLOWED', 'to FIELD_NOT_ALLOWED'],
+    ],
+    [{ dossierId: randomUUID() }, ['form ENUM_INVALID']],
+    [{ ...month, format: 9 as Format }, ['format ENUM_INVALID']],
+  ])('is refused for wrong requests: %j', async (asked, violations) => {
+    expect(await refused(asked)).toMatchObject({ code: 'INVALID_ARGUMENT', violations });
+  });
+});
