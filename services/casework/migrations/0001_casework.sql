@@ -68,12 +68,11 @@ create table applicant (
 -- A small pending list: the insert that finds it full empties it, and should not stand for long.
 create index applicant_by_words on applicant using gin (words) with (fastupdate = on, gin_pending_list_limit = 256);
 
--- The next dossier number of an agency on a day (YYMMDD in Vietnam). Its row is the lock under which numbers are drawn.
+-- The next dossier number of an agency's code on a day. Its row is the lock under which numbers are drawn.
 create table dossier_number (
-  agency_id uuid not null,
-  day text not null,
-  next int not null default 1,
-  primary key (agency_id, day)
+  -- H61.29542-260115
+  prefix text primary key,
+  next int not null default 1
 ) with (fillfactor = 50);
 
 -- This service's copy of the procedures that were ever in force, one row for each version of one.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { Join } from '@lienthong/contracts/registry';
+import { agency, ended } from '@lienthong/reference-data/testing';
 import { parallel, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
@@ -141,6 +142,26 @@ test('numbers of a day have no gaps and no doubles, whoever draws them and whate
   world.clock.advance(24 * 3_600_000);
   const { code } = await drawer(0).lodgeDossier(lodging(building));
   expect(code).toBe('H61.855.29545-260116-0001');
+});
+
+test('a successor that takes over a code in the middle of a day goes on with its numbers', async () => {
+  const day = world.clock.now().toISOString().slice(0, 10);
+  const old = agency({ code: 'H61.855.29548', name: 'Xã Đồng Phú', parentId: p.district.agency.id });
+  const heir = agency({
+    code: 'H61.855.29548',
+    name: 'Xã Đồng Phú Mới',
+    establishedOn: day,
+    parentId: p.district.agency.id,
+  });
+  const lodgedBy = async ({ id }: { id: string }) =>
+    world
+      .as({ id: 'clerk', agencyId: id, roles: ['clerk'] })
+      .casework.lodgeDossier(lodging(building))
+      .then(({ code }) => code.slice(-4));
+  await world.announce(old);
+  expect(await lodgedBy(old)).toBe('0001');
+  await world.announce(heir, ended(old, day, heir.id));
+  expect(await lodgedBy(heir)).toBe('0002');
 });
 
 test('what was acknowledged is there after a restart, and goes on', async () => {

@@ -10,12 +10,21 @@ export interface World {
   officers: OfficerRegister;
   calendars: Pick<Calendars, 'of'>;
   procedures: ProcedureBook;
-  /** The next number of a dossier's code, by `numberKey`. */
+  /** The next number of a dossier's code, by `codePrefix`. */
   nextNumbers: Map<string, number>;
 }
 
-/** A dossier's number restarts each day per agency (TT 01/2018/TT-VPCP). */
-export const numberKey = (agencyId: string, at: number): string => `${agencyId}|${shortDate(at)}`;
+/**
+ * What a dossier's code begins with, before its number, which restarts each day per agency (TT 01/2018/TT-VPCP).
+ * By the agency's code, since a successor may take that over in the middle of a day.
+ */
+export const codePrefix = (agencyCode: string, at: number): string => `${agencyCode}-${shortDate(at)}`;
+
+/** The number of a dossier's code, and what comes before it. */
+export function numberOf({ code }: Pick<Dossier, 'code'>): { prefix: string; number: number } {
+  const dash = code.lastIndexOf('-');
+  return { prefix: code.slice(0, dash), number: Number(code.slice(dash + 1)) };
+}
 
 /** YYMMDD in Vietnam. */
-export const shortDate = (at: number): string => vietnamDate(new Date(at)).slice(2).replaceAll('-', '');
+const shortDate = (at: number): string => vietnamDate(new Date(at)).slice(2).replaceAll('-', '');

@@ -11,7 +11,7 @@ import type { CaseworkEvent, Decided } from '../../src/domain/events.ts';
 import { compileProcedure } from '../../src/domain/procedure.ts';
 import type { Dossier, Task } from '../../src/domain/state.ts';
 import { isClosed, statusOf } from '../../src/domain/status.ts';
-import { numberKey, type World } from '../../src/domain/world.ts';
+import { numberOf, type World } from '../../src/domain/world.ts';
 import { type Office, type Province, peopleOf, sampleProvince } from './province.ts';
 
 /** In everything that people write about people; in no event. */
@@ -108,8 +108,8 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
     made.events.push(...decided.events);
     world.dossiers.set(dossier.id, dossier);
     if (applicant) {
-      const key = numberKey(dossier.lodgedWith, dossier.lodgedAt);
-      world.nextNumbers.set(key, (world.nextNumbers.get(key) ?? 1) + 1);
+      const { prefix, number } = numberOf(dossier);
+      world.nextNumbers.set(prefix, number + 1);
     }
     checkDecision(decided, before, made.tasks);
   }

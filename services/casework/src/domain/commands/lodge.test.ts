@@ -8,6 +8,7 @@ import { callerOf, DIGEST, desk, lodging, SECRET, vn } from '../../../test/suppo
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
 import type { Lodge } from '../command.ts';
 import { decide } from '../decide.ts';
+import { numberOf } from '../world.ts';
 
 const building = fourSteps();
 const choosy = procedure(step('xem'), {
@@ -88,8 +89,8 @@ test("numbers restart each day and grow without gaps; another agency's are its o
     const decided = decide(command, at.world);
     if (!decided.ok) throw new Error(decided.refusal.message);
     const { dossier } = decided.value.after;
-    const [day] = dossier.code.split('-').slice(-2);
-    at.world.nextNumbers.set(`${dossier.lodgedWith}|${day}`, Number(dossier.code.split('-').at(-1)) + 1);
+    const { prefix, number } = numberOf(dossier);
+    at.world.nextNumbers.set(prefix, number + 1);
     return dossier.code;
   });
   expect(drawn).toEqual([
