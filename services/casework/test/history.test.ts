@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { agency, ended } from '@lienthong/reference-data/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fourSteps } from './support/procedures.ts';
+import { type Office, office, sampleProvince, settle } from './support/province.ts';
+import { complete, dossierOf, lodging, refusalOf } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const p = sampleProvince();
+const building = fourSteps();
+const heir: Office = office(
+  agency({ code: 'H61.29542', name: 'Ủy ban nhân dân phường Long Châu', establishedOn: '2026-02-01' }),
+);
+
+let world: World;
+let dossierId: string;
+
+const at = (iso: string) => world.clock.set(iso);
+
+beforeAll(async () => {
+  world = await openWorld();
+  await settle(world, p);
+  await world.publish(building);
+  const clerk = world.as(p.commune.clerk).casework;
+  ({ dossierId } = await clerk.lodgeDossier(lodging(building)));
+  at('2026-01-15T02:00:00Z');
+  await complete(world.as(p.commune.officer), dossierId, 1, { note: 'ghi chú riêng' });
+  at('2026-01-16T02:00:00Z');
+  const land = world.as(p.land.officer).casework;
+  await land.requestSupplement({ requestId: randomUUID(), dossierId, content: 'thiếu bản vẽ' });
+  at('2026-01-19T02:00:00Z');
+  await clerk.receiveSupplement({ requestId: randomUUID(), dossierId, papers: [] });
+  at('2026-01-20T02:00:00Z');
+  const dueAt = new Date('2026-03-06T10:00:00Z');
+  await land.extendDeadline({ requestId: randomUUID(), dossierId, dueAt, reason: 'lý do riêng' });
+}, 60_000);
+afterAll(() => world.stop());
+
+const history = async (of = p.land.officer) =>
+  (await world.as(of).casework.getHistory({ dossierId })).entries;
+
+test('the whole story, oldest first, in sentences for people', async () => {
+  const entries = await history();
+  expect(entries.map(({ text }) => text)).toEqual([
+    'Hồ sơ được nộp tại bộ phận một cửa.',
+    expect.stringMatching(/^Hồ sơ được tiếp nhận, hẹn trả kết quả 17:00 Thứ \S+ \d\d\/\d\d?\/2026\.$/),
+    'Giao Ủy ban nhân dân xã An Bình: Kiểm tra hồ sơ, hạn 17:00 Thứ Sáu 16/01/2026.',
+    'Hoàn thành: Kiểm tra hồ sơ.',
+    expect.stringMatching(/^Giao Sở Tài nguyên và Môi trường: Thẩm định, hạn 17:00 /),
+    'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.',
+    expect.stringMatching(/^Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu, hạn 17:00 /),
+    'Xin lỗi và hẹn lại ngày trả kết quả: hạn mới 17:00 Thứ Sáu 06/3/2026.',
+  ]);
+  expect(entries.map((one) => one.at?.getTime())).toEqual(
+    entries.map((one) => one.at?.getTime()).toSorted((a, b) => Number(a) - Number(b)),
+  );
+});
+
+test('an entry says who did what for whom, and in which trace', async () => {
+  const done = (await history())[3];
+  expect(done).toMatchObject({
+    at: new Date('2026-01-15T02:00:00Z'),
+    type: 'lienthong.casework.v1.TaskClosed',
+    agencyId: p.commune.agency.id,
+    agencyName: 'Ủy ban nhân dân xã An Bình',
+    officerId: p.commune.officer.id,
+    taskNumber: 1,
+  });
+  expect(done?.traceId).toMatch(/^([0-9a-f]{32})?$/);
+});
+
+test('nothing personal is in it, for the log has nothing personal', async () => {
+  const told = JSON.stringify(await history());
+  for (const word of ['Nguyễn Thị Mẫu', 'ghi chú riêng', 'thiếu bản vẽ', 'lý do riêng'])
+    expect(told).not.toContain(word);
+});
+
+test('to agencies that take no part the dossier is unknown', async () => {
+  const unknown = { code: 'NOT_FOUND', reason: 'DOSSIER_UNKNOWN', violations: [] };
+  const { casework } = world.as(p.finance.officer);
+  expect(await refusalOf(casework.getHistory({ dossierId }))).toEqual(unknown);
+  expect(await refusalOf(casework.explainDossierDeadline({ dossierId }))).toEqual(unknown);
+  const none = { dossierId: randomUUID() };
+  expect(await refusalOf(world.as(p.land.officer).casework.getHistory(none))).toEqual(unknown);
+});
+
+describe('the deadline explained', () => {
+  const explain = (taskNumber = 0) =>
+    world.as(p.land.officer).casework.explainDossierDeadline({ dossierId, taskNumber });
+
+  test('of the dossier: reception, supplement, extension', async () => {
+    const { dueAt, lines } = await explain();
+    expect(dueAt).toEqual(new Date('2026-03-06T10:00:00Z'));
+    expect(dueAt).toEqual((await dossierOf(world.as(p.land.officer), dossierId)).dueAt);
+    const kinds = lines.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind !== 'counted' && kind !== 'skipped')).toEqual([
+      'received',
+      'paused',
+      'restarted',
+      'deadline',
+      'extended',
+      'deadline',
+    ]);
+    expect(lines.at(-2)).toEqual({
+      kind: 'extended',
+      vi: 'Hẹn lại lúc 09:00 Thứ Ba 20/01/2026: hạn mới 17:00 Thứ Sáu 06/3/2026',
+      en: 'Extended at 09:00 Tuesday 20 January 2026: new deadline 17:00 Friday 6 March 2026',
+    });
+    expect(lines.at(-1)?.vi).toBe('Hạn: 17:00 Thứ Sáu 06/3/2026');
+  });
+
+  test('of a task', async () => {
+    const { dueAt, lines } = await explain(2);
+    const { tasks } = await dossierOf(world.as(p.land.officer), dossierId);
+    expect(dueAt).toEqual(tasks[1]?.dueAt);
+    expect(lines.map(({ kind }) => kind)).toContain('restarted');
+  });
+
+  test('of a task that is not there is refused', async () => {
+    expect(await refusalOf(explain(9))).toMatchObject({ code: 'NOT_FOUND', reason: 'TASK_UNKNOWN' });
+    expect(await refusalOf(explain(-1))).toMatchObject({ reason: 'TASK_NUMBER_INVALID' });
+  });
+
+  test('before acceptance there is none', async () => {
+    const registered = await world
+      .as(p.commune.clerk)
+      .casework.lodgeDossier(lodging(building, { accept: false }));
+    const call = world
+      .as(p.commune.clerk)
+      .casework.explainDossierDeadline({ dossierId: registered.dossierId });
+    expect(await refusalOf(call)).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'NO_DEADLINE' });
+  });
+});
+
+test('an agency keeps the name it had then, and its successor reads on', async () => {
+  await world.announce(heir.agency, ended(p.commune.agency, '2026-02-01', heir.agency.id));
+  await world.appoint(heir.officer);
+  at('2026-02-02T02:00:00Z');
+  const entries = await history(heir.officer);
+  expect(entries[3]?.agencyName).toBe('Ủy ban nhân dân xã An Bình');
+  const listed = await Array.fromAsync(world.as(heir.officer).dossiers());
+  expect(listed.map(({ id }) => id)).toContain(dossierId);
+});

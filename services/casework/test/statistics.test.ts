@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { type DeepPartial, type GetStatisticsRequest, StatisticsGroup } from '@lienthong/contracts/casework';
+import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { procedure } from './support/procedures.ts';
+import { type Office, sampleProvince, settle } from './support/province.ts';
+import { complete, lodging, refusalOf } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const G = StatisticsGroup;
+const p = sampleProvince();
+const CODE = '1.001612';
+const workflow = sequence(
+  's',
+  step('mot'),
+  step('hai', { performer: holderOf('land'), timeLimit: inDays(3) }),
+);
+const version = (number: number, effectiveOn: string, endedOn = '') =>
+  procedure(workflow, { code: CODE, timeLimit: inDays(5) }, { version: number, effectiveOn, endedOn });
+const auditor = { ...p.province.officer, roles: ['auditor'] };
+
+let world: World;
+const at = (iso: string) => world.clock.set(`${iso}+07:00`);
+const statistics = (request: DeepPartial<GetStatisticsRequest>, of = auditor) =>
+  world.as(of).statistics.getStatistics({ from: '2026-01-01', to: '2026-12-31', ...request });
+
+async function lodge(accept = true, from: Office = p.commune) {
+  const lodged = await world.as(from.clerk).casework.lodgeDossier(lodging({ code: CODE }, { accept }));
+  return { dossierId: lodged.dossierId };
+}
+const again = (of: { dossierId: string }) => ({ ...of, requestId: randomUUID() });
+
+beforeAll(async () => {
+  world = await openWorld();
+  await settle(world, p);
+  await world.publish(
+    version(1, '2025-01-01', '2026-02-01'),
+    version(2, '2026-02-01'),
+    version(3, '2027-01-01'),
+  );
+  const clerk = world.as(p.commune.clerk).casework;
+  const [commune, land] = [world.as(p.commune.officer), world.as(p.land.officer)];
+
+  // Finished early: 60 minutes at the commune, 540 at the department.
+  at('2026-01-15T08:00');
+  const early = await lodge();
+  at('2026-01-15T09:00');
+  await complete(commune, early.dossierId, 1);
+  at('2026-01-16T10:00');
+  await complete(land, early.dossierId, 2);
+
+  // Supplemented: 30 minutes at the commune, 30 + 30 at the department, 480 that nobody's clock ran.
+  at('2026-01-19T08:00');
+  const supplemented = await lodge();
+  at('2026-01-19T08:30');
+  await complete(commune, supplemented.dossierId, 1);
+  at('2026-01-19T09:00');
+  await land.casework.requestSupplement({ ...again(supplemented), content: 'thiếu bản vẽ' });
+  at('2026-01-20T09:00');
+  await clerk.receiveSupplement({ ...again(supplemented), papers: [] });
+  at('2026-01-20T09:30');
+  await complete(land, supplemented.dossierId, 2);
+
+  await clerk.refuseDossier({ ...again(await lodge(false)), reason: 'không đúng thẩm quyền' });
+  await clerk.withdrawDossier(again(await lodge()));
+  await lodge(true, p.otherCommune);
+
+  // Under the second version: 60 minutes in all, then one that is extended and late all the same.
+  at('2026-03-02T08:00');
+  const quick = await lodge();
+  at('2026-03-02T08:30');
+  await complete(commune, quick.dossierId, 1);
+  at('2026-03-02T09:00');
+  await complete(land, quick.dossierId, 2);
+  const late = await lodge();
+  at('2026-03-03T08:00');
+  await complete(commune, late.dossierId, 1);
+  await land.casework.extendDeadline({
+    ...again(late),
+    dueAt: new Date('2026-03-10T10:00:00Z'),
+    reason: 'đo đạc lại',
+  });
+  at('2026-03-11T08:00');
+  await complete(land, late.dossierId, 2);
+
+  await vi.waitFor(
+    async () =>
+      expect((await statistics({ groupBy: [G.PROCEDURE] })).rows.map(({ finished }) => finished)).toEqual([
+        2, 2,
+      ]),
+    20_000,
+  );
+}, 90_000);
+afterAll(() => world.stop());
+
+test('of a procedure by version: dossiers finished, in time, refused, withdrawn, supplemented', async () => {
+  const { rows } = await statistics({ groupBy: [G.PROCEDURE] });
+  const grouped = { agencyId: '', agencyName: '', procedureCode: CODE, stepKey: '', month: '' };
+  expect(rows).toEqual([
+    {
+      ...grouped,
+      procedureVersion: 1,
+      finished: 2,
+      onTime: 2,
+      overdue: 0,
+      shorter: 2,
+      equal: 0,
+      longer: 0,
+      extended: 0,
+      refused: 1,
+      withdrawn: 1,
+      withoutSupplement: 1,
+      oneSupplement: 1,
+      moreSupplements: 0,
+      meanMinutes: (600 + 90) / 2,
+      // To Thursday the 22nd, and from Monday to Tuesday the 27th without the pause.
+      meanAllowedMinutes: (420 + 5 * 480 + 60 + 420 - 60 + 5 * 480) / 2,
+      meanElsewhereMinutes: (540 + 60) / 2,
+    },
+    {
+      ...grouped,
+      procedureVersion: 2,
+      finished: 2,
+      onTime: 1,
+      overdue: 1,
+      shorter: 1,
+      equal: 0,
+      longer: 1,
+      extended: 1,
+      refused: 0,
+      withdrawn: 0,
+      withoutSupplement: 2,
+      oneSupplement: 0,
+      moreSupplements: 0,
+      meanMinutes: (60 + 360 + 6 * 480 + 480 - 420) / 2,
+      meanAllowedMinutes: expect.any(Number),
+      meanElsewhereMinutes: expect.any(Number),
+    },
+  ]);
+});
+
+test('by month and agency', async () => {
+  const { rows } = await statistics({ groupBy: [G.AGENCY, G.MONTH] });
+  expect(rows).toMatchObject([
+    { month: '2026-01', agencyName: 'Ủy ban nhân dân xã An Bình', finished: 2, refused: 1 },
+    { month: '2026-03', agencyName: 'Ủy ban nhân dân xã An Bình', finished: 2, refused: 0 },
+  ]);
+  expect((await statistics({ groupBy: [G.MONTH], from: '2026-01-17', to: '2026-01-31' })).rows).toMatchObject(
+    [{ month: '2026-01', agencyId: '', finished: 1, oneSupplement: 1 }],
+  );
+  expect((await statistics({ groupBy: [G.MONTH], procedureCode: '9.999999' })).rows).toEqual([]);
+});
+
+test('by step rows are of tasks, and of the agencies that did them', async () => {
+  const { rows } = await statistics({ groupBy: [G.STEP, G.AGENCY], to: '2026-01-31' });
+  const shown = rows.map((row) => [row.agencyName, row.stepKey, row.finished, row.overdue, row.meanMinutes]);
+  expect(shown.toSorted()).toEqual([
+    ['Sở Tài nguyên và Môi trường', 'hai', 2, 0, (540 + 60) / 2],
+    ['Ủy ban nhân dân xã An Bình', '#intake', 1, 0, 0],
+    ['Ủy ban nhân dân xã An Bình', 'mot', 2, 0, (60 + 30) / 2],
+  ]);
+  const land = rows.find(({ stepKey }) => stepKey === 'hai');
+  expect(land).toMatchObject({ withoutSupplement: 0, meanElsewhereMinutes: land?.meanMinutes });
+});
+
+describe('who sees what', () => {
+  const agenciesOf = async (of: typeof auditor, more: object = {}) =>
+    (await statistics({ groupBy: [G.STEP, G.AGENCY], ...more }, of)).rows.map(({ agencyName }) => agencyName);
+  const names = async (of: typeof auditor) => [...new Set(await agenciesOf(of))].toSorted();
+
+  test('an officer the own agency, a leader those below as well, an auditor all', async () => {
+    expect(await names(p.land.officer)).toEqual(['Sở Tài nguyên và Môi trường']);
+    expect(await names(p.district.officer)).toEqual([]);
+    expect(await names(p.district.head)).toEqual(['Ủy ban nhân dân xã An Bình']);
+    const all = ['Sở Tài nguyên và Môi trường', 'Ủy ban nhân dân xã An Bình'];
+    expect(await names(p.province.head)).toEqual(all);
+    expect(await names(auditor)).toEqual(all);
+  });
+
+  test('other agencies cannot be asked for', async () => {
+    const { id: agencyId } = p.commune.agency;
+    expect(await agenciesOf(p.district.head, { agencyId })).toContain('Ủy ban nhân dân xã An Bình');
+    expect(await refusalOf(agenciesOf(p.land.officer, { agencyId }))).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      reason: 'FIGURES_NOT_YOURS',
+    });
+  });
+});
+
+test.each([
+  ['no group', { groupBy: [] }, ['group_by FIELD_REQUIRED']],
+  ['a reversed period', { groupBy: [G.MONTH], from: '2026-02-01', to: '2026-01-31' }, ['to PERIOD_INVALID']],
+  ['no date', { groupBy: [G.MONTH], from: '2026-02-30' }, ['from DATE_INVALID']],
+])('%s is refused', async (_, request, violations) =>
+  expect((await refusalOf(statistics(request))).violations).toEqual(violations),
+);
+
+describe('versions compared', () => {
+  const compare = (version: number, againstVersion = 0, procedureCode = CODE) =>
+    world.as(auditor).statistics.compareVersions({ procedureCode, version, againstVersion });
+
+  test('what the second changed', async () => {
+    const compared = await compare(2);
+    expect(compared.version?.procedureVersion).toBe(2);
+    expect(compared.against?.procedureVersion).toBe(1);
+    expect(compared.onTimeShareChange).toBe(-0.5);
+    expect(compared.supplementsPerDossierChange).toBe(-0.5);
+    expect(compared.meanMinutesChange).toBe(
+      (compared.version?.meanMinutes ?? 0) - (compared.against?.meanMinutes ?? 0),
+    );
+    expect((await compare(1, 2)).onTimeShareChange).toBe(0.5);
+  });
+
+  test('one without finished dossiers cannot be', async () => {
+    const refused = { code: 'FAILED_PRECONDITION', reason: 'VERSION_WITHOUT_FINISHED' };
+    expect(await refusalOf(compare(3))).toMatchObject(refused);
+    expect(await refusalOf(compare(2, 1, '9.999999'))).toMatchObject(refused);
+  });
+
+  test('the first has none before it', async () => {
+    for (const call of [compare(1), compare(2, 2)])
+      expect((await refusalOf(call)).violations).toEqual(['against_version VERSION_INVALID']);
+    expect((await refusalOf(compare(0))).violations).toEqual(['version VERSION_INVALID']);
+  });
+});
+
+describe('counted again', () => {
+  const rows = (table: string) => world.db.query({ text: `select * from ${table} order by 1, 2` });
+  const cursor = async (name: string) =>
+    (
+      await world.db.query<{ position: number }>({
+        text: 'select position from consumer_cursor where name = $1 and source = $2',
+        values: [name, 'casework'],
+      })
+    )[0]?.position;
+
+  /** Lets the consumer begin anew, and waits until it has come to the end again. */
+  async function replay() {
+    const end = await cursor('statistics');
+    await world.db.query({ text: `update consumer_cursor set position = 0 where name = 'statistics'` });
+    await world.restart();
+    await vi.waitFor(async () => expect(await cursor('statistics')).toBe(end), 20_000);
+  }
+
+  test('from the first event on, the figures are the same', async () => {
+    const facts = await rows('statistics_fact');
+    const tallies = await rows('statistics_tally');
+    expect(facts).toHaveLength(6 + 9);
+    expect(tallies).toHaveLength(1);
+    await replay();
+    expect(await rows('statistics_fact')).toEqual(facts);
+    await world.db.query({ text: 'delete from statistics_fact' });
+    await world.db.query({ text: 'delete from statistics_tally' });
+    await replay();
+    expect(await rows('statistics_fact')).toEqual(facts);
+    expect(await rows('statistics_tally')).toEqual(tallies);
+  }, 60_000);
+});

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { LienThongError } from '@lienthong/client';
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fourSteps } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { complete, lodging, refusalOf } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const S = DossierStatus;
+const p = sampleProvince();
+const building = fourSteps();
+if (building.definition) building.definition.name = 'Cấp giấy phép xây dựng';
+const COMMUNE = 'Ủy ban nhân dân xã An Bình';
+const LAND = 'Sở Tài nguyên và Môi trường';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  await settle(world, p);
+  await world.publish(building);
+}, 60_000);
+afterAll(() => world.stop());
+
+const lodge = () => world.as(p.commune.clerk).casework.lodgeDossier(lodging(building));
+const track = (code: string, secret: string) => world.citizen().tracking.trackDossier({ code, secret });
+const minutes = (count: number) => world.clock.advance(count * 60_000);
+
+/** Taken in, supplemented, paid, finished by the province, returned; every text a person wrote says "riêng tư". */
+async function wholeStory() {
+  const secretText = 'riêng tư';
+  const lodged = await lodge();
+  const { dossierId } = lodged;
+  const of = { dossierId, requestId: randomUUID() };
+  const next = () => ({ dossierId, requestId: randomUUID() });
+  const clerk = world.as(p.commune.clerk).casework;
+  const land = world.as(p.land.officer).casework;
+  minutes(10);
+  await complete(world.as(p.commune.officer), dossierId, 1, { note: secretText });
+  minutes(10);
+  await land.requestSupplement({ ...of, content: secretText });
+  const paused = await track(lodged.code, lodged.trackingSecret);
+  minutes(10);
+  await clerk.receiveSupplement({ ...next(), papers: [{ name: secretText, originals: 1 }] });
+  minutes(10);
+  await land.requestPayment({ ...next(), amountVnd: 123_457n, content: secretText });
+  minutes(10);
+  await clerk.recordPayment({ ...next(), amountVnd: 123_457n, receipt: secretText });
+  minutes(10);
+  const dueAt = new Date('2026-02-27T10:00:00Z');
+  await land.extendDeadline({ ...next(), dueAt, reason: secretText });
+  const extended = await track(lodged.code, lodged.trackingSecret);
+  await complete(world.as(p.land.officer), dossierId, 2, { outcome: 'dat', note: secretText });
+  minutes(10);
+  const results = [{ key: 'giay-phep', number: 'GP-987654' }];
+  await complete(world.as(p.province.officer), dossierId, 3, { results, note: secretText });
+  minutes(10);
+  await complete(world.as(p.commune.officer), dossierId, 4);
+  await clerk.returnResult(next());
+  return { lodged, paused, extended, returned: await track(lodged.code, lodged.trackingSecret) };
+}
+
+test('code and secret tell the story, and nothing else of it', async () => {
+  const { lodged, paused, extended, returned } = await wholeStory();
+  expect(paused).toMatchObject({
+    code: lodged.code,
+    procedureName: 'Cấp giấy phép xây dựng',
+    status: S.SUPPLEMENT_REQUESTED,
+    statusText: 'Yêu cầu bổ sung giấy tờ',
+    holderName: LAND,
+    dueAt: undefined,
+  });
+  expect(extended.dueAt).toEqual(new Date('2026-02-27T10:00:00Z'));
+  expect(extended.finishedAt).toBeUndefined();
+  expect(returned).toMatchObject({
+    status: S.RESULT_RETURNED,
+    statusText: 'Đã trả kết quả',
+    holderName: COMMUNE,
+  });
+  expect(returned.finishedAt).toEqual(world.clock.now());
+
+  const due = expect.stringContaining(' Dự kiến trả kết quả: 17:00 ');
+  expect(returned.history.map(({ agencyName, text }) => [agencyName, text])).toEqual([
+    [COMMUNE, 'Hồ sơ đã được nộp.'],
+    [COMMUNE, expect.stringMatching(/^Hồ sơ đã được tiếp nhận\. Dự kiến trả kết quả: 17:00 /)],
+    [LAND, `Hồ sơ được chuyển đến ${LAND}.`],
+    [LAND, 'Đề nghị bổ sung, hoàn thiện hồ sơ.'],
+    [LAND, due],
+    [LAND, 'Đề nghị thực hiện nghĩa vụ tài chính.'],
+    [LAND, due],
+    [LAND, 'Xin lỗi và hẹn lại ngày trả kết quả. Dự kiến trả kết quả: 17:00 Thứ Sáu 27/02/2026.'],
+    ['Ủy ban nhân dân tỉnh Vĩnh Long', 'Hồ sơ được chuyển đến Ủy ban nhân dân tỉnh Vĩnh Long.'],
+    [COMMUNE, `Hồ sơ được chuyển đến ${COMMUNE}.`],
+    [COMMUNE, 'Hồ sơ đã có kết quả.'],
+    [COMMUNE, 'Kết quả đã được trả.'],
+  ]);
+
+  // Everything that is answered, byte by byte, against everything that is nobody's business.
+  const told = JSON.stringify([paused, extended, returned]);
+  const people = [p.commune, p.land, p.province].flatMap(({ head, officer, clerk }) => [
+    head,
+    officer,
+    clerk,
+  ]);
+  const hidden = [
+    'riêng tư',
+    '123457',
+    '123.457',
+    'GP-987654',
+    'giay-phep',
+    'Nguyễn Thị Mẫu',
+    '086190000001',
+    'An Thạnh',
+    '0901 234 567',
+    'mau@example.vn',
+    'Kiểm tra hồ sơ',
+    'Thẩm định',
+    'Ký giấy phép',
+    'tham-dinh',
+    'Đơn đề nghị',
+    lodged.dossierId,
+    lodged.trackingSecret,
+    ...people.flatMap(({ id, fullName }) => [id, fullName]),
+    ...[p.commune, p.land, p.province].map(({ agency }) => agency.id),
+  ];
+  expect(hidden.filter((one) => told.includes(one))).toEqual([]);
+  expect(Object.keys(returned).sort()).toEqual(
+    'code dueAt finishedAt history holderName lodgedAt procedureName status statusText'.split(' '),
+  );
+  for (const entry of returned.history)
+    expect(Object.keys(entry).sort()).toEqual(['agencyName', 'at', 'status', 'text']);
+});
+
+test('as citizens type it', async () => {
+  const { code, trackingSecret } = await lodge();
+  const spaced = trackingSecret.toLowerCase().replace(/(.{4})/g, '$1 ');
+  expect((await track(` ${code.toLowerCase()} `, spaced)).code).toBe(code);
+});
+
+describe('wrong', () => {
+  test('code and wrong secret cannot be told apart', async () => {
+    const { code, trackingSecret } = await lodge();
+    const failed = async (call: Promise<unknown>) => {
+      try {
+        await call;
+      } catch (error) {
+        if (error instanceof LienThongError) return { ...(await refusalOf(call)), said: error.details };
+        throw error;
+      }
+      throw new Error('was answered');
+    };
+    const wrongSecret = await failed(track(code, 'A'.repeat(12)));
+    const wrongCode = await failed(track('H61.855.29542-260115-9999', trackingSecret));
+    expect(wrongSecret).toMatchObject({ code: 'NOT_FOUND', reason: 'DOSSIER_NOT_FOUND', violations: [] });
+    expect(wrongCode).toEqual(wrongSecret);
+  });
+
+  test('nothing at all is refused', async () => {
+    expect((await refusalOf(track('', ''))).violations).toEqual([
+      'code FIELD_REQUIRED',
+      'secret FIELD_REQUIRED',
+    ]);
+  });
+
+  test.each(['a dossier', 'nothing'])(
+    'ten times an hour, then even the right secret waits; for %s alike',
+    async (of) => {
+      const { code, trackingSecret } = await lodge();
+      const tried = of === 'nothing' ? 'H61.855.29542-260115-8888' : code;
+      const tries = Array.from({ length: 14 }, () => refusalOf(track(tried, 'B'.repeat(12))));
+      const reasons = (await Promise.all(tries)).map(({ reason }) => reason);
+      expect(reasons.filter((reason) => reason === 'DOSSIER_NOT_FOUND')).toHaveLength(10);
+      expect(reasons.filter((reason) => reason === 'TRIED_TOO_OFTEN')).toHaveLength(4);
+      minutes(59);
+      const error = await track(tried, trackingSecret).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ reason: 'TRIED_TOO_OFTEN', retryAfterMs: 60_000 });
+      minutes(1);
+      if (of === 'nothing')
+        expect(await refusalOf(track(tried, trackingSecret))).toMatchObject({ reason: 'DOSSIER_NOT_FOUND' });
+      else expect((await track(tried, trackingSecret)).code).toBe(code);
+    },
+  );
+
+  test('right answers are no tries', async () => {
+    const { code, trackingSecret } = await lodge();
+    for (let n = 0; n < 30; n += 1) await track(code, trackingSecret);
+  });
+});
