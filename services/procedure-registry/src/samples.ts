@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Definition } from '@lienthong/contracts/registry';
 import { readYaml } from './document/read-yaml.ts';
+import { writeYaml } from './document/write-yaml.ts';
 import { referencesOf } from './domain/references.ts';
+
+/** Definitions as the registry imports them. */
+export { writeYaml };
 
 const folder = new URL('../samples/', import.meta.url);
 

@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { vietnamDate } from '@lienthong/kit';
 import { readStandaloneSettings } from './config.ts';
 import { administrator, type Platform, startPlatform } from './platform.ts';
-import { PROVINCE_CODE } from './sample/data.ts';
+import { DEPARTMENTS_MERGE, PROVINCE_CODE } from './sample/data.ts';
 import { loadOldOrder, mergeDepartments, mergeProvinces, resolve } from './sample/load.ts';
+import { publishSampleProcedures } from './sample/procedures.ts';
 
 const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
 const say = (line: string) => console.log(line);
@@ -19,15 +20,20 @@ process.once('SIGTERM', () => void stop());
 if (!values.empty) await loadSample(platform);
 await introduce(platform);
 
-/** Agencies to try the platform on, unless the directory has some. */
+/** Agencies to try the platform on, unless the directory has some, and procedures for them. */
 async function loadSample(running: Platform): Promise<void> {
   const admin = running.connect(administrator);
   try {
     const loaded = await loadOldOrder(admin);
-    if (loaded === 0) return;
-    await mergeDepartments(admin);
-    await mergeProvinces(admin);
-    say(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
+    if (loaded > 0) {
+      await mergeDepartments(admin);
+      await mergeProvinces(admin);
+      say(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
+    }
+    // A directory of somebody's own has other functions than the sample procedures ask for.
+    if ((await resolve(admin, `${PROVINCE_CODE}.NOIVU2025`, DEPARTMENTS_MERGE)) === undefined) return;
+    const published = await publishSampleProcedures(admin, { today: vietnamDate(new Date()) });
+    if (published.length > 0) say(`sample procedures published: ${published.length}`);
   } finally {
     admin.close();
   }
@@ -53,6 +59,10 @@ Tokens for a day, signed by this installation's development issuer:
 Who has the code ${PROVINCE_CODE} today?
   grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"code":{"code":"${PROVINCE_CODE}"}}' \\
     ${address} lienthong.directory.v1.AgencyDirectoryService/ResolveCode
+
+What can be applied for (no token needed)?
+  grpcurl -plaintext -d '{"text":"khai sinh"}' \\
+    ${address} lienthong.registry.v1.ProcedureRegistryService/SearchProcedures
 
 Its inbox:
   grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"pageSize":10}' \\

@@ -15,10 +15,11 @@ import {
   startTelemetry,
   tokenVerifier,
 } from '@lienthong/kit';
+import { procedureRegistry } from '@lienthong/procedure-registry';
 import type { StandaloneSettings } from './config.ts';
 
 /** Every service of the platform; standalone is the one place that composes them. */
-export const services = [agencyDirectory, documentRouting, casework, audit];
+export const services = [agencyDirectory, procedureRegistry, documentRouting, casework, audit];
 
 export interface Platform {
   /** host:port of the gRPC server. */

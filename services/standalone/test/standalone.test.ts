@@ -90,6 +90,14 @@ test('the grpcurl call of the README answers as a program in another language se
   expect(agency.endedOn).toBe('2025-07-01');
 });
 
+test('the sample procedures are in force, and anybody finds them', async () => {
+  const client = connectAgency({ address: platform.address });
+  const found = await Array.fromAsync(client.searchProcedures({ text: 'khai sinh' }));
+  client.close();
+  expect(found.map((one) => one.code)).toEqual(['2.000635', '1.001193', '2.002621']);
+  expect(found.every((one) => one.sample)).toBe(true);
+});
+
 test('what was acknowledged is there after kill -9 and after a clean stop', async () => {
   const outbox = async () => {
     const client = connectAgency({ address: platform.address, token: () => platform.clerk });
