@@ -1,7 +1,8 @@
 /** One decision in the making: a copy of the dossier that changes, and what is told of it. Dropped when refused. */
 import { type Applicant, TaskKind } from '@lienthong/contracts/casework';
-import { vietnamDate } from '@lienthong/kit';
+import { accepted, type Result, refused, vietnamDate } from '@lienthong/kit';
 import { type Party, partyAt } from '@lienthong/reference-data';
+import { precondition } from './access.ts';
 import type { Caller } from './command.ts';
 import type { CaseworkEvent, CaseworkEventType, Decided, Told } from './events.ts';
 import { type Rules, rulesAt } from './law/rules.ts';
@@ -51,6 +52,27 @@ export function draftOf(
     touched: new Map(),
     emitted: [],
   };
+}
+
+/** The clocks of the platform's processes differ by less; what seems earlier by so little happens at the same time. */
+export const CLOCK_TOLERANCE_MS = 60_000;
+
+/** A decision on a dossier at an instant. Refused: CLOCK_BACKWARDS, PROCEDURE_NOT_KNOWN_YET. */
+export function draftAt(dossier: Dossier, world: World, caller: Draft['caller'], now: number): Result<Draft> {
+  if (now < dossier.changedAt - CLOCK_TOLERANCE_MS) {
+    const [at, latest] = [now, dossier.changedAt].map((one) => new Date(one).toISOString());
+    const message = `it is ${at}, but the dossier changed at ${latest}; have the clocks put right, then try again`;
+    return refused(precondition('CLOCK_BACKWARDS', message));
+  }
+  const procedure = world.procedures.byId(dossier.procedureId);
+  if (!procedure)
+    return refused({
+      kind: 'unavailable',
+      reason: 'PROCEDURE_NOT_KNOWN_YET',
+      message: "the dossier's procedure has not reached this process yet; try again",
+      retryAfterMs: 1000,
+    });
+  return accepted(draftOf(dossier, procedure, world, caller, Math.max(now, dossier.changedAt)));
 }
 
 export function patch(draft: Draft, change: Partial<Dossier>): void {

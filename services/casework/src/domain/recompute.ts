@@ -1,6 +1,5 @@
 import type { DeadlineChange, RecomputeCause } from '@lienthong/contracts/casework';
-import { type Draft, emit, patch } from './draft.ts';
-import { draftAt } from './enter.ts';
+import { type Draft, draftAt, emit, patch } from './draft.ts';
 import { type Outcome, outcomeOf, PLATFORM } from './platform.ts';
 import { date } from './show.ts';
 import { timed } from './stages.ts';

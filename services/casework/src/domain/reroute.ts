@@ -2,8 +2,7 @@
 import { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
 import { type AgencyRegister, activeAt, hasEnded, mainSuccession, partyAt } from '@lienthong/reference-data';
-import { type Draft, emit, patch } from './draft.ts';
-import { draftAt } from './enter.ts';
+import { type Draft, draftAt, emit, patch } from './draft.ts';
 import { type Outcome, outcomeOf, PLATFORM } from './platform.ts';
 import { recomputeDeadlines } from './recompute.ts';
 import type { Dossier, Task } from './state.ts';
@@ -75,7 +74,13 @@ interface Move {
 export function reroute(dossier: Dossier, world: World, now: number): Outcome {
   const entered = draftAt(dossier, world, PLATFORM, now);
   if (!entered.ok) return { refusal: entered.refusal };
-  const draft = entered.value;
+  succeed(entered.value);
+  return outcomeOf(entered.value, dossier);
+}
+
+/** The same at the beginning of another decision: the successor may act before the dossier has been moved to it. */
+export function succeed(draft: Draft): void {
+  if (!awaitsSuccessor(draft)) return;
   const moves = new Map<string, Move>();
   moveIntake(draft, moves);
   for (const task of draft.dossier.open) moveTask(draft, task, moves);
@@ -85,7 +90,6 @@ export function reroute(dossier: Dossier, world: World, now: number): Outcome {
     const reason = [...moves.values()].map((move) => reasonOf(draft, move)).join('; ');
     recomputeDeadlines(draft, { cause: RecomputeCause.REORGANISATION, reason });
   }
-  return outcomeOf(draft, dossier);
 }
 
 function moveIntake(draft: Draft, moves: Map<string, Move>): void {
