@@ -2,8 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from './log.ts';
 import type { Worker } from './service.ts';
 
-/** Runs a task at once and then again `everyMs` after each end; a failure is logged and tried again. */
-export function periodically(name: string, everyMs: number, log: Logger, task: () => Promise<void>): Worker {
+/**
+ * Runs a task at once and then again `everyMs` after each end; a failure is logged and tried again.
+ * @param everyMs of a function, what it says after that run
+ */
+export function periodically(
+  name: string,
+  everyMs: number | (() => number),
+  log: Logger,
+  task: () => Promise<void>,
+): Worker {
   const stopping = new AbortController();
   let finished: Promise<void> = Promise.resolve();
 
@@ -14,7 +22,9 @@ export function periodically(name: string, everyMs: number, log: Logger, task: (
       } catch (err) {
         log.warn({ err, worker: name }, 'failed; will try again');
       }
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await sleep(typeof everyMs === 'number' ? everyMs : everyMs(), undefined, {
+        signal: stopping.signal,
+      }).catch(() => {});
     }
   }
 

@@ -35,3 +35,21 @@ test('a stop waits for the run under way, and cuts the pause short', async () =>
   await idle.start();
   await idle.stop();
 });
+
+test('a pause that is a function is asked after each run', async () => {
+  const { log } = memoryLog();
+  let runs = 0;
+  const worker = periodically(
+    'janitor',
+    () => (runs < 3 ? 1 : 3_600_000),
+    log,
+    async () => {
+      runs += 1;
+    },
+  );
+  await worker.start();
+  await vi.waitFor(() => expect(runs).toBe(3), 20_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(runs).toBe(3);
+  await worker.stop();
+});

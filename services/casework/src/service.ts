@@ -5,14 +5,10 @@ import {
 } from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Composed, defineService, type Policy, rpcModule, type ServiceContext } from '@lienthong/kit';
-import {
-  agenciesConsumer,
-  calendarYearsConsumer,
-  createReferenceCache,
-  officersConsumer,
-  referenceDataMigrations,
-} from '@lienthong/reference-data';
+import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
+import { readConfig } from './config.ts';
 import { proceduresConsumer } from './consumers/procedures.ts';
+import { agenciesWithHoursConsumer, decidedYearsConsumer } from './consumers/reference.ts';
 import { statisticsConsumer } from './consumers/statistics.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
 import { createPdfPress } from './papers/pdf/press.ts';
@@ -49,9 +45,20 @@ import { transitionHandler } from './rpc/transition.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
 import { createProcedureCache } from './store/procedures.ts';
+import { createRecomputing, type Recomputing } from './workers/recomputing.ts';
+import { createRerouting, type Rerouting } from './workers/rerouting.ts';
+import { createTimers, type Timers } from './workers/timers.ts';
 
-export function composeCasework(ctx: ServiceContext): Composed {
+export interface ComposedCasework
+  extends Composed,
+    Pick<Timers, 'fireDue'>,
+    Pick<Rerouting, 'rerouteDue'>,
+    Pick<Recomputing, 'recomputeDue'> {}
+
+/** `fireDue`, `rerouteDue` and `recomputeDue` let whoever composes the service wait until what is due is done. */
+export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const { db, clock, log } = ctx;
+  const { CASEWORK_TIMER_CHECK_MS, CASEWORK_CHANGE_CHECK_MS } = readConfig(ctx.env);
   const reference = createReferenceCache();
   const procedures = createProcedureCache();
   const events = createEventLog({ ctx, source: 'casework' });
@@ -59,12 +66,17 @@ export function composeCasework(ctx: ServiceContext): Composed {
   const press = createPdfPress();
   const edge: Edge = { db, clock, reference, procedures, commands };
 
-  events.consumer(agenciesConsumer);
+  events.consumer(agenciesWithHoursConsumer(reference.agencies));
   events.consumer(officersConsumer);
-  events.consumer(calendarYearsConsumer);
+  events.consumer(decidedYearsConsumer);
   events.consumer(proceduresConsumer);
   events.consumer(statisticsConsumer(reference));
   events.consumer(subProceduresConsumer({ clock, log, reference, procedures, commands }));
+
+  const parts = { db, clock, log, events, reference, procedures };
+  const timers = createTimers({ ...parts, everyMs: CASEWORK_TIMER_CHECK_MS });
+  const rerouting = createRerouting({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
+  const recomputing = createRecomputing({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
 
   const handlers = {
     lodgeDossier: lodgeDossier(edge),
@@ -107,8 +119,11 @@ export function composeCasework(ctx: ServiceContext): Composed {
         { getStatistics: 'authenticated', compareVersions: 'authenticated' },
       ),
     ],
-    workers: [...events.workers(), press],
+    workers: [...events.workers(), press, rerouting, recomputing, timers],
     operations: events.operations,
+    fireDue: timers.fireDue,
+    rerouteDue: rerouting.rerouteDue,
+    recomputeDue: recomputing.recomputeDue,
   };
 }
 

@@ -2,12 +2,12 @@ import type { Reader, Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/state.ts';
 import { decodeDossier } from './record.ts';
 
-interface DossierRow {
+export interface DossierRow {
   id: string;
   record: string;
 }
 
-const byId = (rows: readonly DossierRow[]): Map<string, Dossier> =>
+export const dossiersIn = (rows: readonly DossierRow[]): Map<string, Dossier> =>
   new Map(rows.map(({ id, record }) => [id, decodeDossier(record)]));
 
 /**
@@ -16,7 +16,7 @@ const byId = (rows: readonly DossierRow[]): Map<string, Dossier> =>
  */
 export async function lockDossiers(tx: Tx, ids: readonly string[]): Promise<Map<string, Dossier>> {
   if (ids.length === 0) return new Map();
-  return byId(
+  return dossiersIn(
     await tx.query<DossierRow>({
       name: 'lock_dossiers',
       text: 'select id, record from dossier where id = any($1::uuid[]) order by id for update',
@@ -28,7 +28,7 @@ export async function lockDossiers(tx: Tx, ids: readonly string[]): Promise<Map<
 /** Dossiers as they stand, by id; those that are not there are left out. */
 export async function readDossiers(reader: Reader, ids: readonly string[]): Promise<Map<string, Dossier>> {
   if (ids.length === 0) return new Map();
-  return byId(
+  return dossiersIn(
     await reader.query<DossierRow>({
       name: 'read_dossiers',
       text: 'select id, record from dossier where id = any($1::uuid[])',

@@ -10,6 +10,12 @@ const ENDED: ReadonlySet<DossierStatus> = new Set([
   DossierStatus.RESULT_RETURNED,
 ]);
 
+/** Who has it while nobody there works on it; null when a task or the intake says who. */
+const waitsWith = ({ holder, intake, open }: Dossier): string | null =>
+  holder.agencyId === intake.agencyId || open.some(({ agency }) => agency.agencyId === holder.agencyId)
+    ? null
+    : holder.agencyId;
+
 const isLive = ({ status }: Dossier): boolean => !ENDED.has(status);
 
 export function insertDossiers(
@@ -23,15 +29,15 @@ export function insertDossiers(
   tx.send({
     name: 'insert_dossiers',
     text: `insert into dossier (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
-                                lodged_at, due_at, urgency, timer_at, parent_id, record)
+                                lodged_at, due_at, urgency, timer_at, waits_with, parent_id, record)
            select id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id, lodged_at,
-                  due_at, urgency, timer_at, parent_id,
-                  convert_from(substring($17::bytea from start for size), 'UTF8')
+                  due_at, urgency, timer_at, waits_with, parent_id,
+                  convert_from(substring($18::bytea from start for size), 'UTF8')
              from unnest($1::uuid[], $2::text[], $3::bigint[], $4::smallint[], $5::boolean[], $6::uuid[], $7::text[],
                          $8::uuid[], $9::uuid[], $10::timestamptz[], $11::timestamptz[], $12::smallint[],
-                         $13::timestamptz[], $14::uuid[], $15::int[], $16::int[])
+                         $13::timestamptz[], $14::uuid[], $15::uuid[], $16::int[], $17::int[])
                   as d (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
-                        lodged_at, due_at, urgency, timer_at, parent_id, start, size)`,
+                        lodged_at, due_at, urgency, timer_at, waits_with, parent_id, start, size)`,
     values: [
       plain((d) => d.id),
       column((d) => d.code),
@@ -46,6 +52,7 @@ export function insertDossiers(
       instants(column((d) => d.dueAt)),
       plain((d) => d.urgency),
       instants(column((d) => d.timerAt)),
+      column(waitsWith),
       column((d) => d.parentDossierId || null),
       plainArray(records.starts),
       plainArray(records.sizes),
@@ -64,10 +71,12 @@ export function updateDossiers(tx: Tx, dossiers: readonly Dossier[]): void {
     text: `update dossier d
               set version = n.version, status = n.status, live = n.live, intake_id = n.intake_id,
                   holder_id = n.holder_id, due_at = n.due_at, urgency = n.urgency, timer_at = n.timer_at,
-                  record = convert_from(substring($12::bytea from n.start for n.size), 'UTF8')
+                  waits_with = n.waits_with,
+                  record = convert_from(substring($13::bytea from n.start for n.size), 'UTF8')
              from unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::boolean[], $5::uuid[], $6::uuid[],
-                         $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::int[], $11::int[])
-                  as n (id, version, status, live, intake_id, holder_id, due_at, urgency, timer_at, start, size)
+                         $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::uuid[], $11::int[], $12::int[])
+                  as n (id, version, status, live, intake_id, holder_id, due_at, urgency, timer_at, waits_with,
+                        start, size)
             where d.id = n.id`,
     values: [
       plain((d) => d.id),
@@ -79,6 +88,7 @@ export function updateDossiers(tx: Tx, dossiers: readonly Dossier[]): void {
       instants(column((d) => d.dueAt)),
       plain((d) => d.urgency),
       instants(column((d) => d.timerAt)),
+      column(waitsWith),
       plainArray(records.starts),
       plainArray(records.sizes),
       records.bytes,

@@ -1,0 +1,24 @@
+import { readSettings } from '@lienthong/kit';
+import { z } from 'zod';
+
+const settings = z.object({
+  CASEWORK_TIMER_CHECK_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(500)
+    .describe('the longest time between two looks for timers that are due, in milliseconds'),
+  CASEWORK_CHANGE_CHECK_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(1000)
+    .describe(
+      'how often the service looks for agencies that have ended and for calendars that changed, in milliseconds',
+    ),
+});
+
+export type CaseworkSettings = z.output<typeof settings>;
+
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): CaseworkSettings =>
+  readSettings(settings, env);

@@ -1,0 +1,69 @@
+import type { Reader, Tx } from '@lienthong/kit';
+import type { Dossier } from '../domain/state.ts';
+import { type DossierRow, dossiersIn } from './dossiers.ts';
+
+/** Dossiers per transaction. Part of the statements' text, so that plans made once are made for it. */
+export const AFFECTED_BATCH = 500;
+
+/** Before all ids. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The next live dossiers with open work of an agency, or of anybody, after one in the order of their ids; locked, in
+ * that order, until the transaction ends.
+ */
+export async function lockAffected(
+  tx: Tx,
+  agencyId: string | null,
+  after: string,
+): Promise<Map<string, Dossier>> {
+  if (agencyId === null)
+    return dossiersIn(
+      await tx.query<DossierRow>({
+        name: 'lock_live_dossiers',
+        text: `select id, record from dossier where live and id > $1
+                order by id limit ${AFFECTED_BATCH} for update`,
+        values: [after],
+      }),
+    );
+  return lockOf(tx, [agencyId], after);
+}
+
+/** The same of several agencies: their tasks, what they took in, and what waits with them. */
+export async function lockOf(
+  tx: Tx,
+  agencyIds: readonly string[],
+  after: string,
+): Promise<Map<string, Dossier>> {
+  return dossiersIn(
+    await tx.query<DossierRow>({
+      name: 'lock_dossiers_of_agencies',
+      text: `with affected as (
+               select dossier_id as id from task
+                where state = 1 and agency_id = any($1::uuid[]) and dossier_id > $2
+               union
+               select id from dossier where live and intake_id = any($1::uuid[]) and id > $2
+               union
+               select id from dossier where waits_with = any($1::uuid[]) and id > $2
+                order by id limit ${AFFECTED_BATCH})
+             select id, record from dossier where id in (select id from affected) order by id for update`,
+      values: [agencyIds, after],
+    }),
+  );
+}
+
+/** How many open tasks and live dossiers each of the agencies has; those without any are left out. */
+export const openWorkOf = (
+  reader: Reader,
+  agencyIds: readonly string[],
+): Promise<{ agency_id: string; tasks: number; dossiers: number }[]> =>
+  reader.query({
+    name: 'open_work_of',
+    text: `select agency_id, sum(tasks)::bigint as tasks, sum(dossiers)::bigint as dossiers
+             from (select agency_id, 1 as tasks, 0 as dossiers from task
+                    where state = 1 and agency_id = any($1::uuid[])
+                   union all
+                   select intake_id, 0, 1 from dossier where live and intake_id = any($1::uuid[])) as work
+            group by agency_id order by agency_id`,
+    values: [agencyIds],
+  });

@@ -1,0 +1,72 @@
+import type { RecomputeCause } from '@lienthong/contracts/casework';
+import type { Database, Reader, Tx } from '@lienthong/kit';
+import type { Why } from '../domain/recompute.ts';
+
+/** Deadlines that are to be computed again. */
+export interface Recomputation extends Why {
+  id: number;
+  /** Whose office hours changed; null: everybody's calendar. */
+  agencyId: string | null;
+  /** Dossiers up to this one are done. */
+  doneTo: string;
+}
+
+export function addRecomputations(
+  tx: Tx,
+  added: readonly Pick<Recomputation, 'cause' | 'reason' | 'agencyId'>[],
+): void {
+  if (added.length === 0) return;
+  tx.send({
+    name: 'add_recomputations',
+    text: `insert into recomputation (cause, reason, agency_id)
+           select cause, reason, agency_id
+             from unnest($1::smallint[], $2::text[], $3::uuid[]) with ordinality as r (cause, reason, agency_id, n)
+            order by n`,
+    values: [added.map((r) => r.cause), added.map((r) => r.reason), added.map((r) => r.agencyId)],
+  });
+}
+
+/** The oldest, locked until the transaction ends: one process at a time goes on with it. */
+export async function lockFirstRecomputation(tx: Tx): Promise<Recomputation | undefined> {
+  const [row] = await tx.query<{
+    id: number;
+    cause: RecomputeCause;
+    reason: string;
+    agency_id: string | null;
+    done_to: string;
+  }>({
+    name: 'lock_first_recomputation',
+    text: `select id, cause, reason, agency_id, done_to from recomputation order by id limit 1 for update`,
+  });
+  return (
+    row && { id: row.id, cause: row.cause, reason: row.reason, agencyId: row.agency_id, doneTo: row.done_to }
+  );
+}
+
+export async function firstRecomputation(reader: Reader): Promise<number | undefined> {
+  const [row] = await reader.query<{ id: number }>({
+    name: 'first_recomputation',
+    text: 'select id from recomputation order by id limit 1',
+  });
+  return row?.id;
+}
+
+export const moveRecomputation = (tx: Tx, id: number, doneTo: string): void =>
+  tx.send({
+    name: 'move_recomputation',
+    text: 'update recomputation set done_to = $2 where id = $1',
+    values: [id, doneTo],
+  });
+
+export const endRecomputation = (tx: Tx, id: number): void =>
+  tx.send({ name: 'end_recomputation', text: 'delete from recomputation where id = $1', values: [id] });
+
+/** The transactions of this moment: which is the next to come, and which is the oldest under way. */
+export async function transactionsNow(db: Database): Promise<{ next: bigint; oldest: bigint }> {
+  const [row] = await db.query<{ next: string; oldest: string }>({
+    name: 'transactions_now',
+    text: `select pg_snapshot_xmax(pg_current_snapshot())::text as next,
+                  pg_snapshot_xmin(pg_current_snapshot())::text as oldest`,
+  });
+  return { next: BigInt(row?.next ?? 0), oldest: BigInt(row?.oldest ?? 0) };
+}

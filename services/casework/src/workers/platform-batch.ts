@@ -1,0 +1,99 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import type { EventLog } from '@lienthong/eventlog';
+import { type Clock, type Database, type Logger, type Refusal, RefusalError, type Tx } from '@lienthong/kit';
+import type { ReferenceCache } from '@lienthong/reference-data';
+import { type Outcome, PLATFORM } from '../domain/platform.ts';
+import type { Dossier } from '../domain/state.ts';
+import type { World } from '../domain/world.ts';
+import type { ProcedureCache } from '../store/procedures.ts';
+import { writeChanges } from '../store/project.ts';
+
+/** What the platform's own changes of dossiers stand on. */
+export interface Parts {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  events: EventLog;
+  reference: ReferenceCache;
+  procedures: ProcedureCache;
+}
+
+export interface Batch {
+  /** Dossiers that were looked at. */
+  locked: string[];
+  /** How many of them changed. */
+  changed: number;
+  /** What could not be done, by dossier. */
+  refused: Map<string, Refusal>;
+}
+
+/** Decisions made before others get a turn: calls are not to wait for a whole batch. */
+const IN_A_ROW = 50;
+
+/**
+ * One decision on each of the dossiers that `lock` locks, written in a few statements with their events; in the
+ * caller's transaction, after whose commit `events.appended()` is due. What is in memory is brought up to date after
+ * the locks are had. A dossier that is refused is left as it is.
+ */
+export async function changeDossiers(
+  { clock, events, reference, procedures }: Parts,
+  tx: Tx,
+  lock: Promise<Map<string, Dossier>>,
+  decide: (dossier: Dossier, world: World, now: number) => Outcome,
+): Promise<Batch> {
+  const [dossiers] = await Promise.all([lock, reference.refresh(tx), procedures.refresh(tx)]);
+  const { agencies, officers, calendars } = reference;
+  const world = { dossiers, agencies, officers, calendars, procedures, nextNumbers: new Map() };
+  const now = clock.now().getTime();
+  const refused = new Map<string, Refusal>();
+  const made = [];
+  let inARow = 0;
+  for (const dossier of dossiers.values()) {
+    const { decided, refusal } = attempt(() => decide(dossier, world, now));
+    if (decided) made.push(decided);
+    if (refusal) refused.set(dossier.id, refusal);
+    inARow += 1;
+    if (inARow % IN_A_ROW === 0) await breath();
+  }
+  if (made.length > 0) {
+    events.append(
+      tx,
+      made.flatMap((one) => one.events),
+      PLATFORM,
+    );
+    writeChanges(
+      tx,
+      procedures,
+      made.map(({ after }) => after),
+    );
+  }
+  return { locked: [...dossiers.keys()], changed: made.length, refused };
+}
+
+/** A clock that leaves the calendar refuses its own dossier, not the batch. */
+function attempt(decide: () => Outcome): Outcome {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof RefusalError) return { refusal: error.refusal };
+    throw error;
+  }
+}
+
+/** Waits for better times, which come by themselves within moments. */
+const PASSING: ReadonlySet<string> = new Set(['DEADLINE_MOVES', 'PROCEDURE_NOT_KNOWN_YET']);
+const REMEMBERED = 10_000;
+
+/** Tells the operator of what cannot be done, once for each dossier and reason though it is tried again and again. */
+export function refusalLog(log: Logger, what: string): (batch: Batch) => void {
+  const told = new Map<string, string>();
+  return ({ locked, refused }) => {
+    for (const id of locked) if (!refused.has(id)) told.delete(id);
+    for (const [dossier, { reason, message }] of refused) {
+      if (PASSING.has(reason) || told.get(dossier) === reason) continue;
+      if (told.size >= REMEMBERED) told.clear();
+      told.set(dossier, reason);
+      log.warn({ dossier, reason, message }, `${what} not possible; will be tried again`);
+    }
+  };
+}
