@@ -34,7 +34,7 @@ export function apologyOf({ dossier, applicant, procedure, headName, place }: Ca
     code: dossier.code,
     applicant: applicant.fullName,
     request: procedure.name,
-    receivedBy: dossier.intake.name,
+    receivedBy: (dossier.acts.accepted ?? act).agency.name,
     receivedOn: dayInWords(dossier.lodgedAt),
     promisedFor: momentInWords(extension.from),
     reason: extension.reason,

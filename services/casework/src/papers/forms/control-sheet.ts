@@ -1,6 +1,6 @@
-import { TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { accepted, type Result } from '@lienthong/kit';
-import type { Dossier, Task } from '../../domain/state.ts';
+import type { Task } from '../../domain/state.ts';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
 import type { Paper } from '../content.ts';
@@ -60,13 +60,13 @@ export function controlSheetOf(from: Case): Result<ControlSheet> {
 
 const namesOf = (tasks: readonly Task[]): string[] => [...new Set(tasks.map(({ agency }) => agency.name))];
 
-const oneStopOf = (dossier: Dossier): string => `${ONE_STOP}, ${dossier.acts.accepted?.agency.name}`;
+const oneStopOf = (agency: Party | undefined): string => `${ONE_STOP}, ${agency?.name ?? ''}`;
 
 function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
   const giver = giverOf(tasks, task);
   const { dossier, officerName } = from;
   return {
-    from: giver === undefined ? oneStopOf(dossier) : giver.agency.name,
+    from: giver === undefined ? oneStopOf(dossier.acts.accepted?.agency) : giver.agency.name,
     to: task.agency.name,
     at: momentInWords(task.openedAt),
     giver: officerName(
@@ -103,7 +103,7 @@ function wayBack({ dossier, officerName }: Case, tasks: readonly Task[]): Passin
   return [
     {
       from: (last?.agency ?? dossier.holder).name,
-      to: oneStopOf(dossier),
+      to: oneStopOf(dossier.intake),
       at: momentInWords(finishedAt),
       giver: officerName(last?.closedBy ?? ''),
       receiver: '',

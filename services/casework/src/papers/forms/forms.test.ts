@@ -47,6 +47,7 @@ describe('form 01, the receipt', () => {
       dueAt: '17 giờ 00 phút, ngày 26 tháng 01 năm 2026',
       register: { book: '2026', number: '260105-0001' },
       receivedBy: 'Trần Văn Hữu Đức',
+      resultAt: 'Ủy ban nhân dân xã An Bình',
     });
   });
 
@@ -69,6 +70,19 @@ describe('form 01, the receipt', () => {
       'Ngày 05 tháng 01 năm 2026',
     );
   });
+});
+
+test('what was said keeps the names of its time; what is still to come has those of today', () => {
+  const intake = { ...commune, name: 'Ủy ban nhân dân xã Long Hồ' };
+  const { apology, receipt } = {
+    receipt: modelOf(receiptOf(sampleCase({ intake }))),
+    apology: modelOf(apologyOf(sampleCase({ ...extended, intake }))),
+  };
+  expect(receipt).toMatchObject({
+    agency: 'Ủy ban nhân dân xã An Bình',
+    resultAt: 'Ủy ban nhân dân xã Long Hồ',
+  });
+  expect(apology.receivedBy).toBe('Ủy ban nhân dân xã An Bình');
 });
 
 test('form 02 lists what is missing, also after it has come', () => {

@@ -21,6 +21,8 @@ export interface Receipt {
   /** The book and the number in it. */
   register: { book: string; number: string };
   receivedBy: string;
+  /** Whose one-stop unit has the result: who took the dossier in, or its successor. */
+  resultAt: string;
 }
 
 export function receiptOf({ dossier, applicant, procedure, officerName, place }: Case): Result<Receipt> {
@@ -47,6 +49,7 @@ export function receiptOf({ dossier, applicant, procedure, officerName, place }:
     dueAt: appointment(dossier),
     register: { book: `20${day.slice(0, 2)}`, number: `${day}-${number}` },
     receivedBy: officerName(act.officerId),
+    resultAt: dossier.intake.name,
   });
 }
 
@@ -110,7 +113,7 @@ export const receiptPaper = (form: Receipt): Paper => ({
         [{ label: '4. Thời gian nhận hồ sơ', value: form.receivedAt }],
         [{ label: '5. Thời gian trả kết quả giải quyết hồ sơ', value: form.dueAt }],
         // The result comes back to where the dossier was taken in.
-        [{ label: '6. Nhận kết quả tại', value: `${ONE_STOP}, ${form.agency}` }],
+        [{ label: '6. Nhận kết quả tại', value: `${ONE_STOP}, ${form.resultAt}` }],
         [
           { label: 'Vào Sổ theo dõi hồ sơ, Quyển số', value: form.register.book },
           { label: 'Số thứ tự', value: form.register.number },
