@@ -18,6 +18,8 @@ export {
   type PartialFacts,
 } from './condition/condition.ts';
 export { type Data, parseData } from './data.ts';
+export { draw } from './draw/draw.ts';
+export { durationText, type Names, performerText } from './draw/words.ts';
 export { MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
 export { blocksIn, LIMITS, tooLarge } from './limits.ts';
 export type {

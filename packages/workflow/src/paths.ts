@@ -23,41 +23,43 @@ export interface PathOptions extends Circumstances {
 
 /** The longest way to any end, refusal included: the critical path. */
 export function longest({ root }: Pick<CompiledWorkflow, 'root'>, options: PathOptions = {}): Way {
-  const { through, finished, refused } = walk(walkerOf(options, 'longest'), root, [INTAKE]);
-  return pick('longest', [through, finished, refused]) ?? NOTHING;
+  const { through, finished, refused } = walk(walkerOf(options), root, [INTAKE]);
+  return most([through?.most, finished?.most, refused?.most]) ?? NOTHING;
 }
 
 /** The shortest way to a result; to a refusal when there is no other end. */
 export function shortest({ root }: Pick<CompiledWorkflow, 'root'>, options: PathOptions = {}): Way {
-  const { through, finished, refused } = walk(walkerOf(options, 'shortest'), root, [INTAKE]);
-  return pick('shortest', [through, finished]) ?? refused ?? NOTHING;
+  const { through, finished, refused } = walk(walkerOf(options), root, [INTAKE]);
+  return least([through?.least, finished?.least]) ?? refused?.least ?? NOTHING;
 }
 
 /** Where the dossier may be: how far up the intake agency's chain, or beside it. */
 type Holder = number | 'aside';
 const INTAKE: Holder = 0;
 
-type Aim = 'longest' | 'shortest';
-
 interface Walker extends PathOptions {
-  aim: Aim;
   chain: readonly Tier[];
+}
+
+interface Range {
+  least: Way;
+  most: Way;
 }
 
 interface Ways {
   /** To what follows. */
-  through: Way | undefined;
+  through: Range | undefined;
   /** To an end inside. */
-  finished: Way | undefined;
-  refused: Way | undefined;
+  finished: Range | undefined;
+  refused: Range | undefined;
   holders: readonly Holder[];
 }
 
 const NOTHING: Way = { minutes: 0, path: [] };
+const AT_ONCE: Range = { least: NOTHING, most: NOTHING };
 
-const walkerOf = (options: PathOptions, aim: Aim): Walker => ({
+const walkerOf = (options: PathOptions): Walker => ({
   ...options,
-  aim,
   chain: tiersFrom(options.intakeTier ?? Tier.COMMUNE, options.hasTierAbove),
 });
 
@@ -68,14 +70,11 @@ function walk(walker: Walker, node: Node, holders: readonly Holder[]): Ways {
     case 'parallel':
       return walkParallel(walker, node, holders);
     case 'choice': {
-      const idle: Ways = { through: NOTHING, finished: undefined, refused: undefined, holders };
+      const idle: Ways = { through: AT_ONCE, finished: undefined, refused: undefined, holders };
       const ways = waysOf(node, walker).map((child) => (child ? walk(walker, child, holders) : idle));
       return {
-        through: pick(
-          walker.aim,
-          ways.map((way) => way.through),
-        ),
-        ...ends(walker.aim, ways),
+        through: either(ways.map((way) => way.through)),
+        ...ends(ways),
         holders: [...new Set(ways.flatMap((way) => (way.through ? way.holders : [])))],
       };
     }
@@ -85,47 +84,71 @@ function walk(walker: Walker, node: Node, holders: readonly Holder[]): Ways {
 }
 
 function walkSequence(walker: Walker, children: readonly Node[], from: readonly Holder[]): Ways {
-  let through: Way | undefined = NOTHING;
+  let through: Range | undefined = AT_ONCE;
   let holders = from;
   const inside: Ways[] = [];
   for (const child of children) {
-    const before: Way = through;
+    const before: Range = through;
     const ways = walk(walker, child, holders);
     inside.push({ ...ways, finished: after(before, ways.finished), refused: after(before, ways.refused) });
     holders = ways.holders;
     through = after(before, ways.through);
     if (through === undefined) break;
   }
-  return { through, ...ends(walker.aim, inside), holders };
+  return { through, ...ends(inside), holders };
 }
 
-function walkParallel(
-  walker: Walker,
-  { children, join, leading }: ParallelNode,
-  holders: readonly Holder[],
-): Ways {
-  const branches = children.map((child) => walk(walker, child, holders));
-  const throughs = branches.map((branch) => branch.through);
-  const lead = branches[leading];
-  const joined = {
-    all: throughs.includes(undefined) ? undefined : pick('longest', throughs),
-    lead: lead?.through,
-    first: pick('shortest', throughs),
-  };
-  const through = joined[join];
-  // An end later than the join is never reached, except where the join waits for everybody.
-  const inTime = (way: Way | undefined) =>
-    join === 'all' || through === undefined || (way?.minutes ?? 0) <= through.minutes ? way : undefined;
-  const inside = branches.map((branch) => ({
-    ...branch,
-    finished: inTime(branch.finished),
-    refused: inTime(branch.refused),
+function walkParallel(walker: Walker, node: ParallelNode, holders: readonly Holder[]): Ways {
+  const branches = node.children.map((child) => walk(walker, child, holders));
+  const over = latestEnd(node, branches);
+  const lead = branches[node.leading];
+  const inside = branches.map(({ finished, refused, ...rest }) => ({
+    ...rest,
+    finished: by(over, [finished]),
+    refused: by(over, [refused]),
   }));
-  return { through, ...ends(walker.aim, inside), holders: lead?.through ? lead.holders : holders };
+  return {
+    through: joined(node, branches, over),
+    ...ends(inside),
+    holders: lead?.through ? lead.holders : holders,
+  };
+}
+
+/** When a parallel is over at the latest, joined or ended: a branch that decides it comes through or ends everything. */
+function latestEnd({ join, leading }: ParallelNode, branches: readonly Ways[]): number {
+  const decides = (branch: Ways, i: number) =>
+    join === 'first' || (join === 'lead' && i === leading) || branch.through === undefined;
+  const latest = branches
+    .filter(decides)
+    .map(
+      ({ through, finished, refused }) => most([through?.most, finished?.most, refused?.most])?.minutes ?? 0,
+    );
+  return Math.min(Number.POSITIVE_INFINITY, ...latest);
+}
+
+function joined({ join, leading }: ParallelNode, branches: readonly Ways[], over: number): Range | undefined {
+  const throughs = branches.map((branch) => branch.through);
+  if (join === 'lead') return by(over, [throughs[leading]]);
+  if (join === 'first') return by(over, throughs);
+  if (throughs.includes(undefined)) return undefined;
+  // The branch that comes last, at best and at worst.
+  return range(most(throughs.map((one) => one?.least)), most(throughs.map((one) => one?.most)));
+}
+
+/** One of these ways, as far as it comes to its end by then. */
+function by(over: number, ranges: readonly (Range | undefined)[]): Range | undefined {
+  const inTime = ranges.filter((one) => one !== undefined && one.least.minutes <= over);
+  const worst = inTime.map((one) => one?.most);
+  const below = most(worst.filter((way) => way !== undefined && way.minutes <= over));
+  const beyond = least(worst.filter((way) => way !== undefined && way.minutes > over));
+  const reaches = beyond === undefined || below?.minutes === over;
+  return range(least(inTime.map((one) => one?.least)), reaches ? below : { ...beyond, minutes: over });
 }
 
 function walkLeaf(walker: Walker, node: LeafNode, holders: readonly Holder[]): Ways {
-  const way: Way = { minutes: minutesIn(walker, node, holders), path: [node.key] };
+  const path = [node.key];
+  const [fewest, greatest] = minutesIn(walker, node, holders);
+  const way: Range = { least: { minutes: fewest, path }, most: { minutes: greatest, path } };
   const done: Ways = { through: way, finished: undefined, refused: undefined, holders };
   switch (node.kind) {
     case 'step': {
@@ -147,22 +170,23 @@ function walkLeaf(walker: Walker, node: LeafNode, holders: readonly Holder[]): W
   }
 }
 
-function minutesIn(walker: Walker, node: LeafNode, holders: readonly Holder[]): number {
-  switch (node.kind) {
-    case 'hand-over':
-      return minutesOf(node.block.timeLimit) * receivers(walker, node, holders);
-    case 'sub-procedure':
-      return walker.minutesOfProcedure?.(node.block.procedureCode) ?? 0;
-    default:
-      return minutesOf(node.block.timeLimit);
+/** At least and at most. */
+function minutesIn(walker: Walker, node: LeafNode, holders: readonly Holder[]): [number, number] {
+  if (node.kind === 'sub-procedure') {
+    const minutes = walker.minutesOfProcedure?.(node.block.procedureCode) ?? 0;
+    return [minutes, minutes];
   }
+  const minutes = minutesOf(node.block.timeLimit);
+  if (node.kind !== 'hand-over') return [minutes, minutes];
+  const counts = receivers(walker, node, holders);
+  return [minutes * Math.min(...counts), minutes * Math.max(...counts)];
 }
 
-/** The agencies that receive on the way: one per tier up or down the chain, one when handed over directly. */
-function receivers(walker: Walker, { block }: HandOverNode, holders: readonly Holder[]): number {
+/** How many agencies receive on the way: one per tier up or down the chain, one when handed over directly. */
+function receivers(walker: Walker, { block }: HandOverNode, holders: readonly Holder[]): number[] {
   const to = holderOf(walker, block.to);
-  const counts = holders.map((from) => (from === 'aside' || to === 'aside' ? 1 : Math.abs(to - from)));
-  return walker.aim === 'longest' ? Math.max(1, ...counts) : Math.max(1, Math.min(...counts));
+  const hops = (from: Holder) => (from === 'aside' || to === 'aside' ? 1 : Math.max(1, Math.abs(to - from)));
+  return holders.length === 0 ? [1] : holders.map(hops);
 }
 
 function holderOf({ chain }: Walker, performer: Performer | undefined): Holder {
@@ -172,28 +196,31 @@ function holderOf({ chain }: Walker, performer: Performer | undefined): Holder {
   return index === -1 ? 'aside' : index;
 }
 
-const after = (before: Way, way: Way | undefined): Way | undefined =>
-  way && { minutes: before.minutes + way.minutes, path: [...before.path, ...way.path] };
+function after(before: Range, range: Range | undefined): Range | undefined {
+  const add = (a: Way, b: Way): Way => ({ minutes: a.minutes + b.minutes, path: [...a.path, ...b.path] });
+  return range && { least: add(before.least, range.least), most: add(before.most, range.most) };
+}
 
-const ends = (aim: Aim, ways: readonly Ways[]): Pick<Ways, 'finished' | 'refused'> => ({
-  finished: pick(
-    aim,
-    ways.map((way) => way.finished),
-  ),
-  refused: pick(
-    aim,
-    ways.map((way) => way.refused),
-  ),
+const either = (ranges: readonly (Range | undefined)[]): Range | undefined =>
+  range(least(ranges.map((one) => one?.least)), most(ranges.map((one) => one?.most)));
+
+const ends = (ways: readonly Ways[]): Pick<Ways, 'finished' | 'refused'> => ({
+  finished: either(ways.map((way) => way.finished)),
+  refused: either(ways.map((way) => way.refused)),
 });
 
-/** The first of the best. */
-function pick(aim: Aim, ways: readonly (Way | undefined)[]): Way | undefined {
-  let best: Way | undefined;
-  for (const way of ways) {
-    if (way === undefined) continue;
-    const better =
-      best === undefined || (aim === 'longest' ? way.minutes > best.minutes : way.minutes < best.minutes);
-    if (better) best = way;
-  }
-  return best;
-}
+const range = (lower: Way | undefined, upper: Way | undefined): Range | undefined =>
+  lower && upper && { least: lower, most: upper };
+
+/** Of equals, the first. */
+const most = (ways: readonly (Way | undefined)[]): Way | undefined =>
+  ways.reduce(
+    (best, way) => (way && (best === undefined || way.minutes > best.minutes) ? way : best),
+    undefined,
+  );
+
+const least = (ways: readonly (Way | undefined)[]): Way | undefined =>
+  ways.reduce(
+    (best, way) => (way && (best === undefined || way.minutes < best.minutes) ? way : best),
+    undefined,
+  );
