@@ -57,6 +57,11 @@ test('the whole story, oldest first, in sentences for people', async () => {
 });
 
 test('an entry says who did what for whom, and in which trace', async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  await world.db.query({
+    text: 'update event set traceparent = $2 where aggregate_id = $1 and version = 4',
+    values: [dossierId, `00-${traceId}-b7ad6b7169203331-01`],
+  });
   const done = (await history())[3];
   expect(done).toMatchObject({
     at: new Date('2026-01-15T02:00:00Z'),
@@ -65,8 +70,8 @@ test('an entry says who did what for whom, and in which trace', async () => {
     agencyName: 'Ủy ban nhân dân xã An Bình',
     officerId: p.commune.officer.id,
     taskNumber: 1,
+    traceId,
   });
-  expect(done?.traceId).toMatch(/^([0-9a-f]{32})?$/);
 });
 
 test('nothing personal is in it, for the log has nothing personal', async () => {

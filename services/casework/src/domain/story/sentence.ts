@@ -28,7 +28,7 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.TaskClosed':
       return closed(event.payload.task);
     case 'lienthong.casework.v1.ConsultationUnanswered':
-      return `${workOf(event.payload.task)} không trả lời ý kiến đúng hạn${told(event.payload.toldOfficerId, officer)}.`;
+      return `${event.payload.task?.agency?.name ?? 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${told(event.payload.toldOfficerId, officer)}.`;
     case 'lienthong.casework.v1.SupplementRequested':
       return 'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.';
     case 'lienthong.casework.v1.SupplementReceived':
