@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { completing, type Desk, desk, result } from '../../test/support/desk.ts';
+import { fourSteps } from '../../test/support/procedures.ts';
+import { decodeDossier, decodeTask, encodeDossier, encodeTask } from './record.ts';
+
+const building = fourSteps();
+
+/** What is written is what is read, of the dossier and of every task there was. */
+function kept({ dossier, tasks }: Desk): void {
+  expect(decodeDossier(encodeDossier(dossier))).toStrictEqual(dossier);
+  for (const task of tasks.values()) expect(decodeTask(encodeTask(task))).toStrictEqual(task);
+}
+
+test('a dossier and its tasks are kept whole, at every moment of a long story', () => {
+  const at = desk([building]);
+  const { commune, land, province, finance } = at.province;
+  at.lodge(building, { accept: false });
+  kept(at);
+  at.tell(commune.clerk, { kind: 'accept' });
+  kept(at);
+  at.tell(commune.officer, { kind: 'claim', taskNumber: 2 });
+  kept(at);
+  at.tell(commune.officer, { kind: 'request-supplement', content: 'Bản vẽ' });
+  kept(at);
+  at.now += 3_600_000;
+  at.tell(commune.clerk, { kind: 'receive-supplement', papers: [], data: { area_m2: '12.5' } });
+  kept(at);
+  at.tell(commune.officer, {
+    kind: 'consult',
+    taskNumber: 2,
+    agencyIds: [finance.agency.id],
+    question: 'Nợ thuế?',
+    dueAt: at.now + 5 * 24 * 3_600_000,
+  });
+  kept(at);
+  at.tell(finance.officer, { ...completing(), taskNumber: 3 });
+  at.tell(commune.officer, { ...completing(), taskNumber: 2 });
+  kept(at);
+  at.tell(land.officer, { kind: 'return', taskNumber: 4, to: '', reason: 'Thiếu chữ ký' });
+  at.tell(commune.officer, { ...completing(), taskNumber: 5 });
+  at.tell(land.officer, { ...completing('dat'), taskNumber: 6 });
+  at.tell(province.officer, { ...completing('', { results: [result('giay-phep')] }), taskNumber: 7 });
+  at.tell(commune.officer, { ...completing(), taskNumber: 8 });
+  kept(at);
+  at.tell(commune.clerk, { kind: 'return-result' });
+  kept(at);
+});
+
+test('what is empty is not written', () => {
+  const at = desk([building]);
+  at.lodge(building);
+  const record = JSON.parse(encodeDossier(at.dossier));
+  for (const key of ['finishedAt', 'pause', 'results', 'payments', 'reason', 'parentTask'])
+    expect(record).not.toHaveProperty(key);
+  expect(Object.keys(record.open[0])).not.toContain('note');
+});

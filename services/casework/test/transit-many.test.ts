@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { Status } from '@lienthong/client';
+import type { DeepPartial, Transition, TransitionOutcome } from '@lienthong/contracts/casework';
+import { sequence, step } from '@lienthong/workflow/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { procedure } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { dossierOf, lodging, refusalOf } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const p = sampleProvince();
+const twoSteps = procedure(sequence('s', step('mot'), step('hai')));
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  await settle(world, p);
+  await world.publish(twoSteps);
+});
+afterAll(() => world.stop());
+
+const officer = () => world.as(p.commune.officer).casework;
+const lodge = (n: number) =>
+  Promise.all(
+    Array.from({ length: n }, async () => (await officer().lodgeDossier(lodging(twoSteps))).dossierId),
+  );
+const complete = (dossierId: string, taskNumber = 1): DeepPartial<Transition> => ({
+  transition: { $case: 'complete', value: { requestId: randomUUID(), dossierId, taskNumber } },
+});
+const transit = async (transitions: DeepPartial<Transition>[]) =>
+  (await officer().transitMany({ transitions })).outcomes;
+const refusalIn = ({ outcome }: TransitionOutcome) =>
+  outcome?.$case === 'refused' ? [outcome.value.code, outcome.value.reason] : outcome?.$case;
+
+test('500 transitions at once are each their own; the answer says of each what became of it', async () => {
+  const ids = await lodge(500);
+  const outcomes = await transit(ids.map((id) => complete(id)));
+  expect(outcomes.map(refusalIn)).toEqual(ids.map(() => 'done'));
+  for (const [i, { outcome }] of outcomes.entries())
+    expect(outcome).toMatchObject({ value: { dossierId: ids[i], openTasks: [2] } });
+});
+
+test('what is refused harms nobody beside it', async () => {
+  const [one = '', two = '', three = '', four = ''] = await lodge(4);
+  const stranger = randomUUID();
+  const outcomes = await transit([
+    complete(one),
+    complete(stranger),
+    complete(two, 7),
+    {},
+    { transition: { $case: 'refuse', value: { requestId: randomUUID(), dossierId: two, reason: '' } } },
+    { transition: { $case: 'claim', value: { requestId: randomUUID(), dossierId: three, taskNumber: 1 } } },
+    {
+      transition: {
+        $case: 'assign',
+        value: { requestId: randomUUID(), dossierId: three, taskNumber: 1, officerId: p.commune.head.id },
+      },
+    },
+    complete(four),
+  ]);
+  expect(outcomes.map(refusalIn)).toEqual([
+    'done',
+    [Status.NOT_FOUND, 'DOSSIER_UNKNOWN'],
+    [Status.NOT_FOUND, 'TASK_UNKNOWN'],
+    [Status.INVALID_ARGUMENT, 'FIELD_REQUIRED'],
+    [Status.INVALID_ARGUMENT, 'FIELD_REQUIRED'],
+    'done',
+    [Status.PERMISSION_DENIED, 'LEADER_REQUIRED'],
+    'done',
+  ]);
+  const { outcome } = outcomes[4] ?? {};
+  expect(outcome).toMatchObject({ value: { message: 'reason: must not be empty' } });
+});
+
+test('sent again, alone or with others, each is answered as before', async () => {
+  const [one = '', two = ''] = await lodge(2);
+  const transitions = [complete(one), complete(two)];
+  const first = await transit(transitions);
+  expect(await transit(transitions)).toEqual(first);
+  const [again] = transitions;
+  if (again?.transition?.$case !== 'complete') throw new Error('no completion');
+  const { standing } = await officer().completeTask(again.transition.value ?? {});
+  expect({ outcome: { $case: 'done', value: standing } }).toEqual(first[0]);
+  expect((await dossierOf(world.as(p.commune.clerk), one)).tasks).toHaveLength(2);
+});
+
+test('two transitions of one dossier both happen', async () => {
+  const [id = ''] = await lodge(1);
+  const outcomes = await transit([complete(id, 1), complete(id, 2)]);
+  expect(outcomes.map(refusalIn)).toEqual(['done', 'done']);
+});
+
+test('none, or more than 500, are refused as a whole', async () => {
+  const [id = ''] = await lodge(1);
+  expect(await refusalOf(transit([]))).toMatchObject({ violations: ['transitions FIELD_REQUIRED'] });
+  const many = Array.from({ length: 501 }, () => complete(id));
+  expect(await refusalOf(transit(many))).toMatchObject({ violations: ['transitions TOO_MANY'] });
+});
