@@ -106,12 +106,13 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     explainDossierDeadline: explainDossierDeadline(edge),
     renderPaper: renderPaper(edge, press),
   };
+  // What a caller may see and do is each method's own business; who may call at all is the same for all.
   const policies = Object.fromEntries(
     Object.keys(handlers).map((method) => [method, WORKS_WITH_DOSSIERS]),
   ) as Record<keyof typeof handlers, Policy>;
   return {
     rpc: [
-      rpcModule(handled(handlers), handlers, policies),
+      rpcModule(CaseworkServiceDefinition, handlers, policies),
       rpcModule(TrackingServiceDefinition, { trackDossier: trackDossier(edge) }, { trackDossier: 'public' }),
       rpcModule(
         StatisticsServiceDefinition,
@@ -124,16 +125,6 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     fireDue: timers.fireDue,
     rerouteDue: rerouting.rerouteDue,
     recomputeDue: recomputing.recomputeDue,
-  };
-}
-
-/** Of the service's methods those that have a handler; the others answer UNIMPLEMENTED. */
-function handled<H extends object>(handlers: H) {
-  const { methods } = CaseworkServiceDefinition;
-  const kept = Object.fromEntries(Object.entries(methods).filter(([name]) => name in handlers));
-  return {
-    ...CaseworkServiceDefinition,
-    methods: kept as Pick<typeof methods, keyof H & keyof typeof methods>,
   };
 }
 

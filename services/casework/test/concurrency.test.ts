@@ -180,3 +180,16 @@ test('what was acknowledged is there after a restart, and goes on', async () => 
     expect(standing).toMatchObject({ status: DossierStatus.IN_PROGRESS, openTasks: [2] });
   }
 });
+
+test('what was under way when the process stopped is settled by its request_id', async () => {
+  const requests = Array.from({ length: 200 }, () => lodging(building));
+  const send = () => Promise.allSettled(requests.map((request) => clerk().lodgeDossier(request)));
+  const first = send();
+  await world.restart();
+  const before = (await first).flatMap((one) => (one.status === 'fulfilled' ? one.value.code : []));
+  const after = (await send()).flatMap((one) => (one.status === 'fulfilled' ? one.value.code : []));
+  expect(new Set(after).size).toBe(200);
+  expect(new Set(after).isSupersetOf(new Set(before))).toBe(true);
+  const numbers = after.map((code) => Number(code.slice(-4))).sort((a, b) => a - b);
+  expect((numbers.at(-1) ?? 0) - (numbers[0] ?? 0)).toBe(199);
+});
