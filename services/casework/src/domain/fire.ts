@@ -5,7 +5,7 @@ import { precondition } from './access.ts';
 import { afterConsultation } from './commands/complete.ts';
 import { type Draft, draftAt, emit, patch } from './draft.ts';
 import { headToday, type Outcome, outcomeOf, PLATFORM } from './platform.ts';
-import { awaitsSuccessor } from './reroute.ts';
+import { succeed } from './reroute.ts';
 import { date, toldTask } from './show.ts';
 import { raised } from './stages.ts';
 import type { Dossier, Task, Timed } from './state.ts';
@@ -18,9 +18,9 @@ import type { World } from './world.ts';
  * they were reached; after an outage several of one deadline follow each other. A consultation expires instead of being
  * overdue, and the workflow goes on without the answer.
  *
- * Refused: DEADLINE_MOVES while the dossier is still to be computed again or to go to a successor, so that nobody is
- * told of a deadline that is no more; what `draftAt` refuses; and, while everything else is told, why the workflow
- * cannot go on without an answer (PERFORMER_UNKNOWN): the agency may answer until it can.
+ * Refused: DEADLINE_MOVES while a deadline is still to be computed again after a change of the calendar, so that nobody
+ * is told of one that is no more; what `draftAt` refuses; and, while everything else is told, why the workflow cannot go
+ * on without an answer (PERFORMER_UNKNOWN): the agency may answer until it can.
  */
 export function fire(dossier: Dossier, world: World, now: number): Outcome {
   const held = new Set<number>();
@@ -30,12 +30,12 @@ export function fire(dossier: Dossier, world: World, now: number): Outcome {
   return held.size === 0 ? first : { ...attempt(dossier, world, now, held), ...(refusal ? { refusal } : {}) };
 }
 
-/** @param held numbers of the tasks that stay as they are; those the workflow cannot go on without are added */
+/** @param held numbers of the consultations that cannot expire; those the workflow cannot go on without are added */
 function attempt(dossier: Dossier, world: World, now: number, held: Set<number>): Outcome {
   const entered = draftAt(dossier, world, PLATFORM, now);
   if (!entered.ok) return { refusal: entered.refusal };
   const draft = entered.value;
-  if (awaitsSuccessor(draft)) return { refusal: deadlineMoves };
+  succeed(draft);
   for (let due = nextDue(draft, held); due !== undefined; due = nextDue(draft, held)) {
     const calendar = world.calendars.of(agencyOf(draft, due.task).agencyId);
     const next: Timed = raised(due.task ?? draft.dossier, calendar, draft.rules, draft.now);
@@ -59,7 +59,7 @@ function attempt(dossier: Dossier, world: World, now: number, held: Set<number>)
 
 const deadlineMoves = precondition(
   'DEADLINE_MOVES',
-  'the deadline is about to be computed again, or the work to go to a successor; timers wait for that',
+  'the calendar has changed and the deadline is about to be computed again; the timer waits for that',
 );
 
 interface Due extends Pick<Timed, 'dueAt' | 'urgency'> {
@@ -76,7 +76,8 @@ function nextDue({ dossier, now }: Draft, held: ReadonlySet<number>): Due | unde
       first = { at: timerAt, due: { dueAt, urgency, task } };
   };
   consider(dossier);
-  for (const task of dossier.open) if (!held.has(task.number)) consider(task, task);
+  for (const task of dossier.open)
+    if (task.urgency < Urgency.DUE_SOON || !held.has(task.number)) consider(task, task);
   return first?.due;
 }
 

@@ -1,0 +1,64 @@
+import { Agency, CalendarYear } from '@lienthong/contracts/directory';
+import { type AgencyBook, type CalendarBook, type OfficerBook, shippedYear } from '@lienthong/reference-data';
+import type { CaseworkEvent, Decided } from '../../src/domain/events.ts';
+import type { Outcome } from '../../src/domain/platform.ts';
+import type { Dossier } from '../../src/domain/state.ts';
+import type { World } from '../../src/domain/world.ts';
+import { checkDecision, type Desk } from './desk.ts';
+
+/** A desk's books, to change what the world is like. */
+export const agenciesOf = ({ world }: Desk) => world.agencies as AgencyBook;
+export const officersOf = ({ world }: Desk) => world.officers as OfficerBook;
+export const calendarsOf = ({ world }: Desk) => world.calendars as CalendarBook;
+
+/** 2026 as the platform ships it, with more days off. */
+export const withDaysOff = (version: number, ...dates: string[]): CalendarYear => {
+  const shipped = shippedYear(2026);
+  return CalendarYear.fromPartial({
+    ...shipped,
+    days: [
+      ...shipped.days,
+      ...dates.map((from) => ({
+        from,
+        name: 'Nghỉ bù',
+        source: 'Thông báo 6150/TB-BNV',
+        kind: { $case: 'off', value: {} } as const,
+      })),
+    ],
+    legalBasis: 'Thông báo 6150/TB-BNV',
+    version: BigInt(version),
+    provisional: false,
+  });
+};
+
+/** The same agency with office hours in the morning only, from a date on. */
+export const morningsOnly = (before: Agency, validFrom: string): Agency =>
+  Agency.fromPartial({
+    ...before,
+    officeHours: [
+      { spans: [1, 2, 3, 4, 5].map((day) => ({ day, opens: '07:00', closes: '11:00' })), validFrom },
+    ],
+    version: before.version + 1n,
+  });
+
+export type Act = (dossier: Dossier, world: World, now: number) => Outcome;
+
+/** Lets the platform act on a desk's dossier, at its time, and goes on from there; what was told. */
+export function platformActs(desk: Desk, act: Act): CaseworkEvent[] {
+  const before = desk.dossier;
+  const { decided } = act(before, desk.world, desk.now);
+  if (!decided) return [];
+  take(desk, before, decided);
+  return [...decided.events];
+}
+
+function take({ world, tasks, events }: Desk, before: Dossier, decided: Decided): void {
+  for (const task of decided.after.tasks) tasks.set(task.number, task);
+  world.dossiers.set(before.id, decided.after.dossier);
+  events.push(...decided.events);
+  if (decided.events.length > 0) checkDecision(decided, before, tasks);
+}
+
+/** The last part of each event's type. */
+export const names = (events: readonly CaseworkEvent[]): string[] =>
+  events.map(({ type }) => type.slice(type.lastIndexOf('.') + 1));
