@@ -1,14 +1,16 @@
-import { type Definition, Effect } from '@lienthong/contracts/registry';
+import { Definition, Effect } from '@lienthong/contracts/registry';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { begin, complete, openings, sendBack } from './advance.ts';
 import { anyWorkflow, anyWorkflowWithoutReturns } from './arbitrary.ts';
 import { checkDefinition } from './check/check.ts';
+import { compile } from './compile.ts';
 import { draw } from './draw/draw.ts';
 import { minutesOf } from './duration.ts';
 import { type CompiledWorkflow, type Node, within } from './model.ts';
 import { longest, shortest } from './paths.ts';
 import type { Opening, Position, Progress } from './position.ts';
+import { isError } from './problem.ts';
 import type { Result } from './result.ts';
 import { facts } from './testing.ts';
 
@@ -232,6 +234,54 @@ test('every drawing is well-formed: what an arrow touches is there, frames close
   });
   fc.assert(property, { numRuns: 200 });
 });
+
+test('whatever a definition says is answered, and what the check finds sound compiles', () => {
+  const damage = fc.tuple(
+    fc.nat(),
+    fc.constantFrom<unknown>('', 'a', 'nhận', '\u0000', -1, 7, 1e6, true, [], {}, null),
+  );
+  let sound = 0;
+  const property = fc.property(anyWorkflow, fc.array(damage, { maxLength: 3 }), ({ definition }, damages) => {
+    const json = Definition.toJSON(definition) as object;
+    for (const [where, value] of damages) damaged(json, where, value);
+    const whole = read(json);
+    if (whole === undefined) return;
+    const errors = checkDefinition(whole).filter(isError);
+    const compiled = compile(whole);
+    draw(whole);
+    if (errors.length === 0) {
+      sound += 1;
+      expect(compiled.ok).toBe(true);
+    }
+    for (const { reason, place, message } of errors) expect([reason, place, message]).not.toContain('');
+  });
+  fc.assert(property, RUNS);
+  expect(sound).toBeGreaterThan(0);
+});
+
+/** Puts a value in the place of one that is somewhere in the object. */
+function damaged(json: object, where: number, value: unknown): void {
+  const places: (() => void)[] = [];
+  const visit = (object: Record<string, unknown>): void => {
+    for (const [key, inner] of Object.entries(object)) {
+      places.push(() => {
+        object[key] = value;
+      });
+      if (typeof inner === 'object' && inner !== null) visit(inner as Record<string, unknown>);
+    }
+  };
+  visit(json as Record<string, unknown>);
+  places[where % places.length]?.();
+}
+
+/** Undefined for what protobuf itself does not read. */
+function read(json: object): Definition | undefined {
+  try {
+    return Definition.decode(Definition.encode(Definition.fromJSON(json)).finish());
+  } catch {
+    return undefined;
+  }
+}
 
 function renamed({ workflow }: Definition, name: string): Definition['workflow'] {
   const copy = structuredClone(workflow);

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { Tier } from '@lienthong/contracts/directory';
+import { Definition } from '@lienthong/contracts/registry';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { begin, complete } from './advance.ts';
+import { compiledOf } from './arbitrary.ts';
+import { checkDefinition } from './check/check.ts';
+import { LIMITS } from './limits.ts';
+import { longest } from './paths.ts';
+import { facts, definition as procedure, step } from './testing.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const example = Definition.fromJSON(parse(/```yaml\n(.*?)```/s.exec(readme)?.[1] ?? ''));
+
+test('the example says nothing wrong; only the rest of the record is left out', () => {
+  const sub = procedure(step('a'), {
+    code: '1.009896',
+    tiers: [Tier.DISTRICT],
+    timeLimit: { amount: { $case: 'days', value: 5 } },
+  });
+  const known = {
+    procedures: (code: string) => (code === sub.code ? sub : undefined),
+    functions: new Set(['land']),
+  };
+  const reasons = checkDefinition(example, known).map(({ reason, place }) => `${reason} ${place}`);
+  expect(reasons).toEqual([
+    'NAME_MISSING name',
+    'WAYS_MISSING ways',
+    'PERFORMER_MISSING executing_agency',
+    'PERFORMER_MISSING deciding_agency',
+    'LEGAL_BASIS_MISSING legal_basis',
+  ]);
+  const minutesOfProcedure = () => 5 * 480;
+  expect(longest(compiledOf(example), { minutesOfProcedure })).toEqual({
+    minutes: 13 * 480,
+    path: ['tiep-nhan', 'chuyen-len', 'tham-dinh', 'tham-tra', 'ky', 'tra-ket-qua'],
+  });
+});
+
+test('the example runs', () => {
+  const workflow = compiledOf(example);
+  const dossier = facts({ area_m2: '620' });
+  let progress = begin(workflow, dossier);
+  const seen: string[] = [];
+  while (progress.ok && progress.value.end === undefined) {
+    const { position } = progress.value;
+    const [next] = position.open;
+    seen.push(next?.key ?? '');
+    const chosen = next?.key === 'tham-dinh' ? 'dat' : '';
+    progress = complete(workflow, position, next?.id ?? 0, chosen, dossier);
+  }
+  expect(progress).toMatchObject({ ok: true, value: { end: 'finished' } });
+  expect(seen).toEqual([
+    'tiep-nhan',
+    'chuyen-len',
+    'tham-dinh',
+    'lay-y-kien',
+    'tham-tra',
+    'ky',
+    'tra-ket-qua',
+  ]);
+});
+
+test('every reason the code can give is in the README', () => {
+  const files = ['build', 'build-leaf', 'keys', 'advance', 'compile', 'check/check', 'check/performers'];
+  files.push(
+    'check/reach',
+    'check/record',
+    'check/results',
+    'check/sub-procedures',
+    'check/times',
+    'condition/condition',
+  );
+  for (const file of files) {
+    const source = readFileSync(new URL(`./${file}.ts`, import.meta.url), 'utf8');
+    for (const [, reason] of source.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)) {
+      expect(readme, `${reason} of ${file}.ts`).toContain(reason);
+    }
+  }
+  expect(readme).toContain(`${LIMITS.blocks} blocks, ${LIMITS.depth} levels`);
+});
