@@ -3,12 +3,23 @@ import { parentPort } from 'node:worker_threads';
 import type { Order, Printed } from './press.ts';
 import { renderPdf } from './render.ts';
 
+let longOnes: Promise<unknown> = Promise.resolve();
+
 // Between the rows of a long table shorter papers have their turn.
-parentPort?.on('message', async ({ id, paper }: Order) => {
+function print({ paper, long }: Order): Promise<Buffer> {
+  const start = () => renderPdf(paper, () => setImmediate());
+  if (!long) return start();
+  const printed = longOnes.then(start, start);
+  longOnes = printed;
+  return printed;
+}
+
+parentPort?.on('message', async (order: Order) => {
+  const { id } = order;
   const answer = (printed: Printed, transfer: ArrayBuffer[] = []) =>
     parentPort?.postMessage(printed, transfer);
   try {
-    const content = new Uint8Array(await renderPdf(paper, () => setImmediate()));
+    const content = new Uint8Array(await print(order));
     answer({ id, content }, [content.buffer]);
   } catch (error) {
     answer({ id, error: error instanceof Error ? error : new Error(String(error)) });

@@ -2,13 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { type Worker as Managed, type Refusal, RefusalError } from '@lienthong/kit';
 import type { Paper } from '../content.ts';
 
-const MAX_UNDER_WAY = 32;
+/** How many papers may be under way; a long one takes the room of several, and up to 100 MB while it is made. */
+const CAPACITY = 32;
+const ROOM_OF_LONG = 8;
+const LONG_ROWS = 500;
 const MAX_HEAP_MB = 512;
 
 /** What the press is asked, and what it answers. */
 export interface Order {
   id: number;
   paper: Paper;
+  /** Long papers are made one after the other. */
+  long: boolean;
 }
 export type Printed = { id: number; content: Uint8Array } | { id: number; error: Error };
 
@@ -19,6 +24,7 @@ export interface PdfPress extends Managed {
 }
 
 interface Waiting {
+  room: number;
   resolve(content: Buffer): void;
   reject(error: Error): void;
 }
@@ -28,6 +34,8 @@ export function createPdfPress(): PdfPress {
   let worker: Worker | undefined;
   let last = 0;
   const waiting = new Map<number, Waiting>();
+
+  const taken = () => waiting.values().reduce((sum, { room }) => sum + room, 0);
 
   function failed(of: Worker, error: Error): void {
     if (worker !== of) return;
@@ -57,12 +65,14 @@ export function createPdfPress(): PdfPress {
     start: async () => {},
     print: (paper) =>
       new Promise((resolve, reject) => {
-        if (waiting.size >= MAX_UNDER_WAY) return reject(new RefusalError(tooMany));
+        const long = paper.blocks.some((block) => block.kind === 'table' && block.rows.length > LONG_ROWS);
+        const room = long ? ROOM_OF_LONG : 1;
+        if (taken() + room > CAPACITY) return reject(new RefusalError(tooMany));
         worker ??= started();
         last += 1;
-        waiting.set(last, { resolve, reject });
+        waiting.set(last, { resolve, reject, room });
         worker.ref();
-        worker.postMessage({ id: last, paper } satisfies Order);
+        worker.postMessage({ id: last, paper, long } satisfies Order);
       }),
     async stop() {
       await worker?.terminate();
@@ -73,6 +83,6 @@ export function createPdfPress(): PdfPress {
 const tooMany: Refusal = {
   kind: 'resource-exhausted',
   reason: 'TOO_MANY_PAPERS',
-  message: `${MAX_UNDER_WAY} papers are being made; try again in a moment, or ask for HTML`,
+  message: 'too many papers are being made; try again in a moment, or ask for HTML',
   retryAfterMs: 2_000,
 };
