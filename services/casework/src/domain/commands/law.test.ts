@@ -1,0 +1,224 @@
+import { DossierStatus, Urgency } from '@lienthong/contracts/casework';
+import { sequence, step } from '@lienthong/workflow/testing';
+import { describe, expect, test } from 'vitest';
+import { type Act, completing, type Desk, DIGEST, desk, SECRET, vn } from '../../../test/support/desk.ts';
+import { fourSteps, procedure } from '../../../test/support/procedures.ts';
+
+const building = fourSteps();
+
+/** Lodged and accepted at 08:00 on Thursday, 15 January 2026: due at 17:00 on 12 February. */
+function accepted(of = building): Desk {
+  const at = desk([of]);
+  at.lodge(of);
+  return at;
+}
+const clerk = (at: Desk) => at.province.commune.clerk;
+const reason = (at: Desk, act: Act, by = clerk(at)) => at.refusal(by, act).reason;
+const ask: Act = { kind: 'request-supplement', content: SECRET };
+const receive = (more: Partial<Extract<Act, { kind: 'receive-supplement' }>> = {}): Act => ({
+  kind: 'receive-supplement',
+  papers: [],
+  data: {},
+  ...more,
+});
+const extend = (dueAt: string): Act => ({ kind: 'extend', dueAt: vn(dueAt), reason: SECRET });
+
+describe('a supplement', () => {
+  test('may be asked for up to the end of the third working day after receipt', () => {
+    const at = accepted();
+    at.now = vn('2026-01-20 17:00');
+    expect(at.ask(clerk(at), ask).ok).toBe(true);
+    at.now += 1;
+    expect(at.refusal(clerk(at), ask)).toMatchObject({
+      kind: 'failed-precondition',
+      reason: 'SUPPLEMENT_TOO_LATE',
+      metadata: { until: new Date(vn('2026-01-20 17:00')).toISOString() },
+    });
+  });
+
+  test('after receipt by the agency that has it, the cutoff included', () => {
+    const at = accepted();
+    at.now = vn('2026-01-23 15:01');
+    at.complete('tiep-nhan');
+    const { clerk: theirs } = at.province.land;
+    at.now = vn('2026-01-29 17:00');
+    expect(at.ask(theirs, ask).ok).toBe(true);
+    at.now += 1;
+    expect(at.refusal(theirs, ask).reason).toBe('SUPPLEMENT_TOO_LATE');
+  });
+
+  test('stops all clocks; when complete, the dossier and the leading step start from zero', () => {
+    const at = accepted();
+    at.now = vn('2026-01-16 10:00');
+    at.tell(clerk(at), ask);
+    expect(at.dossier).toMatchObject({
+      status: DossierStatus.SUPPLEMENT_REQUESTED,
+      dueAt: null,
+      timerAt: null,
+    });
+    expect(at.dossier.acts.supplement?.content).toBe(SECRET);
+    expect(reason(at, { ...completing(), taskNumber: 1 })).toBe('DOSSIER_PAUSED');
+    at.now = vn('2026-01-26 15:30');
+    at.tell(
+      clerk(at),
+      receive({ papers: [{ key: 'don', name: '', sha256: DIGEST, originals: 0, copies: 0 }] }),
+    );
+    // 20 days after Tuesday, 27 January, over Tết from 16 to 20 February.
+    expect(at.dossier.dueAt).toBe(vn('2026-03-03 17:00'));
+    expect(at.task('tiep-nhan').dueAt).toBe(vn('2026-01-28 17:00'));
+    expect(at.dossier.papers).toHaveLength(3);
+  });
+
+  test('is asked for once, and received once', () => {
+    const at = accepted();
+    at.tell(clerk(at), ask);
+    expect(reason(at, ask)).toBe('SUPPLEMENT_ALREADY_ASKED');
+    at.tell(clerk(at), receive());
+    expect(reason(at, ask)).toBe('SUPPLEMENT_ALREADY_ASKED');
+    expect(reason(at, receive())).toBe('SUPPLEMENT_NOT_ASKED');
+  });
+
+  test('before acceptance, too: then the dossier is registered again', () => {
+    const at = desk([building]);
+    at.lodge(building, { accept: false });
+    at.tell(clerk(at), ask);
+    at.now = vn('2026-01-19 07:00');
+    at.tell(clerk(at), receive());
+    expect(at.dossier.status).toBe(DossierStatus.REGISTERED);
+    // Eight working hours from the beginning of the day.
+    expect(at.dossier.open[0]?.dueAt).toBe(vn('2026-01-19 17:00'));
+  });
+
+  test('that is wrong or incomplete is refused by field', () => {
+    const at = accepted();
+    at.tell(clerk(at), ask);
+    const wrong = receive({
+      papers: [{ key: 'la', name: '', sha256: DIGEST, originals: 0, copies: 0 }],
+      data: { floors: 'hai' },
+    });
+    expect(at.refusal(clerk(at), wrong).violations?.map(({ field }) => field)).toEqual([
+      'papers[0].key',
+      'data.floors',
+    ]);
+  });
+
+  test('is asked for by the holder and received by the intake agency', () => {
+    const at = accepted();
+    at.complete('tiep-nhan');
+    expect(reason(at, ask)).toBe('NOT_THE_HOLDER');
+    at.tell(at.province.land.officer, ask);
+    expect(reason(at, receive(), at.province.land.officer)).toBe('NOT_THE_INTAKE');
+    at.tell(clerk(at), receive());
+  });
+});
+
+describe('an extension', () => {
+  test('up to one working day before the deadline, to a later date', () => {
+    const at = accepted();
+    at.now = vn('2026-02-11 17:00');
+    expect(reason(at, extend('2026-02-12 17:00'))).toBe('EXTENSION_NOT_LATER');
+    expect(at.ask(clerk(at), extend('2026-02-12 17:01')).ok).toBe(true);
+    at.now += 1;
+    expect(at.refusal(clerk(at), extend('2026-02-27 17:00'))).toMatchObject({
+      reason: 'EXTENSION_TOO_LATE',
+      metadata: { until: new Date(vn('2026-02-11 17:00')).toISOString() },
+    });
+  });
+
+  test('holds instead of the computed deadline, once', () => {
+    const at = accepted();
+    at.tell(clerk(at), extend('2026-02-27 17:00'));
+    expect(at.dossier).toMatchObject({
+      dueAt: vn('2026-02-27 17:00'),
+      extension: { from: vn('2026-02-12 17:00'), reason: SECRET },
+    });
+    expect(at.dossier.acts.extended?.officerId).toBe(clerk(at).id);
+    expect(reason(at, extend('2026-03-10 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
+  });
+
+  test('moves with a pause by its working days, and ends with a supplement', () => {
+    const at = accepted();
+    at.tell(clerk(at), extend('2026-02-27 17:00'));
+    at.now = vn('2026-01-16 09:00');
+    at.tell(clerk(at), { kind: 'stop', reason: SECRET });
+    at.now = vn('2026-01-20 09:00');
+    at.tell(clerk(at), { kind: 'resume' });
+    expect(at.dossier.dueAt).toBe(vn('2026-03-03 17:00'));
+    at.tell(clerk(at), ask);
+    at.tell(clerk(at), receive());
+    expect(at.dossier.dueAt).toBe(vn('2026-02-24 17:00'));
+    expect(reason(at, extend('2026-03-30 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
+  });
+
+  test('beyond the years of the calendar', () => {
+    const at = accepted();
+    expect(at.refusal(clerk(at), extend('2199-01-01 17:00'))).toMatchObject({
+      kind: 'out-of-range',
+      reason: 'OUTSIDE_CALENDAR',
+    });
+  });
+
+  test('only by who has the dossier', () => {
+    const at = accepted();
+    at.complete('tiep-nhan');
+    expect(reason(at, extend('2026-02-27 17:00'))).toBe('NOT_THE_HOLDER');
+  });
+});
+
+describe('a payment', () => {
+  const request = (amountVnd: number): Act => ({ kind: 'request-payment', amountVnd, content: SECRET });
+  const record = (amountVnd: number): Act => ({ kind: 'record-payment', amountVnd, receipt: SECRET });
+  test('pauses until just that has been paid', () => {
+    const at = accepted();
+    at.tell(clerk(at), request(1_500_000));
+    expect(at.dossier).toMatchObject({ status: DossierStatus.PAYMENT_REQUESTED, dueAt: null });
+    expect(reason(at, record(1_499_999))).toBe('AMOUNT_DIFFERS');
+    at.now = vn('2026-01-19 08:00');
+    at.tell(clerk(at), record(1_500_000));
+    expect(at.dossier).toMatchObject({ dueAt: vn('2026-02-23 17:00'), status: DossierStatus.ACCEPTED });
+    expect(at.dossier.payments).toEqual([{ amountVnd: 1_500_000, receipt: SECRET, at: at.now }]);
+  });
+  test.each([0, -1, 0.5, Number.NaN, 2 ** 60])('of %d đồng', (amount) => {
+    expect(reason(accepted(), request(amount))).toBe('AMOUNT_INVALID');
+  });
+});
+
+describe('urgency', () => {
+  test('of a long clock: one working day before; of a short one: the last quarter', () => {
+    const at = accepted();
+    expect(at.dossier).toMatchObject({ urgency: Urgency.ON_TIME, timerAt: vn('2026-02-11 17:00') });
+    // 15 working hours from 08:00 today to 17:00 tomorrow; three quarters of them have passed at 13:15 tomorrow.
+    expect(at.task('tiep-nhan').timerAt).toBe(vn('2026-01-16 13:15'));
+  });
+
+  test('falls back when the deadline moves away', () => {
+    const at = accepted();
+    at.now = vn('2026-02-11 17:00');
+    at.world.dossiers.set(at.dossier.id, {
+      ...at.dossier,
+      urgency: Urgency.DUE_SOON,
+      timerAt: vn('2026-02-12 17:00') + 1,
+    });
+    at.tell(clerk(at), extend('2026-02-27 17:00'));
+    expect(at.dossier).toMatchObject({ urgency: Urgency.ON_TIME, timerAt: vn('2026-02-26 17:00') });
+  });
+});
+
+describe('withdrawal and return of the result', () => {
+  const short = procedure(sequence('q', step('xem')));
+  test('are for the intake agency', () => {
+    const at = accepted();
+    at.complete('tiep-nhan');
+    for (const act of [{ kind: 'withdraw', reason: SECRET }, { kind: 'return-result' }] as const)
+      expect(reason(at, act, at.province.land.head)).toBe('NOT_THE_INTAKE');
+    at.tell(clerk(at), { kind: 'withdraw', reason: SECRET });
+    expect(at.dossier).toMatchObject({ status: DossierStatus.WITHDRAWN, reason: SECRET });
+  });
+  test('a result is returned once, and early when it is ready early', () => {
+    const at = accepted(short);
+    at.complete('xem');
+    at.tell(clerk(at), { kind: 'return-result' });
+    expect(at.dossier).toMatchObject({ status: DossierStatus.RESULT_RETURNED, returnedAt: at.now });
+    expect(reason(at, { kind: 'return-result' })).toBe('RESULT_ALREADY_RETURNED');
+  });
+});
