@@ -1,0 +1,74 @@
+import { createLog, type Database, openDatabase } from '@lienthong/kit';
+import { connect } from '@nats-io/transport-node';
+import { type ComposedCasework, composeCasework } from '../../src/service.ts';
+import type { World } from './world.ts';
+
+export interface StandIn extends Pick<ComposedCasework, 'fireDue' | 'rerouteDue' | 'recomputeDue'> {
+  stop(): Promise<void>;
+}
+
+/**
+ * Another process of a world's service, which serves nobody and of which no worker runs: it does what it is told to.
+ * @param around what its database is like
+ */
+export async function standIn(
+  { stack, clock }: World,
+  around: (db: Database) => Database = (db) => db,
+): Promise<StandIn> {
+  const log = createLog('stand-in', process.env.TEST_LOG_LEVEL ?? 'silent');
+  const db = openDatabase({
+    url: stack.databaseUrl,
+    schema: 'casework',
+    connections: 4,
+    onError: (err) => log.warn({ err }),
+  });
+  const nats = await connect({ servers: stack.natsUrl, maxReconnectAttempts: -1 });
+  const { fireDue, rerouteDue, recomputeDue } = composeCasework({
+    name: 'casework',
+    db: around(db),
+    nats,
+    clock,
+    log,
+    subjectRoot: stack.natsPrefix,
+    env: {},
+  });
+  return {
+    fireDue,
+    rerouteDue,
+    recomputeDue,
+    async stop() {
+      await nats.close();
+      await db.close();
+    },
+  };
+}
+
+/** A database whose transactions fail, at the end but before they commit, when told to. */
+export const dyingDatabase = (dies: () => boolean) => (db: Database) => ({
+  ...db,
+  transaction: <T>(run: Parameters<typeof db.transaction<T>>[0]) =>
+    db.transaction<T>(async (tx) => {
+      const value = await run(tx);
+      if (dies()) throw new Error('the process has died');
+      return value;
+    }),
+});
+
+/** How often each kind of event was recorded of each dossier: `${dossierId} ${kind}`, kinds without their package. */
+export async function recorded(
+  { db }: World,
+  dossierIds: readonly string[],
+  kinds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db.query<{ aggregate_id: string; type: string; count: number }>({
+    text: `select aggregate_id, type, count(*) as count from event
+            where aggregate_id = any($1::uuid[]) and type = any($2::text[]) group by aggregate_id, type`,
+    values: [dossierIds, kinds.map((kind) => `lienthong.casework.v1.${kind}`)],
+  });
+  return new Map(
+    rows.map(({ aggregate_id, type, count }) => [
+      `${aggregate_id} ${type.slice('lienthong.casework.v1.'.length)}`,
+      count,
+    ]),
+  );
+}
