@@ -111,12 +111,17 @@ export function compiledOf(whole: Definition): CompiledWorkflow {
   return result.value;
 }
 
+const root = fc.oneof(
+  block,
+  few(block, 2, 6).map((blocks) => sequence('', ...blocks)),
+);
+
 const wish = fc.tuple(fc.nat(99), fc.nat(99), fc.integer({ min: 1, max: 3 }));
 
 export const anyWorkflow: fc.Arbitrary<CompiledWorkflow> = fc
-  .tuple(block, fc.array(wish, { maxLength: 8 }))
-  .map(([root, wishes]) => compiledOf(withReturns(keyed(root), wishes)));
+  .tuple(root, fc.array(wish, { minLength: 4, maxLength: 12 }))
+  .map(([tree, wishes]) => compiledOf(withReturns(keyed(tree), wishes)));
 
-export const anyWorkflowWithoutReturns: fc.Arbitrary<CompiledWorkflow> = block.map((root) =>
-  compiledOf(definition(keyed(root))),
+export const anyWorkflowWithoutReturns: fc.Arbitrary<CompiledWorkflow> = root.map((tree) =>
+  compiledOf(definition(keyed(tree))),
 );

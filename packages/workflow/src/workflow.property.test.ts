@@ -14,7 +14,7 @@ import { isError } from './problem.ts';
 import type { Result } from './result.ts';
 import { facts } from './testing.ts';
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 250 };
 const choices = fc.infiniteStream(fc.nat(1_000_000));
 const dossier = fc
   .record({
@@ -232,7 +232,7 @@ test('every drawing is well-formed: what an arrow touches is there, frames close
     }
     for (const line of boxes) expect(line.split('"').length).toBe(3);
   });
-  fc.assert(property, { numRuns: 200 });
+  fc.assert(property, { numRuns: 100 });
 });
 
 test('whatever a definition says is answered, and what the check finds sound compiles', () => {
