@@ -145,6 +145,7 @@ describe('the register', () => {
 
   test('has what the agency took in within the period, in the order of lodging', async () => {
     const codes: string[] = [];
+    let last = '';
     for (const moment of [
       '2026-03-01T16:59:59Z',
       '2026-03-01T17:00:00Z',
@@ -152,7 +153,9 @@ describe('the register', () => {
       '2026-03-31T17:00:00Z',
     ]) {
       world.clock.set(moment);
-      codes.push((await other().casework.lodgeDossier(lodging(building))).code);
+      const { code, dossierId } = await other().casework.lodgeDossier(lodging(building));
+      codes.push(code);
+      last = dossierId;
     }
     world.clock.set('2026-04-01T01:00:00Z');
     for (const paper of [await html(march, other()), await pdf(march, other())]) {
@@ -162,7 +165,11 @@ describe('the register', () => {
       expect(text.indexOf(codes[1] ?? '')).toBeLessThan(text.indexOf(codes[2] ?? ''));
     }
     expect(await html(march)).toContain('Không có hồ sơ nào được nộp trong thời gian này.');
-    expect(await html(march, world.as(p.land.officer))).toContain('Không có hồ sơ nào');
+    // Who works on a dossier has it in no register.
+    await complete(world.as(p.otherCommune.officer), last, 1);
+    const april = { ...month, from: '2026-04-01', to: '2026-04-01' };
+    expect(linesIn(await html(april, other()))).toEqual([1]);
+    expect(await html(april, world.as(p.land.officer))).toContain('Không có hồ sơ nào');
   });
 
   const linesIn = (paper: string) =>
