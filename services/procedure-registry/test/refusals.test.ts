@@ -190,6 +190,16 @@ describe('other procedures', () => {
     });
   });
 
+  test('a circle through procedures that the draft does not name itself', async () => {
+    const end = await publish(world.admin, sound());
+    const middle = await publish(world.admin, sound(calling(end.code, 60)));
+    const start = await publish(world.admin, sound(calling(middle.code, 90)));
+    const { id } = await draft({ ...sound(calling(start.code, 120)), code: end.code });
+    expect((await validate(id)).problems).toMatchObject([
+      { reason: 'SUB_PROCEDURE_CYCLE', message: expect.stringContaining(middle.code) },
+    ]);
+  });
+
   test('what was sound when validated is checked again when published, up to what comes later', async () => {
     const one = await publish(world.admin, sound());
     const two = await publish(world.admin, sound());

@@ -65,6 +65,18 @@ test('an export is what was in force at the date', async () => {
   });
 });
 
+test('an export that one import would not take back is not given out', async () => {
+  const wordy = Array.from({ length: 44 }, () => 'chữ '.repeat(900));
+  const codes: string[] = [];
+  for (let i = 0; i < 5; i += 1) codes.push((await publish(world.admin, sound({ sequence: wordy }))).code);
+  expect(await refusalOf(world.anybody.procedures.exportProcedures({ codes }))).toMatchObject({
+    code: 'RESOURCE_EXHAUSTED',
+    reason: 'EXPORT_TOO_LARGE',
+  });
+  const { yaml } = await world.anybody.procedures.exportProcedures({ codes: codes.slice(0, 3) });
+  expect((await importYaml(yaml)).procedures).toHaveLength(3);
+});
+
 test('one fault in one document, and nothing of an import is kept', async () => {
   const files = [...sampleFiles().values()];
   const bad = files[3]?.replace('time_limit: {days:', 'time_limit: {weeks:') ?? '';

@@ -18,10 +18,11 @@ agencies.put(province);
 agencies.put(commune);
 
 const CODES = ['1.000001', '1.000002', '1.000003'] as const;
-const DAYS = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04', '2026-01-05', '2026-01-06'] as const;
+const DAYS = Array.from({ length: 14 }, (_, i) => `2026-01-${String(i + 1).padStart(2, '0')}`);
+const FIRST_DAY = '2026-01-01';
 const decision: Decision = {
   number: '1/QĐ',
-  decidedOn: DAYS[0],
+  decidedOn: FIRST_DAY,
   signerName: 'A',
   signerPosition: 'Chủ tịch',
 };
@@ -38,11 +39,13 @@ const calling = (code: string, called: readonly string[]): Definition =>
   );
 
 interface Act {
-  kind: Command['kind'] | 'all the way';
+  kind: Command['kind'] | 'prepare' | 'all the way';
   code: number;
   called: number[];
   nth: number;
-  day: number;
+  /** Days from today. */
+  ahead: number;
+  /** Whether a day passes before. */
   wait: boolean;
 }
 
@@ -56,22 +59,29 @@ const acts = fc.array(
       'validate',
       'publish',
       'repeal',
+      'repeal',
+      'prepare',
+      'all the way',
+      'all the way',
       'all the way',
     ),
     code: fc.nat(2),
-    called: fc.uniqueArray(fc.nat(2), { maxLength: 2 }),
+    called: fc.uniqueArray(fc.nat(2), { maxLength: 1 }),
     nth: fc.nat(9),
-    day: fc.nat(5),
-    wait: fc.boolean(),
+    ahead: fc.nat(3),
+    wait: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
   }),
   { minLength: 20, maxLength: 60 },
 );
 
 /** What an act does, one command after the other. */
-const commandsIn = (act: Act): Command['kind'][] =>
-  act.kind === 'all the way' ? ['import', 'validate', 'publish'] : [act.kind];
+const commandsIn = ({ kind }: Act): Command['kind'][] => {
+  if (kind === 'prepare') return ['import', 'validate'];
+  return kind === 'all the way' ? ['import', 'validate', 'publish'] : [kind];
+};
 
 function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today: string): Command {
+  const day = DAYS[Math.min(DAYS.indexOf(today) + act.ahead, DAYS.length - 1)] as string;
   const code = CODES[act.code] as string;
   const versions = [...state.histories.values()].flatMap((one) => one.versions);
   // The newest version of the code nine times out of ten, so that stories get somewhere.
@@ -81,7 +91,6 @@ function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today:
     code,
     act.called.filter((one) => one !== act.code).map((one) => CODES[one] as string),
   );
-  const day = DAYS[act.day] as string;
   switch (kind) {
     case 'draft':
       return { kind: 'draft', id: randomUUID(), definition: made };
@@ -131,7 +140,7 @@ test('whatever is done in whatever order: one draft, one version in force, event
       const last = new Map<string, number>();
       let day = 0;
       for (const act of story) {
-        if (act.wait && act.day === 0) day = Math.min(day + 1, DAYS.length - 1);
+        if (act.wait) day = Math.min(day + 1, DAYS.length - 1);
         for (const kind of commandsIn(act)) {
           const command = commandOf(kind, act, state, DAYS[day] as string);
           const before = structuredClone(state.histories);

@@ -17,11 +17,11 @@ export function exportProcedures({ db, clock }: Edge) {
   return async (request: ExportProceduresRequest): Promise<ExportProceduresResponse> => {
     const { codes, at } = parse(schema, request);
     const date = dateOf(clock, at);
-    const procedures = await readAllInForce(db, codes, date);
+    const procedures = await readAllInForce(db, codes, date, MAX_DOCUMENTS + 1);
     const found = new Set(procedures.map(({ code }) => code));
     for (const [i, code] of codes.entries())
       if (!found.has(code)) return refuse(notInForce(code, date, `codes[${i}]`));
-    if (procedures.length > MAX_DOCUMENTS) return tooLarge(`${procedures.length} procedures`);
+    if (procedures.length > MAX_DOCUMENTS) return tooLarge(`more than ${MAX_DOCUMENTS} procedures`);
     const yaml = writeYaml(procedures.map(definitionOf));
     const bytes = Buffer.byteLength(yaml);
     return bytes > MAX_YAML_BYTES ? tooLarge(`${bytes} bytes`) : { yaml };

@@ -41,14 +41,15 @@ export async function readAllInForce(
   reader: Reader,
   codes: readonly string[],
   at: string,
+  limit: number,
 ): Promise<Procedure[]> {
   const rows = await reader.query<{ record: Buffer }>({
     name: 'read_all_in_force',
     text: `select record from version
             where effective_on is not null and daterange(effective_on, ended_on) @> $1::date
               and (cardinality($2::text[]) = 0 or code = any($2::text[]))
-            order by code`,
-    values: [at, codes],
+            order by code limit $3`,
+    values: [at, codes, limit],
   });
   return rows.map((row) => Procedure.decode(row.record));
 }
