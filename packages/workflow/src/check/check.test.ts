@@ -1,11 +1,4 @@
-import {
-  type Block,
-  Channel,
-  DataType,
-  Definition,
-  type Performer,
-  Severity,
-} from '@lienthong/contracts/registry';
+import { type Block, type Definition, type Performer, Severity } from '@lienthong/contracts/registry';
 import { describe, expect, test } from 'vitest';
 import {
   ancestor,
@@ -13,13 +6,10 @@ import {
   consultation,
   definition,
   Effect,
-  handOver,
   holderOf,
   inDays,
-  inMinutes,
   intake,
   Join,
-  named,
   outcome,
   parallel,
   sequence,
@@ -28,18 +18,7 @@ import {
   Tier,
 } from '../testing.ts';
 import { checkDefinition } from './check.ts';
-import type { Known } from './known.ts';
-
-const makes = { produces: ['giay-phep'] };
-const last = step('ky', makes);
-const sound = sequence('tat-ca', step('nhan'), last);
-const problemsOf = (root: Block | undefined, more: Partial<Definition> = {}, known: Known = {}): string[] =>
-  checkDefinition(definition(root, more), known).map(({ reason, place }) => `${reason} ${place}`);
-
-const ROOT = 'workflow.root.sequence';
-/** A first step, the block to look at, and a last step that makes the result. */
-const around = (...blocks: Block[]): Block => sequence('tat-ca', step('nhan'), ...blocks, last);
-const SECOND = `${ROOT}.blocks[1]`;
+import { around, last, makes, problemsOf, ROOT, SECOND, sound } from './testing.ts';
 
 test('a sound definition has no problem', () => {
   expect(checkDefinition(definition(sound))).toEqual([]);
@@ -318,232 +297,5 @@ describe('conditions', () => {
       blockKey: 'neu',
       message: expect.stringMatching(/Unexpected token.*column 15/),
     });
-  });
-});
-
-describe('performers', () => {
-  const by = (performer: Performer | undefined, known: Known = {}, more: Partial<Definition> = {}) =>
-    problemsOf(around(step('a', { performer })), more, known);
-  const at = `${SECOND}.step.performer`;
-  const id = '0190a0c0-0000-7000-8000-000000000001';
-
-  test('nobody, no tier, no function, no agency', () => {
-    expect(by(undefined)).toEqual([`PERFORMER_MISSING ${at}`]);
-    expect(by(ancestor(Tier.UNSPECIFIED))).toEqual([`TIER_INVALID ${at}`]);
-    expect(by(holderOf('Đất đai'))).toEqual([`FUNCTION_INVALID ${at}`]);
-    expect(by(named('H61'))).toEqual([`AGENCY_UNKNOWN ${at}`]);
-  });
-
-  test('what the directory does not know, once it is asked', () => {
-    const known = { functions: new Set(['land']), agency: (one: string) => one === id };
-    expect(by(holderOf('land'), known)).toEqual([]);
-    expect(by(holderOf('health'))).toEqual([]);
-    expect(by(holderOf('health'), known)).toEqual([`FUNCTION_UNKNOWN ${at}`]);
-    expect(by(named(id), known)).toEqual([]);
-    expect(by(named(id.replace('1', '2')), known)).toEqual([`AGENCY_UNKNOWN ${at}`]);
-  });
-
-  test('a tier that is not above the intake', () => {
-    expect(by(ancestor(Tier.PROVINCE))).toEqual([]);
-    expect(by(ancestor(Tier.DEPARTMENT))).toEqual([`PERFORMER_IMPOSSIBLE ${at}`]);
-    expect(by(ancestor(Tier.COMMUNE), {}, { tiers: [Tier.DISTRICT] })).toEqual([
-      `PERFORMER_IMPOSSIBLE ${at}`,
-    ]);
-    expect(by(ancestor(Tier.DISTRICT), {}, { tiers: [Tier.COMMUNE, Tier.PROVINCE] })).toEqual([
-      `PERFORMER_IMPOSSIBLE ${at}`,
-    ]);
-  });
-
-  test('a tier that no agency has above it any more', () => {
-    const known = { hasTierAbove: (_: Tier, above: Tier) => above !== Tier.DISTRICT };
-    expect(by(ancestor(Tier.DISTRICT), known)).toEqual([`PERFORMER_IMPOSSIBLE ${at}`]);
-    expect(by(ancestor(Tier.PROVINCE), known)).toEqual([]);
-  });
-
-  test('a choice may part the tiers', () => {
-    const root = around(
-      choice(
-        'neu',
-        [['intake_tier == "commune"', step('a', { performer: ancestor(Tier.DISTRICT) })]],
-        step('b'),
-      ),
-    );
-    expect(problemsOf(root, { tiers: [Tier.COMMUNE, Tier.PROVINCE] })).toEqual([]);
-  });
-
-  test('every block and the record are looked at', () => {
-    const nobody: Performer = { performer: undefined };
-    const root = around(
-      {
-        key: 'hoi',
-        block: {
-          $case: 'consultation',
-          value: { name: 'Hỏi', lead: undefined, consulted: [nobody], timeLimit: inDays(1), question: '' },
-        },
-      },
-      handOver('chuyen', nobody),
-    );
-    expect(problemsOf(root, { executingAgency: undefined, coordinatingAgencies: [nobody] })).toEqual([
-      'PERFORMER_MISSING executing_agency',
-      'PERFORMER_MISSING coordinating_agencies[0]',
-      `PERFORMER_MISSING ${SECOND}.consultation.lead`,
-      `PERFORMER_MISSING ${SECOND}.consultation.consulted[0]`,
-      `PERFORMER_MISSING ${ROOT}.blocks[2].hand_over.to`,
-    ]);
-  });
-
-  test('a result goes back to the intake agency', () => {
-    expect(problemsOf(around(handOver('tra', intake, true)))).toEqual([]);
-    expect(problemsOf(around(handOver('tra', ancestor(Tier.PROVINCE), true)))).toEqual([
-      `HAND_OVER_NOT_TO_INTAKE ${SECOND}.hand_over.to`,
-    ]);
-  });
-});
-
-describe('times', () => {
-  const TIMES = (root: Block, more: Partial<Definition> = {}, known: Known = {}) =>
-    problemsOf(root, more, known);
-
-  test('the critical path must fit into the legal deadline', () => {
-    expect(TIMES(sound, { timeLimit: inDays(2) })).toEqual([]);
-    expect(TIMES(sound, { timeLimit: inDays(1) })).toEqual(['TIME_EXCEEDED time_limit']);
-    const [problem] = checkDefinition(definition(sound, { timeLimit: inDays(1) }));
-    expect(problem?.message).toContain('2 days by nhan → ky; the law gives 1 days');
-  });
-
-  test('a way may have a shorter deadline of its own', () => {
-    const ways = Definition.fromPartial({
-      ways: [{ channel: Channel.IN_PERSON }, { channel: Channel.ONLINE, timeLimit: inDays(1) }],
-    }).ways;
-    expect(TIMES(sound, { ways })).toEqual(['TIME_EXCEEDED ways[1].time_limit']);
-    const quick = sequence('tat-ca', choice('neu', [['channel == 1', step('so-hoa')]]), last);
-    expect(TIMES(quick, { ways, timeLimit: inDays(2) })).toEqual([]);
-  });
-
-  test('a hand-over takes its time at each agency on the way', () => {
-    const root = around(handOver('len', ancestor(Tier.PROVINCE)));
-    expect(TIMES(root, { timeLimit: inDays(3) })).toEqual([]);
-    expect(TIMES(root, { timeLimit: inMinutes(1439) })).toContain('TIME_EXCEEDED time_limit');
-    const known = { hasTierAbove: (_: Tier, above: Tier) => above !== Tier.DISTRICT };
-    expect(TIMES(root, { timeLimit: inMinutes(1200) }, known)).not.toContain('TIME_EXCEEDED time_limit');
-  });
-
-  test('days within a limit in hours are warned of', () => {
-    const problems = checkDefinition(definition(sound, { timeLimit: inMinutes(2000) }));
-    expect(problems).toMatchObject([
-      { severity: Severity.WARNING, reason: 'TIME_UNITS_MIXED', place: 'time_limit' },
-    ]);
-  });
-
-  test('none, and negative ones', () => {
-    expect(TIMES(around(step('a', { timeLimit: undefined })))).toEqual([
-      `TIME_LIMIT_MISSING ${SECOND}.step.time_limit`,
-    ]);
-    expect(TIMES(around(step('a', { timeLimit: inDays(-1) })))).toEqual([
-      `TIME_LIMIT_INVALID ${SECOND}.step.time_limit`,
-    ]);
-    expect(TIMES(sound, { timeLimit: undefined })).toEqual(['TIME_LIMIT_MISSING time_limit']);
-  });
-});
-
-describe('results', () => {
-  const finish = (key: string, more = {}) =>
-    step(key, { outcomes: [outcome('di-tiep'), outcome('xong', Effect.FINISH)], ...more });
-
-  test.each<[string, Block, string[]]>([
-    ['never made', sequence('tat-ca', step('a')), ['RESULT_NOT_PRODUCED results[0]']],
-    ['unknown', around(step('a', { produces: ['khac'] })), [`RESULT_UNKNOWN ${SECOND}.step.produces[0]`]],
-    ['an early finish before it', around(finish('a')), [`RESULT_MISSING ${SECOND}.step.outcomes[1]`]],
-    ['an early finish that makes it', around(finish('a', makes)), []],
-    [
-      'a case without it',
-      sequence('tat-ca', step('nhan'), choice('neu', [['data.urgent', last]])),
-      ['RESULT_MISSING workflow.root'],
-    ],
-    [
-      'made by one of the branches that need not be done',
-      parallel('song-song', Join.LEAD, step('a'), last),
-      ['RESULT_MISSING workflow.root'],
-    ],
-    ['made by one of the branches that must be done', parallel('song-song', Join.ALL, step('a'), last), []],
-    ['made by the first whichever it is', parallel('song-song', Join.FIRST, step('a', makes), last), []],
-    [
-      'a refusal needs none',
-      around(step('a', { outcomes: [outcome('dat'), outcome('khong', Effect.REFUSE)] })),
-      [],
-    ],
-  ])('%s', (_, root, expected) => {
-    expect(problemsOf(root)).toEqual(expected);
-  });
-
-  test('the way without a result is told', () => {
-    const root = sequence('tat-ca', step('nhan'), choice('neu', [['data.urgent', last]], step('tra')));
-    expect(checkDefinition(definition(root))[0]?.message).toContain('nhan → tra');
-  });
-});
-
-describe('the record', () => {
-  const papers = (...list: object[]) => Definition.fromPartial({ papers: list }).papers;
-  const ways = (...list: object[]) => Definition.fromPartial({ ways: list }).ways;
-  const data = (...list: object[]) => Definition.fromPartial({ data: list }).data;
-  const paper = { key: 'don', name: 'Đơn đề nghị', originals: 1, mandatory: true };
-  const field = { key: 'dien_tich', label: 'Diện tích', type: DataType.NUMBER };
-
-  test.each<[Partial<Definition>, string[]]>([
-    [{ code: '1.1193' }, ['CODE_INVALID code']],
-    [{ code: '1.001612.000.00.00.H48' }, []],
-    [{ name: ' ' }, ['NAME_MISSING name']],
-    [{ name: 'a'.repeat(501) }, ['NAME_TOO_LONG name']],
-    [{ tiers: [] }, ['TIERS_MISSING tiers']],
-    [{ tiers: [Tier.COMMUNE, 9 as Tier] }, ['TIER_INVALID tiers[1]']],
-    [{ tiers: [Tier.COMMUNE, Tier.COMMUNE] }, ['TIER_DUPLICATE tiers[1]']],
-    [{ ways: [] }, ['WAYS_MISSING ways']],
-    [{ ways: ways({ channel: 7 }) }, ['CHANNEL_INVALID ways[0].channel']],
-    [{ ways: ways({ channel: 1 }, { channel: 1 }) }, ['CHANNEL_DUPLICATE ways[1].channel']],
-    [{ ways: ways({ channel: 1, feeVnd: -1n }) }, ['FEE_NEGATIVE ways[0].fee_vnd']],
-    [
-      { ways: ways({ channel: 1, timeLimit: inDays(-1) }) },
-      ['TIME_LIMIT_INVALID ways[0].time_limit', 'TIME_EXCEEDED ways[0].time_limit'],
-    ],
-    [{ papers: papers(paper, paper) }, ['KEY_DUPLICATE papers[1].key']],
-    [{ papers: papers({ ...paper, key: '' }) }, ['KEY_MISSING papers[0].key']],
-    [{ papers: papers({ ...paper, name: '' }) }, ['NAME_MISSING papers[0].name']],
-    [
-      { papers: papers({ ...paper, originals: -1, copies: -2 }) },
-      ['COUNT_NEGATIVE papers[0].originals', 'COUNT_NEGATIVE papers[0].copies'],
-    ],
-    [{ papers: papers({ ...paper, originals: 0 }) }, ['PAPER_COUNT_MISSING papers[0]']],
-    [{ papers: papers({ ...paper, condition: 'data.kind' }) }, ['CONDITION_NOT_BOOLEAN papers[0].condition']],
-    [
-      { papers: papers({ ...paper, mandatory: false, condition: 'data.urgent' }) },
-      ['CONDITION_UNUSED papers[0].condition'],
-    ],
-    [{ results: [] }, ['RESULTS_MISSING results', `RESULT_UNKNOWN ${ROOT}.blocks[1].step.produces[0]`]],
-    [{ legalBasis: [''] }, ['LEGAL_BASIS_MISSING legal_basis']],
-    [{ data: data(field, field) }, ['KEY_DUPLICATE data[1].key']],
-    [{ data: data({ ...field, key: 'dien-tich' }) }, ['KEY_INVALID data[0].key']],
-    [{ data: data({ ...field, key: 'in' }) }, ['KEY_RESERVED data[0].key']],
-    [{ data: data({ ...field, type: 0 }) }, ['DATA_TYPE_INVALID data[0].type']],
-    [{ data: data({ ...field, label: '' }) }, ['NAME_MISSING data[0].label']],
-    [{ decidingAgency: undefined }, ['PERFORMER_MISSING deciding_agency']],
-    [{ authorisedAgency: ancestor(Tier.DEPARTMENT) }, ['PERFORMER_IMPOSSIBLE authorised_agency']],
-  ])('%o', (more, expected) => {
-    expect(problemsOf(sound, more)).toEqual(expected);
-  });
-
-  test('a definition that says nothing', () => {
-    const reasons = checkDefinition(Definition.fromPartial({})).map((problem) => problem.reason);
-    expect(reasons).toEqual([
-      'CODE_INVALID',
-      'NAME_MISSING',
-      'TIERS_MISSING',
-      'WAYS_MISSING',
-      'RESULTS_MISSING',
-      'PERFORMER_MISSING',
-      'PERFORMER_MISSING',
-      'LEGAL_BASIS_MISSING',
-      'TIME_LIMIT_MISSING',
-      'WORKFLOW_MISSING',
-    ]);
   });
 });
