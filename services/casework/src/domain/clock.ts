@@ -86,7 +86,11 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** As `resume` of working time: days move by whole working days, hours keep what was left to the millisecond. */
 function shifted(calendar: Calendar, dueAt: number, from: number, to: number, { unit }: Duration): number {
-  if (unit === 'hours') return add(calendar, to, { unit, ms: workingMsBetween(calendar, from, dueAt) });
+  if (unit === 'hours') {
+    // An agreed end need not be in office hours; a pause that took none of them leaves it where it is.
+    if (workingMsBetween(calendar, from, to) === 0) return dueAt;
+    return add(calendar, to, { unit, ms: workingMsBetween(calendar, from, dueAt) });
+  }
   const taken = workingDaysBetween(calendar, from, to);
   return taken === 0 ? dueAt : addDays(calendar, dueAt, taken);
 }
