@@ -110,19 +110,8 @@ export function decideRepeal(
   if (isDraft(version)) return refused(notPublished(version));
   if (version.state === S.AMENDED) return refused(alreadyAmended(version));
   if (version.state === S.REPEALED) return refused(alreadyRepealed(version));
-  const first = version.effectiveOn < today ? today : version.effectiveOn;
-  if (endedOn < today || endedOn <= version.effectiveOn)
-    return refused(
-      invalid([
-        {
-          field: 'ended_on',
-          description: `must be ${first === today && version.effectiveOn < today ? `${today} or later` : `after ${first}, when it comes into force`}`,
-          reason: 'END_DATE_TOO_EARLY',
-        },
-      ]),
-    );
-  const signedLater = inFuture(decision, today);
-  if (signedLater) return refused(signedLater);
+  const wrongDate = endsTooEarly(version, endedOn, today) ?? inFuture(decision, today);
+  if (wrongDate) return refused(wrongDate);
   const callers = callersFrom(state, version.code, endedOn);
   if (callers.length > 0) return refused(inUse(version, callers));
   const procedure = { ...version, state: S.REPEALED, endedOn, endedBy: decision };
@@ -141,6 +130,14 @@ function tooEarly(history: History, effectiveOn: string, today: string): Refusal
     return early(`must be ${before.endedOn} or later: until then version ${before.version} is in force`);
   if (before && effectiveOn <= before.effectiveOn)
     return early(`must be after ${before.effectiveOn}, when version ${before.version} comes into force`);
+  return undefined;
+}
+
+function endsTooEarly({ effectiveOn }: Procedure, endedOn: string, today: string): Refusal | undefined {
+  const early = (description: string) =>
+    invalid([{ field: 'ended_on', description, reason: 'END_DATE_TOO_EARLY' }]);
+  if (endedOn < today) return early(`must be ${today} or later`);
+  if (endedOn <= effectiveOn) return early(`must be after ${effectiveOn}, the version's first day`);
   return undefined;
 }
 
