@@ -8,6 +8,8 @@ create table dossier (
   status smallint not null,
   -- False once refused, withdrawn or returned: nothing happens to it any more.
   live boolean not null,
+  -- The status it ended with: for an index that the changes of a live dossier leave alone.
+  ended_as smallint generated always as (case when live then null else status end) stored,
   procedure_id uuid not null,
   procedure_code text not null,
   intake_id uuid not null,

@@ -1,5 +1,6 @@
--- Dossiers nothing happens to any more, to be counted by status. Those that are live are counted in dossier_by_intake.
-create index dossier_ended on dossier (intake_id, status) where not live;
+-- Dossiers nothing happens to any more, to be counted by status without visiting them. Those that are live are counted
+-- in dossier_by_intake.
+create index dossier_ended on dossier (intake_id, ended_as) where not live;
 
 -- What a running dossier's statistics will need and only its earlier events say; the row goes when the dossier ends.
 create table statistics_tally (

@@ -81,7 +81,8 @@ export const countDossiers = (
     name: 'count_dossiers',
     text: `select status, count(*) as count from dossier where intake_id = any($1::uuid[]) and live group by status
            union all
-           select status, count(*) as count from dossier where intake_id = any($1::uuid[]) and not live group by status
+           select ended_as, count(*) as count from dossier where intake_id = any($1::uuid[]) and not live
+            group by ended_as
             order by status`,
     values: [agencyIds],
   });
