@@ -23,10 +23,12 @@ export function createRerouting({ everyMs, ...parts }: ReroutingParts): Reroutin
   const tellRefused = refusalLog(log, 'moving a dossier to a successor');
   let running: Promise<unknown> = Promise.resolve();
   let checked = { today: '', revision: -1, at: 0 };
+  let orphansToldOf = '';
 
   async function rerouteAll(): Promise<number> {
     await reference.refresh(db);
-    const { followed } = endedAgencies(agencies, vietnamDate(clock.now()));
+    const today = vietnamDate(clock.now());
+    const { followed, without } = endedAgencies(agencies, today);
     let moved = 0;
     let after: string | undefined = followed.length === 0 ? undefined : FIRST_ID;
     while (after !== undefined) {
@@ -36,6 +38,7 @@ export function createRerouting({ everyMs, ...parts }: ReroutingParts): Reroutin
       after = batch.locked.at(-1);
     }
     if (moved > 0) log.info({ moved }, 'dossiers moved to successors');
+    await tellOfOrphans(without, `${today} ${agencies.revision()}`);
     return moved;
   }
 
@@ -58,14 +61,15 @@ export function createRerouting({ everyMs, ...parts }: ReroutingParts): Reroutin
     const news = seen.today !== checked.today || seen.revision !== checked.revision;
     if (!news && Date.now() - checked.at < ANYWAY_MS) return;
     await rerouteDue();
-    if (news) await tellOfOrphans(seen.today);
     checked = { ...seen, at: Date.now() };
   }
 
-  /** Nobody follows an agency: a person has to say who does, in the directory. Until then its work stays. */
-  async function tellOfOrphans(today: string): Promise<void> {
-    const { without } = endedAgencies(agencies, today);
-    if (without.length === 0) return;
+  /**
+   * Nobody follows an agency: a person has to say who does, in the directory. Until then its work stays. Told once for
+   * each state of the directory, and again every day.
+   */
+  async function tellOfOrphans(without: readonly string[], state: string): Promise<void> {
+    if (without.length === 0 || state === orphansToldOf) return;
     for (const { agency_id, tasks, dossiers } of await openWorkOf(db, without)) {
       const agency = agencies.get(agency_id);
       const name = agency && nameAt(agency, agency.endedOn);
@@ -74,6 +78,7 @@ export function createRerouting({ everyMs, ...parts }: ReroutingParts): Reroutin
         'an agency has ended without a successor and has open work',
       );
     }
+    orphansToldOf = state;
   }
 
   return { ...periodically('rerouting', everyMs, log, check), rerouteDue };

@@ -4,6 +4,8 @@ import { type ComposedCasework, composeCasework } from '../../src/service.ts';
 import type { World } from './world.ts';
 
 export interface StandIn extends Pick<ComposedCasework, 'fireDue' | 'rerouteDue' | 'recomputeDue'> {
+  /** What an operator reads in its log: warnings and worse. */
+  warnings: Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
@@ -16,11 +18,13 @@ export async function standIn(
   around: (db: Database) => Database = (db) => db,
 ): Promise<StandIn> {
   const log = createLog('stand-in', process.env.TEST_LOG_LEVEL ?? 'silent');
+  const warnings: Record<string, unknown>[] = [];
+  const warn = (about: object, msg: string) => warnings.push({ ...about, msg });
   const db = openDatabase({
     url: stack.databaseUrl,
     schema: 'casework',
     connections: 4,
-    onError: (err) => log.warn({ err }),
+    onError: (err) => warn({ err }, 'database connection lost'),
   });
   const nats = await connect({ servers: stack.natsUrl, maxReconnectAttempts: -1 });
   const { fireDue, rerouteDue, recomputeDue } = composeCasework({
@@ -28,11 +32,12 @@ export async function standIn(
     db: around(db),
     nats,
     clock,
-    log,
+    log: Object.assign(log, { warn }),
     subjectRoot: stack.natsPrefix,
     env: {},
   });
   return {
+    warnings,
     fireDue,
     rerouteDue,
     recomputeDue,
@@ -40,6 +45,15 @@ export async function standIn(
       await nats.close();
       await db.close();
     },
+  };
+}
+
+/** Every other transaction dies. */
+export function everyOther(): () => boolean {
+  let transactions = 0;
+  return () => {
+    transactions += 1;
+    return transactions % 2 === 1;
   };
 }
 

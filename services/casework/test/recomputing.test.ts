@@ -1,0 +1,167 @@
+import { shippedYear } from '@lienthong/reference-data';
+import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { morningsOnly, withDaysOff } from './support/passing-time.ts';
+import { procedure } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { dyingDatabase, everyOther, recorded, type StandIn, standIn } from './support/stand-in.ts';
+import { dossierOf, lodging } from './support/story.ts';
+import { openWorld } from './support/world.ts';
+
+/** Five days for the land department's step, ten for all: due on 22 and 29 January. */
+const tenDays = procedure(
+  sequence(
+    's',
+    step('mot', { performer: holderOf('land'), timeLimit: inDays(5) }),
+    step('hai', { timeLimit: inDays(3) }),
+  ),
+  { timeLimit: inDays(10) },
+);
+const RECOMPUTED = ['DeadlinesRecomputed'];
+const vn = (moment: string) => new Date(`${moment.replace(' ', 'T')}:00+07:00`);
+
+let years = 0;
+const daysOff = (...dates: string[]) => {
+  years += 1;
+  return withDaysOff(years, ...dates);
+};
+
+async function open(env: Record<string, string>) {
+  const p = sampleProvince();
+  const world = await openWorld({ processes: 2, env });
+  await settle(world, p);
+  await world.publish(tenDays);
+  const clerk = (process = 0) => world.as(p.commune.clerk, process).casework;
+  return {
+    p,
+    world,
+    lodge: async (process = 0) => (await clerk(process).lodgeDossier(lodging(tenDays))).dossierId,
+    async dues(id: string) {
+      const { dueAt, tasks } = await dossierOf(world.as(p.commune.clerk), id);
+      return [dueAt, ...tasks.map((task) => task.dueAt)];
+    },
+    outstanding: () =>
+      world.db.query<{ reason: string }>({ text: 'select reason from recomputation order by id' }),
+    explain: (dossierId: string) => clerk().explainDossierDeadline({ dossierId }),
+    told: (...ids: string[]) => recorded(world, ids, RECOMPUTED),
+  };
+}
+
+describe('while the service runs, in two processes', () => {
+  let at: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    at = await open({ CASEWORK_CHANGE_CHECK_MS: '20', CASEWORK_TIMER_CHECK_MS: '20' });
+  });
+  afterAll(() => at.world.stop());
+
+  const settledAt = (id: string, own: string, task: string) =>
+    vi.waitFor(async () => {
+      expect(await at.dues(id)).toEqual([vn(own), vn(task)]);
+      expect(await at.outstanding()).toEqual([]);
+    }, 20_000);
+
+  test('a decided day off moves open deadlines, a second decision takes it back', async () => {
+    const id = await at.lodge();
+    expect(await at.dues(id)).toEqual([vn('2026-01-29 17:00'), vn('2026-01-22 17:00')]);
+    await at.world.decideYears(daysOff('2026-01-20'));
+    await settledAt(id, '2026-01-30 17:00', '2026-01-23 17:00');
+    const { dueAt, lines } = await at.explain(id);
+    expect(dueAt).toEqual(vn('2026-01-30 17:00'));
+    expect(lines.map(({ vi: line }) => line).join('\n')).toContain('Nghỉ bù');
+    years += 1;
+    await at.world.decideYears({ ...shippedYear(2026), version: BigInt(years), provisional: false });
+    await settledAt(id, '2026-01-29 17:00', '2026-01-22 17:00');
+    expect(await at.told(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 2]]));
+    const reasons = (await at.world.as(at.p.commune.clerk).casework.getHistory({ dossierId: id })).entries;
+    expect(reasons.at(-1)?.type).toBe('lienthong.casework.v1.DeadlinesRecomputed');
+  });
+
+  test('a decision that moves nothing is told of by nobody', async () => {
+    const id = await at.lodge();
+    await at.world.decideYears(daysOff('2026-11-02'));
+    await settledAt(id, '2026-01-29 17:00', '2026-01-22 17:00');
+    expect(await at.told(id)).toEqual(new Map());
+  });
+
+  test('changed office hours move the deadlines of that agency', async () => {
+    const id = await at.lodge();
+    await at.world.announce(morningsOnly(at.p.land.agency, '2026-01-19'));
+    await settledAt(id, '2026-01-29 17:00', '2026-01-22 11:00');
+    expect(await at.told(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 1]]));
+  });
+});
+
+describe('step by step', () => {
+  let at: Awaited<ReturnType<typeof open>>;
+  const processes: StandIn[] = [];
+  beforeAll(async () => {
+    at = await open({ CASEWORK_CHANGE_CHECK_MS: '3600000', CASEWORK_TIMER_CHECK_MS: '3600000' });
+  });
+  afterEach(async () => {
+    for (const one of processes.splice(0)) await one.stop();
+  });
+  afterAll(() => at.world.stop());
+
+  const process = async (...around: [Parameters<typeof standIn>[1]?]) => {
+    const made = await standIn(at.world, ...around);
+    processes.push(made);
+    return made;
+  };
+
+  test('what is recorded is carried out once, by three processes of which one dies again and again', async () => {
+    const ids: string[] = [];
+    while (ids.length < 1_200)
+      ids.push(...(await Promise.all(Array.from({ length: 100 }, (_, i) => at.lodge(i % 2)))));
+    await at.world.decideYears(daysOff('2026-01-20'));
+    expect(await at.outstanding()).toEqual([{ reason: 'Lịch làm việc năm 2026 (Thông báo 6150/TB-BNV)' }]);
+    const dying = await process(dyingDatabase(everyOther()));
+    const others = [await process(), await process()];
+    await expect(dying.recomputeDue()).rejects.toThrow('the process has died');
+    expect((await at.outstanding()).length).toBe(1);
+    await Promise.all([...others.map((one) => one.recomputeDue()), dying.recomputeDue().catch(() => {})]);
+    expect(await at.told(...ids)).toEqual(new Map(ids.map((id) => [`${id} DeadlinesRecomputed`, 1])));
+    expect(await at.outstanding()).toEqual([]);
+  });
+
+  test('waits for who may have read the old calendar and is not done', async () => {
+    const id = await at.lodge();
+    const release = Promise.withResolvers<void>();
+    const writing = Promise.withResolvers<void>();
+    const command = at.world.db.transaction(async (tx) => {
+      await tx.query({ text: 'select pg_current_xact_id()' });
+      writing.resolve();
+      await release.promise;
+    });
+    await writing.promise;
+    await at.world.decideYears(daysOff('2026-01-20', '2026-01-21'));
+    let done = false;
+    const computing = (await process()).recomputeDue().then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(done).toBe(false);
+    expect(await at.told(id)).toEqual(new Map());
+    release.resolve();
+    await command;
+    await computing;
+    expect(await at.dues(id)).toEqual([vn('2026-02-02 17:00'), vn('2026-01-26 17:00')]);
+  });
+
+  test('no timer tells of a deadline that is still to be computed again', async () => {
+    const id = await at.lodge();
+    await at.world.decideYears(daysOff('2026-01-20', '2026-01-21', '2026-01-22', '2026-01-23'));
+    at.world.clock.set('2026-01-26T17:00:01+07:00');
+    const one = await process();
+    await one.fireDue();
+    expect(await recorded(at.world, [id], ['DeadlineNear', 'DeadlinePassed'])).toEqual(new Map());
+    await one.recomputeDue();
+    expect((await at.dues(id))[1]).toEqual(vn('2026-01-28 17:00'));
+    await one.fireDue();
+    expect(await recorded(at.world, [id], ['DeadlineNear', 'DeadlinePassed'])).toEqual(new Map());
+    at.world.clock.set('2026-01-27T17:00:01+07:00');
+    await one.fireDue();
+    expect(await recorded(at.world, [id], ['DeadlineNear', 'DeadlinePassed'])).toEqual(
+      new Map([[`${id} DeadlineNear`, 1]]),
+    );
+  });
+});
