@@ -1,7 +1,7 @@
 import type { Result as Made } from '@lienthong/contracts/casework';
 import type { Definition, Step } from '@lienthong/contracts/registry';
 import { accepted, type FieldViolation, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
-import { isDigest } from './commands/lodge-check.ts';
+import { isDigest } from './handed-in.ts';
 
 /** Results by the procedure's names. Refused: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
 export function namedResults(

@@ -196,6 +196,16 @@ export function accepted(result: Result<Decided>): Decided {
   return result.value;
 }
 
+/** What is open, and where: `ky @ H61`. */
+export const blocksOf = ({ dossier }: Desk): string[] =>
+  dossier.open.map(({ blockKey, agency }) => `${blockKey} @ ${agency.code}`);
+
+/** Why it is refused, with the first field that is wrong. */
+export function reasonOf(at: Desk, by: Officer | Caller, act: Act): string {
+  const { reason, violations } = at.refusal(by, act);
+  return violations?.[0] ? `${violations[0].field} ${reason}` : reason;
+}
+
 /** What holds after every decision. */
 export function checkDecision(
   { events, after }: Decided,

@@ -7,11 +7,11 @@ import { changedData } from '../data.ts';
 import { actOf, type Draft, decided, emit, patch } from '../draft.ts';
 import { enter } from '../enter.ts';
 import type { Decided } from '../events.ts';
+import { missingPapers, wrongPapers } from '../handed-in.ts';
 import { factsOf } from '../openings.ts';
 import { pauseAll, restartAll } from '../pausing.ts';
 import { toldPapers } from '../show.ts';
 import type { World } from '../world.ts';
-import { missingPapers, wrongPapers } from './lodge-check.ts';
 
 type Of<K extends Transition['kind']> = Extract<Transition, { kind: K }>;
 
