@@ -56,8 +56,14 @@ create table participant (
   agency_id uuid not null,
   lodged_at timestamptz not null,
   dossier_id uuid not null,
+  procedure_code text not null,
+  -- The status the dossier ended with; 0 while it is live.
+  ended_as smallint not null default 0,
   primary key (agency_id, lodged_at, dossier_id)
 );
+-- Lists by status and by procedure. Of a live dossier the status is asked of its own row.
+create index participant_by_end on participant (agency_id, ended_as, lodged_at, dossier_id);
+create index participant_by_procedure on participant (agency_id, procedure_code, lodged_at, dossier_id);
 
 -- Personal data, kept apart: in no event and in no other table. Written once.
 create table applicant (

@@ -71,6 +71,8 @@ describe('by', () => {
   test.each([
     ['status', { statuses: [S.REFUSED] }, ['Bưởi']],
     ['several statuses', { statuses: [S.IN_PROGRESS, S.ACCEPTED] }, ['Đức', 'Hoà']],
+    ['statuses of ended and of live ones', { statuses: [S.REFUSED, S.ACCEPTED] }, ['Bưởi', 'Hoà']],
+    ['status and procedure', { statuses: [S.REFUSED], procedureCode: marriage.code }, []],
     ['procedure', { procedureCode: marriage.code }, ['Đức']],
     ['time', { lodgedFrom: new Date('2026-01-15T01:03:00Z') }, ['Bưởi']],
     ['time before', { lodgedTo: new Date('2026-01-15T01:02:00Z') }, ['Hoà']],
@@ -95,6 +97,7 @@ describe('pages', () => {
   test.each([1, 2])('of %i meet without gap or overlap', async (pageSize) => {
     expect(await list({ pageSize })).toEqual(['Bưởi', 'Đức', 'Hoà']);
     expect(await list({ pageSize, text: 'cap giay' })).toEqual(['Bưởi', 'Hoà']);
+    expect(await list({ pageSize, statuses: [S.REFUSED, S.ACCEPTED] })).toEqual(['Bưởi', 'Hoà']);
   });
 
   test('of another filter or another list are refused', async () => {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { DossierStatus } from '@lienthong/contracts/casework';
 import { type Reader, wordQuery } from '@lienthong/kit';
 import { parameters } from './sql-parts.ts';
+import { ENDED } from './write-dossiers.ts';
 
 /** Everything that is set must hold; undefined and empty leave open. */
 export interface DossierFilter {
@@ -29,10 +30,11 @@ export interface ListedRow {
 }
 
 /**
- * A page of the dossiers any of the agencies takes part in, newest first: each agency's are read from the key of
- * participant, already in order, and only as far as the page needs. The planner knows how common a word is and begins
- * with applicant_by_words where it is rare, so with words the statement is planned for its parameters and never
- * prepared; that lodged_at is said twice lets it look a participant up by its whole key then.
+ * A page of the dossiers any of the agencies takes part in, newest first. Each agency's are read from the key of
+ * participant, or from participant_by_end or participant_by_procedure, already in order, and only as far as the page
+ * needs. The planner knows how common a word is and begins with applicant_by_words where it is rare, so with words the
+ * statement is planned for its parameters and never prepared; that lodged_at is said twice lets it look a participant
+ * up by its whole key then.
  */
 export function listDossiers(
   reader: Reader,
@@ -49,18 +51,23 @@ export function listDossiers(
     where.push(`(p.lodged_at, p.dossier_id) < (${p.add(after.at)}::timestamptz, ${p.add(after.id)}::uuid)`);
   if (filter.lodgedFrom) where.push(`p.lodged_at >= ${p.add(filter.lodgedFrom)}::timestamptz`);
   if (filter.lodgedTo) where.push(`p.lodged_at < ${p.add(filter.lodgedTo)}::timestamptz`);
-  if (filter.statuses.length > 0) where.push(`d.status = any(${p.add(filter.statuses)}::smallint[])`);
-  if (filter.procedureCode !== '') where.push(`d.procedure_code = ${p.add(filter.procedureCode)}`);
+  if (filter.procedureCode !== '') where.push(`p.procedure_code = ${p.add(filter.procedureCode)}`);
   if (words !== undefined) where.push(`a.words @@ ${p.add(words)}::tsquery`);
-  const max = p.add(limit);
+  const live = filter.statuses.filter((status) => !ENDED.has(status));
+  const ends = [...filter.statuses.filter((status) => ENDED.has(status)), ...(live.length > 0 ? [0] : [])];
+  if (ends.length > 0) where.push('p.ended_as = e.ended_as');
+  if (live.length > 0) where.push(`(p.ended_as <> 0 or d.status = any(${p.add(live)}::smallint[]))`);
   const joined =
-    words !== undefined || filter.statuses.length > 0 || filter.procedureCode !== ''
+    words !== undefined || live.length > 0
       ? 'join dossier d on d.id = p.dossier_id and d.lodged_at = p.lodged_at'
       : '';
+  const max = p.add(limit);
   const text = `with page as (
            select distinct p.lodged_at, p.dossier_id from unnest(${agencies}::uuid[]) as h (agency_id)
+                  ${ends.length > 0 ? `cross join unnest(${p.add(ends)}::smallint[]) as e (ended_as)` : ''}
             cross join lateral (
-                  select p.lodged_at, p.dossier_id from participant p ${joined}
+                  select p.lodged_at, p.dossier_id from participant p
+                         ${joined}
                          ${words === undefined ? '' : 'join applicant a on a.dossier_id = d.id'}
                    where ${where.join(' and ')}
                    order by p.lodged_at desc, p.dossier_id desc limit ${max}) p

@@ -2,8 +2,8 @@ import type { Tx } from '@lienthong/kit';
 import type { Changed, Dossier } from '../domain/state.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
-import { insertDossiers, updateDossiers } from './write-dossiers.ts';
-import { insertApplicants, insertParticipants, type Lodged } from './write-parties.ts';
+import { insertDossiers, isLive, updateDossiers } from './write-dossiers.ts';
+import { endParticipants, insertApplicants, insertParticipants, type Lodged } from './write-parties.ts';
 import { type TaskOf, writeTasks } from './write-tasks.ts';
 
 /**
@@ -31,7 +31,11 @@ export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: read
   if (moved.length > 0) updateDossiers(tx, moved);
   const touched = [...tasks.values()];
   if (touched.length > 0) writeTasks(tx, touched, codeOf);
-  insertParticipants(tx, added, touched);
+  insertParticipants(tx, added, touched, codeOf);
+  endParticipants(
+    tx,
+    [...left.values()].filter((dossier) => !isLive(dossier)),
+  );
 }
 
 function definitionOf(procedures: ProcedureRecords, procedureId: string): { code: string; name: string } {

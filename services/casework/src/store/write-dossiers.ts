@@ -4,7 +4,8 @@ import type { Dossier } from '../domain/state.ts';
 import { instants, packTexts } from './columns.ts';
 import { encodeDossier } from './record.ts';
 
-const ENDED: ReadonlySet<DossierStatus> = new Set([
+/** Statuses after which nothing happens to a dossier any more. */
+export const ENDED: ReadonlySet<DossierStatus> = new Set([
   DossierStatus.REFUSED,
   DossierStatus.WITHDRAWN,
   DossierStatus.RESULT_RETURNED,
@@ -16,7 +17,7 @@ const waitsWith = ({ holder, intake, open }: Dossier): string | null =>
     ? null
     : holder.agencyId;
 
-const isLive = ({ status }: Dossier): boolean => !ENDED.has(status);
+export const isLive = ({ status }: Dossier): boolean => !ENDED.has(status);
 
 export function insertDossiers(
   tx: Tx,

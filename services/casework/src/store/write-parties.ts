@@ -30,7 +30,12 @@ export function insertApplicants(
 }
 
 /** Who takes part from now on: where dossiers were taken in, and whose tasks these are. Those known are passed over. */
-export function insertParticipants(tx: Tx, lodged: readonly Dossier[], tasks: readonly TaskOf[]): void {
+export function insertParticipants(
+  tx: Tx,
+  lodged: readonly Dossier[],
+  tasks: readonly TaskOf[],
+  codeOf: (procedureId: string) => string,
+): void {
   const parts = new Map<string, { agencyId: string; dossier: Dossier }>();
   const add = (agencyId: string, dossier: Dossier) =>
     parts.set(`${agencyId} ${dossier.id}`, { agencyId, dossier });
@@ -41,12 +46,32 @@ export function insertParticipants(tx: Tx, lodged: readonly Dossier[], tasks: re
   const rows = [...parts.values()];
   tx.send({
     name: 'insert_participants',
-    text: `insert into participant (agency_id, lodged_at, dossier_id)
-           select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) on conflict do nothing`,
+    text: `insert into participant (agency_id, lodged_at, dossier_id, procedure_code)
+           select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[]) on conflict do nothing`,
     values: [
       plainArray(rows.map((one) => one.agencyId)),
       instants(rows.map(({ dossier }) => dossier.lodgedAt)),
       plainArray(rows.map(({ dossier }) => dossier.id)),
+      rows.map(({ dossier }) => codeOf(dossier.procedureId)),
+    ],
+  });
+}
+
+/** Their dossiers have ended; to be written after those who took part in the end. */
+export function endParticipants(tx: Tx, ended: readonly Dossier[]): void {
+  const rows = ended.flatMap((dossier) => dossier.participants.map((agencyId) => ({ agencyId, dossier })));
+  if (rows.length === 0) return;
+  tx.send({
+    name: 'end_participants',
+    text: `update participant p set ended_as = e.ended_as
+             from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::smallint[])
+                  as e (agency_id, lodged_at, dossier_id, ended_as)
+            where p.agency_id = e.agency_id and p.lodged_at = e.lodged_at and p.dossier_id = e.dossier_id`,
+    values: [
+      plainArray(rows.map((one) => one.agencyId)),
+      instants(rows.map(({ dossier }) => dossier.lodgedAt)),
+      plainArray(rows.map(({ dossier }) => dossier.id)),
+      plainArray(rows.map(({ dossier }) => dossier.status)),
     ],
   });
 }
