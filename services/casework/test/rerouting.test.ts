@@ -1,8 +1,9 @@
 import { DossierStatus, TaskState } from '@lienthong/contracts/casework';
 import { Agency, Tier } from '@lienthong/contracts/directory';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { fourSteps } from './support/procedures.ts';
+import { fourSteps, procedure } from './support/procedures.ts';
 import { office, peopleOf, sampleProvince, settle } from './support/province.ts';
 import { dyingDatabase, everyOther, recorded, standIn } from './support/stand-in.ts';
 import { complete, dossierOf, lodging, refusalOf } from './support/story.ts';
@@ -41,6 +42,28 @@ function reorganisation(p: ReturnType<typeof sampleProvince>) {
   ];
   return { commune, fields, minerals, after, begun: [commune, fields, minerals] };
 }
+
+/** Taken in by the province; the land department asks the finance department. */
+const opinion = procedure(
+  sequence(
+    's',
+    {
+      key: 'hoi',
+      block: {
+        $case: 'consultation',
+        value: {
+          name: 'Lấy ý kiến',
+          lead: holderOf('land'),
+          consulted: [holderOf('finance')],
+          timeLimit: inDays(10),
+          question: 'Có ý kiến gì?',
+        },
+      },
+    },
+    step('ket', { performer: holderOf('land') }),
+  ),
+  { tiers: [Tier.PROVINCE] },
+);
 
 async function open(env: Record<string, string>) {
   const p = sampleProvince();
@@ -161,6 +184,9 @@ describe('step by step', () => {
       question: 'Có ý kiến gì?',
       dueAt: new Date('2025-07-10T03:00:00Z'),
     });
+    // The land department asked for an opinion and waits: no task of it is open, and the intake goes on.
+    await world.publish(opinion);
+    const { dossierId: waiting } = await world.as(p.province.clerk).casework.lodgeDossier(lodging(opinion));
     world.clock.set(`${DAY}T00:00:00+07:00`);
 
     const dying = await standIn(world, dyingDatabase(everyOther()));
@@ -170,6 +196,8 @@ describe('step by step', () => {
     expect(await recorded(world, ids, ['DossierRerouted'])).toEqual(
       new Map(ids.map((id) => [`${id} DossierRerouted`, 1])),
     );
+    const waited = await dossierOf(world.as(p.province.clerk), waiting);
+    expect(waited.holder?.name).toBe('Sở Công Thương');
     const { tasks } = await dossierOf(world.as(at.commune.clerk), consulted);
     expect(tasks.map(({ agency: of }) => of?.name)).toEqual([
       'Ủy ban nhân dân xã An Bình mới',
@@ -181,7 +209,7 @@ describe('step by step', () => {
           agency: p.finance.agency.id,
           name: 'Sở Tài chính',
           endedOn: DAY,
-          tasks: 1,
+          tasks: 2,
           dossiers: 0,
           msg: 'an agency has ended without a successor and has open work',
         },

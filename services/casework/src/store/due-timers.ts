@@ -12,6 +12,9 @@ export const TIMER_BATCH = 1000;
  * Dossiers of which a timer is due, the earliest first, except some; locked until the transaction ends. Those that
  * somebody else has locked are passed over: several processes share the work, and nobody waits for anybody. A row comes
  * as it is once its lock is had, so that a timer fired meanwhile is seen to be no longer due.
+ *
+ * Of due tasks the rows themselves are locked first, for only a limit above a lock goes on to the next where one is
+ * taken; joined to their dossiers in one go, they were sorted and hashed as a whole for every batch.
  */
 export async function lockDueTimers(
   tx: Tx,
@@ -29,9 +32,12 @@ export async function lockDueTimers(
     }),
     tx.query<DossierRow>({
       name: 'lock_due_tasks',
-      text: `select d.id, d.record from task t join dossier d on d.id = t.dossier_id
-              where t.state = 1 and t.timer_at <= $1 and t.dossier_id <> all($2::uuid[])
-              order by t.timer_at limit ${TIMER_BATCH} for update of d skip locked`,
+      text: `with due as (
+               select dossier_id from task
+                where state = 1 and timer_at <= $1 and dossier_id <> all($2::uuid[])
+                order by timer_at limit ${TIMER_BATCH} for update skip locked)
+             select id, record from dossier
+              where id = any(array(select dossier_id from due)) for update skip locked`,
       values,
     }),
   ]);
