@@ -55,6 +55,18 @@ describe('branches', () => {
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
     expect(at.tasks.get(1)?.state).toBe(TaskState.CANCELLED);
   });
+  test('what an officer of a cancelled branch has asked goes with it', () => {
+    const at = lodged(sequence('q', parallel('p', Join.FIRST, ...work), step('sau')));
+    at.tell(at.province.land.officer, {
+      kind: 'consult',
+      taskNumber: 2,
+      agencyIds: [at.province.finance.agency.id],
+      question: SECRET,
+      dueAt: vn('2026-01-20 17:00'),
+    });
+    at.complete('mot');
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+  });
 });
 
 describe('a hand-over', () => {
