@@ -102,7 +102,9 @@ function openConsultation(
   const leading = performerOf(draft, lead, opening.key);
   if (!leading.ok) return leading;
   const holder = partyAt(leading.value.agency, draft.today);
-  if (opening.lead) patch(draft, { holder });
+  // Nobody's task leads while others are asked, so that the holder is said here.
+  if (opening.lead && holder.agencyId !== draft.dossier.holder.agencyId)
+    patch(draft, { holder, heldSince: draft.now });
   const asked = new Set<string>();
   for (const performer of consulted) {
     const who = performerOf(draft, performer, opening.key);

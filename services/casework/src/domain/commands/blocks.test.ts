@@ -106,6 +106,13 @@ test('an agency that is asked by two relations answers once', () => {
   expect(at.dossier.status).toBe(DossierStatus.FINISHED);
 });
 
+test('the agency that leads a consultation has the dossier from then on', () => {
+  const at = lodged(sequence('q', step('mot', { performer: land }), consultation('hoi', finance)));
+  at.now = vn('2026-01-19 09:00');
+  at.complete('mot');
+  expect(at.dossier).toMatchObject({ holder: { code: 'H61.855.29542' }, heldSince: at.now });
+});
+
 describe('a consultation', () => {
   const asked = () => lodged(sequence('q', consultation('hoi', land, finance), step('sau')));
   test('goes on when all have answered', () => {
