@@ -34,7 +34,14 @@ export interface ListedRow {
  * participant, or from participant_by_end or participant_by_procedure, already in order, and only as far as the page
  * needs. The planner knows how common a word is and begins with applicant_by_words where it is rare, so with words the
  * statement is planned for its parameters and never prepared; that lodged_at is said twice lets it look a participant
- * up by its whole key then.
+ * up by its whole key then. A whole code is looked up as one.
+ *
+ * With 1,000,000 dossiers, of which one agency has 250,000 and each of 699 others about 1,100, execution takes 0.4 ms
+ * for a page of any of them, 0.6 ms by an ended status or by procedure, 1 ms by the status of live ones and for common
+ * words. Slower: in the huge one rare words (100 ms) and a status that none of its 15,000 live dossiers has (40 ms);
+ * for anyone, three words each of which is common while hardly a dossier has them all (50 ms; all on two busy cores).
+ * Agencies written into the statement, for the planner to know how much each has, made it walk a million rows for
+ * common words: the second lodged_at then has it expect next to nothing.
  */
 export function listDossiers(
   reader: Reader,
@@ -45,20 +52,22 @@ export function listDossiers(
 ): Promise<ListedRow[]> {
   const p = parameters();
   const agencies = p.add(agencyIds);
-  const words = wordQuery(filter.text);
+  const code = wholeCode(filter.text);
+  const words = code === undefined ? wordQuery(filter.text) : undefined;
   const where = ['p.agency_id = h.agency_id'];
   if (after)
     where.push(`(p.lodged_at, p.dossier_id) < (${p.add(after.at)}::timestamptz, ${p.add(after.id)}::uuid)`);
   if (filter.lodgedFrom) where.push(`p.lodged_at >= ${p.add(filter.lodgedFrom)}::timestamptz`);
   if (filter.lodgedTo) where.push(`p.lodged_at < ${p.add(filter.lodgedTo)}::timestamptz`);
   if (filter.procedureCode !== '') where.push(`p.procedure_code = ${p.add(filter.procedureCode)}`);
+  if (code !== undefined) where.push(`d.code = ${p.add(code)}`);
   if (words !== undefined) where.push(`a.words @@ ${p.add(words)}::tsquery`);
   const live = filter.statuses.filter((status) => !ENDED.has(status));
   const ends = [...filter.statuses.filter((status) => ENDED.has(status)), ...(live.length > 0 ? [0] : [])];
   if (ends.length > 0) where.push('p.ended_as = e.ended_as');
   if (live.length > 0) where.push(`(p.ended_as <> 0 or d.status = any(${p.add(live)}::smallint[]))`);
   const joined =
-    words !== undefined || live.length > 0
+    code !== undefined || words !== undefined || live.length > 0
       ? 'join dossier d on d.id = p.dossier_id and d.lodged_at = p.lodged_at'
       : '';
   const max = p.add(limit);
@@ -66,8 +75,7 @@ export function listDossiers(
            select distinct p.lodged_at, p.dossier_id from unnest(${agencies}::uuid[]) as h (agency_id)
                   ${ends.length > 0 ? `cross join unnest(${p.add(ends)}::smallint[]) as e (ended_as)` : ''}
             cross join lateral (
-                  select p.lodged_at, p.dossier_id from participant p
-                         ${joined}
+                  select p.lodged_at, p.dossier_id from participant p ${joined}
                          ${words === undefined ? '' : 'join applicant a on a.dossier_id = d.id'}
                    where ${where.join(' and ')}
                    order by p.lodged_at desc, p.dossier_id desc limit ${max}) p
@@ -77,6 +85,12 @@ export function listDossiers(
             order by page.lodged_at desc, page.dossier_id desc`;
   const name = words === undefined ? `dossiers ${hash('sha1', text, 'base64')}` : undefined;
   return reader.query({ name, text, values: p.values });
+}
+
+/** `<agency code>-YYMMDD-NNNN`, as it is written. */
+function wholeCode(text: string): string | undefined {
+  const code = text.trim().toUpperCase();
+  return /^[A-Z0-9.]+-\d{6}-\d{4,}$/.test(code) ? code : undefined;
 }
 
 /** Dossiers the agencies took in, by status: those that are live from their rows, the others from their index alone. */
