@@ -1,7 +1,8 @@
 import { isEventType } from '@lienthong/contracts/events';
 import type { JsMsg } from '@nats-io/jetstream';
 import { type Envelope, Received } from '../event.ts';
-import { fromHeaders } from '../relay/message.ts';
+import { fromValues } from '../relay/message.ts';
+import { headerValues } from './header-values.ts';
 
 /** An event off the wire, of a type this program may not know. */
 export interface Incoming {
@@ -12,8 +13,9 @@ export interface Incoming {
 
 /** Undefined when the message is no event: somebody else's, in a stream that has one writer. */
 export function incoming(message: JsMsg): Incoming | undefined {
-  if (!message.headers?.get('ce-type')) return undefined;
-  const { type, envelope } = fromHeaders(message.headers, message.seq, message.subject);
+  const values = headerValues(message);
+  if (!values.get('ce-type')) return undefined;
+  const { type, envelope } = fromValues(values, message.seq, message.subject);
   return revive(type, envelope, message.data);
 }
 

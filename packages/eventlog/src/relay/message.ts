@@ -45,6 +45,15 @@ export function fromHeaders(
   // One walk: `get` looks through all names every time.
   const values = new Map<string, string>();
   for (const [name, [value]] of h ?? []) values.set(name, value ?? '');
+  return fromValues(values, position, subject);
+}
+
+/** The same from the headers' values by name. @throws when the message is not an event of this platform */
+export function fromValues(
+  values: ReadonlyMap<string, string>,
+  position: number,
+  subject: string,
+): { type: string; envelope: Envelope } {
   const get = (name: string) => values.get(name) ?? '';
   const type = get('ce-type');
   if (type === '') throw new Error(`message ${position} on ${subject} carries no event`);
