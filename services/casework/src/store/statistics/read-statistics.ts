@@ -49,7 +49,10 @@ const COLUMNS: Readonly<Record<Grouping, readonly [expression: string, name: str
 };
 const GROUPINGS: readonly Grouping[] = ['month', 'agency', 'procedure', 'step'];
 
-/** By steps the facts of tasks are summed up, else those of dossiers. */
+/**
+ * By steps the facts of tasks are summed up, else those of dossiers. With 940,000 dossiers over five years a year of one
+ * agency takes 1 ms, of all 0.1 to 0.4 s.
+ */
 export function readStatistics(reader: Reader, question: Question): Promise<StatisticsRow[]> {
   const p = parameters();
   const { from, to, groupBy, agencyIds, procedureCode, versions } = question;
