@@ -9,7 +9,7 @@ import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
 const days = fourSteps();
-const hours = procedure(sequence('gio', step('ngay', { timeLimit: inMinutes(60) }), step('sau')));
+const hours = procedure(sequence('gio', step('ngay', { timeLimit: inMinutes(240) }), step('sau')));
 const boundless = procedure(sequence('vo-han', step('tu-tu', { timeLimit: undefined })));
 
 let world: World;
@@ -77,7 +77,7 @@ describe('by', () => {
     ['kind', { kinds: [TaskKind.INTAKE] }, ['chờ']],
     ['urgency', { urgencies: [Urgency.OVERDUE] }, []],
     ['procedure', { procedureCode: hours.code }, ['giờ']],
-    ['deadline', { dueBefore: new Date('2026-01-15T05:00:00Z') }, ['giờ']],
+    ['deadline', { dueBefore: new Date('2026-01-15T08:00:00Z') }, ['giờ']],
   ])('%s', async (_, filter, expected) => expect(await work(filter)).toEqual(expected));
 
   test('an officer and nobody at once is refused', async () => {
