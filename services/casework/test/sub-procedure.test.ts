@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Dossier, DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
-import type { Block, Procedure } from '@lienthong/contracts/registry';
-import { holderOf, sequence, step } from '@lienthong/workflow/testing';
+import { type Block, Join, type Procedure } from '@lienthong/contracts/registry';
+import { holderOf, parallel, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
@@ -26,12 +26,21 @@ const awaiting = (code: string): Block => ({
 const parentProcedure = procedure(
   sequence('s', step('kiem-tra'), awaiting(certificate.code), step('ket-luan')),
 );
+/** Two ways side by side, of which the faster one is enough. */
+const hurried = procedure(
+  sequence(
+    's',
+    step('kiem-tra'),
+    parallel('p', Join.FIRST, step('tu-tra'), awaiting(certificate.code)),
+    step('ket-luan'),
+  ),
+);
 
 let world: World;
 beforeAll(async () => {
   world = await openWorld({ processes: 2 });
   await settle(world, p);
-  await world.publish(certificate, parentProcedure);
+  await world.publish(certificate, parentProcedure, hurried);
 });
 afterAll(() => world.stop());
 
@@ -97,17 +106,44 @@ test('a dossier that was refused or withdrawn lets the parent go on as well, and
   await goesOn(other, 'refused');
 });
 
-test('what waits no more is let be', async () => {
-  const parent = await waiting();
-  const child = await lodgedFor(parent);
+test('what the parent waits for no more is withdrawn, once', async () => {
+  const [withdrawn, first] = [await waiting(), await waiting(hurried)];
+  const children = [await lodgedFor(withdrawn), await lodgedFor(first)];
   await world
     .as(p.commune.clerk)
-    .casework.withdrawDossier({ requestId: randomUUID(), dossierId: parent.id, reason: '' });
-  await world
-    .as(p.finance.clerk)
-    .casework.refuseDossier({ requestId: randomUUID(), dossierId: child.id, reason: 'Đã rút' });
+    .casework.withdrawDossier({ requestId: randomUUID(), dossierId: withdrawn.id, reason: '' });
+  // The other branch is first: the sub-procedure is cancelled though the dossier goes on.
+  await complete(world.as(p.commune.officer), first.id, 2);
+  for (const { id, code } of children) {
+    const finance = world.as(p.finance.officer);
+    await vi.waitFor(async () => {
+      expect(await dossierOf(finance, id)).toMatchObject({ status: S.WITHDRAWN });
+    }, 20_000);
+    expect(await timesWithdrawn(id), code).toBe(1);
+  }
+  const before = await facts();
+  await world.restart(() => rewind());
   await caughtUp();
-  expect((await seen(parent.id)).status).toBe(S.WITHDRAWN);
+  expect(await facts()).toEqual(before);
+  expect((await seen(withdrawn.id)).status).toBe(S.WITHDRAWN);
+  expect((await seen(first.id)).tasks.at(-1)).toMatchObject({ blockKey: 'ket-luan', state: TaskState.OPEN });
+  expect(await parked()).toEqual([]);
+});
+
+test('what has ended by itself is not withdrawn with its parent', async () => {
+  const parent = await waiting(hurried);
+  const child = await lodgedFor(parent);
+  const finance = world.as(p.finance.clerk).casework;
+  const clerk = world.as(p.commune.clerk).casework;
+  await finance.refuseDossier({
+    requestId: randomUUID(),
+    dossierId: child.id,
+    reason: 'Không thuộc diện',
+  });
+  await clerk.withdrawDossier({ requestId: randomUUID(), dossierId: parent.id, reason: '' });
+  await caughtUp();
+  expect((await dossierOf(world.as(p.finance.officer), child.id)).status).toBe(S.REFUSED);
+  expect(await timesWithdrawn(child.id)).toBe(0);
   expect(await parked()).toEqual([]);
 });
 
@@ -162,6 +198,15 @@ async function facts(): Promise<unknown> {
     text: `select (select count(*) from dossier) as dossiers, (select count(*) from event) as events,
                   (select string_agg(id::text || version, ',' order by id) from dossier) as versions`,
   });
+}
+
+async function timesWithdrawn(id: string): Promise<number> {
+  const rows = await world.db.query({
+    text: `select version from event
+            where aggregate_id = $1 and type = 'lienthong.casework.v1.DossierWithdrawn'`,
+    values: [id],
+  });
+  return rows.length;
 }
 
 const parked = () =>

@@ -4,6 +4,9 @@ import {
   LodgeDossierRequest,
   LodgeDossierResponse,
   TaskKind,
+  TaskState,
+  WithdrawDossierRequest,
+  WithdrawDossierResponse,
 } from '@lienthong/contracts/casework';
 import type { CommandBus, ConsumerOptions } from '@lienthong/eventlog';
 import { type Clock, type Logger, type Principal, RefusalError, vietnamDate } from '@lienthong/kit';
@@ -23,8 +26,10 @@ export interface SubProcedureParts {
 }
 
 const OPENED = 'lienthong.casework.v1.TaskOpened';
+const CLOSED = 'lienthong.casework.v1.TaskClosed';
 const TYPES = [
   OPENED,
+  CLOSED,
   'lienthong.casework.v1.DossierFinished',
   'lienthong.casework.v1.DossierRefused',
   'lienthong.casework.v1.DossierWithdrawn',
@@ -36,8 +41,12 @@ const NOBODY: Caller = PLATFORM;
 /** The parent has gone on, or ended, without waiting for this dossier. */
 const NOT_AWAITED: ReadonlySet<string> = new Set(['TASK_CLOSED', 'DOSSIER_CLOSED']);
 
+/** It was never lodged, or has ended in the meantime. */
+const NOT_OPEN: ReadonlySet<string> = new Set(['DOSSIER_UNKNOWN', 'DOSSIER_CLOSED']);
+
 /**
- * Lodges the dossier a sub-procedure asks for, and lets the parent go on when that has ended. The commands commit for
+ * Lodges the dossier a sub-procedure asks for, and lets the parent go on when that has ended. When the parent waits no
+ * more (it ended itself, another branch was enough, it went back), that dossier is withdrawn. The commands commit for
  * themselves, before this consumer's cursor: a request_id that is always the same, the id of the dossier lodged, makes
  * each of them happen once. What cannot be lodged is parked with the reason, to be replayed when that is put right.
  */
@@ -52,7 +61,14 @@ export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions
           ? { dossierId: envelope.aggregateId, number: payload.task.number }
           : [],
       );
-      const ended = events.flatMap(({ type, envelope }) => (type === OPENED ? [] : envelope.aggregateId));
+      const needless = events.flatMap(({ type, payload: { task, dossier } }) =>
+        type === CLOSED && task?.kind === TaskKind.SUB_PROCEDURE && task.state === TaskState.CANCELLED
+          ? { dossierId: task.subDossierId, parentCode: dossier?.code ?? '' }
+          : [],
+      );
+      const ended = events.flatMap(({ type, envelope }) =>
+        type === OPENED || type === CLOSED ? [] : envelope.aggregateId,
+      );
       const [parents, children] = await Promise.all([
         readParents(
           tx,
@@ -64,7 +80,10 @@ export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions
       ]);
       // What a batch lodges cannot have ended in it; what ended may be awaited by what it opened.
       await Promise.all(waiting.map((one) => lodge(parts, parents.get(one.dossierId), one.number)));
-      await Promise.all(children.map((child) => tellParent(parts, child)));
+      await Promise.all([
+        ...children.map((child) => tellParent(parts, child)),
+        ...needless.map((child) => withdraw(parts, child)),
+      ]);
     },
   };
 }
@@ -120,8 +139,9 @@ async function tellParent({ clock, log, commands }: SubProcedureParts, child: Do
     ...at,
     outcome: finished ? 'finished' : 'refused',
   });
-  try {
-    await commands.execute({
+  const refused = await unless(
+    NOT_AWAITED,
+    commands.execute({
       method: 'EndSubProcedure',
       requestId: request.requestId,
       request,
@@ -129,9 +149,47 @@ async function tellParent({ clock, log, commands }: SubProcedureParts, child: Do
       replyCodec: CompleteTaskResponse,
       principal: PLATFORM,
       command: { kind: 'sub-ended', caller: NOBODY, now: clock.now().getTime(), ...at, finished },
-    });
+    }),
+  );
+  if (refused) log.info({ dossier: child.code, reason: refused }, 'the parent waits no more');
+}
+
+async function withdraw(
+  { clock, log, commands }: SubProcedureParts,
+  { dossierId, parentCode }: { dossierId: string; parentCode: string },
+): Promise<void> {
+  const request = WithdrawDossierRequest.fromPartial({ requestId: dossierId, dossierId });
+  const refused = await unless(
+    NOT_OPEN,
+    commands.execute({
+      method: 'WithdrawSubDossier',
+      requestId: request.requestId,
+      request,
+      requestCodec: WithdrawDossierRequest,
+      replyCodec: WithdrawDossierResponse,
+      principal: PLATFORM,
+      command: {
+        kind: 'withdraw',
+        caller: NOBODY,
+        now: clock.now().getTime(),
+        dossierId,
+        reason: `Hồ sơ ${parentCode} không còn cần kết quả của hồ sơ này`,
+      },
+    }),
+  );
+  if (refused) log.info({ dossier: dossierId, reason: refused }, 'there is nothing left to withdraw');
+}
+
+/** The reason of a refusal that is nothing to mind; every other one is thrown. */
+async function unless(
+  harmless: ReadonlySet<string>,
+  executing: Promise<unknown>,
+): Promise<string | undefined> {
+  try {
+    await executing;
+    return undefined;
   } catch (error) {
-    if (!(error instanceof RefusalError) || !NOT_AWAITED.has(error.refusal.reason)) throw error;
-    log.info({ dossier: child.code, reason: error.refusal.reason }, 'the parent waits no more');
+    if (!(error instanceof RefusalError) || !harmless.has(error.refusal.reason)) throw error;
+    return error.refusal.reason;
   }
 }
