@@ -1,0 +1,29 @@
+import type { MessageChannel } from '@lienthong/contracts/notification';
+
+/** One message on its way out. */
+export interface Outgoing {
+  /** The notification's id: the same whenever it is sent again, so that a provider may know it. */
+  id: string;
+  /** Address, number, or for the webhook channel the id of the recipient; in clear, never to be logged. */
+  to: string;
+  title: string;
+  body: string;
+  language: 'vi' | 'en';
+}
+
+/** What became of one message. `answer` is the provider's, for operators. */
+export type Sent =
+  | { outcome: 'sent' | 'delivered'; answer: string }
+  /** Not now, but perhaps later; after `retryAfterMs` when the provider says so. */
+  | { outcome: 'retry'; answer: string; retryAfterMs?: number }
+  /** Never: the address is none, the message is not taken. */
+  | { outcome: 'refused'; answer: string }
+  /** The provider is not there or refuses everybody: says nothing about this message. */
+  | { outcome: 'unavailable'; answer: string };
+
+/** A way out. `send` answers every message in the order given and never throws; the signal bounds it. */
+export interface Channel {
+  readonly kind: MessageChannel;
+  send(batch: readonly Outgoing[], signal: AbortSignal): Promise<Sent[]>;
+  close(): Promise<void>;
+}
