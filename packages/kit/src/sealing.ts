@@ -1,0 +1,145 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Keeps short secrets (contacts, signing keys) sealed in tables: AES-256-GCM (NIST SP 800-38D). */
+export interface Sealer {
+  /**
+   * @param belongsTo the row and column it is kept in, for example `contact/<officer id>/email`; a sealed text moved to
+   * another row does not open.
+   */
+  seal(text: string, belongsTo: string): string;
+  /** @throws SealingError when it was altered, belongs elsewhere, or its key is not among the given ones. */
+  open(sealed: string, belongsTo: string): string;
+  /** True when it was sealed with an older key than the first; a worker that finds one seals it anew. */
+  isOutdated(sealed: string): boolean;
+}
+
+/** Says what is wrong with a sealed text, never what is in it. */
+export class SealingError extends Error {
+  override readonly name = 'SealingError';
+}
+
+const ALGORITHM = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_ID = /^[a-z0-9-]{1,16}$/;
+const SEALED = /^s1\.([a-z0-9-]{1,16})\.([A-Za-z0-9_-]+)$/;
+
+/**
+ * A nonce is random, so one key is good for 2³² texts (SP 800-38D, 8.3); give it a successor long before.
+ *
+ * @param keys `id:base64,id:base64`, 32 bytes each; the first seals, all open.
+ * @throws Error that names the key by its place or id, never its bytes.
+ */
+export function createSealer(keys: string): Sealer {
+  const parsed = parseKeys(keys);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const { first, all } = parsed;
+  return {
+    seal(text, belongsTo) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(ALGORITHM, first.bytes, nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(context(first.id, belongsTo));
+      const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `s1.${first.id}.${body.toString('base64url')}`;
+    },
+    open(sealed, belongsTo) {
+      const { keyId, body } = take(sealed);
+      const key = all.get(keyId);
+      if (key === undefined)
+        throw new SealingError(`sealed with the key "${keyId}", which is not among the sealing keys`);
+      const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(context(keyId, belongsTo));
+      decipher.setAuthTag(body.subarray(-TAG_BYTES));
+      try {
+        const text = decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES));
+        return Buffer.concat([text, decipher.final()]).toString('utf8');
+      } catch {
+        // The cause says no more than this, and a library's error could come to say more.
+        throw new SealingError('the sealed text was altered, belongs elsewhere, or its key has other bytes');
+      }
+    },
+    isOutdated: (sealed) => take(sealed).keyId !== first.id,
+  };
+}
+
+/** The setting `LIENTHONG_SEALING_KEYS` of the services that keep secrets; gives the sealer. */
+export const sealingKeys = z
+  .string()
+  .transform((text, context): Sealer => {
+    const parsed = parseKeys(text);
+    if (parsed.ok) return createSealer(text);
+    context.addIssue({ code: 'custom', message: parsed.problem });
+    return z.NEVER;
+  })
+  .describe('keys for secrets at rest: "id:base64 of 32 bytes", comma between; the first seals, all open');
+
+/** The setting's value for development: one key, made once and kept in the folder for its owner only. */
+export async function developmentSealingKeys(folder: string): Promise<string> {
+  const file = join(folder, 'sealing-key');
+  const read = async (): Promise<string | undefined> =>
+    readFile(file, 'utf8').then(
+      (text) => text.trim(),
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      },
+    );
+  const kept = await read();
+  if (kept !== undefined) return kept;
+  await mkdir(folder, { recursive: true });
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, `dev:${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true });
+  try {
+    // A link never replaces: of two processes that start at once both go on with the first one's key.
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return (await read()) as string;
+}
+
+type ParsedKeys =
+  | { ok: true; first: { id: string; bytes: Buffer }; all: ReadonlyMap<string, Buffer> }
+  | { ok: false; problem: string };
+
+function parseKeys(text: string): ParsedKeys {
+  const all = new Map<string, Buffer>();
+  for (const [i, part] of text.split(',').entries()) {
+    const [id = '', encoded = '', ...rest] = part.trim().split(':');
+    if (!KEY_ID.test(id) || rest.length > 0)
+      return wrong(`key ${i + 1} must be written id:base64, the id 1 to 16 of a–z, 0–9 and "-"`);
+    if (all.has(id)) return wrong(`the key id "${id}" is given twice`);
+    const bytes = Buffer.from(encoded, 'base64');
+    // Buffer.from skips what is not base64, so what was read must be what was written.
+    if (
+      bytes.length !== KEY_BYTES ||
+      bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')
+    )
+      return wrong(`the key "${id}" must be the base64 of 32 bytes (openssl rand -base64 32)`);
+    all.set(id, bytes);
+  }
+  const [id, bytes] = all.entries().next().value as [string, Buffer];
+  return { ok: true, first: { id, bytes }, all };
+}
+
+const wrong = (problem: string): ParsedKeys => ({ ok: false, problem });
+
+function take(sealed: string): { keyId: string; body: Buffer } {
+  const [, keyId, encoded] = SEALED.exec(sealed) ?? [];
+  const body = Buffer.from(encoded ?? '', 'base64url');
+  if (keyId === undefined || body.length < NONCE_BYTES + TAG_BYTES)
+    throw new SealingError('this is not a sealed text');
+  return { keyId, body };
+}
+
+/** What a text is bound to; hashed, so that it may be of any length. */
+const context = (keyId: string, belongsTo: string): Buffer =>
+  createHash('sha256').update(`lienthong s1\0${keyId}\0${belongsTo}`).digest();
