@@ -13,6 +13,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { TokenVerifier } from '../auth/token.ts';
 import { refuse } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { wellFormed, withLenientDecoding } from './decoding.ts';
 import { errorMiddleware } from './errors.ts';
 import type { RpcModule } from './module.ts';
 import { telemetryMiddleware } from './telemetry.ts';
@@ -52,9 +53,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
     .use(wholeRequests)
-    .use(authMiddleware(policies, options.verifyToken));
+    .use(authMiddleware(policies, options.verifyToken))
+    .use(wellFormed);
 
-  for (const { definition, implementation } of options.modules) server.add(definition, implementation);
+  for (const { definition, implementation } of options.modules)
+    server.add(withLenientDecoding(definition), implementation);
   const names = options.modules.map((module) => fullName(module.definition));
   server.add(HealthDefinition, HealthServiceImpl(health));
   server.add(ServerReflectionService, ServerReflection(options.descriptors, names));

@@ -61,11 +61,11 @@ export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions
           ? { dossierId: envelope.aggregateId, number: payload.task.number }
           : [],
       );
-      const needless = events.flatMap(({ type, payload: { task, dossier } }) =>
-        type === CLOSED && task?.kind === TaskKind.SUB_PROCEDURE && task.state === TaskState.CANCELLED
-          ? { dossierId: task.subDossierId, parentCode: dossier?.code ?? '' }
-          : [],
-      );
+      const needless = events.flatMap(({ type, payload }) => {
+        if (type !== CLOSED || payload.task?.kind !== TaskKind.SUB_PROCEDURE) return [];
+        if (payload.task.state !== TaskState.CANCELLED) return [];
+        return { dossierId: payload.task.subDossierId, parentCode: payload.dossier?.code ?? '' };
+      });
       const ended = events.flatMap(({ type, envelope }) =>
         type === OPENED || type === CLOSED ? [] : envelope.aggregateId,
       );
