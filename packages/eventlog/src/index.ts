@@ -1,5 +1,6 @@
 export type { Call, CommandBus } from './command/bus.ts';
 export type { CommandModel, Decision } from './command/model.ts';
+export { carryOutOnce, type OnceCall } from './command/once.ts';
 export type { Consumer, ConsumerOptions, RawConsumerOptions } from './consume/consumer.ts';
 export type { Incoming } from './consume/incoming.ts';
 export {

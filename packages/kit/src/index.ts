@@ -1,3 +1,4 @@
+export { type Attempts, createAttempts } from './attempts.ts';
 export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
 export type { Policy } from './auth/policy.ts';
 export { type Principal, ROLES, type Role } from './auth/principal.ts';

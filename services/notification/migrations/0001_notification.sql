@@ -1,8 +1,8 @@
 -- Contacts are sealed (AES-256-GCM); no table holds one in clear.
 create table officer_contact (
   officer_id text primary key,
-  email bytea,
-  phone bytea,
+  email text,
+  phone text,
   changed_at timestamptz not null
 );
 
@@ -29,8 +29,8 @@ create table dossier (
 -- Citizens who asked to be told, one contact for a dossier.
 create table follower (
   dossier_id uuid primary key references dossier (id),
-  email bytea,
-  phone bytea,
+  email text,
+  phone text,
   -- lienthong.notification.v1.Language
   language smallint not null,
   since timestamptz not null

@@ -17,7 +17,7 @@ import { inSpan, traceparentOf } from '../trace.ts';
 import type { CommandModel } from './model.ts';
 import { findReplies, keyOf, type RequestKey, type StoredReply, storeReplies } from './requests.ts';
 
-interface Codec<T> {
+export interface Codec<T> {
   encode(message: T): { finish(): Uint8Array };
   decode(bytes: Uint8Array): T;
 }
@@ -235,7 +235,7 @@ function answerAgain<C, R>(item: Item<C, R>, before: StoredReply): Outcome<R> {
     : { refusal: reused };
 }
 
-const reused: Refusal = {
+export const reused: Refusal = {
   kind: 'invalid-argument',
   reason: 'REQUEST_ID_REUSED',
   message: 'request_id was used before with another body; draw a new UUID for a new request',

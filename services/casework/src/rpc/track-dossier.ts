@@ -1,5 +1,5 @@
 import type { TrackDossierRequest, TrackDossierResponse } from '@lienthong/contracts/casework';
-import { field, parse, type Refusal, refuse } from '@lienthong/kit';
+import { createAttempts, field, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { date } from '../domain/show.ts';
 import { milestones } from '../domain/story/milestones.ts';
@@ -7,7 +7,6 @@ import { STATUS_VI } from '../domain/story/words.ts';
 import { isSecretOf } from '../secret.ts';
 import { readHistory } from '../store/read-history.ts';
 import { readByCode } from '../store/read-tracked.ts';
-import { createAttempts } from './attempts.ts';
 import type { Edge } from './edge.ts';
 import { nameThen } from './names.ts';
 

@@ -52,6 +52,7 @@ export function decideLodge(command: Lodge, world: World): Result<Decided> {
     lodgedAt: new Date(now),
     papers: toldPapers(dossier.papers, procedure),
     parentDossierId: command.parentDossierId,
+    trackingDigest: createHash('sha256').update(`${dossier.id}:${command.secret}`).digest(),
   });
   if (command.accept) {
     const refusal = acceptInto(draft);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAttempts } from './attempts.ts';
+import { createAttempts } from '../src/attempts.ts';
 
 const HOUR = 3_600_000;
 
