@@ -1,12 +1,5 @@
 /** The legal clock of a dossier or a step: started, paused, resumed, restarted; a value that events move on. */
-import {
-  add,
-  indexOf,
-  nextWorkingMoment,
-  startOfClock,
-  workingDaysBetween,
-  workingMsBetween,
-} from './arithmetic.ts';
+import { add, addHours, indexOf, startOfClock, workingDaysBetween, workingMsBetween } from './arithmetic.ts';
 import type { Calendar } from './calendar/build.ts';
 import type { Duration } from './duration.ts';
 import { type Refusal, type Result, withinCalendar } from './result.ts';
@@ -66,7 +59,7 @@ export function deadline(calendar: Calendar, request: DeadlineRequest): Result<C
   return result;
 }
 
-/** @param reception false: the cutoff does not apply */
+/** @param reception false: the cutoff does not apply, and the deadline is what `add` gives */
 export function start(
   calendar: Calendar,
   receivedAt: number,
@@ -74,9 +67,8 @@ export function start(
   reception = true,
 ): Result<RunningClock> {
   return withinCalendar(() => {
-    const countsFrom = reception
-      ? startOfClock(calendar, receivedAt)
-      : nextWorkingMoment(calendar, receivedAt);
+    // What comes at the end of a span goes on from there: closing time still belongs to its own working day.
+    const countsFrom = reception ? startOfClock(calendar, receivedAt) : addHours(calendar, receivedAt, 0);
     return running(calendar, { duration, receivedAt, since: receivedAt, countsFrom, remaining: duration });
   });
 }

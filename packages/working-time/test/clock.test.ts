@@ -137,6 +137,19 @@ describe('the deadline', () => {
   });
 });
 
+describe('work that stays in its agency', () => {
+  test.each<[string, string, Duration, string]>([
+    ['at closing time belongs to that day', '2025-06-02 17:00', days(1), '2025-06-03 17:00'],
+    ['at closing time has nothing left of it', '2025-06-02 17:00', hours(1), '2025-06-03 08:00'],
+    ['at the end of the morning', '2025-06-02 11:00', hours(1), '2025-06-02 14:00'],
+    ['after closing time belongs to the next', '2025-06-02 17:00:01', days(1), '2025-06-04 17:00'],
+    ['after the cutoff', '2025-06-02 15:30', days(1), '2025-06-03 17:00'],
+  ])('%s', (_, received, duration, expected) => {
+    const clock = value(start(vietnamCalendar, vn(received), duration, false));
+    expect(shown(clock.deadline)).toBe(expected);
+  });
+});
+
 describe('what is left', () => {
   test.each<[Duration, string, Duration]>([
     [days(5), '2025-06-01 09:00', days(5)],

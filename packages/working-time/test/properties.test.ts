@@ -10,6 +10,7 @@ import {
   explainDeadline,
   isWorking,
   nextWorkingMoment,
+  start,
   startOfClock,
   subtractDays,
   workingDaysBetween,
@@ -158,6 +159,18 @@ describe('arithmetic', () => {
     (calendar, from, duration) => {
       const end = add(calendar, from, duration);
       expect(isWorking(calendar, end) || isWorking(calendar, end - 1)).toBe(true);
+    },
+  );
+
+  holds(
+    'work that stays in its agency ends where its duration added ends',
+    calendar,
+    instant,
+    duration,
+    (calendar, at, duration) => {
+      const clock = value(start(calendar, at, duration, false));
+      expect(clock.deadline).toBe(add(calendar, at, duration));
+      expect(between(calendar, duration.unit, at, clock.countsFrom)).toBe(0);
     },
   );
 

@@ -49,6 +49,13 @@ describe('an agreed end', () => {
     expect(due(agreedClock(THURSDAY, vn('2026-01-16 12:34')))).toBe(vn('2026-01-16 12:34')));
 });
 
+test('a step in days after a step that ended with the day takes its days, not one more', () => {
+  const first = newClock(THURSDAY, days(1), true);
+  const second = newClock(due(first) ?? 0, days(1), false);
+  expect(due(first)).toBe(vn('2026-01-16 17:00'));
+  expect(due(second)).toBe(vn('2026-01-19 17:00'));
+});
+
 test('pausing and going on at once moves nothing, whatever has happened before', () => {
   const minute = 60_000;
   fc.assert(
