@@ -2,6 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import * as casework from './gen/lienthong/casework/v1/events.ts';
 import * as calendar from './gen/lienthong/directory/v1/calendar.ts';
 import * as directory from './gen/lienthong/directory/v1/events.ts';
+import * as feed from './gen/lienthong/feed/v1/events.ts';
 import * as registry from './gen/lienthong/registry/v1/events.ts';
 import * as routing from './gen/lienthong/routing/v1/events.ts';
 
@@ -9,6 +10,7 @@ interface Codec<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(bytes: Uint8Array): T;
   fromPartial(message: object): T;
+  toJSON(message: T): unknown;
 }
 
 interface EventContract<T> {
@@ -20,7 +22,7 @@ interface EventContract<T> {
   event: string;
 }
 
-export type EventSource = 'directory' | 'registry' | 'routing' | 'casework';
+export type EventSource = 'directory' | 'registry' | 'routing' | 'casework' | 'feed';
 
 const contract = <T>(
   codec: Codec<T>,
@@ -241,6 +243,24 @@ export const eventContracts = {
     'dossier',
     'rerouted',
   ),
+  'lienthong.feed.v1.WebhookCreated': contract(feed.WebhookCreated, 'feed', 'webhook', 'created'),
+  'lienthong.feed.v1.WebhookUpdated': contract(feed.WebhookUpdated, 'feed', 'webhook', 'updated'),
+  'lienthong.feed.v1.WebhookSecretRotated': contract(
+    feed.WebhookSecretRotated,
+    'feed',
+    'webhook',
+    'secret_rotated',
+  ),
+  'lienthong.feed.v1.WebhookPaused': contract(feed.WebhookPaused, 'feed', 'webhook', 'paused'),
+  'lienthong.feed.v1.WebhookResumed': contract(feed.WebhookResumed, 'feed', 'webhook', 'resumed'),
+  'lienthong.feed.v1.WebhookSuspended': contract(feed.WebhookSuspended, 'feed', 'webhook', 'suspended'),
+  'lienthong.feed.v1.WebhookDeleted': contract(feed.WebhookDeleted, 'feed', 'webhook', 'deleted'),
+  'lienthong.feed.v1.WebhookResendRequested': contract(
+    feed.WebhookResendRequested,
+    'feed',
+    'webhook',
+    'resend_requested',
+  ),
 } as const;
 
 export type EventType = keyof typeof eventContracts;
@@ -264,6 +284,12 @@ export function encodeEvent<T extends EventType>(type: T, payload: EventPayload<
 
 export function decodeEvent<T extends EventType>(type: T, bytes: Uint8Array): EventPayload<T> {
   return (eventContracts[type].codec as unknown as Codec<EventPayload<T>>).decode(bytes);
+}
+
+/** The payload as proto3 JSON, for those who read no protobuf. @throws when the bytes are not a message of this type */
+export function eventToJson(type: EventType, bytes: Uint8Array): unknown {
+  const codec = eventContracts[type].codec as unknown as Codec<unknown>;
+  return codec.toJSON(codec.decode(bytes));
 }
 
 /**

@@ -5,7 +5,7 @@ import { countEntries } from './rpc/count-entries.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
 
-const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework'];
+const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework', 'feed'];
 
 export const audit = defineService({
   name: 'audit',
@@ -17,6 +17,7 @@ export const audit = defineService({
         name: 'record',
         source,
         maxBatch: 1_024,
+        lingerMs: 50,
         handle: (tx, events) => recordEntries(tx, source, events),
       });
     }
