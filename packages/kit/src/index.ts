@@ -52,3 +52,10 @@ export {
 } from './service.ts';
 export { startTelemetry } from './telemetry.ts';
 export { characters, searchKey, wordQuery } from './text.ts';
+export {
+  isWebhookSecret,
+  newWebhookSecret,
+  signWebhook,
+  verifyWebhook,
+  type WebhookHeaders,
+} from './webhook-signature.ts';
