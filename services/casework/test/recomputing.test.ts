@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { decodeEvent } from '@lienthong/contracts/events';
 import { shippedYear } from '@lienthong/reference-data';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
@@ -44,6 +45,12 @@ async function open(env: Record<string, string>) {
     },
     outstanding: () =>
       world.db.query<{ reason: string }>({ text: 'select reason from recomputation order by id' }),
+    async left() {
+      const rows = await world.db.query<{ dossier_id: string }>({
+        text: 'select dossier_id from recomputation_left order by dossier_id',
+      });
+      return rows.map((row) => row.dossier_id);
+    },
     explain: (dossierId: string) => clerk().explainDossierDeadline({ dossierId }),
     told: (...ids: string[]) => recorded(world, ids, RECOMPUTED),
   };
@@ -147,6 +154,37 @@ describe('step by step', () => {
     await command;
     await computing;
     expect(await at.dues(id)).toEqual([vn('2026-02-02 17:00'), vn('2026-01-26 17:00')]);
+  });
+
+  test('what could not be computed is tried again, and only that', async () => {
+    const [stuck, fine, ended] = [await at.lodge(), await at.lodge(), await at.lodge()];
+    const now = at.world.clock.now();
+    const ahead = new Date(now.getTime() + 3_600_000);
+    // Two dossiers were changed by a process whose clock is an hour ahead.
+    at.world.clock.set(ahead.toISOString());
+    const { casework } = at.world.as(at.p.land.officer);
+    for (const dossierId of [stuck, ended])
+      await casework.claimTask({ requestId: randomUUID(), dossierId, taskNumber: 1 });
+    at.world.clock.set(now.toISOString());
+    const one = await process();
+    const before = await at.dues(stuck);
+    await at.world.decideYears(daysOff('2026-01-19'));
+    await one.recomputeDue();
+    expect(await at.outstanding()).toEqual([]);
+    expect(await at.dues(stuck)).toEqual(before);
+    expect(await at.dues(fine)).not.toEqual(before);
+    await one.recomputeDue();
+    expect(await at.left()).toEqual([ended, stuck].toSorted());
+
+    at.world.clock.set(ahead.toISOString());
+    const clerk = at.world.as(at.p.commune.clerk).casework;
+    await clerk.withdrawDossier({ requestId: randomUUID(), dossierId: ended, reason: '' });
+    await Promise.all([one.recomputeDue(), (await process()).recomputeDue()]);
+    expect(await at.dues(stuck)).toEqual(await at.dues(fine));
+    expect(await at.left()).toEqual([]);
+    expect(await at.told(stuck, fine, ended)).toEqual(
+      new Map([stuck, fine].map((id) => [`${id} DeadlinesRecomputed`, 1])),
+    );
   });
 
   test('no timer tells of a deadline that is still to be computed again', async () => {

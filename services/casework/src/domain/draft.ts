@@ -111,9 +111,10 @@ export function setClock(draft: Draft, clock: ClockRecord | null): void {
 export function decided(draft: Draft): Decided {
   const { emitted, now } = draft;
   const before = draft.dossier;
-  const holder = holderOf(before);
+  const { holder, heldByFunction } = holding(before);
   patch(draft, {
     holder,
+    heldByFunction,
     heldSince: holder.agencyId === before.holder.agencyId ? before.heldSince : now,
     status: statusOf(before),
     changedAt: now,
@@ -136,8 +137,8 @@ export function decided(draft: Draft): Decided {
 }
 
 /** The agency whose open task leads; when none does, who had it last; in the end the intake agency, for its return. */
-function holderOf(dossier: Dossier): Party {
-  if (isClosed(dossier)) return dossier.intake;
+function holding(dossier: Dossier): Pick<Dossier, 'holder' | 'heldByFunction'> {
+  if (isClosed(dossier)) return { holder: dossier.intake, heldByFunction: '' };
   const lead = dossier.open.find((task) => task.lead && task.kind !== TaskKind.SUB_PROCEDURE);
-  return lead?.agency ?? dossier.holder;
+  return lead ? { holder: lead.agency, heldByFunction: lead.byFunction } : dossier;
 }

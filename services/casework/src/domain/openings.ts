@@ -105,6 +105,7 @@ function openConsultation(
   // Nobody's task leads while others are asked, so that the holder is said here.
   if (opening.lead && holder.agencyId !== draft.dossier.holder.agencyId)
     patch(draft, { holder, heldSince: draft.now });
+  if (opening.lead) patch(draft, { heldByFunction: leading.value.byFunction });
   const asked = new Set<string>();
   for (const performer of consulted) {
     const who = performerOf(draft, performer, opening.key);

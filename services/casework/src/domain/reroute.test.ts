@@ -6,6 +6,7 @@ import {
   consultation,
   handOver,
   holderOf,
+  inDays,
   sequence,
   step,
   Tier,
@@ -193,6 +194,43 @@ describe('an agency that was split', () => {
     agenciesOf(other).put(split(other.province.land.agency, rest, { water: finance.agency }));
     rerouted(other, '2026-02-02 08:00');
     expect(other.dossier.holder.agencyId).toBe(rest.id);
+  });
+
+  test('who holds a dossier without a task is followed by the function he was found by', () => {
+    const led = {
+      key: 'hoi',
+      block: {
+        $case: 'consultation' as const,
+        value: {
+          name: 'Lấy ý kiến',
+          lead: holderOf('land'),
+          consulted: [holderOf('finance')],
+          question: 'Có đồng ý không?',
+          timeLimit: inDays(5),
+        },
+      },
+    };
+    const awaited = {
+      key: 'cho',
+      block: {
+        $case: 'subProcedure' as const,
+        value: { name: 'Xác nhận', procedureCode: '1.000001', intake: holderOf('finance') },
+      },
+    };
+    const appraised = step('tham-dinh', { performer: holderOf('land') });
+    const consulting = lodged(procedure(sequence('s', led, step('ket'))));
+    const waiting = lodged(procedure(sequence('s', appraised, awaited, step('ket'))));
+    waiting.complete('tham-dinh');
+    for (const at of [consulting, waiting]) {
+      const { land, finance } = at.province;
+      expect(at.dossier).toMatchObject({ holder: { agencyId: land.agency.id }, heldByFunction: 'land' });
+      const rest = heir('Sở Nông nghiệp và Môi trường');
+      agenciesOf(at).put(rest);
+      agenciesOf(at).put(split(land.agency, rest, { land: finance.agency }));
+      rerouted(at, '2026-02-02 08:00');
+      expect(at.dossier.holder.agencyId).toBe(finance.agency.id);
+      expect(rerouted(at, '2026-02-03 08:00')).toEqual([]);
+    }
   });
 
   test('where the function’s successor has ended with nobody after it, the main one goes on', () => {

@@ -54,7 +54,7 @@ export function awaitsSuccessor({ world, dossier, today }: Draft): boolean {
   return (
     moves(dossier.intake.agencyId, '') ||
     dossier.open.some(({ agency, byFunction }) => moves(agency.agencyId, byFunction)) ||
-    (!leading(dossier) && moves(dossier.holder.agencyId, ''))
+    (!leading(dossier) && moves(dossier.holder.agencyId, dossier.heldByFunction))
   );
 }
 
@@ -111,9 +111,9 @@ function moveTask(draft: Draft, task: Task, moves: Map<string, Move>): void {
 
 /** With the task that leads; where none does (a consultation, a sub-procedure), by itself. */
 function moveHolder(draft: Draft, moves: Map<string, Move>): void {
-  const { holder } = draft.dossier;
+  const { holder, heldByFunction } = draft.dossier;
   const task = leading(draft.dossier);
-  const move = task ? undefined : moveOf(draft, holder.agencyId, '', moves);
+  const move = task ? undefined : moveOf(draft, holder.agencyId, heldByFunction, moves);
   if (moves.size === 0) return;
   // Set here, it counts as a succession and not as a new holder.
   patch(draft, { holder: task?.agency ?? (move ? partyAt(move.to, draft.today) : holder) });

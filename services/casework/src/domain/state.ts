@@ -105,6 +105,8 @@ export interface Dossier extends Timed {
   intake: Party;
   /** Which agency holds it now. */
   holder: Party;
+  /** The function the holder was found by, '' when by another relation: which successor goes on. */
+  heldByFunction: string;
   /** The agency that took it in, whoever stands in its place now. */
   lodgedWith: string;
   /** Agencies that have or had part in it. */

@@ -1,6 +1,9 @@
 import type { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Database, Reader, Tx } from '@lienthong/kit';
 import type { Why } from '../domain/recompute.ts';
+import type { Dossier } from '../domain/state.ts';
+import { AFFECTED_BATCH } from './affected.ts';
+import { type DossierRow, dossiersIn } from './dossiers.ts';
 
 /** Deadlines that are to be computed again. */
 export interface Recomputation extends Why {
@@ -60,6 +63,51 @@ export const moveRecomputation = (tx: Tx, id: number, doneTo: string): void =>
 
 export const endRecomputation = (tx: Tx, id: number): void =>
   tx.send({ name: 'end_recomputation', text: 'delete from recomputation where id = $1', values: [id] });
+
+/** Which dossiers are left to be computed again for a change, and which no more. Needs the locks of the dossiers. */
+export function noteLeft(
+  tx: Tx,
+  { cause, reason }: Why,
+  left: readonly string[],
+  done: readonly string[],
+): void {
+  if (left.length > 0)
+    tx.send({
+      name: 'add_left',
+      text: `insert into recomputation_left (dossier_id, cause, reason)
+             select dossier_id, $2, $3 from unnest($1::uuid[]) as l (dossier_id)
+             on conflict (dossier_id) do update set cause = excluded.cause, reason = excluded.reason`,
+      values: [left, cause, reason],
+    });
+  forgetLeft(tx, done);
+}
+
+export function forgetLeft(tx: Tx, done: readonly string[]): void {
+  if (done.length === 0) return;
+  tx.send({
+    name: 'forget_left',
+    text: 'delete from recomputation_left where dossier_id = any($1::uuid[])',
+    values: [done],
+  });
+}
+
+/** The next dossiers that are left, after one in the order of their ids, locked in that order, and what for. */
+export async function lockLeft(
+  tx: Tx,
+  after: string,
+): Promise<{ dossiers: Map<string, Dossier>; whys: Map<string, Why> }> {
+  const rows = await tx.query<DossierRow & Why>({
+    name: 'lock_left',
+    text: `select d.id, d.record, l.cause, l.reason
+             from recomputation_left l join dossier d on d.id = l.dossier_id
+            where l.dossier_id > $1 order by l.dossier_id limit ${AFFECTED_BATCH} for update of d`,
+    values: [after],
+  });
+  return {
+    dossiers: dossiersIn(rows),
+    whys: new Map(rows.map(({ id, cause, reason }) => [id, { cause, reason }])),
+  };
+}
 
 /** The transactions of this moment: which is the next to come, and which is the oldest under way. */
 export async function transactionsNow(db: Database): Promise<{ next: bigint; oldest: bigint }> {

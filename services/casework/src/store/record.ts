@@ -42,6 +42,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   status: 0,
   intake: nobody,
   holder: nobody,
+  heldByFunction: '',
   lodgedWith: '',
   participants: none,
   lodgedAt: 0,

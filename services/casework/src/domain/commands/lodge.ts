@@ -83,6 +83,7 @@ function lodged(command: Lodge, { procedure }: CompiledProcedure, agency: Agency
     status: DossierStatus.REGISTERED,
     intake: party,
     holder: party,
+    heldByFunction: '',
     lodgedWith: caller.agencyId,
     participants: [caller.agencyId],
     lodgedAt: now,
