@@ -62,7 +62,7 @@ create table reminder (
   task text not null,
   primary key (delivery_id, due_on, task)
 );
-create index reminder_due on reminder (due_on, delivery_id);
+create index reminder_due on reminder (due_on, delivery_id, task);
 
 -- One message to one recipient by one channel.
 create table notification (

@@ -1,0 +1,29 @@
+import { readSettings, sealingKeys } from '@lienthong/kit';
+import { z } from 'zod';
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const settings = z.object({
+  LIENTHONG_SEALING_KEYS: sealingKeys,
+  NOTIFICATION_SEND_CHECK_MS: whole(10, 60_000)
+    .default(500)
+    .describe('the longest time between two looks for messages that are due, in milliseconds'),
+  NOTIFICATION_BATCH: whole(1, 1000).default(100).describe('messages a sender takes on at once'),
+  NOTIFICATION_SENDERS: whole(1, 16).default(2).describe('senders per channel and process'),
+  NOTIFICATION_LEASE_S: whole(1, 3600)
+    .default(60)
+    .describe(
+      'after so many seconds another sender takes on what a dead one had; a batch must be sent in less',
+    ),
+  NOTIFICATION_REMINDER_CHECK_MS: whole(50, 3_600_000)
+    .default(60_000)
+    .describe('how often it looks for dates of directives that come near, in milliseconds'),
+  NOTIFICATION_NEWS_DAYS: whole(1, 365)
+    .default(7)
+    .describe('nobody is told of events that are older when they are read, in days'),
+});
+
+export type NotificationSettings = z.output<typeof settings>;
+
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): NotificationSettings =>
+  readSettings(settings, env);

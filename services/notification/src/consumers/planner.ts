@@ -1,0 +1,58 @@
+import { type Clock, type Tx, vietnamDate } from '@lienthong/kit';
+import { nameAt, type ReferenceCache } from '@lienthong/reference-data';
+import type { DocumentLabel, Intent, RuleWorld } from '../domain/intent.ts';
+import { planFor } from '../domain/plan.ts';
+import { recipientsOf } from '../domain/recipients.ts';
+import type { Templates } from '../domain/templates.ts';
+import type { KnownChannel } from '../domain/topics.ts';
+import { readPeople } from '../store/people.ts';
+import { insertPlanned } from '../store/write-planned.ts';
+
+export interface PlannerParts {
+  clock: Clock;
+  reference: ReferenceCache;
+  templates: Templates;
+  /** Channels with a provider, in-app among them. */
+  configured: ReadonlySet<KnownChannel>;
+}
+
+export interface Planner {
+  /** What rules look up; good until the transaction ends. */
+  world(tx: Tx, documents: ReadonlyMap<string, DocumentLabel>): Promise<RuleWorld>;
+  /** Turns intents into messages, in the transaction of the event that asks for them. */
+  plan(tx: Tx, intents: readonly Intent[]): Promise<void>;
+}
+
+export function createPlanner({ clock, reference, templates, configured }: PlannerParts): Planner {
+  return {
+    async world(tx, documents) {
+      await reference.refresh(tx);
+      const today = vietnamDate(clock.now());
+      return {
+        nameOf(agencyId) {
+          const agency = reference.agencies.get(agencyId);
+          return agency ? nameAt(agency, today) : '';
+        },
+        documentOf: (id) => documents.get(id),
+      };
+    },
+    async plan(tx, intents) {
+      if (intents.length === 0) return;
+      const now = clock.now();
+      const today = vietnamDate(now);
+      const told = intents.flatMap((intent) =>
+        recipientsOf(reference, intent.audience, today).map((recipient) => ({ intent, recipient })),
+      );
+      const [people] = await Promise.all([
+        readPeople(
+          tx,
+          told.map(({ recipient }) => recipient),
+        ),
+        templates.refresh(tx),
+      ]);
+      const settings = { configured, calendarOf: reference.calendars.of, now };
+      const planned = told.flatMap(({ intent, recipient }) => planFor(intent, recipient, people, settings));
+      insertPlanned(tx, planned, templates, now);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { activeAt, currentHolder, headOf, type Reference } from '@lienthong/reference-data';
+import type { Audience } from './intent.ts';
+
+export const RecipientKind = { OFFICER: 1, AGENCY: 2, CITIZEN: 3 } as const;
+export type RecipientKind = (typeof RecipientKind)[keyof typeof RecipientKind];
+
+export interface Recipient {
+  kind: RecipientKind;
+  /** Officer or agency; the dossier for citizens. */
+  id: string;
+  /** For agencies' people: whose preferences and office hours hold; '' for citizens. */
+  agencyId: string;
+}
+
+const OFFICE_ROLES = ['clerk', 'leader'];
+
+/**
+ * The people an audience is at a date. An agency that has ended is its successor; one of which nobody is known is told
+ * itself, in-app, where whoever acts for it reads it.
+ */
+export function recipientsOf(reference: Reference, audience: Audience, date: string): Recipient[] {
+  if (audience.who === 'follower')
+    return [{ kind: RecipientKind.CITIZEN, id: audience.dossierId, agencyId: '' }];
+  if (audience.who === 'officer' && audience.officerId !== '') {
+    const officer = reference.officers.get(audience.officerId);
+    if (officer === undefined) return [officerOf(audience.officerId, audience.agencyId)];
+    if (activeAt(reference, officer, date)) return [officerOf(officer.id, officer.agencyId)];
+  }
+  const agencyId = currentHolder(reference.agencies, audience.agencyId, date)?.id ?? audience.agencyId;
+  const office = audience.who === 'office' ? officeOf(reference, agencyId, date) : [];
+  if (office.length > 0) return office.map((id) => officerOf(id, agencyId));
+  const head = headOf(reference, agencyId, date);
+  if (head) return [officerOf(head.id, agencyId)];
+  return agencyId === '' ? [] : [{ kind: RecipientKind.AGENCY, id: agencyId, agencyId }];
+}
+
+const officerOf = (id: string, agencyId: string): Recipient => ({
+  kind: RecipientKind.OFFICER,
+  id,
+  agencyId,
+});
+
+const officeOf = (reference: Reference, agencyId: string, date: string): string[] =>
+  [...reference.officers.appointedTo(agencyId)].filter((id) => {
+    const officer = reference.officers.get(id);
+    return (
+      officer !== undefined &&
+      officer.roles.some((role) => OFFICE_ROLES.includes(role)) &&
+      activeAt(reference, officer, date)
+    );
+  });

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { Priority, Topic } from '@lienthong/contracts/notification';
+import { DeliveryStatus, type DocumentSummary, Urgency } from '@lienthong/contracts/routing';
+import type { ReceivedEvent } from '@lienthong/eventlog';
+import type { DocumentLabel, Intent, RuleWorld } from '../intent.ts';
+
+/** Who is told by an event of a document. */
+export function officesTold(event: ReceivedEvent, world: RuleWorld): Intent[] {
+  switch (event.type) {
+    case 'lienthong.routing.v1.DeliverySent': {
+      const { delivery, document } = event.payload;
+      const holderId = (delivery?.holder ?? delivery?.addressedTo)?.agencyId;
+      return holderId && document ? [received(event, document, holderId, world)] : [];
+    }
+    case 'lienthong.routing.v1.DeliveryRerouted': {
+      const { reroute, document } = event.payload;
+      const holderId = reroute?.to?.agencyId;
+      return holderId && document ? [received(event, document, holderId, world)] : [];
+    }
+    case 'lienthong.routing.v1.DeliveryStatusReported': {
+      const { status, documentId, senderId, agencyName, reason } = event.payload;
+      if (status !== DeliveryStatus.REFUSED) return [];
+      return [
+        {
+          eventId: event.envelope.eventId,
+          topic: Topic.DOCUMENT_REFUSED,
+          priority: Priority.NORMAL,
+          audience: { who: 'office', agencyId: senderId },
+          values: { ...documentValues(world.documentOf(documentId)), agencyName, reason },
+          dossierCode: '',
+          documentId,
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function received(
+  { envelope }: ReceivedEvent,
+  document: DocumentSummary,
+  holderId: string,
+  world: RuleWorld,
+): Intent {
+  return {
+    eventId: envelope.eventId,
+    topic: Topic.DOCUMENT_RECEIVED,
+    priority: document.urgency >= Urgency.URGENT ? Priority.URGENT : Priority.NORMAL,
+    audience: { who: 'office', agencyId: holderId },
+    values: { ...documentValues(labelOf(document)), agencyName: world.nameOf(holderId) },
+    dossierCode: '',
+    documentId: document.id,
+  };
+}
+
+export interface Reminder {
+  deliveryId: string;
+  documentId: string;
+  agencyId: string;
+  /** YYYY-MM-DD. */
+  dueOn: string;
+  /** Empty: the directive as a whole. */
+  task: string;
+}
+
+/** An agency is told that a date of a directive comes near. */
+export const reminded = (reminder: Reminder, world: RuleWorld): Intent => ({
+  eventId: eventIdOf(reminder),
+  topic: Topic.DIRECTIVE_DUE,
+  priority: Priority.NORMAL,
+  audience: { who: 'office', agencyId: reminder.agencyId },
+  values: {
+    ...documentValues(world.documentOf(reminder.documentId)),
+    agencyName: world.nameOf(reminder.agencyId),
+    dueOn: reminder.dueOn,
+    task: reminder.task,
+  },
+  dossierCode: '',
+  documentId: reminder.documentId,
+});
+
+/** No event says it, so the id comes from what it is about: the same whichever process finds it (RFC 9562, version 8). */
+function eventIdOf({ deliveryId, dueOn, task }: Reminder): string {
+  const hex = createHash('sha256').update(`${deliveryId} ${dueOn} ${task}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export const labelOf = (document: {
+  number: string;
+  notation: string;
+  subject: string;
+  issuerName: string;
+}): DocumentLabel => ({
+  number: [document.number, document.notation].filter((part) => part !== '').join('/'),
+  subject: document.subject,
+  issuerName: document.issuerName,
+});
+
+const documentValues = (label: DocumentLabel | undefined) => ({
+  documentNumber: label?.number ?? '',
+  subject: label?.subject ?? '',
+  issuerName: label?.issuerName ?? '',
+});

@@ -1,0 +1,103 @@
+import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
+import { enumField, field, manyOf } from '@lienthong/kit';
+import { z } from 'zod';
+import { DEFAULT_DIGEST_AT } from '../domain/preferences.ts';
+
+const custom = (ok: (text: string) => boolean, message: string, reason: string) =>
+  z
+    .string()
+    .transform((text) => text.normalize('NFC').trim())
+    .superRefine((text, context) => {
+      if (!ok(text)) context.addIssue({ code: 'custom', message, params: { reason } });
+    });
+
+/** RFC 5321 allows more than anybody has; what is let through here cannot end a header or a command. */
+const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,188}[\p{L}\p{N}])?$/u;
+const isEmail = (text: string) => EMAIL.test(text) && !text.includes('..');
+/** ITU-T E.164. */
+const isPhone = (text: string) => /^\+[1-9]\d{7,14}$/.test(text);
+
+export const contact = z.object({
+  email: custom(
+    (text) => text === '' || isEmail(text),
+    'must be an e-mail address, for example nguyen.van.an@example.vn, or empty',
+    'EMAIL_INVALID',
+  ),
+  phone: custom(
+    (text) => text === '' || isPhone(text),
+    'must be written by E.164, for example +84912345678, or be empty',
+    'PHONE_INVALID',
+  ),
+});
+
+const isTime = (text: string) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+
+const topics = manyOf(
+  z.object({
+    topic: enumField(Topic),
+    channels: manyOf(enumField(MessageChannel), 10),
+    digest: z.boolean(),
+  }),
+  50,
+).superRefine((given, context) => {
+  const seen = new Set<number>();
+  given.forEach(({ topic }, i) => {
+    if (seen.has(topic))
+      context.addIssue({
+        code: 'custom',
+        path: [i, 'topic'],
+        message: 'is named twice; say once what holds for it',
+        params: { reason: 'TOPIC_TWICE' },
+      });
+    seen.add(topic);
+  });
+});
+
+const required = <T extends z.ZodType>(inner: T) =>
+  inner.optional().transform((value, context) => {
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: 'is required', params: { reason: 'FIELD_REQUIRED' } });
+    return z.NEVER;
+  });
+
+export const setPreferences = z.object({
+  requestId: field.uuid,
+  preferences: required(
+    z.object({
+      topics,
+      language: enumField(Language, Language.VI),
+      quietOutsideOfficeHours: z.boolean(),
+      digestAt: custom(
+        (text) => text === '' || isTime(text),
+        'must be a time written HH:MM, or empty (08:00)',
+        'TIME_INVALID',
+      ).transform((text) => text || DEFAULT_DIGEST_AT),
+    }),
+  ),
+});
+
+export const setContact = z.object({ requestId: field.uuid, contact: required(contact) });
+
+/** As citizens copy them off a receipt: in small letters, with blanks. */
+const typed = (max: number) =>
+  field.text({ min: 1, max }).transform((text) => text.replace(/\s/g, '').toUpperCase());
+
+export const receipt = { requestId: field.uuid, code: typed(60), secret: typed(40) };
+
+export const followDossier = z.object({
+  ...receipt,
+  contact: required(
+    contact.superRefine(({ email, phone }, context) => {
+      if (email !== '' || phone !== '') return;
+      context.addIssue({
+        code: 'custom',
+        path: ['email'],
+        message: 'is required unless a phone number is given',
+        params: { reason: 'FIELD_REQUIRED' },
+      });
+    }),
+  ),
+  language: enumField(Language, Language.VI),
+});
+
+export const unfollowDossier = z.object(receipt);

@@ -1,0 +1,107 @@
+import type { Language } from '@lienthong/contracts/notification';
+import type { Reader, Sealer, Tx } from '@lienthong/kit';
+import { RecipientKind } from '../domain/recipients.ts';
+
+/** Addresses in clear; '' for none. Never to be logged. */
+export interface ClearContact {
+  email: string;
+  phone: string;
+}
+
+interface SealedRow {
+  id: string;
+  email: string | null;
+  phone: string | null;
+}
+
+const place = (kind: RecipientKind, id: string, part: 'email' | 'phone') =>
+  `notification/${kind}/${id}/${part}`;
+
+const sealed = (sealer: Sealer, kind: RecipientKind, id: string, { email, phone }: ClearContact) =>
+  (
+    [
+      ['email', email],
+      ['phone', phone],
+    ] as const
+  ).map(([part, text]) => (text === '' ? null : sealer.seal(text, place(kind, id, part))));
+
+export function saveOfficerContact(
+  tx: Tx,
+  sealer: Sealer,
+  officerId: string,
+  contact: ClearContact,
+  now: Date,
+): void {
+  tx.send({
+    name: 'save_officer_contact',
+    text: `insert into officer_contact (officer_id, email, phone, changed_at) values ($1, $2, $3, $4)
+           on conflict (officer_id) do update
+              set email = excluded.email, phone = excluded.phone, changed_at = excluded.changed_at`,
+    values: [officerId, ...sealed(sealer, RecipientKind.OFFICER, officerId, contact), now.toISOString()],
+  });
+}
+
+export function saveFollower(
+  tx: Tx,
+  sealer: Sealer,
+  dossierId: string,
+  contact: ClearContact,
+  language: Language,
+  now: Date,
+): void {
+  tx.send({
+    name: 'save_follower',
+    text: `insert into follower (dossier_id, email, phone, language, since) values ($1, $2, $3, $4, $5)
+           on conflict (dossier_id) do update
+              set email = excluded.email, phone = excluded.phone, language = excluded.language,
+                  since = excluded.since`,
+    values: [
+      dossierId,
+      ...sealed(sealer, RecipientKind.CITIZEN, dossierId, contact),
+      language,
+      now.toISOString(),
+    ],
+  });
+}
+
+/** Forgets the contact and what waits to be sent to it. */
+export function deleteFollower(tx: Tx, dossierId: string): void {
+  tx.send({
+    name: 'delete_follower',
+    text: 'delete from follower where dossier_id = $1',
+    values: [dossierId],
+  });
+  tx.send({
+    name: 'delete_follower_pending',
+    text: `delete from notification
+            where recipient_id = $1 and recipient_kind = 3 and state = 1
+              and (leased_until is null or leased_until < now())`,
+    values: [dossierId],
+  });
+}
+
+/** The contacts of officers or citizens, opened, by id. */
+export async function readContacts(
+  reader: Reader,
+  sealer: Sealer,
+  kind: typeof RecipientKind.OFFICER | typeof RecipientKind.CITIZEN,
+  ids: readonly string[],
+): Promise<Map<string, ClearContact>> {
+  if (ids.length === 0) return new Map();
+  const officers = kind === RecipientKind.OFFICER;
+  const rows = await reader.query<SealedRow>({
+    name: officers ? 'read_officer_contacts' : 'read_follower_contacts',
+    text: officers
+      ? 'select officer_id as id, email, phone from officer_contact where officer_id = any($1::text[])'
+      : 'select dossier_id as id, email, phone from follower where dossier_id = any($1::uuid[])',
+    values: [ids],
+  });
+  const open = (id: string, part: 'email' | 'phone', text: string | null) =>
+    text === null ? '' : sealer.open(text, place(kind, id, part));
+  return new Map(
+    rows.map(({ id, email, phone }) => [
+      id,
+      { email: open(id, 'email', email), phone: open(id, 'phone', phone) },
+    ]),
+  );
+}

@@ -1,0 +1,216 @@
+import { MessageChannel, NotificationState, Priority } from '@lienthong/contracts/notification';
+import { type Clock, type Database, type Logger, type Sealer, uuidv7 } from '@lienthong/kit';
+import type { ReferenceCache } from '@lienthong/reference-data';
+import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
+import { afterBatch, claimable } from '../domain/circuit.ts';
+import { withoutContacts } from '../domain/masking.ts';
+import { RecipientKind } from '../domain/recipients.ts';
+import { MOST_FAILURES, nextTry } from '../domain/retry.ts';
+import { languageTag } from '../domain/template-key.ts';
+import type { Templates } from '../domain/templates.ts';
+import { openingAt } from '../domain/times.ts';
+import type { KnownChannel } from '../domain/topics.ts';
+import { lockCircuit, saveCircuit } from '../store/circuits.ts';
+import { type ClearContact, readContacts } from '../store/contacts.ts';
+import { type ClaimedRow, claimDue, forgetAttempts, type Settled, settle } from '../store/sending.ts';
+import { collectDigests } from './digests.ts';
+
+export interface SenderParts {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  channel: Channel & { readonly kind: KnownChannel };
+  templates: Templates;
+  reference: ReferenceCache;
+  sealer: Sealer;
+  batch: number;
+  leaseSeconds: number;
+  /** From 0 to 1. */
+  chance?: () => number;
+}
+
+/** A message with what it needs to be sent, or why it cannot be. */
+type Prepared = { row: ClaimedRow; out: Outgoing; version: number } | { row: ClaimedRow; problem: string };
+type Answered = { row: ClaimedRow; sent: Sent; version: number; durationMs: number };
+
+/**
+ * Sends what is due on one channel, a batch at a time; resolves to how many messages were taken on. Any number of
+ * senders may run, in any number of processes. A message is sent at least once: again, under the same id, when the
+ * process dies before it has written down what became of it.
+ */
+export function createSender(parts: SenderParts): () => Promise<number> {
+  const { db, clock, log, channel, templates, reference, sealer, batch, leaseSeconds } = parts;
+  const chance = parts.chance ?? Math.random;
+  const { kind } = channel;
+
+  async function claim(lease: string): Promise<readonly ClaimedRow[]> {
+    return db.transaction(async (tx) => {
+      const now = clock.now();
+      const [circuit] = await Promise.all([
+        lockCircuit(tx, kind),
+        templates.refresh(tx),
+        reference.refresh(tx),
+      ]);
+      await collectDigests(tx, kind, templates, now);
+      const { count, circuit: after } = claimable(circuit, now, batch, leaseSeconds * 1000);
+      if (count === 0) return [];
+      const rows = await claimDue(tx, { channel: kind, now, limit: count, leaseSeconds, lease });
+      if (rows.length > 0 && after !== circuit) saveCircuit(tx, kind, after);
+      return rows;
+    });
+  }
+
+  /** Due in office hours, but a backlog or an outage has made it night. */
+  const putOff = (row: ClaimedRow, now: Date): Date | undefined => {
+    if (!row.quiet || row.priority === Priority.URGENT) return undefined;
+    const opening = openingAt(reference.calendars.of(row.agency_id ?? ''), now);
+    return opening > now ? opening : undefined;
+  };
+
+  function prepare(row: ClaimedRow, contacts: ReadonlyMap<string, ClearContact>): Prepared {
+    const to = addressOf(row, kind, contacts);
+    if (to === '') return { row, problem: 'there is no address any more' };
+    try {
+      const { title, body, version } = templates.render(row.template_key, row.content);
+      return { row, out: { id: row.id, to, title, body, language: languageTag(row.language) }, version };
+    } catch (err) {
+      log.error({ err, notification: row.id, template: row.template_key }, 'a message cannot be written');
+      return { row, problem: `the template ${row.template_key} cannot be filled in` };
+    }
+  }
+
+  async function send(prepared: readonly Prepared[]): Promise<Answered[]> {
+    const ready = prepared.flatMap((one) => ('out' in one ? [one] : []));
+    const began = performance.now();
+    // Before the lease ends, so that nobody else sends the same meanwhile.
+    const signal = AbortSignal.timeout(leaseSeconds * 800);
+    const sent =
+      ready.length === 0
+        ? []
+        : await channel.send(
+            ready.map(({ out }) => out),
+            signal,
+          );
+    const durationMs = Math.round(performance.now() - began);
+    const broken = prepared.flatMap((one): Answered[] =>
+      'problem' in one
+        ? [{ row: one.row, sent: { outcome: 'refused', answer: one.problem }, version: 0, durationMs: 0 }]
+        : [],
+    );
+    const answered = ready.map(({ row, out, version }, i): Answered => {
+      const answer = sent[i] ?? { outcome: 'retry', answer: 'the channel gave no answer' };
+      return {
+        row,
+        version,
+        durationMs,
+        sent: { ...answer, answer: withoutContacts(answer.answer, out.to) },
+      };
+    });
+    return [...broken, ...answered];
+  }
+
+  async function keep(lease: string, put: readonly Settled[], answered: readonly Answered[]): Promise<void> {
+    const now = clock.now();
+    const unavailable = answered.filter(({ sent }) => sent.outcome === 'unavailable').length;
+    const met = { unavailable, answered: answered.length - unavailable };
+    await db.transaction(async (tx) => {
+      const circuit = await lockCircuit(tx, kind);
+      const after = afterBatch(circuit, met, now, batch, chance());
+      saveCircuit(tx, kind, after);
+      settle(tx, lease, [...put, ...answered.map((one) => settledOf(one, now, chance()))]);
+      forgetAttempts(
+        tx,
+        put.map(({ id, tries }) => ({ id, number: tries + 1 })),
+      );
+      if (after.failures > circuit.failures)
+        log.warn(
+          { channel: kind, until: after.openUntil, failures: after.failures },
+          'provider not available',
+        );
+    });
+  }
+
+  return async () => {
+    const lease = uuidv7();
+    const rows = await claim(lease);
+    if (rows.length === 0) return 0;
+    const now = clock.now();
+    const later = rows.flatMap((row) => {
+      const at = putOff(row, now);
+      return at ? [{ row, at }] : [];
+    });
+    const postponed = new Set(later.map(({ row }) => row.id));
+    const today = rows.filter((row) => !postponed.has(row.id));
+    const contacts = await readAll(today);
+    const answered = await send(today.map((row) => prepare(row, contacts)));
+    await keep(
+      lease,
+      later.map(({ row, at }) => postponedOf(row, at)),
+      answered,
+    );
+    return rows.length;
+  };
+
+  async function readAll(rows: readonly ClaimedRow[]): Promise<Map<string, ClearContact>> {
+    const idsOf = (kindOf: RecipientKind) =>
+      rows.filter((row) => row.recipient_kind === kindOf).map((row) => row.recipient_id);
+    const [officers, citizens] = await Promise.all([
+      readContacts(db, sealer, RecipientKind.OFFICER, idsOf(RecipientKind.OFFICER)),
+      readContacts(db, sealer, RecipientKind.CITIZEN, idsOf(RecipientKind.CITIZEN)),
+    ]);
+    return new Map([...officers, ...citizens]);
+  }
+}
+
+/** To a webhook, who is meant; it knows its own address. */
+function addressOf(
+  { recipient_id: id }: ClaimedRow,
+  kind: KnownChannel,
+  contacts: ReadonlyMap<string, ClearContact>,
+): string {
+  if (kind === MessageChannel.WEBHOOK) return id;
+  const contact = contacts.get(id);
+  return (kind === MessageChannel.SMS ? contact?.phone : contact?.email) ?? '';
+}
+
+const postponedOf = (row: ClaimedRow, at: Date): Settled => ({
+  id: row.id,
+  number: 0,
+  tries: row.tries - 1,
+  state: NotificationState.PENDING,
+  failures: row.failures,
+  nextAt: at,
+  durationMs: 0,
+  answer: '',
+  templateVersion: 0,
+});
+
+function settledOf({ row, sent, version, durationMs }: Answered, now: Date, chance: number): Settled {
+  const base = {
+    id: row.id,
+    number: row.tries,
+    tries: row.tries,
+    failures: row.failures,
+    nextAt: null,
+    durationMs,
+    answer: sent.answer,
+    templateVersion: version,
+  };
+  switch (sent.outcome) {
+    case 'sent':
+      return { ...base, state: NotificationState.SENT };
+    case 'delivered':
+      return { ...base, state: NotificationState.DELIVERED };
+    case 'refused':
+      return { ...base, state: NotificationState.FAILED };
+    // Says nothing about the message: it stays due, and the circuit says when the next try is.
+    case 'unavailable':
+      return { ...base, state: NotificationState.PENDING };
+    case 'retry': {
+      const failures = row.failures + 1;
+      if (failures >= MOST_FAILURES) return { ...base, failures, state: NotificationState.FAILED };
+      const nextAt = nextTry(failures, now, chance, sent.retryAfterMs);
+      return { ...base, failures, nextAt, state: NotificationState.PENDING };
+    }
+  }
+}
