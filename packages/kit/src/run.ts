@@ -40,7 +40,9 @@ export async function runServices(services: readonly Service[], options: RunOpti
   let server: GrpcServer | undefined;
   // Undone in reverse order, on stop and when starting fails half-way; calls end before anything they use.
   const undo: (() => Promise<unknown>)[] = [];
+  const composed: Composed[] = [];
   const undoAll = async () => {
+    for (const one of composed) one.endStreams?.();
     for (const step of [() => server?.stop(GRACE_MS), ...undo.reverse()]) {
       try {
         await step();
@@ -64,7 +66,6 @@ export async function runServices(services: readonly Service[], options: RunOpti
     });
     undo.push(() => nats.close());
 
-    const composed: Composed[] = [];
     for (const service of services) {
       const schema = schemaOf(service.name);
       const applied = await migrate(options.databaseUrl, schema, service.migrations);

@@ -33,6 +33,8 @@ export interface Composed {
   /** Started in this order, stopped in the reverse one. */
   workers: readonly Worker[];
   operations?: Operations;
+  /** Ends calls that would otherwise never end; called when the process stops, before running calls are waited for. */
+  endStreams?: () => void;
 }
 
 /** A service as a value: whether one process runs it alone or many together is a deployment decision. */
