@@ -18,3 +18,4 @@ export {
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
 export { fromHeaders } from './relay/message.ts';
 export { streamName } from './relay/stream.ts';
+export { type Wakeup, wakeup } from './wakeup.ts';
