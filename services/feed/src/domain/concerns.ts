@@ -1,0 +1,123 @@
+import type { DossierRef, Task } from '@lienthong/contracts/casework';
+import type { EventPayload, EventType, ReceivedEvent } from '@lienthong/eventlog';
+import { ADMINISTRATORS, EVERYBODY } from './audience.ts';
+import type { OpenTasks } from './open-tasks.ts';
+
+type Concern<T extends EventType> = (payload: EventPayload<T>, openTasks: OpenTasks) => readonly string[];
+
+const everybody = () => [EVERYBODY];
+// What is not published yet.
+const administrators = () => [ADMINISTRATORS];
+
+/** A status, a change or an answer of one delivery: nobody learns of a document's other recipients. */
+const delivery = ({ senderId, holderId }: { senderId: string; holderId: string }) => [senderId, holderId];
+
+const webhook = ({ agencyId }: { agencyId: string }) => [agencyId];
+
+interface OfDossier {
+  dossier?: DossierRef;
+}
+interface OfTask extends OfDossier {
+  task?: Task;
+}
+
+function parties({ dossier }: OfDossier): string[] {
+  if (dossier === undefined) throw new Error('the event carries no dossier');
+  return [dossier.intakeAgencyId, dossier.holderId];
+}
+
+/** What happens to a dossier as a whole concerns all that have open work in it. */
+const dossier = (payload: OfDossier, openTasks: OpenTasks) => [...parties(payload), ...openTasks.values()];
+
+/** A task concerns its agency, and those that answer for the dossier; not the agencies of other tasks. */
+const task = (payload: OfTask) => [...parties(payload), payload.task?.agency?.agencyId ?? ''];
+
+/** The dossier's own deadline, or a task's. */
+const deadline = (payload: OfTask & { agencyId: string }) => [...task(payload), payload.agencyId];
+
+/** Which agencies an event concerns, by its type. */
+const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
+  'lienthong.directory.v1.AgencyEstablished': everybody,
+  'lienthong.directory.v1.AgencyRenamed': everybody,
+  'lienthong.directory.v1.AgencyMoved': everybody,
+  'lienthong.directory.v1.AgencyUpdated': everybody,
+  'lienthong.directory.v1.AgencyEnded': everybody,
+  'lienthong.directory.v1.ReorganisationEnacted': everybody,
+  'lienthong.directory.v1.OfficerAppointed': everybody,
+  'lienthong.directory.v1.OfficerRelieved': everybody,
+  'lienthong.directory.v1.CalendarYearDecided': everybody,
+
+  'lienthong.registry.v1.ProcedureDrafted': administrators,
+  'lienthong.registry.v1.ProcedureRevised': administrators,
+  'lienthong.registry.v1.ProcedureValidated': administrators,
+  'lienthong.registry.v1.ProcedureDraftDiscarded': administrators,
+  'lienthong.registry.v1.ProcedurePublished': everybody,
+  'lienthong.registry.v1.ProcedureAmended': everybody,
+  'lienthong.registry.v1.ProcedureRepealed': everybody,
+
+  // Recipients are told by their own delivery; the document says how many others there are.
+  'lienthong.routing.v1.DocumentIssued': ({ document }) => [document?.issuerId ?? ''],
+  'lienthong.routing.v1.DeliverySent': ({ delivery, document }) => [
+    document?.issuerId ?? '',
+    delivery?.addressedTo?.agencyId ?? '',
+    delivery?.holder?.agencyId ?? '',
+  ],
+  'lienthong.routing.v1.DeliveryStatusReported': delivery,
+  'lienthong.routing.v1.DeliveryChangeRequested': delivery,
+  'lienthong.routing.v1.DeliveryChanged': delivery,
+  'lienthong.routing.v1.DirectiveAnswered': delivery,
+  'lienthong.routing.v1.DeliveryRerouted': ({ senderId, reroute }) => [
+    senderId,
+    reroute?.from?.agencyId ?? '',
+    reroute?.to?.agencyId ?? '',
+  ],
+
+  'lienthong.casework.v1.DossierLodged': dossier,
+  'lienthong.casework.v1.DossierAccepted': dossier,
+  'lienthong.casework.v1.DossierRefused': dossier,
+  'lienthong.casework.v1.DossierWithdrawn': dossier,
+  'lienthong.casework.v1.DossierStopped': dossier,
+  'lienthong.casework.v1.DossierResumed': dossier,
+  'lienthong.casework.v1.DossierFinished': dossier,
+  'lienthong.casework.v1.ResultReturned': dossier,
+  'lienthong.casework.v1.SupplementRequested': dossier,
+  'lienthong.casework.v1.SupplementReceived': dossier,
+  'lienthong.casework.v1.PaymentRequested': dossier,
+  'lienthong.casework.v1.PaymentReceived': dossier,
+  'lienthong.casework.v1.DeadlineExtended': dossier,
+  'lienthong.casework.v1.DeadlinesRecomputed': dossier,
+  'lienthong.casework.v1.TaskOpened': task,
+  'lienthong.casework.v1.TaskAssigned': task,
+  'lienthong.casework.v1.TaskClosed': task,
+  'lienthong.casework.v1.ConsultationUnanswered': (payload) => [...task(payload), payload.toldAgencyId],
+  'lienthong.casework.v1.DeadlineNear': deadline,
+  'lienthong.casework.v1.DeadlinePassed': deadline,
+  'lienthong.casework.v1.OverdueEscalated': deadline,
+  'lienthong.casework.v1.DossierRerouted': (payload) => [
+    ...parties(payload),
+    payload.from?.agencyId ?? '',
+    payload.to?.agencyId ?? '',
+  ],
+
+  'lienthong.feed.v1.WebhookCreated': webhook,
+  'lienthong.feed.v1.WebhookUpdated': webhook,
+  'lienthong.feed.v1.WebhookSecretRotated': webhook,
+  'lienthong.feed.v1.WebhookPaused': webhook,
+  'lienthong.feed.v1.WebhookResumed': webhook,
+  'lienthong.feed.v1.WebhookSuspended': webhook,
+  'lienthong.feed.v1.WebhookDeleted': webhook,
+  'lienthong.feed.v1.WebhookResendRequested': webhook,
+};
+
+/**
+ * The agencies an event concerns, each once; or a reserved id in their place.
+ * @param openTasks of the event's dossier, before the event
+ * @throws when the payload lacks what tells whom it concerns
+ */
+export function concernedBy(event: ReceivedEvent, openTasks: OpenTasks): readonly string[] {
+  const concern = CONCERNS[event.type] as Concern<EventType>;
+  const found = new Set(concern(event.payload, openTasks));
+  found.delete('');
+  if (found.size === 0) throw new Error(`event ${event.envelope.eventId} does not say whom it concerns`);
+  return [...found];
+}

@@ -1,0 +1,77 @@
+import { type Wakeup, wakeup } from '@lienthong/eventlog';
+import { type Clock, type Database, type Logger, vietnamDate, type Worker } from '@lienthong/kit';
+import type { AgencyCache } from '@lienthong/reference-data';
+import { readHead } from '../store/head.ts';
+import { readTail } from '../store/read-tail.ts';
+import type { Hub } from './hub.ts';
+
+const BATCH = 512;
+const TICK_MS = 250;
+const RETRY_MS = 500;
+
+export interface Tail extends Worker {
+  /** After a commit of this process that may have recorded events. */
+  wake(): void;
+}
+
+export interface TailOptions {
+  db: Database;
+  hub: Hub;
+  agencies: AgencyCache;
+  clock: Clock;
+  log: Logger;
+  pollMs: number;
+}
+
+/**
+ * Reads every new event once for all streams of this process. Before events are handed out, the agencies are what
+ * they were when the events were recorded, so that a successor misses nothing that still went to its predecessor.
+ */
+export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOptions): Tail {
+  const bell: Wakeup = wakeup();
+  const stopping = new AbortController();
+  let finished: Promise<void> = Promise.resolve();
+  let ticking: NodeJS.Timeout | undefined;
+  let today = '';
+  let revision = -1;
+
+  async function round(): Promise<boolean> {
+    const rows = await readTail(db, hub.seq, BATCH);
+    await agencies.refresh(db);
+    const date = vietnamDate(clock.now());
+    if (date !== today || agencies.revision() !== revision) {
+      today = date;
+      revision = agencies.revision();
+      hub.reassess();
+    }
+    hub.publish(rows.map(({ audience, ...row }) => ({ row, audience })));
+    return rows.length === BATCH;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        if (!(await round())) await bell.wait(pollMs, stopping.signal);
+      } catch (err) {
+        log.warn({ err }, 'reading new events failed; trying again');
+        await bell.wait(RETRY_MS, stopping.signal);
+      }
+    }
+  }
+
+  return {
+    name: 'feed tail',
+    wake: () => bell.ring(),
+    async start() {
+      hub.reset((await readHead(db)).seq);
+      await round();
+      finished = run();
+      ticking = setInterval(() => hub.tick(), TICK_MS);
+    },
+    async stop() {
+      clearInterval(ticking);
+      stopping.abort();
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { runMain } from '@lienthong/kit';
+import { feed } from './service.ts';
+
+await runMain([feed]);

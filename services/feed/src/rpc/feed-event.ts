@@ -1,0 +1,20 @@
+import { type EventType, eventContracts } from '@lienthong/contracts/events';
+import type { FeedEvent } from '@lienthong/contracts/feed';
+import { encodeCursor } from '../domain/cursor.ts';
+import type { EventRow } from '../store/rows.ts';
+
+/** CloudEvents attributes and the event as the message its type names. */
+export const toFeedEvent = (feedId: string, row: EventRow): FeedEvent => ({
+  cursor: encodeCursor(feedId, row.seq),
+  id: row.event_id,
+  source: `/lienthong/${row.source}`,
+  type: row.type,
+  subject: `${eventContracts[row.type as EventType].aggregate}/${row.aggregate_id}`,
+  time: row.occurred_at,
+  traceparent: row.traceparent,
+  sequence: BigInt(row.version),
+  actor: { agencyId: row.actor_agency_id, officerId: row.actor_officer_id },
+  dossierCode: row.dossier_code,
+  documentId: row.document_id,
+  data: { typeUrl: `type.googleapis.com/${row.type}`, value: row.payload },
+});

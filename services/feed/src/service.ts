@@ -1,0 +1,77 @@
+import { FeedServiceDefinition } from '@lienthong/contracts/feed';
+import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
+import { type Database, defineService, periodically, rpcModule } from '@lienthong/kit';
+import { createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
+import { readConfig } from './config.ts';
+import { consumeEverything } from './consumers/record.ts';
+import { PAGE_BYTES, PAGE_EVENTS } from './live/follow.ts';
+import { createHub } from './live/hub.ts';
+import { createTail } from './live/tail.ts';
+import { type Edge, READS_FEED } from './rpc/edge.ts';
+import { follow } from './rpc/follow.ts';
+import { listEvents } from './rpc/list-events.ts';
+import { forgetEvents } from './store/forget.ts';
+
+const FORGET_MS = 600_000;
+const FORGET_BATCH = 500;
+const DAY_MS = 86_400_000;
+const now = () => performance.now();
+
+export const feed = defineService({
+  name: 'feed',
+  migrations: [
+    eventLogMigrations,
+    { name: 'feed', folder: new URL('../migrations/', import.meta.url) },
+    referenceDataMigrations,
+  ],
+  compose(ctx) {
+    const { db, clock, log } = ctx;
+    const settings = readConfig(ctx.env);
+    const agencies = createAgencyCache();
+    const hub = createHub({
+      ringEvents: 8192,
+      ringBytes: 32 * 1024 * 1024,
+      waitingEvents: PAGE_EVENTS,
+      waitingBytes: PAGE_BYTES,
+      now,
+    });
+    const tail = createTail({ db, hub, agencies, clock, log, pollMs: settings.FEED_POLL_MS });
+    const events = createEventLog({ ctx: { ...ctx, db: telling(db, tail.wake) }, source: 'feed' });
+    consumeEverything(events, clock);
+    const forgetting = periodically('forgetting old events', FORGET_MS, log, async () => {
+      const before = new Date(clock.now().getTime() - settings.FEED_KEEP_DAYS * DAY_MS);
+      while ((await db.transaction((tx) => forgetEvents(tx, before, FORGET_BATCH))) === FORGET_BATCH);
+    });
+    const edge: Edge = {
+      db,
+      clock,
+      agencies,
+      hub,
+      maxStreams: settings.FEED_MAX_STREAMS,
+      streamMs: settings.FEED_STREAM_MINUTES * 60_000,
+      now,
+    };
+    return {
+      rpc: [
+        rpcModule(
+          FeedServiceDefinition,
+          { follow: follow(edge), listEvents: listEvents(edge) },
+          { follow: READS_FEED, listEvents: READS_FEED },
+        ),
+      ],
+      workers: [tail, ...events.workers(), forgetting],
+      operations: events.operations,
+      endStreams: hub.stop,
+    };
+  },
+});
+
+/** A database that says when a transaction has committed. */
+const telling = (db: Database, committed: () => void): Database => ({
+  ...db,
+  async transaction(run) {
+    const value = await db.transaction(run);
+    committed();
+    return value;
+  },
+});

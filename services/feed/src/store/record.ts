@@ -1,0 +1,62 @@
+import type { ReceivedEvent } from '@lienthong/eventlog';
+import { packBytes, plainArray, type Tx } from '@lienthong/kit';
+
+export interface Concerning {
+  event: ReceivedEvent;
+  /** Not empty; each once. */
+  audience: readonly string[];
+}
+
+/**
+ * Adds a batch of events, in order, under the next numbers. One statement, to be sent last: whoever writes next waits
+ * for its lock until this transaction has committed.
+ */
+export function recordEvents(
+  tx: Tx,
+  source: string,
+  concerning: readonly Concerning[],
+  recordedAt: Date,
+): void {
+  if (concerning.length === 0) return;
+  const envelopes = concerning.map(({ event }) => event.envelope);
+  const payloads = packBytes(concerning.map(({ event }) => event.bytes));
+  tx.send({
+    name: 'feed_record_events',
+    text: `with head as (update feed_head set seq = seq + $1 returning seq - $1 as base),
+                recorded as (
+                  insert into feed_event (seq, event_id, source, type, aggregate_id, version, occurred_at, recorded_at,
+                                          actor_agency_id, actor_officer_id, dossier_code, document_id, traceparent,
+                                          audience, payload)
+                  select head.base + n, event_id, $2, type, aggregate_id, version, occurred_at, $3, actor_agency_id,
+                         actor_officer_id, dossier_code, document_id, traceparent, audience::uuid[],
+                         substring($16::bytea from start for size)
+                    from head,
+                         unnest($4::uuid[], $5::text[], $6::uuid[], $7::bigint[], $8::timestamptz[], $9::text[],
+                                $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $17::int[])
+                           with ordinality as e (event_id, type, aggregate_id, version, occurred_at, actor_agency_id,
+                                                 actor_officer_id, dossier_code, document_id, traceparent, audience,
+                                                 start, size, n)
+                  returning seq, audience)
+           insert into feed_entry (agency_id, seq)
+           select agency_id, seq from recorded, unnest(audience) as agency_id`,
+    values: [
+      concerning.length,
+      source,
+      recordedAt,
+      plainArray(envelopes.map((e) => e.eventId)),
+      concerning.map(({ event }) => event.type),
+      plainArray(envelopes.map((e) => e.aggregateId)),
+      plainArray(envelopes.map((e) => e.version)),
+      plainArray(envelopes.map((e) => e.occurredAt.toISOString())),
+      envelopes.map((e) => e.actor.agencyId),
+      envelopes.map((e) => e.actor.officerId),
+      envelopes.map((e) => e.dossierCode),
+      envelopes.map((e) => e.documentId),
+      envelopes.map((e) => e.traceparent),
+      concerning.map(({ audience }) => plainArray(audience)),
+      plainArray(payloads.starts),
+      payloads.bytes,
+      plainArray(payloads.sizes),
+    ],
+  });
+}

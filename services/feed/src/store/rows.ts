@@ -1,0 +1,21 @@
+/** A feed event as it is kept. */
+export interface EventRow {
+  seq: number;
+  event_id: string;
+  source: string;
+  type: string;
+  aggregate_id: string;
+  version: number;
+  occurred_at: Date;
+  actor_agency_id: string;
+  actor_officer_id: string;
+  dossier_code: string;
+  document_id: string;
+  traceparent: string;
+  payload: Buffer;
+}
+
+/** Of `feed_event f`, but for the seq. */
+export const EVENT_COLUMNS = `f.event_id, f.source, f.type, f.aggregate_id, f.version, f.occurred_at,
+                              f.actor_agency_id, f.actor_officer_id, f.dossier_code, f.document_id, f.traceparent,
+                              f.payload`;
