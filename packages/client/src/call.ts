@@ -35,7 +35,7 @@ export interface MethodTraits {
 }
 
 const READS =
-  /^(Get|List|Count|Search|Find|Resolve|Download|Explain|Check|Simulate|Draw|Export|Compare|Track|Render)[A-Z]/;
+  /^(Get|List|Count|Search|Find|Resolve|Download|Explain|Check|Simulate|Draw|Export|Compare|Track|Render|Preview)[A-Z]/;
 
 interface Definition {
   fullName: string;

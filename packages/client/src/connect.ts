@@ -15,6 +15,13 @@ import {
   type ListOfficersRequest,
   type SearchAgenciesRequest,
 } from '@lienthong/contracts/directory';
+import {
+  CitizenNotificationServiceDefinition,
+  type ListMessagesRequest,
+  type ListNotificationsRequest,
+  NotificationOperationsServiceDefinition,
+  NotificationServiceDefinition,
+} from '@lienthong/contracts/notification';
 import { type ListParkedEventsRequest, OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import {
   ProcedureRegistryServiceDefinition,
@@ -89,6 +96,9 @@ export function connectAgency(options: AgencyClientOptions) {
   const casework = factory.create(CaseworkServiceDefinition, channel);
   const tracking = factory.create(TrackingServiceDefinition, channel);
   const statistics = factory.create(StatisticsServiceDefinition, channel);
+  const notifications = factory.create(NotificationServiceDefinition, channel);
+  const following = factory.create(CitizenNotificationServiceDefinition, channel);
+  const notificationOperations = factory.create(NotificationOperationsServiceDefinition, channel);
   const audit = factory.create(AuditServiceDefinition, channel);
   const operations = factory.create(OperationsServiceDefinition, channel);
 
@@ -101,6 +111,9 @@ export function connectAgency(options: AgencyClientOptions) {
     casework,
     tracking,
     statistics,
+    notifications,
+    following,
+    notificationOperations,
     audit,
     operations,
 
@@ -114,6 +127,12 @@ export function connectAgency(options: AgencyClientOptions) {
       pages(routing.listDeliveries, (page) => page.deliveries, request, more),
     directiveAnswers: (request: Paged<ListDirectiveAnswersRequest>, more?: Options) =>
       pages(routing.listDirectiveAnswers, (page) => page.answers, request, more),
+    /** The caller's own, newest first. */
+    messages: (request: Paged<ListMessagesRequest> = {}, more?: Options) =>
+      pages(notifications.listMessages, (page) => page.messages, request, more),
+    /** Newest first; for operators. */
+    notificationsSent: (request: Paged<ListNotificationsRequest> = {}, more?: Options) =>
+      pages(notificationOperations.listNotifications, (page) => page.notifications, request, more),
     children: (request: Paged<ListChildrenRequest>, more?: Options) =>
       pages(directory.listChildren, (page) => page.agencies, request, more),
     officers: (request: Paged<ListOfficersRequest>, more?: Options) =>
@@ -161,6 +180,9 @@ export const SERVICES = [
   CaseworkServiceDefinition,
   TrackingServiceDefinition,
   StatisticsServiceDefinition,
+  NotificationServiceDefinition,
+  CitizenNotificationServiceDefinition,
+  NotificationOperationsServiceDefinition,
   AuditServiceDefinition,
   OperationsServiceDefinition,
 ];
