@@ -1,12 +1,16 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
 import { loadAgencies } from './agencies.ts';
-import { startCluster } from './chaos/cluster.ts';
+import { type Cluster, startCluster } from './chaos/cluster.ts';
 import { compare } from './chaos/compare.ts';
+import { compareDossiers } from './chaos/compare-dossiers.ts';
+import { compareDocuments, type Documents, documentTraffic } from './chaos/documents.ts';
+import { type Dossiers, dossierTraffic } from './chaos/dossiers.ts';
 import { faults } from './chaos/faults.ts';
 import { seededRandom } from './chaos/random.ts';
-import { traffic } from './chaos/traffic.ts';
+import { publishProcedure } from './procedure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +21,9 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
+
+/** Of documents and of dossiers each; every one an agency of its own. */
+const CALLERS = 12;
 
 const started = performance.now();
 const say = (line: string) =>
@@ -29,13 +36,30 @@ try {
   const cluster = await startCluster(dataDir, say);
   try {
     const agencies = await loadAgencies(cluster, 40);
-    say(`seed ${values.seed}: documents are issued and received while servers and services die`);
-    const load = traffic(cluster, agencies);
+    await publishProcedure(cluster);
+    say(`seed ${values.seed}: documents and dossiers are worked on while servers and services die`);
+    const running = [
+      documentTraffic(cluster, agencies, CALLERS),
+      dossierTraffic(cluster, agencies.slice(CALLERS), CALLERS),
+    ] as const;
     const injected = await faults(cluster, Number(values.seconds), seededRandom(Number(values.seed)), say);
-    const acknowledged = await load.stop();
-    say(`${acknowledged.documents.size} documents and ${acknowledged.reports} statuses were acknowledged`);
+    const [documents, dossiers] = await Promise.all([running[0].stop(), running[1].stop()]);
+    say(`${documents.acknowledged.size} documents and ${documents.reports} statuses were acknowledged`);
+    say(
+      `${dossiers.acknowledged.size} dossiers and ${dossiers.completions} steps were acknowledged, ` +
+        `${dossiers.races} steps of them to one of two officers`,
+    );
     await cluster.quiet();
-    const result = { ...(await compare(cluster, acknowledged)), faults: injected, seed: Number(values.seed) };
+    const result = {
+      ...(await compared(cluster, documents, dossiers)),
+      documents: documents.acknowledged.size,
+      dossiers: dossiers.acknowledged.size,
+      steps: dossiers.completions,
+      races: dossiers.races,
+      unanswered: documents.unanswered + dossiers.unanswered,
+      faults: injected,
+      seed: Number(values.seed),
+    };
     for (const difference of result.differences.slice(0, 20)) say(`DIFFERENT  ${difference}`);
     say(
       `${result.events} events, ${result.lost} lost, ${result.doubled} doubled, ${result.disordered} out of order, after ` +
@@ -51,4 +75,17 @@ try {
   }
 } finally {
   await rm(dataDir, { recursive: true, force: true });
+}
+
+async function compared(cluster: Cluster, documents: Documents, dossiers: Dossiers) {
+  const database = new pg.Client({ connectionString: cluster.databaseUrl });
+  await database.connect();
+  try {
+    return await compare(database, cluster.natsUrl, async (note) => {
+      await compareDocuments(database, documents, note);
+      await compareDossiers(database, dossiers, note);
+    });
+  } finally {
+    await database.end();
+  }
 }

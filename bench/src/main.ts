@@ -6,7 +6,9 @@ import { loadAgencies } from './agencies.ts';
 import { emptyCalls } from './limits/grpc.ts';
 import { jetstreamPublishes } from './limits/jetstream.ts';
 import { postgresCommits } from './limits/postgres.ts';
+import { publishProcedure } from './procedure.ts';
 import { documentsPerSecond } from './scenarios/documents.ts';
+import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { inboxPage } from './scenarios/inbox.ts';
@@ -77,6 +79,14 @@ try {
     report('fanout_deliveries_per_s', fan.committed, '1/s', publishes);
     report('fanout_settled_per_s', fan.settled, '1/s', commits);
     report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
+
+    await publishProcedure(target);
+    const single = await dossierCommands(target, agencies, 1, seconds);
+    report('dossier_command_p50_ms_single', single.p50, 'ms');
+    const crowd = await dossierCommands(target, agencies, CALLERS, seconds);
+    report('dossier_commands_per_s', crowd.commandsPerSecond, '1/s', rpc);
+    report('dossier_command_p50_ms', crowd.p50, 'ms');
+    report('dossier_command_p99_ms', crowd.p99, 'ms');
   } finally {
     await target.stop();
   }

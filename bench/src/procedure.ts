@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { CompleteTaskRequest, LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import {
   type Block,
@@ -50,6 +52,23 @@ const definition: DeepPartial<Definition> = {
   },
   sample: true,
 };
+
+export const lodging = (): DeepPartial<LodgeDossierRequest> => ({
+  requestId: randomUUID(),
+  procedureCode: PROCEDURE,
+  channel: Channel.IN_PERSON,
+  applicant: { fullName: 'Nguyễn Thị Mẫu', address: 'Vĩnh Long' },
+  accept: true,
+});
+
+/** One of the steps; the last makes the result. */
+export const completion = (dossierId: string, taskNumber: number): DeepPartial<CompleteTaskRequest> => ({
+  requestId: randomUUID(),
+  dossierId,
+  taskNumber,
+  outcome: 'done',
+  results: taskNumber === STEPS ? [{ key: 'result', name: 'Kết quả', number: '01/GXN' }] : [],
+});
 
 /** Publishes the measured procedure, and waits until casework knows it. */
 export async function publishProcedure(target: Pick<Target, 'admin' | 'settled'>): Promise<void> {

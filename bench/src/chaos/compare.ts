@@ -1,78 +1,75 @@
 import { streamName } from '@lienthong/eventlog';
 import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import pg from 'pg';
-import type { Cluster } from './cluster.ts';
-import type { Acknowledged } from './traffic.ts';
+import type pg from 'pg';
 
 export interface Comparison {
+  /** Of all sources. */
   events: number;
+  /** By source. */
+  sources: Record<string, number>;
   lost: number;
   doubled: number;
   disordered: number;
   differences: string[];
 }
 
-interface EventRow {
+export type Note = (kind: 'lost' | 'doubled' | 'disordered', difference: string) => void;
+
+/** Event sources, and the schemas of the services they come from. */
+const SCHEMAS = {
+  directory: 'agency_directory',
+  registry: 'procedure_registry',
+  routing: 'document_routing',
+  casework: 'casework',
+} as const;
+
+interface Placed {
   position: string;
   event_id: string;
+}
+
+interface EventRow extends Placed {
   aggregate_id: string;
   version: string;
   type: string;
 }
 
-/** What was acknowledged against the tables; the tables against the stream and the audit, event by event. */
-export async function compare(cluster: Cluster, acknowledged: Acknowledged): Promise<Comparison> {
-  const database = new pg.Client({ connectionString: cluster.databaseUrl });
-  await database.connect();
-  try {
-    const { rows: events } = await database.query<EventRow>(
-      'select position, event_id, aggregate_id, version, type from document_routing.event order by position',
-    );
-    const result: Comparison = { events: events.length, lost: 0, doubled: 0, disordered: 0, differences: [] };
-    const note = (kind: 'lost' | 'doubled' | 'disordered', difference: string) => {
-      result[kind] += 1;
-      result.differences.push(difference);
-    };
-    await compareAcknowledged(database, acknowledged, note);
-    compareOrder(events, note);
-    const { rows: audited } = await database.query<EventRow>(
-      "select position, event_id from audit.entry where source = 'routing' order by id",
-    );
-    compareCopy('audit', events, audited, note);
-    compareCopy('stream', events, await readStream(cluster.natsUrl, events.length), note);
-    return result;
-  } finally {
-    await database.end();
-  }
-}
-
-type Note = (kind: 'lost' | 'doubled' | 'disordered', difference: string) => void;
-
-async function compareAcknowledged(
+/** Every event of every source against its order, the stream and the audit, event by event; and what `more` finds. */
+export async function compare(
   database: pg.Client,
-  acknowledged: Acknowledged,
-  note: Note,
-): Promise<void> {
-  const { rows } = await database.query<{ id: string; document_id: string; status: number }>(
-    'select id, document_id, status from document_routing.delivery',
-  );
-  const stored = Map.groupBy(rows, (row) => row.document_id);
-  for (const [documentId, { deliveryId, status }] of acknowledged.documents) {
-    const deliveries = stored.get(documentId) ?? [];
-    if (deliveries.length > 1) note('doubled', `document ${documentId} has ${deliveries.length} deliveries`);
-    const delivery = deliveries.find((one) => one.id === deliveryId);
-    // A report may have been carried out without its answer getting through: never less than acknowledged.
-    if (delivery === undefined || delivery.status < status) {
-      note('lost', `delivery ${deliveryId} is at ${delivery?.status}, acknowledged was ${status}`);
-    }
+  natsUrl: string,
+  more: (note: Note) => Promise<void>,
+): Promise<Comparison> {
+  const result: Comparison = { events: 0, sources: {}, lost: 0, doubled: 0, disordered: 0, differences: [] };
+  const note: Note = (kind, difference) => {
+    result[kind] += 1;
+    result.differences.push(difference);
+  };
+  await more(note);
+  for (const [source, schema] of Object.entries(SCHEMAS)) {
+    const { rows: events } = await database.query<EventRow>(
+      `select position, event_id, aggregate_id, version, type from ${schema}.event order by position`,
+    );
+    result.events += events.length;
+    result.sources[source] = events.length;
+    compareOrder(source, events, note);
+    const { rows: audited } = await database.query<Placed>(
+      'select position, event_id from audit.entry where source = $1 order by id',
+      [source],
+    );
+    compareCopy(`the audit of ${source}`, events, audited, note);
+    const streamed = await readStream(natsUrl, source, events.length);
+    compareCopy(`the stream of ${source}`, events, streamed, note);
   }
+  return result;
 }
 
-function compareOrder(events: readonly EventRow[], note: Note): void {
+function compareOrder(source: string, events: readonly EventRow[], note: Note): void {
   const versions = new Map<string, number>();
   events.forEach((event, i) => {
-    if (Number(event.position) !== i + 1) note('disordered', `position ${i + 1} is ${event.position}`);
+    if (Number(event.position) !== i + 1)
+      note('disordered', `position ${i + 1} of ${source} is ${event.position}`);
     const before = versions.get(event.aggregate_id) ?? 0;
     if (Number(event.version) !== before + 1) {
       note('disordered', `${event.type} ${event.event_id} is version ${event.version} after ${before}`);
@@ -81,12 +78,7 @@ function compareOrder(events: readonly EventRow[], note: Note): void {
   });
 }
 
-function compareCopy(
-  where: string,
-  events: readonly EventRow[],
-  copy: readonly Pick<EventRow, 'position' | 'event_id'>[],
-  note: Note,
-): void {
+function compareCopy(where: string, events: readonly EventRow[], copy: readonly Placed[], note: Note): void {
   if (copy.length > events.length)
     note('doubled', `${where} holds ${copy.length} of ${events.length} events`);
   events.forEach((event, i) => {
@@ -99,15 +91,15 @@ function compareCopy(
   });
 }
 
-async function readStream(url: string, count: number): Promise<Pick<EventRow, 'position' | 'event_id'>[]> {
+async function readStream(url: string, source: string, count: number): Promise<Placed[]> {
   const nats = await connect({ servers: url });
   try {
-    const consumer = await jetstream(nats).consumers.get(streamName('lt', 'routing'), {
+    const read: Placed[] = [];
+    if (count === 0) return read;
+    const consumer = await jetstream(nats).consumers.get(streamName('lt', source), {
       deliver_policy: DeliverPolicy.All,
       headers_only: true,
     });
-    const read: Pick<EventRow, 'position' | 'event_id'>[] = [];
-    if (count === 0) return read;
     const messages = await consumer.consume({ max_messages: 1_000 });
     for await (const message of messages) {
       read.push({ position: String(message.seq), event_id: message.headers?.get('ce-id') ?? '' });

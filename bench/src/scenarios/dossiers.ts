@@ -31,7 +31,7 @@ async function wholeDossier(calls: AgencyCalls, timed: (ms: number) => void): Pr
   const { dossierId } = await calls.lodgeDossier(lodging());
   lap();
   for (let taskNumber = 1; taskNumber <= STEPS; taskNumber += 1) {
-    const results = taskNumber === STEPS ? [{ key: 'result', name: 'Kết quả' }] : [];
+    const results = taskNumber === STEPS ? [{ key: 'result', name: 'Kết quả', number: '01/GXN' }] : [];
     await calls.completeTask({ requestId: randomUUID(), dossierId, taskNumber, outcome: 'done', results });
     lap();
   }

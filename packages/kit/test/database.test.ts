@@ -281,3 +281,17 @@ describe('errors are told apart', () => {
     await away.close();
   });
 });
+
+test('a lazy transaction is one of its own: the connection commits durably again after it', async () => {
+  const setting = async (lazy: boolean) =>
+    db.transaction(
+      async (tx) => {
+        const [row] = await tx.query<{ value: string }>({
+          text: "select current_setting('synchronous_commit') as value",
+        });
+        return row?.value;
+      },
+      { lazy },
+    );
+  expect([await setting(true), await setting(false), await setting(true)]).toEqual(['off', 'on', 'off']);
+});

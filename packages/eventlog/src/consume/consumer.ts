@@ -7,7 +7,7 @@ import { inSpan } from '../trace.ts';
 import { type ConsumerKey, moveCursor, readCursor } from './cursor.ts';
 import { type Incoming, isOf } from './incoming.ts';
 import { park, parkedAggregates } from './parked.ts';
-import { readStream } from './read-stream.ts';
+import { follow } from './tail.ts';
 
 interface CommonOptions {
   /** Names the cursor; unique within the service. */
@@ -15,6 +15,11 @@ interface CommonOptions {
   source: EventSource;
   /** Events per transaction at the most. */
   maxBatch?: number;
+  /**
+   * How long a small batch waits for company, in ms; default 5. More for what nobody waits for: each batch costs a
+   * transaction.
+   */
+  lingerMs?: number;
   /** How often an event is tried before it is parked. */
   attempts?: number;
 }
@@ -51,19 +56,20 @@ export function createConsumer(
   { db, nats, log, subjectRoot }: { db: Database; nats: NatsConnection; log: Logger; subjectRoot: string },
   options: ConsumerOptions<EventType> | RawConsumerOptions,
 ): Consumer {
-  const { maxBatch = 256, attempts = 3 } = options;
+  const { maxBatch = 256, lingerMs = 5, attempts = 3 } = options;
   const key = { name: options.name, source: options.source };
   let position = 0;
 
   async function lead(_: unknown, signal: AbortSignal): Promise<void> {
     position = await readCursor(db, key);
-    for await (const batch of readStream({
+    for await (const batch of follow({
       nats,
       log,
       subjectRoot,
       source: key.source,
       from: position + 1,
       maxBatch,
+      lingerMs,
       signal,
     })) {
       await inSpan(
@@ -123,15 +129,19 @@ export function createConsumer(
     run: (tx: Tx, behind: Set<string>) => Promise<void>,
   ): Promise<void> {
     const to = (batch.at(-1) as Incoming).envelope.position;
-    await db.transaction(async (tx) => {
-      const [moved, behind] = await Promise.all([
-        moveCursor(tx, key, position, to),
-        parkedAggregates(tx, key),
-      ]);
-      if (!moved)
-        throw new Fenced(`cursor ${key.name} is not at ${position} any more: another process has moved it`);
-      await run(tx, behind);
-    });
+    // A crash that undoes the effects undoes the cursor with them, and the stream has the events still.
+    await db.transaction(
+      async (tx) => {
+        const [moved, behind] = await Promise.all([
+          moveCursor(tx, key, position, to),
+          parkedAggregates(tx, key),
+        ]);
+        if (!moved)
+          throw new Fenced(`cursor ${key.name} is not at ${position} any more: another process has moved it`);
+        await run(tx, behind);
+      },
+      { lazy: true },
+    );
     position = to;
   }
 

@@ -1,6 +1,12 @@
 import type { EventSource } from '@lienthong/contracts/events';
 import type { Logger } from '@lienthong/kit';
-import { type ConsumerMessages, DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
+import {
+  type Consumer,
+  type ConsumerMessages,
+  DeliverPolicy,
+  type JsMsg,
+  jetstream,
+} from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { pause } from '../leader.ts';
 import { streamName } from '../relay/stream.ts';
@@ -14,12 +20,10 @@ export interface ReadOptions {
   source: EventSource;
   /** The first position wanted. */
   from: number;
-  maxBatch: number;
   signal: AbortSignal;
 }
 
-/** How long a small batch waits for company, in ms. */
-const LINGER_MS = 5;
+const MAX_BATCH = 1_024;
 const MAX_BUFFERED = 4_096;
 const REOPEN_MS = 200;
 
@@ -29,7 +33,7 @@ const REOPEN_MS = 200;
  * lose its tail, lose the stream), reading goes on at the next position once that is there (again).
  */
 export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming[]> {
-  const { signal, log, maxBatch } = options;
+  const { signal, log } = options;
   let next = options.from;
   let missing: number | undefined;
   while (!signal.aborted) {
@@ -37,22 +41,25 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming
     const more = wakeup();
     const room = wakeup();
     let ended = false;
-    let messages: ConsumerMessages | undefined;
+    let left = false;
+    let consumer: Consumer;
+    let messages: ConsumerMessages;
     try {
-      messages = await open(options, next);
+      consumer = await open(options, next);
+      messages = await consumer.consume({ max_messages: 2_048, idle_heartbeat: 1_000, expires: 10_000 });
     } catch (err) {
       log.debug({ err, source: options.source }, 'stream not there yet');
       await pause(REOPEN_MS, signal);
       continue;
     }
-    const stop = () => void messages?.close();
+    const stop = () => void messages.close();
     signal.addEventListener('abort', stop, { once: true });
     const watching = watch(messages);
     const reading = (async () => {
       for await (const message of messages) {
         buffer.push(message);
-        if (buffer.length === 1 || buffer.length === maxBatch) more.ring();
-        while (buffer.length >= MAX_BUFFERED && !signal.aborted) await room.wait(1_000, signal);
+        if (buffer.length === 1) more.ring();
+        while (buffer.length >= MAX_BUFFERED && !left && !signal.aborted) await room.wait(1_000, signal);
       }
     })()
       .catch((err) =>
@@ -63,46 +70,53 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming
         more.ring();
       });
 
-    while (!signal.aborted) {
-      if (buffer.length === 0) {
-        if (ended) break;
-        await more.wait(1_000, signal);
-        continue;
+    // Also when whoever reads has had enough.
+    try {
+      while (!signal.aborted) {
+        if (buffer.length === 0) {
+          if (ended) break;
+          await more.wait(1_000, signal);
+          continue;
+        }
+        // What else this turn of the event loop brings.
+        await new Promise(setImmediate);
+        const batch: Incoming[] = [];
+        // A broker that lost its tail sends again what we have.
+        const news = buffer.splice(0, MAX_BATCH).filter((message) => message.seq >= next);
+        room.ring();
+        for (const message of news) {
+          const event = message.seq === next ? incoming(message) : undefined;
+          if (event === undefined) break;
+          batch.push(event);
+          next += 1;
+        }
+        if (batch.length > 0) yield batch;
+        if (batch.length < news.length) {
+          // Passing over it would lose the event that belongs there: wait until the relay, or a person, has mended it.
+          if (missing !== next)
+            log.warn({ source: options.source, position: next }, 'the stream lacks an event');
+          missing = next;
+          break;
+        }
       }
-      if (buffer.length < maxBatch && !ended) await pause(LINGER_MS, signal);
-      const batch: Incoming[] = [];
-      // A broker that lost its tail sends again what we have.
-      const news = buffer.splice(0, maxBatch).filter((message) => message.seq >= next);
+    } finally {
+      left = true;
       room.ring();
-      for (const message of news) {
-        const event = message.seq === next ? incoming(message) : undefined;
-        if (event === undefined) break;
-        batch.push(event);
-        next += 1;
-      }
-      if (batch.length > 0) yield batch;
-      if (batch.length < news.length) {
-        // Passing over it would lose the event that belongs there: wait until the relay, or a person, has mended it.
-        if (missing !== next)
-          log.warn({ source: options.source, position: next }, 'the stream lacks an event');
-        missing = next;
-        break;
-      }
+      signal.removeEventListener('abort', stop);
+      await messages.close();
+      await Promise.all([reading, watching]);
+      // A server that is away forgets it by itself, after five minutes.
+      consumer.delete().catch((err) => log.debug({ err, source: options.source }, 'reader not deleted'));
     }
-    signal.removeEventListener('abort', stop);
-    await messages.close();
-    await Promise.all([reading, watching]);
     if (!signal.aborted) await pause(REOPEN_MS, signal);
   }
 }
 
-async function open({ nats, subjectRoot, source }: ReadOptions, from: number): Promise<ConsumerMessages> {
-  const consumer = await jetstream(nats).consumers.get(streamName(subjectRoot, source), {
+const open = ({ nats, subjectRoot, source }: ReadOptions, from: number): Promise<Consumer> =>
+  jetstream(nats).consumers.get(streamName(subjectRoot, source), {
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: from,
   });
-  return consumer.consume({ max_messages: 2_048, idle_heartbeat: 1_000, expires: 10_000 });
-}
 
 /** Ends the reading when the broker lost our place; it starts anew from the cursor. */
 async function watch(messages: ConsumerMessages): Promise<void> {

@@ -22,12 +22,20 @@ export interface Tx extends Reader {
   send(sql: Sql): void;
 }
 
+export interface TransactionOptions {
+  /**
+   * The commit does not wait for the disk: a crash of PostgreSQL within the next moment undoes it, as a whole. For work
+   * that is done again when it is not there, and of which nobody is told; a later durable commit keeps it too.
+   */
+  lazy?: boolean;
+}
+
 export interface Database extends Reader {
   /**
    * Commits when `run` resolves and every statement succeeded; rolls back otherwise and rejects with the first error.
    * A rejection with a lost connection leaves open whether the commit happened.
    */
-  transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(run: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A connection of its own, for session locks; the caller ends it. */
   connect(): Promise<pg.Client>;
   readonly schema: string;
@@ -89,7 +97,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     async query<R>(sql: Sql): Promise<R[]> {
       return (await pool.query(asConfig(sql))).rows as R[];
     },
-    async transaction(run) {
+    async transaction(run, { lazy = false } = {}) {
       const client = await pool.connect();
       let broken: Error | undefined;
       const onError = (error: Error) => {
@@ -97,7 +105,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       };
       client.on('error', onError);
       try {
-        return await runTransaction(client, run);
+        return await runTransaction(client, run, lazy);
       } catch (error) {
         if (isConnectionError(error)) broken = error as Error;
         throw error;
@@ -119,7 +127,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise<T>): Promise<T> {
+async function runTransaction<T>(
+  client: pg.PoolClient,
+  run: (tx: Tx) => Promise<T>,
+  lazy: boolean,
+): Promise<T> {
   const holdFlight = flights(client);
   const sent: Promise<unknown>[] = [];
   let over = false;
@@ -134,6 +146,7 @@ async function runTransaction<T>(client: pg.PoolClient, run: (tx: Tx) => Promise
     return result;
   };
   issue('begin');
+  if (lazy) issue({ name: 'lazy', text: 'set local synchronous_commit = off' });
   try {
     const value = await run({
       query: async <R>(sql: Sql) => (await issue(sql)).rows as R[],

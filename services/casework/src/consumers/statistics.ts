@@ -16,6 +16,7 @@ export const statisticsConsumer = (reference: ReferenceCache): ConsumerOptions<C
   source: 'casework',
   types: COUNTED,
   maxBatch: 1_024,
+  lingerMs: 100,
   async handle(tx, received) {
     const events = received.map(toEvent);
     const ids = new Set(received.map(({ envelope }) => envelope.aggregateId));

@@ -53,6 +53,7 @@ const NOT_OPEN: ReadonlySet<string> = new Set(['DOSSIER_UNKNOWN', 'DOSSIER_CLOSE
 export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions<(typeof TYPES)[number]> {
   return {
     name: 'sub-procedures',
+    lingerMs: 25,
     source: 'casework',
     types: TYPES,
     async handle(tx, events) {

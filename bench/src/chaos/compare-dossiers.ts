@@ -1,0 +1,92 @@
+import { TaskState } from '@lienthong/contracts/casework';
+import { decodeEvent } from '@lienthong/contracts/events';
+import type pg from 'pg';
+import type { Note } from './compare.ts';
+import type { Dossiers } from './dossiers.ts';
+
+interface DossierRow {
+  id: string;
+  code: string;
+  status: number;
+  version: string;
+  told: string;
+}
+
+/** What was acknowledged of dossiers against their rows, their tasks and their events. */
+export async function compareDossiers(database: pg.Client, made: Dossiers, note: Note): Promise<void> {
+  const { rows } = await database.query<DossierRow>(
+    `select d.id, d.code, d.status, d.version, coalesce(max(e.version), 0) as told
+       from casework.dossier d left join casework.event e on e.aggregate_id = d.id
+      group by d.id, d.code, d.status, d.version`,
+  );
+  for (const contradiction of made.contradictions) note('doubled', contradiction);
+  compareRows(rows, made, note);
+  compareCodes(rows, note);
+  await compareTasks(database, made, note);
+}
+
+function compareRows(rows: readonly DossierRow[], { acknowledged, unanswered }: Dossiers, note: Note): void {
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  for (const [id, { code, status, version, exact }] of acknowledged) {
+    const row = stored.get(id);
+    const [is, was] = [`is at ${row?.status} v${row?.version}`, `acknowledged was ${status} v${version}`];
+    // A step may have been completed without its answer getting through: never less than acknowledged.
+    if (row === undefined || row.code !== code || BigInt(row.version) < version || row.status < status)
+      note('lost', `dossier ${code} ${is}, ${was}`);
+    else if (exact && (BigInt(row.version) !== version || row.status !== status))
+      note('doubled', `dossier ${code} ${is}, ${was} and nothing else was asked for`);
+  }
+  for (const { code, version, told } of rows)
+    if (version !== told) note('lost', `dossier ${code} is at v${version}, its events at v${told}`);
+  const unknown = rows.filter(({ id }) => !acknowledged.has(id));
+  if (unknown.length > unanswered)
+    note(
+      'doubled',
+      `${unknown.length} dossiers nobody was told of, but ${unanswered} rounds without an answer`,
+    );
+}
+
+/** `<agency>-YYMMDD-NNNN`: each number of an agency's day once, from 1 on without a gap. */
+function compareCodes(rows: readonly DossierRow[], note: Note): void {
+  const series = Map.groupBy(rows, ({ code }) => code.slice(0, code.lastIndexOf('-')));
+  for (const [prefix, dossiers] of series) {
+    const numbers = new Set(dossiers.map(({ code }) => Number(code.slice(prefix.length + 1))));
+    if (numbers.size < dossiers.length) note('doubled', `${prefix} has a number twice`);
+    if (Math.max(...numbers) > numbers.size) note('lost', `${prefix} has numbers nobody has`);
+  }
+}
+
+const CLOSED = 'lienthong.casework.v1.TaskClosed';
+
+async function compareTasks(database: pg.Client, { acknowledged }: Dossiers, note: Note): Promise<void> {
+  const { rows: told } = await database.query<{ aggregate_id: string; payload: Buffer }>(
+    'select aggregate_id, payload from casework.event where type = $1',
+    [CLOSED],
+  );
+  const times = new Map<string, number>();
+  for (const { aggregate_id, payload } of told) {
+    const { task } = decodeEvent(CLOSED, payload);
+    if (task?.state !== TaskState.COMPLETED) continue;
+    const key = `${aggregate_id} ${task.number}`;
+    times.set(key, (times.get(key) ?? 0) + 1);
+  }
+  for (const [task, n] of times) if (n > 1) note('doubled', `task ${task} was completed ${n} times`);
+
+  const { rows: tasks } = await database.query<{ dossier_id: string; number: number }>(
+    'select dossier_id, number from casework.task where state = $1',
+    [TaskState.COMPLETED],
+  );
+  const completed = new Set(tasks.map(({ dossier_id, number }) => `${dossier_id} ${number}`));
+  for (const task of completed)
+    if (!times.has(task)) note('lost', `no event tells that task ${task} is done`);
+  for (const [id, { completed: numbers }] of acknowledged)
+    for (const number of numbers)
+      if (!completed.has(`${id} ${number}`)) note('lost', `task ${number} of ${id} is not completed`);
+
+  const { rows: uncounted } = await database.query<{ code: string }>(
+    `select d.code from casework.dossier d
+      where not d.live and not exists (
+        select from casework.statistics_fact f where f.dossier_id = d.id and f.task_number = 0)`,
+  );
+  for (const { code } of uncounted) note('lost', `${code} has ended and is in no statistics`);
+}

@@ -1,0 +1,140 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { pause } from '../leader.ts';
+import { streamName } from '../relay/stream.ts';
+import { type Wakeup, wakeup } from '../wakeup.ts';
+import type { Incoming } from './incoming.ts';
+import { type ReadOptions, readStream } from './read-stream.ts';
+
+export interface FollowOptions extends ReadOptions {
+  /** Events of a batch at the most. */
+  maxBatch: number;
+  /** How long a small batch waits for company, in ms. */
+  lingerMs: number;
+}
+
+/** How far a follower may be behind the tail before it reads by itself: in events, and in bytes of them. */
+const KEPT_EVENTS = 8_192;
+const KEPT_BYTES = 16 * 1024 * 1024;
+/** An event's attributes, as counted in bytes. */
+const ATTRIBUTES = 1_024;
+const AGAIN_MS = 200;
+
+/**
+ * The end of a stream as this process reads it: once, however many follow it. It is where the furthest of them is; who
+ * is further back reads the stream by itself until it has caught up, so that nobody waits for anybody.
+ */
+interface Tail {
+  /** The position after the last event read. */
+  next(): number;
+  /** True when the event at the position is kept, or is the next to come. */
+  reaches(position: number): boolean;
+  /** Kept events from a position on. */
+  take(position: number, count: number): Incoming[];
+  /** The bell rings when there is more, and when the tail has ended. */
+  join(bell: Wakeup): void;
+  leave(bell: Wakeup): void;
+  followers(): number;
+  ended(): boolean;
+  stop(): void;
+}
+
+function openTail(options: ReadOptions): Tail {
+  const stopping = new AbortController();
+  const followers = new Set<Wakeup>();
+  let kept: Incoming[] = [];
+  let bytes = 0;
+  let first = options.from;
+  let ended = false;
+  const next = () => first + kept.length;
+
+  function keep(batch: readonly Incoming[]): void {
+    kept.push(...batch);
+    for (const event of batch) bytes += event.bytes.length + ATTRIBUTES;
+    if (kept.length <= KEPT_EVENTS && bytes <= KEPT_BYTES) return;
+    // Down to half at once: to move what remains costs as much as what remains.
+    let drop = 0;
+    while (kept.length - drop > KEPT_EVENTS / 2 || bytes > KEPT_BYTES / 2) {
+      bytes -= (kept[drop] as Incoming).bytes.length + ATTRIBUTES;
+      drop += 1;
+    }
+    kept = kept.slice(drop);
+    first += drop;
+  }
+
+  function end(): void {
+    ended = true;
+    stopping.abort();
+    for (const bell of followers) bell.ring();
+  }
+
+  void (async () => {
+    for await (const batch of readStream({ ...options, signal: stopping.signal })) {
+      keep(batch);
+      for (const bell of followers) bell.ring();
+    }
+  })()
+    .catch((err) => options.log.warn({ err, source: options.source }, 'reading failed; starting again'))
+    .finally(end);
+
+  return {
+    next,
+    reaches: (position) => position >= first && position <= next(),
+    take: (position, count) => kept.slice(position - first, position - first + count),
+    join: (bell) => void followers.add(bell),
+    leave: (bell) => void followers.delete(bell),
+    followers: () => followers.size,
+    ended: () => ended,
+    stop: end,
+  };
+}
+
+/** One for each connection and stream. */
+const tails = new WeakMap<NatsConnection, Map<string, Tail>>();
+
+/** The events of a stream from a position on, gapless and in order, in batches; ends when the signal aborts. */
+export async function* follow(options: FollowOptions): AsyncGenerator<Incoming[]> {
+  const { signal, maxBatch, lingerMs } = options;
+  const bell = wakeup();
+  let next = options.from;
+  while (!signal.aborted) {
+    const tail = tailFor({ ...options, from: next });
+    tail.join(bell);
+    try {
+      if (!tail.reaches(next)) {
+        for await (const batch of readStream({ ...options, from: next })) {
+          next += batch.length;
+          for (let at = 0; at < batch.length; at += maxBatch) yield batch.slice(at, at + maxBatch);
+          if (tail.ended() || tail.reaches(next)) break;
+        }
+      }
+      while (!signal.aborted && !tail.ended() && tail.reaches(next)) {
+        const there = tail.next() - next;
+        if (there === 0) {
+          await bell.wait(1_000, signal);
+          continue;
+        }
+        if (there < maxBatch) await pause(lingerMs, signal);
+        const batch = tail.reaches(next) ? tail.take(next, maxBatch) : [];
+        next += batch.length;
+        if (batch.length > 0) yield batch;
+      }
+    } finally {
+      tail.leave(bell);
+      if (tail.followers() === 0) tail.stop();
+    }
+    if (tail.ended()) await pause(AGAIN_MS, signal);
+  }
+}
+
+/** The stream's tail; a new one when there is none, or when it is not as far as the one who asks. */
+function tailFor(options: ReadOptions): Tail {
+  const name = streamName(options.subjectRoot, options.source);
+  const ofConnection = tails.get(options.nats) ?? new Map<string, Tail>();
+  tails.set(options.nats, ofConnection);
+  const there = ofConnection.get(name);
+  if (there !== undefined && !there.ended() && options.from <= there.next()) return there;
+  const tail = openTail(options);
+  ofConnection.set(name, tail);
+  there?.stop();
+  return tail;
+}

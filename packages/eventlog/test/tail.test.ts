@@ -1,0 +1,63 @@
+import { type TestStack, testStack } from '@lienthong/testkit';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { streamName } from '../src/relay/stream.ts';
+import { expectWhole, settled } from './facts.ts';
+import { type Fixture, tallyProcess } from './fixture.ts';
+import { template } from './tally.ts';
+
+// Several consumers of a source in one process read its stream once.
+
+let stack: TestStack;
+let one: Fixture;
+
+beforeAll(async () => {
+  stack = await testStack({ template });
+  one = await tallyProcess(stack);
+});
+afterAll(async () => {
+  await one.stop();
+  await stack.close();
+});
+
+const grow = (times: number) =>
+  Promise.all(Array.from({ length: times }, () => one.grow({ tally: crypto.randomUUID() })));
+
+const readers = async (): Promise<number> => {
+  const manager = await jetstreamManager(one.nats);
+  return (await manager.streams.info(streamName(stack.natsPrefix, 'directory'))).state.consumer_count;
+};
+
+test('who comes late reads by itself until it has caught up, then all share one reader', async () => {
+  one.consume('early');
+  one.consume('also early');
+  await one.start();
+  await grow(2_000);
+  await settled(one, ['early', 'also early']);
+  await vi.waitFor(async () => expect(await readers()).toBe(1), 20_000);
+
+  one.consume('late');
+  await one.start('consumer late');
+  await grow(500);
+  await settled(one, ['early', 'also early', 'late']);
+  await vi.waitFor(async () => expect(await readers()).toBe(1), 20_000);
+  await expectWhole(one, stack, ['early', 'also early', 'late']);
+}, 60_000);
+
+test('one that falls far behind holds up nobody, and misses nothing', async () => {
+  // What the checks above have read with is still known to the server.
+  const before = await readers();
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  one.consume('slow', { before: () => gate, maxBatch: 1_000 });
+  await one.start('consumer slow');
+  // More than the process keeps for those who are behind.
+  for (let n = 0; n < 6; n += 1) await grow(2_500);
+  await settled(one, ['early', 'also early', 'late']);
+  open();
+  await settled(one, ['slow']);
+  await vi.waitFor(async () => expect(await readers()).toBe(before), 20_000);
+  await expectWhole(one, stack, ['early', 'also early', 'late', 'slow']);
+}, 120_000);
