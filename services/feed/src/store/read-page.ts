@@ -44,12 +44,12 @@ export async function readPage(
              select scanned.seq, ${EVENT_COLUMNS},
                     sum(coalesce(octet_length(f.payload), 0)) over (order by scanned.seq) as bytes
                from scanned
-               left join feed_event f on f.seq = scanned.seq and ($4::text[] is null or f.type = any($4)))
+               left join feed_event f on f.seq = scanned.seq and ($4::text[] is null or f.type = any($4::text[])))
            select h.seq as head, h.forgotten, f.seq, ${EVENT_COLUMNS}, f.bytes
              from feed_head h
              left join found f on f.bytes - coalesce(octet_length(f.payload), 0) < $5
             order by f.seq`,
-    values: [plainArray(ids), after, types ?? null, limit, maxBytes],
+    values: [plainArray(ids), after, limit, types ?? null, maxBytes],
   });
   const { head, forgotten } = rows[0] as { head: number; forgotten: number };
   const looked = rows.filter((row) => row.seq !== null);

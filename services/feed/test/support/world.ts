@@ -1,0 +1,174 @@
+import { eventContracts } from '@lienthong/contracts/events';
+import {
+  type FeedEvent,
+  FeedServiceDefinition,
+  type FollowRequest,
+  type FollowResponse,
+} from '@lienthong/contracts/feed';
+import type { DeepPartial } from '@lienthong/contracts/routing';
+import type { EventPayload, EventSource, EventType, NewEvent } from '@lienthong/eventlog';
+import { type Clock, type Principal, uuidv7 } from '@lienthong/kit';
+import {
+  type RunningServices,
+  runTestServices,
+  type TestEventSource,
+  type TestStack,
+  testEventSource,
+  testStack,
+} from '@lienthong/testkit';
+import { createChannel, createClientFactory, Metadata } from 'nice-grpc';
+import { expect, vi } from 'vitest';
+import { feed } from '../../src/service.ts';
+
+export const [issuer, commune, neighbour, department, outsider] = Array.from({ length: 5 }, () =>
+  uuidv7(),
+) as [string, string, string, string, string];
+
+export const clerkOf = (agencyId: string): Principal => ({
+  agencyId,
+  officerId: 'văn thư',
+  roles: ['clerk'],
+});
+export const administrator: Principal = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
+
+/** An event as its service would append it. */
+export function happened<T extends EventType>(
+  type: T,
+  payload: object,
+  more: Partial<NewEvent> = {},
+): NewEvent {
+  return {
+    type,
+    payload: eventContracts[type].codec.fromPartial(payload) as EventPayload<T>,
+    aggregateId: uuidv7(),
+    version: 1,
+    agencyCode: 'H61',
+    agencyId: '',
+    ...more,
+  } as NewEvent;
+}
+
+export const status = (senderId: string, holderId: string, more: object = {}): NewEvent =>
+  happened('lienthong.routing.v1.DeliveryStatusReported', {
+    deliveryId: uuidv7(),
+    documentId: uuidv7(),
+    senderId,
+    holderId,
+    status: 1,
+    ...more,
+  });
+
+export interface World {
+  stack: TestStack;
+  running: RunningServices;
+  publish(events: readonly NewEvent[]): Promise<void>;
+  client(principal: Principal): Promise<Client>;
+  restart(env?: Record<string, string>): Promise<void>;
+  close(): Promise<void>;
+}
+export type Client = ReturnType<typeof clientOf>;
+
+const clientOf = (address: string, authorization: string, channel = createChannel(address)) =>
+  Object.assign(
+    createClientFactory().create(FeedServiceDefinition, channel, {
+      '*': { metadata: Metadata({ authorization }) },
+    }),
+    { close: () => channel.close() },
+  );
+
+/** The feed and the logs of the services it hears. */
+export async function openWorld(
+  options: { clock?: Clock; env?: Record<string, string> } = {},
+): Promise<World> {
+  const stack = await testStack();
+  const sources = new Map<EventSource, TestEventSource>();
+  for (const source of ['directory', 'registry', 'routing', 'casework'] as const)
+    sources.set(source, await testEventSource(stack, source));
+  let running = await runTestServices([feed], stack, options);
+  const clients: Client[] = [];
+  return {
+    stack,
+    get running() {
+      return running;
+    },
+    async publish(events) {
+      for (const source of sources.keys()) {
+        const own = events.filter((event) => eventContracts[event.type].source === source);
+        if (own.length > 0) await sources.get(source)?.publish(own);
+      }
+    },
+    async client(principal) {
+      const client = clientOf(running.address, await running.bearer(principal));
+      clients.push(client);
+      return client;
+    },
+    async restart(env) {
+      await running.stop();
+      running = await runTestServices([feed], stack, { ...options, issuer: running.issuer, env });
+    },
+    async close() {
+      for (const client of clients) client.close();
+      await running.stop();
+      for (const source of sources.values()) await source.stop();
+      await stack.close();
+    },
+  };
+}
+
+/** Every event from a cursor (default: the oldest) to the end, page by page. */
+export async function everything(client: Client, request: { cursor?: string; types?: string[] } = {}) {
+  const events: FeedEvent[] = [];
+  let { cursor = '' } = request;
+  for (;;) {
+    const page = await client.listEvents({ start: 2, ...request, cursor, pageSize: 7 });
+    events.push(...page.events);
+    cursor = page.cursor;
+    if (!page.more) return { events, cursor };
+  }
+}
+
+/** Waits until a client has this many events, and looks whether it gets more. */
+export const hasAll = (client: Client, count: number) =>
+  vi.waitFor(async () => {
+    const { events } = await everything(client);
+    expect(events).toHaveLength(count);
+    return events;
+  }, 20_000);
+
+export interface Following {
+  events: FeedEvent[];
+  heartbeats: string[];
+  /** Resolves with the error the stream ended with, or undefined. */
+  ended: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Follows and keeps what comes. */
+export function following(client: Client, request: DeepPartial<FollowRequest> = {}): Following {
+  const stopping = new AbortController();
+  const events: FeedEvent[] = [];
+  const heartbeats: string[] = [];
+  const read = async () => {
+    for await (const { message } of client.follow(request, {
+      signal: stopping.signal,
+    }) as AsyncIterable<FollowResponse>) {
+      if (message?.$case === 'event') events.push(message.value);
+      if (message?.$case === 'heartbeat') heartbeats.push(message.value.cursor);
+    }
+  };
+  const ended = read().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return {
+    events,
+    heartbeats,
+    ended,
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+export const seconds = (n: number) => ({ seconds: BigInt(n), nanos: 0 });
