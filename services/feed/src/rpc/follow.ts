@@ -28,6 +28,9 @@ const schema = z.object({
 
 export function follow(edge: Edge) {
   const { db, hub, now, clock } = edge;
+  const beat = (feedId: string, seq: number): FollowResponse => ({
+    message: { $case: 'heartbeat', value: { cursor: encodeCursor(feedId, seq), time: clock.now() } },
+  });
   return async function* (request: FollowRequest, info: CallInfo): AsyncGenerator<FollowResponse> {
     const idsNow = readerOf(edge, info);
     const { types, heartbeat, ...from } = parse(schema, request);
@@ -37,26 +40,23 @@ export function follow(edge: Edge) {
     const follower = hub.enter(idsNow, wanted, now() + edge.streamMs * (0.9 + Math.random() * 0.1));
     try {
       const head = await readHead(db);
+      const after = startAt(from, head);
       const said = followEvents({
         db,
         hub,
         follower,
-        after: startAt(from, head),
+        after,
         types,
         heartbeatMs: heartbeat,
         signal: info.signal,
         now,
       });
-      info.sendHeader();
+      // Where it begins: who breaks off before the first event goes on from here.
+      yield beat(head.id, after);
       for await (const one of said)
         yield 'event' in one
           ? { message: { $case: 'event', value: toFeedEvent(head.id, one.event) } }
-          : {
-              message: {
-                $case: 'heartbeat',
-                value: { cursor: encodeCursor(head.id, one.heartbeat), time: clock.now() },
-              },
-            };
+          : beat(head.id, one.heartbeat);
     } finally {
       follower.leave();
     }
