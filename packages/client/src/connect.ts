@@ -15,6 +15,8 @@ import {
   type ListOfficersRequest,
   type SearchAgenciesRequest,
 } from '@lienthong/contracts/directory';
+import type { EventType } from '@lienthong/contracts/events';
+import { FeedServiceDefinition, WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import {
   CitizenNotificationServiceDefinition,
   type ListMessagesRequest,
@@ -45,6 +47,7 @@ import {
   uploadAttachment,
 } from './attachments.ts';
 import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import { type FollowOptions, follow } from './follow.ts';
 import { type ImportOptions, importAgencies } from './import.ts';
 import { type Options, pages } from './pages.ts';
 
@@ -100,6 +103,8 @@ export function connectAgency(options: AgencyClientOptions) {
   const following = factory.create(CitizenNotificationServiceDefinition, channel);
   const notificationOperations = factory.create(NotificationOperationsServiceDefinition, channel);
   const audit = factory.create(AuditServiceDefinition, channel);
+  const feed = factory.create(FeedServiceDefinition, channel);
+  const webhooks = factory.create(WebhookServiceDefinition, channel);
   const operations = factory.create(OperationsServiceDefinition, channel);
 
   return {
@@ -115,6 +120,8 @@ export function connectAgency(options: AgencyClientOptions) {
     following,
     notificationOperations,
     audit,
+    feed,
+    webhooks,
     operations,
 
     /** Newest first. */
@@ -154,6 +161,12 @@ export function connectAgency(options: AgencyClientOptions) {
     parkedEvents: (request: Paged<ListParkedEventsRequest>, more?: Options) =>
       pages(operations.listParkedEvents, (page) => page.events, request, more),
 
+    /**
+     * Everything that concerns the agency, in order, for as long as it is iterated: it connects again by itself, after
+     * the last event. Keep `event.cursor` with what you made of the event and begin with it the next time.
+     */
+    follow: <T extends EventType = EventType>(more: FollowOptions<T> = {}) => follow<T>(feed, more),
+
     /** All lines or none; a retry sends the same request_id. */
     importAgencies: (
       header: DeepPartial<ImportHeader>,
@@ -184,6 +197,8 @@ export const SERVICES = [
   CitizenNotificationServiceDefinition,
   NotificationOperationsServiceDefinition,
   AuditServiceDefinition,
+  FeedServiceDefinition,
+  WebhookServiceDefinition,
   OperationsServiceDefinition,
 ];
 

@@ -3,3 +3,4 @@ export type { AttachmentSource, DownloadOptions, UploadOptions } from './attachm
 export { type AgencyClient, type AgencyClientOptions, connectAgency } from './connect.ts';
 export type { FieldViolation } from './details.ts';
 export { LienThongError } from './errors.ts';
+export type { FollowedEvent, FollowOptions } from './follow.ts';
