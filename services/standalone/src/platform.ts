@@ -5,6 +5,7 @@ import { casework } from '@lienthong/casework';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { documentRouting } from '@lienthong/document-routing';
 import { type Stack, startStack } from '@lienthong/embedded';
+import { feed } from '@lienthong/feed';
 import {
   type Clock,
   createLog,
@@ -19,7 +20,7 @@ import { procedureRegistry } from '@lienthong/procedure-registry';
 import type { StandaloneSettings } from './config.ts';
 
 /** Every service of the platform; standalone is the one place that composes them. */
-export const services = [agencyDirectory, procedureRegistry, documentRouting, casework, audit];
+export const services = [agencyDirectory, procedureRegistry, documentRouting, casework, feed, audit];
 
 export interface Platform {
   /** host:port of the gRPC server. */
