@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { Channel } from '@lienthong/contracts/registry';
 import type { Agency } from '../agencies.ts';
 import { percentile } from '../load.ts';
-import { PROCEDURE, STEPS } from '../procedure.ts';
+import { completion, lodging, STEPS } from '../procedure.ts';
 import type { AgencyCalls, Target } from '../target.ts';
 
 export interface DossierFigures {
@@ -11,14 +9,6 @@ export interface DossierFigures {
   p50: number;
   p99: number;
 }
-
-const lodging = () => ({
-  requestId: randomUUID(),
-  procedureCode: PROCEDURE,
-  channel: Channel.IN_PERSON,
-  applicant: { fullName: 'Nguyễn Thị Mẫu', address: 'Vĩnh Long' },
-  accept: true,
-});
 
 /** One dossier from lodging to its result: five durable commands, each timed. */
 async function wholeDossier(calls: AgencyCalls, timed: (ms: number) => void): Promise<void> {
@@ -31,8 +21,7 @@ async function wholeDossier(calls: AgencyCalls, timed: (ms: number) => void): Pr
   const { dossierId } = await calls.lodgeDossier(lodging());
   lap();
   for (let taskNumber = 1; taskNumber <= STEPS; taskNumber += 1) {
-    const results = taskNumber === STEPS ? [{ key: 'result', name: 'Kết quả', number: '01/GXN' }] : [];
-    await calls.completeTask({ requestId: randomUUID(), dossierId, taskNumber, outcome: 'done', results });
+    await calls.completeTask(completion(dossierId, taskNumber));
     lap();
   }
 }
