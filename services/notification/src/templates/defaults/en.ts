@@ -1,0 +1,108 @@
+import { type Defaults, topic } from './shape.ts';
+
+const letter = (...paragraphs: string[]): string =>
+  [
+    'Dear Sir or Madam,',
+    ...paragraphs,
+    'Yours faithfully.',
+    'This message was sent automatically; please do not reply to it.',
+  ].join('\n\n');
+
+const DUE = '{dueAt, time, short} on {dueAt, date, long}';
+const WORK = '{hasTaskName, select, true {Task “{taskName}” of dossier} other {Dossier}} {dossierCode}';
+const NAMED_WORK = `${WORK} ({procedureName})`;
+const WITH_DUE = `{hasDueAt, select, true { (due ${DUE})} other {}}`;
+const ACT = 'Please sign in to deal with it.';
+const DOCUMENT = 'document {documentNumber} of {issuerName}, “{subject}”';
+const REASON = '{hasReason, select, true {Reason: {reason}} other {}}';
+const DIRECTIVE =
+  '{hasTask, select, true {Task “{task}”} other {The task}} set by document {documentNumber} of {issuerName}';
+const STATUS =
+  '{status, select, 1 {registered} 2 {accepted} 3 {not accepted} 4 {in progress} 5 {further papers needed} 6 {payment needed} 7 {withdrawn on request} 8 {stopped} 9 {finished} 10 {result returned} other {changed}}';
+const TO_DO =
+  '{status, select, 5 {Please hand in the papers the agency has asked for.} 6 {Please make the payment the agency has asked for.} 9 {Please collect the result as your receipt says.} other {}}';
+const PROMISED = `{hasDueAt, select, true {{status, select, 2 {The result is promised for ${DUE}.} 4 {The result is promised for ${DUE}.} other {}}} other {}}`;
+const UNANSWERED =
+  'The time for opinions on dossier {dossierCode} ({procedureName}) is over, and the agency consulted has not answered.';
+const SUSPENDED = 'Events are no longer sent to webhook {webhookId} of {agencyName}.';
+const NEWS = '{count, plural, one {# new notification} other {# new notifications}}';
+
+export const en: Defaults = {
+  'task-assigned': topic(
+    'Dossier {dossierCode} assigned to you',
+    `${NAMED_WORK} has been assigned to you${WITH_DUE}.`,
+    letter(`${NAMED_WORK} at {agencyName} has been assigned to you${WITH_DUE}.`, ACT),
+    `${WORK} has been assigned to you${WITH_DUE}.`,
+  ),
+  'deadline-near': topic(
+    'Dossier {dossierCode} is due soon',
+    `${NAMED_WORK} is due soon${WITH_DUE}.`,
+    letter(`${NAMED_WORK} at {agencyName} is due soon${WITH_DUE}.`, ACT),
+    `${WORK} is due soon${WITH_DUE}.`,
+  ),
+  overdue: topic(
+    'Dossier {dossierCode} is overdue',
+    `${NAMED_WORK} is overdue${WITH_DUE}.`,
+    letter(`${NAMED_WORK} at {agencyName} is overdue${WITH_DUE}.`, ACT),
+    `${WORK} is overdue${WITH_DUE}.`,
+  ),
+  escalation: topic(
+    'Dossier {dossierCode} is overdue and needs your direction',
+    `${NAMED_WORK} at {agencyName} is overdue${WITH_DUE} and not yet dealt with. Please direct that it be dealt with.`,
+    letter(
+      `${NAMED_WORK} at {agencyName} is overdue${WITH_DUE} and not yet dealt with.`,
+      'Please direct that it be dealt with.',
+    ),
+    `${WORK} is overdue${WITH_DUE}. Please direct that it be dealt with.`,
+  ),
+  'consultation-unanswered': topic(
+    'No opinion received on dossier {dossierCode}',
+    UNANSWERED,
+    letter(UNANSWERED, 'Please remind the agency and proceed as the rules say.'),
+    'Dossier {dossierCode}: the time for opinions is over, the agency consulted has not answered.',
+  ),
+  'document-refused': topic(
+    'Document {documentNumber} was refused',
+    `{agencyName} refused ${DOCUMENT}. ${REASON}`,
+    letter(`{agencyName} refused ${DOCUMENT}.`, REASON, ACT),
+    `{agencyName} refused document {documentNumber}. ${REASON}`,
+  ),
+  'document-received': topic(
+    'Document received: {documentNumber}',
+    `{agencyName} has received ${DOCUMENT}.`,
+    letter(`{agencyName} has received ${DOCUMENT}.`, ACT),
+    '{agencyName} has received document {documentNumber} of {issuerName}.',
+  ),
+  'directive-due': topic(
+    'Document {documentNumber}: task due on {dueOn, date, long}',
+    `${DIRECTIVE} is due on {dueOn, date, long}.`,
+    letter(
+      `${DIRECTIVE}, “{subject}”, is due on {dueOn, date, long}.`,
+      'Please let {agencyName} carry it out and report in time.',
+    ),
+    'The task set by document {documentNumber} of {issuerName} is due on {dueOn, date, long}.',
+  ),
+  'dossier-status': topic(
+    `Dossier {dossierCode}: ${STATUS}`,
+    `Status of dossier {dossierCode} ({procedureName}): ${STATUS}. ${PROMISED} ${TO_DO}`,
+    letter(
+      `Status of dossier {dossierCode} ({procedureName}): ${STATUS}.`,
+      'Agency in charge: {agencyName}.',
+      PROMISED,
+      TO_DO,
+    ),
+    `Dossier {dossierCode}: ${STATUS}. ${PROMISED}`,
+  ),
+  'webhook-suspended': topic(
+    'Events to the webhook of {agencyName} suspended',
+    `${SUSPENDED} ${REASON}`,
+    letter(SUSPENDED, REASON, 'Please check the receiving system, then switch the webhook on again.'),
+    SUSPENDED,
+  ),
+  digest: topic(
+    NEWS,
+    `You have ${NEWS}:\n{lines}`,
+    letter(`You have ${NEWS}:\n{lines}`, 'Please sign in to read more.'),
+    `You have ${NEWS}:\n{lines}`,
+  ),
+};
