@@ -1,9 +1,10 @@
 import { readSettings, sealingKeys } from '@lienthong/kit';
 import { z } from 'zod';
+import { channelSettings } from './channels/config.ts';
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-const settings = z.object({
+const settings = channelSettings.extend({
   LIENTHONG_SEALING_KEYS: sealingKeys,
   NOTIFICATION_SEND_CHECK_MS: whole(10, 60_000)
     .default(500)

@@ -11,7 +11,7 @@ export interface Outgoing {
   language: 'vi' | 'en';
 }
 
-/** What became of one message. `answer` is the provider's, for operators. */
+/** What became of one message. `answer` is the provider's, for operators, without the address. */
 export type Sent =
   | { outcome: 'sent' | 'delivered'; answer: string }
   /** Not now, but perhaps later; after `retryAfterMs` when the provider says so. */

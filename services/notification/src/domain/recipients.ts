@@ -43,9 +43,5 @@ const officerOf = (id: string, agencyId: string): Recipient => ({
 const officeOf = (reference: Reference, agencyId: string, date: string): string[] =>
   [...reference.officers.appointedTo(agencyId)].filter((id) => {
     const officer = reference.officers.get(id);
-    return (
-      officer !== undefined &&
-      officer.roles.some((role) => OFFICE_ROLES.includes(role)) &&
-      activeAt(reference, officer, date)
-    );
+    return officer?.roles.some((role) => OFFICE_ROLES.includes(role)) && activeAt(reference, officer, date);
   });

@@ -10,8 +10,6 @@ export interface Edge {
   reference: ReferenceCache;
   /** Channels with a provider, in-app among them. */
   configured: ReadonlySet<KnownChannel>;
-  /** Something may be due now. */
-  wake(): void;
 }
 
 /** Whoever works for an agency reads what is theirs. */

@@ -73,10 +73,10 @@ export const getNotification =
 const resendSchema = z.object({ requestId: field.uuid, notificationId: field.uuid });
 
 export const resendNotification =
-  ({ db, clock, wake }: Edge) =>
+  ({ db, clock }: Edge) =>
   async (request: ResendNotificationRequest, info: CallInfo): Promise<ResendNotificationResponse> => {
     const { requestId, notificationId } = parse(resendSchema, request);
-    const reply = await carryOutOnce(
+    return carryOutOnce(
       db,
       {
         method: 'ResendNotification',
@@ -94,17 +94,15 @@ export const resendNotification =
         return {};
       },
     );
-    wake();
-    return reply;
   };
 
 const resendFailedSchema = z.object({ requestId: field.uuid, channel: anyChannel });
 
 export const resendFailed =
-  ({ db, clock, wake }: Edge) =>
+  ({ db, clock }: Edge) =>
   async (request: ResendFailedRequest, info: CallInfo): Promise<ResendFailedResponse> => {
     const { requestId, channel } = parse(resendFailedSchema, request);
-    const reply = await carryOutOnce(
+    return carryOutOnce(
       db,
       {
         method: 'ResendFailed',
@@ -116,8 +114,6 @@ export const resendFailed =
       },
       async (tx) => ({ resent: await resendAllFailed(tx, channel, clock.now()) }),
     );
-    wake();
-    return reply;
   };
 
 export const getChannelStatus =

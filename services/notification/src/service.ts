@@ -1,0 +1,183 @@
+import {
+  CitizenNotificationServiceDefinition,
+  MessageChannel,
+  NotificationOperationsServiceDefinition,
+  NotificationServiceDefinition,
+} from '@lienthong/contracts/notification';
+import { createEventLog, eventLogMigrations, type ReceivedEvent } from '@lienthong/eventlog';
+import {
+  type Composed,
+  defineService,
+  periodically,
+  rpcModule,
+  type ServiceContext,
+  type Worker,
+} from '@lienthong/kit';
+import {
+  agenciesConsumer,
+  calendarYearsConsumer,
+  createReferenceCache,
+  officersConsumer,
+  referenceDataMigrations,
+} from '@lienthong/reference-data';
+import { createChannels } from './channels/channels.ts';
+import { readConfig } from './config.ts';
+import { caseworkConsumer } from './consumers/casework.ts';
+import { createPlanner } from './consumers/planner.ts';
+import { routingConsumer } from './consumers/routing.ts';
+import type { Channel } from './domain/channel.ts';
+import { CHANNEL_KEYS, type KnownChannel } from './domain/topics.ts';
+import { citizenHandlers } from './rpc/citizens.ts';
+import { type Edge, LEADERS, OPERATORS, STAFF } from './rpc/edge.ts';
+import { listTemplates } from './rpc/list-templates.ts';
+import { countUnreadMessages, listMessages, markMessagesRead } from './rpc/messages.ts';
+import {
+  getChannelStatus,
+  getNotification,
+  listNotifications,
+  resendFailed,
+  resendNotification,
+} from './rpc/operations.ts';
+import { getPreferences, setAgencyPreferences, setContact, setPreferences } from './rpc/preferences.ts';
+import { previewTemplate } from './rpc/preview-template.ts';
+import { saveTemplate } from './rpc/save-template.ts';
+import { createTemplates } from './templates/templates.ts';
+import { createReminding, type Reminding } from './workers/reminding.ts';
+import { createSender } from './workers/sender.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface ComposedNotification extends Composed, Pick<Reminding, 'remindDue'> {}
+
+/** `remindDue` lets whoever composes the service wait until what is due is told. */
+export function composeNotification(ctx: ServiceContext): ComposedNotification {
+  const { db, clock, log } = ctx;
+  const settings = readConfig(ctx.env);
+  const sealer = settings.LIENTHONG_SEALING_KEYS;
+  const channels = createChannels(settings, clock);
+  const configured = new Set<KnownChannel>([MessageChannel.IN_APP, ...channels.map(kindOf)]);
+  const reference = createReferenceCache();
+  const templates = createTemplates(log);
+  const planner = createPlanner({ clock, reference, templates, configured });
+  const isNews = ({ envelope }: ReceivedEvent) =>
+    clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_NEWS_DAYS * DAY_MS;
+
+  const events = createEventLog({ ctx });
+  events.consumer(agenciesConsumer);
+  events.consumer(officersConsumer);
+  events.consumer(calendarYearsConsumer);
+  events.consumer(caseworkConsumer(planner, isNews));
+  events.consumer(routingConsumer(planner, isNews));
+  const reminding = createReminding({
+    db,
+    clock,
+    log,
+    reference,
+    planner,
+    everyMs: settings.NOTIFICATION_REMINDER_CHECK_MS,
+  });
+
+  const edge: Edge = { db, clock, sealer, reference, configured };
+  return {
+    rpc: [
+      rpcModule(
+        NotificationServiceDefinition,
+        {
+          listMessages: listMessages(edge),
+          countUnread: countUnreadMessages(edge),
+          markRead: markMessagesRead(edge),
+          setContact: setContact(edge),
+          getPreferences: getPreferences(edge),
+          setPreferences: setPreferences(edge),
+          setAgencyPreferences: setAgencyPreferences(edge),
+        },
+        {
+          listMessages: STAFF,
+          countUnread: STAFF,
+          markRead: STAFF,
+          setContact: STAFF,
+          getPreferences: STAFF,
+          setPreferences: STAFF,
+          setAgencyPreferences: LEADERS,
+        },
+      ),
+      rpcModule(CitizenNotificationServiceDefinition, citizenHandlers(edge), {
+        followDossier: 'public',
+        unfollowDossier: 'public',
+      }),
+      rpcModule(
+        NotificationOperationsServiceDefinition,
+        {
+          listNotifications: listNotifications(edge),
+          getNotification: getNotification(edge),
+          resendNotification: resendNotification(edge),
+          resendFailed: resendFailed(edge),
+          listTemplates: listTemplates(edge),
+          saveTemplate: saveTemplate(edge),
+          previewTemplate: previewTemplate(edge),
+          getChannelStatus: getChannelStatus(edge),
+        },
+        {
+          listNotifications: OPERATORS,
+          getNotification: OPERATORS,
+          resendNotification: OPERATORS,
+          resendFailed: OPERATORS,
+          listTemplates: OPERATORS,
+          saveTemplate: OPERATORS,
+          previewTemplate: OPERATORS,
+          getChannelStatus: OPERATORS,
+        },
+      ),
+    ],
+    workers: [
+      ...events.workers(),
+      ...channels.flatMap((channel) => [closing(channel), ...sendersOf(channel)]),
+      reminding,
+    ],
+    operations: events.operations,
+    remindDue: reminding.remindDue,
+  };
+
+  function sendersOf(channel: Channel): Worker[] {
+    const kind = kindOf(channel);
+    const { NOTIFICATION_BATCH: batch, NOTIFICATION_LEASE_S: leaseSeconds } = settings;
+    return Array.from({ length: settings.NOTIFICATION_SENDERS }, () => {
+      const sendDue = createSender({
+        ...{ db, clock, log, templates, reference, sealer, batch, leaseSeconds },
+        channel: { ...channel, kind },
+      });
+      let taken = 0;
+      return periodically(
+        `sender ${CHANNEL_KEYS[kind]}`,
+        () => (taken > 0 ? 0 : settings.NOTIFICATION_SEND_CHECK_MS),
+        log,
+        async () => {
+          taken = 0;
+          taken = await sendDue();
+        },
+      );
+    });
+  }
+}
+
+/** Workers stop in reverse order: a channel is closed when its senders have stopped. */
+const closing = (channel: Channel): Worker => ({
+  name: `channel ${channel.kind}`,
+  async start() {},
+  stop: () => channel.close(),
+});
+
+const kindOf = ({ kind }: Channel): KnownChannel => {
+  if (kind in CHANNEL_KEYS) return kind as KnownChannel;
+  throw new Error(`there is no channel ${kind}`);
+};
+
+export const notification = defineService({
+  name: 'notification',
+  migrations: [
+    eventLogMigrations,
+    { name: 'notification', folder: new URL('../migrations/', import.meta.url) },
+    referenceDataMigrations,
+  ],
+  compose: composeNotification,
+});

@@ -1,0 +1,168 @@
+import type { Officer } from '@lienthong/contracts/directory';
+import { MessageChannel, NotificationState, Topic } from '@lienthong/contracts/notification';
+import { officer } from '@lienthong/reference-data/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { dossierEvents } from './support/events.ts';
+import { province } from './support/province.ts';
+import { openWorld, type World } from './support/world.ts';
+
+let world: World;
+let people: Awaited<ReturnType<typeof province>>;
+beforeEach(async () => {
+  world = await openWorld();
+  people = await province(world);
+});
+afterEach(() => world.stop());
+
+const CODE = 'H61.29542-260115-0001';
+const WAIT = 20_000;
+
+/** Somebody new with an address. */
+async function withMail(email: string): Promise<Officer> {
+  const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
+  await world.appoint(one);
+  await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
+  return one;
+}
+const states = async () =>
+  (await world.operator().notificationOperations.listNotifications({ channel: MessageChannel.EMAIL }))
+    .notifications;
+const taken = (to: string) => world.post.mails.filter((mail) => mail.to === to);
+
+test('told once by mail and in the application; the same event read again tells nobody', async () => {
+  const one = await withMail('an@xa.example');
+  const event = dossierEvents(people.commune, CODE).assigned(one);
+  await world.tell('casework', event);
+  await vi.waitFor(() => expect(taken('an@xa.example')).toHaveLength(1), WAIT);
+  const [sent] = await vi.waitFor(async () => {
+    const found = await states();
+    expect(found).toMatchObject([{ state: NotificationState.SENT }]);
+    return found;
+  }, WAIT);
+  expect(sent).toMatchObject({
+    topic: Topic.TASK_ASSIGNED,
+    recipientId: one.id,
+    dossierCode: CODE,
+    templateKey: 'task-assigned/email/vi',
+    templateVersion: 1,
+    attempts: [{ number: 1, accepted: true }],
+  });
+  expect(taken('an@xa.example')[0]?.id).toBe(sent?.id);
+  // The consumer's cursor is lost: every event comes again.
+  await world.db.query({ text: `update consumer_cursor set position = 0 where source = 'casework'` });
+  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one));
+  await vi.waitFor(() => expect(taken('an@xa.example')).toHaveLength(2), WAIT);
+  expect((await states()).map(({ dossierCode }) => dossierCode)).toEqual(['H61.29542-260115-0002', CODE]);
+});
+
+test('a mail is refused for a time: tried again later, then taken; every attempt is kept', async () => {
+  const one = await withMail('later@xa.example');
+  world.post.answer('later@xa.example', '451 later@xa.example is busy');
+  await world.tell('casework', dossierEvents(people.commune, CODE).assigned(one));
+  const [waiting] = await vi.waitFor(async () => {
+    const found = await states();
+    expect(found[0]?.attempts[0]?.nextAt).toBeDefined();
+    return found;
+  }, WAIT);
+  expect(waiting).toMatchObject({ state: NotificationState.PENDING, attempts: [{ accepted: false }] });
+  expect(waiting?.attempts[0]?.answer).toContain('•••');
+  world.post.answer('later@xa.example', undefined);
+  world.clock.advance(60_000);
+  await vi.waitFor(async () => {
+    const [sent] = await states();
+    expect(sent).toMatchObject({ state: NotificationState.SENT, attempts: [{ number: 1 }, { number: 2 }] });
+  }, WAIT);
+  expect(taken('later@xa.example')).toHaveLength(1);
+});
+
+test('a mail refused for good has failed: listed, and sent again when told, one or all', async () => {
+  const addresses = ['a@xa.example', 'b@xa.example', 'c@xa.example'];
+  const officers: Officer[] = [];
+  for (const address of addresses) {
+    officers.push(await withMail(address));
+    world.post.answer(address, '550 no such user');
+  }
+  const dossier = dossierEvents(people.commune, CODE);
+  await world.tell('casework', ...officers.map((one) => dossier.assigned(one)));
+  const { notificationOperations: operations } = world.operator();
+  const failed = await vi.waitFor(async () => {
+    const { notifications } = await operations.listNotifications({ states: [NotificationState.FAILED] });
+    expect(notifications).toHaveLength(3);
+    return notifications;
+  }, WAIT);
+  for (const address of addresses) world.post.answer(address, undefined);
+  const notificationId = failed[2]?.id ?? '';
+  const requestId = crypto.randomUUID();
+  await operations.resendNotification({ requestId, notificationId });
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
+  await vi.waitFor(async () => {
+    const { notification } = await operations.getNotification({ notificationId });
+    expect(notification).toMatchObject({ state: NotificationState.SENT, attempts: [{}, { accepted: true }] });
+  }, WAIT);
+  // The same request sends nothing more.
+  await operations.resendNotification({ requestId, notificationId });
+  expect(await operations.resendFailed({ channel: MessageChannel.EMAIL })).toEqual({ resent: 2 });
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(3), WAIT);
+  expect(world.post.mails.map(({ to }) => to).sort()).toEqual(addresses);
+});
+
+test('a provider down for hours: nothing is lost, it is left alone, and it comes back gently', async () => {
+  const one = await withMail('down@xa.example');
+  await world.post.close();
+  const dossiers = Array.from({ length: 30 }, (_, i) =>
+    dossierEvents(people.commune, `H61.29542-260115-${String(i + 1).padStart(4, '0')}`).assigned(one),
+  );
+  await world.tell('casework', ...dossiers);
+  const { notificationOperations: operations } = world.operator();
+  const email = async () => {
+    const { channels } = await operations.getChannelStatus({});
+    return channels.find(({ channel }) => channel === MessageChannel.EMAIL);
+  };
+  await vi.waitFor(
+    async () => expect(await email()).toMatchObject({ circuitOpen: true, pending: 30n }),
+    WAIT,
+  );
+  for (let hour = 0; hour < 5; hour += 1) {
+    const before = (await email())?.nextTryAt;
+    world.clock.advance(3_600_000);
+    await vi.waitFor(async () => expect((await email())?.nextTryAt).not.toEqual(before), WAIT);
+  }
+  const attempts = await world.db.query<{ n: number }>({ text: 'select count(*)::int as n from attempt' });
+  // One message tried it each time, not thirty.
+  expect(attempts[0]?.n).toBeLessThan(12);
+  await world.post.open();
+  world.clock.advance(3_600_000);
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(30), WAIT);
+  await vi.waitFor(
+    async () => expect(await email()).toMatchObject({ circuitOpen: false, pending: 0n }),
+    WAIT,
+  );
+  const codes = world.post.mails.map(({ id }) => id);
+  expect(new Set(codes).size).toBe(30);
+  // In the order they were planned.
+  const planned = await world.db.query<{ id: string }>({
+    text: 'select id from notification where channel = 2 order by n',
+  });
+  expect(codes).toEqual(planned.map(({ id }) => id));
+});
+
+test('what is urgent goes first', async () => {
+  const one = await withMail('first@xa.example');
+  await world.post.close();
+  const dossier = dossierEvents(people.commune, CODE);
+  await world.tell('casework', dossier.assigned(one), dossier.near(one), dossier.escalated(one));
+  const { notificationOperations: operations } = world.operator();
+  await vi.waitFor(async () => {
+    const { channels } = await operations.getChannelStatus({});
+    expect(channels[1]).toMatchObject({ circuitOpen: true });
+  }, WAIT);
+  await world.post.open();
+  world.clock.advance(3_600_000);
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(3), WAIT);
+  const topics = new Map((await states()).map(({ id, topic }) => [id, topic]));
+  expect(world.post.mails.map(({ id }) => topics.get(id))).toEqual([
+    Topic.ESCALATION,
+    Topic.TASK_ASSIGNED,
+    Topic.DEADLINE_NEAR,
+  ]);
+});
