@@ -1,6 +1,7 @@
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { AgencyDirectoryServiceDefinition } from '@lienthong/contracts/directory';
+import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import {
@@ -26,6 +27,7 @@ export interface Handlers {
   routing?: Some<typeof DocumentRoutingServiceDefinition>;
   attachments?: Some<typeof AttachmentServiceDefinition>;
   audit?: Some<typeof AuditServiceDefinition>;
+  feed?: Some<typeof FeedServiceDefinition>;
   operations?: Some<typeof OperationsServiceDefinition>;
 }
 
@@ -62,6 +64,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
       moduleOf(DocumentRoutingServiceDefinition, handlers.routing),
       moduleOf(AttachmentServiceDefinition, handlers.attachments),
       moduleOf(AuditServiceDefinition, handlers.audit),
+      moduleOf(FeedServiceDefinition, handlers.feed),
       moduleOf(OperationsServiceDefinition, handlers.operations),
     ],
     descriptors: fileDescriptorSet(),
