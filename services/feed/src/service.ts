@@ -11,6 +11,7 @@ import { type Edge, READS_FEED } from './rpc/edge.ts';
 import { follow } from './rpc/follow.ts';
 import { listEvents } from './rpc/list-events.ts';
 import { forgetEvents } from './store/forget.ts';
+import { composeWebhooks } from './webhooks/compose.ts';
 
 const FORGET_MS = 600_000;
 const FORGET_BATCH = 500;
@@ -36,7 +37,12 @@ export const feed = defineService({
       now,
     });
     const tail = createTail({ db, hub, agencies, clock, log, pollMs: settings.FEED_POLL_MS });
-    const events = createEventLog({ ctx: { ...ctx, db: telling(db, tail.wake) }, source: 'feed' });
+    const events = createEventLog({ ctx: { ...ctx, db: telling(db, () => woken()) }, source: 'feed' });
+    const webhooks = composeWebhooks(ctx, { events, agencies });
+    const woken = () => {
+      tail.wake();
+      webhooks.wake();
+    };
     consumeEverything(events, clock);
     const forgetting = periodically('forgetting old events', FORGET_MS, log, async () => {
       const before = new Date(clock.now().getTime() - settings.FEED_KEEP_DAYS * DAY_MS);
@@ -58,8 +64,9 @@ export const feed = defineService({
           { follow: follow(edge), listEvents: listEvents(edge) },
           { follow: READS_FEED, listEvents: READS_FEED },
         ),
+        webhooks.rpc,
       ],
-      workers: [tail, ...events.workers(), forgetting],
+      workers: [tail, ...events.workers(), ...webhooks.workers, forgetting],
       operations: events.operations,
       endStreams: hub.stop,
     };

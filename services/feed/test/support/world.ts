@@ -29,6 +29,9 @@ export const clerkOf = (agencyId: string): Principal => ({
   officerId: 'văn thư',
   roles: ['clerk'],
 });
+/** Seals the secrets of webhooks. */
+export const SEALING = { LIENTHONG_SEALING_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}` };
+
 export const administrator: Principal = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
 
 /** An event as its service would append it. */
@@ -84,7 +87,8 @@ export async function openWorld(
   const sources = new Map<EventSource, TestEventSource>();
   for (const source of ['directory', 'registry', 'routing', 'casework'] as const)
     sources.set(source, await testEventSource(stack, source));
-  let running = await runTestServices([feed], stack, options);
+  const env = { ...SEALING, ...options.env };
+  let running = await runTestServices([feed], stack, { ...options, env });
   const clients: Client[] = [];
   return {
     stack,
@@ -102,9 +106,13 @@ export async function openWorld(
       clients.push(client);
       return client;
     },
-    async restart(env) {
+    async restart(other) {
       await running.stop();
-      running = await runTestServices([feed], stack, { ...options, issuer: running.issuer, env });
+      running = await runTestServices([feed], stack, {
+        ...options,
+        issuer: running.issuer,
+        env: { ...env, ...other },
+      });
     },
     async close() {
       for (const client of clients) client.close();

@@ -1,0 +1,121 @@
+import { lookup } from 'node:dns';
+import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
+import type { EventLog } from '@lienthong/eventlog';
+import {
+  instant,
+  periodically,
+  type RpcModule,
+  rpcModule,
+  type ServiceContext,
+  type Worker,
+} from '@lienthong/kit';
+import type { AgencyCache } from '@lienthong/reference-data';
+import { guardedLookup } from './address.ts';
+import { addressRules, readWebhookConfig } from './config.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { keepUp } from './fill.ts';
+import { createWebhook } from './rpc/create-webhook.ts';
+import { deleteWebhook } from './rpc/delete-webhook.ts';
+import { MANAGES_WEBHOOKS, type WebhookEdge } from './rpc/edge.ts';
+import { listAttempts } from './rpc/list-attempts.ts';
+import { pauseWebhook, resumeWebhook } from './rpc/pause-and-resume.ts';
+import { getWebhook, listWebhooks } from './rpc/read-webhooks.ts';
+import { resendEvent, resendSince } from './rpc/resend.ts';
+import { rotateWebhookSecret } from './rpc/rotate-webhook-secret.ts';
+import { updateWebhook } from './rpc/update-webhook.ts';
+import { createSender } from './send.ts';
+import { forgetAttempts } from './store/attempts.ts';
+import { resealSecrets } from './store/reseal.ts';
+
+const JANITOR_MS = 600_000;
+const FORGET_BATCH = 5_000;
+const DAY_MS = 86_400_000;
+
+export interface Webhooks {
+  rpc: RpcModule;
+  workers: readonly Worker[];
+  /** After a commit of this process that may have recorded events. */
+  wake(): void;
+}
+
+/** The feed pushed to agencies' own addresses. */
+export function composeWebhooks(
+  ctx: ServiceContext,
+  { events, agencies }: { events: EventLog; agencies: AgencyCache },
+): Webhooks {
+  const { db, clock, log } = ctx;
+  const settings = readWebhookConfig(ctx.env);
+  const address = addressRules(settings);
+  const sealer = settings.LIENTHONG_SEALING_KEYS;
+  const sender = createSender({
+    rules: address,
+    lookup: guardedLookup(address, lookup),
+    timeoutMs: settings.WEBHOOK_TIMEOUT_MS,
+  });
+  const rules = {
+    schedule: settings.WEBHOOK_RETRY_SECONDS,
+    suspendAfterMs: settings.WEBHOOK_SUSPEND_AFTER_S * 1_000,
+  };
+  const dispatcher = createDispatcher({
+    db,
+    clock,
+    log,
+    events,
+    agencies,
+    sealer,
+    sender,
+    rules,
+    settings,
+  });
+  const janitor = periodically('webhook janitor', JANITOR_MS, log, async () => {
+    const { now, today } = instant(clock);
+    await keepUp({ db, clock, agencies }, today);
+    await resealSecrets(db, sealer);
+    const before = new Date(now.getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
+    while ((await forgetAttempts(db, before, FORGET_BATCH)) === FORGET_BATCH);
+  });
+  const edge: WebhookEdge = {
+    db,
+    clock,
+    agencies,
+    events,
+    sealer,
+    address,
+    perAgency: settings.WEBHOOK_PER_AGENCY,
+    wake: dispatcher.wake,
+  };
+  const manages = MANAGES_WEBHOOKS;
+  return {
+    rpc: rpcModule(
+      WebhookServiceDefinition,
+      {
+        createWebhook: createWebhook(edge),
+        updateWebhook: updateWebhook(edge),
+        deleteWebhook: deleteWebhook(edge),
+        getWebhook: getWebhook(edge),
+        listWebhooks: listWebhooks(edge),
+        rotateWebhookSecret: rotateWebhookSecret(edge),
+        pauseWebhook: pauseWebhook(edge),
+        resumeWebhook: resumeWebhook(edge),
+        listAttempts: listAttempts(edge),
+        resendEvent: resendEvent(edge),
+        resendSince: resendSince(edge),
+      },
+      {
+        createWebhook: manages,
+        updateWebhook: manages,
+        deleteWebhook: manages,
+        getWebhook: manages,
+        listWebhooks: manages,
+        rotateWebhookSecret: manages,
+        pauseWebhook: manages,
+        resumeWebhook: manages,
+        listAttempts: manages,
+        resendEvent: manages,
+        resendSince: manages,
+      },
+    ),
+    workers: [dispatcher, janitor],
+    wake: dispatcher.wake,
+  };
+}

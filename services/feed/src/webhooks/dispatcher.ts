@@ -1,0 +1,105 @@
+import { wakeup } from '@lienthong/eventlog';
+import { type Logger, vietnamDate, type Worker } from '@lienthong/kit';
+import type { WebhookSettings } from './config.ts';
+import { DOWN_AFTER } from './domain/retry.ts';
+import { type FillParts, fill } from './fill.ts';
+import { type Attempted, deliver, lettersOf, type SendingParts, settle } from './sending.ts';
+import { claim } from './store/queue.ts';
+
+export interface Dispatcher extends Worker {
+  /** There may be something to send. */
+  wake(): void;
+}
+
+export interface DispatcherParts extends SendingParts, FillParts {
+  log: Logger;
+  settings: WebhookSettings;
+}
+
+const RETRY_MS = 500;
+
+/**
+ * Sends what is due. Any number of processes may do it: each takes what no other has. A process that dies leaves what
+ * it was sending to the others, once its lease has ended: sent again under the same webhook-id.
+ */
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { db, clock, log, settings } = parts;
+  const bell = wakeup();
+  const stopping = new AbortController();
+  const sending = new Set<Promise<void>>();
+  let ended: Attempted[] = [];
+  let settling: Promise<void> | undefined;
+  let finished: Promise<void> = Promise.resolve();
+
+  /** What ended while a batch was being recorded is the next batch. */
+  function record(attempted: Attempted): Promise<void> {
+    ended.push(attempted);
+    settling ??= recordAll();
+    return settling;
+  }
+
+  async function recordAll(): Promise<void> {
+    // What ends in the same turn travels together.
+    await Promise.resolve();
+    while (ended.length > 0) {
+      const batch = ended;
+      ended = [];
+      try {
+        await settle(parts, batch);
+      } catch (err) {
+        // The leases end and the events are sent again: at least once.
+        log.warn({ err, attempts: batch.length }, 'attempts not recorded; their events will be sent again');
+      }
+      bell.ring();
+    }
+    settling = undefined;
+  }
+
+  async function round(): Promise<boolean> {
+    const more = await fill(parts, vietnamDate(clock.now()));
+    const free = settings.WEBHOOK_MAX_SENDING - sending.size;
+    if (free <= 0 || stopping.signal.aborted) return false;
+    const now = clock.now();
+    const claimed = await claim(db, {
+      now,
+      leaseUntil: new Date(now.getTime() + settings.WEBHOOK_LEASE_MS),
+      perWebhook: settings.WEBHOOK_SUBJECTS,
+      downAfter: DOWN_AFTER,
+      total: free,
+    });
+    if (claimed.length === 0) return more;
+    for (const letter of await lettersOf(parts, claimed)) {
+      const work: Promise<void> = deliver(parts, letter)
+        .then(record)
+        .finally(() => sending.delete(work));
+      sending.add(work);
+    }
+    return more;
+  }
+
+  async function run(): Promise<void> {
+    const { signal } = stopping;
+    while (!signal.aborted) {
+      try {
+        if (!(await round())) await bell.wait(settings.WEBHOOK_POLL_MS, signal);
+      } catch (err) {
+        log.warn({ err, worker: 'webhooks' }, 'failed; will try again');
+        await new Promise((done) => setTimeout(done, RETRY_MS));
+      }
+    }
+  }
+
+  return {
+    name: 'webhooks',
+    wake: bell.ring,
+    async start() {
+      finished = run();
+    },
+    async stop() {
+      stopping.abort();
+      await finished;
+      await Promise.all(sending);
+      parts.sender.close();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { NewEvent } from '@lienthong/eventlog';
+
+/** What an event says of the webhook as it is after it. */
+export interface WebhookFacts {
+  id: string;
+  agency_id: string;
+  url: string;
+  types: readonly string[];
+  description: string;
+  version: number;
+  failing_since: Date | null;
+  last_error: string;
+}
+
+/** Of a webhook's address, what cannot be a secret. */
+export const originOf = (url: string): string => URL.parse(url)?.origin ?? '';
+
+const base = (webhook: WebhookFacts) => ({
+  aggregateId: webhook.id,
+  version: webhook.version,
+  // Subjects end with a code; a webhook belongs to the stable id, whatever its agency's code is today.
+  agencyCode: '',
+  agencyId: webhook.agency_id,
+});
+const ids = ({ id, agency_id }: WebhookFacts) => ({ webhookId: id, agencyId: agency_id });
+const described = (webhook: WebhookFacts) => ({
+  ...ids(webhook),
+  origin: originOf(webhook.url),
+  types: [...webhook.types],
+  description: webhook.description,
+});
+
+export const created = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookCreated',
+  payload: described(webhook),
+  ...base(webhook),
+});
+
+export const updated = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookUpdated',
+  payload: described(webhook),
+  ...base(webhook),
+});
+
+export const suspended = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookSuspended',
+  payload: {
+    ...ids(webhook),
+    origin: originOf(webhook.url),
+    description: webhook.description,
+    failingSince: webhook.failing_since ?? undefined,
+    lastError: webhook.last_error,
+  },
+  ...base(webhook),
+});
+
+export const secretRotated = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookSecretRotated',
+  payload: ids(webhook),
+  ...base(webhook),
+});
+export const paused = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookPaused',
+  payload: ids(webhook),
+  ...base(webhook),
+});
+export const resumed = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookResumed',
+  payload: ids(webhook),
+  ...base(webhook),
+});
+export const deleted = (webhook: WebhookFacts): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookDeleted',
+  payload: ids(webhook),
+  ...base(webhook),
+});
+export const resendRequested = (
+  webhook: WebhookFacts,
+  asked: { eventId: string; since: Date | undefined },
+): NewEvent => ({
+  type: 'lienthong.feed.v1.WebhookResendRequested',
+  payload: { ...ids(webhook), ...asked },
+  ...base(webhook),
+});

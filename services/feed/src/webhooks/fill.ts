@@ -1,0 +1,94 @@
+import type { Clock, Database } from '@lienthong/kit';
+import { type AgencyCache, standsForAll } from '@lienthong/reference-data';
+import { EVERYBODY } from '../domain/audience.ts';
+import { readHead } from '../store/head.ts';
+import { subjectOfEvent } from './domain/subject.ts';
+import { type EventKey, findBehind, insertDeliveries, promote, readKeys } from './store/queue.ts';
+import { insertLoss } from './store/resend.ts';
+import { lockWebhooks, updateWebhooks } from './store/webhooks.ts';
+
+const EVENTS_PER_FILL = 500;
+
+export interface FillParts {
+  db: Database;
+  clock: Clock;
+  agencies: AgencyCache;
+}
+
+/** Whose events an agency's webhooks carry: its own, those of agencies it stands for today, and what is for all. */
+export const readersOf = (agencies: AgencyCache, agencyId: string, today: string): readonly string[] => [
+  EVERYBODY,
+  ...standsForAll(agencies, agencyId, today),
+];
+
+/**
+ * Gives the next events of the feed their deliveries, of every webhook in whatever state: a paused one's subjects are
+ * known even when the events themselves are not kept any more. Resolves to true when there is more to do.
+ */
+export async function fill({ db, clock, agencies }: FillParts, today: string): Promise<boolean> {
+  await agencies.refresh(db);
+  const webhooks = await db.query<{ id: string; agency_id: string }>({
+    name: 'webhook_all',
+    text: 'select id, agency_id from webhook',
+  });
+  const ids = new Map(webhooks.map((w) => [w.id, readersOf(agencies, w.agency_id, today)]));
+  const readers = [...ids].flatMap(([webhookId, all]) => all.map((id) => ({ webhookId, id })));
+  const behind = readers.length === 0 ? [] : await findBehind(db, readers);
+  let more = false;
+  for (const id of behind) more = (await fillOne({ db, clock }, id, ids.get(id) ?? [])) || more;
+  return more;
+}
+
+/**
+ * Moves the cursors of webhooks nothing happens for along with the head, so that one behind what is forgotten has
+ * truly missed something.
+ */
+export async function keepUp({ db, clock, agencies }: FillParts, today: string): Promise<void> {
+  const head = await readHead(db);
+  while (await fill({ db, clock, agencies }, today));
+  await db.query({
+    name: 'webhook_keep_up',
+    // Filled after the head was read: every cursor that is lower has nothing before it.
+    text: 'update webhook set cursor = $1 where cursor < $1 and cursor >= $2 and cursor >= resend_until',
+    values: [head.seq, head.forgotten],
+  });
+}
+
+async function fillOne(
+  { db, clock }: Pick<FillParts, 'db' | 'clock'>,
+  webhookId: string,
+  readers: readonly string[],
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const [webhook] = await lockWebhooks(tx, [webhookId]);
+    if (webhook === undefined) return false;
+    // The head first: what is found after it reaches at least as far.
+    const [head, keys] = await Promise.all([
+      readHead(tx),
+      readKeys(tx, readers, webhook.cursor, webhook.types, EVENTS_PER_FILL),
+    ]);
+    const now = clock.now();
+    // Nobody had filled while events were forgotten: of which subjects cannot be said.
+    const gap = head.forgotten > webhook.cursor && webhook.cursor >= webhook.resend_until;
+    if (gap) insertLoss(tx, webhookId, webhook.cursor + 1, head.forgotten);
+    const wanted = keys.filter((key): key is EventKey & { event_id: string } => key.event_id !== null);
+    const deliveries = wanted.map((key) => ({
+      position: key.seq,
+      subject: subjectOfEvent(key.type, key.aggregate_id),
+      eventId: key.event_id,
+      type: key.type,
+      resend: key.seq <= webhook.resend_until,
+    }));
+    insertDeliveries(tx, webhookId, deliveries);
+    const subjects = [...new Set([...deliveries.map((d) => d.subject), ...(gap ? [''] : [])])];
+    promote(
+      tx,
+      subjects.map((subject) => ({ webhookId, subject })),
+      now,
+    );
+    const full = keys.length === EVENTS_PER_FILL;
+    const cursor = Math.max(keys.at(-1)?.seq ?? webhook.cursor, full ? head.forgotten : head.seq);
+    updateWebhooks(tx, [{ ...webhook, cursor }]);
+    return full;
+  });
+}

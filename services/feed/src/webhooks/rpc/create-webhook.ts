@@ -1,0 +1,75 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { CreateWebhookRequest, CreateWebhookResponse, Start, WebhookState } from '@lienthong/contracts/feed';
+import { carryOutOnce } from '@lienthong/eventlog';
+import { type CallInfo, callerOf, enumField, field, parse, refuse } from '@lienthong/kit';
+import { z } from 'zod';
+import { readHead } from '../../store/head.ts';
+import { created } from '../domain/events.ts';
+import { SECRET_BYTES, secretOf } from '../domain/signature.ts';
+import { sealedReply, secretPlace } from '../sealed.ts';
+import { countWebhooks, insertWebhook, lockAgency, type WebhookRow } from '../store/webhooks.ts';
+import { actorOf, shown, typesField, type WebhookEdge } from './edge.ts';
+import { checkedUrl } from './url-field.ts';
+
+const schema = z.object({
+  requestId: field.uuid,
+  url: z.string().trim().max(2_000),
+  types: typesField,
+  description: field.text({ max: 200 }),
+  start: enumField(Start, Start.NOW),
+});
+
+export function createWebhook(edge: WebhookEdge) {
+  return async (request: CreateWebhookRequest, info: CallInfo): Promise<CreateWebhookResponse> => {
+    const callerId = callerOf(info);
+    const { requestId, start, ...given } = parse(schema, request);
+    const url = await checkedUrl(given.url, edge.address);
+    const method = 'CreateWebhook';
+    const call = {
+      method,
+      principal: info.principal,
+      requestId,
+      request,
+      requestCodec: CreateWebhookRequest,
+      replyCodec: sealedReply(edge.sealer, CreateWebhookResponse, method),
+    };
+    const reply = await carryOutOnce(edge.db, call, async (tx) => {
+      lockAgency(tx, callerId);
+      const [count, head] = await Promise.all([countWebhooks(tx, callerId), readHead(tx)]);
+      if (count >= edge.perAgency)
+        refuse({
+          kind: 'resource-exhausted',
+          reason: 'TOO_MANY_WEBHOOKS',
+          message: `an agency may have ${edge.perAgency} webhooks; delete one that is not needed`,
+        });
+      const id = randomUUID();
+      const secret = secretOf(randomBytes(SECRET_BYTES));
+      const row: WebhookRow = {
+        id,
+        agency_id: callerId,
+        url,
+        types: given.types,
+        description: given.description,
+        state: WebhookState.ACTIVE,
+        secret: edge.sealer.seal(secret, secretPlace(id)),
+        previous_secret: null,
+        previous_until: null,
+        cursor: start === Start.OLDEST ? head.forgotten : head.seq,
+        resend_until: 0,
+        created_at: edge.clock.now(),
+        version: 1,
+        failures: 0,
+        failing_since: null,
+        last_success_at: null,
+        last_error: '',
+        rest_until: null,
+      };
+      insertWebhook(tx, row);
+      edge.events.append(tx, [created(row)], actorOf(info));
+      return { webhook: await shown(tx, row), secret };
+    });
+    edge.events.appended();
+    edge.wake();
+    return reply;
+  };
+}

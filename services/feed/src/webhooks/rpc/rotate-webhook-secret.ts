@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { RotateWebhookSecretRequest, RotateWebhookSecretResponse } from '@lienthong/contracts/feed';
+import { type CallInfo, parse } from '@lienthong/kit';
+import { z } from 'zod';
+import { secretRotated } from '../domain/events.ts';
+import { ROTATION_MS, SECRET_BYTES, secretOf } from '../domain/signature.ts';
+import { sealedReply, secretPlace } from '../sealed.ts';
+import { updateWebhooks } from '../store/webhooks.ts';
+import { actorOf, change, type WebhookEdge, webhookIdFields } from './edge.ts';
+
+const schema = z.object(webhookIdFields);
+
+/** Rotated twice within the 24 hours, the first secret signs no more. */
+export function rotateWebhookSecret(edge: WebhookEdge) {
+  return async (
+    request: RotateWebhookSecretRequest,
+    info: CallInfo,
+  ): Promise<RotateWebhookSecretResponse> => {
+    const { requestId, webhookId } = parse(schema, request);
+    const method = 'RotateWebhookSecret';
+    const call = {
+      method,
+      requestId,
+      webhookId,
+      request,
+      requestCodec: RotateWebhookSecretRequest,
+      replyCodec: sealedReply(edge.sealer, RotateWebhookSecretResponse, method),
+    };
+    return change(edge, info, call, async (tx, webhook) => {
+      const secret = secretOf(randomBytes(SECRET_BYTES));
+      const row = {
+        ...webhook,
+        secret: edge.sealer.seal(secret, secretPlace(webhook.id)),
+        previous_secret: webhook.secret,
+        previous_until: new Date(edge.clock.now().getTime() + ROTATION_MS),
+        version: webhook.version + 1,
+      };
+      updateWebhooks(tx, [row]);
+      edge.events.append(tx, [secretRotated(row)], actorOf(info));
+      return { secret };
+    });
+  };
+}

@@ -1,0 +1,36 @@
+import { UpdateWebhookRequest, UpdateWebhookResponse } from '@lienthong/contracts/feed';
+import { type CallInfo, field, parse } from '@lienthong/kit';
+import { z } from 'zod';
+import { updated } from '../domain/events.ts';
+import { updateWebhooks } from '../store/webhooks.ts';
+import { actorOf, change, shown, typesField, type WebhookEdge, webhookIdFields } from './edge.ts';
+import { checkedUrl } from './url-field.ts';
+
+const schema = z.object({
+  ...webhookIdFields,
+  url: z.string().trim().max(2_000),
+  types: typesField,
+  description: field.text({ max: 200 }),
+});
+
+/** All three are replaced. Other types hold for events that come; what waits already is still sent. */
+export function updateWebhook(edge: WebhookEdge) {
+  return async (request: UpdateWebhookRequest, info: CallInfo): Promise<UpdateWebhookResponse> => {
+    const { requestId, webhookId, types, description, url: given } = parse(schema, request);
+    const url = await checkedUrl(given, edge.address);
+    const call = {
+      method: 'UpdateWebhook',
+      requestId,
+      webhookId,
+      request,
+      requestCodec: UpdateWebhookRequest,
+      replyCodec: UpdateWebhookResponse,
+    };
+    return change(edge, info, call, async (tx, webhook) => {
+      const row = { ...webhook, url, types, description, version: webhook.version + 1 };
+      updateWebhooks(tx, [row]);
+      edge.events.append(tx, [updated(row)], actorOf(info));
+      return { webhook: await shown(tx, row) };
+    });
+  };
+}

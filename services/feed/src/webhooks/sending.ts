@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { WebhookState } from '@lienthong/contracts/feed';
+import type { EventLog } from '@lienthong/eventlog';
+import type { Clock, Database, Sealer, Tx } from '@lienthong/kit';
+import { encodeCursor } from '../domain/cursor.ts';
+import { toFeedEvent } from '../rpc/feed-event.ts';
+import { type Head, readHead } from '../store/head.ts';
+import { EVENT_COLUMNS, type EventRow } from '../store/rows.ts';
+import { suspended } from './domain/events.ts';
+import { afterAttempt, type HealthRules, isDelivered, nextAttempt, type Outcome } from './domain/health.ts';
+import { eventBody, type FeedRecord, lossBody } from './domain/message.ts';
+import { signedHeaders } from './domain/signature.ts';
+import { secretPlace } from './sealed.ts';
+import type { Sender } from './send.ts';
+import { type Claimed, declareForgotten, promote } from './store/queue.ts';
+import { finishDelivered, giveUp, insertAttempts, postpone, type Settled } from './store/settle.ts';
+import { lockWebhooks, readWebhooks, updateWebhooks, type WebhookRow } from './store/webhooks.ts';
+
+export interface SendingParts {
+  db: Database;
+  clock: Clock;
+  events: EventLog;
+  sealer: Sealer;
+  sender: Sender;
+  rules: HealthRules;
+}
+
+/** What one delivery sends. */
+export interface Letter {
+  claimed: Claimed;
+  webhook: WebhookRow;
+  body: string;
+}
+
+/** Reads what was claimed. What is not kept any more is declared lost instead, and comes back as that. */
+export async function lettersOf(parts: SendingParts, claimed: readonly Claimed[]): Promise<Letter[]> {
+  const { db, clock } = parts;
+  const [webhooks, events, head] = await Promise.all([
+    readWebhooks(db, [...new Set(claimed.map((c) => c.webhook_id))]),
+    readEvents(db, [...new Set(claimed.filter((c) => c.lost_count === null).map((c) => c.position))]),
+    readHead(db),
+  ]);
+  const webhookOf = new Map(webhooks.map((w) => [w.id, w]));
+  const eventOf = new Map(events.map((e) => [e.seq, e]));
+  const letters: Letter[] = [];
+  const forgotten = new Set<string>();
+  for (const one of claimed) {
+    const webhook = webhookOf.get(one.webhook_id);
+    // Deleted meanwhile, its deliveries with it.
+    if (webhook === undefined) continue;
+    const event = eventOf.get(one.position);
+    if (one.lost_count !== null)
+      letters.push({ claimed: one, webhook, body: lossOf(one, head, clock.now()) });
+    else if (event) letters.push({ claimed: one, webhook, body: eventBody(record(head, event), one.resend) });
+    else forgotten.add(webhook.id);
+  }
+  for (const id of forgotten)
+    await db.transaction(async (tx) => {
+      const [webhook] = await lockWebhooks(tx, [id]);
+      if (webhook) await declareForgotten(tx, id, head.forgotten, clock.now());
+    });
+  return letters;
+}
+
+/** Signs and sends one; never rejects. */
+export async function deliver(parts: SendingParts, { claimed, webhook, body }: Letter): Promise<Attempted> {
+  const at = parts.clock.now();
+  const began = performance.now();
+  const open = (sealed: string) => parts.sealer.open(sealed, secretPlace(webhook.id));
+  let outcome: Outcome;
+  try {
+    const headers = signedHeaders(claimed.event_id, at, body, {
+      current: open(webhook.secret),
+      previous: webhook.previous_secret === null ? undefined : open(webhook.previous_secret),
+      previousUntil: webhook.previous_until ?? undefined,
+    });
+    outcome = await parts.sender.post(webhook.url, headers, body, at);
+  } catch (error) {
+    // The platform's own fault, such as a sealing key that was taken away: kept where the agency and operators look.
+    outcome = { status: 0, answer: `not sent: ${(error as Error).message}` };
+  }
+  return { claimed, at, durationMs: Math.round(performance.now() - began), outcome };
+}
+
+export interface Attempted {
+  claimed: Claimed;
+  at: Date;
+  durationMs: number;
+  outcome: Outcome;
+}
+
+/** Records how a batch of attempts went, in one transaction; only then does what comes after them become due. */
+export async function settle(parts: SendingParts, batch: readonly Attempted[]): Promise<void> {
+  const { db, clock, events } = parts;
+  await db.transaction(async (tx) => {
+    const locked = await lockWebhooks(tx, [...new Set(batch.map((a) => a.claimed.webhook_id))]);
+    const webhooks = new Map(locked.map((w) => [w.id, w]));
+    const now = clock.now();
+    const settled: Settled[] = [];
+    for (const attempted of batch) {
+      const { webhook_id: id } = attempted.claimed;
+      const before = webhooks.get(id);
+      // Deleted meanwhile.
+      if (before === undefined) continue;
+      webhooks.set(id, judge(parts, tx, before, attempted, now));
+      settled.push(settledBy(parts, attempted, now));
+    }
+    if (settled.length === 0) return;
+    insertAttempts(tx, settled);
+    finishDelivered(
+      tx,
+      settled.filter((s) => s.delivered).map((s) => s.claimed),
+    );
+    const failed = settled.filter((s) => !s.delivered);
+    postpone(
+      tx,
+      failed.filter((s) => s.lossId === undefined),
+    );
+    giveUp(
+      tx,
+      failed.filter((s) => s.lossId !== undefined),
+      now,
+    );
+    promote(
+      tx,
+      settled.map(({ claimed }) => ({ webhookId: claimed.webhook_id, subject: claimed.subject })),
+      now,
+    );
+    updateWebhooks(tx, [...webhooks.values()]);
+  });
+  events.appended();
+}
+
+function settledBy(
+  { rules }: SendingParts,
+  { claimed, at, durationMs, outcome }: Attempted,
+  now: Date,
+): Settled {
+  const delivered = isDelivered(outcome);
+  const attempt = { number: claimed.attempts, isLoss: claimed.lost_count !== null };
+  const nextAt = delivered ? undefined : nextAttempt(attempt, outcome, rules.schedule, now, Math.random());
+  const { status, answer } = outcome;
+  const lossId = delivered || nextAt !== undefined ? undefined : randomUUID();
+  return { claimed, at, durationMs, status, answer, delivered, nextAt, lossId };
+}
+
+/** How the receiver does after an attempt; suspends it, with the event that says so, when it must be. */
+function judge(
+  { rules, events }: SendingParts,
+  tx: Tx,
+  row: WebhookRow,
+  { outcome }: Attempted,
+  now: Date,
+): WebhookRow {
+  const { health, suspend } = afterAttempt(
+    {
+      failures: row.failures,
+      failingSince: row.failing_since ?? undefined,
+      lastSuccessAt: row.last_success_at ?? undefined,
+      lastError: row.last_error,
+      restUntil: row.rest_until ?? undefined,
+    },
+    outcome,
+    rules,
+    now,
+    Math.random(),
+  );
+  const after: WebhookRow = {
+    ...row,
+    failures: health.failures,
+    failing_since: health.failingSince ?? null,
+    last_success_at: health.lastSuccessAt ?? null,
+    last_error: health.lastError,
+    rest_until: health.restUntil ?? null,
+  };
+  if (!suspend || row.state !== WebhookState.ACTIVE) return after;
+  const last = { ...after, state: WebhookState.SUSPENDED, version: row.version + 1 };
+  events.append(tx, [suspended(last)], { agencyId: '', officerId: '' });
+  return last;
+}
+
+const readEvents = (db: Database, positions: readonly number[]): Promise<EventRow[]> =>
+  positions.length === 0
+    ? Promise.resolve([])
+    : db.query({
+        name: 'webhook_events',
+        text: `select f.seq, ${EVENT_COLUMNS} from feed_event f where f.seq = any($1::bigint[])`,
+        values: [positions],
+      });
+
+function record(head: Head, row: EventRow): FeedRecord {
+  const event = toFeedEvent(head.id, row);
+  return {
+    cursor: event.cursor,
+    id: event.id,
+    source: event.source,
+    type: event.type,
+    subject: event.subject,
+    time: row.occurred_at,
+    traceparent: event.traceparent,
+    sequence: row.version,
+    actor: { agencyId: row.actor_agency_id, officerId: row.actor_officer_id },
+    dossierCode: event.dossierCode,
+    documentId: event.documentId,
+    data: row.payload,
+  };
+}
+
+const lossOf = (claimed: Claimed, head: Head, time: Date): string =>
+  lossBody({
+    id: claimed.event_id,
+    subject: claimed.subject,
+    time,
+    count: claimed.lost_count ?? 0,
+    firstCursor: encodeCursor(head.id, claimed.first_position ?? claimed.position),
+    lastCursor: encodeCursor(head.id, claimed.position),
+    reason: claimed.lost_reason ?? '',
+  });
