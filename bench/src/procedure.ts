@@ -10,9 +10,12 @@ import {
 } from '@lienthong/contracts/registry';
 import type { Target } from './target.ts';
 
-export const PROCEDURE = '9.999001';
+const PROCEDURE = '9.999001';
 /** Steps of the measured procedure, all of the agency that took the dossier in. */
 export const STEPS = 4;
+/** Working days. */
+export const STEP_DAYS = 2;
+export const DOSSIER_DAYS = 10;
 
 const NAMES = ['Thẩm định hồ sơ', 'Xác minh', 'Trình ký', 'Phát hành kết quả'];
 
@@ -24,7 +27,7 @@ function step(name: string, i: number): DeepPartial<Block> {
       value: {
         name,
         performer: { performer: { $case: 'intake', value: {} } },
-        timeLimit: { amount: { $case: 'minutes', value: 240 } },
+        timeLimit: { amount: { $case: 'days', value: STEP_DAYS } },
         outcomes: [{ key: 'done', name: 'Xong', effect: Effect.CONTINUE }],
         produces: i + 1 === STEPS ? ['result'] : [],
       },
@@ -46,7 +49,7 @@ const definition: DeepPartial<Definition> = {
   intakePlace: 'Bộ phận một cửa',
   results: [{ key: 'result', name: 'Kết quả' }],
   legalBasis: ['NĐ 61/2018/NĐ-CP'],
-  timeLimit: { amount: { $case: 'days', value: 5 } },
+  timeLimit: { amount: { $case: 'days', value: DOSSIER_DAYS } },
   workflow: {
     root: { key: 'all', block: { $case: 'sequence', value: { blocks: NAMES.map(step) } } },
   },

@@ -120,6 +120,8 @@ test('what the parent waits for no more is withdrawn, once', async () => {
       expect(await dossierOf(finance, id)).toMatchObject({ status: S.WITHDRAWN });
     }, 20_000);
     expect(await timesWithdrawn(id), code).toBe(1);
+    const { entries } = await finance.casework.getHistory({ dossierId: id });
+    expect(entries.at(-1)?.text).toContain('không còn chờ kết quả');
   }
   const before = await facts();
   await world.restart(() => rewind());

@@ -1,6 +1,7 @@
 /** How a dossier ends: finished, refused or withdrawn. Nothing stays open. */
 import { Urgency } from '@lienthong/contracts/casework';
 import { workingDaysBetween } from '@lienthong/working-time';
+import { isPlatform } from './access.ts';
 import { actOf, type Draft, emit, patch } from './draft.ts';
 import { cancelTasks } from './tasks.ts';
 
@@ -27,7 +28,10 @@ export function refuseDossier(draft: Draft, reason: string): void {
 
 export function withdrawDossier(draft: Draft, reason: string): void {
   close(draft, { withdrawnAt: draft.now, reason });
-  emit(draft, 'lienthong.casework.v1.DossierWithdrawn', { at: new Date(draft.now) });
+  emit(draft, 'lienthong.casework.v1.DossierWithdrawn', {
+    at: new Date(draft.now),
+    notAwaited: isPlatform(draft.caller),
+  });
 }
 
 function close(draft: Draft, how: Parameters<typeof patch>[1]): void {

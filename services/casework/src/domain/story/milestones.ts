@@ -18,7 +18,7 @@ export function milestones(
     const at = new Date(ms);
     const tell = (agencyId: string, text: string) =>
       found.push({ at, status: dossier.status, agencyName: nameAt(agencyId, at), text });
-    const said = SAID[type]?.(dossier);
+    const said = SAID[type]?.(dossier, payload);
     if (said !== undefined) tell(holderId, said);
     // Events of one decision all name the dossier as it left it: what moved it on was still done by who had it.
     if (events[i + 1]?.at === ms || dossier.holderId === holderId) continue;
@@ -28,7 +28,7 @@ export function milestones(
   return found;
 }
 
-type Said = (dossier: NonNullable<PastEvent['payload']['dossier']>) => string;
+type Said = (dossier: NonNullable<PastEvent['payload']['dossier']>, payload: PastEvent['payload']) => string;
 
 const due = (dueAt: Date | undefined): string =>
   dueAt === undefined ? '' : ` Dự kiến trả kết quả: ${momentVi(dueAt)}.`;
@@ -41,7 +41,10 @@ const SAID: Partial<Record<PastEvent['type'], Said>> = {
   'lienthong.casework.v1.SupplementReceived': ({ dueAt }) => `Đã nhận hồ sơ bổ sung.${due(dueAt)}`,
   'lienthong.casework.v1.PaymentRequested': () => 'Đề nghị thực hiện nghĩa vụ tài chính.',
   'lienthong.casework.v1.PaymentReceived': ({ dueAt }) => `Đã thực hiện nghĩa vụ tài chính.${due(dueAt)}`,
-  'lienthong.casework.v1.DossierWithdrawn': () => 'Hồ sơ đã được rút theo yêu cầu.',
+  'lienthong.casework.v1.DossierWithdrawn': (_, payload) =>
+    'notAwaited' in payload && payload.notAwaited
+      ? 'Hồ sơ đã được rút, vì hồ sơ liên thông không còn chờ kết quả này.'
+      : 'Hồ sơ đã được rút theo yêu cầu.',
   'lienthong.casework.v1.DossierStopped': () => 'Hồ sơ tạm dừng xử lý.',
   'lienthong.casework.v1.DossierResumed': ({ dueAt }) => `Hồ sơ được tiếp tục xử lý.${due(dueAt)}`,
   'lienthong.casework.v1.DeadlineExtended': ({ dueAt }) =>

@@ -38,7 +38,9 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.PaymentReceived':
       return `Đã nộp ${amountVi(event.payload.amountVnd)}; tiếp tục tính thời hạn${until(event.payload.dossier?.dueAt)}.`;
     case 'lienthong.casework.v1.DossierWithdrawn':
-      return 'Công dân rút hồ sơ.';
+      return event.payload.notAwaited
+        ? 'Hồ sơ được rút, vì hồ sơ liên thông đã mở hồ sơ này không còn chờ kết quả.'
+        : 'Công dân rút hồ sơ.';
     case 'lienthong.casework.v1.DossierStopped':
       return 'Dừng xử lý hồ sơ; tạm dừng tính thời hạn.';
     case 'lienthong.casework.v1.DossierResumed':

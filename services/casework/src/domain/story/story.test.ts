@@ -57,6 +57,16 @@ describe('the public story', () => {
     amountVnd: 987_654n,
   };
 
+  test('tells a withdrawal by the platform from one the citizen asked for', () => {
+    const texts = [false, true].map(
+      (notAwaited) => milestones([event('DossierWithdrawn', 1, 'Xã', { notAwaited })], (id) => id)[0]?.text,
+    );
+    expect(texts).toEqual([
+      'Hồ sơ đã được rút theo yêu cầu.',
+      'Hồ sơ đã được rút, vì hồ sơ liên thông không còn chờ kết quả này.',
+    ]);
+  });
+
   test.each(TYPES)('of %s tells nothing that is in the event', (type) => {
     const name = type.slice('lienthong.casework.v1.'.length);
     const [said] = milestones([event(name, 1, 'Xã', secrets)], (agencyId) => agencyId);
@@ -104,6 +114,12 @@ describe('the staff’s story', () => {
     ['PaymentReceived', { amountVnd: 1_250_000n }, 'Đã nộp 1.250.000 đồng; tiếp tục tính thời hạn.'],
     ['DeadlinePassed', { task: appraisal, dueAt }, 'Việc “Thẩm định” đã quá hạn: 17:00 Thứ Sáu 16/01/2026.'],
     ['DeadlineNear', { dueAt }, 'Hồ sơ sắp đến hạn: 17:00 Thứ Sáu 16/01/2026.'],
+    ['DossierWithdrawn', {}, 'Công dân rút hồ sơ.'],
+    [
+      'DossierWithdrawn',
+      { notAwaited: true },
+      'Hồ sơ được rút, vì hồ sơ liên thông đã mở hồ sơ này không còn chờ kết quả.',
+    ],
     ['DossierFinished', { late: true }, 'Hồ sơ đã giải quyết xong, quá hạn.'],
     [
       'DossierRerouted',
