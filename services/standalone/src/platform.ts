@@ -11,6 +11,7 @@ import {
   createLog,
   type DevelopmentIssuer,
   developmentIssuer,
+  developmentSealingKeys,
   type Principal,
   runServices,
   startTelemetry,
@@ -61,7 +62,7 @@ export async function startPlatform(
       verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
       log: createLog('lienthong', settings.LOG_LEVEL),
       clock: options.clock,
-      env: process.env,
+      env: { LIENTHONG_SEALING_KEYS: await developmentSealingKeys(dataDir), ...process.env },
     });
     return {
       address: running.address,
