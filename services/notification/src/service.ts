@@ -23,6 +23,7 @@ import {
 import { createChannels } from './channels/channels.ts';
 import { readConfig } from './config.ts';
 import { caseworkConsumer } from './consumers/casework.ts';
+import { feedConsumer } from './consumers/feed.ts';
 import { createPlanner } from './consumers/planner.ts';
 import { routingConsumer } from './consumers/routing.ts';
 import type { Channel } from './domain/channel.ts';
@@ -68,6 +69,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   events.consumer(calendarYearsConsumer);
   events.consumer(caseworkConsumer(planner, isNews));
   events.consumer(routingConsumer(planner, isNews));
+  events.consumer(feedConsumer(planner, isNews));
   const reminding = createReminding({
     db,
     clock,

@@ -104,6 +104,28 @@ test('an agency that has ended is its successor', async () => {
   expect(messages).toMatchObject([{ documentId: document.id }]);
 });
 
+test('an agency is told that its webhook was suspended', async () => {
+  const webhookId = crypto.randomUUID();
+  await world.tell('feed', {
+    type: 'lienthong.feed.v1.WebhookSuspended',
+    payload: {
+      webhookId,
+      agencyId: people.commune.id,
+      origin: 'https://xa.example',
+      description: '',
+      failingSince: new Date(),
+      lastError: '500',
+    },
+    aggregateId: webhookId,
+    version: 1,
+    agencyCode: 'H61',
+    agencyId: people.commune.id,
+  });
+  const { messages } = await world.as(people.clerk).notifications.listMessages({ pageSize: 1 });
+  expect(messages).toMatchObject([{ topic: Topic.WEBHOOK_SUSPENDED, priority: Priority.URGENT }]);
+  expect(messages[0]?.body).toContain('https://xa.example: 500');
+});
+
 test('in-app messages: newest first, counted, read once, each their own', async () => {
   const reader = officer({ agencyId: people.commune.id, fullName: 'Bùi Văn Đọc' });
   await world.appoint(reader);

@@ -11,7 +11,7 @@ export interface Outgoing {
   language: 'vi' | 'en';
 }
 
-/** What became of one message. `answer` is the provider's, for operators, without the address. */
+/** What became of one message. `answer` is the provider's, for operators; whoever keeps it takes the address out. */
 export type Sent =
   | { outcome: 'sent' | 'delivered'; answer: string }
   /** Not now, but perhaps later; after `retryAfterMs` when the provider says so. */

@@ -7,3 +7,17 @@ export function maskedEmail(email: string): string {
 /** "+84•••678". */
 export const maskedPhone = (phone: string): string =>
   phone === '' ? '' : `${phone.slice(0, 3)}•••${phone.slice(-3)}`;
+
+const LONGEST_ANSWER = 300;
+const ANY_ADDRESS = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g;
+
+/** A provider's answer as it is kept: addresses are taken out, and the number it went to however that is written. */
+export const withoutContacts = (answer: string, to: string): string =>
+  withoutNumber(answer.replace(ANY_ADDRESS, '•••'), to).slice(0, LONGEST_ANSWER);
+
+function withoutNumber(text: string, to: string): string {
+  const digits = /^\+?[\d ().-]+$/.test(to) ? to.replace(/\D/g, '') : '';
+  if (digits.length < 9) return text;
+  // The last nine digits are the subscriber's, whatever is written before them: +84…, 84…, 0….
+  return text.replace(new RegExp(`\\+?\\d{0,6}${[...digits.slice(-9)].join('[ ().-]?')}`, 'g'), '•••');
+}

@@ -3,6 +3,7 @@ import { type Clock, type Database, type Logger, type Sealer, uuidv7 } from '@li
 import type { ReferenceCache } from '@lienthong/reference-data';
 import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
 import { afterBatch, claimable } from '../domain/circuit.ts';
+import { withoutContacts } from '../domain/masking.ts';
 import { RecipientKind } from '../domain/recipients.ts';
 import { MOST_FAILURES, nextTry } from '../domain/retry.ts';
 import { languageTag } from '../domain/template-key.ts';
@@ -96,14 +97,15 @@ export function createSender(parts: SenderParts): () => Promise<number> {
         ? [{ row: one.row, sent: { outcome: 'refused', answer: one.problem }, version: 0, durationMs: 0 }]
         : [],
     );
-    const answered = ready.map(
-      ({ row, version }, i): Answered => ({
+    const answered = ready.map(({ row, out, version }, i): Answered => {
+      const { answer, ...outcome } = sent[i] ?? { outcome: 'retry', answer: 'the channel gave no answer' };
+      return {
         row,
         version,
         durationMs,
-        sent: sent[i] ?? { outcome: 'retry', answer: 'the channel gave no answer' },
-      }),
-    );
+        sent: { ...outcome, answer: withoutContacts(answer, out.to) } as Sent,
+      };
+    });
     return [...broken, ...answered];
   }
 

@@ -18,6 +18,8 @@ import { expect, vi } from 'vitest';
 import { notification } from '../../src/service.ts';
 import { openPostOffice, type PostOffice } from './post-office.ts';
 
+type Source = 'casework' | 'routing' | 'feed';
+
 export interface World {
   clock: ManualClock;
   stack: TestStack;
@@ -28,9 +30,9 @@ export interface World {
   appoint(...officers: Officer[]): Promise<void>;
   decideYears(...years: CalendarYear[]): Promise<void>;
   /** Publishes events of casework or routing; resolves when the service has read them. */
-  tell(source: 'casework' | 'routing', ...events: NewEvent[]): Promise<void>;
+  tell(source: Source, ...events: NewEvent[]): Promise<void>;
   /** Publishes without waiting. */
-  publish(source: 'casework' | 'routing', ...events: NewEvent[]): Promise<void>;
+  publish(source: Source, ...events: NewEvent[]): Promise<void>;
   as(officer: Pick<Officer, 'id' | 'agencyId' | 'roles'>): AgencyClient;
   operator(): AgencyClient;
   citizen(): AgencyClient;
@@ -45,10 +47,11 @@ export async function openWorld(env: Record<string, string> = {}, run = true): P
   const stack = await testStack();
   const clock = manualClock('2026-01-15T01:00:00Z');
   const post = await openPostOffice();
-  const sources: Record<'directory' | 'casework' | 'routing', TestEventSource> = {
+  const sources: Record<'directory' | Source, TestEventSource> = {
     directory: await testEventSource(stack, 'directory'),
     casework: await testEventSource(stack, 'casework'),
     routing: await testEventSource(stack, 'routing'),
+    feed: await testEventSource(stack, 'feed'),
   };
   const settings = {
     LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
@@ -68,7 +71,7 @@ export async function openWorld(env: Record<string, string> = {}, run = true): P
     onError: (error) => console.error(error),
   });
   const clients: AgencyClient[] = [];
-  const positions = { casework: 0, routing: 0 };
+  const positions = { casework: 0, routing: 0, feed: 0 };
 
   const client = (token?: (at: RunningServices) => Promise<string>): AgencyClient => {
     if (running === undefined) throw new Error('the service does not run in this process');

@@ -1,0 +1,21 @@
+import { Priority, Topic } from '@lienthong/contracts/notification';
+import type { Received } from '@lienthong/eventlog';
+import type { Intent, RuleWorld } from '../intent.ts';
+
+/** An agency is told that its webhook receives nothing any more. */
+export const webhookSuspended = (
+  { envelope, payload }: Received<'lienthong.feed.v1.WebhookSuspended'>,
+  world: RuleWorld,
+): Intent => ({
+  eventId: envelope.eventId,
+  topic: Topic.WEBHOOK_SUSPENDED,
+  priority: Priority.URGENT,
+  audience: { who: 'office', agencyId: payload.agencyId },
+  values: {
+    agencyName: world.nameOf(payload.agencyId),
+    webhookId: payload.webhookId,
+    reason: [payload.origin, payload.lastError].filter((part) => part !== '').join(': '),
+  },
+  dossierCode: '',
+  documentId: '',
+});

@@ -1,0 +1,160 @@
+import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { dossierEvents } from './support/events.ts';
+import { province } from './support/province.ts';
+import { refusalOf } from './support/refusals.ts';
+import { openWorld, type World } from './support/world.ts';
+
+let world: World;
+let people: Awaited<ReturnType<typeof province>>;
+beforeAll(async () => {
+  world = await openWorld();
+  people = await province(world);
+});
+afterAll(() => world.stop());
+
+const WAIT = 20_000;
+const SECRET = 'ABCDEFGHJKMN';
+let codes = 0;
+async function lodged() {
+  codes += 1;
+  const code = `H61.29542-260115-${String(codes).padStart(4, '0')}`;
+  const dossier = dossierEvents(people.commune, code, SECRET);
+  await world.tell('casework', dossier.lodged());
+  return { code, dossier };
+}
+const following = () => world.citizen().following;
+const mailsTo = (to: string) => world.post.mails.filter((mail) => mail.to === to);
+
+test('who follows a dossier is told of each new status, and of nothing else', async () => {
+  const { code, dossier } = await lodged();
+  const email = 'dan@example.vn';
+  // As copied off the receipt.
+  await following().followDossier({
+    code: ` ${code.toLowerCase()} `,
+    secret: 'abcd efgh jkmn',
+    contact: { email, phone: '' },
+  });
+  await world.tell(
+    'casework',
+    dossier.accepted(),
+    dossier.assigned(people.expert),
+    dossier.near(people.expert),
+    dossier.supplementRequested(),
+  );
+  await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(3), WAIT);
+  const { notifications } = await world
+    .operator()
+    .notificationOperations.listNotifications({ dossierCode: code, channel: MessageChannel.EMAIL });
+  expect(notifications.map(({ topic, recipientId }) => [topic, recipientId])).toEqual(
+    Array(3).fill([Topic.DOSSIER_STATUS, '']),
+  );
+});
+
+test('who does not follow is told nothing; who has stopped is told nothing more', async () => {
+  const { code, dossier } = await lodged();
+  const email = 'thoi@example.vn';
+  await world.tell('casework', dossier.accepted());
+  const contact = { email, phone: '' };
+  await following().followDossier({ code, secret: SECRET, contact });
+  await world.post.close();
+  await world.tell('casework', dossier.supplementRequested());
+  await following().unfollowDossier({ code, secret: SECRET });
+  await world.post.open();
+  world.clock.advance(3_600_000);
+  await world.tell('casework', dossier.finished());
+  const rows = await world.db.query({
+    text: 'select state from notification where recipient_id = $1 and state in (1, 2)',
+    values: [dossier.id],
+  });
+  expect(rows).toEqual([]);
+  expect(mailsTo(email)).toEqual([]);
+  expect(
+    await world.db.query({ text: 'select 1 from follower where dossier_id = $1', values: [dossier.id] }),
+  ).toEqual([]);
+});
+
+test('asking again replaces the contact and the language', async () => {
+  const { code, dossier } = await lodged();
+  for (const [email, language] of [
+    ['cu@example.vn', Language.VI],
+    ['moi@example.vn', Language.EN],
+  ] as const)
+    await following().followDossier({ code, secret: SECRET, contact: { email, phone: '' }, language });
+  await world.tell('casework', dossier.accepted());
+  await vi.waitFor(() => expect(mailsTo('moi@example.vn')).toHaveLength(1), WAIT);
+  expect(mailsTo('cu@example.vn')).toEqual([]);
+  expect(mailsTo('moi@example.vn')[0]?.raw).toMatch(/^content-language: en/im);
+});
+
+test('a wrong secret and an unknown code are answered alike, and not too often', async () => {
+  const { code } = await lodged();
+  const contact = { email: 'ai@example.vn', phone: '' };
+  const wrong = { code, secret: 'WRONGWRONGWR', contact };
+  const unknown = { code: 'H61.29542-260115-9999', secret: SECRET, contact };
+  const refused = { code: 'NOT_FOUND', reason: 'DOSSIER_NOT_FOUND', violations: [] };
+  expect(await refusalOf(following().followDossier(wrong))).toEqual(refused);
+  expect(await refusalOf(following().followDossier(unknown))).toEqual(refused);
+  for (let n = 0; n < 9; n += 1) await refusalOf(following().unfollowDossier(wrong));
+  expect(await refusalOf(following().followDossier({ code, secret: SECRET, contact }))).toMatchObject({
+    reason: 'TRIED_TOO_OFTEN',
+  });
+});
+
+test.each([
+  [{ email: 'không phải', phone: '' }, 'contact.email EMAIL_INVALID'],
+  [{ email: 'a@b.vn\r\nbcc: c@d.vn', phone: '' }, 'contact.email EMAIL_INVALID'],
+  [{ email: '', phone: '0912345678' }, 'contact.phone PHONE_INVALID'],
+  [{ email: '', phone: '' }, 'contact.email FIELD_REQUIRED'],
+  [undefined, 'contact FIELD_REQUIRED'],
+])('contact %j is refused', async (contact, violation) => {
+  const refusal = await refusalOf(following().followDossier({ code: 'H61-1', secret: SECRET, contact }));
+  expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [violation] });
+});
+
+test.each(['NFC', 'NFD'] as const)('an address with marks, typed in %s, is one address', async (form) => {
+  const { code, dossier } = await lodged();
+  const email = `hòa.${form.toLowerCase()}@vídụ.example`;
+  await following().followDossier({
+    code,
+    secret: SECRET,
+    contact: { email: email.normalize(form), phone: '' },
+  });
+  await world.tell('casework', dossier.accepted());
+  const local = `hòa.${form.toLowerCase()}@`.normalize('NFC');
+  await vi.waitFor(
+    () => expect(world.post.mails.filter(({ to }) => to.startsWith(local))).toHaveLength(1),
+    WAIT,
+  );
+});
+
+test('no contact is in any table in clear, nor in any reply to somebody else', async () => {
+  const { code, dossier } = await lodged();
+  const [email, phone] = ['bi.mat@example.vn', '+84987654321'];
+  world.post.answer(email, `451 ${email} tries too often`);
+  await following().followDossier({ code, secret: SECRET, contact: { email, phone } });
+  await world.as(people.expert).notifications.setContact({ contact: { email, phone } });
+  await world.tell('casework', dossier.accepted(), dossier.near(people.expert));
+  await vi.waitFor(async () => {
+    const rows = await world.db.query<{ n: number }>({
+      text: `select count(*)::int as n from attempt where answer like '%•••%'`,
+    });
+    expect(rows[0]?.n).toBeGreaterThanOrEqual(1);
+  }, WAIT);
+  const tables = await world.db.query<{ table_schema: string; table_name: string }>({
+    text: `select table_schema, table_name from information_schema.tables
+            where table_schema in ('notification', 'source_casework') and table_type = 'BASE TABLE'`,
+  });
+  expect(tables.length).toBeGreaterThan(10);
+  for (const { table_schema: schema, table_name: table } of tables) {
+    const rows = await world.db.query<{ row: string }>({
+      text: `select t::text as row from ${schema}.${table} t
+              where t::text like '%bi.mat%' or t::text like '%987654321%'
+                 or t::text like '%' || encode('bi.mat', 'hex') || '%'
+                 or t::text like '%' || encode('987654321', 'hex') || '%'`,
+    });
+    expect({ table, rows }).toEqual({ table, rows: [] });
+  }
+  const { contact } = await world.as(people.expert).notifications.getPreferences({});
+  expect(contact).toEqual({ email: 'b•••@example.vn', phone: '+84•••321' });
+});

@@ -1,0 +1,243 @@
+import { readSettings } from '@lienthong/kit';
+import type { SMTPServerOptions } from 'smtp-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createChannels } from '../src/channels/channels.ts';
+import { channelSettings } from '../src/channels/config.ts';
+import type { Channel, Outgoing, Sent } from '../src/domain/channel.ts';
+import { mailServer, rawServer, smtpReply } from './support/mail-server.ts';
+
+const ID = '019b0000-0000-7000-8000-000000000001';
+const message = (given: Partial<Outgoing> = {}): Outgoing => ({
+  id: ID,
+  to: 'nguyen.van.mau@example.vn',
+  title: 'Hồ sơ H61.29542-260115-0007 sắp đến hạn: đề nghị Ông/Bà xử lý đúng thời hạn theo quy định',
+  body: 'Kính gửi Ông/Bà,\n\nHồ sơ “Đăng ký <khai sinh> & hộ tịch”\nsắp đến hạn.\n\nTrân trọng.',
+  language: 'vi',
+  ...given,
+});
+const never = () => new AbortController().signal;
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+function channelAt(port: number, env: Record<string, string> = {}): Channel {
+  const settings = readSettings(channelSettings, {
+    SMTP_URL: `smtp://127.0.0.1:${port}`,
+    SMTP_STARTTLS: 'never',
+    MAIL_FROM: '"Liên Thông – tỉnh Vĩnh Long" <thongbao@vinhlong.example.vn>',
+    ...env,
+  });
+  const [channel] = createChannels(settings) as [Channel];
+  closing.push(channel.close);
+  return channel;
+}
+
+async function office(options: SMTPServerOptions = {}, env: Record<string, string> = {}) {
+  const server = await mailServer(options);
+  closing.push(server.close);
+  return { server, channel: channelAt(server.port, env) };
+}
+
+const outcomes = (sent: readonly Sent[]) => sent.map(({ outcome }) => outcome);
+
+describe('a mail', () => {
+  it('arrives as it was written: read by another parser', async () => {
+    const { server, channel } = await office(
+      {},
+      { MAIL_UNSUBSCRIBE_URL: 'https://vinhlong.example.vn/thong-bao' },
+    );
+    const [sent] = await channel.send([message()], never());
+    expect(sent).toMatchObject({ outcome: 'sent', answer: '250 queued' });
+    expect(server.arrived).toHaveLength(1);
+    const [{ from, to, raw, parsed }] = server.arrived as [(typeof server.arrived)[0]];
+    expect({ from, to }).toEqual({ from: 'thongbao@vinhlong.example.vn', to: ['nguyen.van.mau@example.vn'] });
+    expect(parsed.subject).toBe(message().title);
+    expect(parsed.from?.value).toEqual([
+      { name: 'Liên Thông – tỉnh Vĩnh Long', address: 'thongbao@vinhlong.example.vn' },
+    ]);
+    expect(parsed.messageId).toBe(`<${ID}@vinhlong.example.vn>`);
+    expect(parsed.text?.trim()).toBe(message().body);
+    expect(parsed.html).toContain('<p>Hồ sơ “Đăng ký &lt;khai sinh&gt; &amp; hộ tịch”<br>sắp đến hạn.</p>');
+    expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(raw).toMatch(/^List-Unsubscribe: <https:\/\/vinhlong\.example\.vn\/thong-bao>\r$/m);
+    // Every line is of US-ASCII and short enough for any server (RFC 5322, 2.1.1).
+    for (const line of raw.split('\r\n')) expect(line).toMatch(/^[\x20-\x7e\t]{0,998}$/);
+  });
+
+  it('has one subject whatever is in the title, and no header comes out of it', async () => {
+    const { server, channel } = await office();
+    const title = 'Khẩn\r\nBcc: khac@example.vn\r\n\r\n<script>';
+    expect(outcomes(await channel.send([message({ title })], never()))).toEqual(['sent']);
+    const [{ to, parsed }] = server.arrived as [(typeof server.arrived)[0]];
+    expect(to).toEqual(['nguyen.van.mau@example.vn']);
+    expect(parsed.bcc).toBeUndefined();
+    expect(parsed.subject).toBe('Khẩn Bcc: khac@example.vn <script>');
+  });
+
+  it.each([
+    '',
+    'khong-phai-dia-chi',
+    'a@example.vn, b@example.vn',
+    'a@example.vn\r\nRCPT TO:<b@example.vn>',
+    '<a@example.vn>',
+    'A <a@example.vn>',
+    'a@b@example.vn',
+    'a b@example.vn',
+  ])('goes to one address or nowhere: %j', async (to) => {
+    const { server, channel } = await office();
+    expect(await channel.send([message({ to })], never())).toEqual([
+      { outcome: 'refused', answer: 'not an e-mail address' },
+    ]);
+    expect(server.connections()).toBe(0);
+  });
+});
+
+describe('a mail server', () => {
+  it('takes hundreds over few connections, and each is answered for itself', async () => {
+    const refusing: SMTPServerOptions = {
+      onRcptTo({ address }, _, done) {
+        const n = Number(/^u(\d+)@/.exec(address)?.[1]);
+        if (n % 50 === 7) done(smtpReply(550, `5.1.1 <${address}> unknown`));
+        else if (n % 50 === 9) done(smtpReply(450, '4.2.0 greylisted'));
+        else done();
+      },
+    };
+    const { server, channel } = await office(refusing, { SMTP_CONNECTIONS: '4' });
+    const batch = Array.from({ length: 400 }, (_, i) =>
+      message({ id: `m${i}`, to: `u${i}@example.vn`, title: `số ${i}` }),
+    );
+    const sent = await channel.send(batch, never());
+    const expected = batch.map((_, i) => (i % 50 === 7 ? 'refused' : i % 50 === 9 ? 'retry' : 'sent'));
+    expect(outcomes(sent)).toEqual(expected);
+    const ids = server.arrived.map(({ parsed }) => parsed.messageId).toSorted();
+    const taken = batch
+      .filter((_, i) => expected[i] === 'sent')
+      .map(({ id }) => `<${id}@vinhlong.example.vn>`);
+    expect(ids).toEqual(taken.toSorted());
+    expect(server.connections()).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    ['DATA', 554, 'refused'],
+    ['DATA', 451, 'retry'],
+    ['DATA', 421, 'unavailable'],
+    ['RCPT', 552, 'refused'],
+    ['RCPT', 452, 'retry'],
+    ['RCPT', 421, 'unavailable'],
+    ['MAIL', 550, 'unavailable'],
+    ['MAIL', 451, 'retry'],
+    ['MAIL', 552, 'refused'],
+    ['EHLO', 554, 'unavailable'],
+    ['EHLO', 421, 'unavailable'],
+  ])('that answers %s with %i: %s', async (when, code, outcome) => {
+    const no = smtpReply(code, 'không nhận');
+    const { channel } = await office({
+      ...(when === 'EHLO' ? { onConnect: (_, done) => done(no) } : {}),
+      ...(when === 'MAIL' ? { onMailFrom: (_, __, done) => done(no) } : {}),
+      ...(when === 'RCPT' ? { onRcptTo: (_, __, done) => done(no) } : {}),
+      ...(when === 'DATA'
+        ? {
+            onData(stream, _, done) {
+              stream.resume();
+              stream.on('end', () => done(no));
+            },
+          }
+        : {}),
+    });
+    const [sent] = await channel.send([message()], never());
+    expect(sent?.outcome).toBe(outcome);
+    expect(sent?.answer).toContain(String(code));
+  });
+
+  it('that is down is unavailable, and is found again when it is back', async () => {
+    const { server, channel } = await office();
+    await channel.send([message()], never());
+    await server.close();
+    expect(outcomes(await channel.send([message(), message()], never()))).toEqual([
+      'unavailable',
+      'unavailable',
+    ]);
+    const again = await mailServer();
+    closing.push(again.close);
+    const other = channelAt(again.port);
+    expect(outcomes(await other.send([message()], never()))).toEqual(['sent']);
+  });
+
+  it('that closed its idle connections takes the next mail over a new one', async () => {
+    const { server, channel } = await office({ socketTimeout: 150 });
+    expect(outcomes(await channel.send([message()], never()))).toEqual(['sent']);
+    await expect
+      .poll(async () => (await channel.send([message()], never()))[0]?.outcome, { interval: 300 })
+      .toBe('sent');
+    await new Promise((done) => setTimeout(done, 400));
+    expect(outcomes(await channel.send([message()], never()))).toEqual(['sent']);
+    expect(server.connections()).toBeGreaterThan(1);
+  });
+
+  it('that is silent is unavailable after the time set', async () => {
+    const silent = await rawServer(() => undefined);
+    closing.push(silent.close);
+    const [sent] = await channelAt(silent.port, { SMTP_TIMEOUT_MS: '200' }).send([message()], never());
+    expect(sent?.outcome).toBe('unavailable');
+  });
+
+  it('that is slow is waited for until the sender says so', async () => {
+    const { channel } = await office({ onData: (stream) => void stream.resume() });
+    expect(await channel.send([message()], AbortSignal.timeout(300))).toEqual([
+      { outcome: 'unavailable', answer: 'no answer in time' },
+    ]);
+  });
+
+  it.each([
+    ['the mail', (line: string) => line.startsWith('Subject:')],
+    ['the end of it', (line: string) => line === '.'],
+    ['the recipient', (line: string) => line.startsWith('RCPT')],
+  ])('that hangs up at %s has not taken it; the mail is not offered again by itself', async (_, isThen) => {
+    let offered = 0;
+    let data = false;
+    const server = await rawServer((line) => {
+      if (isThen(line)) return 'hang up';
+      if (data) return undefined;
+      if (line === '') return '220 x';
+      if (line.startsWith('EHLO')) return '250 x';
+      if (line.startsWith('MAIL')) offered += 1;
+      data = line === 'DATA';
+      return data ? '354 go' : '250 ok';
+    });
+    closing.push(server.close);
+    const [sent] = await channelAt(server.port).send([message()], never());
+    expect(sent?.outcome).toBe('retry');
+    expect(offered).toBe(1);
+  });
+
+  it('that does not offer TLS gets nothing where TLS is required', async () => {
+    const { server, channel } = await office({}, { SMTP_STARTTLS: 'required' });
+    expect(outcomes(await channel.send([message()], never()))).toEqual(['unavailable']);
+    expect(server.arrived).toHaveLength(0);
+  });
+
+  it('whose certificate nobody vouches for gets nothing either', async () => {
+    const { server, channel } = await office({ disabledCommands: ['AUTH'] }, { SMTP_STARTTLS: 'required' });
+    expect(outcomes(await channel.send([message()], never()))).toEqual(['unavailable']);
+    expect(server.arrived).toHaveLength(0);
+  });
+
+  it('that wants a password gets it, and a wrong one is nothing the mail can help', async () => {
+    const options: SMTPServerOptions = {
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth({ username, password }, _, done) {
+        if (username === 'thong bao' && password === 'p@ss:w') done(null, { user: 'x' });
+        else done(smtpReply(535, 'wrong'));
+      },
+    };
+    const { server } = await office(options);
+    const at = (user: string) =>
+      channelAt(server.port, { SMTP_URL: `smtp://${user}@127.0.0.1:${server.port}` });
+    expect(outcomes(await at('thong%20bao:p%40ss%3Aw').send([message()], never()))).toEqual(['sent']);
+    expect(outcomes(await at('thong%20bao:x').send([message()], never()))).toEqual(['unavailable']);
+  });
+});

@@ -1,0 +1,254 @@
+import { MessageChannel } from '@lienthong/contracts/notification';
+import { newWebhookSecret, readSettings, verifyWebhook } from '@lienthong/kit';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createChannels } from '../src/channels/channels.ts';
+import { channelSettings } from '../src/channels/config.ts';
+import { retryAfter } from '../src/channels/http.ts';
+import type { Outgoing } from '../src/domain/channel.ts';
+import { type Answer, httpPeer, type Received, type Reply } from './support/http-peer.ts';
+
+const ID = '019b0000-0000-7000-8000-000000000001';
+const message = (given: Partial<Outgoing> = {}): Outgoing => ({
+  id: ID,
+  to: '+84912345678',
+  title: 'Hồ sơ sắp đến hạn',
+  body: 'Hồ sơ H61.29542-260115-0007 sắp đến hạn “17:00”.',
+  language: 'vi',
+  ...given,
+});
+const never = () => new AbortController().signal;
+const ok = (): Reply => ({ status: 200 });
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+async function peerWith(answer: Answer = ok) {
+  const peer = await httpPeer(answer);
+  closing.push(peer.close);
+  return peer;
+}
+
+function channelWith(env: Record<string, string>) {
+  const [channel, ...more] = createChannels(readSettings(channelSettings, env));
+  if (channel === undefined || more.length > 0) throw new Error('one channel was expected');
+  closing.push(channel.close);
+  return channel;
+}
+
+async function sendSms(answer: Answer, env: Record<string, string> = {}, given: Partial<Outgoing> = {}) {
+  const peer = await peerWith(answer);
+  const channel = channelWith({ SMS_URL: `${peer.url}/send`, ...env });
+  const [sent] = await channel.send([message(given)], never());
+  return { sent, calls: peer.calls };
+}
+
+describe('SMS', () => {
+  it('are posted as JSON under the id of the message', async () => {
+    const { sent, calls } = await sendSms(() => ({ status: 202, body: '{"messageId":"m1"}' }));
+    expect(sent).toEqual({ outcome: 'sent', answer: '202 {"messageId":"m1"}' });
+    expect(calls).toMatchObject([{ method: 'POST', url: '/send' }]);
+    expect(calls[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'idempotency-key': ID });
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ to: '+84912345678', text: message().body });
+  });
+
+  it('are shaped as the provider wants them', async () => {
+    const env = {
+      SMS_BODY:
+        '{"brand":"UBND VL","messages":[{"phone":"{to}","content":"{text}","ref":"{id}","n":1,"enc":"{encoding}/{parts}"}]}',
+      SMS_HEADERS: '{"authorization":"Bearer x"}',
+      SMS_NUMBERS: '0',
+      SMS_IDEMPOTENCY_HEADER: 'X-Request-Id',
+    };
+    const { calls } = await sendSms(ok, env);
+    expect(calls[0]?.headers).toMatchObject({ authorization: 'Bearer x', 'x-request-id': ID });
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual({
+      brand: 'UBND VL',
+      messages: [{ phone: '0912345678', content: message().body, ref: ID, n: 1, enc: 'ucs2/1' }],
+    });
+  });
+
+  it('go as a form, or in the query', async () => {
+    const env = { SMS_CONTENT: 'form', SMS_NUMBERS: '84' };
+    const form = await sendSms(ok, env);
+    expect(form.calls[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(Object.fromEntries(new URLSearchParams(form.calls[0]?.body))).toEqual({
+      to: '84912345678',
+      text: message().body,
+    });
+    const query = await sendSms(ok, { SMS_METHOD: 'GET' });
+    expect(query.calls[0]).toMatchObject({ method: 'GET', body: '' });
+    const asked = new URL(query.calls[0]?.url ?? '', 'http://x').searchParams;
+    expect(Object.fromEntries(asked)).toEqual({ to: '+84912345678', text: message().body });
+  });
+
+  it('cannot become structure, nor a placeholder', async () => {
+    const body = '","to":"+84900000000"} {to} $& \\';
+    const { calls } = await sendSms(ok, {}, { body });
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ to: '+84912345678', text: body });
+  });
+
+  it.each(['NFC', 'NFD'])(
+    'lose their marks where that is wanted, and their end where they are too long: %s',
+    async (form) => {
+      const body = 'Đề nghị bổ sung giấy tờ. '.repeat(20).normalize(form);
+      const { calls } = await sendSms(ok, { SMS_MARKS: 'strip', SMS_MAX_PARTS: '1' }, { body });
+      const { text } = JSON.parse(calls[0]?.body ?? '') as { text: string };
+      expect(text).toMatch(/^(De nghi bo sung giay to\. )+/);
+      expect(text.length).toBeLessThanOrEqual(160);
+      expect(text.length).toBeGreaterThan(140);
+      const marked = await sendSms(ok, { SMS_MAX_PARTS: '1' }, { body });
+      const { text: kept } = JSON.parse(marked.calls[0]?.body ?? '') as { text: string };
+      expect(kept).toMatch(/^Đề nghị bổ sung giấy tờ\. Đề nghị/);
+      expect(kept.length).toBeLessThanOrEqual(70);
+    },
+  );
+
+  it.each([
+    [
+      { status: 429, headers: { 'retry-after': '120' } },
+      { outcome: 'retry', answer: '429', retryAfterMs: 120_000 },
+    ],
+    [
+      { status: 500, body: 'lỗi\r\nmáy chủ' },
+      { outcome: 'retry', answer: '500 lỗi máy chủ' },
+    ],
+    [{ status: 503 }, { outcome: 'unavailable', answer: '503' }],
+    [
+      { status: 401, body: 'no credit' },
+      { outcome: 'unavailable', answer: '401 no credit' },
+    ],
+    [
+      { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
+      { outcome: 'unavailable', answer: '302' },
+    ],
+    [
+      { status: 400, body: 'bad number' },
+      { outcome: 'refused', answer: '400 bad number' },
+    ],
+  ] as const)('are answered %j', async (reply, expected) => {
+    const { sent, calls } = await sendSms(() => reply);
+    expect(sent).toEqual(expected);
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['{"messages":[{"status":0}]}', 'sent'],
+    ['{"messages":[{"status":"queued"}]}', 'sent'],
+    ['{"messages":[{"status":9}]}', 'retry'],
+    ['{"messages":[{"status":4}]}', 'refused'],
+    ['{"messages":[]}', 'retry'],
+    ['<html>', 'retry'],
+    ['{"messages":[{"status":{"a":1}}]}', 'retry'],
+  ])('are answered in the body: %s is %s', async (body, outcome) => {
+    const env = { SMS_RESULT_PATH: 'messages.0.status', SMS_RESULT_OK: '0, queued', SMS_RESULT_LATER: '9' };
+    const { sent } = await sendSms(() => ({ status: 200, body }), env);
+    expect(sent?.outcome).toBe(outcome);
+  });
+
+  it('to what is no number are refused without asking', async () => {
+    for (const to of ['', '0912345678', '+84 912', '+84912345678\r\nx: y', 'a@example.vn']) {
+      const { sent, calls } = await sendSms(ok, {}, { to });
+      expect(sent).toEqual({ outcome: 'refused', answer: 'not a telephone number' });
+      expect(calls).toHaveLength(0);
+    }
+  });
+
+  it('say when nobody is there, answers in time, or stays until the end', async () => {
+    const gone = await peerWith();
+    await gone.close();
+    closing.pop();
+    const channel = channelWith({ SMS_URL: gone.url });
+    expect(await channel.send([message()], never())).toEqual([
+      { outcome: 'unavailable', answer: 'ECONNREFUSED' },
+    ]);
+    const silent = await sendSms(() => 'silent', { SMS_TIMEOUT_MS: '200' });
+    expect(silent.sent).toEqual({ outcome: 'unavailable', answer: 'no answer in time' });
+    const dropped = await sendSms(() => 'drop');
+    expect(dropped.sent?.outcome).toBe('unavailable');
+  });
+
+  it('go a few at a time and are answered in their order', async () => {
+    // Nobody is answered until four are there at once.
+    const { promise: four, resolve: open } = Promise.withResolvers<void>();
+    let come = 0;
+    const peer = await peerWith(async ({ body }) => {
+      come += 1;
+      if (come === 4) open();
+      await four;
+      return { status: body.includes('số 7 ') ? 400 : 200 };
+    });
+    const channel = channelWith({ SMS_URL: peer.url, SMS_CONNECTIONS: '4' });
+    const batch = Array.from({ length: 300 }, (_, i) => message({ id: `m${i}`, body: `số ${i} ` }));
+    const sent = await channel.send(batch, never());
+    expect(sent.map(({ outcome }) => outcome)).toEqual(batch.map((_, i) => (i === 7 ? 'refused' : 'sent')));
+    expect(peer.calls).toHaveLength(300);
+    expect(peer.mostAtOnce()).toBe(4);
+  });
+
+  it('are given up when the sender may wait no longer', async () => {
+    const peer = await peerWith(() => 'silent');
+    const channel = channelWith({ SMS_URL: peer.url });
+    const sent = await channel.send([message(), message()], AbortSignal.timeout(100));
+    expect(sent.map(({ outcome }) => outcome)).toEqual(['unavailable', 'unavailable']);
+  });
+});
+
+describe('webhook messages', () => {
+  it('are signed, name the recipient by id and carry no address', async () => {
+    const secret = newWebhookSecret();
+    const peer = await peerWith(() => ({ status: 204 }));
+    const channel = channelWith({ PUSH_WEBHOOK_URL: peer.url, PUSH_WEBHOOK_SECRET: secret });
+    expect(channel.kind).toBe(MessageChannel.WEBHOOK);
+    const [sent] = await channel.send([message({ to: 'officer-1' })], never());
+    expect(sent).toEqual({ outcome: 'sent', answer: '204' });
+    const { headers, body } = peer.calls[0] as Received;
+    expect(headers['webhook-id']).toBe(ID);
+    const given = headers as Record<string, string>;
+    expect(verifyWebhook([secret], given, body, new Date())).toBe(true);
+    expect(verifyWebhook([newWebhookSecret()], given, body, new Date())).toBe(false);
+    const { title, body: text } = message();
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'notification',
+      data: { id: ID, recipientId: 'officer-1', language: 'vi', title, body: text },
+    });
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-01-15T02:00:00Z');
+  it.each([
+    ['0', 0],
+    ['30', 30_000],
+    ['Thu, 15 Jan 2026 02:01:00 GMT', 60_000],
+    ['Thu, 15 Jan 2026 01:00:00 GMT', 0],
+    ['soon', undefined],
+    [null, undefined],
+  ])('%s', (header, ms) => {
+    expect(retryAfter(header, now)).toBe(ms);
+  });
+});
+
+describe('settings of channels', () => {
+  const read = (env: Record<string, string>) => createChannels(readSettings(channelSettings, env));
+
+  it('give no channel when there are none', () => {
+    expect(read({})).toEqual([]);
+  });
+
+  it.each([
+    [{ SMTP_URL: 'smtp://127.0.0.1' }, 'SMTP_URL needs MAIL_FROM'],
+    [{ PUSH_WEBHOOK_URL: 'https://x.vn' }, 'PUSH_WEBHOOK_URL needs PUSH_WEBHOOK_SECRET'],
+    [{ SMS_URL: 'https://x.vn', SMS_RESULT_PATH: 'a' }, 'SMS_RESULT_PATH and SMS_RESULT_OK go together'],
+    [{ SMTP_URL: 'http://x' }, 'SMTP_URL: must be an URL of smtp: or smtps:'],
+    [{ SMS_BODY: '{"to":' }, 'SMS_BODY: is not JSON'],
+    [{ SMS_HEADERS: '{"a":"x\\r\\ny"}' }, 'SMS_HEADERS: is not what is expected'],
+    [{ MAIL_FROM: 'a@x.vn\r\nBcc: b@x.vn' }, 'MAIL_FROM: must be an address'],
+    [{ SMTP_CA: '/no/such/file' }, 'SMTP_CA: cannot be read'],
+    [{ PUSH_WEBHOOK_SECRET: 'secret' }, 'PUSH_WEBHOOK_SECRET: must be whsec_'],
+  ])('that do not fit are refused: %j', (env, problem) => {
+    expect(() => read(env as Record<string, string>)).toThrow(problem);
+  });
+});
