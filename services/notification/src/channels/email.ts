@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { MessageChannel } from '@lienthong/contracts/notification';
 import { createTransport } from 'nodemailer';
 import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
@@ -14,12 +15,29 @@ const ADDRESS = /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@[^\s@<>(),;:"\\[\]\p{Cc}]{1,25
 /** Mails over a few connections that stay open. At least once: an answer that was lost is an attempt that failed. */
 export function emailChannel(settings: EmailSettings): Channel {
   const transport = createTransport({ ...connection(settings), pool: true });
+  // By its headers object, which the library hands on: the text of a mail as the server gets it.
+  const texts = new WeakMap<object, Readable>();
+  transport.use('stream', ({ message, data }, done) => {
+    const { createReadStream } = message;
+    message.createReadStream = (options) => {
+      const text = createReadStream.call(message, options);
+      texts.set(data.headers as object, text);
+      return text;
+    };
+    done();
+  });
   const from = senderOf(settings.MAIL_FROM);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const unsubscribe = settings.MAIL_UNSUBSCRIBE_URL;
 
   async function sendOne({ id, to, title, body, language }: Outgoing, signal: AbortSignal): Promise<Sent> {
     if (!ADDRESS.test(to)) return { outcome: 'refused', answer: 'not an e-mail address' };
+    const headers = {
+      // RFC 3834: no absence notes come back.
+      'Auto-Submitted': 'auto-generated',
+      'Content-Language': language,
+      ...(unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>` }),
+    };
     try {
       const { response } = await transport.sendMail({
         from,
@@ -30,18 +48,13 @@ export function emailChannel(settings: EmailSettings): Channel {
         subject: headerText(title),
         text: body,
         html: htmlOf(body, language),
-        headers: {
-          // RFC 3834: no absence notes come back.
-          'Auto-Submitted': 'auto-generated',
-          'Content-Language': language,
-          ...(unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>` }),
-        },
+        headers,
         signal,
       });
       return { outcome: 'sent', answer: answerOf(response ?? '') };
     } catch (error) {
       if (signal.aborted) return { outcome: 'unavailable', answer: 'no answer in time' };
-      return sentBySmtp(error as SmtpFailure);
+      return sentBySmtp(error as SmtpFailure, texts.get(headers)?.readableDidRead ?? false);
     }
   }
 

@@ -14,13 +14,17 @@ export interface SmtpFailure extends Error {
 /**
  * What a failed attempt says: a 4yz of a recipient or message may pass later, a 5yz never; what happens before a
  * message is offered, or to every sender, says nothing about the message.
+ *
+ * @param textBegun the server had begun to read the mail itself.
  */
-export function sentBySmtp(error: SmtpFailure): Sent {
+export function sentBySmtp(error: SmtpFailure, textBegun: boolean): Sent {
   const { responseCode } = error;
   const said = answerOf(error.response ?? `${error.code ?? ''} ${error.message}`);
   if (responseCode === undefined) {
     if (error.code === 'EENVELOPE') return { outcome: 'refused', answer: said };
-    return { outcome: error.code === 'EMESSAGE' ? 'retry' : 'unavailable', answer: said };
+    // Who hangs up while reading a mail may do so because of it; who falls silent does so with every mail.
+    const hungUp = textBegun && (error.code === 'ECONNECTION' || error.code === 'ESOCKET');
+    return { outcome: hungUp || error.code === 'EMESSAGE' ? 'retry' : 'unavailable', answer: said };
   }
   if (responseCode === 421 || responseCode === 530 || isOfEverybody(error))
     return { outcome: 'unavailable', answer: said };
