@@ -1,0 +1,144 @@
+import { connect as connectHttp2 } from 'node:http2';
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { FeedServiceDefinition, FollowRequest, Start } from '@lienthong/contracts/feed';
+import { type DevelopmentIssuer, developmentIssuer, uuidv7 } from '@lienthong/kit';
+import { type TestEventSource, type TestStack, testEventSource } from '@lienthong/testkit';
+import { createChannel, createClientFactory, Metadata, Status } from 'nice-grpc';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { processStack, startFeed } from './support/process.ts';
+import { type Client, clerkOf, following, happened, seconds, status } from './support/world.ts';
+
+let stack: TestStack;
+let routing: TestEventSource;
+let registry: TestEventSource;
+let issuer: DevelopmentIssuer;
+beforeAll(async () => {
+  stack = await processStack();
+  routing = await testEventSource(stack, 'routing');
+  registry = await testEventSource(stack, 'registry');
+  issuer = await developmentIssuer();
+});
+afterAll(async () => {
+  await routing.stop();
+  await registry.stop();
+  await stack.close();
+});
+
+async function clientOf(address: string, agencyId: string): Promise<Client> {
+  const channel = createChannel(address);
+  onTestFinished(() => channel.close());
+  const metadata = Metadata({ authorization: `Bearer ${await issuer.issue(clerkOf(agencyId))}` });
+  const client = createClientFactory().create(FeedServiceDefinition, channel, { '*': { metadata } });
+  return Object.assign(client, { close: () => channel.close() });
+}
+
+test('2,000 streams in one process: each is told what is its own, and memory stays small', async () => {
+  const feed = await startFeed(stack, issuer, { FEED_MAX_STREAMS: '2000' });
+  const agencies = Array.from({ length: 40 }, () => uuidv7());
+  const before = await feed.memory();
+  const clients = await Promise.all(agencies.map((id) => clientOf(feed.address, id)));
+  const streams = clients.flatMap((client, agency) =>
+    Array.from({ length: 50 }, () => ({ agency, ...following(client, { heartbeat: seconds(60) }) })),
+  );
+  await vi.waitFor(() => expect(streams.filter((one) => one.heartbeats.length === 0)).toEqual([]), 50_000);
+  const open = await feed.memory();
+  console.log(`2,000 idle streams: ${open.toFixed(0)} MiB, ${before.toFixed(0)} MiB before`);
+  expect(open).toBeLessThan(400);
+
+  const [first] = clients as [Client];
+  expect(await following(first).ended).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+
+  // Three of each agency's own, and one for everybody.
+  const sender = uuidv7();
+  for (let n = 0; n < 3; n += 1)
+    await routing.publish(
+      agencies.map((id, agency) => status(sender, id, { assignee: `no-${agency}-${n}` })),
+    );
+  await registry.publish([
+    happened('lienthong.registry.v1.ProcedurePublished', { procedure: { code: '1.001' } }),
+  ]);
+  await vi.waitFor(() => expect(streams.filter((one) => one.events.length < 4)).toEqual([]), 50_000);
+  for (const { agency, events } of streams) {
+    const own = events.flatMap(
+      ({ data }) =>
+        Buffer.from(data?.value ?? [])
+          .toString()
+          .match(/no-\d+-\d/) ?? [],
+    );
+    expect(own).toEqual([0, 1, 2].map((n) => `no-${agency}-${n}`));
+    expect(events).toHaveLength(4);
+  }
+
+  await Promise.all(streams.slice(0, 100).map((one) => one.stop()));
+  const again = following(first);
+  await vi.waitFor(() => expect(again.heartbeats).toHaveLength(1), 20_000);
+  await Promise.all([again, ...streams].map((one) => one.stop()));
+});
+
+/** A client that opens a stream and reads nothing until it is told to. */
+async function lazyClient(address: string, agencyId: string) {
+  const session = connectHttp2(`http://${address}`);
+  onTestFinished(() => session.destroy());
+  const request = session.request({
+    ':method': 'POST',
+    ':path': '/lienthong.feed.v1.FeedService/Follow',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    authorization: `Bearer ${await issuer.issue(clerkOf(agencyId))}`,
+  });
+  request.pause();
+  const body = FollowRequest.encode(
+    FollowRequest.fromPartial({ start: Start.OLDEST }),
+    new BinaryWriter(),
+  ).finish();
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(body.length, 1);
+  request.end(Buffer.concat([prefix, body]));
+  const seen: string[] = [];
+  return {
+    seen,
+    read() {
+      let rest = '';
+      request.setEncoding('latin1');
+      request.on('data', (chunk: string) => {
+        // Numbers may be cut by the chunks.
+        const text = rest + chunk;
+        const found = [...text.matchAll(/no-(\d{5});/g)];
+        for (const [, n] of found) seen.push(n as string);
+        const last = found.at(-1);
+        rest = last ? text.slice(last.index + last[0].length) : text.slice(-20);
+      });
+      request.resume();
+    },
+  };
+}
+
+test('readers that do not read cost no memory, hold up nobody, and miss nothing when they read on', async () => {
+  const feed = await startFeed(stack, issuer);
+  const agency = uuidv7();
+  const COUNT = 2000;
+  const lazy = await Promise.all(Array.from({ length: 40 }, () => lazyClient(feed.address, agency)));
+  const attentive = following(await clientOf(feed.address, agency), { start: Start.OLDEST });
+  await vi.waitFor(() => expect(attentive.heartbeats).toHaveLength(1), 20_000);
+  const before = await feed.memory();
+  // 40 MB in all, which would be 1.6 GB if all of it were kept for each.
+  const sender = uuidv7();
+  for (let from = 0; from < COUNT; from += 100)
+    await routing.publish(
+      Array.from({ length: 100 }, (_, i) =>
+        status(sender, agency, {
+          assignee: `no-${String(from + i).padStart(5, '0')};`,
+          reason: 'x'.repeat(20_000),
+        }),
+      ),
+    );
+  await vi.waitFor(() => expect(attentive.events).toHaveLength(COUNT), 50_000);
+  const after = await feed.memory();
+  console.log(`40 readers that do not read: ${before.toFixed(0)} MiB before, ${after.toFixed(0)} MiB after`);
+  expect(after - before).toBeLessThan(300);
+  const [one] = lazy as [(typeof lazy)[0]];
+  one.read();
+  await vi.waitFor(() => expect(one.seen).toHaveLength(COUNT), 50_000);
+  expect(one.seen).toEqual(Array.from({ length: COUNT }, (_, n) => String(n).padStart(5, '0')));
+  await attentive.stop();
+});

@@ -1,0 +1,53 @@
+import { connectAgency } from '@lienthong/client';
+import { developmentIssuer, uuidv7 } from '@lienthong/kit';
+import { testEventSource } from '@lienthong/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { processStack, startFeed } from './support/process.ts';
+import { clerkOf, status } from './support/world.ts';
+
+const COUNT = 600;
+
+/** After how many events the process dies: at once, while it catches up, while it is live, and near the end. */
+const DEATHS = [1, 90, 250, 251, 590];
+
+test('a client that follows loses nothing and hears nothing twice, however often the process is killed', async () => {
+  const stack = await processStack();
+  const routing = await testEventSource(stack, 'routing');
+  onTestFinished(async () => {
+    await routing.stop();
+    await stack.close();
+  });
+  const issuer = await developmentIssuer();
+  const agency = uuidv7();
+  const token = await issuer.issue(clerkOf(agency));
+  const publish = (from: number, to: number) =>
+    routing.publish(
+      Array.from({ length: to - from }, (_, i) => status(uuidv7(), agency, { assignee: `${from + i}` })),
+    );
+  await publish(0, 100);
+
+  let feed = await startFeed(stack, issuer);
+  const { address } = feed;
+  const client = connectAgency({ address, token: () => token });
+  onTestFinished(() => client.close());
+  let restarting: Promise<unknown> = Promise.resolve();
+  const again = async () => {
+    await feed.kill();
+    feed = await startFeed(stack, issuer, { LISTEN: address });
+  };
+  const writing = (async () => {
+    for (let n = 100; n < COUNT; n += 10) {
+      await publish(n, n + 10);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  const types = ['lienthong.routing.v1.DeliveryStatusReported'] as const;
+  const heard: string[] = [];
+  for await (const event of client.follow({ fromOldest: true, types, heartbeatMs: 1000 })) {
+    heard.push(event.payload.assignee);
+    if (DEATHS.includes(heard.length)) restarting = restarting.then(again);
+    if (heard.length === COUNT) break;
+  }
+  await Promise.all([writing, restarting]);
+  expect(heard).toEqual(Array.from({ length: COUNT }, (_, n) => String(n)));
+});

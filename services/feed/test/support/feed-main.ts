@@ -1,0 +1,12 @@
+import { runMain } from '@lienthong/kit';
+import { feed } from '../../src/service.ts';
+
+await runMain([feed]);
+
+// For tests that measure: what is really in use.
+process.on('message', () => {
+  globalThis.gc?.();
+  process.send?.(process.memoryUsage().rss);
+});
+// The channel to the test must not keep the process alive after SIGTERM.
+process.channel?.unref();

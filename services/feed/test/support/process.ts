@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { DevelopmentIssuer } from '@lienthong/kit';
+import { type TestStack, testStack } from '@lienthong/testkit';
+import { onTestFinished } from 'vitest';
+import { SEALING } from './world.ts';
+
+const MAIN = fileURLToPath(new URL('feed-main.ts', import.meta.url));
+
+/** A stack whose prefix is one that a process's settings allow. */
+export async function processStack(): Promise<TestStack> {
+  const stack = await testStack();
+  return { ...stack, natsPrefix: stack.natsPrefix.toLowerCase() };
+}
+
+export interface FeedProcess {
+  address: string;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resident memory after a garbage collection, in MiB. */
+  memory(): Promise<number>;
+}
+
+/** The feed alone in a process of its own. */
+export async function startFeed(
+  stack: TestStack,
+  issuer: DevelopmentIssuer,
+  env: Record<string, string> = {},
+): Promise<FeedProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'feed-'));
+  const jwks = join(folder, 'jwks.json');
+  writeFileSync(jwks, JSON.stringify(issuer.jwks));
+  const child = spawn(process.execPath, ['--expose-gc', MAIN], {
+    env: {
+      DATABASE_URL: stack.databaseUrl,
+      NATS_URL: stack.natsUrl,
+      SUBJECT_ROOT: stack.natsPrefix,
+      LISTEN: '127.0.0.1:0',
+      TOKEN_JWKS: jwks,
+      ...SEALING,
+      ...env,
+    },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+  const exited = once(child, 'exit');
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  onTestFinished(async () => {
+    await kill();
+    rmSync(folder, { recursive: true });
+  });
+  return { address: await addressOf(child), kill, memory: () => memoryOf(child) };
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('the process has no stderr');
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stderr)) {
+    lines.push(line);
+    if (!line.includes('"msg":"serving"')) continue;
+    // Read on, or the process would wait for its reader.
+    child.stderr.resume();
+    return String(JSON.parse(line).address);
+  }
+  throw new Error(`the feed did not start:\n${lines.join('\n')}`);
+}
+
+async function memoryOf(child: ChildProcess): Promise<number> {
+  const answer = once(child, 'message');
+  child.send('memory');
+  const [bytes] = (await answer) as [number];
+  return bytes / 1024 / 1024;
+}
