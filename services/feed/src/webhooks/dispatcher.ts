@@ -17,6 +17,8 @@ export interface DispatcherParts extends SendingParts, FillParts {
 }
 
 const RETRY_MS = 500;
+/** What is recorded within so many ms is given its deliveries together. */
+const FILL_MS = 20;
 
 /**
  * Sends what is due. Any number of processes may do it: each takes what no other has. A process that dies leaves what
@@ -30,6 +32,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   let ended: Attempted[] = [];
   let settling: Promise<void> | undefined;
   let finished: Promise<void> = Promise.resolve();
+  let filledAt = Number.NEGATIVE_INFINITY;
+  let later: NodeJS.Timeout | undefined;
 
   /** What ended while a batch was being recorded is the next batch. */
   function record(attempted: Attempted): Promise<void> {
@@ -56,7 +60,18 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   }
 
   async function round(): Promise<boolean> {
-    const more = await fill(parts, vietnamDate(clock.now()));
+    let more = false;
+    const pause = filledAt + FILL_MS - performance.now();
+    if (pause <= 0) {
+      more = await fill(parts, vietnamDate(clock.now()));
+      filledAt = performance.now();
+    } else {
+      // One ring for all that comes meanwhile.
+      later ??= setTimeout(() => {
+        later = undefined;
+        bell.ring();
+      }, pause);
+    }
     const free = settings.WEBHOOK_MAX_SENDING - sending.size;
     if (free <= 0 || stopping.signal.aborted) return false;
     const now = clock.now();
@@ -97,6 +112,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     async stop() {
       stopping.abort();
+      clearTimeout(later);
       await finished;
       await Promise.all(sending);
       parts.sender.close();

@@ -41,6 +41,8 @@ const jittered = (ms: number, random: number): number => Math.round(ms * (0.8 + 
 export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? '';
   if (text === '') return undefined;
-  const asked = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now.getTime();
+  // An HTTP date begins with the day of the week; Date.parse reads much that is none.
+  const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
+  const asked = /^\d+$/.test(text) ? Number(text) * 1_000 : date - now.getTime();
   return Number.isNaN(asked) ? undefined : Math.min(Math.max(asked, 0), MAX_RETRY_AFTER_MS);
 }

@@ -1,0 +1,114 @@
+import type { lookup } from 'node:dns';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type AddressRules, guardedLookup, isPublic, urlProblem } from './address.ts';
+import { createSender } from './send.ts';
+
+const strict: AddressRules = { allowPrivate: false, allowHttp: false, ports: [443, 8443] };
+
+describe('addresses', () => {
+  test.each([
+    ...['127.0.0.1', '127.9.9.9', '0.0.0.0', '10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1'],
+    ...['169.254.169.254', '100.64.0.1', '100.100.100.200', '224.0.0.1', '255.255.255.255', '192.0.0.192'],
+    ...['198.18.0.1', '203.0.113.7', '240.0.0.1', '168.63.129.16'],
+    ...['::', '::1', 'fe80::1', 'fe80::1%eth0', 'fc00::1', 'fd00:ec2::254', 'ff02::1', '2001:db8::1'],
+    ...['::ffff:127.0.0.1', '::ffff:10.0.0.1', '::ffff:a9fe:a9fe', '64:ff9b::7f00:1', '2002:7f00:1::'],
+    ...['::127.0.0.1', 'no address'],
+  ])('%s is not public', (address) => expect(isPublic(address)).toBe(false));
+
+  test.each(['203.162.4.190', '8.8.8.8', '2405:4800::1', '::ffff:8.8.8.8', '172.32.0.1', '100.128.0.1'])(
+    '%s is public',
+    (address) => expect(isPublic(address)).toBe(true),
+  );
+});
+
+describe('URLs', () => {
+  test.each([
+    ['https://xa.example.vn/hook?key=1', undefined],
+    ['https://xa.example.vn:8443/', undefined],
+    ['http://xa.example.vn/', 'URL_NOT_HTTPS'],
+    ['ftp://xa.example.vn/', 'URL_NOT_HTTPS'],
+    ['/hook', 'URL_INVALID'],
+    ['', 'URL_INVALID'],
+    ['https://xa.example.vn/#a', 'URL_INVALID'],
+    [`https://xa.example.vn/${'a'.repeat(2_000)}`, 'URL_INVALID'],
+    ['https://user@xa.example.vn/', 'URL_WITH_CREDENTIALS'],
+    ['https://:secret@xa.example.vn/', 'URL_WITH_CREDENTIALS'],
+    ['https://xa.example.vn:5432/', 'PORT_REFUSED'],
+    ['https://127.0.0.1/', 'ADDRESS_NOT_PUBLIC'],
+    // Other ways to write 127.0.0.1 and 169.254.169.254.
+    ['https://2130706433/', 'ADDRESS_NOT_PUBLIC'],
+    ['https://0x7f.1/', 'ADDRESS_NOT_PUBLIC'],
+    ['https://0251.0376.0251.0376/', 'ADDRESS_NOT_PUBLIC'],
+    ['https://[::ffff:127.0.0.1]/', 'ADDRESS_NOT_PUBLIC'],
+    ['https://[::1]/', 'ADDRESS_NOT_PUBLIC'],
+  ])('%s: %s', (url, reason) => expect(urlProblem(url, strict)?.reason).toBe(reason));
+});
+
+describe('connections', () => {
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  /** A receiver on this machine, reached by a name; `asked` are the answers of DNS, the last one for ever. */
+  async function receiver(answers: string[][], rules: Partial<AddressRules> = {}) {
+    let requests = 0;
+    const server = createServer((_, answer) => {
+      requests += 1;
+      answer.end();
+    }).listen(0, '127.0.0.1');
+    await new Promise((done) => server.once('listening', done));
+    let asked = 0;
+    const resolve = ((_host: string, _options: object, callback: (...args: unknown[]) => void) => {
+      const addresses = answers[Math.min(asked, answers.length - 1)] ?? [];
+      asked += 1;
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
+    }) as unknown as typeof lookup;
+    const all = { ...strict, allowHttp: true, ...rules };
+    const sender = createSender({ rules: all, lookup: guardedLookup(all, resolve), timeoutMs: 5_000 });
+    closing.push(() => {
+      sender.close();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+      post: (host = 'receiver.test') => sender.post(`http://${host}:${port}/`, {}, '{}', new Date()),
+      requests: () => requests,
+      asked: () => asked,
+    };
+  }
+
+  test('a name that has come to lead inside (DNS rebinding) is refused at the connection', async () => {
+    const there = await receiver([['127.0.0.1']]);
+    expect(await there.post()).toEqual({
+      status: 0,
+      answer: 'refused: receiver.test leads to an address that is not public',
+    });
+    expect(there.requests()).toBe(0);
+  });
+
+  test('one inner address among public ones refuses all', async () => {
+    const there = await receiver([['203.162.4.190', '::ffff:127.0.0.1']]);
+    expect((await there.post()).answer).toContain('refused');
+    expect(there.requests()).toBe(0);
+  });
+
+  test('an address that is written out asks no DNS, and is refused as well', async () => {
+    const there = await receiver([['203.162.4.190']]);
+    for (const host of ['127.0.0.1', '[::ffff:127.0.0.1]', '2130706433'])
+      expect((await there.post(host)).answer).toContain('refused');
+    expect(there.requests()).toBe(0);
+    expect(there.asked()).toBe(0);
+  });
+
+  test('a connection goes where its check looked: DNS is asked once', async () => {
+    const there = await receiver([['127.0.0.1'], ['192.0.2.1']], { allowPrivate: true });
+    expect(await there.post()).toMatchObject({ status: 200 });
+    expect([there.requests(), there.asked()]).toEqual([1, 1]);
+  });
+});

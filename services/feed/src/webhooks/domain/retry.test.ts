@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { afterAttempt, concurrencyOf, type Health, nextAttempt } from './health.ts';
+import {
+  DEFAULT_SCHEDULE,
+  DOWN_AFTER,
+  downWait,
+  MAX_RETRY_AFTER_MS,
+  retryAfterMs,
+  waitAfter,
+} from './retry.ts';
+
+const now = new Date('2026-01-15T01:00:00Z');
+const rules = { schedule: DEFAULT_SCHEDULE, suspendAfterMs: 86_400_000 };
+const well: Health = {
+  failures: 0,
+  failingSince: undefined,
+  lastSuccessAt: undefined,
+  lastError: '',
+  restUntil: undefined,
+};
+const failed = { status: 500, answer: 'hỏng' };
+
+describe('the schedule', () => {
+  test('takes about three days, each wait between 80 and 120 %', () => {
+    const total = (random: number) =>
+      DEFAULT_SCHEDULE.reduce((sum, _, i) => sum + (waitAfter(i + 1, DEFAULT_SCHEDULE, random) ?? 0), 0);
+    expect(total(0.5) / 3_600_000).toBeGreaterThan(60);
+    expect(total(0.5) / 3_600_000).toBeLessThan(84);
+    expect(waitAfter(1, DEFAULT_SCHEDULE, 0)).toBe(4_000);
+    expect(waitAfter(1, DEFAULT_SCHEDULE, 0.999_999)).toBe(6_000);
+  });
+
+  test('ends for an event, never for a loss', () => {
+    const last = DEFAULT_SCHEDULE.length + 1;
+    expect(nextAttempt({ number: last, isLoss: false }, failed, DEFAULT_SCHEDULE, now, 0.5)).toBeUndefined();
+    const again = nextAttempt({ number: 10 * last, isLoss: true }, failed, DEFAULT_SCHEDULE, now, 0.5);
+    expect(again?.getTime()).toBe(now.getTime() + 43_200_000);
+  });
+
+  test('never comes before the receiver asked for', () => {
+    const asked = { status: 429, answer: '', retryAfterMs: 60_000 };
+    expect(nextAttempt({ number: 1, isLoss: false }, asked, DEFAULT_SCHEDULE, now, 0.5)?.getTime()).toBe(
+      now.getTime() + 60_000,
+    );
+    expect(afterAttempt(well, asked, rules, now, 0.5).health.restUntil?.getTime()).toBe(
+      now.getTime() + 60_000,
+    );
+  });
+});
+
+describe('Retry-After', () => {
+  test.each([
+    ['120', 120_000],
+    ['Thu, 15 Jan 2026 01:01:00 GMT', 60_000],
+    ['Thu, 15 Jan 2026 00:00:00 GMT', 0],
+    ['99999999', MAX_RETRY_AFTER_MS],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%s', (header, ms) => expect(retryAfterMs(header, now)).toBe(ms === undefined ? undefined : ms));
+});
+
+describe('health', () => {
+  test('counts failures until a success', () => {
+    let health = well;
+    for (let n = 1; n <= DOWN_AFTER; n += 1) health = afterAttempt(health, failed, rules, now, 0.5).health;
+    expect(health).toMatchObject({ failures: DOWN_AFTER, failingSince: now, lastError: 'HTTP 500: hỏng' });
+    expect(concurrencyOf(health.failures, 8)).toBe(1);
+    expect(health.restUntil?.getTime()).toBeGreaterThan(now.getTime());
+    const after = afterAttempt(health, { status: 204, answer: '' }, rules, now, 0.5);
+    expect(after).toEqual({ health: { ...well, lastSuccessAt: now }, suspend: false });
+  });
+
+  test('one that has failed for a day is suspended, one that is gone at once', () => {
+    const since = (ms: number) => ({ ...well, failures: 3, failingSince: new Date(now.getTime() - ms) });
+    expect(afterAttempt(since(86_399_999), failed, rules, now, 0.5).suspend).toBe(false);
+    expect(afterAttempt(since(86_400_000), failed, rules, now, 0.5).suspend).toBe(true);
+    expect(afterAttempt(well, { status: 410, answer: '' }, rules, now, 0.5).suspend).toBe(true);
+  });
+
+  test('a receiver that is down is never left alone for more than six minutes', () => {
+    for (let n = 0; n < 100; n += 1) expect(downWait(n, DEFAULT_SCHEDULE, 0.99)).toBeLessThanOrEqual(360_000);
+  });
+});
