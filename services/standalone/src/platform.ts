@@ -17,11 +17,20 @@ import {
   startTelemetry,
   tokenVerifier,
 } from '@lienthong/kit';
+import { notification } from '@lienthong/notification';
 import { procedureRegistry } from '@lienthong/procedure-registry';
 import type { StandaloneSettings } from './config.ts';
 
 /** Every service of the platform; standalone is the one place that composes them. */
-export const services = [agencyDirectory, procedureRegistry, documentRouting, casework, feed, audit];
+export const services = [
+  agencyDirectory,
+  procedureRegistry,
+  documentRouting,
+  casework,
+  feed,
+  notification,
+  audit,
+];
 
 export interface Platform {
   /** host:port of the gRPC server. */
@@ -43,7 +52,7 @@ export const administrator: Principal = {
 /** Starts PostgreSQL and NATS (or uses those of the settings) and all services on one port. */
 export async function startPlatform(
   settings: StandaloneSettings,
-  options: { clock?: Clock; progress?: (line: string) => void } = {},
+  options: { clock?: Clock; env?: NodeJS.ProcessEnv; progress?: (line: string) => void } = {},
 ): Promise<Platform> {
   const dataDir = resolve(settings.LIENTHONG_DATA);
   const stack = await startStack({
