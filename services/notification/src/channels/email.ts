@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { MessageChannel } from '@lienthong/contracts/notification';
 import { createTransport } from 'nodemailer';
 import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
@@ -20,7 +20,7 @@ export function emailChannel(settings: EmailSettings): Channel {
   transport.use('stream', ({ message, data }, done) => {
     const { createReadStream } = message;
     message.createReadStream = (options) => {
-      const text = createReadStream.call(message, options);
+      const text = Readable.from(inOnePiece(createReadStream.call(message, options)), { objectMode: false });
       texts.set(data.headers as object, text);
       return text;
     };
@@ -65,6 +65,13 @@ export function emailChannel(settings: EmailSettings): Channel {
       transport.close();
     },
   };
+}
+
+/** The library hands a mail on in dozens of small pieces, and each would be a system call. */
+async function* inOnePiece(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  yield Buffer.concat(all);
 }
 
 function connection(settings: EmailSettings) {
