@@ -14,6 +14,8 @@ const say = (line: string) =>
 const clock = storyClock(BEGINNING);
 const platform = await startPlatform(readStandaloneSettings({ LISTEN: '127.0.0.1:0' }), {
   clock,
+  // The story's days pass in milliseconds.
+  env: { CASEWORK_TIMER_CHECK_MS: '20', CASEWORK_CHANGE_CHECK_MS: '50' },
   progress: say,
 });
 try {

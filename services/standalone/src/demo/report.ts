@@ -1,5 +1,6 @@
 import type { Answers } from './act-answers.ts';
 import type { LateDocument } from './act-succession.ts';
+import type { DossierTotals } from './dossiers/report.ts';
 import type { Verified } from './verify.ts';
 
 export interface DemoResult {
@@ -9,6 +10,7 @@ export interface DemoResult {
   deliveries: number;
   byStatus: Record<string, number>;
   succession: { ended: number; successors: number; rerouted: number };
+  dossiers: DossierTotals;
   auditEntries: number;
   lost: number;
   duplicated: number;
@@ -22,10 +24,15 @@ export interface Told {
   late: LateDocument;
   stranded: number;
   verified: Verified;
+  /** The dossiers' tables and one story. */
+  dossiers: string;
 }
 
 /** The result as a table for people. */
-export function table(result: DemoResult, { answers, overdue, late, stranded, verified }: Told): string {
+export function table(
+  result: DemoResult,
+  { answers, overdue, late, stranded, verified, dossiers }: Told,
+): string {
   const rows: [string, string | number][] = [
     ['agencies', result.agencies],
     ['documents issued', result.documents],
@@ -54,6 +61,7 @@ export function table(result: DemoResult, { answers, overdue, late, stranded, ve
     '',
     `a letter to ${late.code}, in June 2025 ${late.oldName},`,
     `reached in July its successor ${late.newName}`,
+    dossiers,
     '',
     ...verified.differences.slice(0, 20).map((difference) => `DIFFERENT  ${difference}`),
     result.ok

@@ -16,6 +16,10 @@ import { issuePlan, PLAN_DUE, passOn, recallInvitation, receivePlan, replaceLett
 import { reorganise, sendLate } from './act-succession.ts';
 import { type Party, partyOf, readTrees } from './agencies.ts';
 import type { StoryClock } from './clock.ts';
+import type { Offices } from './dossiers/officers.ts';
+import { dossierReport, totalsOf } from './dossiers/report.ts';
+import { findSuccessors, goOn, lodgeDossiers } from './dossiers/story.ts';
+import { verifyDossiers } from './dossiers/verify.ts';
 import type { DemoResult, Told } from './report.ts';
 import { settled } from './settled.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -35,6 +39,7 @@ export async function runStory(
   const admin = platform.connect(administrator);
   const stage = openStage(platform, clock, say);
   const differences: string[] = [];
+  let offices: Offices | undefined;
   const check = (what: string, is: number, should: number) => {
     if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
   };
@@ -74,17 +79,29 @@ export async function runStory(
     const now = () => readTrees(admin, FIRST_DAY);
     const spring = await reorganise(stage, admin, DEPARTMENTS_MERGE, now);
     say(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
+    const dossiers = await lodgeDossiers(stage, admin);
+    offices = dossiers.offices;
+    say(
+      `${dossiers.ledger.size} dossiers of ${dossiers.procedures.size} procedures went their way until June`,
+    );
     const summer = await reorganise(stage, admin, PROVINCES_MERGE, now);
     say(`2025-07-01: ${summer.ended} agencies ended, ${summer.moved} open deliveries move`);
+    const followed = await findSuccessors(dossiers);
+    await goOn(dossiers, PROVINCES_MERGE, '2025-07-03');
     const late = await sendLate(stage, admin);
     say('a late letter reached a successor');
+    await goOn(dossiers, '2025-07-04', '2025-10-01');
+    say(`${followed} dossiers found the successor, whose officers finished them`);
+    const cases = await verifyDossiers(dossiers);
 
     const successors = successorsOf(await now());
     checkSuccession(spring.ended, summer.ended, successors.size, check);
     const verified = await verify(stage, admin, watch);
     await watch.stop();
     check('rerouted deliveries', verified.rerouted, spring.moved + summer.moved + 1);
-    verified.differences.unshift(...differences);
+    verified.differences.unshift(...differences, ...cases.differences);
+    verified.lost += cases.lost;
+    verified.duplicated += cases.duplicated;
     const result: DemoResult = {
       ok: verified.differences.length === 0,
       agencies: trees.length,
@@ -96,6 +113,7 @@ export async function runStory(
         successors: successors.size,
         rerouted: verified.rerouted,
       },
+      dossiers: totalsOf([...dossiers.ledger.values()]),
       auditEntries: verified.auditEntries,
       lost: verified.lost,
       duplicated: verified.duplicated,
@@ -103,9 +121,17 @@ export async function runStory(
     };
     return {
       result,
-      told: { answers, overdue, late, stranded: spring.stranded + summer.stranded, verified },
+      told: {
+        answers,
+        overdue,
+        late,
+        stranded: spring.stranded + summer.stranded,
+        verified,
+        dossiers: await dossierReport(dossiers),
+      },
     };
   } finally {
+    offices?.close();
     stage.close();
     admin.close();
   }

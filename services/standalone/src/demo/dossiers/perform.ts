@@ -1,0 +1,109 @@
+import type { AgencyClient } from '@lienthong/client';
+import type { CompleteTaskRequest, DossierStanding } from '@lienthong/contracts/casework';
+import { TaskKind } from '@lienthong/contracts/casework';
+import type { DeepPartial } from '@lienthong/contracts/routing';
+import { addDays, vietnamCalendar } from '@lienthong/working-time';
+import type { Act } from './decide.ts';
+import { type Case, noteStanding } from './ledger.ts';
+import type { Desk } from './officers.ts';
+import { outcomeOf, papersOf } from './procedures.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface Means {
+  desk: Desk;
+  /** The moment of the story. */
+  now: number;
+  /** Whom an officer asks beside what the workflow asks. */
+  advisers: readonly string[];
+}
+
+/** An officer does it, over gRPC, and the ledger keeps what was answered. */
+export async function perform(one: Case, act: Act, means: Means): Promise<void> {
+  const { standing } = await call(one, act, means);
+  noteStanding(one, standing, means.now);
+  one.did.add(act.what);
+}
+
+type Answer = Promise<{ standing?: DossierStanding | undefined }>;
+
+function call(one: Case, { what, task }: Act, { desk, now, advisers }: Means): Answer {
+  const { casework } = desk.officer.client;
+  const dossierId = one.id;
+  const wait = (days: number) => {
+    one.waitUntil = now + days * 24 * HOUR_MS - HOUR_MS;
+  };
+  const taskNumber = task?.number ?? 0;
+  switch (what) {
+    case 'accept':
+      return casework.acceptDossier({ dossierId });
+    case 'refuse':
+      return casework.refuseDossier({ dossierId, reason: 'Không thuộc thẩm quyền giải quyết của cơ quan' });
+    case 'return the result':
+      return casework.returnResult({ dossierId });
+    case 'withdraw':
+      return casework.withdrawDossier({ dossierId, reason: 'Công dân đề nghị rút hồ sơ' });
+    case 'ask for a supplement':
+      wait(2);
+      one.supplements += 1;
+      return casework.requestSupplement({
+        dossierId,
+        content: 'Đề nghị bổ sung bản sao giấy tờ tùy thân còn giá trị sử dụng.',
+      });
+    case 'receive the supplement':
+      return casework.receiveSupplement({ dossierId, papers: papersOf(one.procedure).slice(0, 1) });
+    case 'ask for payment':
+      wait(1);
+      return casework.requestPayment({
+        dossierId,
+        amountVnd: one.procedure.feeVnd,
+        content: `Lệ phí: ${one.procedure.name}`,
+      });
+    case 'record the payment':
+      return casework.recordPayment({
+        dossierId,
+        amountVnd: one.procedure.feeVnd,
+        receipt: `BL-${one.code.slice(-4)}`,
+      });
+    case 'extend':
+      one.extended = true;
+      return casework.extendDeadline({
+        dossierId,
+        dueAt: new Date(addDays(vietnamCalendar, one.dueAt ?? now, 3)),
+        reason: 'Cần thêm thời gian xác minh thực địa',
+      });
+    case 'assign':
+      return desk.head.client.casework.assignTask({ dossierId, taskNumber, officerId: desk.officer.id });
+    case 'consult':
+      return casework.requestConsultation({
+        dossierId,
+        taskNumber,
+        agencyIds: [...advisers],
+        question: 'Đề nghị quý cơ quan cho ý kiến về nội dung thuộc lĩnh vực quản lý.',
+        dueAt: new Date(addDays(vietnamCalendar, now, 3)),
+      });
+    case 'complete':
+      return complete(one, desk.officer.client, { dossierId, taskNumber }, task?.kind, task?.blockKey ?? '');
+  }
+}
+
+function complete(
+  { procedure, conduct, code }: Case,
+  { casework }: AgencyClient,
+  which: { dossierId: string; taskNumber: number },
+  kind: TaskKind | undefined,
+  blockKey: string,
+): Answer {
+  const request: DeepPartial<CompleteTaskRequest> = which;
+  if (kind === TaskKind.CONSULTATION)
+    return casework.completeTask({ ...request, note: 'Thống nhất với đề xuất của cơ quan chủ trì.' });
+  const step = procedure.steps.get(blockKey);
+  if (kind !== TaskKind.STEP || !step) return casework.completeTask(request);
+  const { key: outcome, refuses } = outcomeOf(step, conduct === 'refused by a step');
+  return casework.completeTask({
+    ...request,
+    outcome,
+    note: refuses ? 'Hồ sơ không đủ điều kiện giải quyết theo quy định' : '',
+    results: refuses ? [] : step.produces.map((key) => ({ key, number: `${code.slice(-4)}/KQ` })),
+  });
+}

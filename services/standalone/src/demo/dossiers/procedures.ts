@@ -1,0 +1,91 @@
+import type { AgencyClient } from '@lienthong/client';
+import {
+  type Block,
+  Channel,
+  DataType,
+  Effect,
+  type Procedure,
+  type Step,
+} from '@lienthong/contracts/registry';
+
+/** A published procedure as those who work by it read it. */
+export interface Known {
+  code: string;
+  name: string;
+  /** Working days. */
+  days: number;
+  feeVnd: bigint;
+  steps: ReadonlyMap<string, Step>;
+  /** The block that ends the workflow. */
+  last: string;
+  definition: NonNullable<Procedure['definition']>;
+}
+
+export async function readProcedure(client: AgencyClient, code: string, at: string): Promise<Known> {
+  const { procedure } = await client.procedures.getProcedure({ code, at });
+  const definition = procedure?.definition;
+  const root = definition?.workflow?.root;
+  if (!definition || !root) throw new Error(`procedure ${code} came without its workflow`);
+  const last = root.block?.$case === 'sequence' ? root.block.value.blocks.at(-1) : root;
+  const inPerson = definition.ways.find(({ channel }) => channel === Channel.IN_PERSON);
+  const limit = definition.timeLimit?.amount;
+  return {
+    code,
+    name: definition.name,
+    days: limit?.$case === 'days' ? limit.value : 0,
+    feeVnd: inPerson?.feeVnd ?? 0n,
+    steps: new Map(stepsIn(root)),
+    last: last?.key ?? '',
+    definition,
+  };
+}
+
+function stepsIn({ key, block }: Block): [string, Step][] {
+  switch (block?.$case) {
+    case 'step':
+      return [[key, block.value]];
+    case 'sequence':
+      return block.value.blocks.flatMap(stepsIn);
+    case 'parallel':
+      return block.value.branches.flatMap((branch) => (branch.block ? stepsIn(branch.block) : []));
+    case 'choice': {
+      const { cases, otherwise } = block.value;
+      const all = [...cases.map((one) => one.block), otherwise];
+      return all.flatMap((one) => (one ? stepsIn(one) : []));
+    }
+    default:
+      return [];
+  }
+}
+
+/** Everything the procedure asks for, on paper. */
+export const papersOf = ({ definition }: Known) =>
+  definition.papers.map(({ key, name, originals, copies }) => ({
+    key,
+    name,
+    originals: originals === 0 && copies === 0 ? 1 : originals,
+    copies,
+  }));
+
+const USUAL: Readonly<Record<number, string>> = {
+  [DataType.TEXT]: 'Mẫu',
+  [DataType.INTEGER]: '1',
+  [DataType.NUMBER]: '120.5',
+  [DataType.BOOLEAN]: 'false',
+  [DataType.DATE]: '2025-04-01',
+};
+
+export const dataOf = (
+  { definition }: Known,
+  given: Record<string, string> = {},
+): Record<string, string> => ({
+  ...Object.fromEntries(definition.data.map(({ key, type }) => [key, USUAL[type] ?? ''])),
+  ...given,
+});
+
+/** How a step ends: as usual, or, when it can, with a refusal. */
+export function outcomeOf({ outcomes }: Step, refusing: boolean): { key: string; refuses: boolean } {
+  const refusal = outcomes.find(({ effect }) => effect === Effect.REFUSE);
+  const chosen = (refusing && refusal) || outcomes.find(({ effect }) => effect !== Effect.REFUSE);
+  return { key: chosen?.key ?? '', refuses: chosen !== undefined && chosen === refusal };
+}

@@ -1,0 +1,68 @@
+import type { AgencyClient } from '@lienthong/client';
+import { vietnamDate } from '@lienthong/kit';
+import { sampleProcedures } from '@lienthong/procedure-registry/samples';
+import { resolve } from '../../sample/load.ts';
+import { publishSampleProcedures } from '../../sample/procedures.ts';
+import { settled } from '../settled.ts';
+import type { Stage } from '../stage.ts';
+import { type Case, isEnded } from './ledger.ts';
+import { openOffices } from './officers.ts';
+import { IN_FORCE_ON, MERGED_ON } from './plan.ts';
+import { readProcedure } from './procedures.ts';
+import { type Running, show, until, work } from './run.ts';
+import { type Counts, readCounts } from './statistics.ts';
+
+export interface Dossiers extends Running {
+  /** What the statistics counted before the story. */
+  before: Counts;
+}
+
+/** The procedures are published, and dossiers of each go their way until the day before the merger of the provinces. */
+export async function lodgeDossiers(stage: Stage, admin: AgencyClient): Promise<Dossiers> {
+  stage.clock.jump(`${IN_FORCE_ON} 08:00`);
+  await publishSampleProcedures(admin, { today: IN_FORCE_ON });
+  const known = await Promise.all(
+    sampleProcedures().map(({ code }) => readProcedure(admin, code, IN_FORCE_ON)),
+  );
+  const advisers = await Promise.all(
+    ['H61.TC2025', 'H61.TP'].map((code) => resolve(admin, code, IN_FORCE_ON)),
+  );
+  // Casework learns of the procedures a moment after the registry.
+  await settled(admin);
+  const running: Dossiers = {
+    stage,
+    admin,
+    offices: openOffices(stage.platform, admin, () => vietnamDate(stage.clock.now())),
+    ledger: new Map(),
+    procedures: new Map(known.map((one) => [one.code, one])),
+    advisers: advisers.filter((id) => id !== undefined),
+    differences: [],
+    before: await readCounts(admin),
+  };
+  await work(running, IN_FORCE_ON, MERGED_ON);
+  return running;
+}
+
+/** On the day of the merger: what is open has found the successor, who goes on with it. Returns how many moved. */
+export async function findSuccessors(running: Dossiers): Promise<number> {
+  const open = [...running.ledger.values()].filter((one) => !isEnded(one));
+  const moved = await Promise.all(open.map((one) => findSuccessor(running, one)));
+  return moved.filter(Boolean).length;
+}
+
+async function findSuccessor(running: Dossiers, one: Case): Promise<boolean> {
+  const { agency } = await running.admin.directory.getAgency({ agencyId: one.intakeId });
+  if (agency?.endedOn !== MERGED_ON) return false;
+  const heir = agency.successors.find(({ main }) => main)?.successorId;
+  if (!heir) throw new Error(`${one.code} waits at an agency that has no successor`);
+  one.movedFrom = one.intakeId;
+  one.intakeId = heir;
+  await until(`${one.code} has moved to the successor`, async () => {
+    one.seen = await show(running, one);
+    return one.seen.intake?.agencyId === heir;
+  });
+  return true;
+}
+
+/** The days after the merger; the second call goes on where the first ended. */
+export const goOn = (running: Dossiers, from: string, to: string): Promise<void> => work(running, from, to);
