@@ -16,7 +16,7 @@ export const smtpReply = (responseCode: number, message: string): Error =>
   Object.assign(new Error(message), { responseCode });
 
 /** A real SMTP server that keeps what arrives, read by a parser that is not the sender's. */
-export async function mailServer(options: SMTPServerOptions = {}) {
+export async function mailServer(options: SMTPServerOptions = {}, port = 0) {
   const arrived: Arrived[] = [];
   let connections = 0;
   const server = new SMTPServer({
@@ -46,7 +46,7 @@ export async function mailServer(options: SMTPServerOptions = {}) {
   });
   // A client that hangs up in the middle is what some tests are about.
   server.on('error', () => {});
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server.server, 'listening');
   return {
     port: (server.server.address() as AddressInfo).port,
