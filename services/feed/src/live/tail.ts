@@ -6,6 +6,7 @@ import { readTail } from '../store/read-tail.ts';
 import type { Hub } from './hub.ts';
 
 const BATCH = 512;
+const BATCH_BYTES = 8 * 1024 * 1024;
 const TICK_MS = 250;
 const RETRY_MS = 500;
 
@@ -36,7 +37,7 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
   let revision = -1;
 
   async function round(): Promise<boolean> {
-    const rows = await readTail(db, hub.seq, BATCH);
+    const { rows, more } = await readTail(db, hub.seq, BATCH, BATCH_BYTES);
     await agencies.refresh(db);
     const date = vietnamDate(clock.now());
     if (date !== today || agencies.revision() !== revision) {
@@ -45,7 +46,7 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
       hub.reassess();
     }
     hub.publish(rows.map(({ audience, ...row }) => ({ row, audience })));
-    return rows.length === BATCH;
+    return more;
   }
 
   async function run(): Promise<void> {
