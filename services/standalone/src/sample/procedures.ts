@@ -5,21 +5,25 @@ import { settled } from '../demo/settled.ts';
 
 /**
  * Publishes the sample procedures that have never been published, each after its sub-procedures, in force from today
- * (of the platform's clock) or a later date. Returns what it published.
+ * (of the platform's clock) or a later date, under their codes or under local ones with a suffix such as
+ * ".000.00.00.H61". Returns what it published.
  * @throws when one is not sound, for example because no agency of the directory holds a function it needs
  */
 export async function publishSampleProcedures(
   admin: AgencyClient,
-  { today, effectiveOn = today }: { today: string; effectiveOn?: string },
+  { today, effectiveOn = today, suffix = '' }: { today: string; effectiveOn?: string; suffix?: string },
 ): Promise<Procedure[]> {
+  const samples = sampleProcedures();
   const missing = [];
-  for (const sample of sampleProcedures())
-    if (!(await wasPublished(admin, sample.code))) missing.push(sample);
+  for (const sample of samples)
+    if ((await firstInForce(admin, `${sample.code}${suffix}`)) === undefined) missing.push(sample);
   if (missing.length === 0) return [];
   // The registry learns of the agencies, and of the functions they hold, a moment after the directory.
   await settled(admin);
+  const localised = (definitions: typeof samples) =>
+    samples.reduce((yaml, { code }) => yaml.replaceAll(code, `${code}${suffix}`), writeYaml(definitions));
   // What an earlier run left as a draft is revised.
-  const { procedures } = await admin.procedures.importProcedures({ yaml: writeYaml(missing) });
+  const { procedures } = await admin.procedures.importProcedures({ yaml: localised(missing) });
   const published: Procedure[] = [];
   for (const { id } of procedures) {
     await validate(admin, id);
@@ -38,12 +42,14 @@ export async function publishSampleProcedures(
   return published;
 }
 
-async function wasPublished(admin: AgencyClient, code: string): Promise<boolean> {
+/** The date its first published version came into force; undefined when it was never published. */
+export async function firstInForce(admin: AgencyClient, code: string): Promise<string | undefined> {
   try {
     const { versions } = await admin.procedures.listVersions({ code });
-    return versions.some((one) => one.effectiveOn !== '');
+    const dates = versions.map(({ effectiveOn }) => effectiveOn).filter((date) => date !== '');
+    return dates.sort()[0];
   } catch (error) {
-    if (error instanceof LienThongError && error.code === Status.NOT_FOUND) return false;
+    if (error instanceof LienThongError && error.code === Status.NOT_FOUND) return undefined;
     throw error;
   }
 }

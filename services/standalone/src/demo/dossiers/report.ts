@@ -61,7 +61,7 @@ export async function dossierReport(running: Dossiers): Promise<string> {
       'procedure',
       [...byProcedure].sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
-    ...rows('all', [['', cases]]).slice(1),
+    ...rows('', [['all', cases]]).slice(1),
     '',
     ...rows('taken in by', top),
     ...(fullest ? await storyOf(running, fullest) : []),

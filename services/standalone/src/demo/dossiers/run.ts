@@ -28,7 +28,9 @@ export interface Running {
   admin: AgencyClient;
   offices: Offices;
   ledger: Ledger;
+  /** By the codes they are published under: the samples' with `suffix`. */
   procedures: ReadonlyMap<string, Known>;
+  suffix: string;
   advisers: readonly string[];
   differences: string[];
 }
@@ -168,13 +170,13 @@ const NAMES = [
 ];
 
 async function lodge(running: Running, { code, at, intake, conduct, data }: Lodging): Promise<void> {
-  const { admin, offices, ledger, procedures, stage, differences } = running;
-  const procedure = procedures.get(code);
+  const { admin, offices, ledger, procedures, suffix, stage, differences } = running;
+  const procedure = procedures.get(`${code}${suffix}`);
   const intakeId = await resolve(admin, intake, at.slice(0, 10));
   if (!procedure || !intakeId) throw new Error(`nobody at ${intake} takes ${code} in`);
   const { officer } = await offices.of(intakeId);
   const reply = await officer.client.casework.lodgeDossier({
-    procedureCode: code,
+    procedureCode: procedure.code,
     channel: Channel.IN_PERSON,
     applicant: { fullName: NAMES[ledger.size % NAMES.length], address: 'Tỉnh Vĩnh Long' },
     data: dataOf(procedure, data),

@@ -1,8 +1,9 @@
 import type { AgencyClient } from '@lienthong/client';
 import { vietnamDate } from '@lienthong/kit';
 import { sampleProcedures } from '@lienthong/procedure-registry/samples';
+import { PROVINCE_CODE } from '../../sample/data.ts';
 import { resolve } from '../../sample/load.ts';
-import { publishSampleProcedures } from '../../sample/procedures.ts';
+import { firstInForce, publishSampleProcedures } from '../../sample/procedures.ts';
 import { settled } from '../settled.ts';
 import type { Stage } from '../stage.ts';
 import { type Case, isEnded } from './ledger.ts';
@@ -20,10 +21,10 @@ export interface Dossiers extends Running {
 /** The procedures are published, and dossiers of each go their way until the day before the merger of the provinces. */
 export async function lodgeDossiers(stage: Stage, admin: AgencyClient): Promise<Dossiers> {
   stage.clock.jump(`${IN_FORCE_ON} 08:00`);
-  await publishSampleProcedures(admin, { today: IN_FORCE_ON });
-  const known = await Promise.all(
-    sampleProcedures().map(({ code }) => readProcedure(admin, code, IN_FORCE_ON)),
-  );
+  const codes = sampleProcedures().map(({ code }) => code);
+  const suffix = await suffixFor(admin, codes);
+  await publishSampleProcedures(admin, { today: IN_FORCE_ON, suffix });
+  const known = await Promise.all(codes.map((code) => readProcedure(admin, `${code}${suffix}`, IN_FORCE_ON)));
   const advisers = await Promise.all(
     ['H61.TC2025', 'H61.TP'].map((code) => resolve(admin, code, IN_FORCE_ON)),
   );
@@ -35,12 +36,19 @@ export async function lodgeDossiers(stage: Stage, admin: AgencyClient): Promise<
     offices: openOffices(stage.platform, admin, () => vietnamDate(stage.clock.now())),
     ledger: new Map(),
     procedures: new Map(known.map((one) => [one.code, one])),
+    suffix,
     advisers: advisers.filter((id) => id !== undefined),
     differences: [],
     before: await readCounts(admin),
   };
   await work(running, IN_FORCE_ON, MERGED_ON);
   return running;
+}
+
+/** Where the samples came into force only after the story, it publishes them once more under the province's own codes. */
+async function suffixFor(admin: AgencyClient, codes: readonly string[]): Promise<string> {
+  const dates = await Promise.all(codes.map((code) => firstInForce(admin, code)));
+  return dates.some((date) => date !== undefined && date > IN_FORCE_ON) ? `.000.00.00.${PROVINCE_CODE}` : '';
 }
 
 /** On the day of the merger: what is open has found the successor, who goes on with it. Returns how many moved. */
