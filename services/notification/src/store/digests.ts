@@ -14,10 +14,12 @@ export interface DigestRow {
   template_key: string;
 }
 
-/** Everything that waits for a digest of up to `limit` people whose time has come, in order. */
+/**
+ * Everything that waits for a digest of up to `limit` people whose time has come, in order. Without a name for the
+ * reason said in sending.ts.
+ */
 export const lockDueDigests = (tx: Tx, channel: KnownChannel, now: Date, limit: number) =>
   tx.query<DigestRow>({
-    name: 'lock_due_digests',
     text: `with people as (
              select distinct recipient_id from (
                select recipient_id from notification
