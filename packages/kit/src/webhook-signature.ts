@@ -53,7 +53,7 @@ export function signWebhook(
 /** What a receiver does: true when one of the signatures is by one of the secrets and the timestamp is near `now`. */
 export function verifyWebhook(
   secrets: readonly string[],
-  headers: Readonly<Record<string, string | undefined>>,
+  headers: Readonly<Partial<WebhookHeaders>>,
   body: string | Uint8Array,
   now: Date,
 ): boolean {
