@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import { Channel, DataType, ProcedureState } from '@lienthong/contracts/registry';
@@ -59,6 +60,12 @@ test('registered: the one-stop unit has a task, no clock runs', () => {
     'lienthong.casework.v1.DossierLodged',
     'lienthong.casework.v1.TaskOpened',
   ]);
+  const [lodged] = at.events;
+  if (lodged?.type !== 'lienthong.casework.v1.DossierLodged') throw new Error('not lodged');
+  // What other services check the secret with: whoever changes it shuts out those who follow dossiers.
+  expect(Buffer.from(lodged.payload.trackingDigest).toString('hex')).toBe(
+    createHash('sha256').update(`${at.dossier.id}:ABCDEFGHJKMN`).digest('hex'),
+  );
 });
 
 test('accepted at once: the clock runs, the first step is open', () => {
