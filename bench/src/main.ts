@@ -12,6 +12,9 @@ import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { inboxPage } from './scenarios/inbox.ts';
+import { storeDossiers } from './scenarios/stored-dossiers.ts';
+import { timersDueAtOnce } from './scenarios/timers.ts';
+import { workListPage } from './scenarios/work-list.ts';
 import { startTarget } from './target.ts';
 
 interface Figure {
@@ -32,6 +35,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     /** Deliveries stored before pages are read. */
     deliveries: { type: 'string', default: '1000000' },
+    /** Dossiers stored before work lists are read, one in ten under way. */
+    dossiers: { type: 'string', default: '1000000' },
   },
 });
 const seconds = Number(values.seconds);
@@ -87,6 +92,15 @@ try {
     report('dossier_commands_per_s', crowd.commandsPerSecond, '1/s', rpc);
     report('dossier_command_p50_ms', crowd.p50, 'ms');
     report('dossier_command_p99_ms', crowd.p99, 'ms');
+    const stored = Number(values.dossiers);
+    await storeDossiers(target, agencies, stored);
+    report('work_list_page_p99_ms', await workListPage(target, agencies, 2_000), 'ms');
+    const timers = Math.min(100_000, stored / 10);
+    report(
+      timers === 100_000 ? 'timers_100k_s' : `timers_${timers}_s`,
+      await timersDueAtOnce(target, timers),
+      's',
+    );
   } finally {
     await target.stop();
   }

@@ -22,6 +22,7 @@ const SCHEMAS = {
   registry: 'procedure_registry',
   routing: 'document_routing',
   casework: 'casework',
+  feed: 'feed',
 } as const;
 
 interface Placed {

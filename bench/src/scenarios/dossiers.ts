@@ -11,7 +11,7 @@ export interface DossierFigures {
 }
 
 /** One dossier from lodging to its result: five durable commands, each timed. */
-async function wholeDossier(calls: AgencyCalls, timed: (ms: number) => void): Promise<void> {
+export async function wholeDossier(calls: AgencyCalls, timed: (ms: number) => void): Promise<void> {
   let start = performance.now();
   const lap = () => {
     const now = performance.now();

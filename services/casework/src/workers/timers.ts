@@ -50,7 +50,8 @@ export function createTimers({ everyMs, ...parts }: TimersParts): Timers {
     let changed = 0;
     while (!stopping && refused.size < MAX_REFUSED) {
       const batch = await fireBatch(until, [...refused]);
-      if (batch.locked.length === 0) break;
+      // When none of them has anything to fire, asking again would bring the same ones.
+      if (batch.changed === 0 && batch.refused.size === 0) break;
       tellRefused(batch);
       for (const id of batch.refused.keys()) refused.add(id);
       changed += batch.changed;
