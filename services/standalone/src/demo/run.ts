@@ -127,7 +127,7 @@ export async function runStory(
         late,
         stranded: spring.stranded + summer.stranded,
         verified,
-        dossiers: await dossierReport(dossiers),
+        dossiers: await dossierReport(dossiers, cases.auditEntries),
       },
     };
   } finally {

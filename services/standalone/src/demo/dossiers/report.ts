@@ -49,7 +49,7 @@ function rows(title: string, groups: Iterable<[string, readonly Case[]]>): strin
 }
 
 /** Tables per procedure and intake agency, and the dossier with most to tell. */
-export async function dossierReport(running: Dossiers): Promise<string> {
+export async function dossierReport(running: Dossiers, auditEntries: number): Promise<string> {
   const cases = [...running.ledger.values()];
   const byProcedure = Map.groupBy(cases, ({ procedure }) => `${procedure.code} ${procedure.name}`);
   const byAgency = Map.groupBy(cases, ({ seen }) => seen.intake?.name ?? '');
@@ -64,11 +64,13 @@ export async function dossierReport(running: Dossiers): Promise<string> {
     ...rows('', [['all', cases]]).slice(1),
     '',
     ...rows('taken in by', top),
+    '',
+    `${auditEntries} audit entries of these dossiers`,
     ...(fullest ? await storyOf(running, fullest) : []),
   ].join('\n');
 }
 
-const time = new Intl.DateTimeFormat('vi-VN', {
+const time = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Asia/Ho_Chi_Minh',
   dateStyle: 'short',
   timeStyle: 'short',
@@ -77,6 +79,6 @@ const time = new Intl.DateTimeFormat('vi-VN', {
 async function storyOf({ offices }: Dossiers, { id, code, intakeId, procedure }: Case): Promise<string[]> {
   const { officer } = await offices.of(intakeId);
   const { entries } = await officer.client.casework.getHistory({ dossierId: id });
-  const told = entries.map(({ at, text }) => `  ${at ? time.format(at) : ''}  ${text}`);
+  const told = entries.map(({ at, text }) => `  ${at ? time.format(at).replace(',', '') : ''}  ${text}`);
   return ['', `${code} ${procedure.name}`, ...told];
 }

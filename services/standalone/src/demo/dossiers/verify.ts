@@ -1,7 +1,7 @@
 import { connectAgency } from '@lienthong/client';
 import { Form, Format } from '@lienthong/contracts/casework';
 import { settled } from '../settled.ts';
-import { type Case, isEnded } from './ledger.ts';
+import { type Case, isEnded, isFinished } from './ledger.ts';
 import { show } from './run.ts';
 import { countsOf, differencesOf, readCounts } from './statistics.ts';
 import type { Dossiers } from './story.ts';
@@ -49,6 +49,8 @@ async function verifyCase(
   compare('parent', dossier.parentDossierId, one.parentId);
   compare('intake agency', dossier.intake?.agencyId, one.intakeId);
   compare('version', dossier.version, one.version);
+  // Every sample brings its result back to where it was asked for.
+  if (isFinished(one)) compare('holder', dossier.holder?.agencyId, one.intakeId);
 
   // Every event of the dossier stands in the record once.
   const entries = await Array.fromAsync(
