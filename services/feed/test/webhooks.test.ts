@@ -81,7 +81,7 @@ describe('delivery', () => {
 
   test('a receiver that was down gets everything, in order, when it is back', async () => {
     const { receiver, id } = await hooked();
-    const ids = subjects(20);
+    const ids = subjects(40);
     await receiver.close();
     await world.publishTo(rounds(ids, 2));
     await until(async () => {
@@ -89,10 +89,11 @@ describe('delivery', () => {
       expect(failed.length).toBeGreaterThan(8);
       expect(failed[0]?.answer).toContain('ECONNREFUSED');
     });
-    // Down, it is not asked for each of the 20 subjects.
-    expect((await attemptsOf(id)).length).toBeLessThan(30);
+    // Down, it is not asked for each of the 40 subjects.
+    await new Promise((done) => setTimeout(done, 500));
+    expect((await attemptsOf(id)).length).toBeLessThan(36);
     await receiver.open();
-    await until(() => expect(receiver.taken).toHaveLength(40));
+    await until(() => expect(receiver.taken).toHaveLength(80));
     for (const one of ids) expect(orders(receiver.taken).get(`delivery/${one}`)).toEqual([1, 2]);
   });
 
@@ -139,7 +140,7 @@ describe('delivery', () => {
     await until(() => expect(receiver.all).toHaveLength(1));
     await world.publishTo(subjects(3));
     await until(() => expect(receiver.taken).toHaveLength(4));
-    expect(performance.now() - told).toBeGreaterThan(900);
+    for (const { at } of receiver.taken) expect(at - told).toBeGreaterThan(900);
   });
 
   test('a redirect is a failure and is not followed; an endless answer is cut off', async () => {

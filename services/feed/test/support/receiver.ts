@@ -11,6 +11,8 @@ export interface Received {
   data: Record<string, unknown>;
   headers: IncomingHttpHeaders;
   path: string;
+  /** When it came, on the monotonic clock. */
+  at: number;
   /** What was answered; undefined: left to the script. */
   status: number | undefined;
 }
@@ -75,6 +77,7 @@ export async function openReceiver(secret: () => string | undefined = () => unde
       resend: event.resend === true,
       headers: request.headers,
       path: request.url ?? '',
+      at: performance.now(),
       status: undefined,
     };
     all.push(received);

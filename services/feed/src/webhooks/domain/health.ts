@@ -1,4 +1,4 @@
-import { DOWN_AFTER, downWait, waitAfter, waitAfterLost } from './retry.ts';
+import { downWait, waitAfter, waitAfterLost } from './retry.ts';
 
 /** What became of one attempt. */
 export interface Outcome {
@@ -65,9 +65,6 @@ export function afterAttempt(
     suspend: isGone(outcome) || now.getTime() - failingSince.getTime() >= suspendAfterMs,
   };
 }
-
-/** A receiver that counts as down gets one attempt at a time. */
-export const concurrencyOf = (failures: number, most: number): number => (failures >= DOWN_AFTER ? 1 : most);
 
 /** When an event that was not delivered is tried again; undefined: given up. */
 export function nextAttempt(

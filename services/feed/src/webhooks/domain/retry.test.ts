@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterAttempt, concurrencyOf, type Health, nextAttempt } from './health.ts';
+import { afterAttempt, type Health, nextAttempt } from './health.ts';
 import {
   DEFAULT_SCHEDULE,
   DOWN_AFTER,
@@ -66,7 +66,6 @@ describe('health', () => {
     let health = well;
     for (let n = 1; n <= DOWN_AFTER; n += 1) health = afterAttempt(health, failed, rules, now, 0.5).health;
     expect(health).toMatchObject({ failures: DOWN_AFTER, failingSince: now, lastError: 'HTTP 500: hỏng' });
-    expect(concurrencyOf(health.failures, 8)).toBe(1);
     expect(health.restUntil?.getTime()).toBeGreaterThan(now.getTime());
     const after = afterAttempt(health, { status: 204, answer: '' }, rules, now, 0.5);
     expect(after).toEqual({ health: { ...well, lastSuccessAt: now }, suspend: false });
