@@ -198,7 +198,8 @@ describe('step by step', () => {
       new Map(ids.map((id) => [`${id} DossierRerouted`, 1])),
     );
     const waited = await dossierOf(world.as(p.province.clerk), waiting);
-    expect(waited.holder?.name).toBe('Sở Công Thương');
+    // It was asked as who holds "land", and is followed by who took that over.
+    expect(waited.holder?.name).toBe('Sở Nông nghiệp và Môi trường');
     const { tasks } = await dossierOf(world.as(at.commune.clerk), consulted);
     expect(tasks.map(({ agency: of }) => of?.name)).toEqual([
       'Ủy ban nhân dân xã An Bình mới',
