@@ -7,14 +7,15 @@ import { type DossierRow, dossiersIn } from './dossiers.ts';
  * goes by the indices on timer_at, and not through everything that is due.
  */
 export const TIMER_BATCH = 1000;
+const LOOKED_AT = 4 * TIMER_BATCH;
 
 /**
  * Dossiers of which a timer is due, the earliest first, except some; locked until the transaction ends. Those that
  * somebody else has locked are passed over: several processes share the work, and nobody waits for anybody. A row comes
  * as it is once its lock is had, so that a timer fired meanwhile is seen to be no longer due.
  *
- * Of due tasks the rows themselves are locked first, for only a limit above a lock goes on to the next where one is
- * taken; joined to their dossiers in one go, they were sorted and hashed as a whole for every batch.
+ * Only dossiers are locked: whoever writes a task holds its dossier, so that nobody waits for a task. More due tasks are
+ * looked at than dossiers are taken, for the first may be in the hands of other processes.
  */
 export async function lockDueTimers(
   tx: Tx,
@@ -35,9 +36,9 @@ export async function lockDueTimers(
       text: `with due as (
                select dossier_id from task
                 where state = 1 and timer_at <= $1 and dossier_id <> all($2::uuid[])
-                order by timer_at limit ${TIMER_BATCH} for update skip locked)
+                order by timer_at limit ${LOOKED_AT})
              select id, record from dossier
-              where id = any(array(select dossier_id from due)) for update skip locked`,
+              where id = any(array(select dossier_id from due)) limit ${TIMER_BATCH} for update skip locked`,
       values,
     }),
   ]);
