@@ -14,6 +14,7 @@ export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
 export { decodePageToken, encodePageToken } from './page-token.ts';
+export { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
 export {
   type Checked,
   check,

@@ -3,13 +3,23 @@ import {
   type ListDossiersRequest,
   type ListDossiersResponse,
 } from '@lienthong/contracts/casework';
-import { type CallInfo, callerOf, enumField, field, manyOf, parse } from '@lienthong/kit';
+import {
+  type CallInfo,
+  callerOf,
+  cursorIn,
+  enumField,
+  field,
+  manyOf,
+  type Paging,
+  pageFields,
+  pageOf,
+  parse,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { type DossierFilter, listDossiers as readPage } from '../store/list-dossiers.ts';
 import { dossierSummary } from './dossier-summary.ts';
 import type { Edge } from './edge.ts';
 import { forHolders } from './holders.ts';
-import { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
 
 const filterFields = {
   statuses: manyOf(enumField(DossierStatus), 20),

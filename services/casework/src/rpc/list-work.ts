@@ -4,7 +4,18 @@ import {
   TaskKind,
   Urgency,
 } from '@lienthong/contracts/casework';
-import { type CallInfo, callerOf, enumField, field, manyOf, parse } from '@lienthong/kit';
+import {
+  type CallInfo,
+  callerOf,
+  cursorIn,
+  enumField,
+  field,
+  manyOf,
+  type Paging,
+  pageFields,
+  pageOf,
+  parse,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { shownTask } from '../domain/show.ts';
 import { readWork, type WorkFilter, type WorkPlace } from '../store/read-work.ts';
@@ -12,7 +23,6 @@ import { decodeTask } from '../store/record.ts';
 import { dossierSummary } from './dossier-summary.ts';
 import type { Edge } from './edge.ts';
 import { forHolders } from './holders.ts';
-import { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
 
 const filterSchema = z
   .object({

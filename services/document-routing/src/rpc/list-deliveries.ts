@@ -1,11 +1,10 @@
 import type { ListDeliveriesRequest, ListDeliveriesResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, field, parse } from '@lienthong/kit';
+import { type CallInfo, callerOf, cursorIn, field, pageFields, pageOf, parse } from '@lienthong/kit';
 import { z } from 'zod';
 import { toDelivery } from '../domain/delivery.ts';
 import { readDeliveries } from '../store/read-document.ts';
 import { issuerOf, toRecord } from '../store/rows.ts';
 import type { Edge } from './edge.ts';
-import { cursorIn, pageFields, pageOf } from './paging.ts';
 import { participation } from './participation.ts';
 
 const schema = z.object({ documentId: field.uuid, ...pageFields });

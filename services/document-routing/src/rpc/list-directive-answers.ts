@@ -8,10 +8,13 @@ import {
 import {
   type CallInfo,
   callerOf,
+  cursorIn,
   enumField,
   field,
   instant,
   manyOf,
+  pageFields,
+  pageOf,
   parse,
   type Refusal,
   refuse,
@@ -25,7 +28,6 @@ import { readDeliveries } from '../store/read-document.ts';
 import { type DeliveryRow, issuerOf, toRecord } from '../store/rows.ts';
 import type { Edge } from './edge.ts';
 import { codeAndId } from './list-deliveries.ts';
-import { cursorIn, pageFields, pageOf } from './paging.ts';
 import { participation } from './participation.ts';
 
 const schema = z.object({

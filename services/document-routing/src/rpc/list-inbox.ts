@@ -1,11 +1,11 @@
 import type { ListInboxRequest, ListInboxResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, instant, parse } from '@lienthong/kit';
+import { type CallInfo, callerOf, cursorIn, instant, pageOf, parse } from '@lienthong/kit';
 import { standsForAll } from '@lienthong/reference-data';
 import { toDelivery } from '../domain/delivery.ts';
 import { readInbox } from '../store/read-inbox.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
 import type { Edge } from './edge.ts';
-import { cursorIn, listSchema, newestFirst, pageOf, placeOf, toFilter } from './paging.ts';
+import { listSchema, newestFirst, placeOf, toFilter } from './paging.ts';
 
 export function listInbox({ db, clock, agencies }: Edge) {
   return async (request: ListInboxRequest, info: CallInfo): Promise<ListInboxResponse> => {

@@ -1,10 +1,10 @@
 import type { ListOutboxRequest, ListOutboxResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, instant, parse } from '@lienthong/kit';
+import { type CallInfo, callerOf, cursorIn, instant, pageOf, parse } from '@lienthong/kit';
 import { standsForAll } from '@lienthong/reference-data';
 import { countByStatus, readOutbox } from '../store/read-outbox.ts';
 import { toSummary } from '../store/rows.ts';
 import type { Edge } from './edge.ts';
-import { cursorIn, listSchema, newestFirst, pageOf, placeOf, toFilter } from './paging.ts';
+import { listSchema, newestFirst, placeOf, toFilter } from './paging.ts';
 
 export function listOutbox({ db, clock, agencies }: Edge) {
   return async (request: ListOutboxRequest, info: CallInfo): Promise<ListOutboxResponse> => {

@@ -1,9 +1,7 @@
 import { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
-import { decodePageToken, encodePageToken, enumField, field, manyOf } from '@lienthong/kit';
+import { enumField, field, manyOf, type Paging, pageFields } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Filter, Place } from '../store/filter.ts';
-
-export const pageFields = { pageSize: field.pageSize, pageToken: z.string() };
 
 const filterSchema = z
   .object({
@@ -33,35 +31,6 @@ export function toFilter(given: z.output<typeof filterSchema>): Filter {
     sentTo: given?.sentTo,
     text: given?.text ?? '',
   };
-}
-
-/** A list's kind, what its cursor looks like, and everything but the cursor that makes the list what it is. */
-export interface Paging<C> {
-  kind: string;
-  cursor: z.ZodType<C>;
-  filter: unknown;
-}
-
-export function cursorIn<C>({ kind, cursor, filter }: Paging<C>, token: string): C | undefined {
-  const decoded = decodePageToken<unknown>(kind, token, filter);
-  if (decoded === undefined) return undefined;
-  const parsed = cursor.safeParse(decoded);
-  if (parsed.success) return parsed.data;
-  // The right list, but a cursor that none of its pages has given: refused as an unknown token is.
-  return decodePageToken<C>(kind, 'AAAA', filter);
-}
-
-/** Cuts a result read with one row more than the page has. */
-export function pageOf<R, C>(
-  { kind, filter }: Paging<C>,
-  rows: readonly R[],
-  pageSize: number,
-  cursorOf: (row: R) => C,
-): { page: readonly R[]; nextPageToken: string } {
-  const page = rows.slice(0, pageSize);
-  const last = page.at(-1);
-  const more = rows.length > pageSize && last !== undefined;
-  return { page, nextPageToken: more ? encodePageToken(kind, cursorOf(last), filter) : '' };
 }
 
 const instantAndId = z.tuple([z.number().int(), field.uuid]);

@@ -7,11 +7,10 @@ import type {
   MarkReadResponse,
   Message,
 } from '@lienthong/contracts/notification';
-import { type CallInfo, field, manyOf, parse } from '@lienthong/kit';
+import { type CallInfo, cursorIn, field, manyOf, pageFields, pageOf, parse } from '@lienthong/kit';
 import { z } from 'zod';
 import { countUnread, type MessageRow, markRead, readMessages } from '../store/messages.ts';
 import type { Edge } from './edge.ts';
-import { pageFields, pageOf, placeIn } from './paging.ts';
 
 /** The caller, and their agency for what was told to nobody in particular. */
 const recipientsOf = ({ principal }: CallInfo): string[] =>
@@ -24,9 +23,9 @@ export const listMessages =
   async (request: ListMessagesRequest, info: CallInfo): Promise<ListMessagesResponse> => {
     const { unreadOnly, pageSize, pageToken } = parse(listSchema, request);
     const recipients = recipientsOf(info);
-    const paging = { kind: 'messages', filter: [recipients, unreadOnly] };
-    const rows = await readMessages(db, recipients, unreadOnly, placeIn(paging, pageToken), pageSize + 1);
-    const { page, nextPageToken } = pageOf(paging, rows, pageSize);
+    const paging = { kind: 'messages', cursor: z.number().int(), filter: [recipients, unreadOnly] };
+    const rows = await readMessages(db, recipients, unreadOnly, cursorIn(paging, pageToken), pageSize + 1);
+    const { page, nextPageToken } = pageOf(paging, rows, pageSize, ({ n }) => n);
     return { messages: page.map(toMessage), nextPageToken };
   };
 

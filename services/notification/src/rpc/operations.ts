@@ -15,7 +15,18 @@ import {
   ResendNotificationResponse,
 } from '@lienthong/contracts/notification';
 import { carryOutOnce } from '@lienthong/eventlog';
-import { type CallInfo, enumField, field, manyOf, parse, type Refusal, refuse } from '@lienthong/kit';
+import {
+  type CallInfo,
+  cursorIn,
+  enumField,
+  field,
+  manyOf,
+  pageFields,
+  pageOf,
+  parse,
+  type Refusal,
+  refuse,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { RecipientKind } from '../domain/recipients.ts';
 import { CHANNEL_KEYS, type KnownChannel } from '../domain/topics.ts';
@@ -31,7 +42,6 @@ import {
   resendFailed as resendAllFailed,
 } from '../store/operations.ts';
 import type { Edge } from './edge.ts';
-import { pageFields, pageOf, placeIn } from './paging.ts';
 
 const anyChannel = z.union([z.literal(MessageChannel.UNSPECIFIED), enumField(MessageChannel)]);
 const listSchema = z.object({
@@ -46,9 +56,9 @@ export const listNotifications =
   ({ db }: Edge) =>
   async (request: ListNotificationsRequest): Promise<ListNotificationsResponse> => {
     const { pageSize, pageToken, ...filter } = parse(listSchema, request);
-    const paging = { kind: 'notifications', filter };
-    const rows = await readNotifications(db, filter, placeIn(paging, pageToken), pageSize + 1);
-    const { page, nextPageToken } = pageOf(paging, rows, pageSize);
+    const paging = { kind: 'notifications', cursor: z.number().int(), filter };
+    const rows = await readNotifications(db, filter, cursorIn(paging, pageToken), pageSize + 1);
+    const { page, nextPageToken } = pageOf(paging, rows, pageSize, ({ n }) => n);
     const attempts = await readAttempts(
       db,
       page.map(({ id }) => id),

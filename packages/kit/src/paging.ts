@@ -1,6 +1,8 @@
-import { decodePageToken, encodePageToken, field } from '@lienthong/kit';
 import { z } from 'zod';
+import { decodePageToken, encodePageToken } from './page-token.ts';
+import { field } from './parse.ts';
 
+/** The fields of a request for one page of a list. */
 export const pageFields = { pageSize: field.pageSize, pageToken: z.string() };
 
 /** A list's kind, what its cursor looks like, and everything but the cursor that makes the list what it is. */
