@@ -5,6 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type AddressRules, guardedLookup, isPublic, urlProblem } from './address.ts';
 import { createSender } from './send.ts';
 
+const unsigned = { 'webhook-id': '1', 'webhook-timestamp': '0', 'webhook-signature': '' };
+
 const strict: AddressRules = { allowPrivate: false, allowHttp: false, ports: [443, 8443] };
 
 describe('addresses', () => {
@@ -77,7 +79,7 @@ describe('connections', () => {
     });
     const { port } = server.address() as AddressInfo;
     return {
-      post: (host = 'receiver.test') => sender.post(`http://${host}:${port}/`, {}, '{}', new Date()),
+      post: (host = 'receiver.test') => sender.post(`http://${host}:${port}/`, unsigned, '{}', new Date()),
       requests: () => requests,
       asked: () => asked,
     };

@@ -1,13 +1,14 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { WebhookHeaders } from '@lienthong/kit';
 import { AddressRefused, type AddressRules, checkLiteral } from './address.ts';
 import type { Outcome } from './domain/health.ts';
 import { retryAfterMs } from './domain/retry.ts';
 
 export interface Sender {
   /** Never rejects: what went wrong is the outcome. */
-  post(url: string, headers: Record<string, string>, body: string, now: Date): Promise<Outcome>;
+  post(url: string, headers: Readonly<WebhookHeaders>, body: string, now: Date): Promise<Outcome>;
   close(): void;
 }
 
@@ -29,7 +30,7 @@ export function createSender({ rules, lookup, timeoutMs }: SenderOptions): Sende
   const http = new HttpAgent(options);
   const https = new HttpsAgent(options);
 
-  function exchange(url: URL, headers: Record<string, string>, body: string, now: Date): Promise<Outcome> {
+  function exchange(url: URL, headers: Readonly<WebhookHeaders>, body: string, now: Date): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const isHttps = url.protocol === 'https:';
       const sent = (isHttps ? httpsRequest : httpRequest)(url, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WebhookState } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
-import type { Clock, Database, Sealer, Tx } from '@lienthong/kit';
+import { type Clock, type Database, type Sealer, signWebhook, type Tx } from '@lienthong/kit';
 import { encodeCursor } from '../domain/cursor.ts';
 import { toFeedEvent } from '../rpc/feed-event.ts';
 import { type Head, readHead } from '../store/head.ts';
@@ -9,7 +9,7 @@ import { EVENT_COLUMNS, type EventRow } from '../store/rows.ts';
 import { suspended } from './domain/events.ts';
 import { afterAttempt, type HealthRules, isDelivered, nextAttempt, type Outcome } from './domain/health.ts';
 import { eventBody, type FeedRecord, lossBody } from './domain/message.ts';
-import { signedHeaders } from './domain/signature.ts';
+import { signingAt } from './domain/rotation.ts';
 import { secretPlace } from './sealed.ts';
 import type { Sender } from './send.ts';
 import { type Claimed, declareForgotten, promote } from './store/queue.ts';
@@ -69,11 +69,9 @@ export async function deliver(parts: SendingParts, { claimed, webhook, body }: L
   const open = (sealed: string) => parts.sealer.open(sealed, secretPlace(webhook.id));
   let outcome: Outcome;
   try {
-    const headers = signedHeaders(claimed.event_id, at, body, {
-      current: open(webhook.secret),
-      previous: webhook.previous_secret === null ? undefined : open(webhook.previous_secret),
-      previousUntil: webhook.previous_until ?? undefined,
-    });
+    const { secret, previous_secret: previous, previous_until: previousUntil } = webhook;
+    const signing = signingAt({ current: secret, previous, previousUntil }, at).map(open);
+    const headers = signWebhook(signing, claimed.event_id, at, body);
     outcome = await parts.sender.post(webhook.url, headers, body, at);
   } catch (error) {
     // The platform's own fault, such as a sealing key that was taken away: kept where the agency and operators look.

@@ -1,11 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { CreateWebhookRequest, CreateWebhookResponse, Start, WebhookState } from '@lienthong/contracts/feed';
 import { carryOutOnce } from '@lienthong/eventlog';
-import { type CallInfo, callerOf, enumField, field, parse, refuse } from '@lienthong/kit';
+import { type CallInfo, callerOf, enumField, field, newWebhookSecret, parse, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { readHead } from '../../store/head.ts';
 import { created } from '../domain/events.ts';
-import { SECRET_BYTES, secretOf } from '../domain/signature.ts';
 import { sealedReply, secretPlace } from '../sealed.ts';
 import { countWebhooks, insertWebhook, lockAgency, type WebhookRow } from '../store/webhooks.ts';
 import { actorOf, shown, typesField, type WebhookEdge } from './edge.ts';
@@ -43,7 +42,7 @@ export function createWebhook(edge: WebhookEdge) {
           message: `an agency may have ${edge.perAgency} webhooks; delete one that is not needed`,
         });
       const id = randomUUID();
-      const secret = secretOf(randomBytes(SECRET_BYTES));
+      const secret = newWebhookSecret();
       const row: WebhookRow = {
         id,
         agency_id: callerId,

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { RotateWebhookSecretRequest, RotateWebhookSecretResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, parse } from '@lienthong/kit';
+import { type CallInfo, newWebhookSecret, parse } from '@lienthong/kit';
 import { z } from 'zod';
 import { secretRotated } from '../domain/events.ts';
-import { ROTATION_MS, SECRET_BYTES, secretOf } from '../domain/signature.ts';
+import { ROTATION_MS } from '../domain/rotation.ts';
 import { sealedReply, secretPlace } from '../sealed.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, change, type WebhookEdge, webhookIdFields } from './edge.ts';
@@ -27,7 +26,7 @@ export function rotateWebhookSecret(edge: WebhookEdge) {
       replyCodec: sealedReply(edge.sealer, RotateWebhookSecretResponse, method),
     };
     return change(edge, info, call, async (tx, webhook) => {
-      const secret = secretOf(randomBytes(SECRET_BYTES));
+      const secret = newWebhookSecret();
       const row = {
         ...webhook,
         secret: edge.sealer.seal(secret, secretPlace(webhook.id)),

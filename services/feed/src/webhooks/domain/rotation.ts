@@ -1,0 +1,13 @@
+/** How long the secret before the last rotation signs too. */
+export const ROTATION_MS = 24 * 3_600_000;
+
+export interface Secrets {
+  current: string;
+  /** Signs too until `previousUntil`. */
+  previous: string | null;
+  previousUntil: Date | null;
+}
+
+/** The secrets that sign at an instant. */
+export const signingAt = ({ current, previous, previousUntil }: Secrets, at: Date): string[] =>
+  previous !== null && previousUntil !== null && at < previousUntil ? [current, previous] : [current];
