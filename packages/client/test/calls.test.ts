@@ -230,15 +230,19 @@ test('the active trace context travels with every try', async () => {
   expect(parents).toEqual([parent, parent]);
 });
 
-test('what is a read goes by the name; every other method takes a request_id, but three', () => {
+test('what is a read goes by the name; every other method takes a request_id, but six', () => {
   const traits = [...methodTraits(SERVICES)];
   const named = (wanted: (traits: MethodTraits) => boolean) =>
     traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));
   expect(named(({ takesRequestId, reads }) => takesRequestId && reads)).toEqual([]);
-  // Uploads and imports are streams; replaying parked events takes no request_id and is tried once.
+  // Uploads, imports and feeds are streams; of many transitions each has a request_id of its own; marking as read and
+  // replaying parked events take none and are tried once.
   expect(named(({ takesRequestId, reads }) => !takesRequestId && !reads)).toEqual([
     'ImportAgencies',
     'UploadAttachment',
+    'TransitMany',
+    'MarkRead',
+    'Follow',
     'ReplayParkedEvents',
   ]);
 });
