@@ -167,7 +167,9 @@ test('a refresh reads only what is new, and says whether there was something', a
   const one = officer({ agencyId: commune('', 1).id, fullName: 'Phạm Thị Dung' });
   await there.transaction(async (tx) => saveOfficers(tx, [{ officer: one, version: 1 }]));
   expect(await cache.refresh(counted)).toBe(true);
-  expect(read).toEqual([0, 0, 0, 0, 1, 0]);
+  // One probe of each kind, and then one that finds the officer.
+  expect(read.slice(0, 3)).toEqual([0, 0, 0]);
+  expect(read.slice(3).sort()).toEqual([0, 0, 1]);
   expect(cache.officers.get(one.id)).toEqual(one);
 });
 

@@ -202,8 +202,8 @@ describe('the register', () => {
         values: [dossierId, count],
       });
       tx.send({
-        text: `insert into participant (agency_id, lodged_at, dossier_id)
-               select agency_id, $3::timestamptz, c.id from participant p, ${copies} where p.dossier_id = $1`,
+        text: `insert into participant (agency_id, lodged_at, dossier_id, procedure_code)
+               select agency_id, $3::timestamptz, c.id, procedure_code from participant p, ${copies} where p.dossier_id = $1`,
         values: [dossierId, count, lodgedAt],
       });
     });
