@@ -11,7 +11,9 @@ import { documentsPerSecond } from './scenarios/documents.ts';
 import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
+import { feedLatency, idleStreams } from './scenarios/feed.ts';
 import { inboxPage } from './scenarios/inbox.ts';
+import { appointClerks, mailsPerSecond, startMailServer } from './scenarios/mails.ts';
 import { storeDossiers } from './scenarios/stored-dossiers.ts';
 import { timersDueAtOnce } from './scenarios/timers.ts';
 import { workListPage } from './scenarios/work-list.ts';
@@ -58,8 +60,13 @@ const report = (name: string, value: number, unit: string, limit?: Figure) => {
 const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
 // As root PostgreSQL runs as another user, who must be able to pass.
 await chmod(dataDir, 0o711);
+const mailServer = await startMailServer();
 try {
-  const target = await startTarget(dataDir, say);
+  const target = await startTarget(dataDir, say, {
+    SMTP_URL: mailServer.url,
+    SMTP_STARTTLS: 'never',
+    MAIL_FROM: 'Liên Thông <thongbao@example.vn>',
+  });
   try {
     say(`${cpus().length} cores; load generator, services, PostgreSQL and NATS all on them`);
     const rpc = report('empty_grpc_calls_per_s', await emptyCalls(CALLERS, seconds / 2), '1/s');
@@ -75,6 +82,7 @@ try {
     );
 
     const agencies = await loadAgencies(target, 1_100);
+    report('idle_streams_2000_mib', await idleStreams(target, agencies, 2_000), 'MiB');
     const rate = await documentsPerSecond(target, agencies, CALLERS, seconds);
     report('documents_per_s', rate, '1/s', rpc);
     const { p50, p99 } = await eventLatency(target, agencies, rate / 2, seconds);
@@ -84,6 +92,10 @@ try {
     report('fanout_deliveries_per_s', fan.committed, '1/s', publishes);
     report('fanout_settled_per_s', fan.settled, '1/s', commits);
     report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
+
+    const feed = await feedLatency(target, agencies, 500, 1_000, seconds);
+    report('feed_event_p50_ms', feed.p50, 'ms');
+    report('feed_event_p99_ms', feed.p99, 'ms');
 
     await publishProcedure(target);
     const single = await dossierCommands(target, agencies, 1, seconds);
@@ -101,10 +113,15 @@ try {
       await timersDueAtOnce(target, timers),
       's',
     );
+
+    const told = agencies.slice(0, 1_000);
+    await appointClerks(target, told);
+    report('mails_per_s', await mailsPerSecond(target, mailServer, told, 5), '1/s');
   } finally {
     await target.stop();
   }
 } finally {
+  await mailServer.close();
   await rm(dataDir, { recursive: true, force: true });
 }
 

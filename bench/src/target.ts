@@ -8,6 +8,7 @@ import {
   type LodgeDossierRequest,
   type LodgeDossierResponse,
 } from '@lienthong/contracts/casework';
+import { type FeedEvent, FeedServiceDefinition } from '@lienthong/contracts/feed';
 import {
   type DeepPartial,
   DocumentRoutingServiceDefinition,
@@ -28,12 +29,16 @@ export interface AgencyCalls {
   lodgeDossier(request: DeepPartial<LodgeDossierRequest>): Promise<LodgeDossierResponse>;
   completeTask(request: DeepPartial<CompleteTaskRequest>): Promise<CompleteTaskResponse>;
   listWork(request: DeepPartial<ListWorkRequest>): Promise<ListWorkResponse>;
+  /** Follows the agency's feed from now on; resolves, once it is under way, to what leaves it. */
+  follow(onEvent: (event: FeedEvent) => void): Promise<() => void>;
 }
 
 export interface Target {
   address: string;
   databaseUrl: string;
   natsUrl: string;
+  /** The process that runs the services. */
+  pid: number;
   token(principal: Principal): Promise<string>;
   as(agencyId: string): Promise<AgencyCalls>;
   /** A client of the platform's administrator, to be closed by whoever asked for it. */
@@ -46,7 +51,11 @@ export interface Target {
 }
 
 /** PostgreSQL and NATS with durable settings, and all services in one process of their own. */
-export async function startTarget(dataDir: string, progress: (line: string) => void): Promise<Target> {
+export async function startTarget(
+  dataDir: string,
+  progress: (line: string) => void,
+  env: Record<string, string> = {},
+): Promise<Target> {
   const stack = await startStack({ dataDir, progress });
   const services = await startProcess(
     new URL('../../services/standalone/src/main.ts', import.meta.url),
@@ -56,6 +65,7 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
       DATABASE_URL: stack.databaseUrl,
       NATS_URL: stack.natsUrl,
       LISTEN: '127.0.0.1:0',
+      ...env,
     },
     ['--empty'],
   ).catch(async (error) => {
@@ -74,6 +84,7 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
     address,
     databaseUrl: stack.databaseUrl,
     natsUrl: stack.natsUrl,
+    pid: services.pid,
     token: (principal) => issuer.issue(principal),
     async as(agencyId) {
       const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system', 'officer'] });
@@ -85,6 +96,19 @@ export async function startTarget(dataDir: string, progress: (line: string) => v
         lodgeDossier: caller.unary(casework, casework.methods.lodgeDossier, token),
         completeTask: caller.unary(casework, casework.methods.completeTask, token),
         listWork: caller.unary(casework, casework.methods.listWork, token),
+        follow: (onEvent) =>
+          new Promise((resolve, reject) => {
+            const { methods } = FeedServiceDefinition;
+            const leave = caller.stream(
+              FeedServiceDefinition,
+              methods.follow,
+              token,
+              {},
+              // The first message says where the stream begins.
+              ({ message }) => (message?.$case === 'event' ? onEvent(message.value) : resolve(leave)),
+              (error) => error && reject(error),
+            );
+          }),
       };
     },
     admin,

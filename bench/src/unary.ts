@@ -22,6 +22,15 @@ export interface Caller {
     method: Method<Q, P>,
     token: string,
   ): (request: object) => Promise<P>;
+  /** A stream of answers; the returned function leaves it. */
+  stream<Q, P>(
+    service: { fullName: string },
+    method: Method<Q, P>,
+    token: string,
+    request: object,
+    onMessage: (message: P) => void,
+    onEnd: (error: Error | undefined) => void,
+  ): () => void;
   /** An empty request to any path. */
   empty(path: string): () => Promise<void>;
   close(): void;
@@ -55,6 +64,25 @@ export function openCaller(address: string): Caller {
             error ? reject(error) : resolve(reply as ReturnType<typeof deserialize>),
           );
         });
+    },
+    stream(service, { name, requestType, responseType }, token, request, onMessage, onEnd) {
+      const metadata = new Metadata();
+      metadata.set('authorization', `Bearer ${token}`);
+      const call = next().makeServerStreamRequest(
+        `/${service.fullName}/${name}`,
+        (message: object) => Buffer.from(requestType.encode(requestType.fromPartial(message)).finish()),
+        (bytes: Buffer) => responseType.decode(bytes),
+        request,
+        metadata,
+      );
+      let left = false;
+      call.on('data', onMessage);
+      call.on('error', (error) => onEnd(left ? undefined : error));
+      call.on('end', () => onEnd(left ? undefined : new Error(`${name} ended`)));
+      return () => {
+        left = true;
+        call.cancel();
+      };
     },
     empty(path) {
       const client = next();

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connectAgency } from '@lienthong/client';
+import { SMTPServer } from 'smtp-server';
+import type { Agency } from '../agencies.ts';
+import type { Target } from '../target.ts';
+import { letter } from './documents.ts';
+
+export interface MailServer {
+  url: string;
+  /** Mails taken so far. */
+  received(): number;
+  close(): Promise<void>;
+}
+
+/** A mail server on this machine that takes everything and keeps nothing. */
+export async function startMailServer(): Promise<MailServer> {
+  let received = 0;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _, done) {
+      stream.resume();
+      stream.once('end', () => {
+        received += 1;
+        done();
+      });
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    received: () => received,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Gives each agency a clerk with a mail address. */
+export async function appointClerks(target: Target, agencies: readonly Agency[]): Promise<void> {
+  const admin = target.admin();
+  const officers = await Promise.all(
+    agencies.map(({ id }) =>
+      admin.directory.appointOfficer({
+        agencyId: id,
+        fullName: 'Trần Thị Văn Thư',
+        position: 'Văn thư',
+        roles: ['clerk'],
+      }),
+    ),
+  );
+  await target.settled(admin);
+  admin.close();
+  for (const { officer } of officers) {
+    const principal = {
+      agencyId: officer?.agencyId ?? '',
+      officerId: officer?.id ?? '',
+      roles: ['clerk' as const],
+    };
+    const token = await target.token(principal);
+    const client = connectAgency({ address: target.address, token: () => token });
+    await client.notifications.setContact({
+      requestId: randomUUID(),
+      contact: { email: `${principal.officerId}@example.vn` },
+    });
+    client.close();
+  }
+}
+
+/** Mails per second, planned and sent: from letters to agencies whose clerks are told of them. */
+export async function mailsPerSecond(
+  target: Target,
+  server: MailServer,
+  agencies: readonly Agency[],
+  letters: number,
+): Promise<number> {
+  const client = await target.as((agencies[0] as Agency).id);
+  const before = server.received();
+  const total = letters * agencies.length;
+  const start = performance.now();
+  for (let n = 0; n < letters; n += 1) await client.issueDocument(letter(agencies));
+  while (server.received() - before < total) await new Promise((resolve) => setTimeout(resolve, 20));
+  const seconds = (performance.now() - start) / 1_000;
+  await target.quiet();
+  if (server.received() - before !== total) throw new Error('a mail was sent twice');
+  return total / seconds;
+}
