@@ -1,8 +1,8 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { momentText } from '@lienthong/working-time';
 
-/** `15:00 Thứ Sáu 02/5/2025`. */
-export const momentVi = (at: Date): string => momentText(at.getTime()).vi;
+/** `15:00 Thứ Sáu 02/5/2025`, to the minute: that a limit in hours ends at a millisecond is nothing to read. */
+export const momentVi = (at: Date): string => momentText(at.getTime() - (at.getTime() % 60_000)).vi;
 
 /** `1.250.000 đồng`. */
 export const amountVi = (vnd: bigint): string => `${String(vnd).replace(/\B(?=(\d{3})+$)/g, '.')} đồng`;
