@@ -84,7 +84,10 @@ test('paused servers go on when woken, and stop when asked', async () => {
   const state = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
   await Promise.all([stack.postgres.kill('SIGSTOP'), stack.nats.kill('SIGSTOP')]);
   if (process.platform === 'linux') {
-    expect([state(stack.postgres.pid()), state(stack.nats.pid())]).toEqual(['T', 'T']);
+    // The signal is sent; a process in the kernel, or one of many threads, stops a moment later.
+    await vi.waitFor(() =>
+      expect([state(stack.postgres.pid()), state(stack.nats.pid())]).toEqual(['T', 'T']),
+    );
   }
   expect([stack.postgres.running(), stack.nats.running()]).toEqual([true, true]);
   const answer = rows(stack.databaseUrl);

@@ -135,9 +135,9 @@ test('a preview with values that are none, or a text that is wrong, is refused',
 test('templates are for operators alone', async () => {
   const { notificationOperations } = world.as({ id: 'x', agencyId: randomUUID(), roles: ['leader'] });
   for (const call of [
-    notificationOperations.listTemplates({}),
-    notificationOperations.previewTemplate({ key: KEY }),
-    notificationOperations.saveTemplate({ key: KEY, title: 'x', body: 'x' }),
+    () => notificationOperations.listTemplates({}),
+    () => notificationOperations.previewTemplate({ key: KEY }),
+    () => notificationOperations.saveTemplate({ key: KEY, title: 'x', body: 'x' }),
   ])
-    expect(await refusalOf(call)).toMatchObject({ code: 'PERMISSION_DENIED', reason: 'ROLE_MISSING' });
+    expect(await refusalOf(call())).toMatchObject({ code: 'PERMISSION_DENIED', reason: 'ROLE_MISSING' });
 });
