@@ -13,6 +13,9 @@ export { type GrpcServer, MAX_MESSAGE_BYTES, startGrpcServer } from './grpc/serv
 export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
+export { type AddressRules, isPublic, urlProblem } from './outbound/address.ts';
+export { createPoster, type Posted, type Poster, type PosterOptions } from './outbound/poster.ts';
+export { addressRules, addressSettings, checkedUrl } from './outbound/settings.ts';
 export { decodePageToken, encodePageToken } from './page-token.ts';
 export { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
 export {

@@ -14,6 +14,8 @@ export interface Sealer {
   open(sealed: string, belongsTo: string): string;
   /** True when it was sealed with an older key than the first; a worker that finds one seals it anew. */
   isOutdated(sealed: string): boolean;
+  /** Of the key that seals; a sealed text begins `s1.<key id>.`. */
+  readonly keyId: string;
 }
 
 /** Says what is wrong with a sealed text, never what is in it. */
@@ -65,6 +67,7 @@ export function createSealer(keys: string): Sealer {
       }
     },
     isOutdated: (sealed) => take(sealed).keyId !== first.id,
+    keyId: first.id,
   };
 }
 

@@ -1,7 +1,7 @@
-import { lookup } from 'node:dns';
 import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import {
+  addressRules,
   instant,
   periodically,
   type RpcModule,
@@ -10,8 +10,7 @@ import {
   type Worker,
 } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
-import { guardedLookup } from './address.ts';
-import { addressRules, readWebhookConfig } from './config.ts';
+import { readWebhookConfig } from './config.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { keepUp } from './fill.ts';
 import { createWebhook } from './rpc/create-webhook.ts';
@@ -49,7 +48,6 @@ export function composeWebhooks(
   const sealer = settings.LIENTHONG_SEALING_KEYS;
   const sender = createSender({
     rules: address,
-    lookup: guardedLookup(address, lookup),
     timeoutMs: settings.WEBHOOK_TIMEOUT_MS,
   });
   const rules = {

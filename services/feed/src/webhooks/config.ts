@@ -1,13 +1,8 @@
-import { readSettings, sealingKeys } from '@lienthong/kit';
+import { addressSettings, readSettings, sealingKeys } from '@lienthong/kit';
 import { z } from 'zod';
-import type { AddressRules } from './address.ts';
 import { DEFAULT_SCHEDULE } from './domain/retry.ts';
 
 const whole = z.coerce.number().int();
-const flag = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((text) => text === 'true');
 const numbers = (fallback: readonly number[]) =>
   z
     .string()
@@ -15,14 +10,9 @@ const numbers = (fallback: readonly number[]) =>
     .default(fallback.join(','))
     .transform((text) => text.split(',').map(Number));
 
-const settings = z
-  .object({
+const settings = addressSettings
+  .extend({
     LIENTHONG_SEALING_KEYS: sealingKeys,
-    WEBHOOK_ALLOW_PRIVATE: flag.describe(
-      '"true": private and loopback addresses, and all ports, are allowed',
-    ),
-    WEBHOOK_ALLOW_HTTP: flag.describe('"true": http is allowed beside https'),
-    WEBHOOK_PORTS: numbers([443, 8443]).describe('the ports webhooks may use'),
     WEBHOOK_RETRY_SECONDS: numbers(DEFAULT_SCHEDULE).describe('seconds between the attempts of one event'),
     WEBHOOK_TIMEOUT_MS: whole.min(50).max(60_000).default(10_000).describe('how long a receiver may take'),
     WEBHOOK_LEASE_MS: whole
@@ -48,10 +38,3 @@ export type WebhookSettings = z.output<typeof settings>;
 
 export const readWebhookConfig = (env: Readonly<Record<string, string | undefined>>): WebhookSettings =>
   readSettings(settings, env);
-
-export const addressRules = (s: WebhookSettings): AddressRules => ({
-  allowPrivate: s.WEBHOOK_ALLOW_PRIVATE,
-  allowHttp: s.WEBHOOK_ALLOW_HTTP,
-  // Where http is allowed, so is its port.
-  ports: s.WEBHOOK_ALLOW_HTTP ? [...s.WEBHOOK_PORTS, 80] : s.WEBHOOK_PORTS,
-});

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { CreateWebhookRequest, CreateWebhookResponse, Start, WebhookState } from '@lienthong/contracts/feed';
 import { carryOutOnce } from '@lienthong/eventlog';
-import { type CallInfo, callerOf, enumField, field, newWebhookSecret, parse, refuse } from '@lienthong/kit';
+import {
+  type CallInfo,
+  callerOf,
+  checkedUrl,
+  enumField,
+  field,
+  newWebhookSecret,
+  parse,
+  refuse,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { readHead } from '../../store/head.ts';
 import { created } from '../domain/events.ts';
 import { sealedReply, secretPlace } from '../sealed.ts';
 import { countWebhooks, insertWebhook, lockAgency, type WebhookRow } from '../store/webhooks.ts';
 import { actorOf, shown, typesField, type WebhookEdge } from './edge.ts';
-import { checkedUrl } from './url-field.ts';
 
 const schema = z.object({
   requestId: field.uuid,

@@ -1,6 +1,7 @@
 import { isEventType } from '@lienthong/contracts/events';
 import { carryOutOnce, type EventLog, type OnceCall } from '@lienthong/eventlog';
 import {
+  type AddressRules,
   type CallInfo,
   type Clock,
   callerOf,
@@ -15,7 +16,6 @@ import {
 } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import { z } from 'zod';
-import type { AddressRules } from '../address.ts';
 import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/webhooks.ts';
 
 /** What the handlers share. */

@@ -1,10 +1,9 @@
 import { UpdateWebhookRequest, UpdateWebhookResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, field, parse } from '@lienthong/kit';
+import { type CallInfo, checkedUrl, field, parse } from '@lienthong/kit';
 import { z } from 'zod';
 import { updated } from '../domain/events.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, change, shown, typesField, type WebhookEdge, webhookIdFields } from './edge.ts';
-import { checkedUrl } from './url-field.ts';
 
 const schema = z.object({
   ...webhookIdFields,

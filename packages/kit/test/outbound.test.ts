@@ -2,10 +2,7 @@ import type { lookup } from 'node:dns';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type AddressRules, guardedLookup, isPublic, urlProblem } from './address.ts';
-import { createSender } from './send.ts';
-
-const unsigned = { 'webhook-id': '1', 'webhook-timestamp': '0', 'webhook-signature': '' };
+import { type AddressRules, createPoster, isPublic, urlProblem } from '../src/index.ts';
 
 const strict: AddressRules = { allowPrivate: false, allowHttp: false, ports: [443, 8443] };
 
@@ -72,14 +69,14 @@ describe('connections', () => {
       );
     }) as unknown as typeof lookup;
     const all = { ...strict, allowHttp: true, ...rules };
-    const sender = createSender({ rules: all, lookup: guardedLookup(all, resolve), timeoutMs: 5_000 });
+    const sender = createPoster({ rules: all, resolve, timeoutMs: 5_000 });
     closing.push(() => {
       sender.close();
       server.close();
     });
     const { port } = server.address() as AddressInfo;
     return {
-      post: (host = 'receiver.test') => sender.post(`http://${host}:${port}/`, unsigned, '{}', new Date()),
+      post: (host = 'receiver.test') => sender.post(`http://${host}:${port}/`, {}, '{}'),
       requests: () => requests,
       asked: () => asked,
     };
