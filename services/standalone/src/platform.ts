@@ -71,7 +71,7 @@ export async function startPlatform(
       verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
       log: createLog('lienthong', settings.LOG_LEVEL),
       clock: options.clock,
-      env: { LIENTHONG_SEALING_KEYS: await developmentSealingKeys(dataDir), ...process.env },
+      env: { LIENTHONG_SEALING_KEYS: await developmentSealingKeys(dataDir), ...process.env, ...options.env },
     });
     return {
       address: running.address,
