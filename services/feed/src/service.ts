@@ -63,6 +63,7 @@ export const feed = defineService({
           FeedServiceDefinition,
           { follow: follow(edge), listEvents: listEvents(edge) },
           { follow: READS_FEED, listEvents: READS_FEED },
+          ['follow'],
         ),
         webhooks.rpc,
       ],

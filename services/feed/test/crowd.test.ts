@@ -1,10 +1,9 @@
-import { connect as connectHttp2 } from 'node:http2';
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { FeedServiceDefinition, FollowRequest, Start } from '@lienthong/contracts/feed';
+import { FeedServiceDefinition, Start } from '@lienthong/contracts/feed';
 import { type DevelopmentIssuer, developmentIssuer, uuidv7 } from '@lienthong/kit';
 import { type TestEventSource, type TestStack, testEventSource } from '@lienthong/testkit';
 import { createChannel, createClientFactory, Metadata, Status } from 'nice-grpc';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { lazyClient } from './support/lazy-client.ts';
 import { processStack, startFeed } from './support/process.ts';
 import { type Client, clerkOf, following, happened, seconds, status } from './support/world.ts';
 
@@ -75,49 +74,12 @@ test('2,000 streams in one process: each is told what is its own, and memory sta
   await Promise.all([again, ...streams].map((one) => one.stop()));
 });
 
-/** A client that opens a stream and reads nothing until it is told to. */
-async function lazyClient(address: string, agencyId: string) {
-  const session = connectHttp2(`http://${address}`);
-  onTestFinished(() => session.destroy());
-  const request = session.request({
-    ':method': 'POST',
-    ':path': '/lienthong.feed.v1.FeedService/Follow',
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    authorization: `Bearer ${await issuer.issue(clerkOf(agencyId))}`,
-  });
-  request.pause();
-  const body = FollowRequest.encode(
-    FollowRequest.fromPartial({ start: Start.OLDEST }),
-    new BinaryWriter(),
-  ).finish();
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(body.length, 1);
-  request.end(Buffer.concat([prefix, body]));
-  const seen: string[] = [];
-  return {
-    seen,
-    read() {
-      let rest = '';
-      request.setEncoding('latin1');
-      request.on('data', (chunk: string) => {
-        // Numbers may be cut by the chunks.
-        const text = rest + chunk;
-        const found = [...text.matchAll(/no-(\d{5});/g)];
-        for (const [, n] of found) seen.push(n as string);
-        const last = found.at(-1);
-        rest = last ? text.slice(last.index + last[0].length) : text.slice(-20);
-      });
-      request.resume();
-    },
-  };
-}
-
 test('readers that do not read cost no memory, hold up nobody, and miss nothing when they read on', async () => {
   const feed = await startFeed(stack, issuer);
   const agency = uuidv7();
   const COUNT = 2000;
-  const lazy = await Promise.all(Array.from({ length: 40 }, () => lazyClient(feed.address, agency)));
+  const bearer = `Bearer ${await issuer.issue(clerkOf(agency))}`;
+  const lazy = Array.from({ length: 40 }, () => lazyClient(feed.address, bearer));
   const attentive = following(await clientOf(feed.address, agency), { start: Start.NOW });
   await vi.waitFor(() => expect(attentive.heartbeats).toHaveLength(1), 20_000);
   const before = await feed.memory();

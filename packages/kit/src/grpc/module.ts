@@ -10,12 +10,15 @@ export interface RpcModule {
   definition: CompatServiceDefinition;
   implementation: ServiceImplementation<CompatServiceDefinition, CallInfo>;
   policies: Readonly<Record<string, Policy>>;
+  /** Methods whose calls end only when their service is told to end them; a stop waits for the others alone. */
+  endless: readonly string[];
 }
 
 export function rpcModule<D extends CompatServiceDefinition & { methods: object }>(
   definition: D,
   implementation: ServiceImplementation<D, CallInfo>,
   policies: Record<keyof D['methods'], Policy>,
+  endless: readonly (keyof D['methods'] & string)[] = [],
 ): RpcModule {
-  return { definition, implementation: implementation as RpcModule['implementation'], policies };
+  return { definition, implementation: implementation as RpcModule['implementation'], policies, endless };
 }

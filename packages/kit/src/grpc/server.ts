@@ -14,12 +14,16 @@ import type { TokenVerifier } from '../auth/token.ts';
 import { refuse } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { wellFormed, withLenientDecoding } from './decoding.ts';
+import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
 import type { RpcModule } from './module.ts';
 import { telemetryMiddleware } from './telemetry.ts';
 
 /** A larger request is refused with RESOURCE_EXHAUSTED before it is parsed. 5,000 recipients take under 0.5 MiB. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** How long endless calls may take to say how they end. */
+const ENDLESS_MS = 1_000;
 
 export interface GrpcServerOptions {
   /** host:port; port 0 picks a free one. */
@@ -34,7 +38,10 @@ export interface GrpcServer {
   /** host:port the server listens on. */
   address: string;
   setServing(serving: boolean): void;
-  /** Refuses new calls and waits for the running ones, at most graceMs; then cancels them. */
+  /**
+   * Refuses new calls and waits for the running ones, at most graceMs; then cancels them. Endless ones have a second
+   * after the last of the others: their clients may have stopped reading.
+   */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -42,6 +49,7 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const policies = policiesByPath(options.modules);
   const health = HealthState();
+  const running = endlessCalls(options.modules);
   const server = createServer({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
@@ -49,6 +57,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
   })
+    .use(running.middleware)
     .use(telemetryMiddleware())
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
@@ -74,9 +83,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     setServing,
     async stop(graceMs) {
       setServing(false);
-      const bound = setTimeout(() => server.forceShutdown(), graceMs);
+      const force = () => server.forceShutdown();
+      const bounds = [setTimeout(force, graceMs)];
+      void running.onlyEndless().then(() => bounds.push(setTimeout(force, Math.min(graceMs, ENDLESS_MS))));
       await server.shutdown();
-      clearTimeout(bound);
+      for (const bound of bounds) clearTimeout(bound);
     },
   };
 }
