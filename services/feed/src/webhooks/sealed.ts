@@ -1,21 +1,2 @@
-import type { Sealer } from '@lienthong/kit';
-
 /** Both secrets of a webhook are kept in its row. */
 export const secretPlace = (webhookId: string): string => `webhook/${webhookId}/secret`;
-
-interface Codec<T> {
-  encode(message: T): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): T;
-}
-
-/** A reply that carries a secret is kept for its request_id as the rest are, but sealed. */
-export const sealedReply = <T>(sealer: Sealer, codec: Codec<T>, method: string): Codec<T> => ({
-  encode: (reply) => ({
-    finish: () =>
-      Buffer.from(
-        sealer.seal(Buffer.from(codec.encode(reply).finish()).toString('base64'), `reply/${method}`),
-      ),
-  }),
-  decode: (bytes) =>
-    codec.decode(Buffer.from(sealer.open(Buffer.from(bytes).toString(), `reply/${method}`), 'base64')),
-});

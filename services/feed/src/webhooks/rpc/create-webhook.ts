@@ -10,11 +10,12 @@ import {
   newWebhookSecret,
   parse,
   refuse,
+  sealedReply,
 } from '@lienthong/kit';
 import { z } from 'zod';
 import { readHead } from '../../store/head.ts';
 import { created } from '../domain/events.ts';
-import { sealedReply, secretPlace } from '../sealed.ts';
+import { secretPlace } from '../sealed.ts';
 import { countWebhooks, insertWebhook, lockAgency, type WebhookRow } from '../store/webhooks.ts';
 import { actorOf, shown, typesField, type WebhookEdge } from './edge.ts';
 

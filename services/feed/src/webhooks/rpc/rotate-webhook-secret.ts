@@ -1,9 +1,9 @@
 import { RotateWebhookSecretRequest, RotateWebhookSecretResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, newWebhookSecret, parse } from '@lienthong/kit';
+import { type CallInfo, newWebhookSecret, parse, sealedReply } from '@lienthong/kit';
 import { z } from 'zod';
 import { secretRotated } from '../domain/events.ts';
 import { ROTATION_MS } from '../domain/rotation.ts';
-import { sealedReply, secretPlace } from '../sealed.ts';
+import { secretPlace } from '../sealed.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, change, type WebhookEdge, webhookIdFields } from './edge.ts';
 
