@@ -186,6 +186,8 @@ test('an officer asks others beside the workflow, and waits for them', async () 
     dueAt: new Date('2026-01-19T08:00:00Z'),
   });
   expect(standing?.openTasks).toEqual([1, 2]);
+  const { items } = await world.as(p.finance.officer).casework.listWork({});
+  expect(items.find(({ dossier }) => dossier?.id === id)?.task?.question).toBe('Có còn nợ thuế không?');
   expect(await refusalOf(done(p.commune, id, 1))).toMatchObject({ reason: 'CONSULTATION_OPEN' });
   await done(p.finance, id, 2);
   expect((await done(p.commune, id, 1)).status).toBe(S.FINISHED);

@@ -28,6 +28,7 @@ export const shownTask = (dossierId: string, task: Task): ShownTask => ({
   note: task.note,
   closedBy: task.closedBy,
   subDossierId: task.subDossierId,
+  question: task.question,
 });
 
 // Events go to every agency that may listen: nothing that people wrote.
@@ -35,6 +36,7 @@ export const shownTask = (dossierId: string, task: Task): ShownTask => ({
 export const toldTask = (dossierId: string, task: Task): ShownTask => ({
   ...shownTask(dossierId, task),
   note: '',
+  question: '',
 });
 
 /** Papers by the procedure's names; one that was not asked for is named by who handed it in. */

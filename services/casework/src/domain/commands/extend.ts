@@ -25,9 +25,9 @@ export function decideExtend(
   if (from === null || clock === null) throw new Error(`dossier ${draft.dossier.id} runs without a deadline`);
   const late = tooLate(draft, from);
   if (late) return refused(late);
-  const { dueAt: to, reason } = command;
+  const { dueAt: wished, reason } = command;
   const calendar = draft.world.calendars.of(draft.dossier.intake.agencyId);
-  if (!(workingDaysBetween(calendar, from, to) >= 0 && to > from))
+  if (!(workingDaysBetween(calendar, from, wished) >= 0 && wished > from))
     return refused(
       invalid([
         {
@@ -37,9 +37,11 @@ export function decideExtend(
         },
       ]),
     );
+  setClock(draft, agree(clock, draft.now, wished));
+  // What is told and printed is the date that holds: one on a day off moves to the next working day.
+  const to = draft.dossier.dueAt ?? wished;
   const extension = { from, to, reason, at: draft.now };
   patch(draft, { extension, acts: { ...draft.dossier.acts, extended: actOf(draft) } });
-  setClock(draft, agree(clock, draft.now, to));
   emit(draft, 'lienthong.casework.v1.DeadlineExtended', { extension: toldExtension(extension) });
   return accepted(decided(draft));
 }

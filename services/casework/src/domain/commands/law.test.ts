@@ -136,6 +136,14 @@ describe('an extension', () => {
     expect(reason(at, extend('2026-03-10 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
   });
 
+  test('to a day off holds until the end of the next working day, and says so', () => {
+    const at = accepted();
+    const { events } = at.tell(clerk(at), extend('2026-03-01 16:00'));
+    const to = vn('2026-03-02 17:00');
+    expect(at.dossier).toMatchObject({ dueAt: to, extension: { to } });
+    expect(events).toMatchObject([{ payload: { extension: { to: new Date(to) } } }]);
+  });
+
   test('moves with a pause by its working days, and ends with a supplement', () => {
     const at = accepted();
     at.tell(clerk(at), extend('2026-02-27 17:00'));
