@@ -63,7 +63,7 @@ export function sendBack(
   if (way === undefined) {
     const allowed = node.kind === 'step' ? [...node.returns.keys()] : [];
     const may = allowed.length === 0 ? 'it has no return' : `it returns to ${allowed.join(', ')}`;
-    return refuse('RETURN_NOT_ALLOWED', `${node.key} cannot be sent back to ${to}; ${may}`);
+    return refuse('RETURN_NOT_ALLOWED', `${node.key} cannot be sent back${to && ` to ${to}`}; ${may}`);
   }
   if (!cameThrough(run, way.to)) {
     return refuse('RETURN_NOT_ALLOWED', `the dossier did not come through ${to}; a choice took another way`);
@@ -112,7 +112,7 @@ function take(
 function effectOf(node: LeafNode, outcome: string): Result<Effect> {
   if (node.kind === 'step') return outcomeOf(node, outcome);
   if (outcome === '') return accepted(Effect.CONTINUE);
-  return refuse('OUTCOME_UNKNOWN', `${node.key} has no outcomes; leave it empty`);
+  return refuseOutcome('OUTCOME_UNKNOWN', `${node.key} has no outcomes; leave it empty`);
 }
 
 function outcomeOf({ key, outcomes }: StepNode, outcome: string): Result<Effect> {
@@ -121,8 +121,8 @@ function outcomeOf({ key, outcomes }: StepNode, outcome: string): Result<Effect>
   if (chosen !== undefined) return accepted(chosen.effect);
   const known = [...outcomes.keys()].join(', ');
   return outcome === ''
-    ? refuse('OUTCOME_REQUIRED', `${key} can end in several ways; say one of ${known}`)
-    : refuse('OUTCOME_UNKNOWN', `${key} has no outcome ${outcome}; it has ${known}`);
+    ? refuseOutcome('OUTCOME_REQUIRED', `${key} can end in several ways; say one of ${known}`)
+    : refuseOutcome('OUTCOME_UNKNOWN', `${key} has no outcome ${outcome}; it has ${known}`);
 }
 
 function cameThrough(run: Run, step: StepNode): boolean {
@@ -145,11 +145,12 @@ function goBack(run: Run, { to, leaves }: ReturnWay): void {
 }
 
 const refuse = (reason: string, message: string): Refused =>
+  refused({ kind: 'failed-precondition', reason, message });
+
+const refuseOutcome = (reason: string, description: string): Refused =>
   refused({
-    kind:
-      reason === 'OUTCOME_UNKNOWN' || reason === 'OUTCOME_REQUIRED'
-        ? 'invalid-argument'
-        : 'failed-precondition',
+    kind: 'invalid-argument',
     reason,
-    message,
+    message: `outcome: ${description}`,
+    violations: [{ field: 'outcome', reason, description }],
   });

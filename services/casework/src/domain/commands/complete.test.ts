@@ -91,8 +91,8 @@ describe('wrong completions change nothing', () => {
   });
 
   test.each<[string, (at: Desk) => [Parameters<Desk['refusal']>[0], Act], string]>([
-    ['wrong outcome', (at) => [at.province.land.officer, act(2, {}, 'tuyet-voi')], 'OUTCOME_UNKNOWN'],
-    ['no outcome of several', (at) => [at.province.land.officer, act(2, {}, '')], 'OUTCOME_REQUIRED'],
+    ['wrong outcome', (at) => [at.province.land.officer, act(2, {}, 'tuyet-voi')], 'outcome OUTCOME_UNKNOWN'],
+    ['no outcome of several', (at) => [at.province.land.officer, act(2, {}, '')], 'outcome OUTCOME_REQUIRED'],
     ['step already done', (at) => [at.province.commune.officer, act(1, {}, '')], 'TASK_CLOSED'],
     ['no such task', (at) => [at.province.land.officer, act(3)], 'TASK_UNKNOWN'],
     ['task 0', (at) => [at.province.land.officer, act(0)], 'TASK_UNKNOWN'],

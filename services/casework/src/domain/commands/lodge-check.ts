@@ -1,4 +1,5 @@
 import type { Paper } from '@lienthong/contracts/casework';
+import { channelToJSON, type Definition } from '@lienthong/contracts/registry';
 import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
 import { parseData } from '@lienthong/workflow';
 import type { Lodge } from '../command.ts';
@@ -26,7 +27,7 @@ export function checkedLodging(
     violations.push({
       field: 'channel',
       reason: 'CHANNEL_NOT_OFFERED',
-      description: 'is not a way in which this procedure is taken in',
+      description: `is not a way in which this procedure is taken in; it has ${offered(definition.ways)}`,
     });
   if (applicant.fullName.trim() === '')
     violations.push({
@@ -45,6 +46,8 @@ export function checkedLodging(
   if (!parsed.ok || violations.length > 0) return refused(invalid(violations));
   return accepted({ data: parsed.value, papers });
 }
+
+const offered = (ways: Definition['ways']) => ways.map(({ channel }) => channelToJSON(channel)).join(', ');
 
 function fittingData(
   { definition }: CompiledProcedure,

@@ -166,7 +166,10 @@ describe('back to an earlier step', () => {
   });
   test('only where the step allows it', () => {
     const at = started();
-    expect(at.refusal(at.province.commune.officer, back(1)).reason).toBe('RETURN_NOT_ALLOWED');
+    expect(at.refusal(at.province.commune.officer, back(1))).toMatchObject({
+      reason: 'RETURN_NOT_ALLOWED',
+      message: 'mot cannot be sent back; it has no return',
+    });
     at.complete('mot');
     expect(at.refusal(at.province.land.officer, back(2, 'ba')).reason).toBe('RETURN_NOT_ALLOWED');
     expect(at.refusal(at.province.finance.officer, back(2)).reason).toBe('NOT_YOUR_TASK');

@@ -1,5 +1,5 @@
 import { TaskKind, TaskState } from '@lienthong/contracts/casework';
-import { accepted, type Result, refused } from '@lienthong/kit';
+import { accepted, invalid, type Result, refused } from '@lienthong/kit';
 import { sendBack } from '@lienthong/workflow';
 import { first, isAccepted, mayWork, notClosed, notPaused, precondition, workOf } from '../access.ts';
 import type { Transition } from '../command.ts';
@@ -35,11 +35,15 @@ export function decideReturn(
     );
   const ways = [...node.returns.keys()];
   if (command.to === '' && ways.length > 1)
-    return refused({
-      kind: 'invalid-argument',
-      reason: 'RETURN_AMBIGUOUS',
-      message: `to: the step may be sent back to several; say one of ${ways.join(', ')}`,
-    });
+    return refused(
+      invalid([
+        {
+          field: 'to',
+          reason: 'RETURN_AMBIGUOUS',
+          description: `the step may be sent back to several; say one of ${ways.join(', ')}`,
+        },
+      ]),
+    );
   const next = sendBack(workflow, position, task.openingId, command.to || (ways[0] ?? ''));
   if (!next.ok) return next;
   start(draft);
