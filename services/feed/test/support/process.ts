@@ -26,8 +26,19 @@ export interface FeedProcess {
   memory(): Promise<number>;
 }
 
-/** The feed alone in a process of its own. */
+/** The feed alone in a process of its own, which ends with the test. */
 export async function startFeed(
+  stack: TestStack,
+  issuer: DevelopmentIssuer,
+  env: Record<string, string> = {},
+): Promise<FeedProcess> {
+  const feed = await spawnFeed(stack, issuer, env);
+  onTestFinished(() => feed.kill());
+  return feed;
+}
+
+/** The same; whoever starts it ends it. */
+export async function spawnFeed(
   stack: TestStack,
   issuer: DevelopmentIssuer,
   env: Record<string, string> = {},
@@ -51,12 +62,14 @@ export async function startFeed(
   const kill = async () => {
     child.kill('SIGKILL');
     await exited;
+    rmSync(folder, { recursive: true, force: true });
   };
-  onTestFinished(async () => {
+  try {
+    return { address: await addressOf(child), kill, memory: () => memoryOf(child) };
+  } catch (error) {
     await kill();
-    rmSync(folder, { recursive: true });
-  });
-  return { address: await addressOf(child), kill, memory: () => memoryOf(child) };
+    throw error;
+  }
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {
