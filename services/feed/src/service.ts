@@ -77,8 +77,8 @@ export const feed = defineService({
 /** A database that says when a transaction has committed. */
 const telling = (db: Database, committed: () => void): Database => ({
   ...db,
-  async transaction(run) {
-    const value = await db.transaction(run);
+  async transaction(run, options) {
+    const value = await db.transaction(run, options);
     committed();
     return value;
   },

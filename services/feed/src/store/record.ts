@@ -9,7 +9,8 @@ export interface Concerning {
 
 /**
  * Adds a batch of events, in order, under the next numbers. One statement, to be sent last: whoever writes next waits
- * for its lock until this transaction has committed.
+ * for its lock until this transaction has committed. The commit waits for the disk, which a consumer's need not: clients
+ * keep these numbers as cursors, and after a crash of PostgreSQL no other event may have them.
  */
 export function recordEvents(
   tx: Tx,
@@ -18,6 +19,7 @@ export function recordEvents(
   recordedAt: Date,
 ): void {
   if (concerning.length === 0) return;
+  tx.send({ name: 'feed_record_durably', text: 'set local synchronous_commit = on' });
   const envelopes = concerning.map(({ event }) => event.envelope);
   const payloads = packBytes(concerning.map(({ event }) => event.bytes));
   tx.send({
