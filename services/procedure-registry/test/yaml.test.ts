@@ -109,6 +109,26 @@ test('the schema that is published describes the samples', async () => {
       expect([file, valid(document.toJS()), valid.errors]).toEqual([file, true, null]);
 });
 
+test('the patterns of the schema can be read by engines without Unicode properties', async () => {
+  const { jsonSchema } = await world.anybody.procedures.getDefinitionSchema({});
+  const patterns = [...jsonSchema.matchAll(/"pattern": (".*")/g)].map(([, json]) => JSON.parse(json ?? ''));
+  expect(patterns.length).toBeGreaterThan(0);
+  expect(patterns.filter((pattern) => /\\[pPu]/.test(pattern))).toEqual([]);
+});
+
+test.each([
+  ['a control character', '\\u0007'],
+  ['half a character', '\\ud83d'],
+])('%s is no text', async (_, escaped) => {
+  const [sample = ''] = sampleFiles().values();
+  const yaml = sample.replace(/^name: .*$/m, `name: "Đăng ký${escaped}"`);
+  expect(await refusalOf(importYaml(yaml))).toEqual({
+    code: 'INVALID_ARGUMENT',
+    reason: 'FORMAT_INVALID',
+    violations: ['yaml[0].name FORMAT_INVALID'],
+  });
+});
+
 test('the samples are imported, found sound and published, each after what it calls', async () => {
   const yaml = [...sampleFiles().values()].join('---\n');
   const { procedures } = await importYaml(yaml);

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 
-/** Letters of every script, punctuation and line ends; no other control characters, no halves of characters. */
-const PRINTABLE = /^(?:[^\p{Cc}\p{Cs}]|\n)*$/u;
+/** No control characters but line ends; written so that validators of the JSON Schema in any language can read it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+const PRINTABLE = /^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*$/;
 
-/** Text is brought to NFC and trimmed before anything is looked at. */
-export const text = (max: number) => z.string().normalize('NFC').trim().regex(PRINTABLE).max(max);
+/** Text is brought to NFC and trimmed before anything is looked at; no halves of characters. */
+export const text = (max: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .regex(PRINTABLE)
+    .max(max)
+    .refine((given) => given.isWellFormed(), {
+      message: 'has half a character (a lone surrogate)',
+      params: { reason: 'FORMAT_INVALID' },
+    });
 export const requiredText = (max: number) => text(max).min(1);
 export const texts = (max: number, most: number) => z.array(requiredText(max)).max(most).default([]);
 
