@@ -23,8 +23,7 @@ export async function reorganise(
   agencies: () => Promise<Agency[]>,
 ) {
   stage.clock.jump(`${date} 07:00`);
-  if (date === DEPARTMENTS_MERGE) await mergeDepartments(admin);
-  else await mergeProvinces(admin);
+  const enacted = await (date === DEPARTMENTS_MERGE ? mergeDepartments(admin) : mergeProvinces(admin));
   await settled(admin);
   const ended = new Map(
     (await agencies()).filter((agency) => agency.endedOn === date).map((one) => [one.id, one]),
@@ -41,7 +40,7 @@ export async function reorganise(
       moved += 1;
     }
   }
-  return { ended: ended.size, moved, stranded };
+  return { enacted, ended: ended.size, moved, stranded };
 }
 
 export interface LateDocument {

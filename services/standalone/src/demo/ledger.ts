@@ -4,6 +4,8 @@ import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
 export interface Ledger {
   documents: Map<string, DocumentEntry>;
   deliveries: Map<string, DeliveryEntry>;
+  /** By agency: how many events of each document's and delivery's story ("delivery/<id>") concern it. */
+  concerned: Map<string, Map<string, number>>;
 }
 
 export interface DocumentEntry {
@@ -24,7 +26,11 @@ export interface DeliveryEntry {
   answered: boolean;
 }
 
-export const emptyLedger = (): Ledger => ({ documents: new Map(), deliveries: new Map() });
+export const emptyLedger = (): Ledger => ({
+  documents: new Map(),
+  deliveries: new Map(),
+  concerned: new Map(),
+});
 
 export function noteIssued(
   ledger: Ledger,
@@ -32,6 +38,7 @@ export function noteIssued(
   deliveries: readonly { deliveryId: string; addressedToId: string; holderId: string }[],
 ): void {
   ledger.documents.set(document.id, { ...document, events: 1 + deliveries.length });
+  noteConcerned(ledger, `document/${document.id}`, [document.issuerId]);
   for (const { deliveryId, addressedToId, holderId } of deliveries) {
     ledger.deliveries.set(deliveryId, {
       id: deliveryId,
@@ -42,6 +49,7 @@ export function noteIssued(
       state: DeliveryState.OPEN,
       answered: false,
     });
+    noteConcerned(ledger, `delivery/${deliveryId}`, [document.issuerId, addressedToId, holderId]);
   }
 }
 
@@ -50,8 +58,18 @@ export function noteDelivery(ledger: Ledger, deliveryId: string, change: Partial
   const delivery = ledger.deliveries.get(deliveryId);
   const document = delivery && ledger.documents.get(delivery.documentId);
   if (!delivery || !document) throw new Error(`delivery ${deliveryId} was not sent by this story`);
+  const { issuerId } = document;
+  noteConcerned(ledger, `delivery/${deliveryId}`, [issuerId, delivery.holderId, change.holderId]);
   Object.assign(delivery, change);
   document.events += 1;
+}
+
+function noteConcerned(ledger: Ledger, subject: string, agencyIds: readonly (string | undefined)[]): void {
+  for (const agencyId of new Set(agencyIds)) {
+    if (agencyId === undefined) continue;
+    const subjects = ledger.concerned.get(agencyId) ?? new Map<string, number>();
+    ledger.concerned.set(agencyId, subjects.set(subject, (subjects.get(subject) ?? 0) + 1));
+  }
 }
 
 export const deliveriesOf = (ledger: Ledger, documentId: string): DeliveryEntry[] =>

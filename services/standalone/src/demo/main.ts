@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readStandaloneSettings } from '../config.ts';
 import { startPlatform } from '../platform.ts';
 import { storyClock } from './clock.ts';
+import { openServers } from './informed/servers.ts';
 import { table } from './report.ts';
 import { BEGINNING, runStory } from './run.ts';
 
@@ -12,18 +13,23 @@ const say = (line: string) =>
   console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 
 const clock = storyClock(BEGINNING);
-const platform = await startPlatform(readStandaloneSettings({ LISTEN: '127.0.0.1:0' }), {
-  clock,
-  // The story's days pass in milliseconds.
-  env: { CASEWORK_TIMER_CHECK_MS: '20', CASEWORK_CHANGE_CHECK_MS: '50' },
-  progress: say,
-});
+const servers = await openServers();
 try {
-  say(`all services run on ${platform.address}`);
-  const { result, told } = await runStory(platform, clock, say);
-  console.log(table(result, told));
-  if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  process.exitCode = result.ok ? 0 : 1;
+  const platform = await startPlatform(readStandaloneSettings({ LISTEN: '127.0.0.1:0' }), {
+    clock,
+    // The story's days pass in milliseconds.
+    env: { CASEWORK_TIMER_CHECK_MS: '20', CASEWORK_CHANGE_CHECK_MS: '50', ...servers.env },
+    progress: say,
+  });
+  try {
+    say(`all services run on ${platform.address}`);
+    const { result, told } = await runStory(platform, clock, servers, say);
+    console.log(table(result, told));
+    if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
+    process.exitCode = result.ok ? 0 : 1;
+  } finally {
+    await platform.stop();
+  }
 } finally {
-  await platform.stop();
+  await servers.close();
 }

@@ -1,9 +1,10 @@
 import type { Answers } from './act-answers.ts';
 import type { LateDocument } from './act-succession.ts';
 import type { DossierTotals } from './dossiers/report.ts';
+import type { InformedTotals } from './informed/report.ts';
 import type { Verified } from './verify.ts';
 
-export interface DemoResult {
+export interface DemoResult extends InformedTotals {
   ok: boolean;
   agencies: number;
   documents: number;
@@ -26,12 +27,14 @@ export interface Told {
   verified: Verified;
   /** The dossiers' tables and one story. */
   dossiers: string;
+  /** Who followed, and who was sent what. */
+  informed: string;
 }
 
 /** The result as a table for people. */
 export function table(
   result: DemoResult,
-  { answers, overdue, late, stranded, verified, dossiers }: Told,
+  { answers, overdue, late, stranded, verified, dossiers, informed }: Told,
 ): string {
   const rows: [string, string | number][] = [
     ['agencies', result.agencies],
@@ -62,6 +65,7 @@ export function table(
     `a letter to ${late.code}, in June 2025 ${late.oldName},`,
     `reached in July its successor ${late.newName}`,
     dossiers,
+    informed,
     '',
     ...verified.differences.slice(0, 20).map((difference) => `DIFFERENT  ${difference}`),
     result.ok

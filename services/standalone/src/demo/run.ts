@@ -17,9 +17,13 @@ import { reorganise, sendLate } from './act-succession.ts';
 import { type Party, partyOf, readTrees } from './agencies.ts';
 import type { StoryClock } from './clock.ts';
 import type { Offices } from './dossiers/officers.ts';
+import { JUSTICE, WARD_1 } from './dossiers/plan.ts';
 import { dossierReport, totalsOf } from './dossiers/report.ts';
-import { findSuccessors, goOn, lodgeDossiers } from './dossiers/story.ts';
+import { type Dossiers, findSuccessors, goOn, lodgeDossiers } from './dossiers/story.ts';
 import { verifyDossiers } from './dossiers/verify.ts';
+import type { Servers } from './informed/servers.ts';
+import { beginInforming, type Informed } from './informed/story.ts';
+import { verifyInformed } from './informed/verify.ts';
 import type { DemoResult, Told } from './report.ts';
 import { settled } from './settled.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -33,6 +37,7 @@ const FIRST_DAY = '2017-03-06';
 export async function runStory(
   platform: Platform,
   clock: StoryClock,
+  servers: Servers,
   say: (line: string) => void,
 ): Promise<{ result: DemoResult; told: Told }> {
   const started = performance.now();
@@ -40,6 +45,7 @@ export async function runStory(
   const stage = openStage(platform, clock, say);
   const differences: string[] = [];
   let offices: Offices | undefined;
+  let informed: Informed | undefined;
   const check = (what: string, is: number, should: number) => {
     if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
   };
@@ -61,6 +67,11 @@ export async function runStory(
     await settled(admin);
 
     const watch = await watchDeliveries(platform.stack.natsUrl);
+    const called = (code: string) => parties.find((party) => party.code === code) as Party;
+    informed = await beginInforming(stage, admin, servers, {
+      commune: called(WARD_1),
+      department: called(JUSTICE),
+    });
     const plan = await issuePlan(stage, province, recipients);
     await receivePlan(stage, plan);
     say('recipients found it in their inboxes, read the file and reported');
@@ -79,7 +90,7 @@ export async function runStory(
     const now = () => readTrees(admin, FIRST_DAY);
     const spring = await reorganise(stage, admin, DEPARTMENTS_MERGE, now);
     say(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
-    const dossiers = await lodgeDossiers(stage, admin);
+    const dossiers = await lodgeDossiers(stage, admin, informed);
     offices = dossiers.offices;
     say(
       `${dossiers.ledger.size} dossiers of ${dossiers.procedures.size} procedures went their way until June`,
@@ -98,8 +109,12 @@ export async function runStory(
     checkSuccession(spring.ended, summer.ended, successors.size, check);
     const verified = await verify(stage, admin, watch);
     await watch.stop();
+    const told = await verifyInformed(informed, {
+      records: cases.records,
+      everybody: publicEvents({ dossiers, mergers: [spring, summer] }),
+    });
     check('rerouted deliveries', verified.rerouted, spring.moved + summer.moved + 1);
-    verified.differences.unshift(...differences, ...cases.differences);
+    verified.differences.unshift(...differences, ...cases.differences, ...told.differences);
     verified.lost += cases.lost;
     verified.duplicated += cases.duplicated;
     const result: DemoResult = {
@@ -114,6 +129,7 @@ export async function runStory(
         rerouted: verified.rerouted,
       },
       dossiers: totalsOf([...dossiers.ledger.values()]),
+      ...told.totals,
       auditEntries: verified.auditEntries,
       lost: verified.lost,
       duplicated: verified.duplicated,
@@ -128,15 +144,29 @@ export async function runStory(
         stranded: spring.stranded + summer.stranded,
         verified,
         dossiers: await dossierReport(dossiers, cases.auditEntries),
+        informed: told.report,
       },
     };
   } finally {
+    await informed?.close();
     offices?.close();
     stage.close();
     admin.close();
   }
 }
 
+/** What everybody must be told of, by type. */
+function publicEvents({ dossiers, mergers }: { dossiers: Dossiers; mergers: Merger[] }): Map<string, number> {
+  const enacted = mergers.filter((merger) => merger.enacted);
+  return new Map([
+    ['lienthong.directory.v1.OfficerAppointed', dossiers.offices.appointed()],
+    ['lienthong.directory.v1.ReorganisationEnacted', enacted.length],
+    ['lienthong.directory.v1.AgencyEnded', enacted.reduce((sum, { ended }) => sum + ended, 0)],
+    ['lienthong.registry.v1.ProcedurePublished', dossiers.published],
+  ]);
+}
+
+type Merger = Awaited<ReturnType<typeof reorganise>>;
 type Check = (what: string, is: number, should: number) => void;
 
 /** Compares the answers with the ledger's; returns who has not answered. */

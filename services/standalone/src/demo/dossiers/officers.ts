@@ -13,6 +13,8 @@ export interface Offices {
   /** The people of an agency; appointed in the directory when they are first needed and not there yet. */
   of(agencyId: string): Promise<Desk>;
   count(): number;
+  /** How many of them were not there yet. */
+  appointed(): number;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặn
 export function openOffices(platform: Platform, admin: AgencyClient, today: () => string): Offices {
   const desks = new Map<string, Promise<Desk>>();
   const clients: AgencyClient[] = [];
+  let appointed = 0;
 
   function seat({ id, agencyId, roles }: Officer) {
     const client = platform.connect({ agencyId, officerId: id, roles: roles as Role[] });
@@ -43,6 +46,7 @@ export function openOffices(platform: Platform, admin: AgencyClient, today: () =
         validFrom: today() < MERGED_ON ? '2025-04-01' : MERGED_ON,
       });
       if (!officer) throw new Error(`nobody was appointed at ${agencyId}`);
+      appointed += 1;
       return officer;
     };
     const head = there.find((one) => one.head) ?? (await appoint(`${family} Văn Mẫu`, 'Thủ trưởng', true));
@@ -62,6 +66,7 @@ export function openOffices(platform: Platform, admin: AgencyClient, today: () =
       return desk;
     },
     count: () => clients.length,
+    appointed: () => appointed,
     close() {
       for (const client of clients) client.close();
     },

@@ -29,9 +29,9 @@ export const MERGED_ON = '2025-07-01';
 /** Until then the communes that are being merged hold what was lodged in the last days. */
 export const HELD_UNTIL = '2025-07-02';
 
-const [WARD_1, WARD_2, WARD_3] = ['H61.29542', 'H61.29554', 'H61.29563'];
-const TOWN = 'H61.855';
-const JUSTICE = 'H61.TP';
+export const [WARD_1, WARD_2, WARD_3] = ['H61.29542', 'H61.29554', 'H61.29563'];
+export const TOWN = 'H61.855';
+export const JUSTICE = 'H61.TP';
 
 const lodged = (code: string, intake: string, at: string, conduct: Conduct, data = {}): Lodging => ({
   code,

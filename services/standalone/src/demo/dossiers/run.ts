@@ -11,6 +11,7 @@ import {
 import { Channel } from '@lienthong/contracts/registry';
 import { add, days, isWorking, startOfClock, subtractDays, vietnamCalendar } from '@lienthong/working-time';
 import { resolve } from '../../sample/load.ts';
+import { type Informed, optIn } from '../informed/story.ts';
 import type { Stage } from '../stage.ts';
 import { type Act, decide, escalatedAfter, type Moment } from './decide.ts';
 import { type Case, isEnded, type Ledger, noteLodged } from './ledger.ts';
@@ -27,6 +28,7 @@ export interface Running {
   stage: Stage;
   admin: AgencyClient;
   offices: Offices;
+  informed: Informed;
   ledger: Ledger;
   /** By the codes they are published under: the samples' with `suffix`. */
   procedures: ReadonlyMap<string, Known>;
@@ -65,7 +67,7 @@ export async function work(running: Running, from: string, until: string): Promi
     running.stage.clock.jump(text);
     await Promise.all(told.map((one) => toldOfTime(running, one, at + 1)));
     await actAll(running, todo);
-    await Promise.all(lodging.map((one) => lodge(running, one)));
+    await optIn(running.informed, await Promise.all(lodging.map((one) => lodge(running, one))));
     if (lodgings.every((one) => one.at <= text) && [...running.ledger.values()].every(isEnded)) return;
   }
 }
@@ -169,7 +171,7 @@ const NAMES = [
   'Huỳnh Văn Phúc',
 ];
 
-async function lodge(running: Running, { code, at, intake, conduct, data }: Lodging): Promise<void> {
+async function lodge(running: Running, { code, at, intake, conduct, data }: Lodging): Promise<Case> {
   const { admin, offices, ledger, procedures, suffix, stage, differences } = running;
   const procedure = procedures.get(`${code}${suffix}`);
   const intakeId = await resolve(admin, intake, at.slice(0, 10));
@@ -186,13 +188,15 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
   const { dossier: seen } = await officer.client.casework.getDossier({ dossierId: reply.dossierId });
   if (!seen) throw new Error(`${reply.code} was lodged and is not there`);
   const lodgedAt = stage.clock.now().getTime();
-  noteLodged(ledger, reply, { procedure, conduct, intakeId, parentId: '', lodgedAt, seen });
-  if (reply.dueAt === undefined || procedure.days === 0) return;
+  const about = { procedure, conduct, intakeId, parentId: '', lodgedAt, seen };
+  const made = noteLodged(ledger, reply, about);
+  if (reply.dueAt === undefined || procedure.days === 0) return made;
   const due = add(vietnamCalendar, startOfClock(vietnamCalendar, lodgedAt), days(procedure.days));
   if (reply.dueAt.getTime() !== due)
     differences.push(
       `${reply.code}: due ${reply.dueAt.toISOString()}, should be ${new Date(due).toISOString()}`,
     );
+  return made;
 }
 
 /** @throws when the condition has not come in half a minute */

@@ -4,11 +4,12 @@ import { sampleProcedures } from '@lienthong/procedure-registry/samples';
 import { PROVINCE_CODE } from '../../sample/data.ts';
 import { resolve } from '../../sample/load.ts';
 import { firstInForce, publishSampleProcedures } from '../../sample/procedures.ts';
+import { giveAddresses, type Informed } from '../informed/story.ts';
 import { settled } from '../settled.ts';
 import type { Stage } from '../stage.ts';
 import { type Case, isEnded } from './ledger.ts';
 import { openOffices } from './officers.ts';
-import { IN_FORCE_ON, MERGED_ON } from './plan.ts';
+import { IN_FORCE_ON, JUSTICE, MERGED_ON, TOWN, WARD_1, WARD_2, WARD_3 } from './plan.ts';
 import { readProcedure } from './procedures.ts';
 import { type Running, show, until, work } from './run.ts';
 import { type Counts, readCounts } from './statistics.ts';
@@ -16,30 +17,41 @@ import { type Counts, readCounts } from './statistics.ts';
 export interface Dossiers extends Running {
   /** What the statistics counted before the story. */
   before: Counts;
+  /** How many procedures were published for it. */
+  published: number;
 }
 
 /** The procedures are published, and dossiers of each go their way until the day before the merger of the provinces. */
-export async function lodgeDossiers(stage: Stage, admin: AgencyClient): Promise<Dossiers> {
+export async function lodgeDossiers(
+  stage: Stage,
+  admin: AgencyClient,
+  informed: Informed,
+): Promise<Dossiers> {
   stage.clock.jump(`${IN_FORCE_ON} 08:00`);
   const codes = sampleProcedures().map(({ code }) => code);
   const suffix = await suffixFor(admin, codes);
-  await publishSampleProcedures(admin, { today: IN_FORCE_ON, suffix });
+  const published = await publishSampleProcedures(admin, { today: IN_FORCE_ON, suffix });
   const known = await Promise.all(codes.map((code) => readProcedure(admin, `${code}${suffix}`, IN_FORCE_ON)));
-  const advisers = await Promise.all(
-    ['H61.TC2025', 'H61.TP'].map((code) => resolve(admin, code, IN_FORCE_ON)),
-  );
-  // Casework learns of the procedures a moment after the registry.
+  const named = async (codes: readonly string[]) => {
+    const ids = await Promise.all(codes.map((code) => resolve(admin, code, IN_FORCE_ON)));
+    return ids.filter((id) => id !== undefined);
+  };
+  const offices = openOffices(stage.platform, admin, () => vietnamDate(stage.clock.now()));
+  await giveAddresses(informed, offices, await named([WARD_1, WARD_2, WARD_3, JUSTICE, TOWN]));
+  // Casework learns of procedures and officers a moment after registry and directory.
   await settled(admin);
   const running: Dossiers = {
     stage,
     admin,
-    offices: openOffices(stage.platform, admin, () => vietnamDate(stage.clock.now())),
+    offices,
+    informed,
     ledger: new Map(),
     procedures: new Map(known.map((one) => [one.code, one])),
     suffix,
-    advisers: advisers.filter((id) => id !== undefined),
+    advisers: await named(['H61.TC2025', JUSTICE]),
     differences: [],
     before: await readCounts(admin),
+    published: published.length,
   };
   await work(running, IN_FORCE_ON, MERGED_ON);
   return running;

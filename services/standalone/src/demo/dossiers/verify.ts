@@ -1,5 +1,6 @@
 import { connectAgency } from '@lienthong/client';
 import { Form, Format } from '@lienthong/contracts/casework';
+import { type Recorded, recordOf } from '../informed/concerned.ts';
 import { settled } from '../settled.ts';
 import { type Case, isEnded, isFinished } from './ledger.ts';
 import { show } from './run.ts';
@@ -11,13 +12,19 @@ export interface DossiersVerified {
   lost: number;
   duplicated: number;
   differences: string[];
+  /** The audit's entries by dossier. */
+  records: Map<string, readonly Recorded[]>;
 }
 
 /** Compares the ledger with the platform from outside: the dossiers, their record, work lists, tracking, statistics. */
 export async function verifyDossiers(running: Dossiers): Promise<DossiersVerified> {
   const { admin, ledger, before, stage } = running;
   await settled(admin);
-  const result = { auditEntries: 0, lost: 0, duplicated: 0, differences: [...running.differences] };
+  const result: DossiersVerified = {
+    ...{ auditEntries: 0, lost: 0, duplicated: 0 },
+    differences: [...running.differences],
+    records: new Map(),
+  };
   const anybody = connectAgency({ address: stage.platform.address });
   try {
     await Promise.all([...ledger.values()].map((one) => verifyCase(running, anybody, one, result)));
@@ -56,6 +63,7 @@ async function verifyCase(
   const entries = await Array.fromAsync(
     running.admin.auditEntries({ filter: { dossierCode: one.code }, pageSize: 200 }),
   );
+  result.records.set(one.id, recordOf(entries));
   const versions = new Set(entries.map(({ aggregateVersion }) => aggregateVersion));
   result.auditEntries += entries.length;
   result.duplicated += entries.length - versions.size;

@@ -1,0 +1,57 @@
+/** An event as an agency was told of it. */
+export interface Told {
+  id: string;
+  type: string;
+  /** "dossier/<id>". */
+  subject: string;
+  /** 1, 2, 3 … per subject. */
+  sequence: number;
+}
+
+const SHOWN = 5;
+
+/** Both as multisets; what differs in words, the first few. */
+export function compareAll(what: string, is: Iterable<string>, should: Iterable<string>): string[] {
+  const left = countOf(should);
+  for (const [one, count] of countOf(is)) left.set(one, (left.get(one) ?? 0) - count);
+  const wrong = [...left].filter(([, count]) => count !== 0);
+  const lines = wrong
+    .slice(0, SHOWN)
+    .map(([one, count]) =>
+      count > 0
+        ? `${what}: ${one} is missing ${times(count)}`
+        : `${what}: ${one} came ${times(-count)} too many`,
+    );
+  return wrong.length > SHOWN ? [...lines, `${what}: and ${wrong.length - SHOWN} more`] : lines;
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+const countOf = (all: Iterable<string>): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+};
+
+const name = ({ id, type, subject, sequence }: Told): string => `${type} ${subject} ${sequence} (${id})`;
+
+/** A stream against the pages of the same feed: the same events, each once, in the same order. */
+export function compareStream(what: string, is: readonly Told[], should: readonly Told[]): string[] {
+  const differences = compareAll(what, is.map(name), should.map(name));
+  if (differences.length > 0) return differences;
+  const at = is.findIndex((one, i) => one.id !== should[i]?.id);
+  return at < 0 ? [] : [`${what}: ${name(is[at] as Told)} came in the place of ${name(should[at] as Told)}`];
+}
+
+/** What was pushed against the pages of the same feed: each event once, in the order of its subject. */
+export function compareDeliveries(what: string, is: readonly Told[], should: readonly Told[]): string[] {
+  const differences = compareAll(what, is.map(name), should.map(name));
+  const last = new Map<string, Told>();
+  for (const one of is) {
+    const before = last.get(one.subject);
+    if (before && before.sequence >= one.sequence)
+      differences.push(`${what}: ${name(one)} came after ${before.sequence}`);
+    last.set(one.subject, one);
+  }
+  return differences;
+}

@@ -1,0 +1,76 @@
+import { type DossierRef, type Party, type Task, TaskState } from '@lienthong/contracts/casework';
+import { decodeEvent, type EventType } from '@lienthong/contracts/events';
+
+/** An event of a dossier as the audit has it. */
+export interface Recorded {
+  id: string;
+  type: string;
+  /** 1, 2, 3 … per dossier. */
+  version: number;
+  payload: Payload;
+}
+
+/** What the events of casework say, each some of it. */
+export interface Payload {
+  dossier?: DossierRef;
+  task?: Task;
+  kind?: number;
+  /** Whose deadline it is, and who answers for it. */
+  agencyId?: string;
+  officerId?: string;
+  toldAgencyId?: string;
+  toldOfficerId?: string;
+  from?: Party;
+  to?: Party;
+  taskNumbers?: number[];
+}
+
+/** The entries of one dossier, in their order. */
+export const recordOf = (
+  entries: readonly { eventId: string; type: string; aggregateVersion: bigint; payload: Uint8Array }[],
+): Recorded[] =>
+  entries
+    .map(({ eventId, type, aggregateVersion, payload }) => ({
+      id: eventId,
+      type,
+      version: Number(aggregateVersion),
+      payload: decodeEvent(type as EventType, payload) as Payload,
+    }))
+    .sort((a, b) => a.version - b.version);
+
+export const CASEWORK = 'lienthong.casework.v1.';
+/** Told to those who answer for the dossier and to whom they name; all others to whoever has work in it. */
+const OF_ONE = new Set(
+  [
+    'TaskOpened',
+    'TaskAssigned',
+    'TaskClosed',
+    'ConsultationUnanswered',
+    'DeadlineNear',
+    'DeadlinePassed',
+    'OverdueEscalated',
+    'DossierRerouted',
+  ].map((type) => CASEWORK + type),
+);
+
+/** The events of one dossier that an agency must be told of, by what the feed promises and not by what it does. */
+export function concerning(agencyId: string, record: readonly Recorded[]): Recorded[] {
+  const open = new Map<number, string>();
+  return record.filter(({ type, payload }) => {
+    const { dossier, task, from, to } = payload;
+    const named = [dossier?.intakeAgencyId, dossier?.holderId];
+    if (OF_ONE.has(type))
+      named.push(
+        task?.agency?.agencyId,
+        payload.agencyId,
+        payload.toldAgencyId,
+        from?.agencyId,
+        to?.agencyId,
+      );
+    else named.push(...open.values());
+    if (task && task.state !== TaskState.OPEN) open.delete(task.number);
+    else if (task) open.set(task.number, task.agency?.agencyId ?? '');
+    for (const number of payload.taskNumbers ?? []) open.set(number, to?.agencyId ?? '');
+    return named.includes(agencyId);
+  });
+}

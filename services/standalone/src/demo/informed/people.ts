@@ -1,0 +1,87 @@
+import { type AgencyClient, connectAgency } from '@lienthong/client';
+import type { DossierStatus } from '@lienthong/contracts/casework';
+import { Language, Topic } from '@lienthong/contracts/notification';
+import type { Case } from '../dossiers/ledger.ts';
+import type { Desk, Offices } from '../dossiers/officers.ts';
+import type { Conduct } from '../dossiers/plan.ts';
+
+/** An officer or head who has said where and of what they want to be told. */
+export interface Person {
+  officerId: string;
+  client: AgencyClient;
+  /** Empty: in the application alone. */
+  email: string;
+  /** What they want no mail of. */
+  noMailOf: ReadonlySet<Topic>;
+}
+
+/** Who asked, with code and secret of the receipt, to be told how a dossier goes. */
+export interface Citizen {
+  dossierId: string;
+  email: string;
+  /** How the dossier stood then. */
+  version: number;
+  status: DossierStatus;
+}
+
+export interface People {
+  persons: Person[];
+  citizens: Citizen[];
+}
+
+/** By their own clients: officers and heads give an address; heads want mails when it is late, not before. */
+export async function giveContacts(offices: Offices, agencyIds: readonly string[]): Promise<Person[]> {
+  const desks = await Promise.all(agencyIds.map((id) => offices.of(id)));
+  const persons = desks.flatMap(({ officer, head }, i): Person[] => [
+    person(officer, i === desks.length - 1 ? '' : `can-bo-${i + 1}@vinhlong.example`),
+    person(head, `thu-truong-${i + 1}@vinhlong.example`, [Topic.DEADLINE_NEAR]),
+  ]);
+  await Promise.all(
+    persons.map(async ({ client: { notifications }, email, noMailOf }) => {
+      if (email !== '') await notifications.setContact({ contact: { email } });
+      const topics = [...noMailOf].map((topic) => ({ topic, channels: [], digest: false }));
+      if (topics.length > 0) await notifications.setPreferences({ preferences: { topics } });
+    }),
+  );
+  return persons;
+}
+
+const person = ({ id, client }: Desk['officer'], email: string, noMailOf: Topic[] = []): Person => ({
+  officerId: id,
+  client,
+  email,
+  noMailOf: new Set(noMailOf),
+});
+
+const CURIOUS: ReadonlySet<Conduct> = new Set([
+  'supplemented',
+  'refused by a step',
+  'withdrawn',
+  'extended',
+  'held through the merger',
+]);
+
+export const wantsToFollow = ({ conduct, secret }: Case): boolean => secret !== '' && CURIOUS.has(conduct);
+
+/** A citizen opts in, without a token; some read English. */
+export async function followAsCitizen(address: string, people: People, one: Case): Promise<void> {
+  const number = people.citizens.length + 1;
+  const email = `cong-dan-${number}@nguoi-dan.example`;
+  people.citizens.push({
+    dossierId: one.id,
+    email,
+    version: Number(one.version),
+    status: one.status,
+  });
+  const anybody = connectAgency({ address });
+  try {
+    await anybody.following.followDossier({
+      code: one.code,
+      secret: one.secret,
+      contact: { email },
+      language: number % 5 === 0 ? Language.EN : Language.VI,
+    });
+  } finally {
+    anybody.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { FollowedEvent } from '@lienthong/client';
+import type { EventPayload, EventType } from '@lienthong/contracts/events';
+
+type Sentences = { [T in EventType]?: (payload: EventPayload<T>) => string };
+
+/** What is shown of what comes in, the first of each. */
+const SENTENCES: Sentences = {
+  'lienthong.routing.v1.DeliverySent': ({ document }) => `văn bản đến “${document?.subject}”`,
+  'lienthong.routing.v1.DirectiveAnswered': () => 'đã báo cáo kết quả thực hiện',
+  'lienthong.casework.v1.DossierLodged': ({ dossier }) =>
+    `hồ sơ ${dossier?.code} được nộp: ${dossier?.procedureName}`,
+  'lienthong.casework.v1.DeadlineNear': ({ dossier }) => `hồ sơ ${dossier?.code} sắp đến hạn`,
+  'lienthong.casework.v1.ResultReturned': ({ dossier }) => `hồ sơ ${dossier?.code} đã trả kết quả`,
+  'lienthong.directory.v1.AgencyEnded': ({ agency }) => `kết thúc hoạt động: ${agency?.names.at(-1)?.name}`,
+  'lienthong.casework.v1.DossierRerouted': ({ dossier, to }) => `hồ sơ ${dossier?.code} chuyển ${to?.name}`,
+};
+
+/** Says the first event of some types, as it comes. */
+export function sayFirst(say: (text: string) => void): (event: FollowedEvent) => void {
+  const said = new Set<EventType>();
+  return ({ type, payload }) => {
+    const sentence = SENTENCES[type] as ((payload: unknown) => string) | undefined;
+    if (!sentence || said.has(type)) return;
+    said.add(type);
+    say(sentence(payload));
+  };
+}
