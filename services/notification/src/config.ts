@@ -22,6 +22,12 @@ const settings = channelSettings.extend({
   NOTIFICATION_NEWS_DAYS: whole(1, 365)
     .default(7)
     .describe('nobody is told of events that are older when they are read, in days'),
+  NOTIFICATION_KEEP_DAYS: whole(30, 3650)
+    .default(400)
+    .describe('how long messages and their attempts are kept once they are sent, read or failed, in days'),
+  NOTIFICATION_KEEPING_MS: whole(50, 86_400_000)
+    .default(600_000)
+    .describe('how often old messages are deleted, and contacts of older keys sealed anew, in milliseconds'),
 });
 
 export type NotificationSettings = z.output<typeof settings>;

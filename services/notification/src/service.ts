@@ -6,6 +6,7 @@ import {
 } from '@lienthong/contracts/notification';
 import { createEventLog, eventLogMigrations, type ReceivedEvent } from '@lienthong/eventlog';
 import {
+  addressRules,
   type Composed,
   defineService,
   periodically,
@@ -28,8 +29,10 @@ import { createPlanner } from './consumers/planner.ts';
 import { routingConsumer } from './consumers/routing.ts';
 import type { Channel } from './domain/channel.ts';
 import { CHANNEL_KEYS, type KnownChannel } from './domain/topics.ts';
+import { receiptServer } from './receipts/server.ts';
 import { citizenHandlers } from './rpc/citizens.ts';
 import { type Edge, LEADERS, OPERATORS, STAFF } from './rpc/edge.ts';
+import { getAgencyEndpoint, setAgencyEndpoint } from './rpc/endpoint.ts';
 import { listTemplates } from './rpc/list-templates.ts';
 import { countUnreadMessages, listMessages, markMessagesRead } from './rpc/messages.ts';
 import {
@@ -43,6 +46,7 @@ import { getPreferences, setAgencyPreferences, setContact, setPreferences } from
 import { previewTemplate } from './rpc/preview-template.ts';
 import { saveTemplate } from './rpc/save-template.ts';
 import { createTemplates } from './templates/templates.ts';
+import { forgetting, resealing } from './workers/keeping.ts';
 import { createReminding, type Reminding } from './workers/reminding.ts';
 import { createSender } from './workers/sender.ts';
 
@@ -57,6 +61,8 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const sealer = settings.LIENTHONG_SEALING_KEYS;
   const channels = createChannels(settings, clock);
   const configured = new Set<KnownChannel>([MessageChannel.IN_APP, ...channels.map(kindOf)]);
+  // Agencies may have receivers of their own all the same.
+  if (settings.PUSH_WEBHOOK_URL === undefined) configured.delete(MessageChannel.WEBHOOK);
   const reference = createReferenceCache();
   const templates = createTemplates(log);
   const planner = createPlanner({ clock, reference, templates, configured });
@@ -79,6 +85,8 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     everyMs: settings.NOTIFICATION_REMINDER_CHECK_MS,
   });
 
+  const { RECEIPT_LISTEN: listen } = settings;
+  const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, settings }, listen)];
   const edge: Edge = { db, clock, sealer, reference, configured };
   return {
     rpc: [
@@ -92,6 +100,8 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
           getPreferences: getPreferences(edge),
           setPreferences: setPreferences(edge),
           setAgencyPreferences: setAgencyPreferences(edge),
+          setAgencyEndpoint: setAgencyEndpoint({ ...edge, address: addressRules(settings) }),
+          getAgencyEndpoint: getAgencyEndpoint(edge),
         },
         {
           listMessages: STAFF,
@@ -101,6 +111,8 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
           getPreferences: STAFF,
           setPreferences: STAFF,
           setAgencyPreferences: LEADERS,
+          setAgencyEndpoint: LEADERS,
+          getAgencyEndpoint: LEADERS,
         },
       ),
       rpcModule(CitizenNotificationServiceDefinition, citizenHandlers(edge), {
@@ -135,6 +147,9 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       ...events.workers(),
       ...channels.flatMap((channel) => [closing(channel), ...sendersOf(channel)]),
       reminding,
+      ...receipts,
+      forgetting(ctx, settings.NOTIFICATION_KEEP_DAYS, settings.NOTIFICATION_KEEPING_MS),
+      resealing(ctx, sealer, settings.NOTIFICATION_KEEPING_MS),
     ],
     operations: events.operations,
     remindDue: reminding.remindDue,

@@ -152,23 +152,28 @@ test('a directive: its agency is told one working day before each date, once, an
   await world.tell('routing', ...document.issued(), document.answered(1));
   const dates = async () =>
     (
-      await world.db.query<{ content: { dueOn: string; task: string }; recipient_id: string }>({
-        text: 'select content, recipient_id from notification where topic = 8 and channel = 1 order by n',
+      await world.db.query<{ text: string; recipient_id: string }>({
+        text: `select title || ' ' || body as text, recipient_id from notification
+                where topic = 8 and channel = 1 order by n`,
       })
-    ).map(({ content, recipient_id }) => [content.dueOn, content.task, recipient_id]);
+    ).map(({ text, recipient_id }) => [
+      /\d\d\/\d\d\/2026/.exec(text)?.[0] ?? '',
+      /Rà soát thủ tục/.exec(text)?.[0] ?? '',
+      recipient_id,
+    ]);
   expect(await dates()).toEqual([]);
   // Friday: the working day before Monday, the 19th.
   world.clock.set('2026-01-16T07:00:00+07:00');
   const both = (dueOn: string, task: string) =>
     [people.head.id, people.clerk.id].sort().map((id) => [dueOn, task, id]);
   const bySecond = (rows: string[][]) => rows.toSorted((a, b) => (a.join() < b.join() ? -1 : 1));
-  await vi.waitFor(async () => expect(bySecond(await dates())).toEqual(both('2026-01-19', '')), WAIT);
+  await vi.waitFor(async () => expect(bySecond(await dates())).toEqual(both('19/01/2026', '')), WAIT);
   world.clock.set('2026-01-20T07:00:00+07:00');
   await vi.waitFor(
     async () =>
       expect(bySecond(await dates())).toEqual([
-        ...both('2026-01-19', ''),
-        ...both('2026-01-21', 'Rà soát thủ tục'),
+        ...both('19/01/2026', ''),
+        ...both('21/01/2026', 'Rà soát thủ tục'),
       ]),
     WAIT,
   );

@@ -1,12 +1,12 @@
-import { type Clock, systemClock } from '@lienthong/kit';
-import type { Channel } from '../domain/channel.ts';
+import { addressRules, type Clock, createPoster, systemClock } from '@lienthong/kit';
+import type { Channel, Endpoint } from '../domain/channel.ts';
 import type { ChannelSettings } from './config.ts';
 import { emailChannel } from './email.ts';
 import { pushWebhookChannel } from './push-webhook.ts';
 import { smsChannel } from './sms.ts';
 
 /**
- * The channels that are configured.
+ * The channels there are; the webhook is always one, for agencies may have receivers of their own.
  * @throws Error when a setting is given without the one it goes with.
  */
 export function createChannels(settings: ChannelSettings, clock: Clock = systemClock): Channel[] {
@@ -23,10 +23,16 @@ export function createChannels(settings: ChannelSettings, clock: Clock = systemC
       );
     channels.push(smsChannel({ ...settings, SMS_URL }));
   }
+  let province: Endpoint | undefined;
   if (PUSH_WEBHOOK_URL !== undefined) {
     if (PUSH_WEBHOOK_SECRET === undefined)
       throw new Error('PUSH_WEBHOOK_URL needs PUSH_WEBHOOK_SECRET: what the messages are signed with');
-    channels.push(pushWebhookChannel({ ...settings, PUSH_WEBHOOK_URL, PUSH_WEBHOOK_SECRET }, clock));
+    province = { url: PUSH_WEBHOOK_URL, secret: PUSH_WEBHOOK_SECRET };
   }
+  const agencies = createPoster({
+    rules: addressRules(settings),
+    timeoutMs: settings.PUSH_WEBHOOK_TIMEOUT_MS,
+  });
+  channels.push(pushWebhookChannel(settings, province, agencies, clock));
   return channels;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isWebhookSecret } from '@lienthong/kit';
+import { addressSettings, isWebhookSecret } from '@lienthong/kit';
 import { z } from 'zod';
 
 /** An URL of one of the schemes; the password in it, if any, is percent-encoded. */
@@ -10,10 +10,10 @@ const url = (...schemes: readonly string[]) =>
 
 const milliseconds = (otherwise: number) => z.coerce.number().int().min(100).max(600_000).default(otherwise);
 const count = (otherwise: number, max: number) => z.coerce.number().int().min(1).max(max).default(otherwise);
-const list = z
+const path = z
   .string()
-  .transform((text) => text.split(',').map((one) => one.trim()))
-  .optional();
+  .regex(/^[^.]+(\.[^.]+)*$/, 'must be names or positions with dots between, for example messages.0.status');
+const list = z.string().transform((text) => text.split(',').map((one) => one.trim()));
 
 /** JSON in a setting, checked and with what is wrong said without repeating it. */
 const json = <T extends z.ZodType>(schema: T) =>
@@ -32,7 +32,7 @@ const json = <T extends z.ZodType>(schema: T) =>
   });
 
 /** The settings of the channels; a channel whose URL is absent is not configured. */
-export const channelSettings = z.object({
+export const channelSettings = addressSettings.extend({
   SMTP_URL: url('smtp:', 'smtps:')
     .optional()
     .describe('the mail server, for example smtp://user:password@host:587; smtps:// is TLS from the start'),
@@ -86,13 +86,14 @@ export const channelSettings = z.object({
     .regex(/^[A-Za-z0-9-]+$/)
     .default('Idempotency-Key')
     .describe("the header that carries the message's id, the same whenever it is sent again"),
-  SMS_RESULT_PATH: z
-    .string()
-    .regex(/^[^.]+(\.[^.]+)*$/, 'must be names or positions with dots between, for example messages.0.status')
+  SMS_RESULT_PATH: path
     .optional()
     .describe('where the answer, being JSON, says how it went; absent: the HTTP status alone says it'),
-  SMS_RESULT_OK: list.describe('values at SMS_RESULT_PATH that mean taken, commas between'),
-  SMS_RESULT_LATER: list.describe('values at SMS_RESULT_PATH that mean: try again later'),
+  SMS_RESULT_OK: list.optional().describe('values at SMS_RESULT_PATH that mean taken, commas between'),
+  SMS_RESULT_ID: path
+    .optional()
+    .describe("where the answer has the provider's own id of the message, if receipts name it by that"),
+  SMS_RESULT_LATER: list.optional().describe('values at SMS_RESULT_PATH that mean: try again later'),
   SMS_MARKS: z
     .enum(['keep', 'strip'])
     .default('keep')
@@ -100,6 +101,31 @@ export const channelSettings = z.object({
   SMS_MAX_PARTS: count(4, 10).describe('parts of one message; what is longer is cut at a word'),
   SMS_CONNECTIONS: count(8, 100).describe('calls to the provider at once'),
   SMS_TIMEOUT_MS: milliseconds(15_000).describe('how long one call may take, in milliseconds'),
+
+  RECEIPT_LISTEN: z
+    .string()
+    .regex(/^.+:\d+$/, 'must be host:port')
+    .optional()
+    .describe('where receipts of providers are taken, host:port; absent: nowhere'),
+  SMS_RECEIPT_SECRET: z
+    .string()
+    .min(24)
+    .optional()
+    .describe(
+      'what SMS receipts are known by: whsec_… with Standard Webhooks, anything else as bearer token or ?token=',
+    ),
+  SMS_RECEIPT_LIST: path.optional().describe('where the body has a list of receipts; absent: it is one'),
+  SMS_RECEIPT_ID: path
+    .default('id')
+    .describe('where a receipt has {id} as it was sent, or what was at SMS_RESULT_ID'),
+  SMS_RECEIPT_STATUS: path.default('status').describe('where a receipt has how it went'),
+  SMS_RECEIPT_DELIVERED: list
+    .default(['delivered'])
+    .describe('values at SMS_RECEIPT_STATUS that mean delivered, commas between'),
+  SMS_RECEIPT_FAILED: list
+    .default(['failed', 'undelivered', 'rejected', 'expired'])
+    .describe('values that mean it will never be; others say nothing yet'),
+  SMS_RECEIPT_REASON: path.optional().describe('where a receipt says why, for operators'),
 
   PUSH_WEBHOOK_URL: url('https:', 'http:')
     .optional()

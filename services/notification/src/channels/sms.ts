@@ -4,6 +4,7 @@ import { answerOf } from './answer.ts';
 import type { ChannelSettings } from './config.ts';
 import { call, type HttpAnswer, sentBy } from './http.ts';
 import { inParallel } from './in-parallel.ts';
+import { textAt } from './json-path.ts';
 import { fitSms, smsSize, withoutMarks } from './sms-text.ts';
 
 export type SmsSettings = ChannelSettings & { SMS_URL: string };
@@ -67,26 +68,23 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 /** Providers that answer 200 to everything say in the body how it went. */
 function readAnswer(settings: SmsSettings, answer: HttpAnswer): Sent {
   const sent = sentBy(answer);
-  const { SMS_RESULT_PATH: path, SMS_RESULT_OK: ok, SMS_RESULT_LATER: later } = settings;
-  if (sent.outcome !== 'sent' || path === undefined || !answer.reached) return sent;
-  const result = resultAt(answer.text, path);
-  const said = answerOf(`${answer.status} ${path}: ${result ?? 'absent'}; ${answer.text}`);
-  if (result === undefined) return { outcome: 'retry', answer: said };
-  if (ok?.includes(result)) return sent;
-  return { outcome: later?.includes(result) ? 'retry' : 'refused', answer: said };
+  const { SMS_RESULT_PATH: path, SMS_RESULT_OK: ok, SMS_RESULT_LATER: later, SMS_RESULT_ID: id } = settings;
+  if (sent.outcome !== 'sent' || !answer.reached) return sent;
+  const said = jsonOf(answer.text);
+  const taken: Sent = { ...sent, providerId: id === undefined ? undefined : textAt(said, id) };
+  if (path === undefined) return taken;
+  const result = textAt(said, path);
+  const kept = answerOf(`${answer.status} ${path}: ${result ?? 'absent'}; ${answer.text}`);
+  if (result === undefined) return { outcome: 'retry', answer: kept };
+  if (ok?.includes(result)) return taken;
+  return { outcome: later?.includes(result) ? 'retry' : 'refused', answer: kept };
 }
 
-function resultAt(text: string, path: string): string | undefined {
-  let at: unknown;
+function jsonOf(text: string): unknown {
   try {
-    at = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     // A provider that promised JSON and sends none has not said that it took the message.
     return undefined;
   }
-  for (const name of path.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as Record<string, unknown>)[name];
-  }
-  return typeof at === 'object' ? undefined : String(at);
 }

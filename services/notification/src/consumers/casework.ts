@@ -41,17 +41,22 @@ export const caseworkConsumer = (
     const lodged = told.flatMap((event) => (event.type === LODGED ? [event.payload] : []));
     insertDossiers(tx, lodged as Parameters<typeof insertDossiers>[1]);
     const ids = [...new Set(told.flatMap(({ payload }) => payload.dossier?.id ?? []))];
-    const [standing, world] = await Promise.all([readStatuses(tx, ids), planner.world(tx, new Map())]);
+    const news = new Set(told.filter(isNews));
+    const [standing] = await Promise.all([
+      readStatuses(tx, ids),
+      news.size === 0 ? undefined : planner.refresh(tx),
+    ]);
+    const world = planner.world();
     const changed = new Map<string, number>();
     const intents: Intent[] = [];
     for (const event of told) {
       const { dossier } = event.payload;
-      const news = isNews(event);
-      if (news) intents.push(...officersTold(event, world));
+      if (news.has(event)) intents.push(...officersTold(event, world));
       const before = dossier && (changed.get(dossier.id) ?? standing.get(dossier.id)?.status);
       if (!dossier || before === undefined || before === dossier.status) continue;
       changed.set(dossier.id, dossier.status);
-      if (news && standing.get(dossier.id)?.followed) intents.push(followerTold(event, dossier, world));
+      if (news.has(event) && standing.get(dossier.id)?.followed)
+        intents.push(followerTold(event, dossier, world));
     }
     updateStatuses(tx, changed);
     await planner.plan(tx, intents);

@@ -11,10 +11,13 @@ export const feedConsumer = (
   source: 'feed',
   types: ['lienthong.feed.v1.WebhookSuspended'],
   async handle(tx, events) {
-    const world = await planner.world(tx, new Map());
+    const news = events.filter(isNews);
+    if (news.length === 0) return;
+    await planner.refresh(tx);
+    const world = planner.world();
     await planner.plan(
       tx,
-      events.filter(isNews).map((event) => webhookSuspended(event, world)),
+      news.map((event) => webhookSuspended(event, world)),
     );
   },
 });

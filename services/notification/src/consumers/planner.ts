@@ -17,23 +17,25 @@ export interface PlannerParts {
 }
 
 export interface Planner {
-  /** What rules look up; good until the transaction ends. */
-  world(tx: Tx, documents: ReadonlyMap<string, DocumentLabel>): Promise<RuleWorld>;
+  /** Brings this process's copy of the directory up to date. */
+  refresh(tx: Tx): Promise<unknown>;
+  /** What rules look up once that is done; good until the transaction ends. */
+  world(documents?: ReadonlyMap<string, DocumentLabel>): RuleWorld;
   /** Turns intents into messages, in the transaction of the event that asks for them. */
   plan(tx: Tx, intents: readonly Intent[]): Promise<void>;
 }
 
 export function createPlanner({ clock, reference, templates, configured }: PlannerParts): Planner {
   return {
-    async world(tx, documents) {
-      await reference.refresh(tx);
+    refresh: (tx) => reference.refresh(tx),
+    world(documents) {
       const today = vietnamDate(clock.now());
       return {
         nameOf(agencyId) {
           const agency = reference.agencies.get(agencyId);
           return agency ? nameAt(agency, today) : '';
         },
-        documentOf: (id) => documents.get(id),
+        documentOf: (id) => documents?.get(id),
       };
     },
     async plan(tx, intents) {
@@ -43,6 +45,7 @@ export function createPlanner({ clock, reference, templates, configured }: Plann
       const told = intents.flatMap((intent) =>
         recipientsOf(reference, intent.audience, today).map((recipient) => ({ intent, recipient })),
       );
+      if (told.length === 0) return;
       const [people] = await Promise.all([
         readPeople(
           tx,

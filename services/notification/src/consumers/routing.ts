@@ -1,6 +1,6 @@
 import { DeliveryState, DeliveryStatus, type Document } from '@lienthong/contracts/routing';
 import type { ConsumerOptions, EventType, ReceivedEvent } from '@lienthong/eventlog';
-import { officesTold } from '../domain/rules/routing.ts';
+import { datesOf, officesTold, tells } from '../domain/rules/routing.ts';
 import {
   deleteReminders,
   insertDocuments,
@@ -33,7 +33,7 @@ export const routingConsumer = (
     const sent: { deliveryId: string; documentId: string; agencyId: string }[] = [];
     const refused: string[] = [];
     const over: string[] = [];
-    const moved: { deliveryId: string; agencyId: string }[] = [];
+    const moved = new Map<string, string>();
     for (const { type, payload } of events) {
       if (type === `${P}DocumentIssued`) {
         if (payload.document) issued.push(payload.document);
@@ -44,7 +44,7 @@ export const routingConsumer = (
           sent.push({ deliveryId: delivery.id, documentId: delivery.documentId, agencyId });
       } else if (type === `${P}DeliveryRerouted`) {
         const agencyId = payload.reroute?.to?.agencyId;
-        if (agencyId) moved.push({ deliveryId: payload.deliveryId, agencyId });
+        if (agencyId) moved.set(payload.deliveryId, agencyId);
       } else if (type === `${P}DirectiveAnswered`) over.push(payload.deliveryId);
       else {
         if (payload.state !== DeliveryState.OPEN) over.push(payload.deliveryId);
@@ -53,13 +53,21 @@ export const routingConsumer = (
       }
     }
     insertDocuments(tx, issued);
-    insertReminders(tx, sent);
-    for (const { deliveryId, agencyId } of moved) moveReminders(tx, deliveryId, agencyId);
+    // Deliveries mostly come with their document, which says whether it has dates.
+    const dateless = new Set(issued.filter((one) => datesOf(one).length === 0).map(({ id }) => id));
+    insertReminders(
+      tx,
+      sent.filter(({ documentId }) => !dateless.has(documentId)),
+    );
+    moveReminders(tx, moved);
     deleteReminders(tx, over);
-    const world = await planner.world(tx, await readLabels(tx, refused));
+    const telling = (events as readonly ReceivedEvent[]).filter((event) => tells(event) && isNews(event));
+    if (telling.length === 0) return;
+    const [labels] = await Promise.all([readLabels(tx, refused), planner.refresh(tx)]);
+    const world = planner.world(labels);
     await planner.plan(
       tx,
-      (events as readonly ReceivedEvent[]).filter(isNews).flatMap((event) => officesTold(event, world)),
+      telling.flatMap((event) => officesTold(event, world)),
     );
   },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskedEmail, maskedPhone, withoutContacts } from './masking.ts';
+import { maskedEmail, maskedPhone, withoutAnyContact, withoutContacts } from './masking.ts';
 
 test('enough to recognise one’s own', () => {
   expect(maskedEmail('nguyen.an@example.vn')).toBe('n•••@example.vn');
@@ -16,4 +16,15 @@ test.each([
   ['250 queued as 4F2A91234567', 'an@xa.example', '250 queued as 4F2A91234567'],
 ])('%s', (answer, to, kept) => {
   expect(withoutContacts(answer, to)).toBe(kept);
+});
+
+test.each([
+  ['failed: 0912 345 678 is switched off', 'failed: ••• is switched off'],
+  ['(+84)912.345.678 absent', /•••/],
+  ['undelivered 019b0000-0000-7000-8000-000000000001', 'undelivered 019b0000-0000-7000-8000-000000000001'],
+  ['error 30008, part 1 of 2', 'error 30008, part 1 of 2'],
+  ['bounced an@xa.example', 'bounced •••'],
+])('nobody says whom it went to: %s', (said, kept) => {
+  if (typeof kept === 'string') expect(withoutAnyContact(said)).toBe(kept);
+  else expect(withoutAnyContact(said)).not.toMatch(/912/);
 });

@@ -12,6 +12,8 @@ export interface People {
   preferences(kind: RecipientKind, id: string): Preferences | undefined;
   /** The channels a person has an address for; of a citizen none when nobody follows the dossier. */
   reachable(recipient: Recipient): readonly KnownChannel[];
+  /** True when the agency has a receiver of its own for the channel webhook. */
+  hasEndpoint(agencyId: string): boolean;
   /** Of a citizen who follows a dossier. */
   languageOf(dossierId: string): Language | undefined;
 }
@@ -45,8 +47,11 @@ export function planFor(
   const wish = wishOf(intent, recipient, people);
   if (wish === undefined) return [];
   const reachable = people.reachable(recipient);
+  const provided = (channel: KnownChannel) =>
+    settings.configured.has(channel) ||
+    (channel === MessageChannel.WEBHOOK && people.hasEndpoint(recipient.agencyId));
   return wish.channels
-    .filter((channel) => settings.configured.has(channel) && reachable.includes(channel))
+    .filter((channel) => provided(channel) && reachable.includes(channel))
     .map((channel) => ({
       intent,
       recipient,

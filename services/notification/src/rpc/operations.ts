@@ -39,8 +39,9 @@ import {
   readNotification,
   readNotifications,
   resend,
-  resendFailed as resendAllFailed,
+  resendFailed as resendOldestFailed,
 } from '../store/operations.ts';
+import { countOutdated } from '../store/reseal.ts';
 import type { Edge } from './edge.ts';
 
 const anyChannel = z.union([z.literal(MessageChannel.UNSPECIFIED), enumField(MessageChannel)]);
@@ -106,6 +107,10 @@ export const resendNotification =
     );
   };
 
+/** In one transaction, so that nobody waits long for it. */
+const RESENT_AT_ONCE = 1_000;
+const SENT_CHANNELS = [MessageChannel.EMAIL, MessageChannel.SMS, MessageChannel.WEBHOOK];
+
 const resendFailedSchema = z.object({ requestId: field.uuid, channel: anyChannel });
 
 export const resendFailed =
@@ -122,14 +127,22 @@ export const resendFailed =
         requestCodec: ResendFailedRequest,
         replyCodec: ResendFailedResponse,
       },
-      async (tx) => ({ resent: await resendAllFailed(tx, channel, clock.now()) }),
+      async (tx) => {
+        const channels = channel === MessageChannel.UNSPECIFIED ? SENT_CHANNELS : [channel];
+        const resent = await resendOldestFailed(tx, channels, clock.now(), RESENT_AT_ONCE);
+        return { resent, more: resent === RESENT_AT_ONCE };
+      },
     );
   };
 
 export const getChannelStatus =
-  ({ db, clock, configured }: Edge) =>
+  ({ db, clock, sealer, configured }: Edge) =>
   async (_: GetChannelStatusRequest): Promise<GetChannelStatusResponse> => {
-    const [circuits, counts] = await Promise.all([readCircuits(db), countByChannel(db)]);
+    const [circuits, counts, outdated] = await Promise.all([
+      readCircuits(db),
+      countByChannel(db),
+      countOutdated(db, sealer),
+    ]);
     const now = clock.now();
     const channels = (Object.keys(CHANNEL_KEYS).map(Number) as KnownChannel[]).map(
       (channel): ChannelStatus => {
@@ -146,7 +159,7 @@ export const getChannelStatus =
         };
       },
     );
-    return { channels };
+    return { channels, sealedWithOlderKeys: BigInt(outdated) };
   };
 
 const unknown: Refusal = {
@@ -191,5 +204,7 @@ const toNotification = (row: NotificationRow, attempts: readonly AttemptRow[]): 
     answer:
       attempt.duration_ms === null ? 'no answer: still being sent, or the process ended' : attempt.answer,
     nextAt: attempt.next_at ?? undefined,
+    receipt: attempt.receipt,
+    receiptAt: attempt.receipt_at ?? undefined,
   })),
 });

@@ -14,7 +14,7 @@ interface SealedRow {
   phone: string | null;
 }
 
-const place = (kind: RecipientKind, id: string, part: 'email' | 'phone') =>
+export const contactPlace = (kind: RecipientKind, id: string, part: 'email' | 'phone') =>
   `notification/${kind}/${id}/${part}`;
 
 const sealed = (sealer: Sealer, kind: RecipientKind, id: string, { email, phone }: ClearContact) =>
@@ -23,7 +23,7 @@ const sealed = (sealer: Sealer, kind: RecipientKind, id: string, { email, phone 
       ['email', email],
       ['phone', phone],
     ] as const
-  ).map(([part, text]) => (text === '' ? null : sealer.seal(text, place(kind, id, part))));
+  ).map(([part, text]) => (text === '' ? null : sealer.seal(text, contactPlace(kind, id, part))));
 
 export function saveOfficerContact(
   tx: Tx,
@@ -97,7 +97,7 @@ export async function readContacts(
     values: [ids],
   });
   const open = (id: string, part: 'email' | 'phone', text: string | null) =>
-    text === null ? '' : sealer.open(text, place(kind, id, part));
+    text === null ? '' : sealer.open(text, contactPlace(kind, id, part));
   return new Map(
     rows.map(({ id, email, phone }) => [
       id,

@@ -1,9 +1,7 @@
 import type { Document } from '@lienthong/contracts/routing';
-import type { Reader, Tx } from '@lienthong/kit';
+import { plainArray, type Reader, type Tx } from '@lienthong/kit';
 import type { DocumentLabel } from '../domain/intent.ts';
-import { labelOf, type Reminder } from '../domain/rules/routing.ts';
-
-const LONGEST_TASK = 500;
+import { datesOf, labelOf, type Reminder } from '../domain/rules/routing.ts';
 
 /** What messages say of documents, and the dates by which directives are to be answered. */
 export function insertDocuments(tx: Tx, issued: readonly Document[]): void {
@@ -21,11 +19,7 @@ export function insertDocuments(tx: Tx, issued: readonly Document[]): void {
       labels.map(({ issuerName }) => issuerName),
     ],
   });
-  const dates = issued.flatMap(({ id, dueOn, tasks }) =>
-    [{ content: '', dueOn }, ...tasks].flatMap((task) =>
-      task.dueOn === '' ? [] : { id, dueOn: task.dueOn, task: task.content.slice(0, LONGEST_TASK) },
-    ),
-  );
+  const dates = issued.flatMap((one) => datesOf(one).map((date) => ({ id: one.id, ...date })));
   if (dates.length === 0) return;
   tx.send({
     name: 'insert_directive_dates',
@@ -70,11 +64,15 @@ export function insertReminders(
   });
 }
 
-export function moveReminders(tx: Tx, deliveryId: string, agencyId: string): void {
+/** The agency that holds a delivery now, by delivery. */
+export function moveReminders(tx: Tx, moved: ReadonlyMap<string, string>): void {
+  if (moved.size === 0) return;
   tx.send({
     name: 'move_reminders',
-    text: 'update reminder set agency_id = $2 where delivery_id = $1',
-    values: [deliveryId, agencyId],
+    text: `update reminder r set agency_id = m.agency_id
+             from unnest($1::uuid[], $2::uuid[]) as m (delivery_id, agency_id)
+            where r.delivery_id = m.delivery_id`,
+    values: [plainArray([...moved.keys()]), plainArray([...moved.values()])],
   });
 }
 

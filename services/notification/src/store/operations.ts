@@ -34,6 +34,8 @@ export interface AttemptRow {
   accepted: boolean;
   answer: string;
   next_at: Date | null;
+  receipt: string;
+  receipt_at: Date | null;
 }
 
 const COLUMNS = `n, id, topic, channel, priority, state, language, event_id, dossier_code, recipient_kind,
@@ -84,7 +86,7 @@ export async function readNotification(reader: Reader, id: string): Promise<Noti
 export const readAttempts = (reader: Reader, ids: readonly string[]) =>
   reader.query<AttemptRow>({
     name: 'read_attempts',
-    text: `select notification_id, number, at, duration_ms, accepted, answer, next_at from attempt
+    text: `select notification_id, number, at, duration_ms, accepted, answer, next_at, receipt, receipt_at from attempt
             where notification_id = any($1::uuid[]) order by notification_id, number`,
     values: [ids],
   });
@@ -93,18 +95,28 @@ export const readAttempts = (reader: Reader, ids: readonly string[]) =>
 export function resend(tx: Tx, id: string, now: Date): void {
   tx.send({
     name: 'resend',
-    text: `update notification set state = 1, failures = 0, due_at = $2, digest = false where id = $1`,
+    text: `update notification set state = 1, failures = 0, round = round + 1, due_at = $2, digest = false where id = $1`,
     values: [id, now.toISOString()],
   });
 }
 
-/** Sends everything again that failed; channel 0: on all. Resolves to how many messages. */
-export async function resendFailed(tx: Tx, channel: MessageChannel, now: Date): Promise<number> {
+/** Sends up to `limit` messages again that failed, the oldest of each channel first. Resolves to how many. */
+export async function resendFailed(
+  tx: Tx,
+  channels: readonly MessageChannel[],
+  now: Date,
+  limit: number,
+): Promise<number> {
   const rows = await tx.query({
     name: 'resend_failed',
-    text: `update notification set state = 1, failures = 0, due_at = $2
-            where state = 4 and ($1 = 0 or channel = $1) returning 1`,
-    values: [channel, now.toISOString()],
+    text: `update notification n set state = 1, failures = 0, round = round + 1, due_at = $2
+             from (select f.id from unnest($1::smallint[]) as c (channel)
+                    cross join lateral (
+                      select id from notification where state = 4 and channel = c.channel
+                       order by n limit $3 for update skip locked) f
+                    limit $3) due
+            where n.id = due.id returning 1`,
+    values: [channels, now.toISOString(), limit],
   });
   return rows.length;
 }

@@ -1,8 +1,9 @@
 import { type Language, MessageChannel, Preferences } from '@lienthong/contracts/notification';
-import type { Reader, Tx } from '@lienthong/kit';
+import type { Reader, Sql, Tx } from '@lienthong/kit';
 import type { People } from '../domain/plan.ts';
 import { type Recipient, RecipientKind } from '../domain/recipients.ts';
 import type { KnownChannel } from '../domain/topics.ts';
+import { whoHasEndpoint } from './endpoints.ts';
 
 interface Has {
   id: string;
@@ -18,15 +19,16 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
   const officers = idsOf(RecipientKind.OFFICER);
   const dossiers = idsOf(RecipientKind.CITIZEN);
   const agencies = [...new Set(recipients.map((r) => r.agencyId).filter((id) => id !== ''))];
-  const [preferences, contacts, followers] = await Promise.all([
+  const [preferences, endpoints, contacts, followers] = await Promise.all([
     readPreferences(reader, officers, agencies),
-    reader.query<Has>({
+    agencies.length === 0 ? new Set<string>() : whoHasEndpoint(reader, agencies),
+    ifAny<Has>(reader, officers, {
       name: 'which_officer_contacts',
       text: `select officer_id as id, email is not null as email, phone is not null as phone
                from officer_contact where officer_id = any($1::text[])`,
       values: [officers],
     }),
-    reader.query<Has & { language: Language }>({
+    ifAny<Has & { language: Language }>(reader, dossiers, {
       name: 'which_followers',
       text: `select dossier_id as id, email is not null as email, phone is not null as phone, language
                from follower where dossier_id = any($1::uuid[])`,
@@ -37,6 +39,7 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
   const following = new Map(followers.map((row) => [row.id, row]));
   return {
     preferences: (kind, id) => preferences.get(keyOf(kind, id)),
+    hasEndpoint: (agencyId) => endpoints.has(agencyId),
     languageOf: (dossierId) => following.get(dossierId)?.language,
     reachable({ kind, id }) {
       if (kind === RecipientKind.CITIZEN) return byContact(following.get(id));
@@ -46,6 +49,9 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
     },
   };
 }
+
+const ifAny = <R>(reader: Reader, ids: readonly string[], sql: Sql): Promise<R[]> =>
+  ids.length === 0 ? Promise.resolve([]) : reader.query<R>(sql);
 
 const byContact = (has: Has | undefined): KnownChannel[] => [
   ...(has?.email ? [MessageChannel.EMAIL] : []),

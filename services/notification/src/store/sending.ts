@@ -17,6 +17,7 @@ export interface ClaimedRow {
   quiet: boolean;
   tries: number;
   failures: number;
+  round: number;
 }
 
 /**
@@ -50,10 +51,10 @@ export const claimDue = (
               limit $3),
            claimed as (
              update notification n
-                set leased_until = now() + make_interval(secs => $4), lease = $5, tries = tries + 1
+                set leased_until = now() + make_interval(secs => $4), lease = $5, tries = tries + 1, receipt = null
                from due where n.id = due.id
              returning n.id, n.recipient_kind, n.recipient_id, n.agency_id, n.topic, n.priority, n.language, n.content,
-                       n.template_key, n.quiet, n.tries, n.failures),
+                       n.template_key, n.quiet, n.tries, n.failures, n.round),
            noted as (
              insert into attempt (notification_id, number, at) select id, tries, $2 from claimed)
            select * from claimed`,
@@ -72,32 +73,22 @@ export interface Settled {
   nextAt: Date | null;
   durationMs: number;
   answer: string;
+  providerId: string | null;
   templateVersion: number;
 }
 
-/** Writes what became of claimed messages, unless their lease has gone to somebody else meanwhile. */
+/**
+ * Writes what became of claimed messages, unless their lease has gone to somebody else meanwhile. A message is locked
+ * before its tries, as receipts do it.
+ */
 export function settle(tx: Tx, lease: string, settled: readonly Settled[]): void {
   if (settled.length === 0) return;
   const ids = plainArray(settled.map((one) => one.id));
   const next = settled.map((one) => one.nextAt?.toISOString() ?? null);
   tx.send({
-    text: `update attempt a
-              set duration_ms = s.duration_ms, accepted = s.accepted, answer = s.answer, next_at = s.next_at
-             from unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::text[], $6::timestamptz[])
-                  as s (id, number, duration_ms, accepted, answer, next_at)
-            where a.notification_id = s.id and a.number = s.number`,
-    values: [
-      ids,
-      plainArray(settled.map((one) => one.number)),
-      plainArray(settled.map((one) => one.durationMs)),
-      settled.map((one) => one.state === NotificationState.SENT || one.state === NotificationState.DELIVERED),
-      settled.map((one) => one.answer),
-      next,
-    ],
-  });
-  tx.send({
     text: `update notification n
-              set state = s.state, tries = s.tries, failures = s.failures, due_at = coalesce(s.next_at, n.due_at),
+              set state = case when s.state = 2 then coalesce(n.receipt, 2) else s.state end, tries = s.tries,
+                  failures = s.failures, due_at = coalesce(s.next_at, n.due_at),
                   template_version = case when s.version > 0 then s.version else n.template_version end,
                   lease = null, leased_until = null
              from unnest($1::uuid[], $2::smallint[], $3::int[], $4::int[], $5::timestamptz[], $6::int[])
@@ -111,6 +102,23 @@ export function settle(tx: Tx, lease: string, settled: readonly Settled[]): void
       next,
       plainArray(settled.map((one) => one.templateVersion)),
       lease,
+    ],
+  });
+  tx.send({
+    text: `update attempt a
+              set duration_ms = s.duration_ms, accepted = s.accepted, answer = s.answer, next_at = s.next_at,
+                  provider_id = s.provider_id
+             from unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::text[], $6::timestamptz[], $7::text[])
+                  as s (id, number, duration_ms, accepted, answer, next_at, provider_id)
+            where a.notification_id = s.id and a.number = s.number`,
+    values: [
+      ids,
+      plainArray(settled.map((one) => one.number)),
+      plainArray(settled.map((one) => one.durationMs)),
+      settled.map((one) => one.state === NotificationState.SENT),
+      settled.map((one) => one.answer),
+      next,
+      settled.map((one) => one.providerId),
     ],
   });
 }

@@ -1,16 +1,20 @@
 import { MessageChannel, NotificationState } from '@lienthong/contracts/notification';
 import { type Tx, uuidv7 } from '@lienthong/kit';
+import type { Intent } from '../domain/intent.ts';
 import type { Planned } from '../domain/plan.ts';
-import type { Templates } from '../domain/templates.ts';
+import type { Rendered, Templates } from '../domain/templates.ts';
 
 /** Writes what was planned, once for each event, recipient, topic and channel. In-app messages are there at once. */
 export function insertPlanned(tx: Tx, planned: readonly Planned[], templates: Templates, now: Date): void {
   if (planned.length === 0) return;
+  // One event tells many people the same.
+  const texts = new Map<Intent, Map<string, Rendered>>();
   const rows = planned.map((one) => {
     const inApp = one.channel === MessageChannel.IN_APP;
-    const rendered = inApp ? templates.render(one.templateKey, one.intent.values) : undefined;
+    const rendered = inApp ? textOf(texts, one, templates) : undefined;
     return {
       ...one,
+      content: inApp ? '{}' : JSON.stringify(one.intent.values),
       state: inApp ? NotificationState.SENT : NotificationState.PENDING,
       version: rendered?.version ?? 0,
       title: rendered?.title ?? '',
@@ -48,7 +52,7 @@ export function insertPlanned(tx: Tx, planned: readonly Planned[], templates: Te
       column((r) => r.language),
       column((r) => r.intent.dossierCode),
       column((r) => r.intent.documentId),
-      column((r) => JSON.stringify(r.intent.values)),
+      column((r) => r.content),
       column((r) => r.dueAt.toISOString()),
       column((r) => r.quiet),
       column((r) => r.digest),
@@ -59,4 +63,12 @@ export function insertPlanned(tx: Tx, planned: readonly Planned[], templates: Te
       column((r) => r.body),
     ],
   });
+}
+
+function textOf(texts: Map<Intent, Map<string, Rendered>>, one: Planned, templates: Templates): Rendered {
+  const ofIntent = texts.get(one.intent) ?? new Map<string, Rendered>();
+  texts.set(one.intent, ofIntent);
+  const text = ofIntent.get(one.templateKey) ?? templates.render(one.templateKey, one.intent.values);
+  ofIntent.set(one.templateKey, text);
+  return text;
 }

@@ -48,7 +48,7 @@ export function createReminding({ db, clock, log, reference, planner, everyMs }:
           tx,
           news.map(({ documentId }) => documentId),
         );
-        const world = await planner.world(tx, labels);
+        const world = planner.world(labels);
         await planner.plan(
           tx,
           news.map((one) => reminded(one, world)),

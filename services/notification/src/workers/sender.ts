@@ -1,9 +1,10 @@
 import { MessageChannel, NotificationState, Priority } from '@lienthong/contracts/notification';
 import { type Clock, type Database, type Logger, type Sealer, uuidv7 } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
+import type { Channel, Endpoint, Outgoing, Sent } from '../domain/channel.ts';
 import { afterBatch, claimable } from '../domain/circuit.ts';
 import { withoutContacts } from '../domain/masking.ts';
+import { messageKey } from '../domain/message-key.ts';
 import { RecipientKind } from '../domain/recipients.ts';
 import { MOST_FAILURES, nextTry } from '../domain/retry.ts';
 import { languageTag } from '../domain/template-key.ts';
@@ -12,6 +13,7 @@ import { openingAt } from '../domain/times.ts';
 import type { KnownChannel } from '../domain/topics.ts';
 import { lockCircuit, saveCircuit } from '../store/circuits.ts';
 import { type ClearContact, readContacts } from '../store/contacts.ts';
+import { readEndpoints } from '../store/endpoints.ts';
 import { type ClaimedRow, claimDue, forgetAttempts, type Settled, settle } from '../store/sending.ts';
 import { collectDigests } from './digests.ts';
 
@@ -31,6 +33,11 @@ export interface SenderParts {
 
 /** A message with what it needs to be sent, or why it cannot be. */
 type Prepared = { row: ClaimedRow; out: Outgoing; version: number } | { row: ClaimedRow; problem: string };
+interface Whither {
+  contacts: ReadonlyMap<string, ClearContact>;
+  /** By agency. */
+  endpoints: ReadonlyMap<string, Endpoint>;
+}
 type Answered = { row: ClaimedRow; sent: Sent; version: number; durationMs: number };
 
 /**
@@ -67,12 +74,18 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     return opening > now ? opening : undefined;
   };
 
-  function prepare(row: ClaimedRow, contacts: ReadonlyMap<string, ClearContact>): Prepared {
+  function prepare(row: ClaimedRow, { contacts, endpoints }: Whither): Prepared {
     const to = addressOf(row, kind, contacts);
     if (to === '') return { row, problem: 'there is no address any more' };
     try {
       const { title, body, version } = templates.render(row.template_key, row.content);
-      return { row, out: { id: row.id, to, title, body, language: languageTag(row.language) }, version };
+      const endpoint = endpoints.get(row.agency_id ?? '');
+      const id = messageKey(row.id, row.round);
+      return {
+        row,
+        version,
+        out: { id, to, title, body, language: languageTag(row.language), endpoint },
+      };
     } catch (err) {
       log.error({ err, notification: row.id, template: row.template_key }, 'a message cannot be written');
       return { row, problem: `the template ${row.template_key} cannot be filled in` };
@@ -141,8 +154,8 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     });
     const postponed = new Set(later.map(({ row }) => row.id));
     const today = rows.filter((row) => !postponed.has(row.id));
-    const contacts = await readAll(today);
-    const answered = await send(today.map((row) => prepare(row, contacts)));
+    const whither = await readWhither(today);
+    const answered = await send(today.map((row) => prepare(row, whither)));
     await keep(
       lease,
       later.map(({ row, at }) => postponedOf(row, at)),
@@ -151,14 +164,18 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     return rows.length;
   };
 
-  async function readAll(rows: readonly ClaimedRow[]): Promise<Map<string, ClearContact>> {
+  async function readWhither(rows: readonly ClaimedRow[]): Promise<Whither> {
+    if (kind === MessageChannel.WEBHOOK) {
+      const agencies = [...new Set(rows.flatMap((row) => row.agency_id ?? []))];
+      return { contacts: new Map(), endpoints: await readEndpoints(db, sealer, agencies) };
+    }
     const idsOf = (kindOf: RecipientKind) =>
       rows.filter((row) => row.recipient_kind === kindOf).map((row) => row.recipient_id);
     const [officers, citizens] = await Promise.all([
       readContacts(db, sealer, RecipientKind.OFFICER, idsOf(RecipientKind.OFFICER)),
       readContacts(db, sealer, RecipientKind.CITIZEN, idsOf(RecipientKind.CITIZEN)),
     ]);
-    return new Map([...officers, ...citizens]);
+    return { contacts: new Map([...officers, ...citizens]), endpoints: new Map() };
   }
 }
 
@@ -182,6 +199,7 @@ const postponedOf = (row: ClaimedRow, at: Date): Settled => ({
   nextAt: at,
   durationMs: 0,
   answer: '',
+  providerId: null,
   templateVersion: 0,
 });
 
@@ -194,13 +212,12 @@ function settledOf({ row, sent, version, durationMs }: Answered, now: Date, chan
     nextAt: null,
     durationMs,
     answer: sent.answer,
+    providerId: null,
     templateVersion: version,
   };
   switch (sent.outcome) {
     case 'sent':
-      return { ...base, state: NotificationState.SENT };
-    case 'delivered':
-      return { ...base, state: NotificationState.DELIVERED };
+      return { ...base, state: NotificationState.SENT, providerId: sent.providerId ?? null };
     case 'refused':
       return { ...base, state: NotificationState.FAILED };
     // Says nothing about the message: it stays due, and the circuit says when the next try is.

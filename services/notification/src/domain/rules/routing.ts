@@ -1,8 +1,22 @@
 import { createHash } from 'node:crypto';
 import { Priority, Topic } from '@lienthong/contracts/notification';
-import { DeliveryStatus, type DocumentSummary, Urgency } from '@lienthong/contracts/routing';
+import { DeliveryStatus, type Document, type DocumentSummary, Urgency } from '@lienthong/contracts/routing';
 import type { ReceivedEvent } from '@lienthong/eventlog';
 import type { DocumentLabel, Intent, RuleWorld } from '../intent.ts';
+
+const LONGEST_TASK = 500;
+
+/** The dates by which a document is to be answered, or a task of it done; an empty task: the document as a whole. */
+export const datesOf = ({ dueOn, tasks }: Pick<Document, 'dueOn' | 'tasks'>) =>
+  [{ content: '', dueOn }, ...tasks].flatMap((task) =>
+    task.dueOn === '' ? [] : [{ dueOn: task.dueOn, task: task.content.slice(0, LONGEST_TASK) }],
+  );
+
+/** False for an event that tells nobody, which costs no look at who there is. */
+export const tells = ({ type, payload }: ReceivedEvent): boolean =>
+  type === 'lienthong.routing.v1.DeliverySent' ||
+  type === 'lienthong.routing.v1.DeliveryRerouted' ||
+  (type === 'lienthong.routing.v1.DeliveryStatusReported' && payload.status === DeliveryStatus.REFUSED);
 
 /** Who is told by an event of a document. */
 export function officesTold(event: ReceivedEvent, world: RuleWorld): Intent[] {

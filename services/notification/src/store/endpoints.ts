@@ -1,0 +1,81 @@
+import type { Reader, Sealer, Tx } from '@lienthong/kit';
+import type { Endpoint } from '../domain/channel.ts';
+
+export const endpointPlace = (agencyId: string, part: 'url' | 'secret') =>
+  `notification/endpoint/${agencyId}/${part}`;
+
+export function saveEndpoint(
+  tx: Tx,
+  sealer: Sealer,
+  agencyId: string,
+  { url, secret }: Endpoint,
+  now: Date,
+): void {
+  tx.send({
+    name: 'save_endpoint',
+    text: `insert into agency_endpoint (agency_id, url, secret, origin, changed_at) values ($1, $2, $3, $4, $5)
+           on conflict (agency_id) do update
+              set url = excluded.url, secret = excluded.secret, origin = excluded.origin,
+                  changed_at = excluded.changed_at`,
+    values: [
+      agencyId,
+      sealer.seal(url, endpointPlace(agencyId, 'url')),
+      sealer.seal(secret, endpointPlace(agencyId, 'secret')),
+      new URL(url).origin,
+      now.toISOString(),
+    ],
+  });
+}
+
+export function deleteEndpoint(tx: Tx, agencyId: string): void {
+  tx.send({
+    name: 'delete_endpoint',
+    text: 'delete from agency_endpoint where agency_id = $1',
+    values: [agencyId],
+  });
+}
+
+export async function readOrigin(
+  reader: Reader,
+  agencyId: string,
+): Promise<{ origin: string; changed_at: Date } | undefined> {
+  const rows = await reader.query<{ origin: string; changed_at: Date }>({
+    name: 'read_origin',
+    text: 'select origin, changed_at from agency_endpoint where agency_id = $1',
+    values: [agencyId],
+  });
+  return rows[0];
+}
+
+/** Those of the agencies that have one. */
+export async function whoHasEndpoint(reader: Reader, agencyIds: readonly string[]): Promise<Set<string>> {
+  const rows = await reader.query<{ agency_id: string }>({
+    name: 'who_has_endpoint',
+    text: 'select agency_id from agency_endpoint where agency_id = any($1::uuid[])',
+    values: [agencyIds],
+  });
+  return new Set(rows.map((row) => row.agency_id));
+}
+
+/** Opened, by agency. */
+export async function readEndpoints(
+  reader: Reader,
+  sealer: Sealer,
+  agencyIds: readonly string[],
+): Promise<Map<string, Endpoint>> {
+  if (agencyIds.length === 0) return new Map();
+  const rows = await reader.query<{ agency_id: string; url: string; secret: string }>({
+    name: 'read_endpoints',
+    text: 'select agency_id, url, secret from agency_endpoint where agency_id = any($1::uuid[])',
+    values: [agencyIds],
+  });
+  return new Map(
+    rows.map(({ agency_id: id, url, secret }) => [
+      id,
+      {
+        url: sealer.open(url, endpointPlace(id, 'url')),
+        secret: sealer.open(secret, endpointPlace(id, 'secret')),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,24 @@
+import type { Database } from '@lienthong/kit';
+
+/**
+ * Deletes one stretch of old messages with their tries, in the order of planning, but those that are still to be sent.
+ * Resolves to where the next stretch begins; undefined when the rest is to be kept.
+ */
+export async function forgetStretch(
+  db: Database,
+  before: Date,
+  after: number,
+  limit: number,
+): Promise<number | undefined> {
+  const [stretch] = await db.query<{ read: number; last: number | null }>({
+    name: 'forget_stretch',
+    // Attempts go with their messages (on delete cascade).
+    text: `with oldest as materialized (
+             select n, id, created_at < $1 as old, state from notification where n > $2 order by n limit $3),
+           due as (select * from oldest where n < coalesce((select min(n) from oldest where not old), n + 1)),
+           gone as (delete from notification d using due where d.id = due.id and d.state <> 1 and due.state <> 1)
+           select count(*)::int as read, max(n) as last from due`,
+    values: [before.toISOString(), after, limit],
+  });
+  return stretch && stretch.read === limit ? (stretch.last ?? undefined) : undefined;
+}
