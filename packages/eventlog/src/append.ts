@@ -1,6 +1,6 @@
 import { encodeEvent, subjectOf } from '@lienthong/contracts/events';
 import { packBytes, plainArray, refuse, type Tx } from '@lienthong/kit';
-import type { RecordedEvent } from './event.ts';
+import type { LoggedEvent, RecordedEvent } from './event.ts';
 
 /** An event with the trace it happened in (W3C traceparent, or ''). */
 export interface Appended {
@@ -14,47 +14,85 @@ const MAX_PAYLOAD_BYTES = 1_000_000;
 const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
 
 /**
- * Writes events into the log of the transaction's schema, in the order given.
+ * Writes events into the log of the transaction's schema, at the next positions, in the order given.
  * The caller holds the locks of their aggregates; the unique (aggregate_id, version) refuses a writer that does not.
+ * From here to the commit every other writer of this log waits: it is to be the last write of its transaction, or to
+ * travel with the last ones.
  *
- * @throws RefusalError EVENT_TOO_LARGE when a payload exceeds 1,000,000 bytes
+ * @returns the events with their positions, once they are written; they count when the transaction has committed
+ * @throws RefusalError EVENT_TOO_LARGE, at once, when a payload exceeds 1,000,000 bytes
  */
-export function append(tx: Tx, root: string, appended: readonly Appended[]): void {
-  if (appended.length === 0) return;
-  const column = <V>(of: (event: RecordedEvent) => V) => appended.map(({ event }) => of(event));
-  const payloads = packBytes(column(checkedPayload));
-  tx.send({
+export function append(tx: Tx, root: string, appended: readonly Appended[]): Promise<LoggedEvent[]> {
+  const events = appended.map((one) => toLogged(root, one));
+  if (events.length === 0) return Promise.resolve(events);
+  const column = <K extends keyof LoggedEvent>(key: K) => events.map((event) => event[key]);
+  const payloads = packBytes(column('payload'));
+  const written = tx.query<{ before: number }>({
     name: 'eventlog_append',
-    // `with ordinality … order by` draws the identities in the order of the arrays.
-    text: `insert into event (event_id, type, aggregate_id, version, subject, agency_id, document_id, dossier_code,
-                              actor_agency_id, actor_officer_id, occurred_at, traceparent, payload)
-           select event_id, type, aggregate_id, version, subject, agency_id, document_id, dossier_code,
-                  actor_agency_id, actor_officer_id, occurred_at, traceparent,
-                  substring($15::bytea from start for size)
-             from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-                         $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::int[], $14::int[])
-                  with ordinality as e (event_id, type, aggregate_id, version, subject, agency_id, document_id,
-                                        dossier_code, actor_agency_id, actor_officer_id, occurred_at, traceparent,
-                                        start, size, n)
-            order by n`,
+    text: `with head as (
+             update event_head set position = position + $16 returning position - $16 as before
+           ), written as (
+             insert into event (position, event_id, type, aggregate_id, version, subject, agency_id, document_id,
+                                dossier_code, actor_agency_id, actor_officer_id, occurred_at, traceparent, payload)
+             select before + n, event_id, type, aggregate_id, version, subject, agency_id, document_id,
+                    dossier_code, actor_agency_id, actor_officer_id, occurred_at, traceparent,
+                    substring($15::bytea from start for size)
+               from head,
+                    unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+                           $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::int[], $14::int[])
+                    with ordinality as e (event_id, type, aggregate_id, version, subject, agency_id, document_id,
+                                          dossier_code, actor_agency_id, actor_officer_id, occurred_at, traceparent,
+                                          start, size, n)
+           )
+           select before from head`,
     values: [
-      plainArray(column((e) => e.eventId)),
-      column((e) => e.type),
-      plainArray(column((e) => e.aggregateId)),
-      plainArray(column((e) => e.version)),
-      column((e) => checkedSubject(root, e)),
-      column((e) => e.agencyId),
-      column((e) => e.documentId ?? ''),
-      column((e) => e.dossierCode ?? ''),
-      column((e) => e.actor.agencyId),
-      column((e) => e.actor.officerId),
-      plainArray(column((e) => e.occurredAt.toISOString())),
-      appended.map(({ traceparent }) => traceparent),
+      plainArray(column('event_id')),
+      column('type'),
+      plainArray(column('aggregate_id')),
+      plainArray(column('version')),
+      column('subject'),
+      column('agency_id'),
+      column('document_id'),
+      column('dossier_code'),
+      column('actor_agency_id'),
+      column('actor_officer_id'),
+      plainArray(column('occurred_at')),
+      column('traceparent'),
       plainArray(payloads.starts),
       plainArray(payloads.sizes),
       payloads.bytes,
+      events.length,
     ],
   });
+  const logged = written.then(([row]) => {
+    const { before } = row as { before: number };
+    events.forEach((event, i) => {
+      event.position = before + i + 1;
+    });
+    return events;
+  });
+  // It fails the transaction, whose caller hears of it there.
+  logged.catch(() => {});
+  return logged;
+}
+
+function toLogged(root: string, { event, traceparent }: Appended): LoggedEvent {
+  return {
+    position: 0,
+    event_id: event.eventId,
+    type: event.type,
+    aggregate_id: event.aggregateId,
+    version: String(event.version),
+    subject: checkedSubject(root, event),
+    agency_id: event.agencyId,
+    document_id: event.documentId ?? '',
+    dossier_code: event.dossierCode ?? '',
+    actor_agency_id: event.actor.agencyId,
+    actor_officer_id: event.actor.officerId,
+    occurred_at: event.occurredAt.toISOString(),
+    traceparent,
+    payload: checkedPayload(event),
+  };
 }
 
 function checkedSubject(root: string, { type, agencyCode }: RecordedEvent): string {

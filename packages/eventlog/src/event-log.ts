@@ -42,7 +42,10 @@ export interface EventLogOptions {
 
 export interface EventLog {
   commandBus<C, S, R>(model: CommandModel<C, S, R>): CommandBus<C, R>;
-  /** Adds events in any transaction of this service, for example a consumer's. Returns them as recorded. */
+  /**
+   * Adds events in any transaction of this service, for example a consumer's. Returns them as recorded. Every other
+   * writer of the log waits until the commit: it is to travel with the last writes of its transaction.
+   */
   append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
   /** To be called after the commit of a transaction that appended; without it the relay finds them by polling. */
   appended(): void;
@@ -64,12 +67,17 @@ export function createEventLog({
   const relay = source && createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source) });
   const consumers: Consumer[] = [];
   const buses: CommandBus<never, never>[] = [];
-  const appended = () => relay?.wake();
   const operations = logOperations({ service: ctx.name, db, source, relay, consumers, streamOf });
 
   return {
     commandBus(model) {
-      const bus = createCommandBus({ db, clock, subjectRoot, model, onAppended: appended });
+      const bus = createCommandBus({
+        db,
+        clock,
+        subjectRoot,
+        model,
+        onAppended: (events) => relay?.offer(events),
+      });
       buses.push(bus as unknown as CommandBus<never, never>);
       return bus;
     },
@@ -79,14 +87,14 @@ export function createEventLog({
       const recorded = events.map(
         (event): RecordedEvent => ({ ...event, eventId: uuidv7(), occurredAt, actor }),
       );
-      append(
+      void append(
         tx,
         subjectRoot,
         recorded.map((event) => ({ event, traceparent })),
       );
       return recorded;
     },
-    appended,
+    appended: () => relay?.wake(),
     consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
       const consumer = createConsumer({ db, nats, log, subjectRoot }, options);
       consumers.push(consumer);

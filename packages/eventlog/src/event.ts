@@ -28,6 +28,25 @@ export type NewEvent = { [T in EventType]: NewEventOf<T> }[EventType];
 /** An event on its way into the log. */
 export type RecordedEvent = NewEvent & { eventId: string; occurredAt: Date; actor: Actor };
 
+/** An event as the log holds it, and as it is published. */
+export interface LoggedEvent {
+  position: number;
+  event_id: string;
+  type: string;
+  aggregate_id: string;
+  version: string;
+  subject: string;
+  agency_id: string;
+  document_id: string;
+  dossier_code: string;
+  actor_agency_id: string;
+  actor_officer_id: string;
+  /** ISO 8601, UTC, milliseconds. */
+  occurred_at: string;
+  traceparent: string;
+  payload: Uint8Array;
+}
+
 /** The envelope of a published event: CloudEvents attributes and this platform's extensions. */
 export interface Envelope {
   eventId: string;

@@ -1,6 +1,7 @@
 export type { Call, CommandBus } from './command/bus.ts';
 export type { CommandModel, Decision } from './command/model.ts';
 export { carryOutOnce, type OnceCall } from './command/once.ts';
+export { resealReplies } from './command/reseal-replies.ts';
 export type { Consumer, ConsumerOptions, RawConsumerOptions } from './consume/consumer.ts';
 export type { Incoming } from './consume/incoming.ts';
 export {

@@ -17,8 +17,7 @@ export function observe(operations: Operations): () => void {
   const read = async (result: BatchObservableResult) => {
     const { log, consumers } = await operations.status();
     if (log) {
-      const behind = log.unsequenced + Math.max(0, log.sequenced - log.published);
-      result.observe(relayLag, behind, { source: log.source });
+      result.observe(relayLag, Math.max(0, log.sequenced - log.published), { source: log.source });
     }
     for (const { name, source, lag, parked: waiting } of consumers) {
       const attributes = { service: operations.service, consumer: name, source };

@@ -36,15 +36,12 @@ export function logOperations({
   async function logStatus() {
     if (source === undefined || relay === undefined) return undefined;
     const [rows, state] = await Promise.all([
-      db.query<{ sequenced: number | null; unsequenced: number }>({
-        text: `select (select max(position) from event where position is not null) as sequenced,
-                      (select count(*) from event where position is null) as unsequenced`,
-      }),
+      db.query<{ sequenced: number }>({ text: 'select position as sequenced from event_head' }),
       streamOf(source).state(),
     ]);
     const { halted, leader } = relay.status();
-    const { sequenced, unsequenced } = rows[0] ?? { sequenced: 0, unsequenced: 0 };
-    return { source, halted, leader, sequenced: sequenced ?? 0, published: state?.lastSeq ?? 0, unsequenced };
+    const { sequenced } = rows[0] as { sequenced: number };
+    return { source, halted, leader, sequenced, published: state?.lastSeq ?? 0 };
   }
 
   async function consumerStatus(): Promise<ConsumerStatus[]> {

@@ -135,7 +135,7 @@ test('an event that has no subject is not taken by the log', async () => {
   await lost.stop();
 });
 
-test('writers of the same tallies in two processes: version order is id order is position order', async () => {
+test('writers of the same tallies in two processes: version order is position order', async () => {
   const two: Child = await startChild(stack);
   const [a, b] = tallies(2) as [string, string];
   await one.start('relay');
@@ -148,5 +148,4 @@ test('writers of the same tallies in two processes: version order is id order is
   await expectWhole(one, stack);
   const events = await eventsOf(a, b);
   expect(events.length).toBeGreaterThan(200);
-  expectVersions(events.toSorted((x, y) => x.id - y.id));
 });

@@ -77,7 +77,7 @@ test('after commit, before the reply: the same request gets the reply stored, no
   await expectTaken(4);
 });
 
-test('after sequencing, before publish: the successor publishes what was numbered', async () => {
+test('after commit, before publish: the successor publishes what was committed', async () => {
   const child = await doomed('relay');
   // Let it find its stream first.
   await child.grow({ tally });

@@ -33,7 +33,6 @@ test('what is commanded reaches a consumer once, in order', async () => {
       leader: true,
       sequenced: 1_000,
       published: 1_000,
-      unsequenced: 0,
     },
     consumers: [{ name: 'seen', source: 'directory', cursor: 1_000, lag: 0, parked: 0 }],
   });

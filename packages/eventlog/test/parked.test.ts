@@ -214,7 +214,7 @@ test('an event of a type unknown to this version is passed over by who does not 
   consumeTyped((events) => void read.push(...events.map((e) => e.envelope.position)));
   await growBoth(2);
   await one.db.query({
-    text: `update event set type = 'lienthong.directory.v9.Unheard' where id = (select min(id) from event)`,
+    text: `update event set type = 'lienthong.directory.v9.Unheard' where position = 1`,
   });
   await one.start();
   await settled(one, ['seen', 'typed']);

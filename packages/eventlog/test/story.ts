@@ -4,8 +4,8 @@ import fc from 'fast-check';
 export const points = {
   'before commit': ['postgres', 'before', 'commit'],
   'after commit': ['postgres', 'after', 'commit'],
-  'before sequencing': ['postgres', 'before', 'eventlog_sequence'],
-  'after sequencing': ['postgres', 'after', 'eventlog_sequence'],
+  'before appending': ['postgres', 'before', 'eventlog_append'],
+  'after appending': ['postgres', 'after', 'eventlog_append'],
   'before publish': ['nats', 'before', 'HPUB T'],
   'after publish': ['nats', 'after', 'HPUB T'],
   'before moving the cursor': ['postgres', 'before', 'eventlog_move_cursor'],

@@ -15,7 +15,6 @@ export interface LogStatus {
   leader: boolean;
   sequenced: number;
   published: number;
-  unsequenced: number;
 }
 
 export interface ConsumerStatus {

@@ -13,6 +13,7 @@ import {
 } from '@lienthong/kit';
 import { type Context, context } from '@opentelemetry/api';
 import { type Appended, append } from '../append.ts';
+import type { LoggedEvent } from '../event.ts';
 import { inSpan, traceparentOf } from '../trace.ts';
 import type { CommandModel } from './model.ts';
 import { findReplies, keyOf, type RequestKey, type StoredReply, storeReplies } from './requests.ts';
@@ -50,8 +51,8 @@ export interface CommandBusOptions<C, S, R> {
   clock: Clock;
   subjectRoot: string;
   model: CommandModel<C, S, R>;
-  /** Called after each commit that appended events. */
-  onAppended: () => void;
+  /** Called after each commit that appended events, with them. */
+  onAppended: (events: readonly LoggedEvent[]) => void;
   /** Commands that share a transaction at the most. */
   maxBatch?: number;
 }
@@ -71,7 +72,8 @@ type Outcome<R> = { reply: R } | { refusal: Refusal };
 
 interface Settled<R> {
   outcomes: Outcome<R>[];
-  appended: boolean;
+  /** The events that were written, once they are. */
+  appended: Promise<readonly LoggedEvent[]>;
 }
 
 // One commits while the next reads; more only adds lock waits.
@@ -100,8 +102,10 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
 
   async function settle(batch: Item<C, R>[]): Promise<void> {
     try {
-      const { outcomes, appended } = await attempt(batch);
-      if (appended) options.onAppended();
+      const settled = await attempt(batch);
+      const { outcomes } = settled;
+      const appended = await settled.appended;
+      if (appended.length > 0) options.onAppended(appended);
       batch.forEach((item, i) => {
         const outcome = outcomes[i] as Outcome<R>;
         if ('reply' in outcome) item.resolve(outcome.reply);
@@ -161,7 +165,6 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
     });
     await recheckRefused(tx, batch, outcomes);
     if (appended.length > 0) {
-      append(tx, options.subjectRoot, appended);
       await model.project(
         tx,
         appended.map(({ event }) => event),
@@ -169,7 +172,8 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
       );
     }
     storeReplies(tx, stored);
-    return { outcomes, appended: appended.length > 0 };
+    // Last, and awaited after the commit: it takes the lock of the whole log.
+    return { outcomes, appended: append(tx, options.subjectRoot, appended) };
   }
 
   /**

@@ -1,6 +1,5 @@
 import { type MsgHdrs, MsgHdrsImpl } from '@nats-io/nats-core';
-import type { Envelope } from '../event.ts';
-import type { SequencedEvent } from './sequence.ts';
+import type { Envelope, LoggedEvent } from '../event.ts';
 
 /** Headers whose bytes are known. nats.js looks through all names for each header that is set. */
 class EncodedHeaders extends MsgHdrsImpl {
@@ -18,7 +17,7 @@ class EncodedHeaders extends MsgHdrsImpl {
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace
  * context, and the JetStream expectation that makes its stream sequence its position.
  */
-export function toHeaders(event: SequencedEvent, source: string): MsgHdrs {
+export function toHeaders(event: LoggedEvent, source: string): MsgHdrs {
   let text =
     `NATS/1.0\r\nNats-Expected-Last-Sequence: ${event.position - 1}\r\nce-specversion: 1.0\r\n` +
     `ce-id: ${event.event_id}\r\nce-source: ${source}\r\nce-type: ${event.type}\r\n` +

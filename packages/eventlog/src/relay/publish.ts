@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import type { LoggedEvent } from '../event.ts';
 import { toHeaders } from './message.ts';
-import type { SequencedEvent } from './sequence.ts';
 
 const ACK_TIMEOUT_MS = 5_000;
 
@@ -16,11 +16,11 @@ const ACK_TIMEOUT_MS = 5_000;
 export async function publishRun(
   nats: NatsConnection,
   source: string,
-  events: readonly SequencedEvent[],
+  events: readonly LoggedEvent[],
 ): Promise<void> {
   const last = events.length - 1;
   for (let i = 0; i < last; i += 1) {
-    const event = events[i] as SequencedEvent;
+    const event = events[i] as LoggedEvent;
     nats.publish(event.subject, event.payload, { headers: toHeaders(event, source) });
   }
   const event = events[last];

@@ -1,11 +1,13 @@
 import type { Database, Logger, Worker } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type pg from 'pg';
+import type { LoggedEvent } from '../event.ts';
 import { leaderWorker, pause } from '../leader.ts';
 import { inSpan } from '../trace.ts';
 import { wakeup } from '../wakeup.ts';
+import { offered } from './offered.ts';
 import { publishRun } from './publish.ts';
-import { eventIdAt, readBounds, readSequenced, type SequencedEvent, sequence } from './sequence.ts';
+import { eventIdAt, readBounds, readLog } from './read-log.ts';
 import { type EventStream, type StreamState, streamName } from './stream.ts';
 
 export interface RelayOptions {
@@ -20,17 +22,17 @@ export interface RelayOptions {
 export interface RelayStatus {
   leader: boolean;
   halted: string;
-  sequenced: number;
-  published: number;
 }
 
 export interface Relay extends Worker {
-  /** Says that events were appended in this process; others are found by polling. */
+  /** Hands over events that were committed in this process, so that they need not be read. */
+  offer(events: readonly LoggedEvent[]): void;
+  /** Says that events were committed in this process; those of others are found by polling. */
   wake(): void;
   status(): RelayStatus;
 }
 
-/** A round's bounds, so that memory and the length of a transaction do not grow with a backlog. */
+/** A round's bounds, so that memory does not grow with a backlog. */
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const POLL_MS = 100;
@@ -41,72 +43,42 @@ const VERIFY_MS = 2_000;
 class Halt extends Error {}
 
 /**
- * Numbers committed events and publishes them so that the message at stream sequence p is the event at position p.
- * What the stream has lost is published again from the table; what it holds is never published twice.
+ * Publishes committed events so that the message at stream sequence p is the event at position p. What the stream has
+ * lost is published again from the table; what it holds is never published twice.
  */
 export function createRelay(options: RelayOptions): Relay {
   const { nats, log, source, stream } = options;
   const appended = wakeup();
-  const sequencedMore = wakeup();
   const name = streamName(options.subjectRoot, source);
-  let sequenced = 0;
   let published = 0;
   let halted = '';
-  // Fresh rounds on their way to the publisher; when it falls behind they are dropped and read again later.
-  let fresh: SequencedEvent[] = [];
+  const fresh = offered();
   let giveUp: ((error: Error) => void) | undefined;
 
-  async function lead(leader: pg.Client, ended: AbortSignal): Promise<void> {
-    const failed = new AbortController();
-    const signal = AbortSignal.any([ended, failed.signal]);
-    fresh = [];
-    sequenced = (await readBounds(leader)).last;
+  async function lead(leader: pg.Client, signal: AbortSignal): Promise<void> {
+    fresh.clear();
     // Unknown until the stream has been looked at.
     let known = false;
+    let failures = 0;
+    let quietSince = Date.now();
     const stopWatching = onReconnect(() => {
       known = false;
-      sequencedMore.ring();
+      appended.ring();
       giveUp?.(new Error('the connection to NATS was lost'));
     });
-    const loops = [numberLoop(), publishLoop()];
     try {
-      await Promise.all(loops);
-    } finally {
-      failed.abort();
-      stopWatching();
-      await Promise.allSettled(loops);
-    }
-
-    async function numberLoop(): Promise<void> {
-      while (!signal.aborted) {
-        const events = await sequence(leader, sequenced, MAX_EVENTS, MAX_BYTES);
-        if (events.length === 0) {
-          await appended.wait(POLL_MS, signal);
-          continue;
-        }
-        sequenced += events.length;
-        if (fresh.length < 2 * MAX_EVENTS && bytesOf(fresh) < 2 * MAX_BYTES) fresh.push(...events);
-        sequencedMore.ring();
-      }
-    }
-
-    async function publishLoop(): Promise<void> {
-      let failures = 0;
       while (!signal.aborted) {
         try {
           if (!known) {
             published = await unlessReconnected(reconcile(leader));
             known = true;
             halted = '';
+            quietSince = Date.now();
           }
           failures = 0;
-          if (published >= sequenced) {
-            const before = sequenced;
-            await sequencedMore.wait(VERIFY_MS, signal);
-            if (sequenced === before) known = false;
-            continue;
-          }
-          await publishNext(leader);
+          if (await publishNext(leader)) quietSince = Date.now();
+          else if (Date.now() - quietSince > VERIFY_MS) known = false;
+          else await appended.wait(POLL_MS, signal);
         } catch (error) {
           if (signal.aborted) return;
           // The connection that proves the leadership is gone: another relay may be at work.
@@ -120,42 +92,27 @@ export function createRelay(options: RelayOptions): Relay {
           await pause(error instanceof Halt ? VERIFY_MS : Math.min(50 * 2 ** failures, 2_000), signal);
         }
       }
+    } finally {
+      stopWatching();
     }
   }
 
-  async function publishNext(leader: pg.Client): Promise<void> {
-    const events = takeFresh() ?? (await readSequenced(leader, published + 1, MAX_EVENTS, MAX_BYTES));
+  /** The next run, if there is one. */
+  async function publishNext(leader: pg.Client): Promise<boolean> {
+    const next = published + 1;
+    const events = fresh.take(next) ?? (await readLog(leader, next, MAX_EVENTS, MAX_BYTES));
     const first = events[0];
-    if (first?.position !== published + 1) {
+    if (first === undefined) return false;
+    if (first.position !== next) {
       throw new Halt(
-        `the log of ${source} has no event at position ${published + 1}, which stream ${name} needs next: ` +
+        `the log of ${source} has no event at position ${next}, which stream ${name} needs next: ` +
           'restore the missing events, or delete the stream to rebuild it from what is there',
       );
     }
     const publish = () => unlessReconnected(publishRun(nats, source, events));
     await inSpan('publish', { 'lienthong.events': events.length }, publish, [first.traceparent]);
     published += events.length;
-  }
-
-  /** The next run out of the fresh ones, when they continue what was published. */
-  function takeFresh(): SequencedEvent[] | undefined {
-    let stale = 0;
-    while (stale < fresh.length && (fresh[stale] as SequencedEvent).position <= published) stale += 1;
-    fresh.splice(0, stale);
-    if (fresh[0]?.position !== published + 1) {
-      fresh = [];
-      return undefined;
-    }
-    let bytes = 0;
-    let n = 0;
-    while (n < fresh.length && n < MAX_EVENTS && (n === 0 || bytes < MAX_BYTES)) {
-      const event = fresh[n] as SequencedEvent;
-      // A dropped round leaves a hole.
-      if (event.position !== published + 1 + n) break;
-      bytes += event.payload.length;
-      n += 1;
-    }
-    return fresh.splice(0, n);
+    return true;
   }
 
   /**
@@ -227,17 +184,18 @@ export function createRelay(options: RelayOptions): Relay {
   const worker = leaderWorker({ db: options.db, name: `relay ${source}`, log, lead });
   return {
     ...worker,
+    offer(events) {
+      if (worker.leading()) fresh.add(events);
+      appended.ring();
+    },
     wake: () => appended.ring(),
-    status: () => ({ leader: worker.leading(), halted, sequenced, published }),
+    status: () => ({ leader: worker.leading(), halted }),
   };
 }
 
 /** Whether it lacks events that the table has, before its end. */
 const hasHole = ({ firstSeq, lastSeq, messages }: StreamState, first: number): boolean =>
   lastSeq > 0 && (firstSeq > first || messages < lastSeq - firstSeq + 1);
-
-const bytesOf = (events: readonly SequencedEvent[]): number =>
-  events.reduce((sum, event) => sum + event.payload.length, 0);
 
 async function alive(leader: pg.Client): Promise<boolean> {
   return leader.query('select 1').then(

@@ -56,15 +56,15 @@ export async function changeDossiers(
     if (inARow % IN_A_ROW === 0) await breath();
   }
   if (made.length > 0) {
-    events.append(
-      tx,
-      made.flatMap((one) => one.events),
-      PLATFORM,
-    );
     writeChanges(
       tx,
       procedures,
       made.map(({ after }) => after),
+    );
+    events.append(
+      tx,
+      made.flatMap((one) => one.events),
+      PLATFORM,
     );
   }
   return { locked: [...dossiers.keys()], changed: made.length, refused };

@@ -19,7 +19,7 @@ export async function settled(
     const parked = consumers.find((consumer) => consumer.parked > 0n);
     if (parked)
       throw new Error(`consumer ${parked.service}/${parked.name} has parked ${parked.parked} events`);
-    const published = logs.every((log) => log.unsequenced === 0n && log.published === log.sequenced);
+    const published = logs.every((log) => log.published === log.sequenced);
     const applied = consumers.every((consumer) => consumer.lag === 0n);
     const sequenced = (source: string) => Number(logs.find((log) => log.source === source)?.sequenced ?? 0);
     if (published && applied && also(sequenced)) return;

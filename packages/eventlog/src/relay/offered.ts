@@ -1,0 +1,51 @@
+import type { LoggedEvent } from '../event.ts';
+
+/** Committed events on their way to the publisher, so that it need not read them from the table. */
+export interface Offered {
+  /** The events of one commit; too many of them are forgotten, and read when their turn comes. */
+  add(events: readonly LoggedEvent[]): void;
+  /** The run that begins at this position, as far as it is here; undefined when it is not, and what is here is forgotten. */
+  take(position: number): LoggedEvent[] | undefined;
+  clear(): void;
+}
+
+/** What is kept at the most, and taken at once. */
+const MAX_EVENTS = 1_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export function offered(): Offered {
+  // By their first position: commits may be heard of in another order than they were made.
+  const commits = new Map<number, readonly LoggedEvent[]>();
+  let count = 0;
+  let bytes = 0;
+  const clear = () => {
+    commits.clear();
+    count = 0;
+    bytes = 0;
+  };
+  return {
+    add(events) {
+      const first = events[0];
+      const size = events.reduce((sum, event) => sum + event.payload.length, 0);
+      if (first === undefined || count + events.length > MAX_EVENTS || bytes + size > MAX_BYTES) return;
+      commits.set(first.position, events);
+      count += events.length;
+      bytes += size;
+    },
+    take(position) {
+      const run: LoggedEvent[] = [];
+      for (let next = commits.get(position); next; next = commits.get(position + run.length)) {
+        commits.delete(position + run.length);
+        run.push(...next);
+      }
+      if (run.length === 0) {
+        clear();
+        return undefined;
+      }
+      count -= run.length;
+      bytes -= run.reduce((sum, event) => sum + event.payload.length, 0);
+      return run;
+    },
+    clear,
+  };
+}
