@@ -45,8 +45,15 @@ export { type MigrationSet, migrate } from './postgres/migrate.ts';
 export { type PackedBytes, packBytes } from './postgres/packed-bytes.ts';
 export { plainArray } from './postgres/plain-array.ts';
 export { type Running, type RunOptions, runMain, runServices } from './run.ts';
-export { sealedReply } from './sealed-reply.ts';
-export { createSealer, developmentSealingKeys, type Sealer, SealingError, sealingKeys } from './sealing.ts';
+export { sealedReply, sealedReplyPlace } from './sealed-reply.ts';
+export {
+  createSealer,
+  developmentSealingKeys,
+  type Sealer,
+  SealingError,
+  sealedAnew,
+  sealingKeys,
+} from './sealing.ts';
 export {
   type Composed,
   defineService,

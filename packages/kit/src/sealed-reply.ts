@@ -5,14 +5,17 @@ interface Codec<T> {
   decode(bytes: Uint8Array): T;
 }
 
+/** What a sealed reply is bound to. */
+export const sealedReplyPlace = (method: string): string => `reply/${method}`;
+
 /** A reply that carries a secret is kept for its request_id as the rest are, but sealed. */
 export const sealedReply = <T>(sealer: Sealer, codec: Codec<T>, method: string): Codec<T> => ({
   encode: (reply) => ({
     finish: () =>
       Buffer.from(
-        sealer.seal(Buffer.from(codec.encode(reply).finish()).toString('base64'), `reply/${method}`),
+        sealer.seal(Buffer.from(codec.encode(reply).finish()).toString('base64'), sealedReplyPlace(method)),
       ),
   }),
   decode: (bytes) =>
-    codec.decode(Buffer.from(sealer.open(Buffer.from(bytes).toString(), `reply/${method}`), 'base64')),
+    codec.decode(Buffer.from(sealer.open(Buffer.from(bytes).toString(), sealedReplyPlace(method)), 'base64')),
 });

@@ -71,6 +71,16 @@ export function createSealer(keys: string): Sealer {
   };
 }
 
+/** Sealed with the first key; as it is when it is so already; undefined when no key opens it. */
+export function sealedAnew(sealer: Sealer, sealed: string, belongsTo: string): string | undefined {
+  try {
+    return sealer.isOutdated(sealed) ? sealer.seal(sealer.open(sealed, belongsTo), belongsTo) : sealed;
+  } catch (error) {
+    if (error instanceof SealingError) return undefined;
+    throw error;
+  }
+}
+
 /** The setting `LIENTHONG_SEALING_KEYS` of the services that keep secrets; gives the sealer. */
 export const sealingKeys = z
   .string()

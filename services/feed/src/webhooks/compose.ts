@@ -2,17 +2,18 @@ import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import {
   addressRules,
-  instant,
   periodically,
   type RpcModule,
   rpcModule,
   type ServiceContext,
+  vietnamDate,
   type Worker,
 } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import { readWebhookConfig } from './config.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { keepUp } from './fill.ts';
+import { resealing } from './resealing.ts';
 import { createWebhook } from './rpc/create-webhook.ts';
 import { deleteWebhook } from './rpc/delete-webhook.ts';
 import { MANAGES_WEBHOOKS, type WebhookEdge } from './rpc/edge.ts';
@@ -24,9 +25,8 @@ import { rotateWebhookSecret } from './rpc/rotate-webhook-secret.ts';
 import { updateWebhook } from './rpc/update-webhook.ts';
 import { createSender } from './send.ts';
 import { forgetAttempts } from './store/attempts.ts';
-import { resealSecrets } from './store/reseal.ts';
 
-const JANITOR_MS = 600_000;
+const KEEP_MS = 600_000;
 const FORGET_BATCH = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -65,13 +65,16 @@ export function composeWebhooks(
     rules,
     settings,
   });
-  const janitor = periodically('webhook janitor', JANITOR_MS, log, async () => {
-    const { now, today } = instant(clock);
-    await keepUp({ db, clock, agencies }, today);
-    await resealSecrets(db, sealer);
-    const before = new Date(now.getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
-    while ((await forgetAttempts(db, before, FORGET_BATCH)) === FORGET_BATCH);
-  });
+  const keepers = [
+    periodically('webhook cursors', KEEP_MS, log, () =>
+      keepUp({ db, clock, agencies }, vietnamDate(clock.now())),
+    ),
+    resealing({ db, clock, log, sealer, everyMs: KEEP_MS }),
+    periodically('old webhook attempts', KEEP_MS, log, async () => {
+      const before = new Date(clock.now().getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
+      while ((await forgetAttempts(db, before, FORGET_BATCH)) === FORGET_BATCH);
+    }),
+  ];
   const edge: WebhookEdge = {
     db,
     clock,
@@ -113,7 +116,7 @@ export function composeWebhooks(
         resendSince: manages,
       },
     ),
-    workers: [dispatcher, janitor],
+    workers: [dispatcher, ...keepers],
     wake: dispatcher.wake,
   };
 }

@@ -1,2 +1,21 @@
+import { type Sealer, SealingError } from '@lienthong/kit';
+import { type Secrets, signingAt } from './domain/rotation.ts';
+
 /** Both secrets of a webhook are kept in its row. */
 export const secretPlace = (webhookId: string): string => `webhook/${webhookId}/secret`;
+
+/**
+ * The secrets that sign at an instant, unsealed. Of the one before the last rotation it is no matter whether it opens:
+ * the other signs in any case.
+ * @throws SealingError when the webhook's secret cannot be unsealed
+ */
+export function signingSecrets(sealer: Sealer, webhookId: string, secrets: Secrets, at: Date): string[] {
+  return signingAt(secrets, at).flatMap((sealed) => {
+    try {
+      return sealer.open(sealed, secretPlace(webhookId));
+    } catch (error) {
+      if (error instanceof SealingError && sealed !== secrets.current) return [];
+      throw error;
+    }
+  });
+}

@@ -9,8 +9,7 @@ import { EVENT_COLUMNS, type EventRow } from '../store/rows.ts';
 import { suspended } from './domain/events.ts';
 import { afterAttempt, type HealthRules, isDelivered, nextAttempt, type Outcome } from './domain/health.ts';
 import { eventBody, type FeedRecord, lossBody } from './domain/message.ts';
-import { signingAt } from './domain/rotation.ts';
-import { secretPlace } from './sealed.ts';
+import { signingSecrets } from './sealed.ts';
 import type { Sender } from './send.ts';
 import { type Claimed, declareForgotten, promote } from './store/queue.ts';
 import { finishDelivered, giveUp, insertAttempts, postpone, type Settled } from './store/settle.ts';
@@ -66,11 +65,10 @@ export async function lettersOf(parts: SendingParts, claimed: readonly Claimed[]
 export async function deliver(parts: SendingParts, { claimed, webhook, body }: Letter): Promise<Attempted> {
   const at = parts.clock.now();
   const began = performance.now();
-  const open = (sealed: string) => parts.sealer.open(sealed, secretPlace(webhook.id));
   let outcome: Outcome;
   try {
-    const { secret, previous_secret: previous, previous_until: previousUntil } = webhook;
-    const signing = signingAt({ current: secret, previous, previousUntil }, at).map(open);
+    const { secret: current, previous_secret: previous, previous_until: previousUntil } = webhook;
+    const signing = signingSecrets(parts.sealer, webhook.id, { current, previous, previousUntil }, at);
     const headers = signWebhook(signing, claimed.event_id, at, body);
     outcome = await parts.sender.post(webhook.url, headers, body, at);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { RotateWebhookSecretRequest, RotateWebhookSecretResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, newWebhookSecret, parse, sealedReply } from '@lienthong/kit';
+import { type CallInfo, newWebhookSecret, parse, sealedAnew, sealedReply } from '@lienthong/kit';
 import { z } from 'zod';
 import { secretRotated } from '../domain/events.ts';
 import { ROTATION_MS } from '../domain/rotation.ts';
@@ -9,7 +9,10 @@ import { actorOf, change, type WebhookEdge, webhookIdFields } from './edge.ts';
 
 const schema = z.object(webhookIdFields);
 
-/** Rotated twice within the 24 hours, the first secret signs no more. */
+/**
+ * Rotated twice within the 24 hours, the first secret signs no more. A secret that cannot be unsealed is replaced as
+ * well: so a webhook whose sealing key was lost gets one that works.
+ */
 export function rotateWebhookSecret(edge: WebhookEdge) {
   return async (
     request: RotateWebhookSecretRequest,
@@ -27,11 +30,13 @@ export function rotateWebhookSecret(edge: WebhookEdge) {
     };
     return change(edge, info, call, async (tx, webhook) => {
       const secret = newWebhookSecret();
+      const place = secretPlace(webhook.id);
+      const previous = sealedAnew(edge.sealer, webhook.secret, place) ?? null;
       const row = {
         ...webhook,
-        secret: edge.sealer.seal(secret, secretPlace(webhook.id)),
-        previous_secret: webhook.secret,
-        previous_until: new Date(edge.clock.now().getTime() + ROTATION_MS),
+        secret: edge.sealer.seal(secret, place),
+        previous_secret: previous,
+        previous_until: previous === null ? null : new Date(edge.clock.now().getTime() + ROTATION_MS),
         version: webhook.version + 1,
       };
       updateWebhooks(tx, [row]);

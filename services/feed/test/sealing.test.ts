@@ -1,0 +1,138 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createSealer } from '@lienthong/kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { secretPlace } from '../src/webhooks/sealed.ts';
+import { openReceiver, orders, type Receiver } from './support/receiver.ts';
+import {
+  type HookWorld,
+  leaderOf,
+  openHookWorld,
+  rounds,
+  sequence,
+  subjects,
+  until,
+  type WebhookClient,
+} from './support/webhooks.ts';
+import { commune, SEALING } from './support/world.ts';
+
+const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const OLD = SEALING.LIENTHONG_SEALING_KEYS;
+const types = ['lienthong.routing.v1.DeliveryStatusReported'];
+
+let world: HookWorld;
+let hooks: WebhookClient;
+let receiver: Receiver;
+/** What the receiver checks signatures by. */
+let secret: string | undefined;
+beforeEach(async () => {
+  world = await openHookWorld();
+  hooks = world.hooks;
+  secret = undefined;
+  receiver = await openReceiver(() => secret);
+});
+afterEach(async () => {
+  await world.close();
+  await receiver.close();
+});
+
+/** The service starts again with other keys. */
+async function withKeys(keys: string): Promise<void> {
+  await world.restart({ LIENTHONG_SEALING_KEYS: keys });
+  hooks = await world.as(leaderOf(commune));
+}
+
+/** Which keys have sealed what is kept: secrets, those before them, and replies that carry one. */
+async function keysInUse(): Promise<string[]> {
+  const rows = await world.db.query<{ id: string }>({
+    text: `select distinct split_part(sealed, '.', 2) as id
+             from (select secret as sealed from webhook
+                   union all select previous_secret from webhook where previous_secret is not null
+                   union all select convert_from(reply, 'UTF8') from request
+                              where method in ('CreateWebhook', 'RotateWebhookSecret')) as all_of_them
+            order by id`,
+  });
+  return rows.map(({ id }) => id);
+}
+const rotate = async (webhookId: string) =>
+  (await hooks.rotateWebhookSecret({ requestId: randomUUID(), webhookId })).secret;
+
+/** Webhooks of others, sealed with the old key: more than are sealed anew at once. */
+async function insertMany(count: number): Promise<void> {
+  const sealer = createSealer(OLD);
+  const ids = Array.from({ length: count }, () => randomUUID());
+  await world.db.query({
+    text: `insert into webhook (id, agency_id, url, types, description, state, secret, cursor, created_at, version)
+           select id, gen_random_uuid(), 'http://127.0.0.1:9/', '{}', '', 2, secret, 0, now(), 1
+             from unnest($1::uuid[], $2::text[]) as w (id, secret)`,
+    values: [ids, ids.map((id) => sealer.seal('whsec_AAAA', secretPlace(id)))],
+  });
+}
+
+test('a new first key: at the start everything is sealed with it, and the old one can be taken away', async () => {
+  const request = { requestId: randomUUID(), url: receiver.url, types };
+  const created = await hooks.createWebhook(request);
+  const id = created.webhook?.id ?? '';
+  await insertMany(250);
+  secret = await rotate(id);
+  expect(await keysInUse()).toEqual(['test']);
+
+  const fresh = key('fresh');
+  await withKeys(`${fresh},${OLD}`);
+  await until(async () => expect(await keysInUse()).toEqual(['fresh']));
+  await withKeys(fresh);
+  expect(await hooks.createWebhook(request)).toMatchObject({ secret: created.secret });
+  const ids = subjects(2);
+  await world.publishTo(rounds(ids, 2));
+  await until(() => expect(receiver.taken).toHaveLength(4));
+  // Signed by both still; the receiver has checked the new one.
+  expect(String(receiver.all[0]?.headers['webhook-signature']).split(' ')).toHaveLength(2);
+});
+
+test('while processes with either order of the keys run, nothing breaks', async () => {
+  const { id } = await world.create(receiver.url, { types });
+  const fresh = key('fresh');
+  for (const keys of [`${fresh},${OLD}`, `${OLD},${fresh}`, `${fresh},${OLD}`]) {
+    await withKeys(keys);
+    await until(async () => expect(await keysInUse()).toEqual([keys.split(':')[0]]));
+  }
+  await world.publishTo(subjects(1));
+  await until(() => expect(receiver.taken).toHaveLength(1));
+  expect((await hooks.getWebhook({ webhookId: id })).webhook?.lastError).toBe('');
+});
+
+test('a secret that cannot be unsealed sends nothing, says why, and holds up nobody else; rotating it helps', async () => {
+  const { id } = await world.create(receiver.url, { types });
+  // With a key that is gone: nothing can unseal this one.
+  await world.db.query({
+    text: `update webhook set secret = replace(secret, 's1.test.', 's1.gone.') where id = $1`,
+    values: [id],
+  });
+  const other = await openReceiver();
+  try {
+    const fresh = key('fresh');
+    await world.create(other.url, { types });
+    await withKeys(`${fresh},${OLD}`);
+    // The one that opens is sealed anew all the same.
+    await until(async () => expect(await keysInUse()).toEqual(['fresh', 'gone']));
+
+    const ids = subjects(2);
+    await world.publishTo(rounds(ids, 2));
+    await until(() => expect(other.taken).toHaveLength(4));
+    const why = 'not sent: sealed with the key "gone", which is not among the sealing keys';
+    await until(async () => {
+      const { attempts } = await hooks.listAttempts({ webhookId: id, pageSize: 10 });
+      expect(attempts[0]).toMatchObject({ status: 0, answer: why, delivered: false });
+      expect((await hooks.getWebhook({ webhookId: id })).webhook?.lastError).toBe(why);
+    });
+    expect(receiver.all).toEqual([]);
+
+    secret = await rotate(id);
+    await until(() => expect(receiver.taken).toHaveLength(4));
+    for (const one of ids) expect(orders(receiver.taken).get(`delivery/${one}`)).toEqual(sequence(2));
+    // The one before it signs no more: nobody knows it.
+    expect(String(receiver.all[0]?.headers['webhook-signature']).split(' ')).toHaveLength(1);
+    expect(await keysInUse()).toEqual(['fresh']);
+  } finally {
+    await other.close();
+  }
+});
