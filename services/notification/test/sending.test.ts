@@ -101,7 +101,10 @@ test('a mail refused for good has failed: listed, and sent again when told, one 
   }, WAIT);
   // The same request sends nothing more.
   await operations.resendNotification({ requestId, notificationId });
-  expect(await operations.resendFailed({ channel: MessageChannel.EMAIL })).toEqual({ resent: 2, more: false });
+  expect(await operations.resendFailed({ channel: MessageChannel.EMAIL })).toEqual({
+    resent: 2,
+    more: false,
+  });
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(3), WAIT);
   expect(world.post.mails.map(({ to }) => to).sort()).toEqual(addresses);
 });

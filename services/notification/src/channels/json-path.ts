@@ -13,3 +13,9 @@ export function textAt(value: unknown, path: string): string | undefined {
   const at = valueAt(value, path);
   return at === undefined || at === null || typeof at === 'object' ? undefined : String(at);
 }
+
+/** What a provider names a message by, one word of what can be kept; undefined when there is none at the place. */
+export function referenceAt(value: unknown, path: string): string | undefined {
+  const text = textAt(value, path)?.trim() ?? '';
+  return /^[\x21-\x7e]{1,200}$/.test(text) ? text : undefined;
+}

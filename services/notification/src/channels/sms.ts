@@ -4,7 +4,7 @@ import { answerOf } from './answer.ts';
 import type { ChannelSettings } from './config.ts';
 import { call, type HttpAnswer, sentBy } from './http.ts';
 import { inParallel } from './in-parallel.ts';
-import { textAt } from './json-path.ts';
+import { referenceAt, textAt } from './json-path.ts';
 import { fitSms, smsSize, withoutMarks } from './sms-text.ts';
 
 export type SmsSettings = ChannelSettings & { SMS_URL: string };
@@ -71,7 +71,7 @@ function readAnswer(settings: SmsSettings, answer: HttpAnswer): Sent {
   const { SMS_RESULT_PATH: path, SMS_RESULT_OK: ok, SMS_RESULT_LATER: later, SMS_RESULT_ID: id } = settings;
   if (sent.outcome !== 'sent' || !answer.reached) return sent;
   const said = jsonOf(answer.text);
-  const taken: Sent = { ...sent, providerId: id === undefined ? undefined : textAt(said, id) };
+  const taken: Sent = { ...sent, providerId: id === undefined ? undefined : referenceAt(said, id) };
   if (path === undefined) return taken;
   const result = textAt(said, path);
   const kept = answerOf(`${answer.status} ${path}: ${result ?? 'absent'}; ${answer.text}`);

@@ -1,6 +1,7 @@
 import { NotificationState } from '@lienthong/contracts/notification';
+import { answerOf } from '../channels/answer.ts';
 import type { ChannelSettings } from '../channels/config.ts';
-import { textAt, valueAt } from '../channels/json-path.ts';
+import { referenceAt, textAt, valueAt } from '../channels/json-path.ts';
 import type { Receipt } from '../domain/receipt.ts';
 
 /** One call of a provider, its query and form already taken apart. */
@@ -42,11 +43,11 @@ function contentOf({ query, contentType, body }: ReceiptCall): unknown {
 }
 
 function receiptOf(settings: ChannelSettings, one: unknown): Receipt | undefined {
-  const ref = textAt(one, settings.SMS_RECEIPT_ID)?.trim();
+  const ref = referenceAt(one, settings.SMS_RECEIPT_ID);
   const status = textAt(one, settings.SMS_RECEIPT_STATUS)?.trim();
-  if (!ref || ref.length > 200 || status === undefined) return undefined;
+  if (ref === undefined || status === undefined) return undefined;
   const reason = settings.SMS_RECEIPT_REASON && textAt(one, settings.SMS_RECEIPT_REASON);
-  const text = reason ? `${status}: ${reason}` : status;
+  const text = answerOf(reason ? `${status}: ${reason}` : status);
   const is = (values: readonly string[]) =>
     values.some((value) => value.toLowerCase() === status.toLowerCase());
   if (is(settings.SMS_RECEIPT_DELIVERED)) return { ref, said: NotificationState.DELIVERED, text };
@@ -62,15 +63,15 @@ export function readAppReceipt({ body }: ReceiptCall): ReadReceipts {
   } catch {
     return { ok: false, problem: 'the body is not JSON' };
   }
-  const ref = textAt(given, 'data.id')?.trim();
+  const ref = referenceAt(given, 'data.id');
   const said = APP_TYPES.get(textAt(given, 'type') ?? '');
-  if (!ref || ref.length > 200 || said === undefined)
+  if (ref === undefined || said === undefined)
     return {
       ok: false,
       problem: 'type must be notification.delivered or notification.failed, data.id a message',
     };
   const reason = textAt(given, 'data.reason');
-  const text = reason ?? (said === NotificationState.DELIVERED ? 'delivered' : 'failed');
+  const text = answerOf(reason ?? (said === NotificationState.DELIVERED ? 'delivered' : 'failed'));
   return { ok: true, without: 0, receipts: [{ ref, said, text }] };
 }
 

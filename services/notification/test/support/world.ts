@@ -36,6 +36,8 @@ export interface World {
   as(officer: Pick<Officer, 'id' | 'agencyId' | 'roles'>): AgencyClient;
   operator(): AgencyClient;
   citizen(): AgencyClient;
+  /** Ends the service and starts it with other settings; clients made before are of no use any more. */
+  restart(env: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,7 +65,11 @@ export async function openWorld(env: Record<string, string> = {}, run = true): P
     ...env,
   };
   let running: RunningServices | undefined;
-  if (run) running = await runTestServices([notification], stack, { clock, connections: 8, env: settings });
+  const start = async (more: Record<string, string> = {}) => {
+    const all = { ...settings, ...more };
+    running = await runTestServices([notification], stack, { clock, connections: 8, env: all });
+  };
+  if (run) await start();
   const db = openDatabase({
     url: stack.databaseUrl,
     schema: 'notification',
@@ -129,6 +135,11 @@ export async function openWorld(env: Record<string, string> = {}, run = true): P
     as: ({ agencyId, id, roles }) => withToken(agencyId, id, roles as Role[]),
     operator: () => withToken('', 'operator', ['admin']),
     citizen: () => client(),
+    async restart(more) {
+      for (const one of clients.splice(0)) one.close();
+      await running?.stop();
+      await start(more);
+    },
     async stop() {
       for (const one of clients) one.close();
       await running?.stop();

@@ -1,0 +1,269 @@
+import type { Officer } from '@lienthong/contracts/directory';
+import { MessageChannel, NotificationState, Topic } from '@lienthong/contracts/notification';
+import { newWebhookSecret, signWebhook } from '@lienthong/kit';
+import { officer } from '@lienthong/reference-data/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { dossierEvents } from './support/events.ts';
+import { freePort } from './support/free-port.ts';
+import { type Answer, httpPeer } from './support/http-peer.ts';
+import { province } from './support/province.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const { PENDING, SENT, DELIVERED, FAILED } = NotificationState;
+const { SMS, WEBHOOK } = MessageChannel;
+const TOKEN = 'token-of-the-sms-provider';
+const WAIT = 20_000;
+
+let world: World;
+let people: Awaited<ReturnType<typeof province>>;
+let provider: Awaited<ReturnType<typeof httpPeer>>;
+let app: Awaited<ReturnType<typeof httpPeer>>;
+let receipts: string;
+const appSecret = newWebhookSecret();
+/** What the provider answers a message; its own ids are P1, P2, … */
+let answer: Answer | undefined;
+let taken = 0;
+
+beforeAll(async () => {
+  provider = await httpPeer((call) => {
+    taken += 1;
+    return answer?.(call) ?? { status: 200, body: JSON.stringify({ messageId: `P${taken}` }) };
+  });
+  app = await httpPeer(() => ({ status: 204 }));
+  const port = await freePort();
+  receipts = `http://127.0.0.1:${port}/receipts`;
+  world = await openWorld({
+    SMS_URL: provider.url,
+    SMS_BODY: '{"to":"{to}","text":"{text}","ref":"{id}"}',
+    SMS_RESULT_ID: 'messageId',
+    RECEIPT_LISTEN: `127.0.0.1:${port}`,
+    SMS_RECEIPT_SECRET: TOKEN,
+    SMS_RECEIPT_LIST: 'results',
+    SMS_RECEIPT_ID: 'ref',
+    SMS_RECEIPT_STATUS: 'status.name',
+    SMS_RECEIPT_REASON: 'status.why',
+    PUSH_WEBHOOK_URL: app.url,
+    PUSH_WEBHOOK_SECRET: appSecret,
+  });
+  people = await province(world);
+});
+afterEach(() => {
+  answer = undefined;
+});
+afterAll(async () => {
+  await world.stop();
+  await provider.close();
+  await app.close();
+});
+
+const operations = () => world.operator().notificationOperations;
+
+let numbers = 0;
+/** Somebody new who is told of tasks by one way. */
+async function reachedBy(channel: typeof SMS | typeof WEBHOOK): Promise<Officer & { phone: string }> {
+  const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
+  numbers += 1;
+  const phone = `+8491234${String(numbers).padStart(4, '0')}`;
+  await world.appoint(one);
+  const { notifications } = world.as(one);
+  await notifications.setContact({ contact: { email: '', phone } });
+  await notifications.setPreferences({
+    preferences: { topics: [{ topic: Topic.TASK_ASSIGNED, channels: [channel] }] },
+  });
+  return { ...one, phone };
+}
+
+const listed = async (recipientId: string, channel: MessageChannel = SMS) => {
+  const { notifications } = await operations().listNotifications({ recipientId, channel });
+  return notifications[0];
+};
+
+/** Tells somebody of a task and waits until the message is in the state. */
+async function told(one: Officer, state: NotificationState, channel: MessageChannel = SMS) {
+  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(one));
+  return inState(one.id, state, channel);
+}
+const inState = (recipientId: string, state: NotificationState, channel: MessageChannel = SMS) =>
+  vi.waitFor(async () => {
+    const found = await listed(recipientId, channel);
+    expect(found).toMatchObject({ state });
+    return found as NonNullable<typeof found>;
+  }, WAIT);
+
+/** The provider calls back; resolves to status and body. */
+async function post(path: string, body: string | Buffer, headers: Record<string, string> = {}) {
+  const response = await fetch(`${receipts}/${path}`, { method: 'POST', body, headers });
+  return { status: response.status, ...((await response.json()) as object) };
+}
+const receipt = (...results: { ref: string; name: string; why?: string }[]) =>
+  post(
+    'sms',
+    JSON.stringify({ results: results.map(({ ref, name, why }) => ({ ref, status: { name, why } })) }),
+    { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+  );
+const counts = (applied: number, ignored: number, unknown: number) => ({ applied, ignored, unknown });
+
+test('an SMS from the event to the receipt: planned, sent, delivered; what comes later changes nothing', async () => {
+  const one = await reachedBy(SMS);
+  const sent = await told(one, SENT);
+  expect(sent).toMatchObject({ templateKey: 'task-assigned/sms/vi', attempts: [{ accepted: true }] });
+  const call = provider.calls.find(({ body }) => body.includes(one.phone));
+  expect(call?.headers['idempotency-key']).toBe(sent.id);
+  const ref = sent.id;
+  expect(await receipt({ ref, name: 'BUFFERED' })).toMatchObject({ status: 200, ...counts(0, 1, 0) });
+  expect(await receipt({ ref, name: 'Delivered' })).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+  const arrived = await inState(one.id, DELIVERED);
+  expect(arrived.attempts).toMatchObject([{ receipt: 'Delivered', receiptAt: world.clock.now() }]);
+  // The same again, and what overtook it.
+  expect(await receipt({ ref, name: 'Delivered' })).toMatchObject({ status: 200, ...counts(0, 1, 0) });
+  expect(await receipt({ ref, name: 'failed' })).toMatchObject({ status: 200, ...counts(0, 1, 0) });
+  expect(await listed(one.id)).toEqual(arrived);
+});
+
+test('a failed receipt: a dead letter, without the number; sent again under another key', async () => {
+  const one = await reachedBy(SMS);
+  const { id } = await told(one, SENT);
+  const why = `${one.phone.replace('+84', '0')} is switched off`;
+  expect(await receipt({ ref: id, name: 'UNDELIVERED', why })).toMatchObject(counts(1, 0, 0));
+  const { notifications: dead } = await operations().listNotifications({ states: [FAILED], channel: SMS });
+  expect(dead).toMatchObject([{ id, attempts: [{ receipt: 'UNDELIVERED: ••• is switched off' }] }]);
+  await operations().resendNotification({ notificationId: id });
+  await vi.waitFor(async () => expect((await listed(one.id))?.attempts).toHaveLength(2), WAIT);
+  await inState(one.id, SENT);
+  const keys = provider.calls.filter(({ body }) => body.includes(one.phone));
+  expect(keys.map(({ headers }) => headers['idempotency-key'])).toEqual([id, `${id}-1`]);
+  // The first sending's receipt comes again: it is not the one that counts.
+  expect(await receipt({ ref: id, name: 'UNDELIVERED' })).toMatchObject(counts(0, 1, 0));
+  expect(await listed(one.id)).toMatchObject({ state: SENT });
+  expect(await receipt({ ref: `${id}-1`, name: 'DELIVERED' })).toMatchObject(counts(1, 0, 0));
+  await inState(one.id, DELIVERED);
+});
+
+test('what arrives after it was given up is delivered', async () => {
+  const one = await reachedBy(SMS);
+  const { id } = await told(one, SENT);
+  await receipt({ ref: id, name: 'expired' });
+  await inState(one.id, FAILED);
+  await receipt({ ref: id, name: 'delivered' });
+  await inState(one.id, DELIVERED);
+});
+
+test.each([
+  ['delivered', DELIVERED],
+  ['failed', FAILED],
+] as const)('a receipt that overtakes the provider’s answer: %s', async (name, state) => {
+  const one = await reachedBy(SMS);
+  let early: unknown;
+  answer = async ({ body }) => {
+    early = await receipt({ ref: (JSON.parse(body) as { ref: string }).ref, name });
+    return { status: 200, body: '{}' };
+  };
+  const after = await told(one, state);
+  expect(early).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+  await vi.waitFor(
+    async () => expect((await listed(one.id))?.attempts).toMatchObject([{ accepted: true, receipt: name }]),
+    WAIT,
+  );
+  expect(provider.calls.filter(({ body }) => body.includes(one.phone))).toHaveLength(1);
+  expect(after.id).toBe((await listed(one.id))?.id);
+});
+
+test('a message that waits for its next try is not what a receipt is of', async () => {
+  const one = await reachedBy(SMS);
+  answer = () => ({ status: 500 });
+  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one));
+  const { id } = await vi.waitFor(async () => {
+    const found = await listed(one.id);
+    expect(found).toMatchObject({ state: PENDING, attempts: [{ accepted: false }] });
+    expect(found?.attempts[0]?.nextAt).toBeDefined();
+    return found as NonNullable<typeof found>;
+  }, WAIT);
+  for (const name of ['failed', 'delivered'])
+    expect(await receipt({ ref: id, name })).toMatchObject(counts(0, 1, 0));
+  expect(await listed(one.id)).toMatchObject({ state: PENDING });
+});
+
+test('by the provider’s own id, and several at once', async () => {
+  const [first, second] = [await reachedBy(SMS), await reachedBy(SMS)];
+  await told(first, SENT);
+  const ref = `P${taken}`;
+  const { id } = await told(second, SENT);
+  const together = await receipt({ ref, name: 'delivered' }, { ref: id, name: 'delivered' });
+  expect(together).toMatchObject({ status: 200, ...counts(2, 0, 0) });
+  await inState(first.id, DELIVERED);
+  await inState(second.id, DELIVERED);
+});
+
+describe('the door', () => {
+  const authorization = `Bearer ${TOKEN}`;
+  test('an unknown message is said to be unknown, and the known ones count all the same', async () => {
+    const one = await reachedBy(SMS);
+    const { id } = await told(one, SENT);
+    const unknown = [crypto.randomUUID(), 'P999999'].map((ref) => ({ ref, name: 'delivered' }));
+    const reply = await receipt(...unknown, { ref: id, name: 'delivered' });
+    expect(reply).toMatchObject({
+      status: 404,
+      ...counts(1, 0, 2),
+      message: expect.stringContaining('not yet'),
+    });
+    await inState(one.id, DELIVERED);
+  });
+
+  test.each([
+    ['no token', 'sms', '{}', {}, 401],
+    ['another token', 'sms', '{}', { authorization: 'Bearer nonsense' }, 401],
+    ['the secret of the app', 'sms', '{}', { authorization: `Bearer ${appSecret}` }, 401],
+    ['no JSON', 'sms', '<xml/>', { authorization }, 400],
+    ['no list', 'sms', '{"results":{"ref":"x"}}', { authorization }, 400],
+    ['too many', 'sms', JSON.stringify({ results: Array(1001).fill({}) }), { authorization }, 400],
+    ['too much', 'sms', 'x'.repeat(300_000), { authorization }, 413],
+    ['another way', 'mail', '{}', { authorization }, 404],
+    ['an app without a signature', 'webhook', '{}', { authorization }, 401],
+  ])('%s is refused', async (_, path, body, headers, status) => {
+    expect(await post(path, body, headers as Record<string, string>)).toMatchObject({
+      status,
+      message: expect.stringMatching(/./),
+    });
+  });
+
+  test('receipts that name no message, or none that can be, change nothing', async () => {
+    const odd = [
+      null,
+      1,
+      'x',
+      [],
+      {},
+      { ref: {} },
+      { ref: 'a', status: 'b' },
+      { ref: '', status: { name: 'failed' } },
+    ];
+    const long = { ref: 'x'.repeat(201), status: { name: 'failed' } };
+    const reply = await post('sms', JSON.stringify({ results: [...odd, long] }), { authorization });
+    expect(reply).toEqual({ status: 200, ...counts(0, odd.length + 1, 0) });
+    const nul = await post('sms', '{"results":[{"ref":"a\\u0000b","status":{"name":"failed"}}]}', {
+      authorization,
+    });
+    expect(nul).toMatchObject({ status: 200, ...counts(0, 1, 0) });
+  });
+
+  test('other methods are refused', async () => {
+    const response = await fetch(`${receipts}/sms`, { method: 'DELETE', headers: { authorization } });
+    expect(response.status).toBe(405);
+  });
+});
+
+test('the province’s app says by the webhook’s signature what it showed', async () => {
+  const one = await reachedBy(WEBHOOK);
+  const { id } = await told(one, SENT, WEBHOOK);
+  const says = (type: string, secret = appSecret, ref = id) => {
+    const body = JSON.stringify({ type, data: { id: ref } });
+    return post('webhook', body, { ...signWebhook([secret], crypto.randomUUID(), world.clock.now(), body) });
+  };
+  expect(await says('notification.delivered', newWebhookSecret())).toMatchObject({ status: 401 });
+  expect(await says('notification.opened')).toMatchObject({ status: 400 });
+  // A message of another channel is none of its own.
+  const bySms = await told(await reachedBy(SMS), SENT);
+  expect(await says('notification.failed', appSecret, bySms.id)).toMatchObject({ status: 404 });
+  expect(await says('notification.delivered')).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+  await inState(one.id, DELIVERED, WEBHOOK);
+});
