@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { vietnamDate } from '@lienthong/kit';
 import { readStandaloneSettings } from './config.ts';
@@ -45,6 +46,7 @@ async function introduce({ address, stack, issuer, connect }: Platform): Promise
   const agencyId = (await resolve(admin, PROVINCE_CODE, today).finally(() => admin.close())) ?? '';
   const day = 24 * 3600;
   const clerk = await issuer.issue({ agencyId, officerId: 'van-thu', roles: ['clerk'] }, day);
+  const leader = await issuer.issue({ agencyId, officerId: 'chu-tich', roles: ['leader'] }, day);
   const operator = await issuer.issue(administrator, day);
   say(`
 Liên Thông runs.
@@ -54,6 +56,7 @@ Liên Thông runs.
 
 Tokens for a day, signed by this installation's development issuer:
   export CLERK=${clerk}
+  export LEADER=${leader}
   export ADMIN=${operator}
 
 Who has the code ${PROVINCE_CODE} today?
@@ -67,6 +70,15 @@ What can be applied for (no token needed)?
 Its inbox:
   grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"pageSize":10}' \\
     ${address} lienthong.routing.v1.DocumentRoutingService/ListInbox
+
+What concerns it, from the oldest event on and then live:
+  grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"start":"START_OLDEST"}' \\
+    ${address} lienthong.feed.v1.FeedService/Follow
+
+The same pushed to an address of its own (https; the reply holds the secret that signs it):
+  grpcurl -plaintext -H "authorization: Bearer $LEADER" \\
+    -d '{"requestId":"${randomUUID()}","url":"https://example.com/su-kien"}' \\
+    ${address} lienthong.feed.v1.WebhookService/CreateWebhook
 
 How far the event logs and consumers are:
   grpcurl -plaintext -H "authorization: Bearer $ADMIN" \\

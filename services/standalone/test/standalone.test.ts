@@ -134,7 +134,8 @@ test('the demo agrees with what it sent, on an empty folder and again on the sam
       });
       expect(run.stderr).toBe('');
       expect(run.stdout).toContain('every number agrees with what was sent');
-      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+      const result = JSON.parse(readFileSync(json, 'utf8'));
+      expect(result).toMatchObject({
         ok: true,
         agencies: 401,
         documents: 123,
@@ -149,9 +150,17 @@ test('the demo agrees with what it sent, on an empty folder and again on the sam
           withdrawn: 2,
           rerouted: 4,
         },
+        feed: { resumed: 2 },
+        webhook: { retried: 5 },
+        mails: { citizens: 34 },
         lost: 0,
         duplicated: 0,
       });
+      const { feed, webhook, mails, messages } = result;
+      expect(feed.followed).toBeGreaterThan(200);
+      expect(webhook.delivered).toBeGreaterThan(60);
+      expect(mails.sent).toBeGreaterThan(60);
+      expect(messages).toBeGreaterThan(30);
       expect(run.stdout).toContain('Xin lỗi và hẹn lại ngày trả kết quả');
     }
   } finally {

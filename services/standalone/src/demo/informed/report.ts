@@ -15,22 +15,26 @@ export interface Shown extends InformedTotals {
   follower: string;
   receiver: string;
   followed: readonly Told[];
-  /** Requests not signed as they must be; what came of them. */
-  forged: number;
+  /** Webhook requests whose signature was right, and that were turned away because theirs was not. */
+  signed: number;
+  unsigned: number;
   mailsCame: readonly Mail[];
 }
 
 /** For people: who was told of what. */
 export function informedReport({ feed, webhook, mails, messages, ...shown }: Shown): string {
-  const topics = Map.groupBy(shown.mailsCame, (mail) => LABELS[readMail(mail).topic] ?? mail.subject);
+  const topics = Map.groupBy(shown.mailsCame, (mail) => readMail(mail).topic);
   const sample = shown.mailsCame.find(({ subject }) => subject.includes('cần chỉ đạo'));
   return [
     '',
-    `${shown.follower} theo dõi trực tiếp: ${feed.followed} sự kiện, ${feed.resumed} lần mất kết nối rồi nối lại đúng chỗ`,
+    'Mọi bên liên quan đều được báo',
+    `${shown.follower} theo dõi trực tiếp: ${feed.followed} sự kiện, ${feed.resumed} lần mất kết nối rồi nối lại từ con trỏ đã lưu`,
     ...bySource(shown.followed),
-    `${shown.receiver} nhận qua webhook: ${webhook.delivered} sự kiện, ${webhook.retried} lần gửi lại sau lỗi 500, chữ ký đều đúng, ${shown.forged} yêu cầu giả mạo bị từ chối`,
-    `thư điện tử: ${mails.sent}, trong đó ${mails.citizens} thư cho công dân; ${messages} thông báo trong ứng dụng`,
-    ...[...topics].map(([topic, all]) => `  ${topic.padEnd(24)}${String(all.length).padStart(4)}`),
+    `${shown.receiver} nhận qua webhook: ${webhook.delivered} sự kiện, ${webhook.retried} lần gửi lại sau lỗi 500, ${shown.signed} chữ ký đúng, ${shown.unsigned} yêu cầu giả mạo bị từ chối`,
+    `Thư điện tử: ${mails.sent} thư, trong đó ${mails.citizens} thư gửi công dân; trong ứng dụng: ${messages} thông báo`,
+    ...[...topics]
+      .sort(([a], [b]) => a - b)
+      .map(([topic, { length }]) => `  ${(LABELS[topic] ?? 'khác').padEnd(24)}${String(length).padStart(4)}`),
     ...(sample ? ['', ...letter(sample)] : []),
   ].join('\n');
 }

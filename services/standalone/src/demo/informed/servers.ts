@@ -24,7 +24,7 @@ export async function openServers(): Promise<Servers> {
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
       MAIL_FROM: `Liên Thông <${MAIL_FROM}>`,
-      NOTIFICATION_SEND_CHECK_MS: '100',
+      NOTIFICATION_SEND_CHECK_MS: '250',
       // The receiver is on this machine; no other platform lets its agencies reach inside.
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_ALLOW_HTTP: 'true',
