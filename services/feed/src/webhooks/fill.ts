@@ -41,17 +41,18 @@ export async function fill({ db, clock, agencies }: FillParts, today: string): P
 
 /**
  * Moves the cursors of webhooks nothing happens for along with the head, so that one behind what is forgotten has
- * truly missed something.
+ * truly missed something; then it is told so, without waiting for its next event.
  */
 export async function keepUp({ db, clock, agencies }: FillParts, today: string): Promise<void> {
-  const head = await readHead(db);
-  while (await fill({ db, clock, agencies }, today));
-  await db.query({
+  await agencies.refresh(db);
+  const { seq } = await readHead(db);
+  const behind = await db.query<{ id: string; agency_id: string }>({
     name: 'webhook_keep_up',
-    // Filled after the head was read: every cursor that is lower has nothing before it.
-    text: 'update webhook set cursor = $1 where cursor < $1 and cursor >= $2 and cursor >= resend_until',
-    values: [head.seq, head.forgotten],
+    text: 'select id, agency_id from webhook where cursor < $1',
+    values: [seq],
   });
+  for (const { id, agency_id: agencyId } of behind)
+    while (await fillOne({ db, clock }, id, readersOf(agencies, agencyId, today)));
 }
 
 async function fillOne(
@@ -62,15 +63,18 @@ async function fillOne(
   return db.transaction(async (tx) => {
     const [webhook] = await lockWebhooks(tx, [webhookId]);
     if (webhook === undefined) return false;
-    // The head first: what is found after it reaches at least as far.
-    const [head, keys] = await Promise.all([
+    // The head before: what is found after it reaches at least as far. And what is forgotten after: nothing that was
+    // looked for is forgotten unseen.
+    const [head, keys, { forgotten }] = await Promise.all([
       readHead(tx),
       readKeys(tx, readers, webhook.cursor, webhook.types, EVENTS_PER_FILL),
+      readHead(tx),
     ]);
     const now = clock.now();
-    // Nobody had filled while events were forgotten: of which subjects cannot be said.
-    const gap = head.forgotten > webhook.cursor && webhook.cursor >= webhook.resend_until;
-    if (gap) insertLoss(tx, webhookId, webhook.cursor + 1, head.forgotten);
+    // Nobody had filled while events were forgotten: of which subjects cannot be said. Events that were to be sent again
+    // are no exception, for some of them may never have been delivered.
+    const gap = forgotten > webhook.cursor;
+    if (gap) insertLoss(tx, webhookId, webhook.cursor + 1, forgotten);
     const wanted = keys.filter((key): key is EventKey & { event_id: string } => key.event_id !== null);
     const deliveries = wanted.map((key) => ({
       position: key.seq,
@@ -87,7 +91,7 @@ async function fillOne(
       now,
     );
     const full = keys.length === EVENTS_PER_FILL;
-    const cursor = Math.max(keys.at(-1)?.seq ?? webhook.cursor, full ? head.forgotten : head.seq);
+    const cursor = Math.max(keys.at(-1)?.seq ?? webhook.cursor, full ? forgotten : head.seq);
     updateWebhooks(tx, [{ ...webhook, cursor }]);
     return full;
   });

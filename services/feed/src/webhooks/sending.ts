@@ -75,11 +75,13 @@ export async function deliver(parts: SendingParts, { claimed, webhook, body }: L
     // The platform's own fault, such as a sealing key that was taken away: kept where the agency and operators look.
     outcome = { status: 0, answer: `not sent: ${(error as Error).message}` };
   }
-  return { claimed, at, durationMs: Math.round(performance.now() - began), outcome };
+  return { claimed, url: webhook.url, at, durationMs: Math.round(performance.now() - began), outcome };
 }
 
 export interface Attempted {
   claimed: Claimed;
+  /** Where it was sent to. */
+  url: string;
   at: Date;
   durationMs: number;
   outcome: Outcome;
@@ -98,8 +100,10 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
       const before = webhooks.get(id);
       // Deleted meanwhile.
       if (before === undefined) continue;
-      webhooks.set(id, judge(parts, tx, before, attempted, now));
-      settled.push(settledBy(parts, attempted, now));
+      // An address that was replaced meanwhile says nothing about the new one.
+      const current = before.url === attempted.url;
+      if (current) webhooks.set(id, judge(parts, tx, before, attempted, now));
+      settled.push(settledBy(parts, attempted, now, current));
     }
     if (settled.length === 0) return;
     insertAttempts(tx, settled);
@@ -131,10 +135,12 @@ function settledBy(
   { rules }: SendingParts,
   { claimed, at, durationMs, outcome }: Attempted,
   now: Date,
+  current: boolean,
 ): Settled {
   const delivered = isDelivered(outcome);
   const attempt = { number: claimed.attempts, isLoss: claimed.lost_count !== null };
-  const nextAt = delivered ? undefined : nextAttempt(attempt, outcome, rules.schedule, now, Math.random());
+  const again = current ? nextAttempt(attempt, outcome, rules.schedule, now, Math.random()) : now;
+  const nextAt = delivered ? undefined : again;
   const { status, answer } = outcome;
   const lossId = delivered || nextAt !== undefined ? undefined : randomUUID();
   return { claimed, at, durationMs, status, answer, delivered, nextAt, lossId };

@@ -10,6 +10,8 @@ export interface Received {
   resend: boolean;
   data: Record<string, unknown>;
   headers: IncomingHttpHeaders;
+  /** As it came. */
+  body: string;
   path: string;
   /** When it came, on the monotonic clock. */
   at: number;
@@ -76,6 +78,7 @@ export async function openReceiver(secret: () => string | undefined = () => unde
       sequence: Number(event.sequence ?? 0),
       resend: event.resend === true,
       headers: request.headers,
+      body,
       path: request.url ?? '',
       at: performance.now(),
       status: undefined,

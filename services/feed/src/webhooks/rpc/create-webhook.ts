@@ -16,7 +16,13 @@ import { z } from 'zod';
 import { readHead } from '../../store/head.ts';
 import { created } from '../domain/events.ts';
 import { secretPlace } from '../sealed.ts';
-import { countWebhooks, insertWebhook, lockAgency, type WebhookRow } from '../store/webhooks.ts';
+import {
+  countWebhooks,
+  insertWebhook,
+  lockAgency,
+  unknownHealth,
+  type WebhookRow,
+} from '../store/webhooks.ts';
 import { actorOf, shown, typesField, type WebhookEdge } from './edge.ts';
 
 const schema = z.object({
@@ -66,11 +72,7 @@ export function createWebhook(edge: WebhookEdge) {
         resend_until: 0,
         created_at: edge.clock.now(),
         version: 1,
-        failures: 0,
-        failing_since: null,
-        last_success_at: null,
-        last_error: '',
-        rest_until: null,
+        ...unknownHealth,
       };
       insertWebhook(tx, row);
       edge.events.append(tx, [created(row)], actorOf(info));

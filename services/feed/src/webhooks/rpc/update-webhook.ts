@@ -2,7 +2,8 @@ import { UpdateWebhookRequest, UpdateWebhookResponse } from '@lienthong/contract
 import { type CallInfo, checkedUrl, field, parse } from '@lienthong/kit';
 import { z } from 'zod';
 import { updated } from '../domain/events.ts';
-import { updateWebhooks } from '../store/webhooks.ts';
+import { tryAnew } from '../store/resend.ts';
+import { unknownHealth, updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, change, shown, typesField, type WebhookEdge, webhookIdFields } from './edge.ts';
 
 const schema = z.object({
@@ -12,7 +13,10 @@ const schema = z.object({
   description: field.text({ max: 200 }),
 });
 
-/** All three are replaced. Other types hold for events that come; what waits already is still sent. */
+/**
+ * All three are replaced. Other types hold for events that come; what waits already is still sent. Of another address
+ * nothing is known: what waits is tried there at once, with all its attempts. A suspended or paused webhook stays so.
+ */
 export function updateWebhook(edge: WebhookEdge) {
   return async (request: UpdateWebhookRequest, info: CallInfo): Promise<UpdateWebhookResponse> => {
     const { requestId, webhookId, types, description, url: given } = parse(schema, request);
@@ -26,8 +30,17 @@ export function updateWebhook(edge: WebhookEdge) {
       replyCodec: UpdateWebhookResponse,
     };
     return change(edge, info, call, async (tx, webhook) => {
-      const row = { ...webhook, url, types, description, version: webhook.version + 1 };
+      const moved = url !== webhook.url;
+      const row = {
+        ...webhook,
+        ...(moved && unknownHealth),
+        url,
+        types,
+        description,
+        version: webhook.version + 1,
+      };
       updateWebhooks(tx, [row]);
+      if (moved) tryAnew(tx, webhook.id, edge.clock.now());
       edge.events.append(tx, [updated(row)], actorOf(info));
       return { webhook: await shown(tx, row) };
     });

@@ -22,6 +22,15 @@ export interface WebhookRow {
   rest_until: Date | null;
 }
 
+/** Of a receiver that nothing was sent to yet. */
+export const unknownHealth = {
+  failures: 0,
+  failing_since: null,
+  last_success_at: null,
+  last_error: '',
+  rest_until: null,
+} satisfies Partial<WebhookRow>;
+
 const COLUMNS = `w.id, w.agency_id, w.url, w.types, w.description, w.state, w.secret, w.previous_secret,
                  w.previous_until, w.cursor, w.resend_until, w.created_at, w.version, w.failures, w.failing_since,
                  w.last_success_at, w.last_error, w.rest_until`;
