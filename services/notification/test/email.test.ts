@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createChannels } from '../src/channels/channels.ts';
 import { channelSettings } from '../src/channels/config.ts';
 import type { Channel, Outgoing, Sent } from '../src/domain/channel.ts';
-import { selfSigned } from './support/certificate.ts';
 import { mailServer, rawServer, smtpReply } from './support/mail-server.ts';
 
 const ID = '019b0000-0000-7000-8000-000000000001';
@@ -233,12 +232,12 @@ describe('a mail server', () => {
   });
 
   describe('with TLS', () => {
-    const own = selfSigned();
+    const own = certificate();
     let folder: string;
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'mail-'));
       await writeFile(join(folder, 'ca.pem'), own.cert);
-      await writeFile(join(folder, 'other.pem'), selfSigned().cert);
+      await writeFile(join(folder, 'other.pem'), certificate().cert);
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -19,7 +19,7 @@ import { z } from 'zod';
 import { deleteEndpoint, readOrigin, saveEndpoint } from '../store/endpoints.ts';
 import type { Edge } from './edge.ts';
 
-const schema = z.object({ requestId: field.uuid, url: z.string().trim().max(2_000) });
+const schema = z.object({ requestId: field.uuid, url: field.text({ max: 2_000 }) });
 
 /** An agency's own receiver of the channel webhook, under a new secret; an empty address takes it away. */
 export const setAgencyEndpoint =

@@ -44,7 +44,10 @@ import {
 import { countOutdated } from '../store/reseal.ts';
 import type { Edge } from './edge.ts';
 
-const anyChannel = z.union([z.literal(MessageChannel.UNSPECIFIED), enumField(MessageChannel)]);
+/** Unspecified: of all channels. */
+const anyChannel = enumField(MessageChannel, MessageChannel.UNSPECIFIED).transform(
+  (channel): MessageChannel => channel,
+);
 const listSchema = z.object({
   states: manyOf(enumField(NotificationState), 10),
   channel: anyChannel,

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { MessageChannel, NotificationState } from '@lienthong/contracts/notification';
+import { createSealer } from '@lienthong/kit';
+import { officer } from '@lienthong/reference-data/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { saveOfficerContact } from '../src/store/contacts.ts';
+import { dossierEvents } from './support/events.ts';
+import { province } from './support/province.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const { PENDING, SENT, DELIVERED, FAILED, DIGESTED } = NotificationState;
+const { IN_APP, EMAIL, SMS } = MessageChannel;
+const WAIT = 20_000;
+const DAY_MS = 86_400_000;
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld({ NOTIFICATION_KEEP_DAYS: '30', NOTIFICATION_KEEPING_MS: '50' });
+});
+afterEach(() => world.stop());
+
+/** Messages of some days ago with one try each, to nobody; resolves to their ids. */
+async function messages(
+  count: number,
+  state: NotificationState,
+  daysOld: number,
+  channel: MessageChannel = EMAIL,
+) {
+  const rows = await world.db.query<{ id: string }>({
+    text: `with written as (
+             insert into notification (id, event_id, recipient_kind, recipient_id, topic, channel, priority, state,
+                                       language, dossier_code, document_id, content, created_at, due_at, quiet, digest,
+                                       template_key, tries, failures)
+             select gen_random_uuid(), gen_random_uuid(), 1, 'nobody', 1, $1, 2, $2, 1, '', '', '{}', $3, $4, false,
+                    false, 'task-assigned/email/vi', 1, 1
+               from generate_series(1, $5::int) returning id, created_at),
+           tried as (
+             insert into attempt (notification_id, number, at, duration_ms, answer)
+             select id, 1, created_at, 1, '250' from written)
+           select id from written`,
+    values: [
+      channel,
+      state,
+      new Date(world.clock.now().getTime() - daysOld * DAY_MS).toISOString(),
+      new Date(world.clock.now().getTime() + DAY_MS).toISOString(),
+      count,
+    ],
+  });
+  return rows.map(({ id }) => id);
+}
+const count = async (text: string) => {
+  const [row] = await world.db.query<{ n: number }>({ text: `select count(*)::int as n from ${text}` });
+  return row?.n;
+};
+
+test('what is older than it is kept goes with its tries, many at a time; what waits never', async () => {
+  const old: string[] = [];
+  for (const [n, state] of [
+    [1_100, SENT],
+    [5, DELIVERED],
+    [5, FAILED],
+    [5, DIGESTED],
+  ] as const)
+    old.push(...(await messages(n, state, 31)));
+  // Between the old ones, and as old: it is still to be sent.
+  const waiting = await messages(3, PENDING, 31);
+  old.push(...(await messages(5, SENT, 31, IN_APP)));
+  const young = await messages(4, SENT, 29);
+  await vi.waitFor(async () => expect(await count('notification')).toBe(7), WAIT);
+  const kept = await world.db.query<{ id: string }>({ text: 'select id from notification' });
+  expect(new Set(kept.map(({ id }) => id))).toEqual(new Set([...waiting, ...young]));
+  expect(await count('attempt')).toBe(7);
+  expect(old).toHaveLength(1_120);
+  // A day later nothing more; two days later the young ones.
+  world.clock.advance(DAY_MS / 2);
+  expect(await count('notification')).toBe(7);
+  world.clock.advance(2 * DAY_MS);
+  await vi.waitFor(
+    async () => expect(await count("notification where state <> 1 and recipient_id = 'nobody'")).toBe(0),
+    WAIT,
+  );
+});
+
+test('everything that failed is sent again in bounded steps, the oldest first', async () => {
+  const ids = await messages(1_003, FAILED, 1, SMS);
+  const { notificationOperations: operations } = world.operator();
+  const requestId = crypto.randomUUID();
+  const first = await operations.resendFailed({ requestId, channel: SMS });
+  expect(first).toEqual({ resent: 1_000, more: true });
+  expect(await operations.resendFailed({ requestId, channel: SMS })).toEqual(first);
+  const left = await world.db.query<{ id: string }>({
+    text: 'select id from notification where state = 4 order by n',
+  });
+  expect(left.map(({ id }) => id)).toEqual(ids.slice(1_000));
+  expect(await operations.resendFailed({ channel: EMAIL })).toEqual({ resent: 0, more: false });
+  expect(await operations.resendFailed({})).toEqual({ resent: 3, more: false });
+  expect(await operations.resendFailed({})).toEqual({ resent: 0, more: false });
+  expect(await count('notification where round = 1 and state = 1')).toBe(1_003);
+});
+
+test('contacts and secrets are sealed anew with a new key, until the old one can be taken away', async () => {
+  const people = await province(world);
+  const officers = [
+    people.expert,
+    ...Array.from({ length: 9 }, () => officer({ agencyId: people.commune.id, fullName: 'Cán Bộ' })),
+  ];
+  await world.appoint(...officers.slice(1));
+  for (const [i, one] of officers.entries())
+    await world.as(one).notifications.setContact({
+      contact: { email: `canbo.${i}@xa.example`, phone: i % 2 ? '' : `+8491234567${i}` },
+    });
+  const dossier = dossierEvents(people.commune, 'H61.29542-260115-0001', 'ABCDEFGHJKMN');
+  await world.tell('casework', dossier.lodged());
+  await world.citizen().following.followDossier({
+    code: 'H61.29542-260115-0001',
+    secret: 'ABCDEFGHJKMN',
+    contact: { email: 'dan@example.vn', phone: '' },
+  });
+  const old = world.env.LIENTHONG_SEALING_KEYS as string;
+  const renewed = `new-1:${randomBytes(32).toString('base64')}`;
+  const outdated = async () =>
+    (await world.operator().notificationOperations.getChannelStatus({})).sealedWithOlderKeys;
+  expect(await outdated()).toBe(0n);
+  await world.restart({ LIENTHONG_SEALING_KEYS: `${renewed},${old}`, NOTIFICATION_KEEPING_MS: '86400000' });
+  await vi.waitFor(async () => expect(await outdated()).toBe(0n), WAIT);
+  expect(await count(`officer_contact where sealing_key = 'new-1'`)).toBe(10);
+  expect(await count(`follower where sealing_key = 'new-1'`)).toBe(1);
+  expect(await count(`officer_contact where concat(email, phone) like '%s1.test.%'`)).toBe(0);
+  // A process of before the change still writes by the old key: that is seen, and caught up with.
+  await world.db.transaction(async (tx) =>
+    saveOfficerContact(
+      tx,
+      createSealer(old),
+      people.clerk.id,
+      { email: 'cu@xa.example', phone: '' },
+      new Date(),
+    ),
+  );
+  expect(await outdated()).toBe(1n);
+  await world.restart({ LIENTHONG_SEALING_KEYS: `${renewed},${old}` });
+  await vi.waitFor(async () => expect(await outdated()).toBe(0n), WAIT);
+  // The old key is taken away, and everybody is told all the same.
+  await world.restart({ LIENTHONG_SEALING_KEYS: renewed });
+  await world.tell('casework', dossier.assigned(people.expert), dossier.assigned(people.clerk));
+  await vi.waitFor(
+    () =>
+      expect(world.post.mails.map(({ to }) => to).sort()).toEqual([
+        'canbo.0@xa.example',
+        'cu@xa.example',
+        'dan@example.vn',
+      ]),
+    WAIT,
+  );
+});
