@@ -55,7 +55,7 @@ export function trackDossier({ db, clock, reference, procedures }: Edge) {
 const notFound: Refusal = {
   kind: 'not-found',
   reason: 'DOSSIER_NOT_FOUND',
-  message: 'there is no dossier with this code and this secret; both are on the receipt',
+  message: 'there is no dossier with this code and this secret; both were given when it was handed in',
 };
 
 const triedTooOften = (retryAfterMs: number): Refusal => ({
