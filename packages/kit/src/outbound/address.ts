@@ -9,6 +9,8 @@ export interface AddressRules {
   /** http beside https. */
   allowHttp: boolean;
   ports: readonly number[];
+  /** Certificate authorities trusted beside the usual ones; PEM. */
+  authorities?: readonly string[] | undefined;
 }
 
 /** Public by its number, but the machine's own platform answers there (Azure). */

@@ -1,6 +1,7 @@
 import type { lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { getCACertificates } from 'node:tls';
 import { AddressRefused, type AddressRules, checkLiteral, guardedLookup } from './address.ts';
 
 /** What came of a POST. */
@@ -44,7 +45,11 @@ export function createPoster({ rules, timeoutMs, resolve }: PosterOptions): Post
     timeout: 30_000,
   };
   const http = new HttpAgent(options);
-  const https = new HttpsAgent(options);
+  const { authorities } = rules;
+  const https = new HttpsAgent({
+    ...options,
+    ...(authorities && { ca: [...getCACertificates('default'), ...authorities] }),
+  });
 
   function exchange(url: URL, headers: Readonly<Record<string, string>>, body: string): Promise<Posted> {
     return new Promise((done, reject) => {

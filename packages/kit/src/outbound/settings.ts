@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { invalid, refuse } from '../errors.ts';
 import { type AddressRules, leadsToPublic, notPublic, urlProblem } from './address.ts';
@@ -17,13 +19,34 @@ export const addressSettings = z.object({
     .default('443,8443')
     .transform((text) => text.split(',').map(Number))
     .describe('the ports webhooks may use'),
+  WEBHOOK_CA: z
+    .string()
+    .optional()
+    .transform((file, context): readonly string[] | undefined => {
+      if (file === undefined || file === '') return undefined;
+      try {
+        return certificatesIn(readFileSync(file, 'utf8'));
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: `cannot be used: ${(error as Error).message}` });
+        return z.NEVER;
+      }
+    })
+    .describe('a PEM file of certificate authorities that webhooks are trusted by, beside the usual ones'),
 });
+
+/** @throws when there is none, or one that cannot be read */
+function certificatesIn(pem: string): readonly string[] {
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (found.length === 0) throw new Error('it has no certificate in PEM');
+  return found.map((one) => new X509Certificate(one).toString());
+}
 
 export const addressRules = (s: z.output<typeof addressSettings>): AddressRules => ({
   allowPrivate: s.WEBHOOK_ALLOW_PRIVATE,
   allowHttp: s.WEBHOOK_ALLOW_HTTP,
   // Where http is allowed, so is its port.
   ports: s.WEBHOOK_ALLOW_HTTP ? [...s.WEBHOOK_PORTS, 80] : s.WEBHOOK_PORTS,
+  authorities: s.WEBHOOK_CA,
 });
 
 /**

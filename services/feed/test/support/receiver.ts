@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
@@ -39,7 +40,10 @@ export interface Receiver {
 }
 
 /** A real receiver; what comes is checked by the specification's own library once it is told the secret. */
-export async function openReceiver(secret: () => string | undefined = () => undefined): Promise<Receiver> {
+export async function openReceiver(
+  secret: () => string | undefined = () => undefined,
+  tls?: { key: string; cert: string },
+): Promise<Receiver> {
   const all: Received[] = [];
   const most = { all: 0, subject: 0 };
   const openBySubject = new Map<string, number>();
@@ -57,7 +61,7 @@ export async function openReceiver(secret: () => string | undefined = () => unde
       server.listen(port, '127.0.0.1');
       await new Promise((done) => server.once('listening', done));
       port = (server.address() as AddressInfo).port;
-      receiver.url = `http://127.0.0.1:${port}/hook`;
+      receiver.url = `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${port}/hook`;
     },
     async close() {
       const closed = new Promise((done) => server.close(done));
@@ -65,7 +69,7 @@ export async function openReceiver(secret: () => string | undefined = () => unde
       await closed;
     },
   };
-  const server = createServer(async (request, answer) => {
+  const take: RequestListener = async (request, answer) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString('utf8');
@@ -95,7 +99,8 @@ export async function openReceiver(secret: () => string | undefined = () => unde
     if (status === undefined) return;
     received.status = status;
     answer.writeHead(status).end();
-  });
+  };
+  const server = tls ? createHttpsServer({ key: tls.key, cert: tls.cert }, take) : createServer(take);
   await receiver.open();
   return receiver;
 }
