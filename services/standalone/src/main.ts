@@ -77,7 +77,7 @@ What concerns it, from the oldest event on and then live:
 
 The same pushed to an address of its own (https; the reply holds the secret that signs it):
   grpcurl -plaintext -H "authorization: Bearer $LEADER" \\
-    -d '{"requestId":"${randomUUID()}","url":"https://example.com/su-kien"}' \\
+    -d '{"requestId":"${randomUUID()}","url":"https://<host>/su-kien"}' \\
     ${address} lienthong.feed.v1.WebhookService/CreateWebhook
 
 How far the event logs and consumers are:

@@ -112,7 +112,7 @@ const inboxes = { records, persons: [person('officer'), person('head')], citizen
 let letters = 0;
 function letter(to: string, subject: string): Mail {
   letters += 1;
-  return { messageId: `<${letters}@vinhlong.example>`, from: '', to: [to], subject, text: '' };
+  return { messageId: `<${letters}@vinhlong.example>`, to: [to], subject, text: '' };
 }
 const mails = [
   letter('officer@vinhlong.example', `Giao xử lý hồ sơ ${CODE}`),

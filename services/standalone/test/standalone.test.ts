@@ -162,6 +162,8 @@ test('the demo agrees with what it sent, on an empty folder and again on the sam
       expect(mails.sent).toBeGreaterThan(60);
       expect(messages).toBeGreaterThan(30);
       expect(run.stdout).toContain('Xin lỗi và hẹn lại ngày trả kết quả');
+      expect(run.stdout).toContain('Mọi bên liên quan đều được báo');
+      expect(run.stdout).toContain('quá hạn, cần chỉ đạo giải quyết');
     }
   } finally {
     rmSync(demoDir, { recursive: true, force: true });

@@ -148,10 +148,10 @@ export async function runStory(
       },
     };
   } finally {
-    await informed?.close();
     offices?.close();
     stage.close();
     admin.close();
+    await informed?.close();
   }
 }
 

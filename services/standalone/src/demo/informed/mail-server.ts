@@ -6,7 +6,6 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 /** A mail as it arrived, read by a parser that is not the sender's. */
 export interface Mail {
   messageId: string;
-  from: string;
   to: readonly string[];
   subject: string;
   text: string;
@@ -26,7 +25,6 @@ export async function openMailServer(): Promise<MailServer> {
     const { messageId = '', subject = '', text = '' } = await simpleParser(stream);
     mails.push({
       messageId,
-      from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
       to: envelope.rcptTo.map(({ address }) => address),
       subject,
       text,

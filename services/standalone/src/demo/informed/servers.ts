@@ -1,8 +1,6 @@
 import { type MailServer, openMailServer } from './mail-server.ts';
 import { openReceiver, type Receiver } from './webhook-receiver.ts';
 
-export const MAIL_FROM = 'thongbao@vinhlong.example';
-
 /** What runs outside the platform, and the platform's settings that lead to it. */
 export interface Servers {
   mail: MailServer;
@@ -23,7 +21,7 @@ export async function openServers(): Promise<Servers> {
     env: {
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
-      MAIL_FROM: `Liên Thông <${MAIL_FROM}>`,
+      MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
       NOTIFICATION_SEND_CHECK_MS: '250',
       // The receiver is on this machine; no other platform lets its agencies reach inside.
       WEBHOOK_ALLOW_PRIVATE: 'true',

@@ -41,25 +41,31 @@ export async function beginInforming(
   { commune, department }: { commune: Party; department: Party },
 ): Promise<Informed> {
   const { platform, clock, say } = stage;
-  const follower = await startFollowing({
-    connect: () => communeSystem(platform, commune),
-    now: () => clock.now().getTime(),
-    onEvent: sayFirst((text) => say(`  → ${commune.name}: ${text}`)),
-  });
   // Its leader registers it; its system reads.
   const client = platform.connect({
     agencyId: department.id,
     officerId: 'giam-doc',
     roles: ['leader', 'system'],
   });
-  const hook = await createWebhook(client, servers);
-  return {
-    ...{ stage, admin, servers, commune, department, follower, hook },
-    people: { persons: [], citizens: [] },
-    async close() {
-      await follower.stop().finally(client.close);
-    },
-  };
+  try {
+    const hook = await createWebhook(client, servers);
+    const follower = await startFollowing({
+      connect: () => communeSystem(platform, commune),
+      now: () => clock.now().getTime(),
+      onEvent: sayFirst((text) => say(`  → ${commune.name}: ${text}`)),
+    });
+    return {
+      ...{ stage, admin, servers, commune, department, follower, hook },
+      people: { persons: [], citizens: [] },
+      async close() {
+        client.close();
+        await follower.stop();
+      },
+    };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
 }
 
 /** A connection of the commune's own system. */

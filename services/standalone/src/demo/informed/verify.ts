@@ -9,7 +9,7 @@ import { mailDifferences, messageDifferences } from './mails.ts';
 import { type InformedTotals, informedReport } from './report.ts';
 import { communeSystem, FAILS, type Informed, WEBHOOK_TYPES } from './story.ts';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 
 export interface Happened {
   records: ReadonlyMap<string, readonly Recorded[]>;
