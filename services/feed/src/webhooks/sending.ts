@@ -9,10 +9,11 @@ import { EVENT_COLUMNS, type EventRow } from '../store/rows.ts';
 import { suspended } from './domain/events.ts';
 import { afterAttempt, type HealthRules, isDelivered, nextAttempt, type Outcome } from './domain/health.ts';
 import { eventBody, type FeedRecord, lossBody } from './domain/message.ts';
+import { DOWN_AFTER } from './domain/retry.ts';
 import { signingSecrets } from './sealed.ts';
 import type { Sender } from './send.ts';
 import { type Claimed, declareForgotten, promote } from './store/queue.ts';
-import { finishDelivered, giveUp, insertAttempts, postpone, type Settled } from './store/settle.ts';
+import { finishDelivered, giveUp, insertAttempts, postpone, type Settled, tryNow } from './store/settle.ts';
 import { lockWebhooks, readWebhooks, updateWebhooks, type WebhookRow } from './store/webhooks.ts';
 
 export interface SendingParts {
@@ -95,6 +96,7 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
     const webhooks = new Map(locked.map((w) => [w.id, w]));
     const now = clock.now();
     const settled: Settled[] = [];
+    const back = new Set<string>();
     for (const attempted of batch) {
       const { webhook_id: id } = attempted.claimed;
       const before = webhooks.get(id);
@@ -102,7 +104,11 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
       if (before === undefined) continue;
       // An address that was replaced meanwhile says nothing about the new one.
       const current = before.url === attempted.url;
-      if (current) webhooks.set(id, judge(parts, tx, before, attempted, now));
+      if (current) {
+        const after = judge(parts, tx, before, attempted, now);
+        webhooks.set(id, after);
+        if (before.failures >= DOWN_AFTER && after.failures === 0) back.add(id);
+      }
       settled.push(settledBy(parts, attempted, now, current));
     }
     if (settled.length === 0) return;
@@ -126,6 +132,8 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
       settled.map(({ claimed }) => ({ webhookId: claimed.webhook_id, subject: claimed.subject })),
       now,
     );
+    // Of a receiver that was down and is back, what waited for its own next attempt need not wait.
+    tryNow(tx, [...back], now);
     updateWebhooks(tx, [...webhooks.values()]);
   });
   events.appended();

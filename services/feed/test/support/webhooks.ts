@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CreateWebhookRequest, WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { DeepPartial } from '@lienthong/contracts/routing';
 import type { NewEvent } from '@lienthong/eventlog';
-import { type Database, openDatabase, type Principal, uuidv7 } from '@lienthong/kit';
+import { type Clock, type Database, openDatabase, type Principal, uuidv7 } from '@lienthong/kit';
 import { createChannel, createClientFactory, Metadata } from 'nice-grpc';
 import { expect, vi } from 'vitest';
 import { commune, happened, issuer, openWorld, type World } from './world.ts';
@@ -42,8 +42,8 @@ export interface HookWorld extends World {
   pending(id: string): Promise<number>;
 }
 
-export async function openHookWorld(env: Record<string, string> = {}): Promise<HookWorld> {
-  const world = await openWorld({ env: { ...FAST, ...env } });
+export async function openHookWorld(env: Record<string, string> = {}, clock?: Clock): Promise<HookWorld> {
+  const world = await openWorld({ env: { ...FAST, ...env }, clock });
   const clients: WebhookClient[] = [];
   const as = async (principal: Principal) => {
     const client = webhookClient(world.running.address, await world.running.bearer(principal));

@@ -81,7 +81,7 @@ const clientOf = (address: string, authorization: string, channel = createChanne
 
 /** The feed and the logs of the services it hears. */
 export async function openWorld(
-  options: { clock?: Clock; env?: Record<string, string> } = {},
+  options: { clock?: Clock | undefined; env?: Record<string, string> } = {},
 ): Promise<World> {
   const stack = await testStack();
   const sources = new Map<EventSource, TestEventSource>();

@@ -41,8 +41,9 @@ const jittered = (ms: number, random: number): number => Math.round(ms * (0.8 + 
 export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? '';
   if (text === '') return undefined;
-  // An HTTP date begins with the day of the week; Date.parse reads much that is none.
-  const date = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
+  // An HTTP date begins with the day of the week; Date.parse reads much that is none. One form says no zone: it is GMT.
+  const isDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text);
+  const date = isDate ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
   const asked = /^\d+$/.test(text) ? Number(text) * 1_000 : date - now.getTime();
   return Number.isNaN(asked) ? undefined : Math.min(Math.max(asked, 0), MAX_RETRY_AFTER_MS);
 }

@@ -83,6 +83,17 @@ export function postpone(tx: Tx, settled: readonly Settled[]): void {
   });
 }
 
+/** What is not being sent and has a time, has it now. */
+export function tryNow(tx: Tx, webhookIds: readonly string[], now: Date): void {
+  if (webhookIds.length === 0) return;
+  tx.send({
+    name: 'webhook_try_now',
+    text: `update webhook_delivery set next_at = $2
+            where webhook_id = any($1::uuid[]) and next_at > $2 and not leased`,
+    values: [plainArray(webhookIds), now.toISOString()],
+  });
+}
+
 /** In the place of an event that is given up stands the loss that says so. */
 export function giveUp(tx: Tx, settled: readonly Settled[], now: Date): void {
   if (settled.length === 0) return;

@@ -1,0 +1,99 @@
+import { type ManualClock, manualClock } from '@lienthong/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_SCHEDULE } from '../src/webhooks/domain/retry.ts';
+import { openReceiver, orders, type Receiver } from './support/receiver.ts';
+import { type HookWorld, openHookWorld, rounds, subjects, until } from './support/webhooks.ts';
+
+/** Outages by the schedule that is the default, on a clock that the test moves. */
+const START = Date.parse('2026-01-15T01:00:00Z');
+const types = ['lienthong.routing.v1.DeliveryStatusReported'];
+
+let world: HookWorld;
+let clock: ManualClock;
+let receiver: Receiver;
+let seconds: number;
+beforeEach(async () => {
+  seconds = 0;
+  clock = manualClock(new Date(START).toISOString());
+  const env = { WEBHOOK_RETRY_SECONDS: DEFAULT_SCHEDULE.join(','), WEBHOOK_LEASE_MS: '60000' };
+  world = await openHookWorld(env, clock);
+  receiver = await openReceiver();
+});
+afterEach(async () => {
+  await world.close();
+  await receiver.close();
+});
+
+/** Lets a while pass in steps, in seconds; at each, whoever is due has time to be sent. */
+async function pass(more: number, step: number): Promise<void> {
+  for (const end = seconds + more; seconds < end; ) {
+    seconds = Math.min(seconds + step, end);
+    clock.set(new Date(START + seconds * 1_000).toISOString());
+    await settled();
+  }
+}
+/** Nothing is being sent, and the process has looked for what is due. */
+async function settled(): Promise<void> {
+  await new Promise((done) => setTimeout(done, 60));
+  await until(async () => {
+    expect(await world.db.query({ text: 'select from webhook_delivery where leased' })).toEqual([]);
+  });
+}
+const attempts = async () =>
+  (await world.db.query({ text: 'select at from webhook_attempt order by id' })).length;
+
+test('down for five minutes: asked seldom, and everything follows in order when it is back', async () => {
+  await world.create(receiver.url, { types });
+  await receiver.close();
+  const ids = subjects(20);
+  await world.publishTo(rounds(ids, 3));
+  await until(async () => expect(await attempts()).toBeGreaterThanOrEqual(8));
+  await pass(300, 5);
+  // Eight at once, then one at a time, less and less often: not each of 20 subjects by its own schedule.
+  expect(await attempts()).toBeLessThanOrEqual(20);
+  await receiver.open();
+  await pass(360, 20);
+  await until(() => expect(receiver.taken).toHaveLength(60));
+  for (const one of ids) expect(orders(receiver.taken).get(`delivery/${one}`)).toEqual([1, 2, 3]);
+});
+
+test('what waits for its own next attempt follows as well, once the receiver is seen to be back', async () => {
+  await world.create(receiver.url, { types });
+  await receiver.close();
+  const [one, two, later] = subjects(3) as [string, string, string];
+  await world.publishTo([one, two]);
+  await until(async () => expect(await attempts()).toBe(2));
+  // Four times each; their fifth is a quarter of an hour away.
+  await pass(240, 5);
+  expect(await attempts()).toBe(8);
+  await receiver.open();
+  await world.publishTo([later]);
+  await pass(60, 10);
+  await until(() =>
+    expect(receiver.taken.map(({ subject }) => subject).sort()).toEqual(
+      [one, two, later].map((id) => `delivery/${id}`).sort(),
+    ),
+  );
+});
+
+test.each([429, 503])(
+  '%i with a date in Retry-After: nothing before then, of whichever subject',
+  async (status) => {
+    await world.create(receiver.url, { types });
+    receiver.script = (_, answer) => {
+      if (receiver.all.length > 1) return 200;
+      const until = new Date(START + 600_000).toUTCString();
+      answer.writeHead(status, { 'retry-after': until }).end();
+      return undefined;
+    };
+    const [one, two] = subjects(2) as [string, string];
+    await world.publishTo([one]);
+    await until(() => expect(receiver.all).toHaveLength(1));
+    await settled();
+    await world.publishTo([two]);
+    await pass(595, 35);
+    expect(receiver.all).toHaveLength(1);
+    await pass(10, 10);
+    await until(() => expect(receiver.taken).toHaveLength(2));
+  },
+);
