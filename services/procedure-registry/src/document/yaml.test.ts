@@ -1,9 +1,10 @@
+import type { Definition } from '@lienthong/contracts/registry';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { anyDefinition } from '../../test/support/definitions.ts';
-import { sampleFiles } from '../samples.ts';
+import { sampleFiles, sampleProcedures } from '../samples.ts';
 import { normalise } from './normalise.ts';
 import { readYaml } from './read-yaml.ts';
 import { definitionJsonSchema } from './schema.ts';
@@ -24,6 +25,29 @@ test('what is written is read back as it was', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('readers of YAML 1.1, as most languages have them, read text as text', () => {
+  const words = [
+    'no',
+    'Yes',
+    'on',
+    'off',
+    'y',
+    'N',
+    '12:30',
+    '1_000',
+    '010',
+    '0b11',
+    '2026-01-31',
+    '~',
+    '.inf',
+  ];
+  const [sample] = sampleProcedures();
+  const [document] = parseAllDocuments(writeYaml([{ ...sample, keywords: words } as Definition]), {
+    version: '1.1',
+  });
+  expect(document?.toJS()).toMatchObject({ keywords: words });
 });
 
 test('what is written is what the published schema describes, and normalising changes nothing', () => {
