@@ -8,6 +8,7 @@ import {
   migrate,
   openDatabase,
   refuse,
+  type Sql,
   type Tx,
 } from '../src/index.ts';
 import { mutableLine } from './support/line.ts';
@@ -131,6 +132,57 @@ describe('a transaction', () => {
     expect(await db.transaction(async (tx) => void tx.send(insert(1)))).toBeUndefined();
   });
 
+  test('with a value that cannot be sent keeps nothing, and its connection goes on', async () => {
+    const one = await mutableLine(made.databaseUrl);
+    const alone = openDatabase({ url: one.url, schema: 'notes', connections: 1, onError: () => {} });
+    const noted = (id: number, body: unknown) => ({
+      name: 'noted',
+      text: 'insert into note (id, body) values ($1, $2)',
+      values: [id, body],
+    });
+    for (const bad of [{ n: 1n }, { n: 2n }]) {
+      const failed = alone.transaction(async (tx) => {
+        tx.send(noted(1, 'before'));
+        tx.send(noted(2, bad));
+        tx.send(noted(3, 'after'));
+      });
+      expect(await errorOf(failed)).toBeInstanceOf(TypeError);
+      expect(await ids()).toEqual([]);
+    }
+    await alone.transaction(async (tx) => void tx.send(noted(4, 'good')));
+    expect(await ids()).toEqual([4]);
+    await alone.close();
+    one.close();
+  });
+
+  test('refuses a second statement under a name that is taken', async () => {
+    const twice = db.transaction(async (tx) => {
+      tx.send(insert(1));
+      tx.send({ ...insert(2), text: 'insert into note (id, body) values ($1, upper($2))' });
+    });
+    expect(String(await errorOf(twice))).toContain('two statements have the name insert-note');
+    await db.transaction(async (tx) => void tx.send(insert(3)));
+    expect(await ids()).toEqual([3]);
+  });
+
+  test('passes over what follows a failed statement, which can be prepared again later', async () => {
+    const alone = openDatabase({ url: made.databaseUrl, schema: 'notes', connections: 1, onError: () => {} });
+    const named = (id: number): Sql => ({ ...insert(id), name: `insert ${id}` });
+    const failed = alone.transaction(async (tx) => {
+      tx.send(named(1));
+      tx.send({ ...named(1), name: 'again' });
+      tx.send(named(2));
+      await tx.query(named(3));
+    });
+    expect(isUniqueViolation(await errorOf(failed))).toBe(true);
+    await alone.transaction(async (tx) => {
+      for (const id of [1, 2, 3]) tx.send(named(id));
+      expect(await tx.query({ ...insert(4), name: 'again' })).toEqual([]);
+    });
+    expect(await ids()).toEqual([1, 2, 3, 4]);
+    await alone.close();
+  });
+
   test('gives its connection back clean however it ended', async () => {
     for (let n = 0; n < 10; n++) {
       await errorOf(
@@ -168,6 +220,8 @@ describe('a transaction', () => {
     const line = await mutableLine(made.databaseUrl);
     const far = openDatabase({ url: line.url, schema: 'notes', connections: 1, onError: () => {} });
     await far.query(insert(0));
+    const syncs = () => line.heard().split('S\0\0\0\x04').length;
+    const before = syncs();
     line.mute();
     const done = far.transaction(async (tx) => {
       for (const id of [1, 2, 3])
@@ -175,6 +229,8 @@ describe('a transaction', () => {
     });
     // The server's answers are held back, and still everything has left, the commit included.
     await vi.waitFor(() => expect(line.heard()).toMatch(/begin.*unheard 1.*unheard 2.*unheard 3.*commit/s));
+    // And PostgreSQL is asked once to send what it has.
+    expect(syncs()).toBe(before + 1);
     line.unmute();
     await done;
     expect(await ids()).toEqual([0, 1, 2, 3]);

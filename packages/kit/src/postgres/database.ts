@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream';
 import pg from 'pg';
+import { Flight, type Leg } from './flight.ts';
 
 /** One statement. With a name it is prepared once per connection. */
 export interface Sql {
@@ -63,7 +63,8 @@ types.setTypeParser(builtins.INT8, (text: string) => {
 /**
  * Every statement of a service goes by an index: a plan is prepared once per connection, and made while a table is
  * small it would be a scan, and still be one when the table has grown, until the next analyze. A process that is
- * paused inside a transaction loses it after a while, and with it the locks that others wait for.
+ * paused inside a transaction loses it after a while, and with it the locks that others wait for; `idle` means that
+ * nothing of a flight is still on its way, so the whole has a limit as well.
  */
 const sessionOptions = (schema: string): string =>
   [
@@ -71,6 +72,7 @@ const sessionOptions = (schema: string): string =>
     'enable_seqscan=off',
     'jit=off',
     'idle_in_transaction_session_timeout=15000',
+    'transaction_timeout=60000',
   ]
     .map((setting) => `-c ${setting}`)
     .join(' ');
@@ -132,35 +134,33 @@ async function runTransaction<T>(
   run: (tx: Tx) => Promise<T>,
   lazy: boolean,
 ): Promise<T> {
-  const holdFlight = flights(client);
+  const issue = flights(client);
   const sent: Promise<unknown>[] = [];
   let over = false;
-  const issue = (sql: Sql | string) => {
+  const within = (sql: Sql, rows: boolean) => {
     // A straggler must not reach the connection's next user.
     if (over) throw new Error('the transaction is over');
-    holdFlight();
-    const result = client.query(typeof sql === 'string' ? { text: sql } : asConfig(sql));
+    const result = issue(sql, rows);
     sent.push(result);
     // Every result is awaited below; until then a failure must not count as unhandled.
     result.catch(() => {});
     return result;
   };
-  issue('begin');
-  if (lazy) issue({ name: 'lazy', text: 'set local synchronous_commit = off' });
+  within(BEGIN, false);
+  if (lazy) within(LAZY, false);
   try {
     const value = await run({
-      query: async <R>(sql: Sql) => (await issue(sql)).rows as R[],
-      send: (sql) => void issue(sql),
+      query: async <R>(sql: Sql) => (await within(sql, true)).rows as R[],
+      send: (sql) => void within(sql, false),
     });
-    // COMMIT of a transaction in which a statement failed is a rollback, so it may travel with the last writes.
-    issue('commit');
+    // It travels with the last writes: after a failed one it is passed over, or rolls back.
+    within(COMMIT, false);
     over = true;
     await firstError(sent);
     return value;
   } catch (error) {
-    if (!over) issue('rollback');
     over = true;
-    const first = await firstError(sent).then(
+    const first = await firstError([...sent, issue(ROLLBACK, false)]).then(
       () => undefined,
       (cause: unknown) => cause,
     );
@@ -169,22 +169,26 @@ async function runTransaction<T>(
   }
 }
 
-/**
- * Keeps what is written to a connection until the code at work has paused: the statements sent without awaiting in
- * between leave in one packet and one system call.
- */
-function flights(client: pg.PoolClient): () => void {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  let held = false;
-  return () => {
-    if (held) return;
-    held = true;
-    stream.cork();
-    process.nextTick(() => {
-      held = false;
-      stream.uncork();
-    });
+const BEGIN: Sql = { name: 'begin', text: 'begin' };
+const LAZY: Sql = { name: 'lazy', text: 'set local synchronous_commit = off' };
+const COMMIT: Sql = { name: 'commit', text: 'commit' };
+const ROLLBACK: Sql = { name: 'rollback', text: 'rollback' };
+
+/** Keeps statements until the code at work has paused: those issued without awaiting in between leave together. */
+function flights(client: pg.PoolClient): (sql: Sql, rows: boolean) => Promise<pg.QueryResult> {
+  let legs: Leg[] = [];
+  const leave = () => {
+    const flight = new Flight(legs, types);
+    legs = [];
+    client.query(flight as unknown as pg.Query);
   };
+  return (sql, rows) =>
+    new Promise((resolve, reject) => {
+      if (legs.length === 0) process.nextTick(leave);
+      const settle: Leg['settle'] = (error, result) =>
+        error ? reject(error) : resolve(result as pg.QueryResult);
+      legs.push({ config: asConfig(sql), rows, settle });
+    });
 }
 
 async function firstError(results: Promise<unknown>[]): Promise<void> {

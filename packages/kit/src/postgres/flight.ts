@@ -1,0 +1,150 @@
+import pg from 'pg';
+
+/** A statement of a flight. */
+export interface Leg {
+  config: pg.QueryConfig;
+  /** False for a statement of whose rows nothing is asked: they are not described. */
+  rows: boolean;
+  settle: (error: Error | null, result?: pg.QueryResult) => void;
+}
+
+/** What pg's Query has beside its published type; the client calls it for the query whose turn it is. */
+interface QueryParts {
+  name: string | undefined;
+  text: string;
+  _result: { _types: unknown };
+  prepare(wire: Wire): void;
+  handleRowDescription(message: unknown): void;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, wire: Wire): void;
+  handleEmptyQuery(wire: Wire): void;
+  handleError(error: Error, wire: Wire): void;
+  handleReadyForQuery(wire: Wire): void;
+}
+
+/** A connection as queries use it. */
+interface Wire {
+  stream: { cork(): void; uncork(): void };
+  parsedStatements: Record<string, string>;
+  submittedNamedStatements: Record<string, string>;
+  describe(message: unknown): void;
+  sync(): void;
+}
+
+const Query = pg.Query as unknown as new (config: pg.QueryConfig, callback?: Leg['settle']) => QueryParts;
+
+/**
+ * Statements that travel to PostgreSQL in one packet and whose answers come back in one. pg by itself ends every
+ * statement with a Sync, at which the server sends what it has: a system call and a wake-up on either side for each.
+ * After a statement that fails the server passes over the rest of the flight, which fails with the same error.
+ *
+ * Source: PostgreSQL's documentation, "Message Flow: Pipelining".
+ */
+export class Flight extends Query {
+  readonly #legs: readonly { query: QueryParts; rows: boolean }[];
+  /** Names under which it has statements prepared. */
+  readonly #prepares = new Set<string>();
+  /** Which statement is being answered. */
+  #at = 0;
+  /** Why it left without its last statements: a value that cannot be sent. */
+  #cut: Error | undefined;
+  /** The name of the statement that could not be sent. */
+  #closed: string | undefined;
+
+  /** @param types how values of rows are read */
+  constructor(legs: readonly Leg[], types: unknown) {
+    super({ text: '' });
+    this.#legs = legs.map(({ config, rows, settle }) => {
+      const query = new Query(config, (error, result) => {
+        if (error) this.#cut ??= error;
+        settle(error, result);
+      });
+      query._result._types = types;
+      return { query, rows };
+    });
+    this.#introduce();
+  }
+
+  submit(wire: Wire): null {
+    const silent: Wire = Object.assign(Object.create(wire), { sync: () => {} });
+    const terse: Wire = Object.assign(Object.create(silent), { describe: () => {} });
+    wire.stream.cork();
+    try {
+      for (const { query, rows } of this.#legs) {
+        const { name, text } = query;
+        const known = name === undefined ? text : textOf(wire, name);
+        if (known !== undefined && known !== text) {
+          query.handleError(new Error(`two statements have the name ${name}: ${known} and ${text}`), wire);
+          break;
+        }
+        query.prepare(rows ? silent : terse);
+        if (this.#cut) {
+          // pg has asked the server to close it.
+          this.#closed = name;
+          break;
+        }
+        if (known === undefined) this.#prepares.add(name as string);
+      }
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
+    return null;
+  }
+
+  override handleRowDescription(message: unknown): void {
+    this.#leg.query.handleRowDescription(message);
+  }
+
+  override handleDataRow(message: unknown): void {
+    const { query, rows } = this.#leg;
+    if (rows) query.handleDataRow(message);
+  }
+
+  override handleCommandComplete(message: unknown, wire: Wire): void {
+    const { query } = this.#leg;
+    query.handleCommandComplete(message, wire);
+    this.#land(query, wire);
+  }
+
+  override handleEmptyQuery(wire: Wire): void {
+    this.#land(this.#leg.query, wire);
+  }
+
+  override handleError(error: Error, wire: Wire): void {
+    for (const { query } of this.#legs.slice(this.#at)) {
+      // What the server passed over is not prepared either.
+      if (query.name !== undefined && this.#prepares.has(query.name))
+        delete wire.submittedNamedStatements[query.name];
+      query.handleError(error, wire);
+    }
+    this.#at = this.#legs.length;
+  }
+
+  override handleReadyForQuery(wire: Wire): void {
+    if (this.#closed !== undefined) {
+      delete wire.parsedStatements[this.#closed];
+      delete wire.submittedNamedStatements[this.#closed];
+    }
+    if (this.#cut) this.handleError(this.#cut, wire);
+  }
+
+  get #leg() {
+    return this.#legs[this.#at] as { query: QueryParts; rows: boolean };
+  }
+
+  #land(query: QueryParts, wire: Wire): void {
+    this.#at += 1;
+    this.#introduce();
+    query.handleReadyForQuery(wire);
+  }
+
+  /** The client notes what has been prepared under the name and text of the query whose turn it is. */
+  #introduce(): void {
+    this.name = this.#legs[this.#at]?.query.name;
+    this.text = this.#legs[this.#at]?.query.text ?? '';
+  }
+}
+
+const textOf = ({ parsedStatements, submittedNamedStatements }: Wire, name: string): string | undefined =>
+  parsedStatements[name] ?? submittedNamedStatements[name];
