@@ -5,7 +5,7 @@ import type { Told } from '../src/demo/informed/compare.ts';
 import { concerning, type Payload, type Recorded } from '../src/demo/informed/concerned.ts';
 import { type Facts, streamDifferences, webhookDifferences } from '../src/demo/informed/feed.ts';
 import type { Mail } from '../src/demo/informed/mail-server.ts';
-import { mailDifferences, messageDifferences } from '../src/demo/informed/mails.ts';
+import { knownDifferences, mailDifferences, messageDifferences } from '../src/demo/informed/mails.ts';
 import type { Citizen, Person } from '../src/demo/informed/people.ts';
 import { openReceiver } from '../src/demo/informed/webhook-receiver.ts';
 
@@ -97,6 +97,8 @@ test('of a webhook the order of subjects counts, and between them none', () => {
 
 const person = (officerId: string, noMailOf: Topic[] = []): Person => ({
   officerId,
+  agencyId: 'ward',
+  head: officerId === 'head',
   client: undefined as never,
   email: `${officerId}@vinhlong.example`,
   noMailOf: new Set(noMailOf),
@@ -145,6 +147,15 @@ test.each<[string, Mail[], string]>([
   ],
 ])('%s is noticed', (_, came, difference) => {
   expect(mailDifferences(came, inboxes)).toContain(difference);
+});
+
+test('what the people of the story know is missed whatever is recorded', () => {
+  const known = { code: CODE, conduct: 'extended' as const, did: new Set(['assign']), intakeId: 'ward' };
+  expect(knownDifferences(mails, [known], inboxes.persons)).toEqual([]);
+  expect(knownDifferences(mails.slice(2), [known], inboxes.persons)).toEqual([
+    `mails: nobody was told of ${CODE} (giao việc)`,
+    `mails: nobody was told of ${CODE} (báo cáo thủ trưởng)`,
+  ]);
 });
 
 test('who wants no mail of something gets none, and is told in the application', () => {

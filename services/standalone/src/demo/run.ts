@@ -112,6 +112,7 @@ export async function runStory(
     const told = await verifyInformed(informed, {
       records: cases.records,
       everybody: publicEvents({ dossiers, mergers: [spring, summer] }),
+      cases: [...dossiers.ledger.values()],
     });
     check('rerouted deliveries', verified.rerouted, spring.moved + summer.moved + 1);
     verified.differences.unshift(...differences, ...cases.differences, ...told.differences);

@@ -1,7 +1,7 @@
 import { DossierStatus, type Task, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { addDays, subtractDays, vietnamCalendar } from '@lienthong/working-time';
 import { type Case, isEnded } from './ledger.ts';
-import { HELD_UNTIL } from './plan.ts';
+import { type Conduct, HELD_UNTIL } from './plan.ts';
 
 /** What somebody is to do about a dossier now. */
 export type Act = { what: What; agencyId: string; task?: Task };
@@ -26,7 +26,8 @@ export interface Moment {
 }
 
 const HELD_UNTIL_MS = Date.parse(`${HELD_UNTIL}T07:00:00+07:00`);
-const LATE = new Set(['overdue', 'extended']);
+/** Whose dossiers end only when the head has been told. */
+export const LATE: ReadonlySet<Conduct> = new Set(['overdue', 'extended']);
 
 /** The next thing to do about a dossier, by how its people conduct themselves; undefined: nothing yet. */
 export function decide(one: Case, moment: Moment): Act | undefined {

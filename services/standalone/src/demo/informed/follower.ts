@@ -23,7 +23,7 @@ export interface FollowerOptions {
 }
 
 /** The line breaks when so many events have been kept, while the next one is being worked on. */
-const BREAKS: ReadonlySet<number> = new Set([12, 80]);
+export const BREAKS: ReadonlySet<number> = new Set([12, 80]);
 /** The story's day or more passes before the system is back. */
 const AWAY_MS = 24 * 3_600_000;
 const LOOK_MS = 20;

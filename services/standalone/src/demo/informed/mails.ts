@@ -1,5 +1,7 @@
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { Topic } from '@lienthong/contracts/notification';
+import { LATE } from '../dossiers/decide.ts';
+import type { Case } from '../dossiers/ledger.ts';
 import { compareAll } from './compare.ts';
 import { CASEWORK, type Recorded } from './concerned.ts';
 import type { Mail } from './mail-server.ts';
@@ -104,6 +106,37 @@ export function mailDifferences(mails: readonly Mail[], { records, persons, citi
     ...compareAll('mails', came, [...toOfficers, ...toCitizens]),
     ...compareAll('Message-IDs', ids, new Set(ids)),
   ];
+}
+
+/** What the story's people know must have come, whatever is recorded: who was given work, and what they left undone. */
+export function knownDifferences(
+  mails: readonly Mail[],
+  cases: Iterable<Pick<Case, 'code' | 'conduct' | 'did' | 'intakeId'>>,
+  persons: readonly Person[],
+): string[] {
+  const differences: string[] = [];
+  const came = new Set(
+    mails.flatMap((mail) => {
+      const { topic, dossierCode } = readMail(mail);
+      return mail.to.map((to) => keyOf(to, topic, dossierCode));
+    }),
+  );
+  const must = (code: string, topic: Topic, to: readonly Person[]) => {
+    if (to.length > 0 && !to.some(({ email }) => came.has(keyOf(email, topic, code))))
+      differences.push(`mails: nobody was told of ${code} (${LABELS[topic]})`);
+  };
+  const heads = persons.filter(({ head }) => head);
+  const officers = persons.filter(({ head }) => !head);
+  for (const { code, conduct, did, intakeId } of cases) {
+    if (did.has('assign')) must(code, Topic.TASK_ASSIGNED, officers);
+    if (LATE.has(conduct))
+      must(
+        code,
+        Topic.ESCALATION,
+        heads.filter(({ agencyId }) => agencyId === intakeId),
+      );
+  }
+  return differences;
 }
 
 /** The same in the application, where nobody can want not to be told. */

@@ -2,12 +2,14 @@ import { type AgencyClient, connectAgency } from '@lienthong/client';
 import type { DossierStatus } from '@lienthong/contracts/casework';
 import { Language, Topic } from '@lienthong/contracts/notification';
 import type { Case } from '../dossiers/ledger.ts';
-import type { Desk, Offices } from '../dossiers/officers.ts';
+import type { Offices } from '../dossiers/officers.ts';
 import type { Conduct } from '../dossiers/plan.ts';
 
 /** An officer or head who has said where and of what they want to be told. */
 export interface Person {
   officerId: string;
+  agencyId: string;
+  head: boolean;
   client: AgencyClient;
   /** Empty: in the application alone. */
   email: string;
@@ -33,8 +35,17 @@ export interface People {
 export async function giveContacts(offices: Offices, agencyIds: readonly string[]): Promise<Person[]> {
   const desks = await Promise.all(agencyIds.map((id) => offices.of(id)));
   const persons = desks.flatMap(({ officer, head }, i): Person[] => [
-    person(officer, i === desks.length - 1 ? '' : `can-bo-${i + 1}@vinhlong.example`),
-    person(head, `thu-truong-${i + 1}@vinhlong.example`, [Topic.DEADLINE_NEAR]),
+    {
+      ...{ officerId: officer.id, agencyId: agencyIds[i] ?? '', head: false, client: officer.client },
+      // One of them reads in the application alone.
+      email: i === desks.length - 1 ? '' : `can-bo-${i + 1}@vinhlong.example`,
+      noMailOf: new Set(),
+    },
+    {
+      ...{ officerId: head.id, agencyId: agencyIds[i] ?? '', head: true, client: head.client },
+      email: `thu-truong-${i + 1}@vinhlong.example`,
+      noMailOf: new Set([Topic.DEADLINE_NEAR]),
+    },
   ]);
   await Promise.all(
     persons.map(async ({ client: { notifications }, email, noMailOf }) => {
@@ -45,13 +56,6 @@ export async function giveContacts(offices: Offices, agencyIds: readonly string[
   );
   return persons;
 }
-
-const person = ({ id, client }: Desk['officer'], email: string, noMailOf: Topic[] = []): Person => ({
-  officerId: id,
-  client,
-  email,
-  noMailOf: new Set(noMailOf),
-});
 
 const CURIOUS: ReadonlySet<Conduct> = new Set([
   'supplemented',

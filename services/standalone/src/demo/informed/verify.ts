@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgencyClient } from '@lienthong/client';
 import { MessageChannel } from '@lienthong/contracts/notification';
 import type { Party } from '../agencies.ts';
+import type { Case } from '../dossiers/ledger.ts';
 import { settled } from '../settled.ts';
 import { CASEWORK, type Recorded } from './concerned.ts';
 import { listAll, streamDifferences, webhookDifferences } from './feed.ts';
-import { mailDifferences, messageDifferences } from './mails.ts';
+import { BREAKS } from './follower.ts';
+import { knownDifferences, mailDifferences, messageDifferences } from './mails.ts';
 import { type InformedTotals, informedReport } from './report.ts';
 import { communeSystem, FAILS, type Informed, WEBHOOK_TYPES } from './story.ts';
 
@@ -15,6 +17,7 @@ export interface Happened {
   records: ReadonlyMap<string, readonly Recorded[]>;
   /** Public events by type. */
   everybody: ReadonlyMap<string, number>;
+  cases: readonly Case[];
 }
 
 export interface InformedVerified {
@@ -56,12 +59,13 @@ export async function verifyInformed(informed: Informed, happened: Happened): Pr
     ...streamDifferences(follower.events, pages, factsOf(commune)),
     ...webhookDifferences(receiver.taken, pushed, { ...factsOf(department), everybody: new Map() }),
     ...mailDifferences(mail.mails, inboxes),
+    ...knownDifferences(mail.mails, happened.cases, people.persons),
     ...people.persons.flatMap((one, i) => messageDifferences(one, messages[i] ?? [], happened.records)),
   ];
   const check = (what: string, is: number, should: number) => {
     if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
   };
-  check('lines of the follower that broke', follower.resumed(), 2);
+  check('lines of the follower that broke', follower.resumed(), BREAKS.size);
   check('attempts answered by 500', receiver.refused(), FAILS.times);
   check('failed attempts in the log', attempts.length, FAILS.times);
   check('of them answered by 500', attempts.filter(({ status }) => status === 500).length, FAILS.times);
