@@ -14,6 +14,8 @@ export interface Case {
   officerName(officerId: string): string;
   /** The head of an agency on the day of an instant; empty when there is none. */
   headName(agencyId: string, at: number): string;
+  /** Whether an instant is on an earlier working day of an agency than a deadline. */
+  early(agencyId: string, at: number, dueAt: number): boolean;
   /** Where an agency is, as papers name the place; may be empty. */
   place(agencyId: string, at: number): string;
 }

@@ -1,7 +1,7 @@
 import { Applicant, DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Channel } from '@lienthong/contracts/registry';
 import type { Party } from '@lienthong/reference-data';
-import { days } from '@lienthong/working-time';
+import { days, vietnamCalendar, workingDaysBetween } from '@lienthong/working-time';
 import type { Dossier, Task } from '../../src/domain/state.ts';
 import type { Case } from '../../src/papers/case.ts';
 import { decodeDossier, decodeTask } from '../../src/store/record.ts';
@@ -110,6 +110,7 @@ export const sampleCase = (outline: Partial<Dossier> = {}, more: Partial<Case> =
   procedure: { code: '1.004227', name: 'Đăng ký biến động quyền sử dụng đất' },
   officerName: (id) => OFFICERS[id] ?? '',
   headName: (id) => (id === department.agencyId ? 'Phạm Quốc Khánh' : ''),
+  early: (_, moment, dueAt) => workingDaysBetween(vietnamCalendar, moment, dueAt) > 0,
   place: (id) => (id === commune.agencyId ? 'An Bình' : 'Vĩnh Long'),
   ...more,
 });

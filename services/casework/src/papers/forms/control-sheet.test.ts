@@ -105,6 +105,39 @@ test('says what became of tasks that were not completed', () => {
   ]);
 });
 
+test('counts early as the figures do, by working days: the evening before belongs to the next day', () => {
+  const dueAt = at('2026-01-12T17:00');
+  const done = (closedAt: number) => ({
+    kind: TaskKind.STEP,
+    agency: commune,
+    openedAt: at('2026-01-05T08:40'),
+    closedAt,
+    dueAt,
+  });
+  const tasks = [
+    task(1, done(at('2026-01-09T17:00'))),
+    task(2, done(at('2026-01-09T17:01'))),
+    task(3, done(at('2026-01-11T09:00'))),
+  ];
+  const { passings } = sheetOf(sampleCase({}, { tasks }));
+  expect(passings.map(({ result }) => result)).toEqual(['Trước hạn', 'Đúng hạn', 'Đúng hạn']);
+});
+
+test('says of what was cancelled that it ended, not that it was done', () => {
+  const closedAt = at('2026-01-06T10:00');
+  const tasks = [
+    task(1, {
+      agency: commune,
+      state: TaskState.CANCELLED,
+      openedAt: at('2026-01-05T08:40'),
+      closedAt,
+      closedBy: '',
+    }),
+  ];
+  const [passing] = sheetOf(sampleCase({}, { tasks })).passings;
+  expect(passing?.note.split('\n').at(-1)).toBe('Kết thúc: 10 giờ 00 phút, ngày 06 tháng 01 năm 2026.');
+});
+
 test('is not there before the dossier is accepted', () => {
   expect(controlSheetOf(sampleCase({ acts: {} }))).toMatchObject({
     ok: false,

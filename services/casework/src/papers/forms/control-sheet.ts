@@ -4,7 +4,7 @@ import type { Task } from '../../domain/state.ts';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
 import type { Paper } from '../content.ts';
-import { capitals, dayOf, momentInWords } from '../text/vietnamese.ts';
+import { capitals, momentInWords } from '../text/vietnamese.ts';
 
 /** Form 05: Phiếu kiểm soát quá trình giải quyết hồ sơ. */
 export interface ControlSheet {
@@ -73,7 +73,7 @@ function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
       giver === undefined ? (dossier.acts.accepted?.officerId ?? '') : giverPerson(giver, task),
     ),
     receiver: officerName(task.assigneeId || task.closedBy),
-    result: resultOf(task),
+    result: resultOf(from, task),
     note: noteOf(task),
   };
 }
@@ -96,7 +96,8 @@ const ended = (closedAt: number | null, before: Task): boolean =>
   closedAt !== null && closedAt <= before.openedAt;
 
 /** The result goes back to where the dossier was taken in. */
-function wayBack({ dossier, officerName }: Case, tasks: readonly Task[]): Passing[] {
+function wayBack(from: Case, tasks: readonly Task[]): Passing[] {
+  const { dossier, officerName } = from;
   if (dossier.finishedAt === null) return [];
   const { finishedAt, dueAt, returnedAt } = dossier;
   const last = tasks.findLast(({ state, closedAt }) => handsOn(state) && closedAt === finishedAt);
@@ -107,7 +108,7 @@ function wayBack({ dossier, officerName }: Case, tasks: readonly Task[]): Passin
       at: momentInWords(finishedAt),
       giver: officerName(last?.closedBy ?? ''),
       receiver: '',
-      result: againstDeadline(finishedAt, dueAt),
+      result: againstDeadline(from, dossier.intake, finishedAt, dueAt),
       note: [
         'Kết quả giải quyết của toàn bộ hồ sơ.',
         ...(returnedAt === null ? [] : [`Đã trả kết quả: ${momentInWords(returnedAt)}.`]),
@@ -116,16 +117,16 @@ function wayBack({ dossier, officerName }: Case, tasks: readonly Task[]): Passin
   ];
 }
 
-function resultOf({ state, closedAt, dueAt }: Task): string {
+function resultOf(from: Case, { state, closedAt, dueAt, agency }: Task): string {
   if (state === TaskState.EXPIRED) return 'Quá hạn';
-  return closedAt === null || !handsOn(state) ? '' : againstDeadline(closedAt, dueAt);
+  return closedAt === null || !handsOn(state) ? '' : againstDeadline(from, agency, closedAt, dueAt);
 }
 
-/** Early is on an earlier day; within the day of the deadline it is on time. */
-function againstDeadline(at: number, dueAt: number | null): string {
+/** As the figures count it: early is on an earlier working day, within the day of the deadline it is on time. */
+function againstDeadline({ early }: Case, { agencyId }: Party, at: number, dueAt: number | null): string {
   if (dueAt === null) return '';
   if (at > dueAt) return 'Quá hạn';
-  return dayOf(at) < dayOf(dueAt) ? 'Trước hạn' : 'Đúng hạn';
+  return early(agencyId, at, dueAt) ? 'Trước hạn' : 'Đúng hạn';
 }
 
 const ENDINGS: Partial<Record<TaskState, string>> = {
@@ -135,12 +136,14 @@ const ENDINGS: Partial<Record<TaskState, string>> = {
   [TaskState.EXPIRED]: 'Không trả lời trong thời hạn.',
 };
 
+const closing = ({ state }: Task): string => (state === TaskState.COMPLETED ? 'Hoàn thành' : 'Kết thúc');
+
 function noteOf(task: Task): string {
   const ending = ENDINGS[task.state];
   return [
     task.name,
     ...(ending === undefined ? [] : [ending]),
-    ...(task.closedAt === null ? [] : [`Hoàn thành: ${momentInWords(task.closedAt)}.`]),
+    ...(task.closedAt === null ? [] : [`${closing(task)}: ${momentInWords(task.closedAt)}.`]),
     ...(task.note === '' ? [] : [task.note]),
   ].join('\n');
 }
