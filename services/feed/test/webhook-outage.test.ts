@@ -61,6 +61,7 @@ test('what waits for its own next attempt follows as well, once the receiver is 
   await world.create(receiver.url, { types });
   await receiver.close();
   const [one, two, later] = subjects(3) as [string, string, string];
+  receiver.script = ({ subject }) => (subject === `delivery/${two}` ? 500 : 200);
   await world.publishTo([one, two]);
   await until(async () => expect(await attempts()).toBe(2));
   // Four times each; their fifth is a quarter of an hour away.
@@ -71,9 +72,17 @@ test('what waits for its own next attempt follows as well, once the receiver is 
   await pass(60, 10);
   await until(() =>
     expect(receiver.taken.map(({ subject }) => subject).sort()).toEqual(
-      [one, two, later].map((id) => `delivery/${id}`).sort(),
+      [one, later].map((id) => `delivery/${id}`).sort(),
     ),
   );
+  // The attempt brought forward is not counted: one that comes and goes does not use up the attempts of days.
+  await until(async () => {
+    const made = await world.db.query<{ number: number }>({
+      text: 'select number from webhook_attempt where subject = $1 order by id',
+      values: [`delivery/${two}`],
+    });
+    expect(made.map(({ number }) => number)).toEqual([1, 2, 3, 4, 4]);
+  });
 });
 
 test.each([429, 503])(

@@ -83,12 +83,15 @@ export function postpone(tx: Tx, settled: readonly Settled[]): void {
   });
 }
 
-/** What is not being sent and has a time, has it now. */
+/**
+ * What is not being sent and has a time, has it now. The attempt that is brought forward is not counted: a receiver that
+ * comes and goes must not use up the attempts of days in minutes.
+ */
 export function tryNow(tx: Tx, webhookIds: readonly string[], now: Date): void {
   if (webhookIds.length === 0) return;
   tx.send({
     name: 'webhook_try_now',
-    text: `update webhook_delivery set next_at = $2
+    text: `update webhook_delivery set next_at = $2, attempts = greatest(attempts - 1, 0)
             where webhook_id = any($1::uuid[]) and next_at > $2 and not leased`,
     values: [plainArray(webhookIds), now.toISOString()],
   });
