@@ -126,8 +126,8 @@ const CAUSES: Readonly<Record<RecomputeCause, string>> = {
 
 function recomputed({ cause, reason, changes }: Recomputed): string {
   const own = changes.find(({ taskNumber }) => taskNumber === 0);
-  const why = reason === '' ? CAUSES[cause] : `${CAUSES[cause]} (${reason})`;
-  return `Tính lại thời hạn do ${why}${until(own?.to, ': hạn mới của hồ sơ')}.`;
+  const why = reason === '' ? CAUSES[cause] : `${CAUSES[cause]}: ${reason}`;
+  return `Tính lại thời hạn do ${why}${until(own?.to, '; hạn mới của hồ sơ')}.`;
 }
 
 function timeliness({ late, early, dossier }: { late: boolean; early: boolean; dossier?: { dueAt?: Date } }) {

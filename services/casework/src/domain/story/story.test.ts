@@ -111,6 +111,15 @@ describe('the staff’s story', () => {
       { task: asked, toldOfficerId: 'binh' },
       'Sở Xây dựng không trả lời ý kiến đúng hạn; đã báo cáo Lê Văn Bình.',
     ],
+    [
+      'DeadlinesRecomputed',
+      {
+        cause: 1,
+        reason: 'Lịch làm việc năm 2026 (Thông báo 6150/TB-BNV)',
+        changes: [{ taskNumber: 0, to: dueAt }],
+      },
+      'Tính lại thời hạn do lịch làm việc thay đổi: Lịch làm việc năm 2026 (Thông báo 6150/TB-BNV); hạn mới của hồ sơ 17:00 Thứ Sáu 16/01/2026.',
+    ],
     ['PaymentReceived', { amountVnd: 1_250_000n }, 'Đã nộp 1.250.000 đồng; tiếp tục tính thời hạn.'],
     ['DeadlinePassed', { task: appraisal, dueAt }, 'Việc “Thẩm định” đã quá hạn: 17:00 Thứ Sáu 16/01/2026.'],
     ['DeadlineNear', { dueAt }, 'Hồ sơ sắp đến hạn: 17:00 Thứ Sáu 16/01/2026.'],
