@@ -1,21 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { createSealer, migrate } from '@lienthong/kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { notification } from '../src/service.ts';
 import { saveOfficerContact } from '../src/store/contacts.ts';
+import { children } from './support/children.ts';
 import { dossierEvents } from './support/events.ts';
-import type { Setup } from './support/process.ts';
 import { outline } from './support/province.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /**
- * A process dies (SIGKILL) at an exact point, on a line to PostgreSQL that is held there; another takes over. No
- * message is lost; one that was taken by the mail server and not yet written down comes again under the same id.
+ * A process dies (SIGKILL) while it sends many, a few at a time; another takes over. No message is lost; one that was
+ * taken by the mail server and not yet written down comes again under the same id. Step by step: crash-steps.test.ts.
  */
 let world: World;
 const people = outline();
-const children = new Set<ChildProcess>();
+const processes = children();
 const WAIT = 40_000;
 const EMAIL = 'crash@xa.example';
 
@@ -28,29 +27,12 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  await Promise.all([...children].map(kill));
+  await processes.killAll();
   await world.stop();
 });
 
-async function start(): Promise<ChildProcess> {
-  const { databaseUrl, natsUrl, natsPrefix } = world.stack;
-  const setup: Setup = { databaseUrl, natsUrl, natsPrefix, env: world.env };
-  const child = fork(new URL('./support/process.ts', import.meta.url), [JSON.stringify(setup)], {
-    execArgv: [],
-  });
-  children.add(child);
-  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (first !== 'ready') throw new Error(`the process ended with ${first}`);
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
+const { kill } = processes;
+const start = () => processes.start(world);
 
 const COUNT = 12;
 const assign = () =>
@@ -108,57 +90,6 @@ test.each([1, 4, 12])(
   },
   60_000,
 );
-
-/** Holds whoever writes to a table, kills the process while it waits, and lets go. */
-async function killBefore(child: ChildProcess, table: string): Promise<void> {
-  await world.db.transaction(async (tx) => {
-    await tx.query({ text: `lock table ${table} in exclusive mode` });
-    if (table === 'notification') await assign();
-    await vi.waitFor(async () => {
-      const rows = await world.db.query<{ n: number }>({
-        text: `select count(*)::int as n from pg_locks l join pg_class c on c.oid = l.relation
-                where not l.granted and c.relname = $1`,
-        values: [table],
-      });
-      expect(rows[0]?.n).toBeGreaterThan(0);
-    }, WAIT);
-    await kill(child);
-  });
-}
-
-test('killed while it plans: planned once by the next', async () => {
-  const child = await start();
-  await killBefore(child, 'notification');
-  expect(await count('true')).toBe(0);
-  await start();
-  expect(await expectWhole()).toEqual([]);
-}, 60_000);
-
-test('killed while it claims: nothing was sent, nothing is lost', async () => {
-  await world.post.close();
-  const planning = await start();
-  await assign();
-  await vi.waitFor(async () => expect(await count('true')).toBe(COUNT), WAIT);
-  await kill(planning);
-  await world.post.open();
-  await world.db.query({ text: 'update circuit set failures = 0, open_until = null, probing_until = null' });
-  await world.db.query({ text: 'update notification set leased_until = null' });
-  await world.db.transaction(async (tx) => {
-    await tx.query({ text: 'lock table attempt in exclusive mode' });
-    const child = await start();
-    await vi.waitFor(async () => {
-      const rows = await world.db.query({
-        text: `select 1 from pg_locks l join pg_class c on c.oid = l.relation
-                where not l.granted and c.relname = 'attempt'`,
-      });
-      expect(rows.length).toBeGreaterThan(0);
-    }, WAIT);
-    await kill(child);
-  });
-  expect(world.post.mails).toEqual([]);
-  await start();
-  expect(await expectWhole()).toEqual([]);
-}, 60_000);
 
 test('two processes share the work: nothing is sent twice', async () => {
   await start();

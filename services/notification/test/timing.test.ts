@@ -62,6 +62,79 @@ test('quiet hours go by the decided days off', async () => {
   expect(await planned()).toMatchObject([{ due_at: vn('2026-01-21T07:00') }]);
 });
 
+test('Tết: what comes on the eve waits for the first working day, what is urgent does not; then in its order', async () => {
+  const one = await wishing('tetnguyendan@xa.example', { quietOutsideOfficeHours: true });
+  // Bính Ngọ begins on 17 February 2026; with the weekends nine days off.
+  await world.decideYears(
+    decidedYear(2026, ['2026-02-16', '2026-02-17', '2026-02-18', '2026-02-19', '2026-02-20']),
+  );
+  world.clock.set('2026-02-13T18:30:00+07:00');
+  const d = dossier();
+  await world.tell('casework', d.assigned(one), d.near(one));
+  world.clock.set('2026-02-17T00:00:00+07:00');
+  await world.tell('casework', d.passed(one), d.escalated(one));
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
+  const opening = { due_at: vn('2026-02-23T07:00') };
+  expect(await planned()).toMatchObject([
+    opening,
+    opening,
+    opening,
+    { topic: Topic.ESCALATION, due_at: vn('2026-02-17T00:00') },
+  ]);
+  world.clock.set('2026-02-23T06:59:00+07:00');
+  await world.tell('casework', dossier().escalated(one));
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
+  world.clock.set('2026-02-23T07:00:00+07:00');
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(5), WAIT);
+  const topics = new Map(
+    (await world.db.query<{ id: string; topic: number }>({ text: 'select id, topic from notification' })).map(
+      ({ id, topic }) => [id, topic],
+    ),
+  );
+  expect(world.post.mails.map(({ id }) => topics.get(id))).toEqual([
+    Topic.ESCALATION,
+    Topic.ESCALATION,
+    Topic.TASK_ASSIGNED,
+    Topic.DEADLINE_NEAR,
+    Topic.OVERDUE,
+  ]);
+});
+
+test('quiet hours keep the holidays fixed by law in a year nobody has decided yet', async () => {
+  const one = await wishing('le@xa.example', { quietOutsideOfficeHours: true });
+  // 30 April and 1 May 2026 are Thursday and Friday.
+  world.clock.set('2026-04-29T17:30:00+07:00');
+  await world.tell('casework', dossier().near(one));
+  expect(await planned()).toMatchObject([{ due_at: vn('2026-05-04T07:00') }]);
+});
+
+test('a digest across Tết: collected all the days, one mail when the office opens', async () => {
+  const one = await wishing('tonghop@xa.example', {
+    topics: [{ topic: Topic.DEADLINE_NEAR, channels: [EMAIL], digest: true }],
+    digestAt: '16:00',
+    quietOutsideOfficeHours: true,
+  });
+  await world.decideYears(
+    decidedYear(2026, ['2026-02-16', '2026-02-17', '2026-02-18', '2026-02-19', '2026-02-20']),
+  );
+  for (const at of ['2026-02-13T17:30', '2026-02-16T09:00', '2026-02-19T23:00']) {
+    world.clock.set(`${at}:00+07:00`);
+    await world.tell('casework', dossier().near(one));
+  }
+  expect(world.post.mails).toEqual([]);
+  world.clock.set('2026-02-23T16:00:00+07:00');
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
+  const { notifications } = await world
+    .operator()
+    .notificationOperations.listNotifications({ channel: EMAIL });
+  expect(notifications.map(({ state }) => state).sort()).toEqual([
+    NotificationState.SENT,
+    NotificationState.DIGESTED,
+    NotificationState.DIGESTED,
+    NotificationState.DIGESTED,
+  ]);
+});
+
 test('an outage that ends at night sends nothing before the morning', async () => {
   const one = await wishing('night@xa.example', { quietOutsideOfficeHours: true });
   await world.post.close();

@@ -21,8 +21,8 @@ export interface PostOffice {
   connections(): number;
   /** What a mail to this address is answered with; 250 unless told. */
   answer(to: string, answer: Answer | undefined): void;
-  /** Called when a mail has come and before it is answered. */
-  onMail(listener: ((mail: Mail) => void) | undefined): void;
+  /** Called when a mail has come; it is answered when that is done. */
+  onMail(listener: ((mail: Mail) => void | Promise<void>) | undefined): void;
   /** Ends all lines and refuses new ones. */
   close(): Promise<void>;
   open(): Promise<void>;
@@ -32,7 +32,7 @@ export async function openPostOffice(): Promise<PostOffice> {
   const mails: Mail[] = [];
   const answers = new Map<string, Answer>();
   const lines = new Set<Socket>();
-  let listener: ((mail: Mail) => void) | undefined;
+  let listener: ((mail: Mail) => void | Promise<void>) | undefined;
   let connections = 0;
   let port = 0;
   let server: Server;
@@ -80,8 +80,12 @@ export async function openPostOffice(): Promise<PostOffice> {
       const mail = { to, raw, id: /^message-id: *<([0-9a-f-]{36})/im.exec(raw)?.[1] ?? '' };
       const answer = answers.get(to) ?? '250 taken';
       if (answer.startsWith('250')) mails.push(mail);
-      listener?.(mail);
-      if (answer !== 'hang') say(answer);
+      const heard = listener?.(mail);
+      const reply = () => {
+        if (answer !== 'hang') say(answer);
+      };
+      if (heard === undefined) reply();
+      else void heard.then(reply);
     }
   }
 
