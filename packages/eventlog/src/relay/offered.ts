@@ -6,6 +6,8 @@ export interface Offered {
   add(events: readonly LoggedEvent[]): void;
   /** The run that begins at this position, as far as it is here; undefined when it is not, and what is here is forgotten. */
   take(position: number): LoggedEvent[] | undefined;
+  has(position: number): boolean;
+  isEmpty(): boolean;
   clear(): void;
 }
 
@@ -46,6 +48,8 @@ export function offered(): Offered {
       bytes -= run.reduce((sum, event) => sum + event.payload.length, 0);
       return run;
     },
+    has: (position) => commits.has(position),
+    isEmpty: () => commits.size === 0,
     clear,
   };
 }

@@ -53,10 +53,13 @@ export function createRelay(options: RelayOptions): Relay {
   let published = 0;
   let halted = '';
   const fresh = offered();
+  // Whether the table had nothing more when it was last asked.
+  let caughtUp = false;
   let giveUp: ((error: Error) => void) | undefined;
 
   async function lead(leader: pg.Client, signal: AbortSignal): Promise<void> {
     fresh.clear();
+    caughtUp = false;
     // Unknown until the stream has been looked at.
     let known = false;
     let failures = 0;
@@ -78,7 +81,10 @@ export function createRelay(options: RelayOptions): Relay {
           failures = 0;
           if (await publishNext(leader)) quietSince = Date.now();
           else if (Date.now() - quietSince > VERIFY_MS) known = false;
-          else await appended.wait(POLL_MS, signal);
+          else {
+            await appended.wait(POLL_MS, signal);
+            if (fresh.isEmpty()) caughtUp = false;
+          }
         } catch (error) {
           if (signal.aborted) return;
           // The connection that proves the leadership is gone: another relay may be at work.
@@ -100,7 +106,7 @@ export function createRelay(options: RelayOptions): Relay {
   /** The next run, if there is one. */
   async function publishNext(leader: pg.Client): Promise<boolean> {
     const next = published + 1;
-    const events = fresh.take(next) ?? (await readLog(leader, next, MAX_EVENTS, MAX_BYTES));
+    const events = await read(leader, next);
     const first = events[0];
     if (first === undefined) return false;
     if (first.position !== next) {
@@ -113,6 +119,16 @@ export function createRelay(options: RelayOptions): Relay {
     await inSpan('publish', { 'lienthong.events': events.length }, publish, [first.traceparent]);
     published += events.length;
     return true;
+  }
+
+  /** From memory, and from the table when something else was heard of than what follows here. */
+  async function read(leader: pg.Client, next: number): Promise<LoggedEvent[]> {
+    caughtUp &&= fresh.isEmpty() || fresh.has(next);
+    const run = fresh.take(next);
+    if (run || caughtUp) return run ?? [];
+    const events = await readLog(leader, next, MAX_EVENTS, MAX_BYTES);
+    caughtUp = events.length === 0;
+    return events;
   }
 
   /**
