@@ -132,8 +132,11 @@ export async function settled(admin: AgencyClient): Promise<void> {
     const parked = consumers.find((consumer) => consumer.parked > 0n);
     if (parked)
       throw new Error(`consumer ${parked.service}/${parked.name} has parked ${parked.parked} events`);
-    const behind = logs.some((log) => log.published < log.sequenced);
-    if (!behind && consumers.every((consumer) => consumer.lag === 0n)) return;
+    const sequenced = new Map(logs.map((log) => [log.source, log.sequenced]));
+    const published = logs.every((log) => log.published >= log.sequenced);
+    // Not by `lag`: each service reads its own at another moment than others their logs.
+    const applied = consumers.every(({ source, cursor }) => cursor >= (sequenced.get(source) ?? 0n));
+    if (published && applied) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
