@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { vietnamDate } from '@lienthong/kit';
+import { type Principal, vietnamDate } from '@lienthong/kit';
 import { readStandaloneSettings } from './config.ts';
 import { administrator, type Platform, startPlatform } from './platform.ts';
 import { DEPARTMENTS_MERGE, PROVINCE_CODE } from './sample/data.ts';
 import { loadOldOrder, mergeDepartments, mergeProvinces, resolve } from './sample/load.ts';
 import { publishSampleProcedures } from './sample/procedures.ts';
+
+/** Phường Long Châu, whose one-stop unit the sample procedures can be tried at. */
+const COMMUNE_CODE = `${PROVINCE_CODE}.29551`;
 
 const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
 const say = (line: string) => console.log(line);
@@ -43,11 +46,21 @@ async function loadSample(running: Platform): Promise<void> {
 async function introduce({ address, stack, issuer, connect }: Platform): Promise<void> {
   const admin = connect(administrator);
   const today = vietnamDate(new Date());
-  const agencyId = (await resolve(admin, PROVINCE_CODE, today).finally(() => admin.close())) ?? '';
+  const [agencyId = '', commune] = await Promise.all(
+    [PROVINCE_CODE, COMMUNE_CODE].map((code) => resolve(admin, code, today)),
+  ).finally(() => admin.close());
   const day = 24 * 3600;
   const clerk = await issuer.issue({ agencyId, officerId: 'van-thu', roles: ['clerk'] }, day);
   const leader = await issuer.issue({ agencyId, officerId: 'chu-tich', roles: ['leader'] }, day);
   const operator = await issuer.issue(administrator, day);
+  // Whoever has all three roles can carry a dossier from lodging to result alone.
+  const oneStop: Principal = {
+    agencyId: commune ?? '',
+    officerId: 'mot-cua',
+    roles: ['clerk', 'officer', 'leader'],
+  };
+  const dossiers =
+    commune === undefined ? undefined : introduceDossiers(address, await issuer.issue(oneStop, day));
   say(`
 Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
@@ -79,10 +92,28 @@ The same pushed to an address of its own (https; the reply holds the secret that
   grpcurl -plaintext -H "authorization: Bearer $LEADER" \\
     -d '{"requestId":"${randomUUID()}","url":"https://<host>/su-kien"}' \\
     ${address} lienthong.feed.v1.WebhookService/CreateWebhook
-
+${dossiers ?? ''}
 How far the event logs and consumers are:
   grpcurl -plaintext -H "authorization: Bearer $ADMIN" \\
     ${address} lienthong.operations.v1.OperationsService/GetStatus
 
 Stop with Ctrl-C.`);
+}
+
+function introduceDossiers(address: string, token: string): string {
+  return `
+A dossier is handed in at the one-stop unit of ${COMMUNE_CODE}; the reply holds its code, and the secret to follow it:
+  export ONE_STOP=${token}
+  grpcurl -plaintext -H "authorization: Bearer $ONE_STOP" \\
+    -d '{"requestId":"${randomUUID()}","procedureCode":"2.000815","channel":"CHANNEL_IN_PERSON","applicant":{"fullName":"Nguyễn Thị Mẫu"},"data":{"pages":"2"},"papers":[{"key":"ban-chinh","name":"Bằng tốt nghiệp","originals":1}],"accept":true}' \\
+    ${address} lienthong.casework.v1.CaseworkService/LodgeDossier
+
+What there is to do, by deadline:
+  grpcurl -plaintext -H "authorization: Bearer $ONE_STOP" -d '{"pageSize":10}' \\
+    ${address} lienthong.casework.v1.CaseworkService/ListWork
+
+Where the dossier is (no token needed):
+  grpcurl -plaintext -d '{"code":"<code>","secret":"<trackingSecret>"}' \\
+    ${address} lienthong.casework.v1.TrackingService/TrackDossier
+`;
 }

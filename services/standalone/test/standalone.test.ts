@@ -4,7 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAgency } from '@lienthong/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 const source = join(import.meta.dirname, '../src');
@@ -32,6 +33,7 @@ async function start() {
     address: found(/gRPC\s+(\S+)/),
     clerk: found(/export CLERK=(\S+)/),
     admin: found(/export ADMIN=(\S+)/),
+    oneStop: found(/export ONE_STOP=(\S+)/),
   };
 }
 
@@ -96,6 +98,22 @@ test('the sample procedures are in force, and anybody finds them', async () => {
   client.close();
   expect(found.map((one) => one.code)).toEqual(['2.000635', '1.001193', '2.002621']);
   expect(found.every((one) => one.sample)).toBe(true);
+});
+
+test('the dossier it says how to hand in is taken in, is work to do, and can be followed', async () => {
+  const [, body] = /-d '(.*)' \\\n.*CaseworkService\/LodgeDossier/.exec(platform.output) ?? [];
+  const request = LodgeDossierRequest.fromJSON(JSON.parse(body as string));
+  const client = connectAgency({ address: platform.address, token: () => platform.oneStop });
+  // Casework learns of the procedures a moment after they are published.
+  const lodged = await vi.waitFor(() => client.casework.lodgeDossier(request), { timeout: 30_000 });
+  const { items } = await client.casework.listWork({});
+  const tracked = await client.tracking.trackDossier({ code: lodged.code, secret: lodged.trackingSecret });
+  client.close();
+  expect(items.map(({ dossier }) => dossier?.code)).toEqual([lodged.code]);
+  expect(tracked).toMatchObject({
+    statusText: 'Được tiếp nhận',
+    holderName: 'Ủy ban nhân dân phường Long Châu',
+  });
 });
 
 test('what was acknowledged is there after kill -9 and after a clean stop', async () => {
