@@ -19,7 +19,7 @@ let world: World;
 let people: Awaited<ReturnType<typeof province>>;
 let app: Awaited<ReturnType<typeof httpPeer>>;
 let own: Awaited<ReturnType<typeof httpPeer>>;
-let ownReply: Reply;
+let ownReply: Reply | 'silent';
 
 async function begin(env: Record<string, string> = {}) {
   world = await openWorld({
@@ -131,6 +131,34 @@ test('a receiver that is down holds up nobody else, and gets everything when it 
     WAIT,
   );
   expect(own.calls).toHaveLength(3);
+});
+
+test('a receiver that is silent is asked for one message at a time; the others wait as if never claimed', async () => {
+  await begin({ PUSH_WEBHOOK_TIMEOUT_MS: '300' });
+  await world.as(people.head).notifications.setAgencyEndpoint({ url: own.url });
+  const ours: Officer[] = [];
+  for (let i = 0; i < 6; i += 1) ours.push(await of(people.commune.id));
+  const theirs = await of(people.province.id);
+  ownReply = 'silent';
+  await assign(...ours, theirs);
+  await vi.waitFor(async () => {
+    expect(app.calls.map(recipientOf)).toEqual([theirs.id]);
+    const all = (await states()).filter(({ recipientId }) => recipientId !== theirs.id);
+    // Planned together, claimed together or in two goes: as many were tried as there were goes.
+    expect(all.filter(({ attempts }) => attempts.some(({ nextAt }) => nextAt)).length).toBeGreaterThan(0);
+    expect(all.every(({ dueAt }) => (dueAt ?? 0) > world.clock.now())).toBe(true);
+  }, WAIT);
+  const tried = own.calls.length;
+  expect(tried).toBeLessThanOrEqual(3);
+  expect((await states()).flatMap(({ attempts }) => attempts)).toHaveLength(tried + 1);
+  ownReply = { status: 204 };
+  world.clock.advance(120_000);
+  await vi.waitFor(
+    async () => expect((await states()).map(({ state }) => state)).toEqual(Array(7).fill(SENT)),
+    WAIT,
+  );
+  // One for each sender.
+  expect(own.mostAtOnce()).toBeLessThanOrEqual(2);
 });
 
 test('a redirect is not followed, and is tried again', async () => {

@@ -10,7 +10,8 @@ import { province } from './support/province.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const { PENDING, SENT, DELIVERED, FAILED } = NotificationState;
-const { SMS, WEBHOOK } = MessageChannel;
+const { EMAIL, SMS, WEBHOOK } = MessageChannel;
+const MAIL_TOKEN = 'token-of-the-mail-server';
 const TOKEN = 'token-of-the-sms-provider';
 const WAIT = 20_000;
 
@@ -38,6 +39,7 @@ beforeAll(async () => {
     SMS_RESULT_ID: 'messageId',
     RECEIPT_LISTEN: `127.0.0.1:${port}`,
     SMS_RECEIPT_SECRET: TOKEN,
+    MAIL_RECEIPT_SECRET: MAIL_TOKEN,
     SMS_RECEIPT_LIST: 'results',
     SMS_RECEIPT_ID: 'ref',
     SMS_RECEIPT_STATUS: 'status.name',
@@ -217,7 +219,7 @@ describe('the door', () => {
     ['no list', 'sms', '{"results":{"ref":"x"}}', { authorization }, 400],
     ['too many', 'sms', JSON.stringify({ results: Array(1001).fill({}) }), { authorization }, 400],
     ['too much', 'sms', 'x'.repeat(300_000), { authorization }, 413],
-    ['another way', 'mail', '{}', { authorization }, 404],
+    ['another way', 'fax', '{}', { authorization }, 404],
     ['an app without a signature', 'webhook', '{}', { authorization }, 401],
   ])('%s is refused', async (_, path, body, headers, status) => {
     expect(await post(path, body, headers as Record<string, string>)).toMatchObject({
@@ -250,6 +252,34 @@ describe('the door', () => {
     const response = await fetch(`${receipts}/sms`, { method: 'DELETE', headers: { authorization } });
     expect(response.status).toBe(405);
   });
+});
+
+test('a mail that comes back has failed, and is sent again under another Message-ID', async () => {
+  const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
+  await world.appoint(one);
+  const email = 'tra.lai@xa.example';
+  await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
+  const { id } = await told(one, SENT, EMAIL);
+  const raw = () => world.post.mails.findLast(({ to }) => to === email)?.raw ?? '';
+  const messageId = () => /^message-id: *(<.*>)/im.exec(raw())?.[1];
+  expect(messageId()).toBe(`<${id}@vinhlong.example>`);
+  const bounce = [
+    'Message-ID: <1@mail.xa.example>',
+    '',
+    'Action: failed',
+    `Diagnostic-Code: smtp; 550 ${email} is unknown`,
+    '',
+    raw(),
+  ].join('\r\n');
+  expect(await post('mail', bounce)).toMatchObject({ status: 401 });
+  expect(await post('mail', bounce, { authorization: `Bearer ${TOKEN}` })).toMatchObject({ status: 401 });
+  const reply = await post(`mail?token=${MAIL_TOKEN}`, bounce, { 'content-type': 'message/rfc822' });
+  expect(reply).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+  const failed = await inState(one.id, FAILED, EMAIL);
+  expect(failed.attempts).toMatchObject([{ receipt: 'smtp; 550 ••• is unknown' }]);
+  await operations().resendNotification({ notificationId: id });
+  await inState(one.id, SENT, EMAIL);
+  expect(messageId()).toBe(`<${id}-1@vinhlong.example>`);
 });
 
 test('the province’s app says by the webhook’s signature what it showed', async () => {

@@ -15,8 +15,13 @@ export interface Posted {
 }
 
 export interface Poster {
-  /** Never rejects: what went wrong is the outcome. */
-  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Posted>;
+  /** Never rejects: what went wrong is the outcome. Given up by the signal as by the time. */
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal?: AbortSignal,
+  ): Promise<Posted>;
   close(): void;
 }
 
@@ -51,13 +56,19 @@ export function createPoster({ rules, timeoutMs, resolve }: PosterOptions): Post
     ...(authorities && { ca: [...getCACertificates('default'), ...authorities] }),
   });
 
-  function exchange(url: URL, headers: Readonly<Record<string, string>>, body: string): Promise<Posted> {
+  function exchange(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    given: AbortSignal | undefined,
+  ): Promise<Posted> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     return new Promise((done, reject) => {
       const isHttps = url.protocol === 'https:';
       const sent = (isHttps ? httpsRequest : httpRequest)(url, {
         method: 'POST',
         agent: isHttps ? https : http,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: given ? AbortSignal.any([given, timeout]) : timeout,
         headers: {
           ...headers,
           'content-length': Buffer.byteLength(body),
@@ -66,9 +77,9 @@ export function createPoster({ rules, timeoutMs, resolve }: PosterOptions): Post
       });
       sent.on('error', reject);
       sent.on('response', (answer) => {
-        const { statusCode: status = 0, headers: given } = answer;
+        const { statusCode: status = 0 } = answer;
         readBeginning(answer).then(
-          (text) => done({ status, answer: text, retryAfter: given['retry-after'] }),
+          (text) => done({ status, answer: text, retryAfter: answer.headers['retry-after'] }),
           reject,
         );
       });
@@ -77,11 +88,11 @@ export function createPoster({ rules, timeoutMs, resolve }: PosterOptions): Post
   }
 
   return {
-    async post(url, headers, body) {
+    async post(url, headers, body, signal) {
       try {
         const to = new URL(url);
         checkLiteral(to, rules);
-        return await exchange(to, headers, body);
+        return await exchange(to, headers, body, signal);
       } catch (error) {
         return { status: 0, answer: whyNot(error, timeoutMs) };
       }

@@ -107,6 +107,11 @@ export const channelSettings = addressSettings.extend({
     .regex(/^.+:\d+$/, 'must be host:port')
     .optional()
     .describe('where receipts of providers are taken, host:port; absent: nowhere'),
+  MAIL_RECEIPT_SECRET: z
+    .string()
+    .min(24)
+    .optional()
+    .describe('who may post what comes back to MAIL_FROM (RFC 3464): the same as SMS_RECEIPT_SECRET'),
   SMS_RECEIPT_SECRET: z
     .string()
     .min(24)

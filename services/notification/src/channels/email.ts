@@ -27,7 +27,7 @@ export function emailChannel(settings: EmailSettings): Channel {
     done();
   });
   const from = senderOf(settings.MAIL_FROM);
-  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const domain = domainOf(from.address);
   const unsubscribe = settings.MAIL_UNSUBSCRIBE_URL;
 
   async function sendOne({ id, to, title, body, language }: Outgoing, signal: AbortSignal): Promise<Sent> {
@@ -67,6 +67,9 @@ export function emailChannel(settings: EmailSettings): Channel {
   };
 }
 
+/** The part of an address that mails are known by. */
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+
 /** The library hands a mail on in dozens of small pieces, and each would be a system call. */
 async function* inOnePiece(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const all: Buffer[] = [];
@@ -102,7 +105,8 @@ function connection(settings: EmailSettings) {
   };
 }
 
-function senderOf(text: string): { name: string; address: string } {
+/** The sender's name and address. */
+export function senderOf(text: string): { name: string; address: string } {
   const [, name, address] = /^(.*)<([^<>]+)>$/.exec(text) ?? ['', '', text];
   return { name: (name as string).trim().replace(/^"(.*)"$/, '$1'), address: (address as string).trim() };
 }

@@ -32,36 +32,71 @@ export function pushWebhookChannel(
     return sentBy(await call(url, { method: 'POST', headers, body }, within));
   }
 
-  async function toAgency({ url, secret }: Endpoint, message: Outgoing): Promise<Sent> {
+  async function toAgency({ url, secret }: Endpoint, message: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { headers, body } = signed(message, secret, clock.now());
-    const { status, answer, retryAfter: asked } = await agencies.post(url, headers, body);
-    const sent: Sent =
-      status === 0
-        ? { outcome: 'unavailable', answer: answerOf(answer) }
-        : sentBy({
-            reached: true,
-            status,
-            retryAfterMs: retryAfter(asked ?? null, Date.now()),
-            text: answer,
-          });
-    // That one agency's receiver is down says nothing about the channel: its messages wait, the others' go on.
-    return sent.outcome === 'unavailable' ? { ...sent, outcome: 'retry' } : sent;
+    const { status, answer, retryAfter: asked } = await agencies.post(url, headers, body, signal);
+    if (status === 0) return { outcome: 'unavailable', answer: answerOf(answer) };
+    const retryAfterMs = retryAfter(asked ?? null, Date.now());
+    return sentBy({ reached: true, status, retryAfterMs, text: answer });
+  }
+
+  /**
+   * One receiver's messages one after another, for as long as one call may take: that it is slow or down says nothing
+   * about the channel, and holds up nobody else. What it is not asked any more is as if it had not been claimed.
+   */
+  async function allToAgency(endpoint: Endpoint, messages: readonly Outgoing[], signal: AbortSignal) {
+    const until = performance.now() + timeoutMs;
+    const results: Sent[] = [];
+    let down = false;
+    for (const message of messages) {
+      if (down) results.push({ outcome: 'untried', answer: '', afterMs: REST_MS });
+      else if (signal.aborted || performance.now() > until)
+        results.push({ outcome: 'untried', answer: '', afterMs: 0 });
+      else {
+        const sent = await toAgency(endpoint, message, signal);
+        down = sent.outcome === 'unavailable';
+        results.push(down ? { ...sent, outcome: 'retry' } : sent);
+      }
+    }
+    return results;
+  }
+
+  async function allOf({ endpoint, messages }: Heap, signal: AbortSignal): Promise<Sent[]> {
+    if (endpoint) return allToAgency(endpoint, messages, signal);
+    if (province) return [await toProvince(province, messages[0] as Outgoing, signal)];
+    return [{ outcome: 'refused', answer: 'there is no receiver any more' }];
   }
 
   return {
     kind: MessageChannel.WEBHOOK,
-    send: (batch, signal) =>
-      inParallel(batch, settings.PUSH_WEBHOOK_CONNECTIONS, async (message): Promise<Sent> => {
-        if (signal.aborted) return { outcome: 'retry', answer: 'not sent: no time was left' };
-        if (message.endpoint) return toAgency(message.endpoint, message);
-        if (province) return toProvince(province, message, signal);
-        return { outcome: 'refused', answer: 'there is no receiver any more' };
-      }),
+    async send(batch, signal) {
+      const heaps = heapsOf(batch);
+      const sent = await inParallel(heaps, settings.PUSH_WEBHOOK_CONNECTIONS, (heap) => allOf(heap, signal));
+      const byKey = new Map(
+        heaps.flatMap(({ messages }, i) => messages.map(({ id }, j) => [id, sent[i]?.[j]])),
+      );
+      return batch.map(({ id }) => byKey.get(id) ?? { outcome: 'untried', answer: '', afterMs: 0 });
+    },
     async close() {
       agencies.close();
     },
   };
 }
+
+/** How long the other messages of a receiver that was not there wait for the next look at it. */
+const REST_MS = 30_000;
+
+interface Heap {
+  endpoint: Endpoint | undefined;
+  messages: Outgoing[];
+}
+
+/** What goes to one agency's receiver together; each of the province's by itself. */
+const heapsOf = (batch: readonly Outgoing[]): Heap[] =>
+  [...Map.groupBy(batch, ({ id, endpoint }) => endpoint?.url ?? id).values()].map((messages) => ({
+    endpoint: messages[0]?.endpoint,
+    messages,
+  }));
 
 function signed({ id, to, language, title, body: text }: Outgoing, secret: string, now: Date) {
   const pushed: PushedMessage = {

@@ -27,6 +27,8 @@ export type Sent =
   | { outcome: 'sent'; answer: string; providerId?: string | undefined }
   /** Not now, but perhaps later; after `retryAfterMs` when the provider says so. */
   | { outcome: 'retry'; answer: string; retryAfterMs?: number }
+  /** It was not tried after all: due again after so long, as if nothing had been. */
+  | { outcome: 'untried'; answer: string; afterMs: number }
   /** Never: the address is none, the message is not taken. */
   | { outcome: 'refused'; answer: string }
   /** The provider is not there or refuses everybody: says nothing about this message. */

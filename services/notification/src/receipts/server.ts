@@ -12,9 +12,11 @@ import {
   type Worker,
 } from '@lienthong/kit';
 import type { ChannelSettings } from '../channels/config.ts';
+import { domainOf, senderOf } from '../channels/email.ts';
 import { inParallel } from '../channels/in-parallel.ts';
 import type { KnownChannel } from '../domain/topics.ts';
 import { applyReceipt } from '../store/receipts.ts';
+import { readBounce } from './bounce.ts';
 import { type ReadReceipts, type ReceiptCall, readAppReceipt, readSmsReceipts } from './read.ts';
 
 export interface ReceiptParts {
@@ -39,8 +41,8 @@ const MOST_BYTES = 256 * 1024;
 const AT_ONCE = 4;
 
 /**
- * Takes what providers say later of messages, over HTTP: `/receipts/sms` and `/receipts/webhook`, each with a secret of
- * its own. Not a gRPC method, for providers call what they always call. TLS ends at the proxy in front.
+ * Takes what providers say later of messages, over HTTP: `/receipts/sms`, `/receipts/mail` and `/receipts/webhook`, each with
+ * a secret of its own. Not a gRPC method, for providers call what they always call. TLS ends at the proxy in front.
  */
 export function receiptServer(parts: ReceiptParts, listen: string): Worker {
   const { db, clock, log, settings } = parts;
@@ -118,17 +120,29 @@ export function receiptServer(parts: ReceiptParts, listen: string): Worker {
 
 function doorsOf(settings: ChannelSettings): Map<string, Door> {
   const doors = new Map<string, Door>();
-  const { SMS_RECEIPT_SECRET: sms, PUSH_WEBHOOK_SECRET: app } = settings;
+  const {
+    SMS_RECEIPT_SECRET: sms,
+    MAIL_RECEIPT_SECRET: mail,
+    MAIL_FROM,
+    PUSH_WEBHOOK_SECRET: app,
+  } = settings;
   if (sms !== undefined)
     doors.set('/receipts/sms', {
       channel: MessageChannel.SMS,
       secret: sms,
       read: (call) => readSmsReceipts(settings, call),
     });
+  if (mail !== undefined && MAIL_FROM !== undefined) {
+    const domain = domainOf(senderOf(MAIL_FROM).address);
+    const read = ({ body }: ReceiptCall) => readBounce(body, domain);
+    doors.set('/receipts/mail', { channel: MessageChannel.EMAIL, secret: mail, read });
+  }
   if (app !== undefined)
     doors.set('/receipts/webhook', { channel: MessageChannel.WEBHOOK, secret: app, read: readAppReceipt });
   if (doors.size === 0)
-    throw new Error('RECEIPT_LISTEN needs SMS_RECEIPT_SECRET or PUSH_WEBHOOK_SECRET: who may send receipts');
+    throw new Error(
+      'RECEIPT_LISTEN needs SMS_RECEIPT_SECRET, MAIL_RECEIPT_SECRET or PUSH_WEBHOOK_SECRET: who may send receipts',
+    );
   return doors;
 }
 

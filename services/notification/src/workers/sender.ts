@@ -156,10 +156,13 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     const today = rows.filter((row) => !postponed.has(row.id));
     const whither = await readWhither(today);
     const answered = await send(today.map((row) => prepare(row, whither)));
+    const untried = answered.flatMap(({ row, sent }) =>
+      sent.outcome === 'untried' ? [{ row, at: new Date(now.getTime() + sent.afterMs) }] : [],
+    );
     await keep(
       lease,
-      later.map(({ row, at }) => postponedOf(row, at)),
-      answered,
+      [...later, ...untried].map(({ row, at }) => postponedOf(row, at)),
+      answered.filter(({ sent }) => sent.outcome !== 'untried'),
     );
     return rows.length;
   };
@@ -221,6 +224,7 @@ function settledOf({ row, sent, version, durationMs }: Answered, now: Date, chan
     case 'refused':
       return { ...base, state: NotificationState.FAILED };
     // Says nothing about the message: it stays due, and the circuit says when the next try is.
+    case 'untried':
     case 'unavailable':
       return { ...base, state: NotificationState.PENDING };
     case 'retry': {
