@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createSealer } from '@lienthong/kit';
+import { createSealer, type Logger, systemClock } from '@lienthong/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { resealing } from '../src/webhooks/resealing.ts';
 import { secretPlace } from '../src/webhooks/sealed.ts';
 import { openReceiver, orders, type Receiver } from './support/receiver.ts';
 import {
@@ -135,4 +136,40 @@ test('a secret that cannot be unsealed sends nothing, says why, and holds up nob
   } finally {
     await other.close();
   }
+});
+
+test('operators are told when an old key can go, and which webhooks no key opens', async () => {
+  await insertMany(120);
+  const { id } = await world.create('http://127.0.0.1:9/', { types });
+  const said: [level: string, fields: object, message: string][] = [];
+  const noting = (level: string) => (fields: object, message: string) => said.push([level, fields, message]);
+  const log = { info: noting('info'), warn: noting('warn') } as unknown as Logger;
+  const run = async (keys: string) => {
+    const before = said.length;
+    const worker = resealing({
+      db: world.db,
+      clock: systemClock,
+      log,
+      sealer: createSealer(keys),
+      everyMs: 600_000,
+    });
+    await worker.start();
+    await until(() => expect(said.length).toBeGreaterThan(before));
+    await worker.stop();
+    return said.at(-1);
+  };
+  const fresh = key('fresh');
+  const done = 'every webhook secret is sealed with the first sealing key';
+  // With the reply to CreateWebhook.
+  expect(await run(`${fresh},${OLD}`)).toEqual(['info', { resealed: 122, unreadable: 0 }, done]);
+  expect(await run(fresh)).toEqual(['info', { resealed: 0, unreadable: 0 }, done]);
+  await world.db.query({
+    text: `update webhook set secret = replace(secret, 's1.fresh.', 's1.gone.') where id = $1`,
+    values: [id],
+  });
+  expect(await run(fresh)).toEqual([
+    'warn',
+    { resealed: 0, unreadable: 1, webhooks: [id] },
+    expect.stringContaining('none of the sealing keys opens'),
+  ]);
 });
