@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WebhookState } from '@lienthong/contracts/feed';
-import type { EventLog } from '@lienthong/eventlog';
-import { type Clock, type Database, type Sealer, signWebhook, type Tx } from '@lienthong/kit';
+import type { EventLog, NewEvent } from '@lienthong/eventlog';
+import { type Clock, type Database, type Sealer, signWebhook } from '@lienthong/kit';
 import { encodeCursor } from '../domain/cursor.ts';
 import { toFeedEvent } from '../rpc/feed-event.ts';
 import { type Head, readHead } from '../store/head.ts';
@@ -97,6 +97,7 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
     const now = clock.now();
     const settled: Settled[] = [];
     const back = new Set<string>();
+    const said: NewEvent[] = [];
     for (const attempted of batch) {
       const { webhook_id: id } = attempted.claimed;
       const before = webhooks.get(id);
@@ -105,8 +106,9 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
       // An address that was replaced meanwhile says nothing about the new one.
       const current = before.url === attempted.url;
       if (current) {
-        const after = judge(parts, tx, before, attempted, now);
+        const after = judge(parts, before, attempted, now);
         webhooks.set(id, after);
+        if (after.state !== before.state) said.push(suspended(after));
         if (before.failures >= DOWN_AFTER && after.failures === 0) back.add(id);
       }
       settled.push(settledBy(parts, attempted, now, current));
@@ -135,6 +137,8 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
     // Of a receiver that was down and is back, what waited for its own next attempt need not wait.
     tryNow(tx, [...back], now);
     updateWebhooks(tx, [...webhooks.values()]);
+    // Last: from here to the commit nobody else appends.
+    if (said.length > 0) events.append(tx, said, { agencyId: '', officerId: '' });
   });
   events.appended();
 }
@@ -154,14 +158,8 @@ function settledBy(
   return { claimed, at, durationMs, status, answer, delivered, nextAt, lossId };
 }
 
-/** How the receiver does after an attempt; suspends it, with the event that says so, when it must be. */
-function judge(
-  { rules, events }: SendingParts,
-  tx: Tx,
-  row: WebhookRow,
-  { outcome }: Attempted,
-  now: Date,
-): WebhookRow {
+/** The webhook after an attempt; suspended when it must be. */
+function judge({ rules }: SendingParts, row: WebhookRow, { outcome }: Attempted, now: Date): WebhookRow {
   const { health, suspend } = afterAttempt(
     {
       failures: row.failures,
@@ -184,9 +182,7 @@ function judge(
     rest_until: health.restUntil ?? null,
   };
   if (!suspend || row.state !== WebhookState.ACTIVE) return after;
-  const last = { ...after, state: WebhookState.SUSPENDED, version: row.version + 1 };
-  events.append(tx, [suspended(last)], { agencyId: '', officerId: '' });
-  return last;
+  return { ...after, state: WebhookState.SUSPENDED, version: row.version + 1 };
 }
 
 const readEvents = (db: Database, positions: readonly number[]): Promise<EventRow[]> =>

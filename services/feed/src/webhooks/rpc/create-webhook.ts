@@ -75,8 +75,9 @@ export function createWebhook(edge: WebhookEdge) {
         ...unknownHealth,
       };
       insertWebhook(tx, row);
+      const webhook = await shown(tx, row);
       edge.events.append(tx, [created(row)], actorOf(info));
-      return { webhook: await shown(tx, row), secret };
+      return { webhook, secret };
     });
     edge.events.appended();
     edge.wake();

@@ -30,8 +30,9 @@ export function pauseWebhook(edge: WebhookEdge) {
       if (webhook.state !== WebhookState.ACTIVE) return { webhook: await shown(tx, webhook) };
       const row = { ...webhook, state: WebhookState.PAUSED, version: webhook.version + 1 };
       updateWebhooks(tx, [row]);
+      const reply = { webhook: await shown(tx, row) };
       edge.events.append(tx, [paused(row)], actorOf(info));
-      return { webhook: await shown(tx, row) };
+      return reply;
     });
   };
 }
@@ -60,8 +61,9 @@ export function resumeWebhook(edge: WebhookEdge) {
       };
       updateWebhooks(tx, [row]);
       tryAnew(tx, webhook.id, edge.clock.now());
+      const reply = { webhook: await shown(tx, row) };
       edge.events.append(tx, [resumed(row)], actorOf(info));
-      return { webhook: await shown(tx, row) };
+      return reply;
     });
   };
 }

@@ -41,8 +41,9 @@ export function updateWebhook(edge: WebhookEdge) {
       };
       updateWebhooks(tx, [row]);
       if (moved) tryAnew(tx, webhook.id, edge.clock.now());
+      const reply = { webhook: await shown(tx, row) };
       edge.events.append(tx, [updated(row)], actorOf(info));
-      return { webhook: await shown(tx, row) };
+      return reply;
     });
   };
 }
