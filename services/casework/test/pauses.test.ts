@@ -58,12 +58,20 @@ test('a supplement pauses the clock, is asked for once, and starts it from zero'
 test('a payment pauses the clock until its receipt is recorded', async () => {
   const { id, dueAt } = await lodge();
   await officer().requestPayment({ ...on(id), amountVnd: 150_000n, content: 'Lệ phí trước bạ' });
-  expect(await seen(id)).toMatchObject({ status: S.PAYMENT_REQUESTED, paymentDueVnd: 150_000n });
+  expect(await seen(id)).toMatchObject({
+    status: S.PAYMENT_REQUESTED,
+    paymentDueVnd: 150_000n,
+    paymentContent: 'Lệ phí trước bạ',
+  });
   world.clock.advance(7 * DAY_MS);
   const { standing } = await clerk().recordPayment({ ...on(id), amountVnd: 150_000n, receipt: 'BL-01/2026' });
   expect(standing?.status).toBe(S.ACCEPTED);
   expect(standing?.dueAt?.getTime()).toBeGreaterThan(dueAt.getTime());
-  expect(await seen(id)).toMatchObject({ paymentDueVnd: 0n });
+  expect(await seen(id)).toMatchObject({
+    paymentDueVnd: 0n,
+    paymentContent: '',
+    payments: [{ amountVnd: 150_000n, receipt: 'BL-01/2026', at: expect.any(Date) }],
+  });
 });
 
 test('a dossier is stopped with a reason, and resumed', async () => {

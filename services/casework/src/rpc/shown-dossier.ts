@@ -35,6 +35,12 @@ export function shownDossier(
     supplementContent: contentOf(DossierStatus.SUPPLEMENT_REQUESTED),
     supplements: dossier.supplements,
     paymentDueVnd: BigInt(pause?.status === DossierStatus.PAYMENT_REQUESTED ? pause.amountVnd : 0),
+    paymentContent: contentOf(DossierStatus.PAYMENT_REQUESTED),
+    payments: dossier.payments.map(({ amountVnd, receipt, at }) => ({
+      amountVnd: BigInt(amountVnd),
+      receipt,
+      at: date(at),
+    })),
     reason: pause?.status === DossierStatus.STOPPED ? pause.content : dossier.reason,
     papers: dossier.papers,
     results: dossier.results,

@@ -51,7 +51,8 @@ export function decideHandOver(command: Of<'hand-over'>, world: World): Result<D
   }
   const wrong = notColleague(draft, task, command.officerId);
   if (wrong) return refused(wrong);
-  return accepted(assigned(draft, task, command.officerId, AssignmentKind.HANDED_OVER));
+  const handed = command.reason === '' ? task : patchTask(draft, task, { note: command.reason });
+  return accepted(assigned(draft, handed, command.officerId, AssignmentKind.HANDED_OVER));
 }
 
 function taskOf(

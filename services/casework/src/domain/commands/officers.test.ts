@@ -73,6 +73,8 @@ describe('who has a task', () => {
     at.world.officers = relieved(at, colleague.id);
     expect(at.refusal(officer, handOver(colleague.id)).reason).toBe('OFFICER_NOT_OF_AGENCY');
     at.tell(officer, handOver(at.province.commune.clerk.id));
+    expect(at.dossier.open[0]?.note).toBe(SECRET);
+    expect(kindOf(at)?.task?.note).toBe('');
     expect(kindOf(at)).toMatchObject({ kind: AssignmentKind.HANDED_OVER, fromOfficerId: officer.id });
   });
 
