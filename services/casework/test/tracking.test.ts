@@ -95,6 +95,9 @@ test('code and secret tell the story, and nothing else of it', async () => {
     [COMMUNE, 'Kết quả đã được trả.'],
   ]);
 
+  // Accepted with its lodging; still it was registered first.
+  expect(returned.history.slice(0, 2).map(({ status }) => status)).toEqual([S.REGISTERED, S.ACCEPTED]);
+
   // Everything that is answered, byte by byte, against everything that is nobody's business.
   const told = JSON.stringify([paused, extended, returned]);
   const people = [p.commune, p.land, p.province].flatMap(({ head, officer, clerk }) => [

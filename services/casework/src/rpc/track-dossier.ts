@@ -19,7 +19,7 @@ const WRONG_TRIES_PER_HOUR = 10;
 const CODES_REMEMBERED = 10_000;
 
 /**
- * For anyone with code and secret of a receipt. A code that does not exist and a wrong secret are answered alike, and
+ * For anyone with a dossier's code and secret. A code that does not exist and a wrong secret are answered alike, and
  * counted alike: ten an hour for one code, per process.
  */
 export function trackDossier({ db, clock, reference, procedures }: Edge) {

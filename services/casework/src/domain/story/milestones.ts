@@ -1,4 +1,4 @@
-import type { TrackedEvent } from '@lienthong/contracts/casework';
+import { DossierStatus, type TrackedEvent } from '@lienthong/contracts/casework';
 import type { PastEvent } from '../past.ts';
 import { momentVi } from './words.ts';
 
@@ -16,11 +16,13 @@ export function milestones(
     const { dossier } = payload;
     if (dossier === undefined) continue;
     const at = new Date(ms);
+    // Events of one decision all name the dossier as it left it; what is handed in was registered first.
+    const status = type === 'lienthong.casework.v1.DossierLodged' ? DossierStatus.REGISTERED : dossier.status;
     const tell = (agencyId: string, text: string) =>
-      found.push({ at, status: dossier.status, agencyName: nameAt(agencyId, at), text });
+      found.push({ at, status, agencyName: nameAt(agencyId, at), text });
     const said = SAID[type]?.(dossier, payload);
     if (said !== undefined) tell(holderId, said);
-    // Events of one decision all name the dossier as it left it: what moved it on was still done by who had it.
+    // What moved it on was still done by who had it.
     if (events[i + 1]?.at === ms || dossier.holderId === holderId) continue;
     holderId = dossier.holderId;
     tell(holderId, `Hồ sơ được chuyển đến ${nameAt(holderId, at)}.`);
