@@ -49,6 +49,7 @@ export { sealedReply, sealedReplyPlace } from './sealed-reply.ts';
 export {
   createSealer,
   developmentSealingKeys,
+  opened,
   type Sealer,
   SealingError,
   sealedAnew,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Officer } from '@lienthong/contracts/directory';
 import { MessageChannel, NotificationState, Topic } from '@lienthong/contracts/notification';
 import { newWebhookSecret, verifyWebhook } from '@lienthong/kit';
@@ -159,6 +160,21 @@ test('a receiver that is silent is asked for one message at a time; the others w
   );
   // One for each sender.
   expect(own.mostAtOnce()).toBeLessThanOrEqual(2);
+});
+
+test('a receiver whose key was lost gets nothing, and nothing of it goes to the province', async () => {
+  await begin();
+  await world.as(people.head).notifications.setAgencyEndpoint({ url: own.url });
+  const [ours, theirs] = [await of(people.commune.id), await of(people.province.id)];
+  await world.restart({ LIENTHONG_SEALING_KEYS: `other:${randomBytes(32).toString('base64')}` });
+  await assign(ours, theirs);
+  await vi.waitFor(() => expect(app.calls.map(recipientOf)).toEqual([theirs.id]), WAIT);
+  await vi.waitFor(async () => {
+    const waiting = (await states()).find(({ recipientId }) => recipientId === ours.id);
+    expect(waiting).toMatchObject({ state: PENDING });
+    expect(waiting?.attempts[0]?.answer).toContain('none of the sealing keys opens');
+  }, WAIT);
+  expect([own.calls, app.calls].map(({ length }) => length)).toEqual([0, 1]);
 });
 
 test('a redirect is not followed, and is tried again', async () => {

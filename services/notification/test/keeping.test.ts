@@ -152,3 +152,36 @@ test('contacts and secrets are sealed anew with a new key, until the old one can
     WAIT,
   );
 });
+
+test('a contact whose key was lost holds up nobody: its message waits, the others are told and sealed anew', async () => {
+  const people = await province(world);
+  const lost = createSealer(`lost:${randomBytes(32).toString('base64')}`);
+  const [bad, good] = [people.clerk, people.expert];
+  await world.as(good).notifications.setContact({ contact: { email: 'doc@xa.example', phone: '' } });
+  await world.db.transaction(async (tx) =>
+    saveOfficerContact(tx, lost, bad.id, { email: 'mat@xa.example', phone: '' }, new Date()),
+  );
+  const renewed = `new-1:${randomBytes(32).toString('base64')},${world.env.LIENTHONG_SEALING_KEYS}`;
+  await world.restart({ LIENTHONG_SEALING_KEYS: renewed });
+  const dossier = dossierEvents(people.commune, 'H61.29542-260115-0001');
+  await world.tell('casework', dossier.assigned(bad), dossier.assigned(good));
+  await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toEqual(['doc@xa.example']), WAIT);
+  const { notificationOperations: operations } = world.operator();
+  await vi.waitFor(async () => {
+    const { notifications } = await operations.listNotifications({ recipientId: bad.id, channel: EMAIL });
+    expect(notifications).toMatchObject([{ state: PENDING, attempts: [{ accepted: false }] }]);
+    expect(notifications[0]?.attempts[0]?.answer).toContain('none of the sealing keys opens');
+  }, WAIT);
+  await vi.waitFor(
+    async () => expect((await operations.getChannelStatus({})).sealedWithOlderKeys).toBe(1n),
+    WAIT,
+  );
+  expect(await count(`officer_contact where sealing_key = 'new-1'`)).toBe(1);
+  // Its owner sees none, says it anew, and is told.
+  const { notifications } = world.as(bad);
+  expect((await notifications.getPreferences({})).contact).toEqual({ email: '', phone: '' });
+  await notifications.setContact({ contact: { email: 'moi@xa.example', phone: '' } });
+  world.clock.advance(60_000);
+  await vi.waitFor(() => expect(world.post.mails.at(-1)?.to).toBe('moi@xa.example'), WAIT);
+  expect((await operations.getChannelStatus({})).sealedWithOlderKeys).toBe(0n);
+});

@@ -60,7 +60,7 @@ export const getPreferences =
     const { email, phone } = contacts.get(officerId) ?? { email: '', phone: '' };
     return {
       preferences: allEffective(own, agency),
-      contact: { email: maskedEmail(email), phone: maskedPhone(phone) },
+      contact: { email: maskedEmail(email ?? ''), phone: maskedPhone(phone ?? '') },
     };
   };
 

@@ -1,6 +1,9 @@
 import type { Language } from '@lienthong/contracts/notification';
-import type { Reader, Sealer, Tx } from '@lienthong/kit';
+import { opened, type Reader, type Sealer, type Tx } from '@lienthong/kit';
 import { RecipientKind } from '../domain/recipients.ts';
+
+/** Addresses in clear; '' for none, undefined for one that no sealing key opens. Never to be logged. */
+export type OpenedContact = { [part in keyof ClearContact]: string | undefined };
 
 /** Addresses in clear; '' for none. Never to be logged. */
 export interface ClearContact {
@@ -86,7 +89,7 @@ export async function readContacts(
   sealer: Sealer,
   kind: typeof RecipientKind.OFFICER | typeof RecipientKind.CITIZEN,
   ids: readonly string[],
-): Promise<Map<string, ClearContact>> {
+): Promise<Map<string, OpenedContact>> {
   if (ids.length === 0) return new Map();
   const officers = kind === RecipientKind.OFFICER;
   const rows = await reader.query<SealedRow>({
@@ -97,7 +100,7 @@ export async function readContacts(
     values: [ids],
   });
   const open = (id: string, part: 'email' | 'phone', text: string | null) =>
-    text === null ? '' : sealer.open(text, contactPlace(kind, id, part));
+    text === null ? '' : opened(sealer, text, contactPlace(kind, id, part));
   return new Map(
     rows.map(({ id, email, phone }) => [
       id,

@@ -1,4 +1,4 @@
-import type { Reader, Sealer, Tx } from '@lienthong/kit';
+import { opened, type Reader, type Sealer, type Tx } from '@lienthong/kit';
 import type { Endpoint } from '../domain/channel.ts';
 
 export const endpointPlace = (agencyId: string, part: 'url' | 'secret') =>
@@ -57,12 +57,12 @@ export async function whoHasEndpoint(reader: Reader, agencyIds: readonly string[
   return new Set(rows.map((row) => row.agency_id));
 }
 
-/** Opened, by agency. */
+/** Opened, by agency; undefined for one that no sealing key opens. */
 export async function readEndpoints(
   reader: Reader,
   sealer: Sealer,
   agencyIds: readonly string[],
-): Promise<Map<string, Endpoint>> {
+): Promise<Map<string, Endpoint | undefined>> {
   if (agencyIds.length === 0) return new Map();
   const rows = await reader.query<{ agency_id: string; url: string; secret: string }>({
     name: 'read_endpoints',
@@ -70,12 +70,11 @@ export async function readEndpoints(
     values: [agencyIds],
   });
   return new Map(
-    rows.map(({ agency_id: id, url, secret }) => [
-      id,
-      {
-        url: sealer.open(url, endpointPlace(id, 'url')),
-        secret: sealer.open(secret, endpointPlace(id, 'secret')),
-      },
-    ]),
+    rows.map((row) => {
+      const url = opened(sealer, row.url, endpointPlace(row.agency_id, 'url'));
+      const secret = opened(sealer, row.secret, endpointPlace(row.agency_id, 'secret'));
+      const both = url === undefined || secret === undefined ? undefined : { url, secret };
+      return [row.agency_id, both];
+    }),
   );
 }

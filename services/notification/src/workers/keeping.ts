@@ -7,7 +7,7 @@ import {
   type Worker,
 } from '@lienthong/kit';
 import { forgetStretch } from '../store/forget.ts';
-import { countOutdated, resealSome } from '../store/reseal.ts';
+import { countOutdated, resealSome, type Unreadable } from '../store/reseal.ts';
 
 const BATCH = 500;
 const DAY_MS = 86_400_000;
@@ -34,12 +34,20 @@ export const resealing = (
   everyMs: number,
 ): Worker =>
   periodically('sealing anew', everyMs, log, async () => {
-    let done = 0;
+    const unreadable: Unreadable = new Map();
+    let looked = 0;
     let some = 0;
     do {
-      some = await resealSome(db, sealer, BATCH);
-      done += some;
+      some = await resealSome(db, sealer, BATCH, unreadable);
+      looked += some;
     } while (some > 0);
-    if (done === 0) return;
-    log.info({ done, left: await countOutdated(db, sealer), key: sealer.keyId }, 'contacts sealed anew');
+    if (looked === 0) return;
+    const lost = [...unreadable.values()].reduce((n, ids) => n + ids.length, 0);
+    const outcome = { sealed: looked - lost, left: await countOutdated(db, sealer), key: sealer.keyId };
+    if (lost === 0) log.info(outcome, 'contacts sealed anew');
+    else
+      log.warn(
+        { ...outcome, lost },
+        'contacts that none of the sealing keys opens; give their key back, or have them said anew',
+      );
   });

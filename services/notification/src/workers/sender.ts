@@ -12,7 +12,7 @@ import type { Templates } from '../domain/templates.ts';
 import { openingAt } from '../domain/times.ts';
 import type { KnownChannel } from '../domain/topics.ts';
 import { lockCircuit, saveCircuit } from '../store/circuits.ts';
-import { type ClearContact, readContacts } from '../store/contacts.ts';
+import { type OpenedContact, readContacts } from '../store/contacts.ts';
 import { readEndpoints } from '../store/endpoints.ts';
 import { type ClaimedRow, claimDue, forgetAttempts, type Settled, settle } from '../store/sending.ts';
 import { collectDigests } from './digests.ts';
@@ -32,11 +32,13 @@ export interface SenderParts {
 }
 
 /** A message with what it needs to be sent, or why it cannot be. */
-type Prepared = { row: ClaimedRow; out: Outgoing; version: number } | { row: ClaimedRow; problem: string };
+type Prepared =
+  | { row: ClaimedRow; out: Outgoing; version: number }
+  | { row: ClaimedRow; outcome: 'retry' | 'refused'; problem: string };
 interface Whither {
-  contacts: ReadonlyMap<string, ClearContact>;
+  contacts: ReadonlyMap<string, OpenedContact>;
   /** By agency. */
-  endpoints: ReadonlyMap<string, Endpoint>;
+  endpoints: ReadonlyMap<string, Endpoint | undefined>;
 }
 type Answered = { row: ClaimedRow; sent: Sent; version: number; durationMs: number };
 
@@ -76,10 +78,13 @@ export function createSender(parts: SenderParts): () => Promise<number> {
 
   function prepare(row: ClaimedRow, { contacts, endpoints }: Whither): Prepared {
     const to = addressOf(row, kind, contacts);
-    if (to === '') return { row, problem: 'there is no address any more' };
+    const agencyId = row.agency_id ?? '';
+    const endpoint = endpoints.get(agencyId);
+    if (to === undefined || (endpoint === undefined && endpoints.has(agencyId)))
+      return { row, outcome: 'retry', problem: 'none of the sealing keys opens the address' };
+    if (to === '') return { row, outcome: 'refused', problem: 'there is no address any more' };
     try {
       const { title, body, version } = templates.render(row.template_key, row.content);
-      const endpoint = endpoints.get(row.agency_id ?? '');
       const id = messageKey(row.id, row.round);
       return {
         row,
@@ -88,7 +93,7 @@ export function createSender(parts: SenderParts): () => Promise<number> {
       };
     } catch (err) {
       log.error({ err, notification: row.id, template: row.template_key }, 'a message cannot be written');
-      return { row, problem: `the template ${row.template_key} cannot be filled in` };
+      return { row, outcome: 'refused', problem: `the template ${row.template_key} cannot be filled in` };
     }
   }
 
@@ -107,7 +112,7 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     const durationMs = Math.round(performance.now() - began);
     const broken = prepared.flatMap((one): Answered[] =>
       'problem' in one
-        ? [{ row: one.row, sent: { outcome: 'refused', answer: one.problem }, version: 0, durationMs: 0 }]
+        ? [{ row: one.row, sent: { outcome: one.outcome, answer: one.problem }, version: 0, durationMs: 0 }]
         : [],
     );
     const answered = ready.map(({ row, out, version }, i): Answered => {
@@ -182,15 +187,16 @@ export function createSender(parts: SenderParts): () => Promise<number> {
   }
 }
 
-/** To a webhook, who is meant; it knows its own address. */
+/** To a webhook, who is meant; it knows its own address. Undefined: no sealing key opens it. */
 function addressOf(
   { recipient_id: id }: ClaimedRow,
   kind: KnownChannel,
-  contacts: ReadonlyMap<string, ClearContact>,
-): string {
+  contacts: ReadonlyMap<string, OpenedContact>,
+): string | undefined {
   if (kind === MessageChannel.WEBHOOK) return id;
   const contact = contacts.get(id);
-  return (kind === MessageChannel.SMS ? contact?.phone : contact?.email) ?? '';
+  if (contact === undefined) return '';
+  return kind === MessageChannel.SMS ? contact.phone : contact.email;
 }
 
 const postponedOf = (row: ClaimedRow, at: Date): Settled => ({
