@@ -81,6 +81,34 @@ test('what is older than it is kept goes with its tries, many at a time; what wa
   );
 });
 
+test('a citizen’s contact is forgotten once it is old and the dossier at its end, not while a message waits', async () => {
+  const people = await province(world);
+  const secret = 'ABCDEFGHJKMN';
+  const follow = async (n: number) => {
+    const code = `H61.29542-260115-000${n}`;
+    const dossier = dossierEvents(people.commune, code, secret);
+    await world.tell('casework', dossier.lodged());
+    const contact = { email: `dan.${n}@example.vn`, phone: '' };
+    await world.citizen().following.followDossier({ code, secret, contact });
+    return dossier;
+  };
+  const [over, open, waiting] = [await follow(1), await follow(2), await follow(3)];
+  world.post.answer('dan.3@example.vn', '451 later');
+  await world.tell('casework', over.refused(), open.accepted(), waiting.refused());
+  await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
+  const followed = async () =>
+    (await world.db.query<{ dossier_id: string }>({ text: 'select dossier_id from follower' }))
+      .map(({ dossier_id: id }) => id)
+      .sort();
+  expect(await followed()).toHaveLength(3);
+  world.clock.advance(31 * DAY_MS);
+  await vi.waitFor(async () => expect(await followed()).toEqual([open.id, waiting.id].sort()), WAIT);
+  world.post.answer('dan.3@example.vn', undefined);
+  world.clock.advance(DAY_MS);
+  await vi.waitFor(async () => expect(await followed()).toEqual([open.id]), WAIT);
+  expect(world.post.mails.map(({ to }) => to)).toContain('dan.3@example.vn');
+});
+
 test('everything that failed is sent again in bounded steps, the oldest first', async () => {
   const ids = await messages(1_003, FAILED, 1, SMS);
   const { notificationOperations: operations } = world.operator();

@@ -22,3 +22,23 @@ export async function forgetStretch(
   });
   return stretch && stretch.read === limit ? (stretch.last ?? undefined) : undefined;
 }
+
+/**
+ * Forgets contacts of citizens who asked before a moment, and whose dossier has come to its end: refused, withdrawn,
+ * result returned. Not while a message to them waits. Resolves to how many.
+ */
+export async function forgetFollowers(db: Database, before: Date, limit: number): Promise<number> {
+  const rows = await db.query({
+    name: 'forget_followers',
+    text: `with over as (
+             select f.dossier_id from follower f join dossier d on d.id = f.dossier_id
+              where f.since < $1 and d.status in (3, 7, 10)
+                and not exists (
+                  select 1 from notification n
+                   where n.recipient_id = f.dossier_id::text and n.recipient_kind = 3 and n.state = 1 and not n.digest)
+              limit $2)
+           delete from follower f using over where f.dossier_id = over.dossier_id returning 1`,
+    values: [before.toISOString(), limit],
+  });
+  return rows.length;
+}

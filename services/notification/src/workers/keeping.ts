@@ -6,13 +6,16 @@ import {
   type Sealer,
   type Worker,
 } from '@lienthong/kit';
-import { forgetStretch } from '../store/forget.ts';
+import { forgetFollowers, forgetStretch } from '../store/forget.ts';
 import { countOutdated, resealSome, type Unreadable } from '../store/reseal.ts';
 
 const BATCH = 500;
 const DAY_MS = 86_400_000;
 
-/** Deletes messages that are older than they are kept, and their tries; never one that is still to be sent. */
+/**
+ * Deletes messages that are older than they are kept, and their tries; never one that is still to be sent. Contacts of
+ * citizens as old go with the end of their dossier.
+ */
 export const forgetting = (
   { db, clock, log }: { db: Database; clock: Clock; log: Logger },
   keepDays: number,
@@ -22,6 +25,7 @@ export const forgetting = (
     const before = new Date(clock.now().getTime() - keepDays * DAY_MS);
     let after: number | undefined = 0;
     while (after !== undefined) after = await forgetStretch(db, before, after, BATCH);
+    while ((await forgetFollowers(db, before, BATCH)) === BATCH);
   });
 
 /**

@@ -68,6 +68,7 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
         toldAgencyId: holder.id,
       }),
     accepted: () => event('DossierAccepted', 2, { acceptedAt: new Date() }),
+    refused: () => event('DossierRefused', 3, { at: new Date() }),
     supplementRequested: () => event('SupplementRequested', 5, { agencyId: holder.id, at: new Date() }),
     finished: () => event('DossierFinished', 9, { finishedAt: new Date(), results: [] }),
   };
