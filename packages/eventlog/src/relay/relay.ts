@@ -36,6 +36,8 @@ export interface Relay extends Worker {
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const POLL_MS = 100;
+/** For how long a commit may be heard of after one that followed it. */
+const OVERTAKEN_MS = 5;
 /** How often an idle relay looks whether the stream still holds what was published. */
 const VERIFY_MS = 2_000;
 
@@ -55,6 +57,8 @@ export function createRelay(options: RelayOptions): Relay {
   const fresh = offered();
   // Whether the table had nothing more when it was last asked.
   let caughtUp = false;
+  // Whether later events came before the next ones, which are given a moment to come as well.
+  let overtaken = false;
   let giveUp: ((error: Error) => void) | undefined;
 
   async function lead(leader: pg.Client, signal: AbortSignal): Promise<void> {
@@ -82,7 +86,7 @@ export function createRelay(options: RelayOptions): Relay {
           if (await publishNext(leader)) quietSince = Date.now();
           else if (Date.now() - quietSince > VERIFY_MS) known = false;
           else {
-            await appended.wait(POLL_MS, signal);
+            await appended.wait(overtaken ? OVERTAKEN_MS : POLL_MS, signal);
             if (fresh.isEmpty()) caughtUp = false;
           }
         } catch (error) {
@@ -121,9 +125,15 @@ export function createRelay(options: RelayOptions): Relay {
     return true;
   }
 
-  /** From memory, and from the table when something else was heard of than what follows here. */
+  /** From memory, and from the table when what follows is not there. */
   async function read(leader: pg.Client, next: number): Promise<LoggedEvent[]> {
-    caughtUp &&= fresh.isEmpty() || fresh.has(next);
+    const missing = !fresh.isEmpty() && !fresh.has(next);
+    if (missing && caughtUp && !overtaken) {
+      overtaken = true;
+      return [];
+    }
+    overtaken = false;
+    if (missing) caughtUp = false;
     const run = fresh.take(next);
     if (run || caughtUp) return run ?? [];
     const events = await readLog(leader, next, MAX_EVENTS, MAX_BYTES);
