@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { Received } from '../event.ts';
 import { leaderWorker, pause } from '../leader.ts';
 import { inSpan } from '../trace.ts';
-import { type ConsumerKey, moveCursor, readCursor } from './cursor.ts';
+import { type ConsumerKey, isFenced, moveCursor, readCursor } from './cursor.ts';
 import { type Incoming, isOf } from './incoming.ts';
 import { park, parkedAggregates } from './parked.ts';
 import { follow } from './tail.ts';
@@ -47,9 +47,6 @@ export interface Consumer extends Worker {
   apply(tx: Tx, events: readonly Incoming[]): Promise<void>;
 }
 
-/** Another process has moved the cursor: this one is not, or no longer, the consumer. */
-class Fenced extends Error {}
-
 const RETRY_MS = 50;
 
 export function createConsumer(
@@ -59,9 +56,13 @@ export function createConsumer(
   const { maxBatch = 256, lingerMs = 5, attempts = 3 } = options;
   const key = { name: options.name, source: options.source };
   let position = 0;
+  // Whether events may be parked. Only who moves the cursor parks any, so what was seen under its lock holds until
+  // somebody else moves it.
+  let parked = true;
 
   async function lead(_: unknown, signal: AbortSignal): Promise<void> {
     position = await readCursor(db, key);
+    parked = true;
     for await (const batch of follow({
       nats,
       log,
@@ -85,7 +86,7 @@ export function createConsumer(
     try {
       await commit(batch);
     } catch (error) {
-      if (error instanceof Fenced || isConnectionError(error)) throw error;
+      if (isFenced(error) || isConnectionError(error)) throw error;
       if (batch.length === 1) await persist(batch[0] as Incoming, error, signal);
       else for (const event of batch) await applyBatch([event], signal);
     }
@@ -100,18 +101,21 @@ export function createConsumer(
       try {
         return await commit([event]);
       } catch (again) {
-        if (again instanceof Fenced || isConnectionError(again)) throw again;
+        if (isFenced(again) || isConnectionError(again)) throw again;
         error = again;
       }
     }
     const { envelope, type } = event;
     log.error({ err: error, consumer: key.name, position: envelope.position, type }, 'event parked');
+    parked = true;
     await transact([event], async (tx) => park(tx, key, [event], (error as Error).message));
   }
 
   const commit = (batch: readonly Incoming[]) =>
-    transact(batch, async (tx, behind) => {
-      if (behind.size === 0) return apply(tx, batch);
+    transact(batch, async (tx) => {
+      if (!parked) return apply(tx, batch);
+      const behind = await parkedAggregates(tx, key);
+      parked = behind.size > 0;
       park(
         tx,
         key,
@@ -124,21 +128,13 @@ export function createConsumer(
       );
     });
 
-  async function transact(
-    batch: readonly Incoming[],
-    run: (tx: Tx, behind: Set<string>) => Promise<void>,
-  ): Promise<void> {
+  async function transact(batch: readonly Incoming[], run: (tx: Tx) => Promise<void>): Promise<void> {
     const to = (batch.at(-1) as Incoming).envelope.position;
     // A crash that undoes the effects undoes the cursor with them, and the stream has the events still.
     await db.transaction(
       async (tx) => {
-        const [moved, behind] = await Promise.all([
-          moveCursor(tx, key, position, to),
-          parkedAggregates(tx, key),
-        ]);
-        if (!moved)
-          throw new Fenced(`cursor ${key.name} is not at ${position} any more: another process has moved it`);
-        await run(tx, behind);
+        moveCursor(tx, key, position, to);
+        await run(tx);
       },
       { lazy: true },
     );

@@ -21,24 +21,20 @@ export async function readCursor(db: Database, { name, source }: ConsumerKey): P
 }
 
 /**
- * Moves the cursor, if it stands where the caller thinks. Locks the row until the end of the transaction, so that
- * a second consumer of the name waits, then finds it moved, and gives up: a batch is applied once.
+ * Moves the cursor, if it stands where the caller thinks; else the transaction fails (`isFenced`). Locks the row until
+ * its end, so that a second consumer of the name waits, then finds it moved, and gives up: a batch is applied once.
  */
-export async function moveCursor(
-  tx: Tx,
-  { name, source }: ConsumerKey,
-  from: number,
-  to: number,
-): Promise<boolean> {
-  const rows = await tx.query<{ position: number }>({
+export function moveCursor(tx: Tx, { name, source }: ConsumerKey, from: number, to: number): void {
+  tx.send({
     name: 'eventlog_move_cursor',
-    text: `update consumer_cursor set position = $4
-            where name = $1 and source = $2 and position = $3
-           returning position`,
+    text: 'select move_cursor($1, $2, $3, $4)',
     values: [name, source, from, to],
   });
-  return rows.length === 1;
 }
+
+/** Another process has moved the cursor: this one is not, or no longer, the consumer. */
+export const isFenced = (error: unknown): boolean =>
+  (error as { code?: string } | undefined)?.code === 'LT001';
 
 /** Keeps the consumer from applying anything until the transaction ends. */
 export function lockCursor(tx: Tx, { name, source }: ConsumerKey): void {

@@ -16,6 +16,8 @@ export function consumeEverything(events: EventLog, clock: Clock): void {
     events.consumer({
       name: 'feed',
       source,
+      // Each batch is a commit that waits for the disk.
+      lingerMs: 20,
       async handle(tx, incoming) {
         const known = incoming.filter(isKnown);
         // In the same transaction: who reads of an agency's end also knows its successor.

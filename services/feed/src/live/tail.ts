@@ -38,7 +38,8 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
 
   async function round(): Promise<boolean> {
     const { rows, more } = await readTail(db, hub.seq, BATCH, BATCH_BYTES);
-    await agencies.refresh(db);
+    // The copy of the agencies is written in the transaction that records their events.
+    if (rows.some(({ source }) => source === 'directory')) await agencies.refresh(db);
     const date = vietnamDate(clock.now());
     if (date !== today || agencies.revision() !== revision) {
       today = date;
@@ -65,6 +66,7 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
     wake: () => bell.ring(),
     async start() {
       hub.reset((await readHead(db)).seq);
+      await agencies.refresh(db);
       await round();
       finished = run();
       ticking = setInterval(() => hub.tick(), TICK_MS);

@@ -18,7 +18,7 @@ export interface DispatcherParts extends SendingParts, FillParts {
 
 const RETRY_MS = 500;
 /** What is recorded within so many ms is given its deliveries together. */
-const FILL_MS = 20;
+const FILL_MS = 50;
 
 /**
  * Sends what is due. Any number of processes may do it: each takes what no other has. A process that dies leaves what
@@ -34,6 +34,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   let finished: Promise<void> = Promise.resolve();
   let filledAt = Number.NEGATIVE_INFINITY;
   let later: NodeJS.Timeout | undefined;
+  let webhooks = 0;
 
   /** What ended while a batch was being recorded is the next batch. */
   function record(attempted: Attempted): Promise<void> {
@@ -63,7 +64,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     let more = false;
     const pause = filledAt + FILL_MS - performance.now();
     if (pause <= 0) {
-      more = await fill(parts, vietnamDate(clock.now()));
+      ({ webhooks, more } = await fill(parts, vietnamDate(clock.now())));
       filledAt = performance.now();
     } else {
       // One ring for all that comes meanwhile.
@@ -73,7 +74,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       }, pause);
     }
     const free = settings.WEBHOOK_MAX_SENDING - sending.size;
-    if (free <= 0 || stopping.signal.aborted) return false;
+    if (webhooks === 0 || free <= 0 || stopping.signal.aborted) return false;
     const now = clock.now();
     const claimed = await claim(db, {
       now,

@@ -21,22 +21,29 @@ export const readersOf = (agencies: AgencyCache, agencyId: string, today: string
   ...standsForAll(agencies, agencyId, today),
 ];
 
+export interface Filled {
+  /** How many webhooks there are. */
+  webhooks: number;
+  more: boolean;
+}
+
 /**
  * Gives the next events of the feed their deliveries, of every webhook in whatever state: a paused one's subjects are
- * known even when the events themselves are not kept any more. Resolves to true when there is more to do.
+ * known even when the events themselves are not kept any more.
  */
-export async function fill({ db, clock, agencies }: FillParts, today: string): Promise<boolean> {
-  await agencies.refresh(db);
+export async function fill({ db, clock, agencies }: FillParts, today: string): Promise<Filled> {
   const webhooks = await db.query<{ id: string; agency_id: string }>({
     name: 'webhook_all',
     text: 'select id, agency_id from webhook',
   });
+  if (webhooks.length === 0) return { webhooks: 0, more: false };
+  await agencies.refresh(db);
   const ids = new Map(webhooks.map((w) => [w.id, readersOf(agencies, w.agency_id, today)]));
   const readers = [...ids].flatMap(([webhookId, all]) => all.map((id) => ({ webhookId, id })));
-  const behind = readers.length === 0 ? [] : await findBehind(db, readers);
+  const behind = await findBehind(db, readers);
   let more = false;
   for (const id of behind) more = (await fillOne({ db, clock }, id, ids.get(id) ?? [])) || more;
-  return more;
+  return { webhooks: webhooks.length, more };
 }
 
 /**

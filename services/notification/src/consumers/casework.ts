@@ -35,6 +35,7 @@ export const caseworkConsumer = (
 ): ConsumerOptions<(typeof TYPES)[number]> => ({
   name: 'dossiers',
   source: 'casework',
+  lingerMs: 50,
   types: TYPES,
   async handle(tx, events) {
     const told = events as unknown as readonly Told[];

@@ -9,6 +9,7 @@ export const feedConsumer = (
 ): ConsumerOptions<'lienthong.feed.v1.WebhookSuspended'> => ({
   name: 'webhooks',
   source: 'feed',
+  lingerMs: 50,
   types: ['lienthong.feed.v1.WebhookSuspended'],
   async handle(tx, events) {
     const news = events.filter(isNews);

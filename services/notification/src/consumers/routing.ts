@@ -27,6 +27,7 @@ export const routingConsumer = (
 ): ConsumerOptions<(typeof TYPES)[number]> => ({
   name: 'documents',
   source: 'routing',
+  lingerMs: 50,
   types: TYPES,
   async handle(tx, events) {
     const issued: Document[] = [];
