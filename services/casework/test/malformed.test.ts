@@ -226,8 +226,8 @@ describe('what a transition says', () => {
 
 describe('GetDossier', () => {
   table([
-    ['neither id nor code', 'dossier_id FIELD_REQUIRED', () => desk().getDossier({})],
-    ['both id and code', 'dossier_id FIELD_REQUIRED', () => desk().getDossier({ dossierId, code: 'x' })],
+    ['neither id nor code', 'dossier_id ONE_OF_REQUIRED', () => desk().getDossier({})],
+    ['both id and code', 'dossier_id ONE_OF_REQUIRED', () => desk().getDossier({ dossierId, code: 'x' })],
     ['an id that is none', 'dossier_id UUID_INVALID', () => desk().getDossier({ dossierId: 'x' })],
     ['a code too long', 'code FIELD_TOO_LONG', () => desk().getDossier({ code: 'x'.repeat(61) })],
   ]);

@@ -116,6 +116,36 @@ test('the dossier it says how to hand in is taken in, is work to do, and can be 
   });
 });
 
+const tokenFor = (...args: string[]) =>
+  spawnSync(process.execPath, [join(source, 'token.ts'), ...args], {
+    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: platform.address },
+    encoding: 'utf8',
+  });
+
+test('a token can be had for anybody, and is good for what it says', async () => {
+  const run = tokenFor('--agency', 'H61.29551', '--officer', 'lan', '--roles', 'clerk,officer');
+  expect(run.stderr).toBe('');
+  const client = connectAgency({ address: platform.address, token: () => run.stdout.trim() });
+  expect((await client.casework.listWork({})).nextPageToken).toBe('');
+  await expect(client.operations.getStatus({})).rejects.toThrow('ROLE_MISSING');
+  client.close();
+});
+
+test.each([
+  ['--officer is missing', ['--agency', 'H61.29551', '--roles', 'clerk']],
+  [
+    '--roles mayor: not all of it are roles',
+    ['--agency', 'H61.29551', '--officer', 'lan', '--roles', 'mayor'],
+  ],
+  ['--agency is missing', ['--officer', 'lan', '--roles', 'clerk']],
+  ['no agency has the code H61.0 today', ['--agency', 'H61.0', '--officer', 'lan', '--roles', 'clerk']],
+  ['--days must be', ['--agency', 'H61.29551', '--officer', 'lan', '--roles', 'clerk', '--days', '0']],
+])('no token is printed: %s', (message, args) => {
+  const run = tokenFor(...args);
+  expect([run.status, run.stdout]).toEqual([1, '']);
+  expect(run.stderr).toContain(message);
+});
+
 test('what was acknowledged is there after kill -9 and after a clean stop', async () => {
   const outbox = async () => {
     const client = connectAgency({ address: platform.address, token: () => platform.clerk });

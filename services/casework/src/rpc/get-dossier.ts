@@ -17,7 +17,7 @@ export function getDossier(edge: Edge) {
           {
             field: 'dossier_id',
             description: 'give either dossier_id or code',
-            reason: 'FIELD_REQUIRED',
+            reason: 'ONE_OF_REQUIRED',
           },
         ]),
       );

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { connectAgency } from '@lienthong/client';
+import { developmentIssuer, ROLES, type Role, vietnamDate } from '@lienthong/kit';
+import { readStandaloneSettings } from './config.ts';
+import { administrator } from './platform.ts';
+import { resolve } from './sample/load.ts';
+
+/**
+ * Prints a token of this installation's development issuer, for an officer or a system of any agency:
+ * `npm run -s token -- --agency H61.29551 --officer mot-cua --roles clerk,officer`. The platform runs meanwhile; it says
+ * which agency has the code today.
+ */
+const USAGE = `usage: npm run -s token -- --agency CODE --officer ID --roles ROLE[,ROLE] [--days N]
+roles: ${ROLES.join(', ')}; an administrator has no agency
+LIENTHONG_DATA and LISTEN say where the platform runs, as for npm start`;
+
+const { values } = parseArgs({
+  options: {
+    agency: { type: 'string', default: '' },
+    officer: { type: 'string', default: '' },
+    roles: { type: 'string', default: '' },
+    days: { type: 'string', default: '1' },
+  },
+});
+
+const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+const roles = values.roles.split(',').map((role) => role.trim());
+const days = Number(values.days);
+const problem =
+  (values.officer === '' && '--officer is missing: who calls') ||
+  (!roles.every(isRole) && `--roles ${values.roles || 'is missing'}: not all of it are roles`) ||
+  (values.agency === '' && !roles.includes('admin') && '--agency is missing: a code such as H61.29551') ||
+  (!(days > 0 && days <= 366) && '--days must be above 0 and at most 366');
+if (problem) fail(`${problem}\n${USAGE}`);
+
+const settings = readStandaloneSettings();
+const issuer = await developmentIssuer(settings.LIENTHONG_DATA);
+const agencyId = values.agency === '' ? '' : await agencyOf(values.agency);
+const principal = { agencyId, officerId: values.officer, roles: roles.filter(isRole) };
+console.log(await issuer.issue(principal, Math.round(days * 24 * 3600)));
+
+async function agencyOf(code: string): Promise<string> {
+  const admin = connectAgency({ address: settings.LISTEN, token: () => issuer.issue(administrator) });
+  try {
+    const found = await resolve(admin, code, vietnamDate(new Date()));
+    return found ?? fail(`no agency has the code ${code} today`);
+  } catch (error) {
+    return fail(
+      `the platform at ${settings.LISTEN} was asked who has the code ${code}: ${(error as Error).message}`,
+    );
+  } finally {
+    admin.close();
+  }
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
