@@ -63,7 +63,7 @@ const deadlineOf = async (receivedAt: string, days: number, agencyId = '') => {
 const eventsOf = async (year: number) => {
   const rows = await db.query<{ aggregate_id: string; version: number; payload: Buffer }>({
     text: `select aggregate_id, version, payload from event
-           where type = 'lienthong.directory.v1.CalendarYearDecided' order by id`,
+           where type = 'lienthong.directory.v1.CalendarYearDecided' order by position`,
   });
   return rows
     .map((row) => ({ ...row, year: CalendarYearDecided.decode(row.payload).year }))
