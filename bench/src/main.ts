@@ -91,6 +91,7 @@ try {
     const fan = await fanOut(target, agencies, documents);
     report('fanout_deliveries_per_s', fan.committed, '1/s', publishes);
     report('fanout_settled_per_s', fan.settled, '1/s', commits);
+    await target.quiet();
     report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
 
     const feed = await feedLatency(target, agencies, 500, 1_000, seconds);
@@ -106,6 +107,7 @@ try {
     report('dossier_command_p99_ms', crowd.p99, 'ms');
     const stored = Number(values.dossiers);
     await storeDossiers(target, agencies, stored);
+    await target.quiet();
     report('work_list_page_p99_ms', await workListPage(target, agencies, 2_000), 'ms');
     const timers = Math.min(100_000, stored / 10);
     report(

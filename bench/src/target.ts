@@ -19,6 +19,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { startStack } from '@lienthong/embedded';
 import { developmentIssuer, type Principal } from '@lienthong/kit';
+import pg from 'pg';
 import { startProcess } from './process.ts';
 import { openCaller } from './unary.ts';
 
@@ -45,7 +46,7 @@ export interface Target {
   admin(): AgencyClient;
   /** Waits until every event is published and applied by every consumer. */
   settled(admin: AgencyClient): Promise<void>;
-  /** The same, asking with a client of its own. */
+  /** The same, asking with a client of its own, and until PostgreSQL has tidied up as well. */
   quiet(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -116,6 +117,7 @@ export async function startTarget(
     async quiet() {
       const client = admin();
       await settled(client).finally(() => client.close());
+      await vacuumed(stack.databaseUrl);
     },
     async stop() {
       caller.close();
@@ -138,5 +140,24 @@ export async function settled(admin: AgencyClient): Promise<void> {
     const applied = consumers.every(({ source, cursor }) => cursor >= (sequenced.get(source) ?? 0n));
     if (published && applied) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const TIDYING_MS = 60_000;
+
+/** Waits while PostgreSQL vacuums what was written, so that one scenario does not pay for another; at most a minute. */
+async function vacuumed(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (const until = Date.now() + TIDYING_MS; Date.now() < until; ) {
+      const { rows } = await client.query(
+        `select from pg_stat_activity where backend_type = 'autovacuum worker'`,
+      );
+      if (rows.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    await client.end();
   }
 }
