@@ -42,3 +42,31 @@ export function percentile(samples: readonly number[], share: number): number {
   const sorted = Float64Array.from(samples).sort();
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
+
+/** How many pages are read before any is measured. */
+const WARMING = 200;
+
+/**
+ * Milliseconds for a page of a list, the 99th percentile over clients, filters, first and second pages.
+ * @param read resolves to the token of the page that follows
+ */
+export async function pageP99<C, F>(
+  clients: readonly C[],
+  filters: readonly F[],
+  pages: number,
+  read: (client: C, filter: F, pageToken: string) => Promise<string>,
+): Promise<number> {
+  const samples: number[] = [];
+  let pageToken = '';
+  for (let n = 0; n < pages + WARMING; n += 1) {
+    const turn = Math.floor(n / 2);
+    const start = performance.now();
+    pageToken = await read(
+      clients[turn % clients.length] as C,
+      filters[turn % filters.length] as F,
+      n % 2 === 0 ? '' : pageToken,
+    );
+    if (n >= WARMING) samples.push(performance.now() - start);
+  }
+  return percentile(samples, 0.99);
+}

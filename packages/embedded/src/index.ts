@@ -1,3 +1,4 @@
+export { freePort } from './free-port.ts';
 export type { ManagedServer } from './managed-server.ts';
 export { type Nats, type NatsOptions, startNats } from './nats.ts';
 export { type FindOptions, findNatsServer, type NatsBinary } from './nats-binary/find.ts';

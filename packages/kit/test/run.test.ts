@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Status } from '@lienthong/client';
-import { testStack } from '@lienthong/testkit';
+import { freePort, testStack } from '@lienthong/testkit';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, type Running, runServices, type Service, tokenVerifier } from '../src/index.ts';
@@ -39,15 +39,6 @@ async function stack() {
     return running;
   };
   return { run, started, connections };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const drained = async (connections: () => Promise<number>) => {
