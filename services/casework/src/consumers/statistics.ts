@@ -1,6 +1,6 @@
 import type { ConsumerOptions, ReceivedEvent } from '@lienthong/eventlog';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import { pastEvent } from '../domain/past.ts';
+import { pastEvent } from '../domain/history/past.ts';
 import { count } from '../domain/statistics/count.ts';
 import { COUNTED, type CountedEvent } from '../domain/statistics/tally.ts';
 import { readTallies, writeFacts, writeTallies } from '../store/statistics/count-events.ts';

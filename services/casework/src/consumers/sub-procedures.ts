@@ -11,8 +11,8 @@ import {
 import type { CommandBus, ConsumerOptions } from '@lienthong/eventlog';
 import { type Clock, type Logger, type Principal, RefusalError, vietnamDate } from '@lienthong/kit';
 import { currentHolder, type ReferenceCache } from '@lienthong/reference-data';
-import type { Caller, Command, Reply } from '../domain/command.ts';
-import type { Dossier } from '../domain/state.ts';
+import type { Caller, Command, Reply } from '../domain/decision/command.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { drawSecret } from '../secret.ts';
 import { type ParentDossier, readParents, readSubDossiers } from '../store/families.ts';
 import type { ProcedureCache } from '../store/procedures.ts';

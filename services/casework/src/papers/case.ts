@@ -1,6 +1,6 @@
 import type { Applicant } from '@lienthong/contracts/casework';
 import { type Refusal, type Result, refused } from '@lienthong/kit';
-import type { Dossier, Task } from '../domain/state.ts';
+import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { dayInWords } from './text/vietnamese.ts';
 
 /** What the papers of one dossier are made from. */

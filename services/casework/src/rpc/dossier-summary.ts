@@ -1,5 +1,5 @@
 import { Applicant, type DossierSummary } from '@lienthong/contracts/casework';
-import { date } from '../domain/show.ts';
+import { date } from '../domain/dossier/show.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import { decodeDossier } from '../store/record.ts';
 

@@ -1,7 +1,7 @@
 import type { CommandBus } from '@lienthong/eventlog';
 import { type CallInfo, type Clock, callerOf, type Database, type Policy } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import type { Caller, Command, Reply } from '../domain/command.ts';
+import type { Caller, Command, Reply } from '../domain/decision/command.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 
 /** What the handlers stand on. */

@@ -4,8 +4,8 @@ import type {
 } from '@lienthong/contracts/casework';
 import { type CallInfo, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { explain } from '../domain/explain.ts';
-import { date } from '../domain/show.ts';
+import { explain } from '../domain/deadlines/explain.ts';
+import { date } from '../domain/dossier/show.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 import type { Edge } from './edge.ts';
 import { dossierId } from './fields.ts';

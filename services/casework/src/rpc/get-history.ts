@@ -1,7 +1,7 @@
 import type { GetHistoryRequest, GetHistoryResponse, HistoryEntry } from '@lienthong/contracts/casework';
 import { type CallInfo, parse } from '@lienthong/kit';
 import { z } from 'zod';
-import { sentenceOf } from '../domain/story/sentence.ts';
+import { sentenceOf } from '../domain/history/sentence.ts';
 import { type Recorded, readHistory } from '../store/read-history.ts';
 import type { Edge } from './edge.ts';
 import { dossierId } from './fields.ts';

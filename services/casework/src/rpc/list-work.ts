@@ -17,7 +17,7 @@ import {
   parse,
 } from '@lienthong/kit';
 import { z } from 'zod';
-import { shownTask } from '../domain/show.ts';
+import { shownTask } from '../domain/dossier/show.ts';
 import { readWork, type WorkFilter, type WorkPlace } from '../store/read-work.ts';
 import { decodeTask } from '../store/record.ts';
 import { dossierSummary } from './dossier-summary.ts';

@@ -1,6 +1,6 @@
 import type { Dossier as ShownDossier } from '@lienthong/contracts/casework';
 import { DossierStatus } from '@lienthong/contracts/casework';
-import { date, shownTask } from '../domain/show.ts';
+import { date, shownTask } from '../domain/dossier/show.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 

@@ -1,9 +1,9 @@
 import type { TrackDossierRequest, TrackDossierResponse } from '@lienthong/contracts/casework';
 import { createAttempts, field, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { date } from '../domain/show.ts';
-import { milestones } from '../domain/story/milestones.ts';
-import { STATUS_VI } from '../domain/story/words.ts';
+import { date } from '../domain/dossier/show.ts';
+import { milestones } from '../domain/history/milestones.ts';
+import { STATUS_VI } from '../domain/history/words.ts';
 import { isSecretOf } from '../secret.ts';
 import { readHistory } from '../store/read-history.ts';
 import { readByCode } from '../store/read-tracked.ts';

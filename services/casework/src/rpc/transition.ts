@@ -1,7 +1,7 @@
 import type { DossierStanding } from '@lienthong/contracts/casework';
 import { type CallInfo, field, parse } from '@lienthong/kit';
 import { z } from 'zod';
-import type { Transition } from '../domain/command.ts';
+import type { Transition } from '../domain/decision/command.ts';
 import { asked, type Edge } from './edge.ts';
 import { dossierId } from './fields.ts';
 

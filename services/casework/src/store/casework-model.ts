@@ -1,9 +1,9 @@
 import type { CommandModel, NewEvent } from '@lienthong/eventlog';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import type { Command, Reply } from '../domain/command.ts';
-import { decide } from '../domain/decide.ts';
-import type { Changed } from '../domain/state.ts';
-import type { World } from '../domain/world.ts';
+import type { Command, Reply } from '../domain/decision/command.ts';
+import { decide } from '../domain/decision/decide.ts';
+import type { Changed } from '../domain/dossier/state.ts';
+import type { World } from '../domain/dossier/world.ts';
 import { loadWorld } from './load.ts';
 import { draw } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';

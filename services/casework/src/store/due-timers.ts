@@ -1,5 +1,5 @@
 import type { Reader, Tx } from '@lienthong/kit';
-import type { Dossier } from '../domain/state.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Applicant } from '@lienthong/contracts/casework';
 import type { Reader } from '@lienthong/kit';
-import type { Dossier } from '../domain/state.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { decodeDossier } from './record.ts';
 
 export interface ParentDossier {

@@ -1,7 +1,7 @@
 import { type Tx, vietnamDate } from '@lienthong/kit';
 import { codeAt, type ReferenceCache } from '@lienthong/reference-data';
-import type { Command, Lodge } from '../domain/command.ts';
-import { codePrefix, type World } from '../domain/world.ts';
+import type { Command, Lodge } from '../domain/decision/command.ts';
+import { codePrefix, type World } from '../domain/dossier/world.ts';
 import { lockDossiers } from './dossiers.ts';
 import { lockSeries } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';

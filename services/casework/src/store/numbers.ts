@@ -1,6 +1,6 @@
 import type { Tx } from '@lienthong/kit';
-import type { Dossier } from '../domain/state.ts';
-import { numberOf } from '../domain/world.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
+import { numberOf } from '../domain/dossier/world.ts';
 
 /**
  * The next numbers of series, by the prefix of their codes; nobody else draws from them until the transaction ends.

@@ -1,7 +1,7 @@
 import { Procedure } from '@lienthong/contracts/registry';
 import type { Tx } from '@lienthong/kit';
 import { followCopies, type Kind, type Refreshed, saveCopies } from '@lienthong/reference-data';
-import { type CompiledProcedure, compileProcedure, type ProcedureBook } from '../domain/procedure.ts';
+import { type CompiledProcedure, compileProcedure, type ProcedureBook } from '../domain/dossier/procedure.ts';
 
 const PROCEDURES: Kind<Procedure> = { table: 'procedure', codec: Procedure };
 

@@ -1,5 +1,5 @@
 import type { Tx } from '@lienthong/kit';
-import type { Changed, Dossier } from '../domain/state.ts';
+import type { Changed, Dossier } from '../domain/dossier/state.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
 import { insertDossiers, isLive, updateDossiers } from './write-dossiers.ts';

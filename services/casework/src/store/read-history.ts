@@ -1,7 +1,7 @@
 import { decodeEvent, isEventType } from '@lienthong/contracts/events';
 import type { Reader } from '@lienthong/kit';
-import type { CaseworkEventType } from '../domain/events.ts';
-import { type PastEvent, pastEvent } from '../domain/past.ts';
+import type { CaseworkEventType } from '../domain/decision/events.ts';
+import { type PastEvent, pastEvent } from '../domain/history/past.ts';
 
 /** An event as the log holds it, and who did it. */
 export interface Recorded {

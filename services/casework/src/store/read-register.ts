@@ -1,6 +1,6 @@
 import { Applicant, TaskKind } from '@lienthong/contracts/casework';
 import type { Reader } from '@lienthong/kit';
-import type { Dossier, Task } from '../domain/state.ts';
+import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** Dossiers that agencies took in, by the moment they were lodged. */

@@ -1,5 +1,5 @@
 import type { Reader } from '@lienthong/kit';
-import type { Dossier } from '../domain/state.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { decodeDossier } from './record.ts';
 
 /** A dossier by its code; undefined when there is none. */

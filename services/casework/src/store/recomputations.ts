@@ -1,7 +1,7 @@
 import type { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Database, Reader, Tx } from '@lienthong/kit';
-import type { Why } from '../domain/recompute.ts';
-import type { Dossier } from '../domain/state.ts';
+import type { Why } from '../domain/deadlines/recompute.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { AFFECTED_BATCH } from './affected.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 

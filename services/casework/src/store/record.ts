@@ -1,5 +1,5 @@
 import { TaskState, Urgency } from '@lienthong/contracts/casework';
-import type { Dossier, Task } from '../domain/state.ts';
+import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { compact } from './compact.ts';
 
 const nobody = Object.freeze({ agencyId: '', name: '', code: '' });

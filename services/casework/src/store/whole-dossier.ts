@@ -1,6 +1,6 @@
 import { Applicant } from '@lienthong/contracts/casework';
 import type { Reader } from '@lienthong/kit';
-import type { Dossier, Task } from '../domain/state.ts';
+import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** A dossier with everything kept of it. */

@@ -1,6 +1,6 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { plainArray, type Tx } from '@lienthong/kit';
-import type { Dossier } from '../domain/state.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { instants, packTexts } from './columns.ts';
 import { encodeDossier } from './record.ts';
 

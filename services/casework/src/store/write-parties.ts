@@ -1,6 +1,6 @@
 import { Applicant, type Applicant as ApplicantRecord, TaskState } from '@lienthong/contracts/casework';
 import { plainArray, searchKey, type Tx } from '@lienthong/kit';
-import type { Dossier } from '../domain/state.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { instants } from './columns.ts';
 import type { TaskOf } from './write-tasks.ts';
 

@@ -1,5 +1,5 @@
 import { plainArray, type Tx } from '@lienthong/kit';
-import type { Dossier, Task } from '../domain/state.ts';
+import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { instants, packTexts } from './columns.ts';
 import { encodeTask } from './record.ts';
 

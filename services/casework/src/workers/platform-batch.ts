@@ -2,9 +2,9 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type Logger, type Refusal, RefusalError, type Tx } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import { type Outcome, PLATFORM } from '../domain/platform.ts';
-import type { Dossier } from '../domain/state.ts';
-import type { World } from '../domain/world.ts';
+import { type Outcome, PLATFORM } from '../domain/decision/platform.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
+import type { World } from '../domain/dossier/world.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 import { writeChanges } from '../store/project.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { periodically, type Worker } from '@lienthong/kit';
-import { recompute } from '../domain/recompute.ts';
-import { isClosed } from '../domain/status.ts';
+import { recompute } from '../domain/deadlines/recompute.ts';
+import { isClosed } from '../domain/dossier/status.ts';
 import { FIRST_ID, lockAffected } from '../store/affected.ts';
 import {
   endRecomputation,

@@ -1,6 +1,6 @@
 import { periodically, vietnamDate, type Worker } from '@lienthong/kit';
 import { nameAt } from '@lienthong/reference-data';
-import { endedAgencies, reroute } from '../domain/reroute.ts';
+import { endedAgencies, reroute } from '../domain/succession/reroute.ts';
 import { FIRST_ID, lockOf, openWorkOf } from '../store/affected.ts';
 import { type Batch, changeDossiers, type Parts, refusalLog } from './platform-batch.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { periodically, type Worker } from '@lienthong/kit';
-import { fire } from '../domain/fire.ts';
+import { fire } from '../domain/deadlines/timers.ts';
 import { lockDueTimers, nextTimer } from '../store/due-timers.ts';
 import { type Batch, changeDossiers, type Parts, refusalLog } from './platform-batch.ts';
 

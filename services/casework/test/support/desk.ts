@@ -5,13 +5,13 @@ import { Channel, type Procedure } from '@lienthong/contracts/registry';
 import { type Refusal, type Result, uuidv7 } from '@lienthong/kit';
 import { agencyBook, calendarBook, officerBook } from '@lienthong/reference-data';
 import { expect } from 'vitest';
-import type { Caller, Lodge, Transition } from '../../src/domain/command.ts';
-import { decide } from '../../src/domain/decide.ts';
-import type { CaseworkEvent, Decided } from '../../src/domain/events.ts';
-import { compileProcedure } from '../../src/domain/procedure.ts';
-import type { Dossier, Task } from '../../src/domain/state.ts';
-import { isClosed, statusOf } from '../../src/domain/status.ts';
-import { numberOf, type World } from '../../src/domain/world.ts';
+import type { Caller, Lodge, Transition } from '../../src/domain/decision/command.ts';
+import { decide } from '../../src/domain/decision/decide.ts';
+import type { CaseworkEvent, Decided } from '../../src/domain/decision/events.ts';
+import { compileProcedure } from '../../src/domain/dossier/procedure.ts';
+import type { Dossier, Task } from '../../src/domain/dossier/state.ts';
+import { isClosed, statusOf } from '../../src/domain/dossier/status.ts';
+import { numberOf, type World } from '../../src/domain/dossier/world.ts';
 import { type Office, type Province, peopleOf, sampleProvince } from './province.ts';
 
 /** In everything that people write about people; in no event. */

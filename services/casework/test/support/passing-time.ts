@@ -1,9 +1,9 @@
 import { Agency, CalendarYear } from '@lienthong/contracts/directory';
 import { type AgencyBook, type CalendarBook, type OfficerBook, shippedYear } from '@lienthong/reference-data';
-import type { CaseworkEvent, Decided } from '../../src/domain/events.ts';
-import type { Outcome } from '../../src/domain/platform.ts';
-import type { Dossier } from '../../src/domain/state.ts';
-import type { World } from '../../src/domain/world.ts';
+import type { CaseworkEvent, Decided } from '../../src/domain/decision/events.ts';
+import type { Outcome } from '../../src/domain/decision/platform.ts';
+import type { Dossier } from '../../src/domain/dossier/state.ts';
+import type { World } from '../../src/domain/dossier/world.ts';
 import { checkDecision, type Desk } from './desk.ts';
 
 /** A desk's books, to change what the world is like. */

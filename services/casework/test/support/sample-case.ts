@@ -2,7 +2,7 @@ import { Applicant, DossierStatus, TaskKind, TaskState } from '@lienthong/contra
 import { Channel } from '@lienthong/contracts/registry';
 import type { Party } from '@lienthong/reference-data';
 import { days, vietnamCalendar, workingDaysBetween } from '@lienthong/working-time';
-import type { Dossier, Task } from '../../src/domain/state.ts';
+import type { Dossier, Task } from '../../src/domain/dossier/state.ts';
 import type { Case } from '../../src/papers/case.ts';
 import { decodeDossier, decodeTask } from '../../src/store/record.ts';
 

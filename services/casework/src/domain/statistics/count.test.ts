@@ -2,8 +2,8 @@ import { DossierStatus, Task, TaskKind, TaskState } from '@lienthong/contracts/c
 import { vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CaseworkEventType } from '../events.ts';
-import { pastEvent } from '../past.ts';
+import type { CaseworkEventType } from '../decision/events.ts';
+import { pastEvent } from '../history/past.ts';
 import { count } from './count.ts';
 import type { Fact } from './fact.ts';
 import { COUNTED, type CountedEvent, type Tally } from './tally.ts';

@@ -1,6 +1,6 @@
 import type { DossierRef } from '@lienthong/contracts/casework';
-import type { CaseworkEventType } from '../events.ts';
-import type { PastEvent } from '../past.ts';
+import type { CaseworkEventType } from '../decision/events.ts';
+import type { PastEvent } from '../history/past.ts';
 
 /** Instants as epoch milliseconds; `to` is null while it lasts. */
 export interface Period {

@@ -1,6 +1,6 @@
 import { type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { accepted, type Result } from '@lienthong/kit';
-import type { Task } from '../../domain/state.ts';
+import type { Task } from '../../domain/dossier/state.ts';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
 import type { Paper } from '../content.ts';

@@ -1,5 +1,5 @@
 import { type Applicant, DossierStatus } from '@lienthong/contracts/casework';
-import type { Dossier, Task } from '../../domain/state.ts';
+import type { Dossier, Task } from '../../domain/dossier/state.ts';
 import { ONE_STOP_HEAD } from '../case.ts';
 import type { Paper } from '../content.ts';
 import { capitals, dateInWords, dayInFigures } from '../text/vietnamese.ts';

@@ -1,0 +1,82 @@
+import { days, hours, vietnamCalendar } from '@lienthong/working-time';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { vn } from '../../../test/support/desk.ts';
+import { agree, agreedClock, happened, newClock, running } from './clock.ts';
+
+const due = (clock: Parameters<typeof running>[1]) => running(vietnamCalendar, clock)?.dueAt ?? null;
+const THURSDAY = vn('2026-01-15 08:00');
+const paused = (clock: ReturnType<typeof newClock>, from: string, to: string) =>
+  happened(happened(clock, 'pause', vn(from)), 'resume', vn(to));
+
+describe('an agreed end', () => {
+  const extended = agree(newClock(THURSDAY, days(5), true), vn('2026-01-20 09:00'), vn('2026-01-30 10:00'));
+
+  test('holds instead of the computed one', () => expect(due(extended)).toBe(vn('2026-01-30 10:00')));
+
+  test('is not there while the clock is paused', () =>
+    expect(due(happened(extended, 'pause', vn('2026-01-21 09:00')))).toBeNull());
+
+  test('of days moves by whole working days, and not within one', () => {
+    expect(due(paused(extended, '2026-01-21 08:00', '2026-01-21 16:00'))).toBe(vn('2026-01-30 10:00'));
+    expect(due(paused(extended, '2026-01-23 08:00', '2026-01-26 16:00'))).toBe(vn('2026-02-02 17:00'));
+  });
+
+  test('of hours keeps what was left to the minute', () => {
+    const short = agree(newClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
+    expect(due(paused(short, '2026-01-16 14:00', '2026-01-19 09:00'))).toBe(vn('2026-01-19 11:00'));
+  });
+
+  test('that had passed before the pause stays', () =>
+    expect(due(paused(extended, '2026-02-03 08:00', '2026-02-10 08:00'))).toBe(vn('2026-01-30 10:00')));
+
+  test('ends with a restart; pauses before the agreement are in the computed deadline', () => {
+    const again = happened(
+      happened(extended, 'pause', vn('2026-01-21 09:00')),
+      'restart',
+      vn('2026-01-22 09:00'),
+    );
+    expect(due(again)).toBe(vn('2026-01-29 17:00'));
+    const before = agree(
+      paused(newClock(THURSDAY, days(5), true), '2026-01-16 08:00', '2026-01-20 08:00'),
+      vn('2026-01-20 08:00'),
+      vn('2026-02-05 17:00'),
+    );
+    expect(due(before)).toBe(vn('2026-02-05 17:00'));
+  });
+
+  test('is all there is of a consultation an officer asked for', () =>
+    expect(due(agreedClock(THURSDAY, vn('2026-01-16 12:34')))).toBe(vn('2026-01-16 12:34')));
+});
+
+test('a step in days after a step that ended with the day takes its days, not one more', () => {
+  const first = newClock(THURSDAY, days(1), true);
+  const second = newClock(due(first) ?? 0, days(1), false);
+  expect(due(first)).toBe(vn('2026-01-16 17:00'));
+  expect(due(second)).toBe(vn('2026-01-19 17:00'));
+});
+
+test('pausing and going on at once moves nothing, whatever has happened before', () => {
+  const minute = 60_000;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(days(0), days(1), days(10), hours(4), hours(30)),
+      fc.boolean(),
+      fc.option(fc.integer({ min: 1, max: 40_000 }), { nil: undefined }),
+      fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 6 }),
+      (duration, reception, agreedIn, waits) => {
+        let at = THURSDAY;
+        let clock = newClock(at, duration, reception);
+        if (agreedIn !== undefined) clock = agree(clock, at, at + agreedIn * minute);
+        waits.forEach((wait, i) => {
+          at += wait * minute;
+          clock = happened(clock, i % 2 === 0 ? 'pause' : 'resume', at);
+        });
+        if (waits.length % 2 === 1) clock = happened(clock, 'resume', at);
+        const expected = due(clock);
+        expect(due(happened(happened(clock, 'pause', at), 'resume', at))).toBe(expected);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,106 @@
+import { days, hours, vietnamCalendar } from '@lienthong/working-time';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ClockRecord } from '../dossier/state.ts';
+import { agree, agreedClock, happened, newClock, running } from './clock.ts';
+import { explain } from './explain.ts';
+
+const at = (text: string) => Date.parse(`${text}+07:00`);
+const told = (clock: ClockRecord) => {
+  const explained = explain(vietnamCalendar, clock);
+  if (!explained.ok) throw new Error(explained.refusal.message);
+  return explained.value;
+};
+const clock = newClock(at('2026-01-15T08:00'), days(3), true);
+const noted = (of: ClockRecord) =>
+  told(of)
+    .lines.filter(({ kind }) => kind !== 'counted' && kind !== 'skipped')
+    .map(({ kind, vi }) => `${kind}: ${vi}`);
+
+test('without an agreement it is what working time says', () => {
+  expect(told(clock).dueAt).toBe(at('2026-01-20T17:00'));
+  expect(noted(clock)).toEqual([
+    'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
+    'deadline: Hạn: 17:00 Thứ Ba 20/01/2026',
+  ]);
+});
+
+describe('an agreed end', () => {
+  const extended = agree(clock, at('2026-01-16T09:00'), at('2026-01-30T17:00'));
+
+  test('stands beside the computed one it took the place of', () => {
+    expect(noted(extended)).toEqual([
+      'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
+      'deadline: Hạn: 17:00 Thứ Ba 20/01/2026',
+      'extended: Hẹn lại lúc 09:00 Thứ Sáu 16/01/2026: hạn mới 17:00 Thứ Sáu 30/01/2026',
+      'deadline: Hạn: 17:00 Thứ Sáu 30/01/2026',
+    ]);
+  });
+
+  test('is moved by the pauses after it', () => {
+    const paused = happened(extended, 'pause', at('2026-01-19T09:00'));
+    expect(told(paused).dueAt).toBeNull();
+    expect(noted(paused).at(-1)).toBe('paused: Tạm dừng lúc 09:00 Thứ Hai 19/01/2026');
+    const resumed = happened(paused, 'resume', at('2026-01-21T09:00'));
+    expect(noted(resumed).slice(-2)).toEqual([
+      'resumed: Tiếp tục lúc 09:00 Thứ Tư 21/01/2026: thời gian tạm dừng không tính, hạn 17:00 Thứ Ba 03/02/2026',
+      'deadline: Hạn: 17:00 Thứ Ba 03/02/2026',
+    ]);
+  });
+
+  test('is ended by a restart, and stays on record', () => {
+    const paused = happened(extended, 'pause', at('2026-01-19T09:00'));
+    const again = happened(paused, 'restart', at('2026-01-21T09:00'));
+    expect(noted(again)).toEqual([
+      'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
+      expect.stringMatching(/^paused: /),
+      'extended: Hẹn lại lúc 09:00 Thứ Sáu 16/01/2026: hạn mới 17:00 Thứ Sáu 30/01/2026',
+      expect.stringMatching(/^restarted: Bổ sung đủ lúc 09:00 Thứ Tư 21\/01\/2026/),
+      'deadline: Hạn: 17:00 Thứ Hai 26/01/2026',
+    ]);
+  });
+
+  test('that was there from the beginning has nothing computed before it', () => {
+    expect(told(agreedClock(at('2026-01-15T08:00'), at('2026-01-16T11:00'))).lines).toEqual([
+      {
+        kind: 'agreed',
+        vi: 'Ấn định lúc 08:00 Thứ Năm 15/01/2026: hạn 11:00 Thứ Sáu 16/01/2026',
+        en: 'Set at 08:00 Thursday 15 January 2026: deadline 11:00 Friday 16 January 2026',
+      },
+      {
+        kind: 'deadline',
+        vi: 'Hạn: 11:00 Thứ Sáu 16/01/2026',
+        en: 'Deadline: 11:00 Friday 16 January 2026',
+      },
+    ]);
+  });
+});
+
+test('whatever happened, the explanation ends at the deadline that is in force', () => {
+  const steps = fc.array(
+    fc.record({ hours: fc.integer({ min: 0, max: 60 }), extend: fc.boolean(), restart: fc.boolean() }),
+    {
+      maxLength: 8,
+    },
+  );
+  const duration = fc.oneof(
+    fc.integer({ min: 0, max: 30 }).map(days),
+    fc.integer({ min: 1, max: 40 }).map(hours),
+  );
+  fc.assert(
+    fc.property(steps, duration, (moves, length) => {
+      let now = at('2026-01-12T08:00');
+      let record = newClock(now, length, true);
+      for (const move of moves) {
+        now += move.hours * 3_600_000;
+        const last = record.events.at(-1)?.type;
+        if (last === 'pause') record = happened(record, move.restart ? 'restart' : 'resume', now);
+        else if (move.extend && record.agreed === null) record = agree(record, now, now + 10 * 86_400_000);
+        else record = happened(record, 'pause', now);
+      }
+      const { dueAt, lines } = told(record);
+      expect(dueAt).toBe(running(vietnamCalendar, record)?.dueAt ?? null);
+      expect(lines.at(-1)?.kind === 'deadline').toBe(dueAt !== null);
+    }),
+  );
+});

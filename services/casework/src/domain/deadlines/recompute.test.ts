@@ -1,0 +1,204 @@
+import { RecomputeCause, Urgency } from '@lienthong/contracts/casework';
+import { shippedYear } from '@lienthong/reference-data';
+import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Desk, desk, vn } from '../../../test/support/desk.ts';
+import {
+  type Act,
+  agenciesOf,
+  calendarsOf,
+  morningsOnly,
+  names,
+  platformActs,
+  withDaysOff,
+} from '../../../test/support/passing-time.ts';
+import { procedure } from '../../../test/support/procedures.ts';
+import { running } from './clock.ts';
+import { recompute } from './recompute.ts';
+import { fire } from './timers.ts';
+
+const why = { cause: RecomputeCause.CALENDAR, reason: 'Lịch làm việc năm 2026' };
+const computed: Act = (dossier, world, now) => recompute(dossier, world, now, why);
+
+/** Five days for the first step, ten for all. */
+const tenDays = procedure(
+  sequence(
+    's',
+    step('mot', { performer: holderOf('land'), timeLimit: inDays(5) }),
+    step('hai', { performer: holderOf('land'), timeLimit: inDays(3) }),
+  ),
+  { timeLimit: inDays(10) },
+);
+
+/** Lodged on Thursday, 15 January: the step is due on 22 January, the dossier on 29 January. */
+function lodged(): Desk {
+  const at = desk([tenDays]);
+  at.lodge(tenDays);
+  expect(dues(at)).toEqual([vn('2026-01-29 17:00'), vn('2026-01-22 17:00')]);
+  return at;
+}
+
+const dues = ({ dossier }: Desk) => [dossier.dueAt, ...dossier.open.map(({ dueAt }) => dueAt)];
+
+describe('a decided year', () => {
+  test('moves the deadlines of what is open, with timers, and says why; a second decision takes it back', () => {
+    const at = lodged();
+    const before = structuredClone(at.dossier);
+    calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
+    const [event, ...more] = platformActs(at, computed);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({
+      type: 'lienthong.casework.v1.DeadlinesRecomputed',
+      agencyId: at.dossier.holder.agencyId,
+      payload: {
+        dossier: { dueAt: new Date(vn('2026-01-30 17:00')) },
+        ...why,
+        changes: [
+          { taskNumber: 0, from: new Date(vn('2026-01-29 17:00')), to: new Date(vn('2026-01-30 17:00')) },
+          { taskNumber: 1, from: new Date(vn('2026-01-22 17:00')), to: new Date(vn('2026-01-23 17:00')) },
+        ],
+      },
+    });
+    expect(dues(at)).toEqual([vn('2026-01-30 17:00'), vn('2026-01-23 17:00')]);
+    expect(at.task('mot').timerAt).toBe(vn('2026-01-22 17:00'));
+
+    calendarsOf(at).put({ ...shippedYear(2026), version: 2n, provisional: false });
+    platformActs(at, computed);
+    const { version, ...undone } = at.dossier;
+    expect({ ...undone, version: before.version }).toEqual(before);
+    expect(version).toBe(before.version + 2);
+  });
+
+  test('changes nothing where nothing of it is counted', () => {
+    const at = lodged();
+    const before = at.dossier;
+    calendarsOf(at).put(withDaysOff(1, '2026-06-15'));
+    expect(recompute(before, at.world, at.now, why)).toEqual({});
+  });
+
+  test('sets a timer anew where only that moves, without a word', () => {
+    const at = lodged();
+    // The end that was agreed stays; the day before it does not.
+    at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-10 17:00'), reason: 'Mưa bão' });
+    expect(at.dossier.timerAt).toBe(vn('2026-02-09 17:00'));
+    calendarsOf(at).put(withDaysOff(1, '2026-02-09'));
+    expect(platformActs(at, computed)).toEqual([]);
+    expect(at.dossier).toMatchObject({ dueAt: vn('2026-02-10 17:00'), timerAt: vn('2026-02-06 17:00') });
+  });
+
+  test('waits for what is paused, which is computed when it goes on', () => {
+    const at = lodged();
+    const { head } = at.province.land;
+    at.tell(head, { kind: 'stop', reason: 'Chờ thiên tai' });
+    calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
+    expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
+    at.now += 60_000;
+    at.tell(head, { kind: 'resume' });
+    expect(dues(at)).toEqual([vn('2026-01-30 17:00'), vn('2026-01-23 17:00')]);
+  });
+
+  test('leaves alone what is over', () => {
+    const at = lodged();
+    at.tell(at.province.commune.clerk, { kind: 'withdraw', reason: 'Không còn nhu cầu' });
+    calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
+    expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
+  });
+});
+
+describe('a date that was agreed', () => {
+  test('stays, but is the end of the next working day where it falls on a day off; and comes back', () => {
+    const at = lodged();
+    at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-05 11:00'), reason: 'Mưa bão' });
+    calendarsOf(at).put(withDaysOff(1, '2026-01-28'));
+    platformActs(at, computed);
+    expect(at.dossier.dueAt).toBe(vn('2026-02-05 11:00'));
+    calendarsOf(at).put(withDaysOff(2, '2026-01-28', '2026-02-05', '2026-02-06'));
+    platformActs(at, computed);
+    expect(at.dossier.dueAt).toBe(vn('2026-02-09 17:00'));
+    calendarsOf(at).put(withDaysOff(3));
+    platformActs(at, computed);
+    expect(at.dossier.dueAt).toBe(vn('2026-02-05 11:00'));
+  });
+});
+
+describe('what was told', () => {
+  test('is told again of a deadline that has moved away, when that comes near', () => {
+    const at = lodged();
+    at.now = vn('2026-01-22 17:00') + 1;
+    expect(names(platformActs(at, fire))).toEqual(['DeadlineNear', 'DeadlinePassed']);
+    calendarsOf(at).put(withDaysOff(1, '2026-01-21', '2026-01-22'));
+    platformActs(at, computed);
+    expect(at.task('mot')).toMatchObject({
+      dueAt: vn('2026-01-26 17:00'),
+      urgency: Urgency.ON_TIME,
+      timerAt: vn('2026-01-23 17:00'),
+    });
+    at.now = vn('2026-01-26 17:00') + 1;
+    expect(names(platformActs(at, fire))).toEqual(['DeadlineNear', 'DeadlinePassed']);
+  });
+
+  test('is not told again of a deadline that stays', () => {
+    const at = lodged();
+    at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-10 17:00'), reason: 'Mưa bão' });
+    calendarsOf(at).put(withDaysOff(1, '2026-02-09'));
+    platformActs(at, computed);
+    at.now = vn('2026-02-06 17:00');
+    platformActs(at, fire);
+    expect(at.dossier.urgency).toBe(Urgency.DUE_SOON);
+    calendarsOf(at).put(withDaysOff(2));
+    platformActs(at, computed);
+    expect(at.dossier.urgency).toBe(Urgency.DUE_SOON);
+    at.now = vn('2026-02-10 17:00');
+    expect(names(platformActs(at, fire)).filter((name) => name === 'DeadlineNear')).toEqual([]);
+  });
+
+  test('a deadline that has come forward into the past is for the timer to tell', () => {
+    const at = lodged();
+    calendarsOf(at).put(withDaysOff(1, '2026-01-19', '2026-01-20'));
+    platformActs(at, computed);
+    at.now = vn('2026-01-24 08:00');
+    platformActs(at, fire);
+    calendarsOf(at).put(withDaysOff(2));
+    expect(names(platformActs(at, computed))).toEqual(['DeadlinesRecomputed']);
+    expect(at.task('mot')).toMatchObject({ dueAt: vn('2026-01-22 17:00'), urgency: Urgency.DUE_SOON });
+    expect(names(platformActs(at, fire))).toEqual(['DeadlinePassed', 'OverdueEscalated']);
+  });
+});
+
+test('office hours are those of who performs, and of the intake for the dossier', () => {
+  const at = lodged();
+  agenciesOf(at).put(morningsOnly(at.province.land.agency, '2026-01-01'));
+  platformActs(at, computed);
+  expect(dues(at)).toEqual([vn('2026-01-29 17:00'), vn('2026-01-22 11:00')]);
+  agenciesOf(at).put(morningsOnly(at.province.commune.agency, '2026-01-01'));
+  platformActs(at, computed);
+  expect(dues(at)).toEqual([vn('2026-01-29 11:00'), vn('2026-01-22 11:00')]);
+});
+
+test('after any decisions, in any order, deadlines are those of the last calendar, and computing again changes nothing', () => {
+  const date = fc
+    .integer({ min: 0, max: 60 })
+    .map((n) => new Date(Date.UTC(2026, 0, 10 + n)).toISOString().slice(0, 10))
+    // Overrides of one date may not meet: Tết is in the shipped year.
+    .filter((one) => !/^2026-02-(1[4-9]|2[0-2])$/.test(one));
+  const decision = fc.uniqueArray(date, { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(decision, { minLength: 1, maxLength: 4 }), fc.boolean(), (decisions, extended) => {
+      const at = lodged();
+      if (extended)
+        at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-26 09:00'), reason: 'Mưa' });
+      for (const [i, days] of decisions.entries()) {
+        calendarsOf(at).put(withDaysOff(i + 1, ...days));
+        const before = dues(at);
+        const told = platformActs(at, computed).length > 0;
+        expect(told).toBe(dues(at).join() !== before.join());
+        expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
+      }
+      const calendar = at.world.calendars.of('');
+      for (const { clock, dueAt } of [at.dossier, ...at.dossier.open])
+        expect(clock && running(calendar, clock)?.dueAt).toBe(dueAt);
+    }),
+    { numRuns: 100 },
+  );
+});

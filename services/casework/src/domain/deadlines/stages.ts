@@ -1,0 +1,108 @@
+/** How near a deadline is, and when it gets nearer. Timers raise urgency, one stage at a time; nothing else does. */
+import { TaskKind, Urgency } from '@lienthong/contracts/casework';
+import {
+  add,
+  addDays,
+  type Calendar,
+  type Duration,
+  subtractDays,
+  workingDaysBetween,
+  workingMsBetween,
+} from '@lienthong/working-time';
+import type { ClockRecord, Timed } from '../dossier/state.ts';
+import type { Rules } from '../law/rules.ts';
+import { type Running, running } from './clock.ts';
+
+/** The instants at which each stage begins. */
+interface Stages {
+  soonAt: number;
+  overdueAt: number;
+  /** Null where being overdue is the end: a consultation expires. */
+  escalatedAt: number | null;
+}
+
+function stagesOf(
+  calendar: Calendar,
+  rules: Rules,
+  clock: ClockRecord,
+  { dueAt, countsFrom }: Running,
+  expires: boolean,
+): Stages {
+  return {
+    soonAt: isShort(calendar, rules, clock, { dueAt, countsFrom })
+      ? lastPart(calendar, rules, countsFrom, dueAt)
+      : subtractDays(calendar, dueAt, rules.dueSoon.daysBefore),
+    // What happens at the deadline itself is in time.
+    overdueAt: dueAt + 1,
+    escalatedAt: expires ? null : addDays(calendar, dueAt, rules.escalation.daysAfter) + 1,
+  };
+}
+
+function isShort(
+  calendar: Calendar,
+  rules: Rules,
+  clock: ClockRecord,
+  { dueAt, countsFrom }: Running,
+): boolean {
+  const length: Duration = clock.agreed
+    ? { unit: 'days', days: Math.max(0, workingDaysBetween(calendar, countsFrom, dueAt)) }
+    : clock.duration;
+  return rules.dueSoon.shortUpTo.some((limit) =>
+    limit.unit === 'days'
+      ? length.unit === 'days' && length.days <= limit.days
+      : length.unit === 'hours' && length.ms <= limit.ms,
+  );
+}
+
+function lastPart(calendar: Calendar, rules: Rules, from: number, dueAt: number): number {
+  const whole = workingMsBetween(calendar, from, dueAt);
+  if (whole <= 0) return dueAt;
+  return add(calendar, from, { unit: 'hours', ms: Math.floor(whole * (1 - rules.dueSoon.lastPart)) });
+}
+
+function stageAt({ soonAt, overdueAt, escalatedAt }: Stages, now: number): Urgency {
+  if (escalatedAt !== null && now >= escalatedAt) return Urgency.ESCALATED;
+  if (now >= overdueAt) return Urgency.OVERDUE;
+  return now >= soonAt ? Urgency.DUE_SOON : Urgency.ON_TIME;
+}
+
+function nextTimer(stages: Stages, urgency: Urgency): number | null {
+  switch (urgency) {
+    case Urgency.ON_TIME:
+      return stages.soonAt;
+    case Urgency.DUE_SOON:
+      return stages.overdueAt;
+    case Urgency.OVERDUE:
+      return stages.escalatedAt;
+    default:
+      return null;
+  }
+}
+
+/**
+ * A deadline after its clock, its calendar or its stage has changed. Urgency falls back where the deadline has moved
+ * away, and never grows here: a stage that has been reached is for the timer, which tells of it.
+ */
+export function timed<T extends Timed & { kind?: TaskKind }>(
+  before: T,
+  calendar: Calendar,
+  rules: Rules,
+  now: number,
+): T {
+  if (before.clock === null) return { ...before, dueAt: null, timerAt: null };
+  const at = running(calendar, before.clock);
+  if (at === null) return { ...before, dueAt: null, timerAt: null };
+  const stages = stagesOf(calendar, rules, before.clock, at, before.kind === TaskKind.CONSULTATION);
+  const urgency = Math.min(before.urgency, stageAt(stages, now)) as Urgency;
+  return { ...before, dueAt: at.dueAt, urgency, timerAt: nextTimer(stages, urgency) };
+}
+
+/** The next stage and the timer after it; the timer of the stage before has come. */
+export function raised<T extends Timed & { kind?: TaskKind }>(
+  before: T,
+  calendar: Calendar,
+  rules: Rules,
+  now: number,
+): T {
+  return timed({ ...before, urgency: (before.urgency + 1) as Urgency }, calendar, rules, now);
+}

@@ -1,0 +1,259 @@
+import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
+import { Effect, Join } from '@lienthong/contracts/registry';
+import {
+  ancestor,
+  choice,
+  consultation,
+  handOver,
+  holderOf,
+  intake,
+  outcome,
+  parallel,
+  sequence,
+  step,
+  subProcedure,
+} from '@lienthong/workflow/testing';
+import { HOUR_MS } from '@lienthong/working-time';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  type Act,
+  checkDecision,
+  completing,
+  type Desk,
+  desk,
+  PLATFORM,
+  result,
+  SECRET,
+} from '../../../test/support/desk.ts';
+import { procedure } from '../../../test/support/procedures.ts';
+import { type Office, peopleOf } from '../../../test/support/province.ts';
+import { fire } from '../deadlines/timers.ts';
+import type { Task } from '../dossier/state.ts';
+import type { Caller } from './command.ts';
+
+const land = holderOf('land');
+const finance = holderOf('finance');
+
+/** Between them every kind of block, so that random stories come by all of them. */
+const first = procedure(
+  sequence(
+    'quy-trinh',
+    step('tiep-nhan', { outcomes: [outcome('du'), outcome('du-va-xong', Effect.FINISH)] }),
+    handOver('len-tinh', ancestor(Tier.PROVINCE)),
+    parallel(
+      'song-song',
+      Join.ALL,
+      sequence(
+        'nhanh-dat',
+        step('tham-dinh', { performer: land, returns: [{ to: 'tiep-nhan', atMost: 2 }] }),
+        consultation('hoi', finance, land),
+      ),
+      choice('tuy', [['data.urgent == true', step('gap', { performer: finance })]], step('thuong')),
+    ),
+    step('xong'),
+  ),
+);
+
+/** And a shorter one, so that stories come to an end. */
+const second = procedure(
+  sequence(
+    'quy-trinh-hai',
+    parallel(
+      'dau',
+      Join.FIRST,
+      step('dau-mot', { performer: land }),
+      step('dau-hai', { performer: finance }),
+    ),
+    subProcedure('con', '1.000001'),
+    step('ky', {
+      performer: ancestor(Tier.PROVINCE),
+      outcomes: [outcome('ky'), outcome('khong-ky', Effect.REFUSE)],
+      produces: ['giay-phep'],
+    }),
+    handOver('ve', intake, true),
+  ),
+);
+
+interface Move {
+  /** Minutes that pass before it. */
+  wait: number;
+  /** Which act, which task, which officer: each modulo how many there are. */
+  act: number;
+  task: number;
+  officer: number;
+  outcome: number;
+  timers: boolean;
+}
+
+const move = fc.record<Move>({
+  wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 3_000 })),
+  act: fc.nat(),
+  task: fc.nat(),
+  officer: fc.nat(),
+  outcome: fc.nat(),
+  timers: fc.boolean(),
+});
+
+interface Story {
+  accept: boolean;
+  of: typeof first;
+  moves: Move[];
+}
+
+const story = (minLength: number, maxLength: number) =>
+  fc.record<Story>({
+    accept: fc.boolean(),
+    of: fc.constantFrom(first, second),
+    moves: fc.array(move, { minLength, maxLength }),
+  });
+
+const pick = <T>(from: readonly T[], n: number): T => from[n % from.length] as T;
+
+/** Acts that have a chance here, the most usual ones several times; others are in the table of refusals. */
+function acts(at: Desk, task: Task | undefined, n: number): Act[] {
+  const taskNumber = task?.number ?? 1;
+  const { province, now } = at;
+  const colleague = province.commune.colleague.id;
+  const outcomes = {
+    [TaskKind.STEP]: ['du', 'ky', '', 'ky', 'du', 'khong-ky', 'du', 'ky', 'du-va-xong'],
+    [TaskKind.CONSULTATION]: ['answered'],
+  } as Record<number, string[]>;
+  const done: Act = {
+    ...completing(pick(outcomes[task?.kind ?? 0] ?? [''], n), {
+      results: task?.blockKey === 'ky' ? [result('giay-phep')] : [],
+      data: task?.blockKey === 'tiep-nhan' ? { urgent: String(n % 2 === 0) } : {},
+    }),
+    taskNumber,
+  };
+  return [
+    ...Array<Act>(12).fill(done),
+    { kind: 'sub-ended', taskNumber, finished: n % 2 === 0 },
+    { kind: 'sub-ended', taskNumber, finished: n % 2 === 0 },
+    { kind: 'accept' },
+    { kind: 'accept' },
+    { kind: 'claim', taskNumber },
+    { kind: 'claim', taskNumber },
+    { kind: 'assign', taskNumber, officerId: colleague },
+    { kind: 'hand-over', taskNumber, officerId: colleague, reason: SECRET },
+    { kind: 'return', taskNumber, to: '', reason: SECRET },
+    {
+      kind: 'consult',
+      taskNumber,
+      agencyIds: [province.otherCommune.agency.id, province.district.agency.id].slice(n % 2),
+      question: SECRET,
+      dueAt: now + ((n % 50) + 1) * HOUR_MS,
+    },
+    { kind: 'request-supplement', content: SECRET },
+    { kind: 'receive-supplement', papers: [], data: { kind: SECRET } },
+    { kind: 'receive-supplement', papers: [], data: {} },
+    { kind: 'request-payment', amountVnd: 100, content: SECRET },
+    { kind: 'record-payment', amountVnd: 100, receipt: SECRET },
+    { kind: 'record-payment', amountVnd: 100, receipt: SECRET },
+    { kind: 'stop', reason: SECRET },
+    { kind: 'resume' },
+    { kind: 'resume' },
+    { kind: 'extend', dueAt: now + 90 * 24 * HOUR_MS, reason: SECRET },
+    { kind: 'return-result' },
+    { kind: 'refuse', reason: SECRET },
+    ...(n % 7 === 0 ? [{ kind: 'withdraw', reason: SECRET } as const] : []),
+  ];
+}
+
+/** Somebody of the agency that the act is for, most of the time. */
+function actor(at: Desk, act: Act, task: Task | undefined, n: number): Caller | Office['head'] {
+  if (act.kind === 'sub-ended') return PLATFORM;
+  const { dossier, province } = at;
+  const agencyId =
+    'taskNumber' in act && task
+      ? task.agency.agencyId
+      : n % 2 === 0
+        ? dossier.holder.agencyId
+        : dossier.intake.agencyId;
+  const office = Object.values(province).find((one: Office) => one.agency.id === agencyId);
+  return pick(peopleOf(office ?? province.commune), n % 11);
+}
+
+/** Runs a story; the kinds of acts that were accepted. `checkDecision` looks at each decision. */
+function run(at: Desk, { accept, of, moves }: Story): string[] {
+  const done: string[] = [];
+  at.lodge(of, { accept });
+  for (const { wait, act: a, task: t, officer, outcome: o, timers } of moves) {
+    at.now += wait * 60_000;
+    if (timers) fireTimers(at);
+    const task = at.dossier.open.length > 0 ? pick(at.dossier.open, t) : undefined;
+    const act = pick(acts(at, task, o), a);
+    const by = actor(at, act, task, officer);
+    if (!at.ask(by, act).ok) {
+      at.refusal(by, act);
+      continue;
+    }
+    at.tell(by, act);
+    done.push(act.kind);
+  }
+  return done;
+}
+
+function fireTimers(at: Desk): void {
+  const before = at.dossier;
+  const { decided } = fire(before, at.world, at.now);
+  if (!decided) return;
+  for (const task of decided.after.tasks) at.tasks.set(task.number, task);
+  at.world.dossiers.set(before.id, decided.after.dossier);
+  if (decided.events.length > 0) checkDecision(decided, before, at.tasks);
+}
+
+test('whatever is asked in whatever order, what must hold holds', () => {
+  const kinds = new Map<string, number>();
+  const ends = new Map<number, number>();
+  fc.assert(
+    fc.property(story(40, 120), (one) => {
+      const at = desk([first, second]);
+      for (const kind of run(at, one)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      ends.set(at.dossier.status, (ends.get(at.dossier.status) ?? 0) + 1);
+      const expired = [...at.tasks.values()].some(({ state }) => state === TaskState.EXPIRED);
+      if (expired) kinds.set('expired', (kinds.get('expired') ?? 0) + 1);
+    }),
+    { numRuns: 120, seed: 42 },
+  );
+  // The stories come by everything there is to do; else the properties say nothing.
+  for (const kind of [
+    'accept',
+    'refuse',
+    'claim',
+    'assign',
+    'complete',
+    'hand-over',
+    'return',
+    'consult',
+    'request-supplement',
+    'receive-supplement',
+    'request-payment',
+    'record-payment',
+    'withdraw',
+    'stop',
+    'resume',
+    'extend',
+    'return-result',
+    'sub-ended',
+    'expired',
+  ])
+    expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(0);
+  for (const status of [DossierStatus.REFUSED, DossierStatus.WITHDRAWN, DossierStatus.FINISHED])
+    expect(ends.get(status) ?? 0, `status ${status}`).toBeGreaterThan(0);
+});
+
+test('the same story ends the same, and from what was written', () => {
+  fc.assert(
+    fc.property(story(10, 60), (one) => {
+      const at = desk([first, second]);
+      run(at, one);
+      const act: Act = { kind: 'withdraw', reason: SECRET };
+      const once = at.ask(at.province.commune.clerk, act);
+      at.world.dossiers.set(at.dossier.id, JSON.parse(JSON.stringify(at.dossier)));
+      expect(at.ask(at.province.commune.clerk, act)).toEqual(once);
+    }),
+    { numRuns: 50, seed: 7 },
+  );
+});

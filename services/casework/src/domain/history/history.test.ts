@@ -1,0 +1,139 @@
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { eventContracts } from '@lienthong/contracts/events';
+import { describe, expect, test } from 'vitest';
+import type { CaseworkEventType } from '../decision/events.ts';
+import { milestones } from './milestones.ts';
+import { type PastEvent, pastEvent } from './past.ts';
+import { sentenceOf } from './sentence.ts';
+
+const TYPES = Object.keys(eventContracts).filter((type): type is CaseworkEventType =>
+  type.startsWith('lienthong.casework.v1.'),
+);
+const MINUTE = 60_000;
+
+function event(name: string, minute: number, holderId: string, payload: object = {}): PastEvent {
+  const type = `lienthong.casework.v1.${name}` as CaseworkEventType;
+  const dossier = { id: 'd', intakeAgencyId: 'Xã', holderId, status: DossierStatus.IN_PROGRESS };
+  const whole = eventContracts[type].codec.fromPartial({ dossier, ...payload });
+  return pastEvent(type, whole as never, 1, new Date(minute * MINUTE));
+}
+
+const told = (events: readonly PastEvent[]) =>
+  milestones(events, (agencyId) => agencyId).map(({ agencyName, text }) => `${agencyName}: ${text}`);
+
+describe('the public story', () => {
+  test('says who had it when something happened, then where it went', () => {
+    const events = [
+      event('DossierLodged', 0, 'Sở'),
+      event('DossierAccepted', 0, 'Sở'),
+      event('TaskOpened', 0, 'Sở'),
+      event('TaskClosed', 1, 'Tỉnh'),
+      event('TaskOpened', 1, 'Tỉnh'),
+      event('DossierRerouted', 2, 'Tỉnh mới'),
+      event('TaskClosed', 3, 'Xã'),
+      event('DossierFinished', 3, 'Xã'),
+    ];
+    expect(told(events)).toEqual([
+      'Xã: Hồ sơ đã được nộp.',
+      'Xã: Hồ sơ đã được tiếp nhận.',
+      'Sở: Hồ sơ được chuyển đến Sở.',
+      'Tỉnh: Hồ sơ được chuyển đến Tỉnh.',
+      'Tỉnh mới: Hồ sơ được chuyển đến Tỉnh mới.',
+      'Tỉnh mới: Hồ sơ đã có kết quả.',
+      'Xã: Hồ sơ được chuyển đến Xã.',
+    ]);
+  });
+
+  const task = { name: 'bí mật', number: 1, note: 'bí mật', assigneeId: 'bí mật', outcome: 'bí mật' };
+  const secrets = {
+    task,
+    reason: 'bí mật',
+    fromOfficerId: 'bí mật',
+    toldOfficerId: 'bí mật',
+    officerId: 'bí mật',
+    extension: { reason: 'bí mật' },
+    papers: [{ name: 'bí mật' }],
+    results: [{ name: 'bí mật', number: 'bí mật' }],
+    amountVnd: 987_654n,
+  };
+
+  test('tells a withdrawal by the platform from one the citizen asked for', () => {
+    const texts = [false, true].map(
+      (notAwaited) => milestones([event('DossierWithdrawn', 1, 'Xã', { notAwaited })], (id) => id)[0]?.text,
+    );
+    expect(texts).toEqual([
+      'Hồ sơ đã được rút theo yêu cầu.',
+      'Hồ sơ đã được rút, vì hồ sơ liên thông không còn chờ kết quả này.',
+    ]);
+  });
+
+  test.each(TYPES)('of %s tells nothing that is in the event', (type) => {
+    const name = type.slice('lienthong.casework.v1.'.length);
+    const [said] = milestones([event(name, 1, 'Xã', secrets)], (agencyId) => agencyId);
+    expect(JSON.stringify(said ?? {})).not.toMatch(/bí mật|987/);
+  });
+});
+
+describe('the staff’s story', () => {
+  test.each(TYPES)('has a sentence for %s, whatever the event lacks', (type) => {
+    const name = type.slice('lienthong.casework.v1.'.length);
+    const sentence = sentenceOf(event(name, 1, 'Xã'), () => '');
+    expect(sentence).toMatch(/^\p{Lu}.*\.$/u);
+    expect(sentence).toBe(sentence.normalize('NFC'));
+    expect(sentence).not.toMatch(/undefined|null|\{|\}|NaN/);
+  });
+
+  const officer = (id: string) => ({ an: 'Trần Thị An', binh: 'Lê Văn Bình' })[id] ?? '';
+  const sentence = (name: string, payload: object) => sentenceOf(event(name, 1, 'Xã', payload), officer);
+  const appraisal = {
+    name: 'Thẩm định',
+    number: 2,
+    kind: 2,
+    agency: { name: 'Sở Xây dựng' },
+    assigneeId: 'an',
+  };
+  const asked = { ...appraisal, kind: 4 };
+  const dueAt = new Date('2026-01-16T10:00:00Z');
+
+  test.each([
+    ['TaskAssigned', { task: appraisal, kind: 1 }, 'Trần Thị An nhận việc: Thẩm định.'],
+    ['TaskAssigned', { task: appraisal, kind: 2 }, 'Phân công Trần Thị An: Thẩm định.'],
+    [
+      'TaskAssigned',
+      { task: appraisal, kind: 3, fromOfficerId: 'binh' },
+      'Lê Văn Bình bàn giao cho Trần Thị An: Thẩm định.',
+    ],
+    ['TaskOpened', { task: { ...asked, dueAt } }, 'Xin ý kiến Sở Xây dựng, hạn 17:00 Thứ Sáu 16/01/2026.'],
+    ['TaskClosed', { task: { ...appraisal, state: 3 } }, 'Trả lại bước trước: Thẩm định.'],
+    ['TaskClosed', { task: { ...asked, state: 5 } }, 'Hết hạn trả lời ý kiến của Sở Xây dựng.'],
+    [
+      'ConsultationUnanswered',
+      { task: asked, toldOfficerId: 'binh' },
+      'Sở Xây dựng không trả lời ý kiến đúng hạn; đã báo cáo Lê Văn Bình.',
+    ],
+    [
+      'DeadlinesRecomputed',
+      {
+        cause: 1,
+        reason: 'Lịch làm việc năm 2026 (Thông báo 6150/TB-BNV)',
+        changes: [{ taskNumber: 0, to: dueAt }],
+      },
+      'Tính lại thời hạn do lịch làm việc thay đổi: Lịch làm việc năm 2026 (Thông báo 6150/TB-BNV); hạn mới của hồ sơ 17:00 Thứ Sáu 16/01/2026.',
+    ],
+    ['PaymentReceived', { amountVnd: 1_250_000n }, 'Đã nộp 1.250.000 đồng; tiếp tục tính thời hạn.'],
+    ['DeadlinePassed', { task: appraisal, dueAt }, 'Việc “Thẩm định” đã quá hạn: 17:00 Thứ Sáu 16/01/2026.'],
+    ['DeadlineNear', { dueAt }, 'Hồ sơ sắp đến hạn: 17:00 Thứ Sáu 16/01/2026.'],
+    ['DossierWithdrawn', {}, 'Công dân rút hồ sơ.'],
+    [
+      'DossierWithdrawn',
+      { notAwaited: true },
+      'Hồ sơ được rút, vì hồ sơ liên thông đã mở hồ sơ này không còn chờ kết quả.',
+    ],
+    ['DossierFinished', { late: true }, 'Hồ sơ đã giải quyết xong, quá hạn.'],
+    [
+      'DossierRerouted',
+      { from: { name: 'Xã Cũ' }, to: { name: 'Xã Mới' } },
+      'Hồ sơ chuyển từ Xã Cũ sang Xã Mới do sắp xếp lại cơ quan.',
+    ],
+  ])('%s', (name, payload, expected) => expect(sentence(name, payload)).toBe(expected));
+});

@@ -1,0 +1,154 @@
+import {
+  AssignmentKind,
+  RecomputeCause,
+  type Task,
+  TaskKind,
+  TaskState,
+} from '@lienthong/contracts/casework';
+import { unreachable } from '@lienthong/kit';
+import type { PastEvent } from './past.ts';
+import { amountVi, momentVi } from './words.ts';
+
+/** An officer's full name; '' for nobody, and for one the directory does not know. */
+type NameOf = (officerId: string) => string;
+
+/** What an event tells the staff, in one Vietnamese sentence. */
+export function sentenceOf(event: PastEvent, officer: NameOf): string {
+  switch (event.type) {
+    case 'lienthong.casework.v1.DossierLodged':
+      return 'Hồ sơ được nộp tại bộ phận một cửa.';
+    case 'lienthong.casework.v1.DossierAccepted':
+      return `Hồ sơ được tiếp nhận${until(event.payload.dossier?.dueAt, ', hẹn trả kết quả')}.`;
+    case 'lienthong.casework.v1.DossierRefused':
+      return 'Hồ sơ không được tiếp nhận giải quyết.';
+    case 'lienthong.casework.v1.TaskOpened':
+      return opened(event.payload.task);
+    case 'lienthong.casework.v1.TaskAssigned':
+      return assigned(event.payload, officer);
+    case 'lienthong.casework.v1.TaskClosed':
+      return closed(event.payload.task);
+    case 'lienthong.casework.v1.ConsultationUnanswered':
+      return `${event.payload.task?.agency?.name ?? 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${told(event.payload.toldOfficerId, officer)}.`;
+    case 'lienthong.casework.v1.SupplementRequested':
+      return 'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.';
+    case 'lienthong.casework.v1.SupplementReceived':
+      return `Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu${until(event.payload.dossier?.dueAt)}.`;
+    case 'lienthong.casework.v1.PaymentRequested':
+      return `Yêu cầu thực hiện nghĩa vụ tài chính ${amountVi(event.payload.amountVnd)}; tạm dừng tính thời hạn.`;
+    case 'lienthong.casework.v1.PaymentReceived':
+      return `Đã nộp ${amountVi(event.payload.amountVnd)}; tiếp tục tính thời hạn${until(event.payload.dossier?.dueAt)}.`;
+    case 'lienthong.casework.v1.DossierWithdrawn':
+      return event.payload.notAwaited
+        ? 'Hồ sơ được rút, vì hồ sơ liên thông đã mở hồ sơ này không còn chờ kết quả.'
+        : 'Công dân rút hồ sơ.';
+    case 'lienthong.casework.v1.DossierStopped':
+      return 'Dừng xử lý hồ sơ; tạm dừng tính thời hạn.';
+    case 'lienthong.casework.v1.DossierResumed':
+      return `Tiếp tục xử lý hồ sơ${until(event.payload.dossier?.dueAt)}.`;
+    case 'lienthong.casework.v1.DeadlineExtended':
+      return `Xin lỗi và hẹn lại ngày trả kết quả${until(event.payload.extension?.to, ': hạn mới')}.`;
+    case 'lienthong.casework.v1.DossierFinished':
+      return `Hồ sơ đã giải quyết xong, ${timeliness(event.payload)}.`;
+    case 'lienthong.casework.v1.ResultReturned':
+      return 'Đã trả kết quả cho công dân.';
+    case 'lienthong.casework.v1.DeadlineNear':
+      return `${subject(event.payload.task)} sắp đến hạn${until(event.payload.dueAt, ':')}.`;
+    case 'lienthong.casework.v1.DeadlinePassed':
+      return `${subject(event.payload.task)} đã quá hạn${until(event.payload.dueAt, ':')}.`;
+    case 'lienthong.casework.v1.OverdueEscalated':
+      return `${subject(event.payload.task)} quá hạn${until(event.payload.dueAt, ' từ')}${told(event.payload.officerId, officer)}.`;
+    case 'lienthong.casework.v1.DeadlinesRecomputed':
+      return recomputed(event.payload);
+    case 'lienthong.casework.v1.DossierRerouted':
+      return `Hồ sơ chuyển từ ${event.payload.from?.name ?? ''} sang ${event.payload.to?.name ?? ''} do sắp xếp lại cơ quan.`;
+    default:
+      return unreachable(event);
+  }
+}
+
+function opened(task: Task | undefined): string {
+  if (task === undefined) return 'Mở việc mới.';
+  const where = task.agency?.name ?? '';
+  const limit = until(task.dueAt);
+  switch (task.kind) {
+    case TaskKind.INTAKE:
+      return `Chờ ${where} xem xét tiếp nhận hồ sơ${limit}.`;
+    case TaskKind.HAND_OVER:
+      return `Chuyển hồ sơ qua ${where}: ${task.name}${limit}.`;
+    case TaskKind.CONSULTATION:
+      return `Xin ý kiến ${where}${limit}.`;
+    case TaskKind.SUB_PROCEDURE:
+      return `Chờ kết quả thủ tục liên thông: ${task.name}.`;
+    default:
+      return `Giao ${where}: ${task.name}${limit}.`;
+  }
+}
+
+type Assigned = Extract<PastEvent, { type: 'lienthong.casework.v1.TaskAssigned' }>['payload'];
+
+function assigned({ task, kind, fromOfficerId }: Assigned, officer: NameOf): string {
+  const who = named(task?.assigneeId ?? '', officer);
+  const what = workOf(task);
+  switch (kind) {
+    case AssignmentKind.CLAIMED:
+      return `${capital(who)} nhận việc: ${what}.`;
+    case AssignmentKind.HANDED_OVER:
+      return `${capital(named(fromOfficerId, officer))} bàn giao cho ${who}: ${what}.`;
+    default:
+      return `Phân công ${who}: ${what}.`;
+  }
+}
+
+function closed(task: Task | undefined): string {
+  const what = workOf(task);
+  const who = task?.agency?.name ?? '';
+  const asked = task?.kind === TaskKind.CONSULTATION;
+  switch (task?.state) {
+    case TaskState.RETURNED:
+      return `Trả lại bước trước: ${what}.`;
+    case TaskState.CANCELLED:
+      return asked ? `Không cần ý kiến của ${who} nữa.` : `Không còn phải thực hiện: ${what}.`;
+    case TaskState.EXPIRED:
+      return asked ? `Hết hạn trả lời ý kiến của ${who}.` : `Hết hạn: ${what}.`;
+    default:
+      return asked ? `${who} đã trả lời ý kiến.` : `Hoàn thành: ${what}.`;
+  }
+}
+
+type Recomputed = Extract<PastEvent, { type: 'lienthong.casework.v1.DeadlinesRecomputed' }>['payload'];
+
+const CAUSES: Readonly<Record<RecomputeCause, string>> = {
+  [RecomputeCause.UNSPECIFIED]: 'có thay đổi',
+  [RecomputeCause.CALENDAR]: 'lịch làm việc thay đổi',
+  [RecomputeCause.OFFICE_HOURS]: 'giờ làm việc thay đổi',
+  [RecomputeCause.REORGANISATION]: 'sắp xếp lại cơ quan',
+};
+
+function recomputed({ cause, reason, changes }: Recomputed): string {
+  const own = changes.find(({ taskNumber }) => taskNumber === 0);
+  const why = reason === '' ? CAUSES[cause] : `${CAUSES[cause]}: ${reason}`;
+  return `Tính lại thời hạn do ${why}${until(own?.to, '; hạn mới của hồ sơ')}.`;
+}
+
+function timeliness({ late, early, dossier }: { late: boolean; early: boolean; dossier?: { dueAt?: Date } }) {
+  if (late) return 'quá hạn';
+  if (dossier?.dueAt === undefined) return 'không có thời hạn';
+  return early ? 'trước hạn' : 'đúng hạn';
+}
+
+/** Nothing when there is no deadline. */
+const until = (at: Date | undefined, before = ', hạn'): string =>
+  at === undefined ? '' : `${before} ${momentVi(at)}`;
+
+const workOf = (task: Task | undefined): string =>
+  task?.kind === TaskKind.CONSULTATION ? (task.agency?.name ?? '') : (task?.name ?? '');
+
+const subject = (task: Task | undefined): string =>
+  task === undefined ? 'Hồ sơ' : `Việc “${task.name || workOf(task)}”`;
+
+const told = (officerId: string, officer: NameOf): string =>
+  officerId === '' ? '' : `; đã báo cáo ${named(officerId, officer)}`;
+
+const named = (officerId: string, officer: NameOf): string => officer(officerId) || 'cán bộ phụ trách';
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
+import { Channel, DataType, ProcedureState } from '@lienthong/contracts/registry';
+import { uuidv7 } from '@lienthong/kit';
+import { inDays, step } from '@lienthong/workflow/testing';
+import { expect, test } from 'vitest';
+import { callerOf, DIGEST, desk, lodging, SECRET, vn } from '../../../test/support/desk.ts';
+import { fourSteps, procedure } from '../../../test/support/procedures.ts';
+import type { Lodge } from '../decision/command.ts';
+import { decide } from '../decision/decide.ts';
+import { numberOf } from '../dossier/world.ts';
+
+const building = fourSteps();
+const choosy = procedure(step('xem'), {
+  data: [
+    { key: 'area_m2', label: 'Diện tích', type: DataType.NUMBER, required: true },
+    { key: 'kind', label: 'Loại', type: DataType.TEXT, required: false },
+  ],
+  papers: [paper('don', true), paper('ban-ve', true, 'double(data.area_m2) > 100.0'), paper('anh', false)],
+  ways: [
+    { channel: Channel.IN_PERSON, timeLimit: undefined, feeVnd: 0n, note: '' },
+    { channel: Channel.ONLINE, timeLimit: inDays(3), feeVnd: 0n, note: '' },
+  ],
+});
+
+function paper(key: string, mandatory: boolean, condition = '') {
+  return { key, name: `Giấy tờ ${key}`, form: '', originals: 1, copies: 0, mandatory, condition };
+}
+const handed = (key: string, more = {}) => ({
+  key,
+  name: '',
+  sha256: DIGEST,
+  originals: 0,
+  copies: 0,
+  ...more,
+});
+
+function violations(more: Partial<Lodge>, of = choosy) {
+  const at = desk([of]);
+  const refused = decide(lodging(at, uuidv7(), of, more), at.world);
+  if (refused.ok) throw new Error('was accepted');
+  return refused.refusal.violations?.map(({ field, reason }) => `${field} ${reason}`);
+}
+
+test('registered: the one-stop unit has a task, no clock runs', () => {
+  const at = desk([building]);
+  const reply = at.lodge(building, { accept: false });
+  expect(reply).toMatchObject({
+    code: 'H61.855.29542-260115-0001',
+    trackingSecret: 'ABCDEFGHJKMN',
+    status: DossierStatus.REGISTERED,
+    dueAt: undefined,
+    version: 2n,
+  });
+  expect(at.dossier.open).toMatchObject([
+    { number: 1, kind: TaskKind.INTAKE, agency: { name: 'Ủy ban nhân dân xã An Bình' } },
+  ]);
+  expect(at.events.map(({ type }) => type)).toEqual([
+    'lienthong.casework.v1.DossierLodged',
+    'lienthong.casework.v1.TaskOpened',
+  ]);
+  const [lodged] = at.events;
+  if (lodged?.type !== 'lienthong.casework.v1.DossierLodged') throw new Error('not lodged');
+  // What other services check the secret with: whoever changes it shuts out those who follow dossiers.
+  expect(Buffer.from(lodged.payload.trackingDigest).toString('hex')).toBe(
+    createHash('sha256').update(`${at.dossier.id}:ABCDEFGHJKMN`).digest('hex'),
+  );
+});
+
+test('accepted at once: the clock runs, the first step is open', () => {
+  const at = desk([building]);
+  at.now = vn('2026-01-15 15:01');
+  const reply = at.lodge(building);
+  expect(reply.status).toBe(DossierStatus.ACCEPTED);
+  // 20 working days after Friday, 16 January: after 15:00 it counts as received then.
+  expect(at.dossier.dueAt).toBe(vn('2026-02-13 17:00'));
+  expect(at.dossier.open).toMatchObject([{ number: 1, kind: TaskKind.STEP, blockKey: 'tiep-nhan' }]);
+  // It is still the reception: the cutoff moves the first step too.
+  expect(at.dossier.open[0]?.dueAt).toBe(vn('2026-01-19 17:00'));
+  expect(at.dossier.acts.accepted?.officerId).toBe(at.province.commune.clerk.id);
+});
+
+test("numbers restart each day and grow without gaps; another agency's are its own", () => {
+  const at = desk([building]);
+  const codes = [
+    [at.province.commune, '2026-01-15 08:00'],
+    [at.province.commune, '2026-01-15 16:00'],
+    [at.province.otherCommune, '2026-01-15 16:00'],
+    [at.province.commune, '2026-01-16 00:00'],
+  ] as const;
+  const drawn = codes.map(([office, moment]) => {
+    const command = lodging({ province: at.province, now: vn(moment) }, uuidv7(), building, {
+      caller: callerOf(office.clerk),
+    });
+    const decided = decide(command, at.world);
+    if (!decided.ok) throw new Error(decided.refusal.message);
+    const { dossier } = decided.value.after;
+    const { prefix, number } = numberOf(dossier);
+    at.world.nextNumbers.set(prefix, number + 1);
+    return dossier.code;
+  });
+  expect(drawn).toEqual([
+    'H61.855.29542-260115-0001',
+    'H61.855.29542-260115-0002',
+    'H61.855.29545-260115-0001',
+    'H61.855.29542-260116-0001',
+  ]);
+});
+
+test('the time limit of the way it came', () => {
+  const at = desk([choosy]);
+  at.lodge(choosy, { channel: Channel.ONLINE, data: { area_m2: '1' }, papers: [handed('don')] });
+  expect(at.dossier.dueAt).toBe(vn('2026-01-20 17:00'));
+});
+
+test('every mandatory paper that is missing is named, conditional ones where their condition holds', () => {
+  const large = { area_m2: '100.5' };
+  expect(violations({ data: large, papers: [] })).toEqual(['papers PAPER_MISSING', 'papers PAPER_MISSING']);
+  expect(violations({ data: large, papers: [handed('don')] })).toEqual(['papers PAPER_MISSING']);
+  const at = desk([choosy]);
+  at.lodge(choosy, { data: { area_m2: '100' }, papers: [handed('don')] });
+  expect(at.dossier.papers).toHaveLength(1);
+});
+
+test('everything that is wrong is said at once', () => {
+  expect(
+    violations({
+      channel: Channel.POST,
+      applicant: { fullName: '  ', identityNumber: '', address: '', phone: '', email: '' },
+      data: { area_m2: 'lớn', colour: 'đỏ' },
+      papers: [
+        handed('la'),
+        handed('', { name: ' ' }),
+        handed('don', { sha256: 'A'.repeat(64) }),
+        handed('anh', { sha256: '' }),
+        handed('anh', { copies: -1 }),
+      ],
+    }),
+  ).toEqual([
+    'channel CHANNEL_NOT_OFFERED',
+    'applicant.full_name FIELD_REQUIRED',
+    'data.colour DATA_FIELD_UNKNOWN',
+    'data.area_m2 DATA_NOT_NUMBER',
+    'papers[0].key PAPER_UNKNOWN',
+    'papers[1].name FIELD_REQUIRED',
+    'papers[2].sha256 DIGEST_INVALID',
+    'papers[3].sha256 PAPER_EMPTY',
+    'papers[4].copies COUNT_INVALID',
+  ]);
+  expect(violations({ data: {}, papers: [handed('don')] })).toEqual(['data.area_m2 DATA_MISSING']);
+});
+
+test('text counts in either Unicode form', () => {
+  const at = desk([choosy]);
+  at.lodge(choosy, {
+    data: { area_m2: '1', kind: 'Nhà ở'.normalize('NFD') },
+    papers: [handed('don')],
+  });
+  expect(at.dossier.data.kind).toBe('Nhà ở'.normalize('NFC'));
+});
+
+test.each([
+  ['before it is in force', '2024-12-31 10:00', building.code, 'PROCEDURE_NOT_IN_FORCE'],
+  ['a code nobody knows', '2026-01-15 10:00', '9.999999', 'PROCEDURE_NOT_IN_FORCE'],
+])('no procedure: %s', (_, moment, code, reason) => {
+  const at = desk([building]);
+  const refused = decide(lodging({ province: at.province, now: vn(moment) }, uuidv7(), { code }), at.world);
+  expect(refused).toMatchObject({ ok: false, refusal: { kind: 'not-found', reason } });
+});
+
+test('the version in force at the date', () => {
+  const old = { ...building, endedOn: '2026-01-15', state: ProcedureState.AMENDED };
+  const next = { ...fourSteps(), code: building.code, version: 2, effectiveOn: '2026-01-15' };
+  const at = desk([old, next]);
+  at.now = vn('2026-01-14 23:59');
+  at.lodge(building);
+  expect(at.dossier.procedureId).toBe(old.id);
+  const later = desk([old, next]);
+  later.now = vn('2026-01-15 00:00');
+  later.lodge(building);
+  expect(later.dossier.procedureId).toBe(next.id);
+});
+
+test.each(['province', 'land'] as const)('an agency whose tier does not take it in: %s', (which) => {
+  const at = desk([building]);
+  const caller = callerOf(at.province[which].clerk);
+  const refused = decide(lodging(at, uuidv7(), building, { caller }), at.world);
+  expect(refused).toMatchObject({ ok: false, refusal: { reason: 'WRONG_TIER' } });
+});
+
+test("a sub-procedure's dossier takes what fits from its parent, at whatever agency", () => {
+  const at = desk([choosy]);
+  at.lodge(choosy, {
+    caller: { ...callerOf(at.province.land.clerk), officerId: '' },
+    channel: Channel.POST,
+    data: { area_m2: 'lớn', kind: SECRET, colour: 'đỏ' },
+    papers: [handed('la')],
+    accept: false,
+    parentDossierId: uuidv7(),
+    parentTask: 3,
+  });
+  expect(at.dossier).toMatchObject({ data: { kind: SECRET }, papers: [{ key: '' }], parentTask: 3 });
+  expect(Object.keys(at.dossier.data)).toEqual(['kind']);
+});
+
+test('a performer that nobody is stops the lodging with its block', () => {
+  const lost = procedure(step('xem', { performer: { performer: { $case: 'function', value: 'sea' } } }), {
+    tiers: [Tier.COMMUNE],
+  });
+  const at = desk([lost]);
+  const refused = decide(lodging(at, uuidv7(), lost), at.world);
+  expect(refused).toMatchObject({
+    ok: false,
+    refusal: { reason: 'PERFORMER_UNKNOWN', metadata: { block: 'xem', performer: 'function:sea' } },
+  });
+  at.lodge(lost, { accept: false });
+  expect(at.refusal(at.province.commune.clerk, { kind: 'accept' }).reason).toBe('PERFORMER_UNKNOWN');
+  expect([...at.tasks.values()].map(({ state }) => state)).toEqual([TaskState.OPEN]);
+});

@@ -1,0 +1,184 @@
+import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
+import { type Block, Join } from '@lienthong/contracts/registry';
+import {
+  ancestor,
+  consultation,
+  handOver,
+  holderOf,
+  intake,
+  parallel,
+  sequence,
+  step,
+  subProcedure,
+} from '@lienthong/workflow/testing';
+import { describe, expect, test } from 'vitest';
+import {
+  type Act,
+  blocksOf,
+  completing,
+  type Desk,
+  desk,
+  PLATFORM,
+  reasonOf,
+  result,
+  SECRET,
+  vn,
+} from '../../../test/support/desk.ts';
+import { procedure } from '../../../test/support/procedures.ts';
+import { drawnId } from './openings.ts';
+
+const land = holderOf('land');
+const finance = holderOf('finance');
+
+function lodged(root: Block): Desk {
+  const given = procedure(root);
+  const at = desk([given]);
+  at.lodge(given);
+  return at;
+}
+
+describe('branches', () => {
+  const work = [step('mot'), step('hai', { performer: land })] as const;
+  test('all', () => {
+    const at = lodged(sequence('q', parallel('p', Join.ALL, ...work), step('sau')));
+    at.complete('mot');
+    // Its agency led, and has the dossier until somebody leads again.
+    expect(blocksOf(at)).toEqual(['hai @ H61.STNMT']);
+    expect(at.dossier.holder.code).toBe('H61.855.29542');
+    at.complete('hai');
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+  });
+  test('the first', () => {
+    const at = lodged(sequence('q', parallel('p', Join.FIRST, ...work), step('sau')));
+    at.complete('hai');
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+    expect(at.tasks.get(1)?.state).toBe(TaskState.CANCELLED);
+  });
+  test('what an officer of a cancelled branch has asked goes with it', () => {
+    const at = lodged(sequence('q', parallel('p', Join.FIRST, ...work), step('sau')));
+    at.tell(at.province.land.officer, {
+      kind: 'consult',
+      taskNumber: 2,
+      agencyIds: [at.province.finance.agency.id],
+      question: SECRET,
+      dueAt: vn('2026-01-20 17:00'),
+    });
+    at.complete('mot');
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+  });
+});
+
+describe('a hand-over', () => {
+  test('goes up step by step and directly across; each agency on the way has it', () => {
+    const at = lodged(
+      sequence('q', handOver('len', ancestor(Tier.PROVINCE)), handOver('sang', land), handOver('ve', intake)),
+    );
+    expect(blocksOf(at)).toEqual(['len @ H61.855']);
+    expect(at.task('len')).toMatchObject({
+      kind: TaskKind.HAND_OVER,
+      onward: [at.province.province.agency.id],
+    });
+    expect(at.dossier.holder.code).toBe('H61.855');
+    at.complete('len');
+    expect(blocksOf(at)).toEqual(['len @ H61']);
+    at.complete('len', 'received');
+    expect(blocksOf(at)).toEqual(['sang @ H61.STNMT']);
+    const wrong = at.refusal(at.province.land.officer, { ...completing('dat'), taskNumber: 3 });
+    expect(wrong.reason).toBe('OUTCOME_UNKNOWN');
+    at.complete('sang');
+    // Department and commune are not above one another.
+    expect(blocksOf(at)).toEqual(['ve @ H61.855.29542']);
+    at.complete('ve');
+    expect(at.dossier.status).toBe(DossierStatus.FINISHED);
+  });
+
+  test('to where the dossier is takes nobody', () => {
+    const at = lodged(sequence('q', handOver('day', intake), step('sau')));
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+  });
+});
+
+test('an agency that is asked by two relations answers once', () => {
+  const at = lodged(consultation('hoi', intake, ancestor(Tier.COMMUNE)));
+  expect(blocksOf(at)).toEqual(['hoi @ H61.855.29542']);
+  at.complete('hoi');
+  expect(at.dossier.status).toBe(DossierStatus.FINISHED);
+});
+
+test('the agency that leads a consultation has the dossier from then on', () => {
+  const at = lodged(sequence('q', step('mot', { performer: land }), consultation('hoi', finance)));
+  at.now = vn('2026-01-19 09:00');
+  at.complete('mot');
+  expect(at.dossier).toMatchObject({ holder: { code: 'H61.855.29542' }, heldSince: at.now });
+});
+
+describe('a consultation', () => {
+  const asked = () => lodged(sequence('q', consultation('hoi', land, finance), step('sau')));
+  test('goes on when all have answered', () => {
+    const at = asked();
+    expect(blocksOf(at)).toEqual(['hoi @ H61.STNMT', 'hoi @ H61.STC']);
+    expect(at.dossier.holder.code).toBe('H61.855.29542');
+    expect(at.task('hoi').question).toBe('Có ý kiến gì?');
+    at.complete('hoi', 'answered');
+    expect(blocksOf(at)).toEqual(['hoi @ H61.STC']);
+    at.complete('hoi');
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+    expect(at.tasks.get(1)).toMatchObject({ outcome: 'answered', note: SECRET });
+  });
+  test.each<[string, Partial<Extract<Act, { kind: 'complete' }>>, string]>([
+    ['another outcome', { outcome: 'dat' }, 'outcome OUTCOME_UNKNOWN'],
+    ['results', { results: [result('giay-phep')] }, 'results RESULT_UNKNOWN'],
+    ['data', { data: { floors: '2' } }, 'data DATA_NOT_EXPECTED'],
+  ])('is answered without %s', (_, more, reason) => {
+    const at = asked();
+    const act: Act = { ...completing(''), ...more, taskNumber: 1 };
+    expect(reasonOf(at, at.province.land.officer, act)).toBe(reason);
+  });
+});
+
+describe('a sub-procedure', () => {
+  const waiting = () => {
+    const at = lodged(sequence('q', subProcedure('con', '1.000009'), step('sau')));
+    expect(at.dossier.open).toMatchObject([
+      { number: 1, kind: TaskKind.SUB_PROCEDURE, dueAt: null, lead: false },
+    ]);
+    return at;
+  };
+  test('draws the same id for its dossier whenever it is asked', () => {
+    const at = waiting();
+    expect(at.task('con').subDossierId).toBe(drawnId(at.dossier.id, 1));
+    expect(drawnId(at.dossier.id, 1)).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    expect(drawnId(at.dossier.id, 2)).not.toBe(drawnId(at.dossier.id, 1));
+  });
+  test.each([
+    [true, 'finished'],
+    [false, 'refused'],
+  ])('goes on when that has ended (finished: %s)', (finished, said) => {
+    const at = waiting();
+    at.tell(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished });
+    expect(at.tasks.get(1)?.outcome).toBe(said);
+    expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
+    expect(at.refusal(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished }).reason).toBe('TASK_CLOSED');
+  });
+  test('goes on while the dossier is paused, and what it opens waits', () => {
+    const at = waiting();
+    at.tell(at.province.commune.officer, { kind: 'stop', reason: SECRET });
+    at.tell(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished: true });
+    expect(at.task('sau').dueAt).toBeNull();
+    at.now = vn('2026-01-20 08:00');
+    at.tell(at.province.commune.officer, { kind: 'resume' });
+    expect(at.task('sau').dueAt).toBe(vn('2026-01-21 17:00'));
+  });
+  test("is nobody's work, and only the platform tells of it", () => {
+    const at = waiting();
+    const { officer } = at.province.commune;
+    for (const act of [{ kind: 'claim' } as const, completing()])
+      expect(at.refusal(officer, { ...act, taskNumber: 1 }).reason).toBe('WAITS_FOR_DOSSIER');
+    expect(at.refusal(officer, { kind: 'sub-ended', taskNumber: 1, finished: true }).reason).toBe(
+      'PLATFORM_ONLY',
+    );
+  });
+});
