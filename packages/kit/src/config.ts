@@ -22,15 +22,13 @@ export function readSettings<S extends z.ZodObject>(
   throw new Error(`settings are missing or wrong:\n${lines.join('\n')}`);
 }
 
+const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
+
 /** What every service process reads. */
 export const baseSettings = z.object({
   DATABASE_URL: z.string().describe('PostgreSQL, for example postgres://user:password@host:5432/lienthong'),
   NATS_URL: z.string().describe('NATS with JetStream, for example nats://host:4222'),
-  LISTEN: z
-    .string()
-    .regex(/^.+:\d+$/, 'must be host:port')
-    .default('127.0.0.1:50051')
-    .describe('where the gRPC server listens, host:port'),
+  LISTEN: address.default('127.0.0.1:50051').describe('where the gRPC server listens, host:port'),
   TOKEN_JWKS: z
     .string()
     .describe('the public keys (JWKS) tokens are signed with: a file path or an https URL'),
@@ -55,5 +53,8 @@ export const baseSettings = z.object({
     .string()
     .optional()
     .describe('OTLP over HTTP; nothing is exported when absent'),
+  METRICS_LISTEN: address
+    .optional()
+    .describe('where Prometheus reads /metrics, host:port; no such endpoint when absent'),
 });
 export type BaseSettings = z.output<typeof baseSettings>;

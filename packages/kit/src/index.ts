@@ -63,7 +63,9 @@ export {
   schemaOf,
   type Worker,
 } from './service.ts';
-export { startTelemetry } from './telemetry.ts';
+export { type Gauge, observeGauges, type Report } from './telemetry/observe.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start.ts';
+export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, searchKey, wordQuery } from './text.ts';
 export {
   isWebhookSecret,

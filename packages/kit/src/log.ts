@@ -1,10 +1,13 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** JSON lines on stderr with the ids of the active trace. Personal data never goes in: pass ids, not people. */
-export function createLog(name: string, level: string): Logger {
+// A line is written before the next thing happens, so that the last words of a process that dies are kept.
+const stderr = () => pino.destination({ fd: 2, sync: true });
+
+/** JSON lines, on stderr by default, with the ids of the active trace. Pass ids, never people: no personal data. */
+export function createLog(name: string, level: string, destination: DestinationStream = stderr()): Logger {
   return pino(
     {
       name,
@@ -17,8 +20,7 @@ export function createLog(name: string, level: string): Logger {
           : {};
       },
     },
-    // A line is written before the next thing happens, so that the last words of a process that dies are kept.
-    pino.destination({ fd: 2, sync: true }),
+    destination,
   );
 }
 

@@ -9,7 +9,7 @@ import { operationsModule } from './operations.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
 import { type Composed, type Service, schemaOf } from './service.ts';
-import { startTelemetry } from './telemetry.ts';
+import { startTelemetry } from './telemetry/start.ts';
 
 export interface RunOptions {
   databaseUrl: string;
@@ -123,7 +123,11 @@ export async function runMain(services: readonly Service[]): Promise<void> {
   const name = services.map((service) => service.name).join('+');
   const settings = readSettings(baseSettings, process.env);
   const log = createLog(name, settings.LOG_LEVEL);
-  const stopTelemetry = startTelemetry(name, settings.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const telemetry = await startTelemetry({
+    service: name,
+    otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    metricsListen: settings.METRICS_LISTEN,
+  });
   const running = await runServices(services, {
     databaseUrl: settings.DATABASE_URL,
     natsUrl: settings.NATS_URL,
@@ -137,7 +141,7 @@ export async function runMain(services: readonly Service[]): Promise<void> {
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
     await running.stop();
-    await stopTelemetry();
+    await telemetry.stop();
   };
   process.once('SIGTERM', (signal) => void stop(signal));
   process.once('SIGINT', (signal) => void stop(signal));

@@ -54,7 +54,7 @@ test('a service’s process serves, and after SIGTERM drains, sends its traces a
   expect(lines.join('\n')).not.toContain('"level":50');
   const calls = collector.spans.filter(({ name }) => name === 'lienthong.audit.v1.AuditService/CountEntries');
   expect(calls).toHaveLength(2);
-  expect(collector.metrics).toContain('rpc.server.duration');
+  expect(collector.metrics).toContain('rpc.server.call.duration');
   expect([...collector.services]).toEqual(['sample']);
 });
 

@@ -14,9 +14,17 @@ const settings = z.object({
   LISTEN: baseSettings.shape.LISTEN,
   LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
+  METRICS_LISTEN: baseSettings.shape.METRICS_LISTEN,
 });
 export type StandaloneSettings = z.output<typeof settings>;
 
 /** Settings of the whole platform in one process, from the environment; `given` wins. */
 export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
   readSettings(settings, { ...process.env, ...given });
+
+/** The same for `npm start`, which opens /metrics on the usual port unless another is set. */
+export const readStartSettings = (): StandaloneSettings =>
+  readSettings(
+    settings.extend({ METRICS_LISTEN: settings.shape.METRICS_LISTEN.default('127.0.0.1:9464') }),
+    process.env,
+  );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type Principal, vietnamDate } from '@lienthong/kit';
-import { readStandaloneSettings } from './config.ts';
+import { readStartSettings } from './config.ts';
 import { administrator, type Platform, startPlatform } from './platform.ts';
 import { DEPARTMENTS_MERGE, PROVINCE_CODE } from './sample/data.ts';
 import { loadOldOrder, mergeDepartments, mergeProvinces, resolve } from './sample/load.ts';
@@ -13,7 +13,7 @@ const COMMUNE_CODE = `${PROVINCE_CODE}.29551`;
 const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
 const say = (line: string) => console.log(line);
 
-const platform = await startPlatform(readStandaloneSettings(), { progress: say });
+const platform = await startPlatform(readStartSettings(), { progress: say });
 const stop = async () => {
   say('stopping');
   await platform.stop();
@@ -43,7 +43,7 @@ async function loadSample(running: Platform): Promise<void> {
   }
 }
 
-async function introduce({ address, stack, issuer, connect }: Platform): Promise<void> {
+async function introduce({ address, metricsAddress, stack, issuer, connect }: Platform): Promise<void> {
   const admin = connect(administrator);
   const today = vietnamDate(new Date());
   const [agencyId = '', commune] = await Promise.all(
@@ -66,6 +66,7 @@ Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
   NATS        ${stack.natsUrl}
+  metrics     http://${metricsAddress}/metrics   (Prometheus)
 
 Tokens for a day, signed by this installation's development issuer:
   export CLERK=${clerk}

@@ -15,6 +15,7 @@ import {
   type Principal,
   runServices,
   startTelemetry,
+  type Telemetry,
   tokenVerifier,
 } from '@lienthong/kit';
 import { notification } from '@lienthong/notification';
@@ -35,6 +36,8 @@ export const services = [
 export interface Platform {
   /** host:port of the gRPC server. */
   address: string;
+  /** host:port of /metrics for Prometheus; undefined when there is none. */
+  metricsAddress: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
   /** A client of the platform for one principal, over gRPC like anybody's. */
@@ -61,8 +64,13 @@ export async function startPlatform(
     databaseUrl: settings.DATABASE_URL,
     natsUrl: settings.NATS_URL,
   });
-  const stopTelemetry = startTelemetry('lienthong', settings.OTEL_EXPORTER_OTLP_ENDPOINT);
+  let telemetry: Telemetry | undefined;
   try {
+    telemetry = await startTelemetry({
+      service: 'lienthong',
+      otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+      metricsListen: settings.METRICS_LISTEN,
+    });
     const issuer = await developmentIssuer(dataDir);
     const running = await runServices(services, {
       databaseUrl: stack.databaseUrl,
@@ -75,6 +83,7 @@ export async function startPlatform(
     });
     return {
       address: running.address,
+      metricsAddress: telemetry.metricsAddress,
       stack,
       issuer,
       connect: (principal) => {
@@ -89,11 +98,12 @@ export async function startPlatform(
       },
       async stop() {
         await running.stop();
-        await stopTelemetry();
+        await telemetry?.stop();
         await stack.stop();
       },
     };
   } catch (error) {
+    await telemetry?.stop();
     await stack.stop();
     throw error;
   }

@@ -58,7 +58,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     'grpc.keepalive_timeout_ms': 20_000,
   })
     .use(running.middleware)
-    .use(telemetryMiddleware())
+    .use(telemetryMiddleware(options.log))
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
     .use(wholeRequests)
@@ -135,14 +135,16 @@ function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifie
     context: CallContext,
   ) {
     const { path } = call.method;
-    const as = (principal: Principal) => call.next(call.request, Object.assign(context, { principal }));
-    if (OPEN.test(path)) return yield* as(NOBODY);
+    // Before the policy: the log line of a refused call names its caller too.
+    const from = (principal: Principal) => Object.assign(context, { principal });
+    if (OPEN.test(path)) return yield* call.next(call.request, from(NOBODY));
     const policy = policies.get(path);
     if (policy === undefined) throw new Error(`no policy for ${path}`);
     const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
     const principal = token === undefined ? undefined : await verifyToken(token);
+    const authenticated = from(principal ?? NOBODY);
     const denied = deniedBy(policy, principal);
     if (denied) refuse(denied);
-    return yield* as(principal ?? NOBODY);
+    return yield* call.next(call.request, authenticated);
   };
 }

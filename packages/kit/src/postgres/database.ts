@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Flight, type Leg } from './flight.ts';
+import { observePool } from './pool-metrics.ts';
 
 /** One statement. With a name it is prepared once per connection. */
 export interface Sql {
@@ -93,6 +94,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     if (!closing) options.onError(error);
   };
   pool.on('error', onLost);
+  const stopObserving = observePool(options.schema, pool);
 
   return {
     schema: options.schema,
@@ -124,6 +126,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async close() {
       closing = true;
+      stopObserving();
       await pool.end();
     },
   };

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { type Logger, pino } from 'pino';
+import { createLog, type Logger } from '../../src/index.ts';
 
 /** A log whose lines can be read back. */
 export function memoryLog(): { log: Logger; lines: Record<string, unknown>[] } {
@@ -10,5 +10,5 @@ export function memoryLog(): { log: Logger; lines: Record<string, unknown>[] } {
       done();
     },
   });
-  return { log: pino({ level: 'trace' }, sink), lines };
+  return { log: createLog('kit-test', 'trace', sink), lines };
 }

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { AggregationTemporality, type IMetricReader, InstrumentType } from '@opentelemetry/sdk-metrics';
+
+export interface MetricsEndpoint {
+  /** host:port */
+  address: string;
+  reader: IMetricReader;
+  close(): void;
+}
+
+/** Shows what was read for this collection: by default a gauge keeps the value of something that is gone. */
+class CurrentGauges extends PrometheusExporter {
+  override selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
+    return type === InstrumentType.OBSERVABLE_GAUGE
+      ? AggregationTemporality.DELTA
+      : super.selectAggregationTemporality(type);
+  }
+}
+
+/**
+ * `GET /metrics` in Prometheus' text format.
+ * @param listen host:port; port 0 picks a free one
+ * @throws when the address cannot be listened on
+ */
+export async function openMetricsEndpoint(listen: string): Promise<MetricsEndpoint> {
+  // Its own server takes no port 0. The library's scope as a label would lengthen every line.
+  const exporter = new CurrentGauges({ preventServerStart: true, withoutScopeInfo: true });
+  const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url?.split('?')[0] === '/metrics')
+      exporter.getMetricsRequestHandler(request, response);
+    else response.writeHead(404, { 'content-type': 'text/plain' }).end('only GET /metrics is here\n');
+  });
+  const colon = listen.lastIndexOf(':');
+  const host = listen.slice(0, colon);
+  try {
+    server.listen(Number(listen.slice(colon + 1)), host.replace(/^\[(.*)\]$/, '$1'));
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new Error(`cannot listen on ${listen} (METRICS_LISTEN); the address may be taken`, { cause });
+  }
+  // A reader of metrics does not keep the process alive.
+  server.unref();
+  return {
+    address: `${host}:${(server.address() as AddressInfo).port}`,
+    reader: exporter,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

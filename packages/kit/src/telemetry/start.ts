@@ -1,0 +1,84 @@
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { AlwaysOffSampler, BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { observeEventLoop } from './event-loop.ts';
+import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts';
+
+export interface TelemetryOptions {
+  service: string;
+  /** Where traces and metrics are sent to over OTLP/HTTP; absent: nowhere. */
+  otlpEndpoint?: string | undefined;
+  /** host:port that Prometheus reads /metrics from; absent: no such endpoint. */
+  metricsListen?: string | undefined;
+}
+
+export interface Telemetry {
+  /** host:port of /metrics; undefined when there is none. */
+  metricsAddress: string | undefined;
+  /** Sends what is still here, and stops. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Gives every call a trace id, and collects what the settings ask for. Without an OTLP endpoint spans are not recorded:
+ * they only carry ids, for log lines and events. Without a reader of metrics, instruments do nothing.
+ * Starts before the services: an instrument that is older than its meter provider stays silent.
+ * @throws when `metricsListen` cannot be listened on
+ */
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const resource = resourceFromAttributes({ [ATTR_SERVICE_NAME]: options.service });
+  const otlp = options.otlpEndpoint?.replace(/\/$/, '');
+  const endpoint = options.metricsListen ? await openMetricsEndpoint(options.metricsListen) : undefined;
+  const tracing = new NodeTracerProvider(
+    otlp === undefined
+      ? { resource, sampler: new AlwaysOffSampler() }
+      : {
+          resource,
+          spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlp}/v1/traces` }))],
+        },
+  );
+  tracing.register({
+    contextManager: new AsyncLocalStorageContextManager(),
+    propagator: new W3CTraceContextPropagator(),
+  });
+  const stopMetrics = startMetrics(resource, otlp, endpoint);
+  return {
+    metricsAddress: endpoint?.address,
+    async stop() {
+      await Promise.allSettled([tracing.shutdown(), stopMetrics()]);
+      trace.disable();
+      context.disable();
+      propagation.disable();
+    },
+  };
+}
+
+function startMetrics(
+  resource: ReturnType<typeof resourceFromAttributes>,
+  otlp: string | undefined,
+  endpoint: MetricsEndpoint | undefined,
+): () => Promise<void> {
+  const readers: IMetricReader[] = [];
+  if (otlp !== undefined) {
+    const exporter = new OTLPMetricExporter({ url: `${otlp}/v1/metrics` });
+    readers.push(new PeriodicExportingMetricReader({ exporter }));
+  }
+  if (endpoint) readers.push(endpoint.reader);
+  if (readers.length === 0) return async () => {};
+  const provider = new MeterProvider({ resource, readers });
+  metrics.setGlobalMeterProvider(provider);
+  const stopEventLoop = observeEventLoop();
+  return async () => {
+    endpoint?.close();
+    // The last collection still reads the event loop.
+    await provider.shutdown();
+    stopEventLoop();
+    metrics.disable();
+  };
+}
