@@ -5,13 +5,13 @@ import {
 } from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Composed, defineService, type Policy, rpcModule, type ServiceContext } from '@lienthong/kit';
+import { createPdfPress } from '@lienthong/paper';
 import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { proceduresConsumer } from './consumers/procedures.ts';
 import { agenciesWithHoursConsumer, decidedYearsConsumer } from './consumers/reference.ts';
 import { statisticsConsumer } from './consumers/statistics.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
-import { createPdfPress } from './papers/pdf/press.ts';
 import { acceptDossier } from './rpc/accept-dossier.ts';
 import { assignTask } from './rpc/assign-task.ts';
 import { claimTask } from './rpc/claim-task.ts';

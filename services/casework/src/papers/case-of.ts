@@ -4,7 +4,7 @@ import { workingDaysBetween } from '@lienthong/working-time';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 import type { Case } from './case.ts';
-import { placeOf } from './text/vietnamese.ts';
+import { placeOf } from './vietnamese.ts';
 
 /** A dossier with what its papers say of others. */
 export function caseOf(whole: WholeDossier, reference: ReferenceCache, procedures: ProcedureRecords): Case {

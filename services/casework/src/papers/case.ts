@@ -1,7 +1,7 @@
 import type { Applicant } from '@lienthong/contracts/casework';
 import { type Refusal, type Result, refused } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
-import { dayInWords } from './text/vietnamese.ts';
+import { dayInWords } from './vietnamese.ts';
 
 /** What the papers of one dossier are made from. */
 export interface Case {

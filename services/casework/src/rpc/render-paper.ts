@@ -18,19 +18,17 @@ import {
   refuse,
   startOfVietnamDate,
 } from '@lienthong/kit';
+import { type Paper, type PdfPress, renderHtml } from '@lienthong/paper';
 import { nameAt, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import type { Case } from '../papers/case.ts';
 import { caseOf } from '../papers/case-of.ts';
-import type { Paper } from '../papers/content.ts';
 import { apologyOf, apologyPaper } from '../papers/forms/apology.ts';
 import { controlSheetOf, controlSheetPaper } from '../papers/forms/control-sheet.ts';
 import { receiptOf, receiptPaper } from '../papers/forms/receipt.ts';
 import { refusalOf, refusalPaper } from '../papers/forms/refusal.ts';
 import { type Entry, entryOf, registerPaper } from '../papers/forms/register.ts';
 import { supplementRequestOf, supplementRequestPaper } from '../papers/forms/supplement-request.ts';
-import type { PdfPress } from '../papers/pdf/press.ts';
-import { render } from '../papers/render.ts';
 import { countRegister, type Period, type RegisterRow, readRegister } from '../store/read-register.ts';
 import type { Edge } from './edge.ts';
 import { dossierFor } from './participation.ts';
@@ -111,7 +109,9 @@ export function renderPaper(edge: Edge, press: PdfPress) {
       asked.form === Form.REGISTER
         ? await registerOf(edge, info, asked)
         : await paperOf(edge, info, asked.form, asked.dossierId);
-    return render(press, paper, asked.format);
+    return asked.format === Format.PDF
+      ? { contentType: 'application/pdf', content: await press.print(paper) }
+      : { contentType: 'text/html; charset=utf-8', content: Buffer.from(renderHtml(paper)) };
   };
 }
 

@@ -1,8 +1,8 @@
 import { accepted, type Result } from '@lienthong/kit';
+import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, paperNumber, placeAndDate } from '../case.ts';
-import type { Paper } from '../content.ts';
-import { capitals, dayInWords, momentInWords } from '../text/vietnamese.ts';
+import { capitals, dayInWords, momentInWords } from '../vietnamese.ts';
 
 /** Form 04: Phiếu xin lỗi và hẹn lại ngày trả kết quả. */
 export interface Apology {

@@ -1,10 +1,10 @@
 import { type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { accepted, type Result } from '@lienthong/kit';
+import type { Paper } from '@lienthong/paper';
 import type { Task } from '../../domain/dossier/state.ts';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
-import type { Paper } from '../content.ts';
-import { capitals, momentInWords } from '../text/vietnamese.ts';
+import { capitals, momentInWords } from '../vietnamese.ts';
 
 /** Form 05: Phiếu kiểm soát quá trình giải quyết hồ sơ. */
 export interface ControlSheet {

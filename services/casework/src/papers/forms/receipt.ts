@@ -1,9 +1,9 @@
 import type { Paper as HandedIn } from '@lienthong/contracts/casework';
 import { accepted, type Result } from '@lienthong/kit';
+import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
-import type { Paper } from '../content.ts';
-import { capitals, countInWords, durationInWords, momentInWords } from '../text/vietnamese.ts';
+import { capitals, countInWords, durationInWords, momentInWords } from '../vietnamese.ts';
 
 /** Form 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả. */
 export interface Receipt {

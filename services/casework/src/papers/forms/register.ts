@@ -1,8 +1,8 @@
 import { type Applicant, DossierStatus } from '@lienthong/contracts/casework';
+import type { Paper } from '@lienthong/paper';
 import type { Dossier, Task } from '../../domain/dossier/state.ts';
 import { ONE_STOP_HEAD } from '../case.ts';
-import type { Paper } from '../content.ts';
-import { capitals, dateInWords, dayInFigures } from '../text/vietnamese.ts';
+import { capitals, dateInWords, dayInFigures } from '../vietnamese.ts';
 
 /** Form 06: Sổ theo dõi hồ sơ. */
 export interface Register {

@@ -1,8 +1,8 @@
 import { accepted, type Result } from '@lienthong/kit';
+import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
-import type { Paper } from '../content.ts';
-import { capitals } from '../text/vietnamese.ts';
+import { capitals } from '../vietnamese.ts';
 
 /** Form 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ. */
 export interface SupplementRequest {

@@ -1,8 +1,8 @@
-// Controls, and marks that turn the direction of what follows: on a paper they could only hide or reorder what is read.
+// Control characters and marks that turn the direction of text: on a paper they could only hide or reorder what is read.
 const INVISIBLE =
   /[\p{Cc}\p{Co}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
-/** Text as a paper shows it: letters composed (NFC), lines ended by \n, nothing that cannot be seen. */
+/** Text as a paper shows it: composed (NFC), lines ended by \n, without invisible characters. */
 export const printable = (text: string): string =>
   text
     .toWellFormed()

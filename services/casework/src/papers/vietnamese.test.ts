@@ -1,6 +1,5 @@
 import { days, hours, minutes } from '@lienthong/working-time';
 import { describe, expect, test } from 'vitest';
-import { printable } from './printable.ts';
 import {
   capitals,
   dateInWords,
@@ -54,15 +53,4 @@ describe('the place of a paper', () => {
 
 test('capitals keep their marks', () => {
   expect(capitals('Ủy ban nhân dân xã Đường Ngỡ')).toBe('ỦY BAN NHÂN DÂN XÃ ĐƯỜNG NGỠ');
-});
-
-describe('printable text', () => {
-  test('is composed', () => {
-    expect(printable('Nguyễn Thị Ngỡ'.normalize('NFD'))).toBe('Nguyễn Thị Ngỡ');
-  });
-  test('has no controls and nothing that turns its direction', () => {
-    expect(printable('a\u0000b\u202ec\u2066d\u200fe\ufeff\u007f')).toBe('abcde');
-    expect(printable('một\r\nhai\rba\u2028bốn\tnăm')).toBe('một\nhai\nba\nbốn năm');
-    expect(printable('\ud800x')).toBe('\ufffdx');
-  });
 });

@@ -1,4 +1,4 @@
-import { printable } from '../text/printable.ts';
+import { printable } from '../printable.ts';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -8,9 +8,9 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text that means nothing but itself, in element content and in quoted attributes. */
+/** Escapes text for element content and quoted attributes. */
 export const escapeText = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one);
 
-/** The same, with its lines. */
+/** Escapes text and keeps its lines. */
 export const escapeLines = (text: string): string => escapeText(text).replaceAll('\n', '<br>');

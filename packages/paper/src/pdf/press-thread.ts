@@ -5,7 +5,7 @@ import { renderPdf } from './render.ts';
 
 let longOnes: Promise<unknown> = Promise.resolve();
 
-// Between the rows of a long table shorter papers have their turn.
+// Shorter papers get their turn between the rows of a long table.
 function print({ paper, long }: Order): Promise<Buffer> {
   const start = () => renderPdf(paper, () => setImmediate());
   if (!long) return start();
@@ -16,12 +16,12 @@ function print({ paper, long }: Order): Promise<Buffer> {
 
 parentPort?.on('message', async (order: Order) => {
   const { id } = order;
-  const answer = (printed: Printed, transfer: ArrayBuffer[] = []) =>
+  const reply = (printed: Printed, transfer: ArrayBuffer[] = []) =>
     parentPort?.postMessage(printed, transfer);
   try {
     const content = new Uint8Array(await print(order));
-    answer({ id, content }, [content.buffer]);
+    reply({ id, content }, [content.buffer]);
   } catch (error) {
-    answer({ id, error: error instanceof Error ? error : new Error(String(error)) });
+    reply({ id, error: error instanceof Error ? error : new Error(String(error)) });
   }
 });

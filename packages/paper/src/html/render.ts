@@ -12,7 +12,7 @@ import { qrOf } from '../qr.ts';
 import { escapeLines, escapeText } from './escape.ts';
 import { styleOf } from './style.ts';
 
-/** A page that needs nothing else, runs nothing, and prints on A4. */
+/** A page that loads nothing, runs nothing, and prints on A4. */
 export function renderHtml(paper: Paper): string {
   const [first, ...rest] = paper.blocks;
   const letterhead = first?.kind === 'letterhead' ? [first] : [];

@@ -9,8 +9,8 @@ const TEXT = 13;
 const QR = 62;
 
 /**
- * A tagged PDF with its fonts in it; the same paper gives the same bytes. `breathe` is awaited between the rows of a
- * table, so that a long one leaves others their turn.
+ * A tagged PDF with its fonts in it; the same paper gives the same bytes. The rows of a
+ * table await `breathe`, so that a long one lets other papers go on in between.
  */
 export async function renderPdf(paper: Paper, breathe: () => Promise<void>): Promise<Buffer> {
   const sheet = openSheet(paper);
@@ -60,12 +60,12 @@ interface Flow {
   /** The first line. */
   indented?: boolean;
   left?: number;
-  /** Stands left of the first line. */
+  /** Text to the left of the first line. */
   label?: string;
   after?: number;
 }
 
-/** Text down the page and on over the next ones. */
+/** Draws text down the page and continues it on the next ones. */
 function flow(sheet: Sheet, type: string, runs: readonly Run[], how: Flow): void {
   const { size, align, indented = false, left = 0, label = '', after = 0 } = how;
   const width = sheet.width - left;
@@ -110,7 +110,7 @@ interface Column {
   texts: { text: string; face: Face; size: number }[];
 }
 
-/** Columns side by side, each going on over the pages as far as it needs; answers where the longest ends. */
+/** Draws columns side by side, each continued over the pages as it needs; returns where the longest ends. */
 function drawColumns(sheet: Sheet, columns: readonly Column[]): number {
   const rest = columns.map(({ left, width, texts }) =>
     texts
@@ -197,7 +197,7 @@ function drawQr(sheet: Sheet, code: string, left: number): void {
   sheet.y += QR;
 }
 
-/** Title, hint, room for the hand, and the name; kept together. */
+/** Title, hint, room for the signature, and the name; kept together. */
 function drawSignatures(sheet: Sheet, { parties }: Signatures): void {
   sheet.y += 14;
   sheet.room(150);

@@ -1,9 +1,9 @@
-/** A paper as its parts, from which every format is made. Texts are plain; each format makes them safe for itself. */
+/** A paper as its parts, from which every format is made. Texts are plain; each format escapes them. */
 export interface Paper {
-  /** What the document is called where files are listed. */
+  /** The document's name where files are listed. */
   title: string;
   orientation: 'portrait' | 'landscape';
-  /** The moment it states, epoch milliseconds: the same state gives the same bytes. */
+  /** The moment that the paper states, epoch milliseconds: the same state gives the same bytes. */
   at: number;
   blocks: readonly Block[];
 }
@@ -15,21 +15,21 @@ export interface Run {
 
 export interface Letterhead {
   kind: 'letterhead';
-  /** The agency, and the unit of it that issues the paper. */
+  /** The agency, and its unit that issues the paper. */
   agency: string;
   unit: string;
   /** "260105-0001/TNHS"; empty: not numbered. */
   number: string;
   /** "Vĩnh Long, ngày 05 tháng 01 năm 2026"; empty: not dated. */
   placeAndDate: string;
-  /** The dossier's code, shown and as QR; empty: neither. */
+  /** The code of the dossier that the paper belongs to, as text and as QR; empty: neither. */
   code: string;
 }
 
 export interface Title {
   kind: 'title';
   text: string;
-  /** A line below. */
+  /** The line below; empty: none. */
   note: string;
 }
 
@@ -72,7 +72,7 @@ export interface Table {
   numbered: boolean;
   /** One text per column; lines end with \n. */
   rows: readonly (readonly string[])[];
-  /** Instead of rows, when there are none. */
+  /** The text in place of rows when there are none. */
   empty: string;
   size: 'normal' | 'small';
 }

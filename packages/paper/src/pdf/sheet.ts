@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 import type { Paper } from '../content.ts';
-import { printable } from '../text/printable.ts';
+import { printable } from '../printable.ts';
 import { type Face, fontFile } from './faces.ts';
 import { type Line, type Measure, wrap } from './wrap.ts';
 
@@ -8,8 +8,8 @@ export type Element = PDFKit.PDFStructureElement;
 /** `scope` of a header cell is in the library, not in its types. */
 export type ElementOptions = { alt?: string; scope?: 'Row' | 'Column' };
 
-// Points. NĐ 30/2020/NĐ-CP, phụ lục I: 20 to 25 mm above and below, 30 to 35 left, 15 to 20 right; a register is no
-// document of that decree and uses what the paper has.
+// Points. NĐ 30/2020/NĐ-CP, phụ lục I: 20 to 25 mm above and below, 30 to 35 left, 15 to 20 right; that decree
+// does not cover a register, which uses the whole sheet.
 const MM = 72 / 25.4;
 const MARGINS = {
   portrait: { top: 20 * MM, bottom: 20 * MM, left: 30 * MM, right: 17 * MM },
@@ -18,25 +18,25 @@ const MARGINS = {
 const LEADING = 1.22;
 const MEASURED_AT = 100;
 
-/** Pages with a place on them: what is put down goes below what is there. */
+/** Pages with a current place: what is drawn next goes below what is there. */
 export interface Sheet {
   readonly left: number;
   readonly width: number;
-  /** Where the next thing goes. */
+  /** Where the next block begins. */
   y: number;
   readonly bottom: number;
   /** Height of a line of type. */
   lineHeight(size: number): number;
-  /** Breaks text for a width; made printable first. */
+  /** Makes text printable and breaks it into lines of a width. */
   lines(runs: readonly { text: string; face: Face }[], size: number, width: number): Line[];
   draw(line: Line, size: number, x: number, y: number): void;
-  /** A new page when less than `height` is left; true when there was one. */
+  /** Starts a page when less than `height` is left; true when it did. */
   room(height: number): boolean;
   /** Opens an element of the document's structure; ended with its parent. */
   element(type: string, parent: Element, options?: ElementOptions): Element;
-  /** What is drawn is the element's content. It must stay on one page. */
+  /** What `draw` draws is the element's content. It must stay on one page. */
   within(element: Element, type: string, draw: () => void): void;
-  /** What is drawn says nothing: rules, repeated headers. */
+  /** What `draw` draws carries no content: rules, repeated headers. */
   decoration(draw: () => void): void;
   readonly pdf: PDFKit.PDFDocument;
   readonly root: Element;
@@ -48,7 +48,7 @@ export function openSheet(paper: Paper): Sheet {
   const pdf = new PDFDocument({
     size: 'A4',
     layout: paper.orientation,
-    // Breaking pages is done here; the library's own margins would break lines in the middle of a drawing.
+    // This sheet breaks pages; the library's own margins would break lines in the middle of a drawing.
     margin: 0,
     pdfVersion: '1.7',
     tagged: true,

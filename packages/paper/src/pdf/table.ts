@@ -7,7 +7,7 @@ const SIZES = { normal: { type: 11, pad: 3 }, small: { type: 7.5, pad: 2 } };
 const RULE = 0.5;
 const TAGGED_ROWS = 500;
 
-/** A table that goes on over the pages, its header on each; a row that fits no page goes on in its cells. */
+/** A table that continues over the pages, its header on each. A row higher than a page continues in its cells. */
 export async function drawTable(sheet: Sheet, table: Table, breathe: () => Promise<void>): Promise<void> {
   const { type: size, pad } = SIZES[table.size];
   const lineHeight = sheet.lineHeight(size);
@@ -16,7 +16,7 @@ export async function drawTable(sheet: Sheet, table: Table, breathe: () => Promi
   const lefts = widths.map((_, at) => sheet.left + widths.slice(0, at).reduce((sum, one) => sum + one, 0));
   const span = (at: number, columns: number) =>
     widths.slice(at, at + columns).reduce((sum, one) => sum + one, 0);
-  // Each cell's tag takes 100 bytes: a long table is tagged by its rows, as paragraphs.
+  // A cell's tag takes 100 bytes, so a long table is tagged by its rows, as paragraphs.
   const byCell = table.rows.length <= TAGGED_ROWS;
   const element = sheet.element(byCell ? 'Table' : 'Sect', sheet.root);
   sheet.y += 5;

@@ -2,24 +2,25 @@ import { Worker } from 'node:worker_threads';
 import { type Worker as Managed, type Refusal, RefusalError } from '@lienthong/kit';
 import type { Paper } from '../content.ts';
 
-/** How many papers may be under way; a long one takes the room of several, and up to 100 MB while it is made. */
+/** How many papers may be under way. A long one counts as several: it takes up to 100 MB while it is made. */
 const CAPACITY = 32;
 const ROOM_OF_LONG = 8;
 const LONG_ROWS = 500;
 const MAX_HEAP_MB = 512;
 
-/** What the press is asked, and what it answers. */
+/** The message to the thread. */
 export interface Order {
   id: number;
   paper: Paper;
   /** Long papers are made one after the other. */
   long: boolean;
 }
+/** The thread's reply. */
 export type Printed = { id: number; content: Uint8Array } | { id: number; error: Error };
 
-/** Makes PDFs on a thread of its own: a page takes a tenth of a second, a full register some seconds. */
+/** Makes PDFs on a thread of its own: a page takes 0.1 s, a full register some seconds. */
 export interface PdfPress extends Managed {
-  /** Refused when too many are under way. */
+  /** Refuses: TOO_MANY_PAPERS. */
   print(paper: Paper): Promise<Buffer>;
 }
 
@@ -29,7 +30,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The thread starts with the first paper and keeps no process alive; after it has died, the next paper starts another. */
+/** The thread starts with the first paper and does not keep the process alive. After it dies, the next paper starts another. */
 export function createPdfPress(): PdfPress {
   let worker: Worker | undefined;
   let last = 0;
@@ -83,6 +84,6 @@ export function createPdfPress(): PdfPress {
 const tooMany: Refusal = {
   kind: 'resource-exhausted',
   reason: 'TOO_MANY_PAPERS',
-  message: 'too many papers are being made; try again in a moment, or ask for HTML',
+  message: 'too many papers are being made; try again in a moment, or request HTML',
   retryAfterMs: 2_000,
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Line, wrap } from './wrap.ts';
+import { type Line, wrap } from '../src/pdf/wrap.ts';
 
 /** Every letter is one wide. */
 const measure = (text: string) => [...text].length;

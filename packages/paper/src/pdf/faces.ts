@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** Tinos has the widths of Times New Roman, which NĐ 30/2020/NĐ-CP asks for, and every Vietnamese letter. */
+/** Tinos has the widths of Times New Roman, which NĐ 30/2020/NĐ-CP requires, and every Vietnamese letter. */
 export type Face = 'regular' | 'bold' | 'italic';
 
 const FILES: Record<Face, string> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headerRows, type Table } from './content.ts';
+import { headerRows, type Table } from '../src/content.ts';
 
 const table = (columns: Table['columns'], numbered: boolean): Table => ({
   kind: 'table',

@@ -1,0 +1,3 @@
+export type { Block, Column, Field, Fields, Letterhead, Paper, Run, Table } from './content.ts';
+export { renderHtml } from './html/render.ts';
+export { createPdfPress, type PdfPress } from './pdf/press.ts';

@@ -1,0 +1,91 @@
+import { createPdfPress, type Paper, renderHtml } from '@lienthong/paper';
+import { extractText } from 'unpdf';
+import { afterAll, describe, expect, test } from 'vitest';
+import { extended, refusedAtIntake, sampleCase, supplementAsked } from '../../../test/support/sample-case.ts';
+import { apologyOf, apologyPaper } from './apology.ts';
+import { controlSheetOf, controlSheetPaper } from './control-sheet.ts';
+import { receiptOf, receiptPaper } from './receipt.ts';
+import { refusalOf, refusalPaper } from './refusal.ts';
+import { registerPaper } from './register.ts';
+import { supplementRequestOf, supplementRequestPaper } from './supplement-request.ts';
+
+const press = createPdfPress();
+afterAll(() => press.stop());
+
+function paperOf<M>(
+  of: (from: ReturnType<typeof sampleCase>) => { ok: true; value: M } | { ok: false },
+  paper: (model: M) => Paper,
+  from = sampleCase(),
+): Paper {
+  const model = of(from);
+  if (!model.ok) throw new Error('the paper is not issued');
+  return paper(model.value);
+}
+
+const MOTTO = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM';
+
+describe.each([
+  [
+    '01',
+    paperOf(receiptOf, receiptPaper),
+    [
+      'GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ',
+      'Tiếp nhận hồ sơ của: Nguyễn Thị Bích Ngọc',
+      '3. Thời gian giải quyết hồ sơ theo quy định là: 15 ngày làm việc',
+      '17 giờ 00 phút, ngày 26 tháng 01 năm 2026',
+      'Trần Văn Hữu Đức',
+    ],
+  ],
+  [
+    '02',
+    paperOf(supplementRequestOf, supplementRequestPaper, sampleCase(supplementAsked)),
+    [
+      'PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ',
+      'Sơ đồ thửa đất',
+      'Lê Thị Ngưỡng, Sở Nông nghiệp và Môi trường',
+    ],
+  ],
+  [
+    '03',
+    paperOf(refusalOf, refusalPaper, sampleCase(refusedAtIntake)),
+    ['PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', 'Hồ sơ không thuộc thẩm quyền giải quyết.'],
+  ],
+  [
+    '04',
+    paperOf(apologyOf, apologyPaper, sampleCase(extended)),
+    [
+      'PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ',
+      'vào lúc 17 giờ 00 phút, ngày 04 tháng 02 năm 2026',
+      'Phạm Quốc Khánh',
+    ],
+  ],
+  [
+    '05',
+    paperOf(controlSheetOf, controlSheetPaper),
+    ['PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ', 'Quá hạn', 'Người nhận: Võ Hoàng Yến'],
+  ],
+])('form %s', (_, paper, texts) => {
+  test('gives its text as PDF, on one page', async () => {
+    const { text } = await extractText(new Uint8Array(await press.print(paper)), { mergePages: false });
+    const [page = '', ...more] = text.map((one) => one.replaceAll(/\s+/g, ' '));
+    expect(more).toEqual([]);
+    for (const part of [MOTTO, ...texts]) expect(page).toContain(part);
+  });
+
+  test('gives its text as a page', () => {
+    const html = renderHtml(paper)
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll(/\s+/g, ' ');
+    for (const part of [MOTTO, ...texts]) expect(html).toContain(part);
+  });
+});
+
+test('the register lies across, with its groups and a word where there is nothing', () => {
+  const html = renderHtml(
+    registerPaper({ at: 0, agency: 'X', from: '2026-01-01', to: '2026-01-02', entries: [] }),
+  );
+  expect(html).toContain('size: A4 landscape');
+  expect(html).toContain('<th scope="colgroup" colspan="4">Ngày, tháng, năm</th>');
+  expect(html).toContain('<th scope="colgroup" colspan="3">Trả kết quả</th>');
+  expect(html).toContain('Không có hồ sơ nào được nộp trong thời gian này.');
+});
