@@ -13,6 +13,11 @@ export function vietnamDate(instant: Date): string {
   return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** The time of day in Vietnam at an instant, as HH:MM. */
+export function vietnamTime(instant: Date): string {
+  return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(11, 16);
+}
+
 /** The instant of a call and its date in Vietnam. */
 export function instant(clock: Clock): { now: Date; today: string } {
   const now = clock.now();

@@ -3,7 +3,15 @@ export { type DevelopmentIssuer, developmentIssuer } from './auth/development-is
 export type { Policy } from './auth/policy.ts';
 export { type Principal, ROLES, type Role } from './auth/principal.ts';
 export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
-export { type Clock, instant, startOfVietnamDate, systemClock, VIETNAM, vietnamDate } from './clock.ts';
+export {
+  type Clock,
+  instant,
+  startOfVietnamDate,
+  systemClock,
+  VIETNAM,
+  vietnamDate,
+  vietnamTime,
+} from './clock.ts';
 export { baseSettings, readSettings } from './config.ts';
 export * from './errors.ts';
 export { callerOf } from './grpc/caller.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { instant, startOfVietnamDate, VIETNAM, vietnamDate } from '../src/index.ts';
+import { instant, startOfVietnamDate, VIETNAM, vietnamDate, vietnamTime } from '../src/index.ts';
 
 describe('the date in Vietnam', () => {
   test('goes with the instant of a call', () => {
@@ -26,6 +27,7 @@ describe('the date in Vietnam', () => {
         const date = vietnamDate(at);
         const zoned = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(VIETNAM);
         expect(date).toBe(zoned.toPlainDate().toString());
+        expect(vietnamTime(at)).toBe(zoned.toPlainTime().toString().slice(0, 5));
         const start = startOfVietnamDate(date);
         expect(start.getTime()).toBe(zoned.startOfDay().epochMilliseconds);
         expect(vietnamDate(start)).toBe(date);

@@ -1,38 +1,107 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { GenericContainer, Wait } from 'testcontainers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { connect } from '@nats-io/transport-node';
+import { connected } from './admin.ts';
+import { processExists } from './process-exists.ts';
 
-/** PostgreSQL 18 and NATS as containers, for machines with a Docker engine. */
+/** On each container: the process id of the test run that started it. */
+const OWNER_LABEL = 'lienthong-test-run';
+const READY_LIMIT_MS = 60_000;
+
+/** PostgreSQL 18 and NATS as containers of the local Docker engine, through the `docker` command. */
 export async function startContainers() {
+  await removeOrphans();
   const password = randomBytes(12).toString('hex');
-  const [postgres, nats] = await Promise.all([
-    new GenericContainer('postgres:18')
-      .withEnvironment({
+  const started = await Promise.allSettled([
+    startContainer('postgres:18', {
+      port: 5432,
+      env: {
         POSTGRES_PASSWORD: password,
         POSTGRES_DB: 'lienthong',
         POSTGRES_INITDB_ARGS: '--locale-provider=builtin --builtin-locale=C.UTF-8 --encoding=UTF8',
         TZ: 'UTC',
-      })
-      .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', '-c', 'jit=off'])
-      .withExposedPorts(5432)
-      // The image starts a first server to initialise the data and says so, then the one to use.
-      .withWaitStrategy(
-        Wait.forAll([
-          Wait.forLogMessage(/database system is ready to accept connections/, 2),
-          Wait.forListeningPorts(),
-        ]),
-      )
-      .start(),
-    new GenericContainer('nats:2.10')
-      .withCommand(['-js'])
-      .withExposedPorts(4222)
-      .withWaitStrategy(Wait.forAll([Wait.forLogMessage(/Server is ready/), Wait.forListeningPorts()]))
-      .start(),
+      },
+      command: ['postgres', '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', '-c', 'jit=off'],
+    }),
+    startContainer('nats:2.10', { port: 4222, env: {}, command: ['-js'] }),
   ]);
-  return {
-    databaseUrl: `postgres://postgres:${password}@${postgres.getHost()}:${postgres.getMappedPort(5432)}/lienthong`,
-    natsUrl: `nats://${nats.getHost()}:${nats.getMappedPort(4222)}`,
-    async stop() {
-      await Promise.all([postgres.stop(), nats.stop()]);
-    },
-  };
+  const ids = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
+  try {
+    const [postgres, nats] = started.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    }) as [Container, Container];
+    const databaseUrl = `postgres://postgres:${password}@${postgres.address}/lienthong`;
+    const natsUrl = `nats://${nats.address}`;
+    // While the image prepares the data its server listens on no port, so an answer comes from the final server.
+    await until(() => connected(databaseUrl, (client) => client.query('select 1')));
+    await until(async () => (await connect({ servers: natsUrl, reconnect: false })).close());
+    return { databaseUrl, natsUrl, stop: () => remove(ids) };
+  } catch (error) {
+    await remove(ids);
+    throw error;
+  }
+}
+
+interface Container {
+  id: string;
+  /** host:port on this machine. */
+  address: string;
+}
+
+async function startContainer(
+  image: string,
+  options: { port: number; env: Record<string, string>; command: readonly string[] },
+): Promise<Container> {
+  const id = await docker(
+    'run',
+    '--detach',
+    `--label=${OWNER_LABEL}=${process.pid}`,
+    `--publish=127.0.0.1::${options.port}`,
+    ...Object.entries(options.env).map(([name, value]) => `--env=${name}=${value}`),
+    image,
+    ...options.command,
+  );
+  return { id, address: await docker('port', id, String(options.port)) };
+}
+
+/** Removes the containers of test runs that were killed. */
+async function removeOrphans(): Promise<void> {
+  const list = await docker(
+    'ps',
+    '--all',
+    `--filter=label=${OWNER_LABEL}`,
+    `--format={{.ID}} {{.Label "${OWNER_LABEL}"}}`,
+  );
+  const containers = list.split('\n').map((line) => line.split(' '));
+  await remove(containers.flatMap(([id, pid]) => (id && !processExists(Number(pid)) ? [id] : [])));
+}
+
+async function remove(ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await docker('rm', '--force', '--volumes', ...ids);
+}
+
+async function docker(...args: string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)('docker', args)).stdout.trim();
+  } catch (error) {
+    throw new Error('TEST_STACK=containers needs a running Docker engine and the docker command', {
+      cause: error,
+    });
+  }
+}
+
+async function until(attempt: () => Promise<unknown>): Promise<void> {
+  const limit = Date.now() + READY_LIMIT_MS;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (Date.now() > limit) throw error;
+      await sleep(100);
+    }
+  }
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { startStack, stopOrphans } from '@lienthong/embedded';
 import { dropDatabases } from './admin.ts';
 import type { TestConfig } from './config.ts';
+import { startContainers } from './containers.ts';
+import { processExists } from './process-exists.ts';
 
 /** Servers a whole test run shares. */
 export interface SharedServers {
@@ -45,8 +47,7 @@ async function start(config: TestConfig, dir: string, run: string): Promise<Serv
     case 'embedded':
       return startStack({ dataDir: join(dir, 'shared'), progress: (line) => console.log(line) });
     case 'containers':
-      // Loaded only here: the Docker client is large.
-      return (await import('./containers.ts')).startContainers();
+      return startContainers();
     case 'external': {
       const { databaseUrl, natsUrl } = config as Required<TestConfig>;
       return { databaseUrl, natsUrl, stop: () => dropDatabases(databaseUrl, run) };
@@ -66,7 +67,11 @@ async function sweep(parent: string): Promise<void> {
   for (const name of readdirSync(parent)) {
     const pid = Number(RUN_DIR.exec(name)?.[1]);
     const dir = join(parent, name);
-    if (pid > 0 && !exists(pid) && statSync(dir, { throwIfNoEntry: false })?.uid === process.getuid?.()) {
+    if (
+      pid > 0 &&
+      !processExists(pid) &&
+      statSync(dir, { throwIfNoEntry: false })?.uid === process.getuid?.()
+    ) {
       await discard(dir);
     }
   }
@@ -75,12 +80,4 @@ async function sweep(parent: string): Promise<void> {
 async function discard(dir: string): Promise<void> {
   for (const name of readdirSync(dir)) await stopOrphans(join(dir, name));
   rmSync(dir, { recursive: true, force: true });
-}
-
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

@@ -1,4 +1,4 @@
-import { vietnamDate } from '@lienthong/kit';
+import { vietnamDate, vietnamTime } from '@lienthong/kit';
 import type { Duration } from '@lienthong/working-time';
 
 // How administrative papers write dates, times and lengths (NĐ 30/2020/NĐ-CP, phụ lục I, mục II.4).
@@ -19,9 +19,8 @@ export const dayInWords = (at: number): string => dateInWords(dayOf(at));
 
 /** "08 giờ 30 phút, ngày 05 tháng 01 năm 2026". */
 export function momentInWords(at: number): string {
-  // Vietnam's offset is whole hours: minutes are those of UTC.
-  const instant = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('Asia/Ho_Chi_Minh');
-  return `${two(instant.hour)} giờ ${two(instant.minute)} phút, ${dayInWords(at)}`;
+  const [hour, minute] = vietnamTime(new Date(at)).split(':');
+  return `${hour} giờ ${minute} phút, ${dayInWords(at)}`;
 }
 
 /** "05/01/2026", for tables. */

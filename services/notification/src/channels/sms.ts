@@ -49,7 +49,9 @@ function requestOf(settings: SmsSettings, message: Outgoing): { url: string; ini
   const json = settings.SMS_CONTENT === 'json';
   const body = json
     ? JSON.stringify(filled)
-    : new URLSearchParams(Object.entries(filled).map(([name, value]) => [name, asText(value)])).toString();
+    : new URLSearchParams(
+        Object.entries(filled).map(([name, value]): [string, string] => [name, asText(value)]),
+      ).toString();
   const type = json ? 'application/json' : 'application/x-www-form-urlencoded';
   return { url: settings.SMS_URL, init: { method, headers: { 'content-type': type, ...headers }, body } };
 }
