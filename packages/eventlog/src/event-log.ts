@@ -7,8 +7,7 @@ import {
   uuidv7,
   type Worker,
 } from '@lienthong/kit';
-import { context } from '@opentelemetry/api';
-import { append } from './append.ts';
+import { type Appended, append } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
 import {
@@ -22,7 +21,7 @@ import { housekeeping } from './housekeeping.ts';
 import { logOperations } from './operations.ts';
 import { createRelay } from './relay/relay.ts';
 import { eventStream } from './relay/stream.ts';
-import { traceparentOf } from './trace.ts';
+import { platformSpan } from './trace.ts';
 
 /** The tables of the event log, for a service's `migrations`. */
 export const eventLogMigrations: MigrationSet = {
@@ -72,6 +71,7 @@ export function createEventLog({
   return {
     commandBus(model) {
       const bus = createCommandBus({
+        service: ctx.name,
         db,
         clock,
         subjectRoot,
@@ -83,15 +83,10 @@ export function createEventLog({
     },
     append(tx, events, actor) {
       const occurredAt = clock.now();
-      const traceparent = traceparentOf(context.active());
       const recorded = events.map(
         (event): RecordedEvent => ({ ...event, eventId: uuidv7(), occurredAt, actor }),
       );
-      void append(
-        tx,
-        subjectRoot,
-        recorded.map((event) => ({ event, traceparent })),
-      );
+      void append(tx, subjectRoot, inOwnSpans(recorded));
       return recorded;
     },
     appended: () => relay?.wake(),
@@ -107,4 +102,18 @@ export function createEventLog({
     ],
     operations,
   };
+}
+
+/** What belongs to one dossier or document shares a span: such events have no call whose trace they could be found in. */
+function inOwnSpans(events: readonly RecordedEvent[]): Appended[] {
+  const traceparents = new Map<string, string>();
+  return events.map((event) => {
+    const { dossierCode = '', documentId = '', agencyId } = event;
+    const key = `${dossierCode} ${documentId}`;
+    const traceparent =
+      traceparents.get(key) ??
+      platformSpan(event.type, { dossier: dossierCode, document: documentId, agency: agencyId });
+    traceparents.set(key, traceparent);
+    return { event, traceparent };
+  });
 }

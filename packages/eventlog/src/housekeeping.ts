@@ -2,7 +2,7 @@ import type { Database, Logger, Operations, Worker } from '@lienthong/kit';
 import type { CommandBus } from './command/bus.ts';
 import { forgetReplies } from './command/requests.ts';
 import { pause } from './leader.ts';
-import { observe } from './metrics.ts';
+import { observeLog } from './metrics.ts';
 
 export interface HousekeepingOptions {
   db: Database;
@@ -38,7 +38,7 @@ export function housekeeping(options: HousekeepingOptions): Worker {
   return {
     name: 'housekeeping',
     async start() {
-      stopObserving = observe(options.operations);
+      stopObserving = observeLog(options.operations);
       finished = run();
     },
     async stop() {

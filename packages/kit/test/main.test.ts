@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { testStack } from '@lienthong/testkit';
+import { startCollector, testStack } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { startCollector } from './support/otlp.ts';
 import { clerk, connectAs, issuer } from './support/server.ts';
 
 const MAIN = fileURLToPath(new URL('support/sample-main.ts', import.meta.url));

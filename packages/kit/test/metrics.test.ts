@@ -1,9 +1,7 @@
-import { testStack } from '@lienthong/testkit';
+import { scrape, startCollector, testStack } from '@lienthong/testkit';
 import { metrics } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';
 import { observeGauges, openDatabase, startTelemetry } from '../src/index.ts';
-import { startCollector } from './support/otlp.ts';
-import { scrape } from './support/prometheus.ts';
 import { serve } from './support/server.ts';
 
 const LISTEN = '127.0.0.1:0';

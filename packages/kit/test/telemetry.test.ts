@@ -1,8 +1,8 @@
+import { startCollector } from '@lienthong/testkit';
 import { trace } from '@opentelemetry/api';
 import { Metadata } from 'nice-grpc';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTelemetry, type Telemetry } from '../src/index.ts';
-import { startCollector } from './support/otlp.ts';
 import { serve } from './support/server.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';

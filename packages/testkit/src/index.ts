@@ -5,6 +5,8 @@ export { type TestEventSource, testEventSource } from './event-source.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';
+export { type CollectedSpan, type Collector, startCollector } from './telemetry/collector.ts';
+export { scrape } from './telemetry/scrape.ts';
 export {
   privateStack,
   sharedServers,

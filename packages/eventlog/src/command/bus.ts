@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import {
+  annotate,
   type Clock,
   type Database,
   isConnectionError,
@@ -8,13 +9,15 @@ import {
   type Principal,
   type Refusal,
   RefusalError,
+  type Story,
   type Tx,
   uuidv7,
 } from '@lienthong/kit';
-import { type Context, context } from '@opentelemetry/api';
+import { type Context, context, trace } from '@opentelemetry/api';
 import { type Appended, append } from '../append.ts';
-import type { LoggedEvent } from '../event.ts';
-import { inSpan, traceparentOf } from '../trace.ts';
+import type { LoggedEvent, NewEvent } from '../event.ts';
+import { batchMeter } from '../metrics.ts';
+import { inBatchSpan, type Traced, traceparentOf } from '../trace.ts';
 import type { CommandModel } from './model.ts';
 import { findReplies, keyOf, type RequestKey, type StoredReply, storeReplies } from './requests.ts';
 
@@ -47,6 +50,8 @@ export interface CommandBus<C, R> {
 }
 
 export interface CommandBusOptions<C, S, R> {
+  /** The service's name. */
+  service: string;
   db: Database;
   clock: Clock;
   subjectRoot: string;
@@ -64,6 +69,8 @@ interface Item<C, R> {
   replyCodec: Codec<R>;
   principal: Principal;
   context: Context;
+  /** Known once it is decided. */
+  story: Story;
   resolve: (reply: R) => void;
   reject: (error: unknown) => void;
 }
@@ -83,6 +90,7 @@ const ATTEMPTS = 4;
 /** Natural batching: while one batch commits, the next gathers. A refused command never fails its neighbours. */
 export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): CommandBus<C, R> {
   const { db, model, clock, maxBatch = 256 } = options;
+  const measure = batchMeter(options.service);
   const waiting: Item<C, R>[] = [];
   const underWay = new Map<string, { hash: Buffer; reply: Promise<R> }>();
   let running = 0;
@@ -123,8 +131,8 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
   async function attempt(batch: Item<C, R>[]): Promise<Settled<R>> {
     for (let n = 1; ; n += 1) {
       try {
-        return await inSpan('commands', { 'lienthong.batch': batch.length }, () =>
-          db.transaction((tx) => runBatch(tx, batch)),
+        return await measure(batch.length, () =>
+          inBatchSpan('commands', batch, TRACED, () => db.transaction((tx) => runBatch(tx, batch))),
         );
       } catch (error) {
         // Another process has meanwhile carried out one of the requests, or moved one of the aggregates.
@@ -148,6 +156,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
     const appended: Appended[] = [];
     const stored: { key: RequestKey; hash: Buffer; reply: Uint8Array }[] = [];
     const outcomes = batch.map((item): Outcome<R> => {
+      annotateCall(item, () => model.story?.(item.command, state));
       const before = replies.get(keyOf(item.key));
       if (before) return answerAgain(item, before);
       // What throws from here on undoes the whole batch, so that nothing half-done is committed.
@@ -155,6 +164,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
       if (!decision.ok) return { refusal: decision.refusal };
       const actor = { agencyId: item.principal.agencyId, officerId: item.principal.officerId };
       const traceparent = traceparentOf(item.context);
+      annotateCall(item, () => storyOf(decision.events));
       for (const event of decision.events) {
         model.evolve(state, event);
         appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
@@ -217,6 +227,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
           replyCodec,
           principal,
           context: context.active(),
+          story: {},
           resolve,
           reject,
         });
@@ -231,6 +242,29 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
         ? Promise.resolve()
         : new Promise<void>((done) => idle.push(done)),
   };
+}
+
+/** Of an item, what its tracing needs. */
+type Origin = Pick<Item<never, never>, 'context' | 'story'>;
+
+const TRACED: Traced<Origin> = {
+  traceparent: (item) => traceparentOf(item.context),
+  story: (item) => item.story,
+};
+
+/** Says what the call is about; its agency is the caller's, whichever agencies the events concern. */
+function annotateCall(item: Origin, read: () => Story | undefined): void {
+  const span = trace.getSpan(item.context);
+  if (!span?.isRecording()) return;
+  item.story = { ...item.story, ...read() };
+  annotate(item.story, span);
+}
+
+/** The dossier and the document that a command's events belong to. */
+function storyOf(events: readonly NewEvent[]): Story {
+  const dossier = events.find((event) => event.dossierCode)?.dossierCode;
+  const document = events.find((event) => event.documentId)?.documentId;
+  return { ...(dossier && { dossier }), ...(document && { document }) };
 }
 
 function answerAgain<C, R>(item: Item<C, R>, before: StoredReply): Outcome<R> {

@@ -1,4 +1,4 @@
-import type { Refusal, Tx } from '@lienthong/kit';
+import type { Refusal, Story, Tx } from '@lienthong/kit';
 import type { NewEvent, RecordedEvent } from '../event.ts';
 
 export type Decision<R> =
@@ -17,6 +17,8 @@ export interface CommandModel<C, S, R> {
   load(tx: Tx, commands: readonly C[]): Promise<S>;
   /** Pure. */
   decide(command: C, state: S): Decision<R>;
+  /** What a command is about, for its span, also when it is refused; without this only its events tell. Pure. */
+  story?(command: C, state: S): Story;
   /** Lets the batch's later commands see an event of an earlier one. Pure but for the state given. */
   evolve(state: S, event: NewEvent): void;
   /**

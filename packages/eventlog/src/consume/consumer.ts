@@ -3,7 +3,7 @@ import { type Database, isConnectionError, type Logger, type Tx, type Worker } f
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Received } from '../event.ts';
 import { leaderWorker, pause } from '../leader.ts';
-import { inSpan } from '../trace.ts';
+import { inBatchSpan, type Traced } from '../trace.ts';
 import { type ConsumerKey, isFenced, moveCursor, readCursor } from './cursor.ts';
 import { type Incoming, isOf } from './incoming.ts';
 import { park, parkedAggregates } from './parked.ts';
@@ -49,6 +49,15 @@ export interface Consumer extends Worker {
 
 const RETRY_MS = 50;
 
+const TRACED: Traced<Incoming> = {
+  traceparent: ({ envelope }) => envelope.traceparent,
+  story: ({ envelope }) => ({
+    dossier: envelope.dossierCode,
+    document: envelope.documentId,
+    agency: envelope.agencyId,
+  }),
+};
+
 export function createConsumer(
   { db, nats, log, subjectRoot }: { db: Database; nats: NatsConnection; log: Logger; subjectRoot: string },
   options: ConsumerOptions<EventType> | RawConsumerOptions,
@@ -73,12 +82,7 @@ export function createConsumer(
       lingerMs,
       signal,
     })) {
-      await inSpan(
-        `consume ${key.name}`,
-        { 'lienthong.events': batch.length },
-        () => applyBatch(batch, signal),
-        [batch[0]?.envelope.traceparent ?? ''],
-      );
+      await inBatchSpan(`consume ${key.name}`, batch, TRACED, () => applyBatch(batch, signal));
     }
   }
 

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type pg from 'pg';
 import type { LoggedEvent } from '../event.ts';
 import { leaderWorker, pause } from '../leader.ts';
-import { inSpan } from '../trace.ts';
+import { inBatchSpan, type Traced } from '../trace.ts';
 import { wakeup } from '../wakeup.ts';
 import { offered } from './offered.ts';
 import { publishRun } from './publish.ts';
@@ -40,6 +40,11 @@ const POLL_MS = 100;
 const OVERTAKEN_MS = 5;
 /** How often an idle relay looks whether the stream still holds what was published. */
 const VERIFY_MS = 2_000;
+
+const TRACED: Traced<LoggedEvent> = {
+  traceparent: (event) => event.traceparent,
+  story: (event) => ({ dossier: event.dossier_code, document: event.document_id, agency: event.agency_id }),
+};
 
 /** The stream and the database disagree in a way that only a person can settle. */
 class Halt extends Error {}
@@ -120,7 +125,7 @@ export function createRelay(options: RelayOptions): Relay {
       );
     }
     const publish = () => unlessReconnected(publishRun(nats, source, events));
-    await inSpan('publish', { 'lienthong.events': events.length }, publish, [first.traceparent]);
+    await inBatchSpan('publish', events, TRACED, publish);
     published += events.length;
     return true;
   }

@@ -20,16 +20,48 @@ const at = (message: Uint8Array, ...path: number[]): Uint8Array[] =>
 const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 
-export interface Span {
+export interface CollectedSpan {
   name: string;
   traceId: string;
   spanId: string;
+  /** '' for a root. */
   parentSpanId: string;
+  /** Those with a text as their value. */
+  attributes: Readonly<Record<string, string>>;
+  /** Ids of the traces it links to. */
+  links: string[];
+}
+
+export interface Collector {
+  endpoint: string;
+  spans: CollectedSpan[];
+  /** Names of metrics. */
+  metrics: string[];
+  services: Set<string>;
+  close(): Promise<void>;
+}
+
+/** opentelemetry.proto.trace.v1.Span */
+function spanOf(span: Uint8Array): CollectedSpan {
+  const [traceId, spanId, parentSpanId, name] = [1, 2, 4, 5].map((field) => values(span, field)[0]);
+  return {
+    name: text(name),
+    traceId: hex(traceId),
+    spanId: hex(spanId),
+    parentSpanId: hex(parentSpanId),
+    attributes: Object.fromEntries(
+      values(span, 9).flatMap((attribute) => {
+        const [value] = at(attribute, 2, 1);
+        return value === undefined ? [] : [[text(values(attribute, 1)[0]), text(value)]];
+      }),
+    ),
+    links: at(span, 13, 1).map(hex),
+  };
 }
 
 /** A collector that keeps what is sent to it over OTLP/HTTP with protobuf. */
-export async function startCollector() {
-  const spans: Span[] = [];
+export async function startCollector(): Promise<Collector> {
+  const spans: CollectedSpan[] = [];
   const metrics: string[] = [];
   const services = new Set<string>();
   const server = createServer(async (request, response) => {
@@ -37,17 +69,7 @@ export async function startCollector() {
     // resource_spans and resource_metrics → resource → attributes → value → string_value
     for (const name of at(body, 1, 1, 1, 2, 1)) services.add(text(name));
     // resource_spans → scope_spans → spans
-    if (request.url === '/v1/traces') {
-      for (const span of at(body, 1, 2, 2)) {
-        const [traceId, spanId, parentSpanId, name] = [1, 2, 4, 5].map((field) => values(span, field)[0]);
-        spans.push({
-          name: text(name),
-          traceId: hex(traceId),
-          spanId: hex(spanId),
-          parentSpanId: hex(parentSpanId),
-        });
-      }
-    }
+    if (request.url === '/v1/traces') spans.push(...at(body, 1, 2, 2).map(spanOf));
     // resource_metrics → scope_metrics → metrics → name
     if (request.url === '/v1/metrics') metrics.push(...at(body, 1, 2, 2, 1).map(text));
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
