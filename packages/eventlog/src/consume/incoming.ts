@@ -2,7 +2,7 @@ import { isEventType } from '@lienthong/contracts/events';
 import type { JsMsg } from '@nats-io/jetstream';
 import { type Envelope, Received } from '../event.ts';
 import { fromValues } from '../relay/message.ts';
-import { headerValues } from './header-values.ts';
+import { headerValues } from '../wire/nats-headers.ts';
 
 /** An event off the wire, of a type this program may not know. */
 export interface Incoming {

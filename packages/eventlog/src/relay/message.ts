@@ -1,17 +1,6 @@
-import { type MsgHdrs, MsgHdrsImpl } from '@nats-io/nats-core';
+import type { MsgHdrs } from '@nats-io/nats-core';
 import type { Envelope, LoggedEvent } from '../event.ts';
-
-/** Headers whose bytes are known. nats.js looks through all names for each header that is set. */
-class EncodedHeaders extends MsgHdrsImpl {
-  readonly #text: string;
-  constructor(text: string) {
-    super();
-    this.#text = text;
-  }
-  override encode(): Uint8Array {
-    return Buffer.from(this.#text, 'latin1');
-  }
-}
+import { encodedHeaders } from '../wire/nats-headers.ts';
 
 /**
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace
@@ -32,7 +21,7 @@ export function toHeaders(event: LoggedEvent, source: string): MsgHdrs {
   optional('ce-documentid', event.document_id);
   optional('ce-dossiercode', event.dossier_code);
   optional('traceparent', event.traceparent);
-  return new EncodedHeaders(`${text}\r\n`);
+  return encodedHeaders(`${text}\r\n`);
 }
 
 /** The envelope in a message's headers. @throws when the message is not an event of this platform */

@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { Flight, type Leg } from './flight.ts';
+import { type Leg, sendFlight } from './flight.ts';
 import { observePool } from './pool-metrics.ts';
+import { sessionOptions } from './session-options.ts';
 
 /** One statement. With a name it is prepared once per connection. */
 export interface Sql {
@@ -60,23 +61,6 @@ types.setTypeParser(builtins.INT8, (text: string) => {
   if (!Number.isSafeInteger(n)) throw new RangeError(`int8 ${text} does not fit a JavaScript number`);
   return n;
 });
-
-/**
- * Every statement of a service goes by an index: a plan is prepared once per connection, and made while a table is
- * small it would be a scan, and still be one when the table has grown, until the next analyze. A process that is
- * paused inside a transaction loses it after a while, and with it the locks that others wait for; `idle` means that
- * nothing of a flight is still on its way, so the whole has a limit as well.
- */
-const sessionOptions = (schema: string): string =>
-  [
-    `search_path=${schema},public`,
-    'enable_seqscan=off',
-    'jit=off',
-    'idle_in_transaction_session_timeout=15000',
-    'transaction_timeout=60000',
-  ]
-    .map((setting) => `-c ${setting}`)
-    .join(' ');
 
 export function openDatabase(options: DatabaseOptions): Database {
   const config: pg.ClientConfig = {
@@ -181,9 +165,9 @@ const ROLLBACK: Sql = { name: 'rollback', text: 'rollback' };
 function flights(client: pg.PoolClient): (sql: Sql, rows: boolean) => Promise<pg.QueryResult> {
   let legs: Leg[] = [];
   const leave = () => {
-    const flight = new Flight(legs, types);
+    const sent = legs;
     legs = [];
-    client.query(flight as unknown as pg.Query);
+    sendFlight(client, sent, types);
   };
   return (sql, rows) =>
     new Promise((resolve, reject) => {

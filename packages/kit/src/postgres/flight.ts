@@ -1,14 +1,18 @@
+/**
+ * The only file that uses inner parts of pg: the methods by which a client sends a query and hands it the server's
+ * messages. What this brings, and the way back: docs/adr/0013-inner-parts-of-pg-and-nats.md.
+ */
 import pg from 'pg';
 
 /** A statement of a flight. */
 export interface Leg {
   config: pg.QueryConfig;
-  /** False for a statement of whose rows nothing is asked: they are not described. */
+  /** False for a statement whose rows nobody reads: the server is not asked to describe them. */
   rows: boolean;
   settle: (error: Error | null, result?: pg.QueryResult) => void;
 }
 
-/** What pg's Query has beside its published type; the client calls it for the query whose turn it is. */
+/** What pg's Query has besides its published type. The client calls it for the query whose turn it is. */
 interface QueryParts {
   name: string | undefined;
   text: string;
@@ -34,24 +38,28 @@ interface Wire {
 const Query = pg.Query as unknown as new (config: pg.QueryConfig, callback?: Leg['settle']) => QueryParts;
 
 /**
- * Statements that travel to PostgreSQL in one packet and whose answers come back in one. pg by itself ends every
- * statement with a Sync, at which the server sends what it has: a system call and a wake-up on either side for each.
- * After a statement that fails the server passes over the rest of the flight, which fails with the same error.
+ * Sends statements to PostgreSQL in one packet; their replies come back in one. pg by itself ends every statement with
+ * a Sync, at which the server sends what it has: a system call and a wake-up on either side for each. After a
+ * statement that fails, the server skips the rest of the flight, which fails with the same error.
  *
  * Source: PostgreSQL's documentation, "Message Flow: Pipelining".
+ * @param types how values of rows are read
  */
-export class Flight extends Query {
+export function sendFlight(client: pg.ClientBase, legs: readonly Leg[], types: unknown): void {
+  client.query(new Flight(legs, types) as unknown as pg.Query);
+}
+
+class Flight extends Query {
   readonly #legs: readonly { query: QueryParts; rows: boolean }[];
-  /** Names under which it has statements prepared. */
+  /** Names of the statements that this flight prepares. */
   readonly #prepares = new Set<string>();
-  /** Which statement is being answered. */
+  /** The statement whose reply comes next. */
   #at = 0;
-  /** Why it left without its last statements: a value that cannot be sent. */
+  /** Why the last statements were not sent: a value that cannot be encoded. */
   #cut: Error | undefined;
   /** The name of the statement that could not be sent. */
   #closed: string | undefined;
 
-  /** @param types how values of rows are read */
   constructor(legs: readonly Leg[], types: unknown) {
     super({ text: '' });
     this.#legs = legs.map(({ config, rows, settle }) => {
@@ -79,7 +87,7 @@ export class Flight extends Query {
         }
         query.prepare(rows ? silent : terse);
         if (this.#cut) {
-          // pg has asked the server to close it.
+          // pg has sent a Close for it.
           this.#closed = name;
           break;
         }
@@ -113,7 +121,7 @@ export class Flight extends Query {
 
   override handleError(error: Error, wire: Wire): void {
     for (const { query } of this.#legs.slice(this.#at)) {
-      // What the server passed over is not prepared either.
+      // What the server skipped is not prepared either.
       if (query.name !== undefined && this.#prepares.has(query.name))
         delete wire.submittedNamedStatements[query.name];
       query.handleError(error, wire);
@@ -139,7 +147,7 @@ export class Flight extends Query {
     query.handleReadyForQuery(wire);
   }
 
-  /** The client notes what has been prepared under the name and text of the query whose turn it is. */
+  /** The client records a prepared statement under the name and text of the query whose turn it is. */
   #introduce(): void {
     this.name = this.#legs[this.#at]?.query.name;
     this.text = this.#legs[this.#at]?.query.text ?? '';
