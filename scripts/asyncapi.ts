@@ -1,4 +1,4 @@
-/** Writes docs/asyncapi.yaml from the contracts; `--check` only says whether it is up to date. */
+/** Writes docs/asyncapi.yaml from the contracts; with `--check`, only checks that it is up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
@@ -6,10 +6,10 @@ import { eventContracts } from '@lienthong/contracts/events';
 import { asyncApi } from './asyncapi/document.ts';
 
 const file = join(import.meta.dirname, '../docs/asyncapi.yaml');
-const text = asyncApi(fileDescriptorSet(), Object.keys(eventContracts));
+const text = asyncApi(fileDescriptorSet(), eventContracts);
 
 if (!process.argv.includes('--check')) writeFileSync(file, text);
 else if (readFileSync(file, 'utf8') !== text) {
-  console.error('docs/asyncapi.yaml is not what the contracts say; run `node scripts/asyncapi.ts`');
+  console.error('docs/asyncapi.yaml differs from the contracts; run `node scripts/asyncapi.ts`');
   process.exit(1);
 }
