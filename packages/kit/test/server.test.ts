@@ -46,23 +46,51 @@ test('health is NOT_SERVING, then SERVING, for the whole and for each service', 
   await expect(of('lienthong.routing.v1.NoSuchService')).rejects.toMatchObject({ code: Status.NOT_FOUND });
 });
 
-test('reflection lists the services and describes them', async () => {
-  const server = await serve({});
-  const reflection = createClient(ServerReflectionService, server.channel);
-  const ask = async function* () {
-    yield new ServerReflectionRequest().setListServices('');
-    yield new ServerReflectionRequest().setFileContainingSymbol(ROUTING);
-    yield new ServerReflectionRequest().setFileContainingSymbol('lienthong.no.Such');
-  };
-  const answers = await Array.fromAsync(reflection.serverReflectionInfo(ask()));
-  const [list, file, unknown] = answers.map((answer) => answer.toObject());
-  const names = list?.listServicesResponse?.serviceList.map(({ name }) => name);
-  expect(names).toEqual([OPERATIONS, ROUTING, 'lienthong.routing.v1.AttachmentService']);
-  const described = file?.fileDescriptorResponse?.fileDescriptorProtoList.map((base64) =>
-    Buffer.from(String(base64), 'base64').toString('latin1'),
-  );
-  expect(described?.join()).toContain('IssueDocument');
-  expect(unknown?.errorResponse?.errorCode).toBe(Status.NOT_FOUND);
+describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
+  const HEALTH = 'grpc.health.v1.Health';
+
+  async function ask(...requests: InstanceType<typeof ServerReflectionRequest>[]) {
+    const server = await serve({});
+    const method = ServerReflectionService.serverReflectionInfo;
+    const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo` as typeof method.path;
+    const definition = { serverReflectionInfo: { ...method, path } };
+    const reflection = createClient(definition, server.channel);
+    const stream = async function* () {
+      yield* requests;
+    };
+    const replies = await Array.fromAsync(reflection.serverReflectionInfo(stream()));
+    return replies.map((reply) => reply.toObject());
+  }
+
+  test('lists every service that answers, health and reflection too', async () => {
+    const [reply] = await ask(new ServerReflectionRequest().setListServices(''));
+    expect(reply?.listServicesResponse?.serviceList.map(({ name }) => name)).toEqual([
+      OPERATIONS,
+      ROUTING,
+      'lienthong.routing.v1.AttachmentService',
+      HEALTH,
+      'grpc.reflection.v1.ServerReflection',
+      'grpc.reflection.v1alpha.ServerReflection',
+    ]);
+  });
+
+  test.each([
+    [ROUTING, 'IssueDocument'],
+    [HEALTH, 'HealthCheckRequest'],
+    ['grpc.reflection.v1.ServerReflection', 'ServerReflectionInfo'],
+    ['grpc.reflection.v1alpha.ServerReflection', 'ServerReflectionInfo'],
+  ])('describes %s', async (service, part) => {
+    const [reply] = await ask(new ServerReflectionRequest().setFileContainingSymbol(service));
+    const files = reply?.fileDescriptorResponse?.fileDescriptorProtoList ?? [];
+    expect(files.map((base64) => Buffer.from(String(base64), 'base64').toString('latin1')).join()).toContain(
+      part,
+    );
+  });
+
+  test('says what it does not know', async () => {
+    const [reply] = await ask(new ServerReflectionRequest().setFileContainingSymbol('lienthong.no.Such'));
+    expect(reply?.errorResponse?.errorCode).toBe(Status.NOT_FOUND);
+  });
 });
 
 describe('a caller’s deadline', () => {

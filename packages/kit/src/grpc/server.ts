@@ -7,7 +7,6 @@ import {
 } from 'nice-grpc';
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
-import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
 import { deniedBy, type Policy } from '../auth/policy.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { TokenVerifier } from '../auth/token.ts';
@@ -17,6 +16,7 @@ import { wellFormed, withLenientDecoding } from './decoding.ts';
 import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
 import type { RpcModule } from './module.ts';
+import { reflection } from './reflection.ts';
 import { telemetryMiddleware } from './telemetry.ts';
 
 /** A larger request is refused with RESOURCE_EXHAUSTED before it is parsed. 5,000 recipients take under 0.5 MiB. */
@@ -69,7 +69,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     server.add(withLenientDecoding(definition), implementation);
   const names = options.modules.map((module) => fullName(module.definition));
   server.add(HealthDefinition, HealthServiceImpl(health));
-  server.add(ServerReflectionService, ServerReflection(options.descriptors, names));
+  const { definitions, implementation } = reflection(options.descriptors, names);
+  for (const definition of definitions) server.add(definition, implementation);
 
   const setServing = (serving: boolean) => {
     for (const name of ['', ...names]) health.setStatus(serving ? 'healthy' : 'unhealthy', name);
