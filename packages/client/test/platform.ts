@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { AgencyDirectoryServiceDefinition } from '@lienthong/contracts/directory';
@@ -6,14 +7,17 @@ import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import {
   type CallInfo,
+  createAdmission,
   createLog,
+  createPageTokens,
   developmentIssuer,
   type GrpcServer,
   type Principal,
-  type RpcModule,
+  type RpcService,
   refuse,
   rpcModule,
   startGrpcServer,
+  systemClock,
   tokenVerifier,
 } from '@lienthong/kit';
 import type { CompatServiceDefinition, ServiceImplementation } from 'nice-grpc';
@@ -35,7 +39,7 @@ export interface Handlers {
 function moduleOf<D extends CompatServiceDefinition & { methods: object }>(
   definition: D,
   some: Some<D> = {},
-): RpcModule {
+): RpcService {
   const names = Object.keys(definition.methods);
   const missing = () =>
     refuse({ kind: 'failed-precondition', reason: 'NOT_IN_THIS_TEST', message: 'not in this test' });
@@ -55,21 +59,29 @@ const clerk: Principal = {
 };
 export const clerksToken = () => issuer.issue(clerk);
 
+const log = createLog('client-test', 'silent');
+const edge = {
+  clock: systemClock,
+  log,
+  admission: createAdmission({ perProcess: 1_000, perCaller: 1_000 }),
+  pageTokens: createPageTokens(randomBytes(32)),
+};
+
 /** A real gRPC server of the kit with the given handlers. */
 export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'): Promise<GrpcServer> {
   const server = await startGrpcServer({
     listen,
-    modules: [
+    services: [
       moduleOf(AgencyDirectoryServiceDefinition, handlers.directory),
       moduleOf(DocumentRoutingServiceDefinition, handlers.routing),
       moduleOf(AttachmentServiceDefinition, handlers.attachments),
       moduleOf(AuditServiceDefinition, handlers.audit),
       moduleOf(FeedServiceDefinition, handlers.feed),
       moduleOf(OperationsServiceDefinition, handlers.operations),
-    ],
+    ].map((service) => service.bind(edge)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
-    log: createLog('client-test', 'silent'),
+    log,
   });
   server.setServing(true);
   onTestFinished(() => server.stop(0));

@@ -50,6 +50,14 @@ export function refuse(refusal: Refusal, options?: { cause?: unknown }): never {
   throw new RefusalError(refusal, options);
 }
 
+/** A caller's text as a message may repeat it: cut at a number of characters. */
+export function shortened(text: string, max = 60): string {
+  return text.length <= max ? text : `${text.slice(0, max).toWellFormed()}…`;
+}
+
+/** The same in quotation marks. */
+export const quoted = (text: string, max = 60): string => `"${shortened(text, max)}"`;
+
 /** A refusal of the request's fields; the first violation gives the reason when none is given. */
 export function invalid(violations: readonly FieldViolation[], reason?: string): Refusal {
   const shown = violations

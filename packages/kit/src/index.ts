@@ -1,7 +1,7 @@
 export { type Attempts, createAttempts } from './attempts.ts';
+export { type Caller, type Caller as Principal, ROLES, type Role } from './auth/caller.ts';
 export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
-export type { Policy } from './auth/policy.ts';
-export { type Principal, ROLES, type Role } from './auth/principal.ts';
+export { agencyRequired, type Policy } from './auth/policy.ts';
 export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
 export {
   type Clock,
@@ -14,10 +14,23 @@ export {
 } from './clock.ts';
 export { baseSettings, readSettings } from './config.ts';
 export * from './errors.ts';
+export { createAdmission } from './grpc/admission.ts';
 export { callerOf } from './grpc/caller.ts';
+export type { Context } from './grpc/context.ts';
+export { MAX_MESSAGE_BYTES } from './grpc/edge.ts';
 export { toServerError } from './grpc/errors.ts';
-export { type CallInfo, type RpcModule, rpcModule } from './grpc/module.ts';
-export { type GrpcServer, MAX_MESSAGE_BYTES, startGrpcServer } from './grpc/server.ts';
+export {
+  type Definition,
+  type Method,
+  type MethodOptions,
+  methodsWith,
+  type UnaryMethod,
+} from './grpc/method.ts';
+export { type CallInfo, rpcModule } from './grpc/module.ts';
+export type { Cut, Page } from './grpc/page.ts';
+export type { Codec } from './grpc/receive.ts';
+export { type RpcService, rpcService } from './grpc/rpc-service.ts';
+export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
@@ -25,6 +38,7 @@ export { type AddressRules, isPublic, urlProblem } from './outbound/address.ts';
 export { createPoster, type Posted, type Poster, type PosterOptions } from './outbound/poster.ts';
 export { addressRules, addressSettings, checkedUrl } from './outbound/settings.ts';
 export { decodePageToken, encodePageToken } from './page-token.ts';
+export { createPageTokens } from './page-tokens.ts';
 export { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
 export {
   type Checked,

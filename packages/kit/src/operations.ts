@@ -1,12 +1,9 @@
-import {
-  OperationsServiceDefinition,
-  type OperationsServiceImplementation,
-} from '@lienthong/contracts/operations';
+import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { z } from 'zod';
-import { refuse } from './errors.ts';
-import { type CallInfo, type RpcModule, rpcModule } from './grpc/module.ts';
-import { decodePageToken, encodePageToken } from './page-token.ts';
-import { field, parse } from './parse.ts';
+import { quoted, refuse } from './errors.ts';
+import { methodsWith } from './grpc/method.ts';
+import { type RpcService, rpcService } from './grpc/rpc-service.ts';
+import { field } from './parse.ts';
 
 export interface LogStatus {
   source: string;
@@ -53,68 +50,68 @@ export interface ParkedCursor {
   position: number;
 }
 
-const operator = { anyOf: ['admin'] } as const;
-
+const policy = { anyOf: ['admin'] } as const;
 const name = field.text({ min: 1, max: 100 });
+const parkedCursor = z.object({ source: z.string(), position: z.number() });
 
-const listSchema = z.object({
-  service: name,
-  consumer: name,
-  pageSize: field.pageSize,
-  pageToken: z.string(),
+interface Deps {
+  all: readonly Operations[];
+  operationsOf(service: string): Operations;
+}
+
+const { list, query } = methodsWith<Deps>();
+const methods = OperationsServiceDefinition.methods;
+
+const getStatus = query(methods.getStatus, {
+  policy,
+  request: z.object({}),
+  handle: async (_, __, { all }) => {
+    const found = await Promise.all(
+      all.map(async (one) => ({ service: one.service, ...(await one.status()) })),
+    );
+    return {
+      logs: found.flatMap(({ log }) => (log ? [{ ...toWire(log), unsequenced: 0n }] : [])),
+      consumers: found.flatMap(({ service, consumers }) =>
+        consumers.map((one) => ({ service, ...toWire(one) })),
+      ),
+    };
+  },
 });
 
-const replaySchema = z.object({
-  service: name,
-  consumer: name,
-  aggregateId: field.optionalUuid,
+const listParkedEvents = list(methods.listParkedEvents, {
+  policy,
+  request: z.object({ service: name, consumer: name }),
+  cursor: parkedCursor,
+  handle: async ({ service, consumer, page }, _, { operationsOf }) => {
+    const events = await operationsOf(service).parked(consumer, page.after, page.limit);
+    return page.cut(
+      events,
+      ({ source, position }) => ({ source, position }),
+      (rows, nextPageToken) => ({ events: rows.map((row) => ({ service, ...toWire(row) })), nextPageToken }),
+    );
+  },
 });
 
-export function operationsModule(all: readonly Operations[]): RpcModule {
-  const of = (service: string): Operations =>
+const replayParkedEvents = query(methods.replayParkedEvents, {
+  policy,
+  request: z.object({ service: name, consumer: name, aggregateId: field.optionalUuid }),
+  handle: async ({ service, consumer, aggregateId }, _, { operationsOf }) =>
+    toWire(await operationsOf(service).replay(consumer, aggregateId || undefined)),
+});
+
+export function operationsService(all: readonly Operations[]): RpcService {
+  const operationsOf = (service: string): Operations =>
     all.find((one) => one.service === service) ??
     refuse({
       kind: 'not-found',
       reason: 'SERVICE_UNKNOWN',
-      message: `no service ${service} runs here; there are ${all.map((one) => one.service).join(', ')}`,
+      message: `no service ${quoted(service)} runs here; there are ${all.map((one) => one.service).join(', ')}`,
     });
-  const implementation: OperationsServiceImplementation<CallInfo> = {
-    async getStatus() {
-      const found = await Promise.all(
-        all.map(async (one) => ({ service: one.service, ...(await one.status()) })),
-      );
-      return {
-        logs: found.flatMap(({ log }) => (log ? [toWire(log)] : [])),
-        consumers: found.flatMap(({ service, consumers }) =>
-          consumers.map((one) => ({ service, ...toWire(one) })),
-        ),
-      };
-    },
-    async listParkedEvents(request) {
-      const { service, consumer, pageSize, pageToken } = parse(listSchema, request);
-      const filter = [service, consumer];
-      const after = decodePageToken<ParkedCursor>('parked', pageToken, filter);
-      const events = await of(service).parked(consumer, after, pageSize + 1);
-      const page = events.slice(0, pageSize);
-      const last = page.at(-1);
-      return {
-        events: page.map((event) => ({ service, ...toWire(event) })),
-        nextPageToken:
-          events.length > pageSize && last
-            ? encodePageToken('parked', { source: last.source, position: last.position }, filter)
-            : '',
-      };
-    },
-    async replayParkedEvents(request) {
-      const { service, consumer, aggregateId } = parse(replaySchema, request);
-      return toWire(await of(service).replay(consumer, aggregateId || undefined));
-    },
-  };
-  return rpcModule(OperationsServiceDefinition, implementation, {
-    getStatus: operator,
-    listParkedEvents: operator,
-    replayParkedEvents: operator,
-  });
+  return rpcService(OperationsServiceDefinition, { all, operationsOf }, [
+    getStatus,
+    listParkedEvents,
+    replayParkedEvents,
+  ]);
 }
 
 type Wire<T> = { [K in keyof T]: T[K] extends number ? bigint : T[K] };

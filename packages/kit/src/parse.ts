@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type FieldViolation, invalid, refuse } from './errors.ts';
 import { characters } from './text.ts';
+import { textFault } from './text-fault.ts';
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; violations: FieldViolation[] };
 
@@ -38,16 +39,26 @@ function violation(issue: z.core.$ZodIssue): FieldViolation {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const AGENCY_CODE = /^[A-Z0-9]+(\.[A-Z0-9]+)*$/;
 
-/** A real day of the calendar, written YYYY-MM-DD. */
+const [EARLIEST, LATEST] = ['1900-01-01', '2200-12-31'];
+
+/** A real day of the years 1900 to 2200, written YYYY-MM-DD. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text && text >= '1900-01-01';
+  return (
+    !Number.isNaN(at.getTime()) &&
+    at.toISOString().slice(0, 10) === text &&
+    text >= EARLIEST &&
+    text <= LATEST
+  );
 }
 
 export const isUuid = (text: string): boolean => UUID.test(text);
 /** QĐ 20/2020/QĐ-TTg: letters A–Z, digits and dots, at most 35 characters. */
 export const isAgencyCode = (text: string): boolean => text.length <= 35 && AGENCY_CODE.test(text);
+
+/** No text that is this long gets short enough by normalising and trimming: that is not tried. */
+const isTooLong = (text: string, max: number): boolean => text.length > 4 * max;
 
 const custom = (check: (text: string) => boolean, message: string, reason: string) =>
   z.string().superRefine((text, context) => {
@@ -60,10 +71,10 @@ export const field = {
   optionalUuid: custom((t) => t === '' || isUuid(t), 'must be a UUID or empty', 'UUID_INVALID').transform(
     (text) => text.toLowerCase(),
   ),
-  date: custom(isDate, 'must be a real date written YYYY-MM-DD', 'DATE_INVALID'),
+  date: custom(isDate, 'must be a real date of the years 1900 to 2200, written YYYY-MM-DD', 'DATE_INVALID'),
   optionalDate: custom(
     (t) => t === '' || isDate(t),
-    'must be a real date written YYYY-MM-DD, or empty',
+    'must be a real date of the years 1900 to 2200, written YYYY-MM-DD, or empty',
     'DATE_INVALID',
   ),
   agencyCode: custom(
@@ -79,28 +90,17 @@ export const field = {
   text: ({ min = 0, max }: { min?: number; max: number }) =>
     z
       .string()
-      .transform((text) => text.normalize('NFC').trim())
+      .transform((text) => (isTooLong(text, max) || textFault(text) ? text : text.normalize('NFC').trim()))
       .superRefine((text, context) => {
+        const wrong = (message: string, reason: string) =>
+          context.addIssue({ code: 'custom', message, params: { reason } });
+        if (isTooLong(text, max)) return wrong(`must be at most ${max} characters`, 'FIELD_TOO_LONG');
+        const fault = textFault(text);
+        if (fault) return wrong(fault, 'FIELD_INVALID');
         // Never fewer code units than characters.
         const length = text.length > max ? characters(text) : text.length;
-        if (length < min)
-          context.addIssue({
-            code: 'custom',
-            message: 'must not be empty',
-            params: { reason: 'FIELD_REQUIRED' },
-          });
-        if (length > max)
-          context.addIssue({
-            code: 'custom',
-            message: `must be at most ${max} characters; it has ${length}`,
-            params: { reason: 'FIELD_TOO_LONG' },
-          });
-        if (text.includes('\u0000'))
-          context.addIssue({
-            code: 'custom',
-            message: 'must not contain U+0000',
-            params: { reason: 'FIELD_INVALID' },
-          });
+        if (length < min) wrong('must not be empty', 'FIELD_REQUIRED');
+        if (length > max) wrong(`must be at most ${max} characters; it has ${length}`, 'FIELD_TOO_LONG');
       }),
   /** 0 means 50; at most 200. */
   pageSize: z

@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { connect } from '@nats-io/transport-node';
 import { loadKeys, type TokenVerifier, tokenVerifier } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { baseSettings, readSettings } from './config.ts';
+import { baseSettings, costSettings, readSettings } from './config.ts';
+import { createAdmission } from './grpc/admission.ts';
+import type { BoundService } from './grpc/rpc-service.ts';
 import { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 import { createLog, type Logger } from './log.ts';
-import { operationsModule } from './operations.ts';
+import { operationsService } from './operations.ts';
+import { createPageTokens, pageTokenMigrations, readPageTokenKey } from './page-tokens.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
 import { type Composed, type Service, schemaOf } from './service.ts';
@@ -36,11 +40,18 @@ const GRACE_MS = 10_000;
 
 /** Runs services in this process on one port: migrates, composes, starts workers, then serves. */
 export async function runServices(services: readonly Service[], options: RunOptions): Promise<Running> {
-  const { log } = options;
+  const { log, clock = systemClock, env = {} } = options;
+  const limits = readSettings(costSettings, env);
+  const admission = createAdmission({
+    perProcess: limits.COST_LIMIT,
+    perCaller: limits.COST_LIMIT_PER_CALLER,
+  });
   let server: GrpcServer | undefined;
   // Undone in reverse order, on stop and when starting fails half-way; calls end before anything they use.
   const undo: (() => Promise<unknown>)[] = [];
   const composed: Composed[] = [];
+  const bound: BoundService[] = [];
+  let pageTokens = createPageTokens(randomBytes(32));
   const undoAll = async () => {
     for (const one of composed) one.endStreams?.();
     for (const step of [() => server?.stop(GRACE_MS), ...undo.reverse()]) {
@@ -68,30 +79,35 @@ export async function runServices(services: readonly Service[], options: RunOpti
 
     for (const service of services) {
       const schema = schemaOf(service.name);
-      const applied = await migrate(options.databaseUrl, schema, service.migrations);
+      const applied = await migrate(options.databaseUrl, schema, [
+        pageTokenMigrations,
+        ...service.migrations,
+      ]);
       if (applied.length > 0) log.info({ service: service.name, applied }, 'migrated');
       const serviceLog = log.child({ service: service.name });
       const db = openServiceDatabase(options, schema, serviceLog);
       undo.push(() => db.close());
-      composed.push(
-        await service.compose({
-          name: service.name,
-          db,
-          nats,
-          clock: options.clock ?? systemClock,
-          log: serviceLog,
-          subjectRoot: options.subjectRoot ?? 'lt',
-          env: options.env ?? {},
-        }),
-      );
+      const one = await service.compose({
+        name: service.name,
+        db,
+        nats,
+        clock,
+        log: serviceLog,
+        subjectRoot: options.subjectRoot ?? 'lt',
+        env,
+      });
+      composed.push(one);
+      pageTokens = createPageTokens(await readPageTokenKey(db));
+      const edge = { clock, log: serviceLog, admission, pageTokens };
+      bound.push(...one.rpc.map((rpc) => rpc.bind(edge)));
     }
+    // It belongs to all services: the key of any of them serves.
+    const operations = operationsService(composed.flatMap((one) => one.operations ?? []));
+    bound.push(operations.bind({ clock, log, admission, pageTokens }));
 
     server = await startGrpcServer({
       listen: options.listen,
-      modules: [
-        ...composed.flatMap((one) => one.rpc),
-        operationsModule(composed.flatMap((one) => one.operations ?? [])),
-      ],
+      services: bound,
       descriptors: fileDescriptorSet(),
       verifyToken: options.verifyToken,
       log,

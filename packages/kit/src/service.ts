@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Clock } from './clock.ts';
-import type { RpcModule } from './grpc/module.ts';
+import type { RpcService } from './grpc/rpc-service.ts';
 import type { Logger } from './log.ts';
 import type { Operations } from './operations.ts';
 import type { Database } from './postgres/database.ts';
@@ -29,7 +29,7 @@ export interface ServiceContext {
 }
 
 export interface Composed {
-  rpc: readonly RpcModule[];
+  rpc: readonly RpcService[];
   /** Started in this order, stopped in the reverse one. */
   workers: readonly Worker[];
   operations?: Operations;

@@ -63,7 +63,7 @@ async function deafClient(address: string, sent: { n: number }): Promise<void> {
 
 test('a stop does not wait for the client of an endless call to read', async () => {
   const sent = { n: 0 };
-  const server = await serve({ modules: [feedModule(sent)(['follow'])] });
+  const server = await serve({ services: [feedModule(sent)(['follow'])] });
   await deafClient(server.address, sent);
   const watching = createClient(HealthDefinition, server.channel).watch({ service: '' });
   await watching[Symbol.asyncIterator]().next();
@@ -78,7 +78,7 @@ test('but it does wait for the other calls, which are answered', async () => {
     begun.resolve();
     return finish.promise;
   };
-  const server = await serve({ modules: [feedModule(sent)(['follow'], list)] });
+  const server = await serve({ services: [feedModule(sent)(['follow'], list)] });
   await deafClient(server.address, sent);
   const reply = server.client.feed.listEvents({});
   await begun.promise;

@@ -111,8 +111,8 @@ test('a request nested too deep for the decoder is refused, one level less is no
   const names = Object.keys(ProcedureRegistryServiceDefinition.methods);
   const handlers = Object.fromEntries(names.map((name) => [name, async () => ({})]));
   const policies = Object.fromEntries(names.map((name) => [name, 'authenticated']));
-  const modules = [rpcModule(ProcedureRegistryServiceDefinition, handlers as never, policies as never)];
-  const server = await serve({ modules });
+  const services = [rpcModule(ProcedureRegistryServiceDefinition, handlers as never, policies as never)];
+  const server = await serve({ services });
   const { procedures } = connectAs(server.address, clerk);
   // Request, definition and workflow, then two messages for each sequence and one for the inmost block.
   const draft = (levels: number) =>

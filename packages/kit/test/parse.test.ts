@@ -37,7 +37,9 @@ describe('a text', () => {
     ['', 'value FIELD_REQUIRED'],
     [' \t\n', 'value FIELD_REQUIRED'],
     ['a\u0000b', 'value FIELD_INVALID'],
-    ['a\u0000bcdef', 'value FIELD_TOO_LONG,value FIELD_INVALID'],
+    ['a\u0000bcdef', 'value FIELD_INVALID'],
+    ['a\ud800', 'value FIELD_INVALID'],
+    [`a${'\u0301'.repeat(31)}`, 'value FIELD_TOO_LONG'],
     [7, 'value INVALID_TYPE'],
     [undefined, 'value INVALID_TYPE'],
   ])('%j gives %j', (value, expected) => expect(outcome(text, value)).toEqual(expected));
@@ -52,11 +54,13 @@ describe('a text', () => {
 });
 
 describe('a date', () => {
-  test.each(['2017-03-06', '2024-02-29', '1900-01-01', '9999-12-31'])('%s is one', (date) => {
+  test.each(['2017-03-06', '2024-02-29', '1900-01-01', '2200-12-31'])('%s is one', (date) => {
     expect(isDate(date)).toBe(true);
     expect(outcome(field.date, date)).toBe(date);
   });
   test.each([
+    '2201-01-01',
+    '9999-12-31',
     '2017-02-30',
     '2023-02-29',
     '2017-13-01',
@@ -79,7 +83,7 @@ describe('a date', () => {
   test('is one exactly when the calendar has it', () => {
     const number = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
     fc.assert(
-      fc.property(fc.integer({ min: 1900, max: 9999 }), number(14), number(33), (year, month, day) => {
+      fc.property(fc.integer({ min: 1900, max: 2200 }), number(14), number(33), (year, month, day) => {
         const inCalendar = () => {
           try {
             Temporal.PlainDate.from({ year, month: Number(month), day: Number(day) }, { overflow: 'reject' });

@@ -1,29 +1,15 @@
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { Status } from '@lienthong/client';
-import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { createClient } from 'nice-grpc';
 import { HealthDefinition } from 'nice-grpc-server-health';
 import { ServerReflectionService } from 'nice-grpc-server-reflection';
 import reflectionMessages from 'nice-grpc-server-reflection/lib/proto/grpc/reflection/v1/reflection_pb.js';
 import { describe, expect, test, vi } from 'vitest';
-import { type Policy, rpcModule } from '../src/index.ts';
 import { clerk, connectAs, issuer, serve } from './support/server.ts';
 
 const OPERATIONS = 'lienthong.operations.v1.OperationsService';
 const ROUTING = 'lienthong.routing.v1.DocumentRoutingService';
 const call = { service: 'routing', consumer: 'inbox' };
-
-test('a method without a policy stops the start', async () => {
-  const handlers = { listEntries: async () => ({}), countEntries: async () => ({}) };
-  const policies = { listEntries: 'authenticated' } as unknown as Record<
-    'listEntries' | 'countEntries',
-    Policy
-  >;
-  const modules = [rpcModule(AuditServiceDefinition, handlers, policies)];
-  await expect(serve({ modules })).rejects.toThrow(
-    'method lienthong.audit.v1.AuditService/CountEntries has no policy',
-  );
-});
 
 const { ServerReflectionRequest } = reflectionMessages;
 

@@ -1,11 +1,11 @@
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Composed, defineService, periodically, rpcModule, type ServiceContext } from '@lienthong/kit';
+import { type Composed, defineService, periodically, rpcService, type ServiceContext } from '@lienthong/kit';
 import { agenciesConsumer, createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { createRerouting, type Rerouting } from './consumers/rerouting.ts';
+import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
-import { type Edge, WORKS_WITH_DOCUMENTS } from './rpc/edge.ts';
 import { getDelivery } from './rpc/get-delivery.ts';
 import { getDocument } from './rpc/get-document.ts';
 import { issueDocument } from './rpc/issue-document.ts';
@@ -23,13 +23,12 @@ const JANITOR_MS = 600_000;
 
 export interface ComposedRouting extends Composed, Pick<Rerouting, 'rerouteDue'> {}
 
-/** `rerouteDue` lets whoever composes the service wait until what is due has moved. */
+/** `rerouteDue` resolves once everything due is rerouted; tests and the demo wait for it. */
 export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const { db, clock, log } = ctx;
   const settings = readConfig(ctx.env);
   const agencies = createAgencyCache();
   const events = createEventLog({ ctx, source: 'routing' });
-  const edge: Edge = { db, clock, agencies, commands: events.commandBus(routingModel(agencies)) };
   events.consumer(agenciesConsumer);
   const rerouting = createRerouting({
     db,
@@ -43,42 +42,22 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const janitor = periodically('upload janitor', JANITOR_MS, log, () =>
     dropAbandonedUploads(db, 2 * settings.ROUTING_UPLOAD_TIMEOUT_S),
   );
-  const works = WORKS_WITH_DOCUMENTS;
+  const deps: Deps = { db, agencies, commands: events.commandBus(routingModel(agencies)) };
+  const attachmentDeps: AttachmentDeps = { db, log, agencies, settings, uploads: new Set() };
   return {
     rpc: [
-      rpcModule(
-        DocumentRoutingServiceDefinition,
-        {
-          issueDocument: issueDocument(edge),
-          recallDocument: recallDocument(edge),
-          reportStatus: reportStatus(edge),
-          getDocument: getDocument(edge),
-          getDelivery: getDelivery(edge),
-          listInbox: listInbox(edge),
-          listOutbox: listOutbox(edge),
-          listDeliveries: listDeliveries(edge),
-          listDirectiveAnswers: listDirectiveAnswers(edge),
-        },
-        {
-          issueDocument: works,
-          recallDocument: works,
-          reportStatus: works,
-          getDocument: works,
-          getDelivery: works,
-          listInbox: works,
-          listOutbox: works,
-          listDeliveries: works,
-          listDirectiveAnswers: works,
-        },
-      ),
-      rpcModule(
-        AttachmentServiceDefinition,
-        {
-          uploadAttachment: uploadAttachment({ db, log, settings }),
-          downloadAttachment: downloadAttachment(edge),
-        },
-        { uploadAttachment: works, downloadAttachment: works },
-      ),
+      rpcService(DocumentRoutingServiceDefinition, deps, [
+        issueDocument,
+        recallDocument,
+        reportStatus,
+        getDocument,
+        getDelivery,
+        listInbox,
+        listOutbox,
+        listDeliveries,
+        listDirectiveAnswers,
+      ]),
+      rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
     workers: [...events.workers(), rerouting, janitor],
     operations: events.operations,

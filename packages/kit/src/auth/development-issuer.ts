@@ -10,7 +10,7 @@ import {
   type JWTVerifyGetKey,
   SignJWT,
 } from 'jose';
-import type { Principal } from './principal.ts';
+import type { Caller } from './caller.ts';
 import { TOKEN_AUDIENCE } from './token.ts';
 
 /** Signs tokens for development, tests and the demo. A real province uses its own OIDC issuer. */
@@ -19,7 +19,7 @@ export interface DevelopmentIssuer {
   readonly keys: JWTVerifyGetKey;
   readonly jwks: JSONWebKeySet;
   /** @param ttlSeconds how long the token is good for; the default is 12 hours. */
-  issue(principal: Principal, ttlSeconds?: number): Promise<string>;
+  issue(caller: Caller, ttlSeconds?: number): Promise<string>;
 }
 
 const ISSUER = 'lienthong-development';
@@ -33,10 +33,10 @@ export async function developmentIssuer(folder?: string): Promise<DevelopmentIss
     issuer: ISSUER,
     jwks,
     keys: createLocalJWKSet(jwks),
-    issue: (principal, ttlSeconds = 12 * 3600) =>
-      new SignJWT({ agency: principal.agencyId, roles: principal.roles })
+    issue: (caller, ttlSeconds = 12 * 3600) =>
+      new SignJWT({ agency: caller.agencyId, roles: caller.roles })
         .setProtectedHeader({ alg: 'EdDSA', kid: 'development' })
-        .setSubject(principal.officerId)
+        .setSubject(caller.officerId)
         .setIssuer(ISSUER)
         .setAudience(TOKEN_AUDIENCE)
         .setIssuedAt()

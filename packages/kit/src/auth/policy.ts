@@ -1,24 +1,36 @@
 import type { Refusal } from '../errors.ts';
-import type { Principal, Role } from './principal.ts';
+import { isUuid } from '../parse.ts';
+import type { Caller, Role } from './caller.ts';
 
-/** Who may call a method at all; what they may see or change is the method's own business. */
-export type Policy = 'public' | 'authenticated' | { anyOf: readonly Role[] };
+/**
+ * Who may call a method at all; what they may see or change is the method's own business. With `ofAgency` the caller
+ * acts for an agency: its `agencyId` is a UUID.
+ */
+export type Policy = 'public' | 'authenticated' | { anyOf: readonly Role[]; ofAgency?: true };
 
-/** Why a principal may not call a method; undefined when it may. */
-export function deniedBy(policy: Policy, principal: Principal | undefined): Refusal | undefined {
+/** Why a caller may not call a method; undefined when it may. Refuses: TOKEN_MISSING, ROLE_MISSING, AGENCY_REQUIRED. */
+export function deniedBy(policy: Policy, caller: Caller | undefined): Refusal | undefined {
   if (policy === 'public') return undefined;
-  if (principal === undefined) {
+  if (caller === undefined) return tokenMissing;
+  if (policy === 'authenticated') return undefined;
+  if (!policy.anyOf.some((role) => caller.roles.includes(role)))
     return {
-      kind: 'unauthenticated',
-      reason: 'TOKEN_MISSING',
-      message: 'send a token in the "authorization" metadata: Bearer <token>',
+      kind: 'permission-denied',
+      reason: 'ROLE_MISSING',
+      message: `this call needs one of the roles ${policy.anyOf.join(', ')}`,
     };
-  }
-  if (policy === 'authenticated' || policy.anyOf.some((role) => principal.roles.includes(role)))
-    return undefined;
-  return {
-    kind: 'permission-denied',
-    reason: 'ROLE_MISSING',
-    message: `this call needs one of the roles ${policy.anyOf.join(', ')}`,
-  };
+  return policy.ofAgency && !isUuid(caller.agencyId) ? agencyRequired : undefined;
 }
+
+const tokenMissing: Refusal = {
+  kind: 'unauthenticated',
+  reason: 'TOKEN_MISSING',
+  message: 'send a token in the "authorization" metadata: Bearer <token>',
+};
+
+/** The refusal of a caller without an agency where one is needed. */
+export const agencyRequired: Refusal = {
+  kind: 'permission-denied',
+  reason: 'AGENCY_REQUIRED',
+  message: 'this call needs a token of an agency',
+};

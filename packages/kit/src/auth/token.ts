@@ -3,10 +3,10 @@ import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jw
 import { z } from 'zod';
 import { type Refusal, refuse } from '../errors.ts';
 import { field } from '../parse.ts';
-import { type Principal, ROLES, type Role } from './principal.ts';
+import { type Caller, ROLES, type Role } from './caller.ts';
 
-/** Turns a bearer token into a principal; refuses with UNAUTHENTICATED, or UNAVAILABLE when the issuer is away. */
-export type TokenVerifier = (token: string) => Promise<Principal>;
+/** Turns a bearer token into a caller; refuses with UNAUTHENTICATED, or UNAVAILABLE when the issuer is away. */
+export type TokenVerifier = (token: string) => Promise<Caller>;
 
 const claims = z.object({
   sub: z.string().min(1),
@@ -25,14 +25,14 @@ const REMEMBERED_TOKENS = 10_000;
 
 /** Verifies signed JWTs (RFC 7519). A verified token is remembered until it expires: a signature check costs more than a call. */
 export function tokenVerifier(keys: JWTVerifyGetKey, issuer: string): TokenVerifier {
-  const remembered = new Map<string, { principal: Principal; expiresAt: number }>();
+  const remembered = new Map<string, { caller: Caller; expiresAt: number }>();
   return async (token) => {
     const known = remembered.get(token);
-    if (known !== undefined && known.expiresAt > Date.now()) return known.principal;
+    if (known !== undefined && known.expiresAt > Date.now()) return known.caller;
     const verified = await verify(keys, issuer, token);
     if (remembered.size >= REMEMBERED_TOKENS) remembered.clear();
     remembered.set(token, verified);
-    return verified.principal;
+    return verified.caller;
   };
 }
 
@@ -45,7 +45,7 @@ async function verify(keys: JWTVerifyGetKey, issuer: string, token: string) {
       clockTolerance: 5,
     });
     const { sub, agency, roles, exp } = claims.parse(payload);
-    return { principal: { agencyId: agency, officerId: sub, roles }, expiresAt: exp * 1000 };
+    return { caller: { agencyId: agency, officerId: sub, roles }, expiresAt: exp * 1000 };
   } catch (cause) {
     return refuse(refusalOf(cause), { cause });
   }
@@ -77,7 +77,7 @@ function refusalOf(cause: unknown): Refusal {
 // What a remote JWKS fails with: no answer in time, another status than 200, no JSON.
 const KEYS_AWAY = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
 
-/** The keys at a file path, or at a URL that is asked again when an unknown key turns up. */
+/** The keys at a file path, or at a URL that is read again when an unknown key turns up. */
 export async function loadKeys(location: string): Promise<JWTVerifyGetKey> {
   if (/^https?:/.test(location)) return createRemoteJWKSet(new URL(location));
   return createLocalJWKSet(JSON.parse(await readFile(location, 'utf8')));

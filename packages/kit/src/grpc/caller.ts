@@ -1,3 +1,4 @@
+import { agencyRequired } from '../auth/policy.ts';
 import { refuse } from '../errors.ts';
 import { isUuid } from '../parse.ts';
 import type { CallInfo } from './module.ts';
@@ -6,9 +7,5 @@ import type { CallInfo } from './module.ts';
 export function callerOf(info: Pick<CallInfo, 'principal'>): string {
   const { agencyId } = info.principal;
   if (isUuid(agencyId)) return agencyId;
-  return refuse({
-    kind: 'permission-denied',
-    reason: 'AGENCY_REQUIRED',
-    message: 'this call needs a token of an agency',
-  });
+  return refuse(agencyRequired);
 }

@@ -1,16 +1,15 @@
 import type { CallContext, ServerMiddlewareCall } from 'nice-grpc';
-import type { RpcModule } from './module.ts';
 
 const HEALTH_WATCH = '/grpc.health.v1.Health/Watch';
 
 /**
  * Counts running calls but for the endless ones, so that a stop need not wait for clients that do not read: a call whose
- * client has stopped reading cannot tell it anything, not even how it ended.
+ * client has stopped reading cannot send it anything, not even how it ended.
  */
-export function endlessCalls(modules: readonly RpcModule[]) {
-  const endless = new Set([HEALTH_WATCH, ...modules.flatMap(pathsOf)]);
+export function endlessCalls(paths: readonly string[]) {
+  const endless = new Set([HEALTH_WATCH, ...paths]);
   let others = 0;
-  const told: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   return {
     async *middleware<Request, Response>(
       call: ServerMiddlewareCall<Request, Response>,
@@ -22,19 +21,11 @@ export function endlessCalls(modules: readonly RpcModule[]) {
         return yield* call.next(call.request, context);
       } finally {
         others -= 1;
-        if (others === 0) for (const tell of told.splice(0)) tell();
+        if (others === 0) for (const resolve of waiting.splice(0)) resolve();
       }
     },
     /** Resolves once no other call runs. */
     onlyEndless: (): Promise<void> =>
-      others === 0 ? Promise.resolve() : new Promise((resolve) => told.push(resolve)),
+      others === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
   };
-}
-
-function pathsOf({ definition, endless }: RpcModule): string[] {
-  const { fullName, methods } = definition as unknown as {
-    fullName: string;
-    methods: Record<string, { name: string }>;
-  };
-  return endless.map((key) => `/${fullName}/${methods[key]?.name}`);
 }

@@ -1,24 +1,29 @@
 import type { CallContext, CompatServiceDefinition, ServiceImplementation } from 'nice-grpc';
+import type { Caller } from '../auth/caller.ts';
 import type { Policy } from '../auth/policy.ts';
-import type { Principal } from '../auth/principal.ts';
+import { withLenientDecoding } from './decoding.ts';
+import type { BoundService, RpcService } from './rpc-service.ts';
 
 /** What a handler knows of its call, beside the request. */
-export type CallInfo = CallContext & { principal: Principal };
-
-/** One gRPC service with its handlers and the policy of every method. */
-export interface RpcModule {
-  definition: CompatServiceDefinition;
-  implementation: ServiceImplementation<CompatServiceDefinition, CallInfo>;
-  policies: Readonly<Record<string, Policy>>;
-  /** Methods whose calls end only when their service is told to end them; a stop waits for the others alone. */
-  endless: readonly string[];
-}
+export type CallInfo = CallContext & { principal: Caller };
 
 export function rpcModule<D extends CompatServiceDefinition & { methods: object }>(
   definition: D,
   implementation: ServiceImplementation<D, CallInfo>,
   policies: Record<keyof D['methods'], Policy>,
   endless: readonly (keyof D['methods'] & string)[] = [],
-): RpcModule {
-  return { definition, implementation: implementation as RpcModule['implementation'], policies, endless };
+): RpcService {
+  const { fullName, methods } = definition as unknown as {
+    fullName: string;
+    methods: Record<string, { name: string }>;
+  };
+  const pathOf = (key: string) => `/${fullName}/${methods[key]?.name}`;
+  const bound: BoundService = {
+    fullName,
+    definition: withLenientDecoding(definition) as never,
+    implementation: implementation as never,
+    policies: new Map(Object.entries(policies).map(([key, policy]) => [pathOf(key), policy as Policy])),
+    endless: endless.map(pathOf),
+  };
+  return { definition: { fullName }, bind: () => bound };
 }

@@ -1,34 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  type CallContext,
-  type CompatServiceDefinition,
-  createServer,
-  type ServerMiddlewareCall,
-} from 'nice-grpc';
+import { type CallContext, createServer, type ServerMiddlewareCall } from 'nice-grpc';
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
+import { type Caller, NOBODY } from '../auth/caller.ts';
 import { deniedBy, type Policy } from '../auth/policy.ts';
-import type { Principal } from '../auth/principal.ts';
 import type { TokenVerifier } from '../auth/token.ts';
 import { refuse } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { wellFormed, withLenientDecoding } from './decoding.ts';
+import { wellFormed } from './decoding.ts';
+import { MAX_MESSAGE_BYTES } from './edge.ts';
 import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
-import type { RpcModule } from './module.ts';
 import { reflection } from './reflection.ts';
+import type { BoundService } from './rpc-service.ts';
 import { telemetryMiddleware } from './telemetry.ts';
 
-/** A larger request is refused with RESOURCE_EXHAUSTED before it is parsed. 5,000 recipients take under 0.5 MiB. */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
-
-/** How long endless calls may take to say how they end. */
+/** How long endless calls may take to send how they end. */
 const ENDLESS_MS = 1_000;
 
 export interface GrpcServerOptions {
   /** host:port; port 0 picks a free one. */
   listen: string;
-  modules: readonly RpcModule[];
+  services: readonly BoundService[];
   descriptors: Uint8Array;
   verifyToken: TokenVerifier;
   log: Logger;
@@ -45,12 +38,14 @@ export interface GrpcServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** @throws when a method has no policy, or the address cannot be listened on. */
+/** @throws when the address cannot be listened on. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const policies = policiesByPath(options.modules);
+  const { services } = options;
+  const policies = new Map(services.flatMap((service) => [...service.policies]));
   const health = HealthState();
-  const running = endlessCalls(options.modules);
+  const running = endlessCalls(services.flatMap(({ endless }) => endless));
   const server = createServer({
+    // A larger request is refused with RESOURCE_EXHAUSTED before it is read.
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
     // A caller whose line died silently is let go of.
@@ -65,9 +60,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     .use(authMiddleware(policies, options.verifyToken))
     .use(wellFormed);
 
-  for (const { definition, implementation } of options.modules)
-    server.add(withLenientDecoding(definition), implementation);
-  const names = options.modules.map((module) => fullName(module.definition));
+  for (const { definition, implementation } of services) server.add(definition, implementation as never);
+  const names = services.map(({ fullName }) => fullName);
   server.add(HealthDefinition, HealthServiceImpl(health));
   const { definitions, implementation } = reflection(options.descriptors, names);
   for (const definition of definitions) server.add(definition, implementation);
@@ -93,22 +87,6 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   };
 }
 
-const fullName = (definition: CompatServiceDefinition): string =>
-  (definition as { fullName: string }).fullName;
-
-function policiesByPath(modules: readonly RpcModule[]): Map<string, Policy> {
-  const policies = new Map<string, Policy>();
-  for (const { definition, policies: given } of modules) {
-    const methods = (definition as { methods: Record<string, { name: string }> }).methods;
-    for (const [key, { name }] of Object.entries(methods)) {
-      const policy = given[key];
-      if (policy === undefined) throw new Error(`method ${fullName(definition)}/${name} has no policy`);
-      policies.set(`/${fullName(definition)}/${name}`, policy);
-    }
-  }
-  return policies;
-}
-
 /**
  * A request stream whose line broke ends like one that is complete; only the call's signal tells them apart.
  * A handler must never take half of an import for the whole.
@@ -128,23 +106,23 @@ async function* toItsEnd<Request>(request: AsyncIterable<Request>, signal: Abort
 }
 
 const OPEN = /^\/grpc\.(health|reflection)\./;
-const NOBODY: Principal = { agencyId: '', officerId: '', roles: [] };
 
+/** Lets a call through whose caller may make it, and leaves the caller in the call's context for those around it. */
 function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifier) {
   return async function* <Request, Response>(
-    call: ServerMiddlewareCall<Request, Response, { principal: Principal }>,
+    call: ServerMiddlewareCall<Request, Response, { caller: Caller }>,
     context: CallContext,
   ) {
     const { path } = call.method;
-    // Before the policy: the log line of a refused call names its caller too.
-    const from = (principal: Principal) => Object.assign(context, { principal });
+// Before the policy: the log line of a refused call names its caller too.
+    const from = (caller: Caller) => Object.assign(context, { caller, principal: caller });
     if (OPEN.test(path)) return yield* call.next(call.request, from(NOBODY));
     const policy = policies.get(path);
     if (policy === undefined) throw new Error(`no policy for ${path}`);
     const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
-    const principal = token === undefined ? undefined : await verifyToken(token);
-    const authenticated = from(principal ?? NOBODY);
-    const denied = deniedBy(policy, principal);
+    const caller = token === undefined ? undefined : await verifyToken(token);
+    const authenticated = from(caller ?? NOBODY);
+    const denied = deniedBy(policy, caller);
     if (denied) refuse(denied);
     return yield* call.next(call.request, authenticated);
   };

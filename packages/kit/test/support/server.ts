@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
@@ -6,14 +7,17 @@ import { type Channel, createChannel, type ServiceImplementation } from 'nice-gr
 import { onTestFinished } from 'vitest';
 import {
   type CallInfo,
+  createAdmission,
   createLog,
+  createPageTokens,
   developmentIssuer,
   type GrpcServer,
   type Policy,
   type Principal,
-  type RpcModule,
+  type RpcService,
   rpcModule,
   startGrpcServer,
+  systemClock,
   tokenVerifier,
 } from '../../src/index.ts';
 
@@ -28,7 +32,8 @@ export interface Handlers {
   upload?: Attachments['uploadAttachment'];
   download?: Attachments['downloadAttachment'];
   policy?: Policy;
-  modules?: readonly RpcModule[];
+  costLimits?: Parameters<typeof createAdmission>[0];
+  services?: readonly RpcService[];
 }
 
 export const issuer = await developmentIssuer();
@@ -71,9 +76,15 @@ export interface TestServer extends GrpcServer {
 
 /** A server with the given handlers, a client of it as a clerk, and a bare channel; all end with the test. */
 export async function serve(handlers: Handlers, log = createLog('kit-test', 'silent')): Promise<TestServer> {
+  const edge = {
+    clock: systemClock,
+    log,
+    admission: createAdmission(handlers.costLimits ?? { perProcess: 1_000, perCaller: 1_000 }),
+    pageTokens: createPageTokens(randomBytes(32)),
+  };
   const server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    modules: handlers.modules ?? modulesOf(handlers),
+    services: (handlers.services ?? modulesOf(handlers)).map((service) => service.bind(edge)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     log,

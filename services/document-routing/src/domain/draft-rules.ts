@@ -2,8 +2,10 @@ import { BusinessKind, SteeringType, Urgency } from '@lienthong/contracts/routin
 import type { FieldViolation } from '@lienthong/kit';
 import type { Draft } from './document.ts';
 
-/** What must hold between the fields of a document, whoever issues it. `today` is the date in Vietnam. */
-export function draftViolations(draft: Draft, today: string): FieldViolation[] {
+type DraftFields = Omit<Draft, 'deliverBy' | 'signer'> & Partial<Pick<Draft, 'deliverBy'>>;
+
+/** What must hold between the fields of a document. `today` is the date in Vietnam. */
+export function draftViolations(draft: DraftFields, today: string): FieldViolation[] {
   const violations: FieldViolation[] = [];
   const wrong = (field: string, reason: string, description: string) =>
     violations.push({ field, reason, description });

@@ -1,37 +1,30 @@
-import type { DownloadAttachmentRequest, DownloadAttachmentResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, field, instant, parse, type Refusal, refuse } from '@lienthong/kit';
+import { field, type Refusal, refuse } from '@lienthong/kit';
 import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { usableAttachments } from '../store/attachments.ts';
 import { ROW_BYTES, readRow } from '../store/blobs.ts';
-import type { Edge } from './edge.ts';
+import { Attachments, download, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
-const schema = z.object({
-  sha256: field.sha256,
-  offset: z.bigint().min(0n, 'must not be negative'),
-  length: z.bigint().min(0n, 'must not be negative'),
-});
+const count = z.bigint().min(0n, 'must not be negative');
 
 /** Reads a row when the one before has gone out, and none that is outside the range. */
-export function downloadAttachment({ db, clock, agencies }: Omit<Edge, 'commands'>) {
-  return async function* (
-    request: DownloadAttachmentRequest,
-    info: CallInfo,
-  ): AsyncGenerator<DownloadAttachmentResponse, void> {
-    const callerId = callerOf(info);
-    const { sha256, offset, length } = parse(schema, request);
+export const downloadAttachment = download(Attachments.downloadAttachment, {
+  policy: WORKS_WITH_DOCUMENTS,
+  request: z.object({ sha256: field.sha256, offset: count, length: count }),
+  handle: async function* ({ sha256, offset, length }, { caller, today, signal }, { db, agencies }) {
+    const callerId = caller.agencyId;
     await agencies.refresh(db);
-    const mine = standsForAll(agencies, callerId, instant(clock).today);
+    const agencyIds = standsForAll(agencies, callerId, today);
     const [found] = await usableAttachments(
       db,
-      mine.map((agencyId) => ({ callerId, agencyId, sha256 })),
+      agencyIds.map((agencyId) => ({ callerId, agencyId, sha256 })),
     );
     if (found === undefined) return refuse(attachmentNotFound);
     const size = found.size_bytes;
     if (offset >= BigInt(size)) return refuse(outOfRange(size));
     const end = length === 0n || offset + length > BigInt(size) ? size : Number(offset + length);
     let totalSizeBytes = BigInt(size);
-    for (let at = Number(offset); at < end && !info.signal.aborted; ) {
+    for (let at = Number(offset); at < end && !signal.aborted; ) {
       const from = at % ROW_BYTES;
       const taken = Math.min(ROW_BYTES - from, end - at);
       const chunk = await readRow(db, found.blob_id, Math.floor(at / ROW_BYTES), from, taken);
@@ -39,8 +32,8 @@ export function downloadAttachment({ db, clock, agencies }: Omit<Edge, 'commands
       totalSizeBytes = 0n;
       at += taken;
     }
-  };
-}
+  },
+});
 
 const attachmentNotFound: Refusal = {
   kind: 'not-found',

@@ -1,39 +1,31 @@
-import {
-  type GetDeliveryRequest,
-  type GetDeliveryResponse,
-  Reroute,
-  type StatusEntry,
-} from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, field, instant, parse, refuse } from '@lienthong/kit';
+import { Reroute, type StatusEntry } from '@lienthong/contracts/routing';
+import { field, refuse } from '@lienthong/kit';
 import { standsFor } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { deliveryNotFound, received } from '../domain/access.ts';
 import { toDelivery } from '../domain/delivery.ts';
 import { readDelivery, type StatusRow } from '../store/read-document.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
-import type { Edge } from './edge.ts';
+import { query, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
-const schema = z.object({ deliveryId: field.uuid });
-
-export function getDelivery({ db, clock, agencies }: Edge) {
-  return async (request: GetDeliveryRequest, info: CallInfo): Promise<GetDeliveryResponse> => {
-    const callerId = callerOf(info);
-    const { deliveryId } = parse(schema, request);
+export const getDelivery = query(Routing.getDelivery, {
+  policy: WORKS_WITH_DOCUMENTS,
+  request: z.object({ deliveryId: field.uuid }),
+  handle: async ({ deliveryId }, { caller, today }, { db, agencies }) => {
     const [found] = await Promise.all([readDelivery(db, deliveryId), agencies.refresh(db)]);
     if (found === undefined) return refuse(deliveryNotFound);
-    const { today } = instant(clock);
     const delivery = toRecord(found.delivery, issuerOf(found.delivery));
     const takesPart =
-      standsFor(agencies, callerId, delivery.sender.agencyId, today) ||
-      received(agencies, callerId, delivery, today);
+      standsFor(agencies, caller.agencyId, delivery.sender.agencyId, today) ||
+      received(agencies, caller.agencyId, delivery, today);
     if (!takesPart) return refuse(deliveryNotFound);
     return {
       delivery: toDelivery(delivery),
       document: toSummary(found.delivery),
       history: found.history.map(toEntry),
     };
-  };
-}
+  },
+});
 
 const toEntry = (row: StatusRow): StatusEntry => ({
   status: row.status as StatusEntry['status'],

@@ -1,30 +1,28 @@
-import { IssueDocumentRequest, IssueDocumentResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, instant, uuidv7 } from '@lienthong/kit';
-import type { Edge } from './edge.ts';
-import { parseIssueRequest } from './issue-request.ts';
+import { isDate, uuidv7 } from '@lienthong/kit';
+import { draftViolations } from '../domain/draft-rules.ts';
+import { command, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
+import { issueRequest } from './issue-request.ts';
 
-export function issueDocument({ clock, commands }: Edge) {
-  return (request: IssueDocumentRequest, info: CallInfo): Promise<IssueDocumentResponse> => {
-    const callerId = callerOf(info);
-    const at = instant(clock);
-    const { requestId, draft } = parseIssueRequest(request, at.today);
-    const { principal } = info;
-    return commands.execute({
-      method: 'IssueDocument',
-      requestId,
-      request,
-      requestCodec: IssueDocumentRequest,
-      replyCodec: IssueDocumentResponse,
-      principal,
-      command: {
-        kind: 'issue',
-        ...at,
-        callerId,
-        officerId: principal.officerId,
-        documentId: uuidv7(),
-        deliveryIds: draft.recipients.map(() => uuidv7()),
-        draft,
-      },
-    });
-  };
-}
+/** A document and its deliveries are written in one transaction: this many recipients cost what one call does. */
+const RECIPIENTS_PER_COST = 50;
+
+export const issueDocument = command(Routing.issueDocument, {
+  policy: WORKS_WITH_DOCUMENTS,
+  request: issueRequest,
+  rules: (request, { today }) => {
+    const promulgatedOn = isDate(request.promulgatedOn) ? request.promulgatedOn : today;
+    return draftViolations({ ...request, promulgatedOn }, today);
+  },
+  cost: ({ recipients }) => 1 + recipients.length / RECIPIENTS_PER_COST,
+  maxBytes: 4 * 1024 * 1024,
+  command: ({ secrecyMark: _, promulgatedOn, deliverBy, signer, ...draft }, { caller, now, today }) => ({
+    kind: 'issue',
+    now,
+    today,
+    callerId: caller.agencyId,
+    officerId: caller.officerId,
+    documentId: uuidv7(),
+    deliveryIds: draft.recipients.map(() => uuidv7()),
+    draft: { ...draft, deliverBy, signer, promulgatedOn: promulgatedOn || today },
+  }),
+});

@@ -1,27 +1,13 @@
-import {
-  BusinessKind,
-  type IssueDocumentRequest,
-  type Recipient,
-  SteeringType,
-  Urgency,
-} from '@lienthong/contracts/routing';
-import {
-  check,
-  enumField,
-  type FieldViolation,
-  field,
-  invalid,
-  isDate,
-  isUuid,
-  manyOf,
-  refuse,
-} from '@lienthong/kit';
+import { BusinessKind, type Recipient, SteeringType, Urgency } from '@lienthong/contracts/routing';
+import { enumField, field, isDate, isUuid, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
-import type { Draft, RecipientRef } from '../domain/document.ts';
+import type { RecipientRef } from '../domain/document.ts';
 import { DOCUMENT_TYPES } from '../domain/document-types.ts';
-import { draftViolations } from '../domain/draft-rules.ts';
 
 const MAX_RECIPIENTS = 5000;
+const MAX_CODE = 100;
+/** So many wrong recipients are reported; the rest is not read. */
+const MAX_WRONG = 100;
 
 const refusedWith = (reason: string, message: string) => ({
   code: 'custom' as const,
@@ -38,8 +24,7 @@ const withoutSpaces = (text: { min?: number; max: number }) =>
     else if (/\s/.test(value)) context.addIssue(refusedWith('NOTATION_INVALID', 'must not contain spaces'));
   });
 
-const schema = z.object({
-  requestId: field.uuid,
+export const issueRequest = z.object({
   number: withoutSpaces({ max: 11 }),
   notation: withoutSpaces({ min: 1, max: 30 }),
   type: field.text({ min: 1, max: 10 }).superRefine((type, context) => {
@@ -80,6 +65,7 @@ const schema = z.object({
   toPlaces: manyOf(field.text({ min: 1, max: 150 }), 200),
   appendixes: manyOf(field.text({ min: 1, max: 250 }), 100),
   pageAmount: z.number().int().min(0, 'must not be negative').max(100_000, 'must be at most 100000'),
+  recipients: z.custom<readonly Recipient[]>().transform(parseRecipients),
   secrecyMark: z.number().superRefine((mark, context) => {
     if (mark !== 0)
       context.addIssue(
@@ -88,56 +74,42 @@ const schema = z.object({
   }),
 });
 
-/** Turns a request into a draft, or refuses it with every wrong field named. */
-export function parseIssueRequest(
-  request: IssueDocumentRequest,
-  today: string,
-): { requestId: string; draft: Draft } {
-  const checked = check(schema, request);
-  const { recipients, violations } = parseRecipients(request.recipients);
-  if (!checked.ok) return refuse(invalid([...checked.violations, ...violations]));
-  const { requestId, secrecyMark: _, promulgatedOn, deliverBy, signer, ...said } = checked.value;
-  const draft: Draft = {
-    ...said,
-    signer,
-    deliverBy,
-    promulgatedOn: promulgatedOn || today,
-    recipients,
+/** A plain loop: a schema for each item would cost more than everything else for thousands of recipients. */
+function parseRecipients(given: readonly Recipient[], context: z.RefinementCtx): RecipientRef[] {
+  let wrong = 0;
+  const add = (path: PropertyKey[], reason: string, message: string) => {
+    wrong += 1;
+    context.addIssue({ ...refusedWith(reason, message), path });
   };
-  violations.push(...draftViolations(draft, today));
-  if (violations.length > 0) refuse(invalid(violations));
-  return { requestId, draft };
-}
-
-/** A plain loop: a schema would cost more than everything else for thousands of recipients. */
-function parseRecipients(given: readonly Recipient[]): {
-  recipients: RecipientRef[];
-  violations: FieldViolation[];
-} {
-  const violations: FieldViolation[] = [];
-  const wrong = (at: string, reason: string, description: string) =>
-    violations.push({ field: at, reason, description });
-  if (given.length === 0) wrong('recipients', 'RECIPIENT_MISSING', 'must name at least one agency');
-  if (given.length > MAX_RECIPIENTS) {
-    wrong('recipients', 'TOO_MANY', `must be at most ${MAX_RECIPIENTS}; there are ${given.length}`);
-    return { recipients: [], violations };
-  }
+  if (given.length === 0) add([], 'RECIPIENT_MISSING', 'must name at least one agency');
+  if (given.length > MAX_RECIPIENTS)
+    add([], 'TOO_MANY', `must be at most ${MAX_RECIPIENTS}; there are ${given.length}`);
   const recipients: RecipientRef[] = [];
-  for (let i = 0; i < given.length && violations.length < 100; i += 1) {
+  for (let i = 0; i < given.length && i < MAX_RECIPIENTS && wrong < MAX_WRONG; i += 1) {
     const { recipient, asOf } = given[i] as Recipient;
     if (asOf !== '' && !isDate(asOf))
-      wrong(`recipients[${i}].as_of`, 'DATE_INVALID', 'must be a real date written YYYY-MM-DD, or empty');
+      add(
+        [i, 'asOf'],
+        'DATE_INVALID',
+        'must be a real date of the years 1900 to 2200, written YYYY-MM-DD, or empty',
+      );
     if (recipient === undefined) {
-      wrong(`recipients[${i}]`, 'FIELD_REQUIRED', 'must name an agency by agency_id or code');
+      add([i], 'FIELD_REQUIRED', 'must name an agency by agency_id or code');
     } else if (recipient.$case === 'agencyId') {
       const agencyId = recipient.value.toLowerCase();
-      if (!isUuid(agencyId)) wrong(`recipients[${i}].agency_id`, 'UUID_INVALID', 'must be a UUID');
+      if (!isUuid(agencyId)) add([i, 'agencyId'], 'UUID_INVALID', 'must be a UUID');
       recipients.push({ agencyId, scheme: '', code: '', asOf });
     } else {
       const { scheme, code } = recipient.value;
-      if (code.trim() === '') wrong(`recipients[${i}].code`, 'FIELD_REQUIRED', 'must not be empty');
+      if (code.trim() === '') add([i, 'code'], 'FIELD_REQUIRED', 'must not be empty');
+      for (const [name, text] of [
+        ['scheme', scheme],
+        ['code', code],
+      ] as const)
+        if (text.length > MAX_CODE)
+          add([i, name], 'FIELD_TOO_LONG', `must be at most ${MAX_CODE} characters`);
       recipients.push({ agencyId: '', scheme: scheme.trim(), code: code.trim(), asOf });
     }
   }
-  return { recipients, violations };
+  return recipients;
 }

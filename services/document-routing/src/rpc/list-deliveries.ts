@@ -1,33 +1,29 @@
-import type { ListDeliveriesRequest, ListDeliveriesResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, cursorIn, field, pageFields, pageOf, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
 import { toDelivery } from '../domain/delivery.ts';
 import { readDeliveries } from '../store/read-document.ts';
 import { issuerOf, toRecord } from '../store/rows.ts';
-import type { Edge } from './edge.ts';
+import { list, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 import { participation } from './participation.ts';
-
-const schema = z.object({ documentId: field.uuid, ...pageFields });
 
 export const codeAndId = z.tuple([z.string(), field.uuid]);
 
-export function listDeliveries(edge: Edge) {
-  return async (request: ListDeliveriesRequest, info: CallInfo): Promise<ListDeliveriesResponse> => {
-    const callerId = callerOf(info);
-    const { documentId, pageSize, pageToken } = parse(schema, request);
-    const paging = { kind: 'deliveries', cursor: codeAndId, filter: [callerId, documentId] };
-    const cursor = cursorIn(paging, pageToken);
-    const { document, sender, agencyIds } = await participation(edge, callerId, documentId);
-    const after = cursor && { code: cursor[0], id: cursor[1] };
-    const rows = await readDeliveries(
-      edge.db,
-      documentId,
-      sender ? undefined : agencyIds,
-      after,
-      pageSize + 1,
-    );
-    const { page, nextPageToken } = pageOf(paging, rows, pageSize, (row) => [row.addressed_to_code, row.id]);
+export const listDeliveries = list(Routing.listDeliveries, {
+  policy: WORKS_WITH_DOCUMENTS,
+  request: z.object({ documentId: field.uuid }),
+  cursor: codeAndId,
+  handle: async ({ documentId, page }, context, deps) => {
+    const { document, sender, agencyIds } = await participation(deps, context, documentId);
+    const after = page.after && { code: page.after[0], id: page.after[1] };
+    const rows = await readDeliveries(deps.db, documentId, sender ? undefined : agencyIds, after, page.limit);
     const issuer = issuerOf(document);
-    return { deliveries: page.map((row) => toDelivery(toRecord(row, issuer))), nextPageToken };
-  };
-}
+    return page.cut(
+      rows,
+      (row) => [row.addressed_to_code, row.id],
+      (rows, nextPageToken) => ({
+        deliveries: rows.map((row) => toDelivery(toRecord(row, issuer))),
+        nextPageToken,
+      }),
+    );
+  },
+});

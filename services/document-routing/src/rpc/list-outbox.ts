@@ -1,42 +1,39 @@
-import type { ListOutboxRequest, ListOutboxResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, cursorIn, instant, pageOf, parse } from '@lienthong/kit';
 import { standsForAll } from '@lienthong/reference-data';
+import { z } from 'zod';
 import { countByStatus, readOutbox } from '../store/read-outbox.ts';
 import { toSummary } from '../store/rows.ts';
-import type { Edge } from './edge.ts';
-import { listSchema, newestFirst, placeOf, toFilter } from './paging.ts';
+import { list, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
+import { filter, instantAndId, placeOf } from './list-filter.ts';
 
-export function listOutbox({ db, clock, agencies }: Edge) {
-  return async (request: ListOutboxRequest, info: CallInfo): Promise<ListOutboxResponse> => {
-    const callerId = callerOf(info);
-    const { pageSize, pageToken, ...asked } = parse(listSchema, request);
-    const filter = toFilter(asked.filter);
-    const paging = newestFirst('outbox', callerId, filter);
-    const after = placeOf(cursorIn(paging, pageToken));
+export const listOutbox = list(Routing.listOutbox, {
+  policy: WORKS_WITH_DOCUMENTS,
+  request: z.object({ filter }),
+  cursor: instantAndId,
+  handle: async ({ filter, page }, { caller, today }, { db, agencies }) => {
     await agencies.refresh(db);
-    const issuers = standsForAll(agencies, callerId, instant(clock).today);
-    const rows = await readOutbox(db, issuers, filter, after, pageSize + 1);
-    const { page, nextPageToken } = pageOf(paging, rows, pageSize, (row) => [
-      row.issued_at.getTime(),
-      row.document_id,
-    ]);
+    const issuers = standsForAll(agencies, caller.agencyId, today);
+    const rows = await readOutbox(db, issuers, filter, placeOf(page.after), page.limit);
     const counts = Map.groupBy(
       await countByStatus(
         db,
-        page.map((row) => row.document_id),
+        rows.map((row) => row.document_id),
       ),
       (row) => row.document_id,
     );
-    return {
-      items: page.map((row) => {
-        const all = counts.get(row.document_id) ?? [];
-        return {
-          document: toSummary(row),
-          counts: all.filter((one) => !one.withdrawn).map(({ status, count }) => ({ status, count })),
-          withdrawn: all.reduce((sum, one) => (one.withdrawn ? sum + one.count : sum), 0),
-        };
+    return page.cut(
+      rows,
+      (row) => [row.issued_at.getTime(), row.document_id],
+      (rows, nextPageToken) => ({
+        items: rows.map((row) => {
+          const all = counts.get(row.document_id) ?? [];
+          return {
+            document: toSummary(row),
+            counts: all.filter((one) => !one.withdrawn).map(({ status, count }) => ({ status, count })),
+            withdrawn: all.reduce((sum, one) => (one.withdrawn ? sum + one.count : sum), 0),
+          };
+        }),
+        nextPageToken,
       }),
-      nextPageToken,
-    };
-  };
-}
+    );
+  },
+});

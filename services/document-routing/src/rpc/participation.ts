@@ -1,32 +1,30 @@
-import { instant, refuse } from '@lienthong/kit';
+import { type Context, refuse } from '@lienthong/kit';
 import { standsFor, standsForAll } from '@lienthong/reference-data';
 import { documentNotFound } from '../domain/access.ts';
 import { readDeliveriesTo, readDocument } from '../store/read-document.ts';
 import type { DeliveryRow, DocumentRow } from '../store/rows.ts';
-import type { Edge } from './edge.ts';
+import type { Deps } from './deps.ts';
 
 export interface Participation {
   document: DocumentRow & { record: Buffer };
-  /** True when the caller, or one it stands for, issued it. */
+  /** True when the caller, or an agency it stands for, issued the document. */
   sender: boolean;
   /** The agencies the caller stands for, itself first. */
   agencyIds: readonly string[];
-  /** What the caller received of it; not asked for when it is the sender. */
+  /** The caller's deliveries of the document; not read when the caller is the sender. */
   deliveries: readonly DeliveryRow[];
 }
 
-/** A document and the caller's part in it; NOT_FOUND for those who take none. */
+/** A document and the caller's part in it. Refuses: DOCUMENT_NOT_FOUND, also for a caller without a part. */
 export async function participation(
-  edge: Edge,
-  callerId: string,
+  { db, agencies }: Deps,
+  { caller, today }: Context,
   documentId: string,
 ): Promise<Participation> {
-  const { db, clock, agencies } = edge;
   const [document] = await Promise.all([readDocument(db, documentId), agencies.refresh(db)]);
   if (document === undefined) return refuse(documentNotFound);
-  const { today } = instant(clock);
-  const agencyIds = standsForAll(agencies, callerId, today);
-  if (standsFor(agencies, callerId, document.issuer_id, today))
+  const agencyIds = standsForAll(agencies, caller.agencyId, today);
+  if (standsFor(agencies, caller.agencyId, document.issuer_id, today))
     return { document, sender: true, agencyIds, deliveries: [] };
   const deliveries = await readDeliveriesTo(db, documentId, agencyIds);
   if (deliveries.length === 0) return refuse(documentNotFound);

@@ -1,27 +1,20 @@
-import { RecallDocumentRequest, RecallDocumentResponse } from '@lienthong/contracts/routing';
-import { type CallInfo, callerOf, field, instant, manyOf, parse } from '@lienthong/kit';
+import { field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
-import type { Edge } from './edge.ts';
+import { command, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
-const schema = z.object({
-  requestId: field.uuid,
-  documentId: field.uuid,
-  reason: field.text({ min: 1, max: 500 }),
-  recipientIds: manyOf(field.uuid, 5000),
+export const recallDocument = command(Routing.recallDocument, {
+  policy: WORKS_WITH_DOCUMENTS,
+  request: z.object({
+    documentId: field.uuid,
+    reason: field.text({ min: 1, max: 500 }),
+    recipientIds: manyOf(field.uuid, 5000),
+  }),
+  maxBytes: 256 * 1024,
+  command: (request, { caller, now, today }) => ({
+    kind: 'recall',
+    now,
+    today,
+    callerId: caller.agencyId,
+    ...request,
+  }),
 });
-
-export function recallDocument({ clock, commands }: Edge) {
-  return (request: RecallDocumentRequest, info: CallInfo): Promise<RecallDocumentResponse> => {
-    const callerId = callerOf(info);
-    const { requestId, ...wanted } = parse(schema, request);
-    return commands.execute({
-      method: 'RecallDocument',
-      requestId,
-      request,
-      requestCodec: RecallDocumentRequest,
-      replyCodec: RecallDocumentResponse,
-      principal: info.principal,
-      command: { kind: 'recall', ...instant(clock), callerId, ...wanted },
-    });
-  };
-}

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { UploadAttachmentRequest, UploadAttachmentResponse } from '@lienthong/contracts/routing';
+import type { UploadAttachmentRequest } from '@lienthong/contracts/routing';
 import {
-  type CallInfo,
-  callerOf,
   type Database,
   field,
   invalid,
-  type Logger,
   parse,
   type Refusal,
   RefusalError,
@@ -14,7 +11,6 @@ import {
   uuidv7,
 } from '@lienthong/kit';
 import { z } from 'zod';
-import type { RoutingSettings } from '../config.ts';
 import {
   addUploader,
   beginUpload,
@@ -24,6 +20,7 @@ import {
   ROW_BYTES,
   writeRow,
 } from '../store/blobs.ts';
+import { type AttachmentDeps, Attachments, upload, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_CHUNK_BYTES = 1024 * 1024;
@@ -42,77 +39,71 @@ const header = z.object({
 
 const headerMessage = z.object({ header });
 
-export interface UploadParts {
-  db: Database;
-  log: Logger;
-  settings: RoutingSettings;
-}
-
 /**
  * Stores content under its digest, once. A row is written before the next message is read: memory stays flat and the
- * sender waits. Content that is stored already is only hashed: whoever sends it all has shown to have it.
+ * sender waits. Content that is stored already is only hashed: a caller that sends all of it has proved to have it.
  */
-export function uploadAttachment({ db, log, settings }: UploadParts) {
-  let underWay = 0;
-  return async (
-    stream: AsyncIterable<UploadAttachmentRequest>,
-    info: CallInfo,
-  ): Promise<UploadAttachmentResponse> => {
-    const agencyId = callerOf(info);
-    if (underWay >= settings.ROUTING_MAX_UPLOADS) refuse(tooManyUploads);
-    underWay += 1;
-    const deadline = Date.now() + settings.ROUTING_UPLOAD_TIMEOUT_S * 1000;
-    const messages = beforeDeadline(stream, deadline);
+export const uploadAttachment = upload(Attachments.uploadAttachment, {
+  policy: WORKS_WITH_DOCUMENTS,
+  maxBytes: MAX_CHUNK_BYTES + 1024,
+  handle: async (stream, { caller }, deps) => {
+    const { db, settings, uploads } = deps;
+    if (uploads.size >= settings.ROUTING_MAX_UPLOADS) return refuse(tooManyUploads);
+    uploads.add(stream);
     try {
-      const { sha256, sizeBytes } = await readHeader(messages);
-      const content = checked(chunks(messages), sha256, sizeBytes);
-      const stored = (await findAttachment(db, sha256))
-        ? await prove(content, sha256, agencyId)
-        : await store(content, sha256, sizeBytes, agencyId);
-      return { sha256, sizeBytes: BigInt(sizeBytes), alreadyStored: !stored };
+      const messages = beforeDeadline(stream, Date.now() + settings.ROUTING_UPLOAD_TIMEOUT_S * 1000);
+      const given = await readHeader(messages);
+      const content = checked(chunks(messages), given.sha256, given.sizeBytes);
+      const known = await findAttachment(db, given.sha256);
+      const stored = known
+        ? await prove(db, content, given.sha256, caller.agencyId)
+        : await store(deps, content, { ...given, agencyId: caller.agencyId });
+      return { sha256: given.sha256, sizeBytes: BigInt(given.sizeBytes), alreadyStored: !stored };
     } finally {
-      underWay -= 1;
+      uploads.delete(stream);
     }
-  };
+  },
+});
 
-  async function prove(
-    content: AsyncIterable<Uint8Array>,
-    sha256: string,
-    agencyId: string,
-  ): Promise<boolean> {
-    for await (const _ of content);
-    await addUploader(db, sha256, agencyId);
-    return false;
-  }
+/** Reads content that is stored already to its end. Resolves to false: nothing was stored. */
+async function prove(
+  db: Database,
+  content: AsyncIterable<Uint8Array>,
+  sha256: string,
+  agencyId: string,
+): Promise<boolean> {
+  for await (const _ of content);
+  await addUploader(db, sha256, agencyId);
+  return false;
+}
 
-  async function store(
-    content: AsyncIterable<Uint8Array>,
-    sha256: string,
-    sizeBytes: number,
-    agencyId: string,
-  ): Promise<boolean> {
-    const blobId = uuidv7();
-    await beginUpload(db, blobId);
-    try {
-      let n = 0;
-      for await (const row of rowsOf(content)) {
-        await writeRow(db, blobId, n, row);
-        n += 1;
-      }
-      return await link(db, { blobId, sha256, sizeBytes, agencyId });
-    } catch (error) {
-      // What cannot be dropped now, the janitor drops later.
-      await dropUpload(db, blobId).catch((err) => log.warn({ err, blobId }, 'dropping a failed upload'));
-      throw error;
+/** Resolves to false when another upload has stored the same content meanwhile. */
+async function store(
+  { db, log }: AttachmentDeps,
+  content: AsyncIterable<Uint8Array>,
+  attachment: { sha256: string; sizeBytes: number; agencyId: string },
+): Promise<boolean> {
+  const blobId = uuidv7();
+  await beginUpload(db, blobId);
+  try {
+    let n = 0;
+    for await (const row of rowsOf(content)) {
+      await writeRow(db, blobId, n, row);
+      n += 1;
     }
+    return await link(db, { blobId, ...attachment });
+  } catch (error) {
+    // What cannot be dropped now, the janitor drops later.
+    await dropUpload(db, blobId).catch((err) => log.warn({ err, blobId }, 'dropping a failed upload'));
+    throw error;
   }
 }
 
 async function readHeader(messages: AsyncIterator<UploadAttachmentRequest>) {
   const { value, done } = await messages.next();
   if (done || value.content?.$case !== 'header') return refuse(noHeader);
-  const said = parse(headerMessage, { header: value.content.value }).header;
-  return { sha256: said.sha256, sizeBytes: Number(said.sizeBytes) };
+  const { sha256, sizeBytes } = parse(headerMessage, { header: value.content.value }).header;
+  return { sha256, sizeBytes: Number(sizeBytes) };
 }
 
 async function* chunks(messages: AsyncIterableIterator<UploadAttachmentRequest>): AsyncGenerator<Uint8Array> {
@@ -123,7 +114,7 @@ async function* chunks(messages: AsyncIterableIterator<UploadAttachmentRequest>)
   }
 }
 
-/** Passes content on and refuses at its end, or as soon as it is too long, what is not what the header said. */
+/** Passes content on and refuses it at its end, or as soon as it is too long, when it differs from its header. */
 async function* checked(
   content: AsyncIterable<Uint8Array>,
   sha256: string,
@@ -141,7 +132,7 @@ async function* checked(
   if (hash.digest('hex') !== sha256) return refuse(digestMismatch);
 }
 
-/** Cuts content into rows. A row is good until the next one is asked for: they share one buffer. */
+/** Cuts content into rows. A row is valid until the next one is read: they share one buffer. */
 async function* rowsOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const row = Buffer.allocUnsafe(ROW_BYTES);
   let filled = 0;

@@ -3,7 +3,7 @@ import type { EventLog } from '@lienthong/eventlog';
 import {
   addressRules,
   periodically,
-  type RpcModule,
+  type RpcService,
   rpcModule,
   type ServiceContext,
   vietnamDate,
@@ -31,7 +31,7 @@ const FORGET_BATCH = 5_000;
 const DAY_MS = 86_400_000;
 
 export interface Webhooks {
-  rpc: RpcModule;
+  rpc: RpcService;
   workers: readonly Worker[];
   /** After a commit of this process that may have recorded events. */
   wake(): void;

@@ -3,9 +3,12 @@ export const ROLES = ['admin', 'leader', 'clerk', 'officer', 'system', 'auditor'
 export type Role = (typeof ROLES)[number];
 
 /** Who calls: a person (or a system) acting for one agency. */
-export interface Principal {
+export interface Caller {
   /** Stable id of the agency; empty for the platform's own administrators. */
   agencyId: string;
   officerId: string;
   roles: readonly Role[];
 }
+
+/** The caller of a public method without a token. */
+export const NOBODY: Caller = { agencyId: '', officerId: '', roles: [] };

@@ -1,0 +1,13 @@
+import type { Caller } from '../auth/caller.ts';
+import type { Logger } from '../log.ts';
+
+/** What a handler knows of a call besides the request. */
+export interface Context {
+  caller: Caller;
+  /** When the call came in, and its date in Vietnam. */
+  now: Date;
+  today: string;
+  /** Aborted when the caller goes away or its deadline passes. */
+  signal: AbortSignal;
+  log: Logger;
+}

@@ -1,0 +1,58 @@
+import { type Clock, vietnamDate } from '../clock.ts';
+import { type Refusal, refuse } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { PageTokens } from '../page-tokens.ts';
+import type { Admission } from './admission.ts';
+import type { Context } from './context.ts';
+import type { Call } from './method.ts';
+import { type Codec, type Received, receiver } from './receive.ts';
+import type { WireCheck } from './wire-check.ts';
+
+/** What a default client reads: grpc's own bound on a message. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** What stands between the bytes of a call and the handler of one method. */
+export interface Edge {
+  receiver<Q extends object>(method: { requestType: Codec<Q> }): (bytes: Uint8Array) => Received<Q>;
+  encoder<P>(method: { responseType: Codec<P> }): (reply: P) => Uint8Array;
+  contextOf(call: Call): Context;
+  admission: Admission;
+  pageTokens: PageTokens;
+}
+
+export interface EdgeOptions {
+  clock: Clock;
+  log: Logger;
+  admission: Admission;
+  pageTokens: PageTokens;
+}
+
+export function createEdge(
+  { clock, log, admission, pageTokens }: EdgeOptions,
+  method: { check: WireCheck; maxBytes: number },
+): Edge {
+  return {
+    admission,
+    pageTokens,
+    receiver: ({ requestType }) => receiver(requestType, method.check, method.maxBytes),
+    encoder:
+      ({ responseType }) =>
+      (reply) =>
+        readable(responseType.encode(reply).finish()),
+    contextOf({ caller, signal }) {
+      const now = clock.now();
+      return { caller, now, today: vietnamDate(now), signal, log };
+    },
+  };
+}
+
+/** An encoded reply, when a default client reads it. Refuses: REPLY_TOO_LARGE. */
+export const readable = (bytes: Uint8Array): Uint8Array =>
+  bytes.length <= MAX_MESSAGE_BYTES ? bytes : refuse(replyTooLarge(bytes.length));
+
+const replyTooLarge = (size: number): Refusal => ({
+  kind: 'out-of-range',
+  reason: 'REPLY_TOO_LARGE',
+  message: `the reply would have ${size} bytes, more than the 4 MiB that clients read; ask for less`,
+  metadata: { max_bytes: String(MAX_MESSAGE_BYTES) },
+});

@@ -1,0 +1,249 @@
+/**
+ * One RPC as a value: name and codecs of the contract, and ours: who may call it, what a request looks like, what it
+ * costs, and the function. `rpcService` serves the methods of a service.
+ */
+import { z } from 'zod';
+import type { Policy } from '../auth/policy.ts';
+import { type FieldViolation, invalid, refuse } from '../errors.ts';
+import { field } from '../parse.ts';
+import type { Context } from './context.ts';
+import { type Edge, readable } from './edge.ts';
+import { type Cut, cutToFit, type Page, pageOf } from './page.ts';
+import { type ReadRequest, requestReader } from './read-request.ts';
+import type { Codec } from './receive.ts';
+
+/** A method as the generated code defines it. */
+export interface Definition<N extends string, Q, P, In extends boolean, Out extends boolean> {
+  name: N;
+  requestType: Codec<Q>;
+  requestStream: In;
+  responseType: Codec<P>;
+  responseStream: Out;
+}
+
+/** A call whose caller may make it. */
+export interface Call {
+  caller: Context['caller'];
+  signal: AbortSignal;
+}
+
+type Bytes = Uint8Array;
+export type Handler = (request: never, call: Call) => Promise<Bytes> | AsyncIterable<Bytes>;
+
+/** A method whose handler works with `D`. */
+export interface Method<N extends string = string, D = never> {
+  definition: { name: N; requestStream: boolean; responseStream: boolean };
+  policy: Policy;
+  /** The largest request, or message of a request stream. */
+  maxBytes: number;
+  /** A call ends only when its service ends it; a stop does not wait for it. */
+  endless: boolean;
+  /** Called once, when the server starts. */
+  serve(deps: D, edge: Edge): Handler;
+}
+
+/** A method with one request and one reply, which other methods of the service can carry out too. */
+export interface UnaryMethod<N extends string, Q, P, D> extends Method<N, D> {
+  /** Parses a decoded request and carries it out. Refuses with every violation. */
+  run(message: Q, context: Context, deps: D): Promise<P>;
+}
+
+export interface Limits {
+  policy: Policy;
+  /** The largest request, or message of a request stream; default 64 KiB. */
+  maxBytes?: number;
+}
+
+export interface MethodOptions<S extends z.ZodType> extends Limits {
+  /** Only this schema sees the decoded message; everything else works with what it gives. */
+  request: S;
+  /**
+   * Rules between fields, and between a field and the call. They run beside the schema, on the fields as they were
+   * sent where these are wrong, so that a caller gets all violations at once.
+   */
+  rules?: (request: z.output<S>, context: Context) => readonly FieldViolation[];
+  /** How much of the server a call takes while it runs; 1 when not given, and for a usual call. */
+  cost?: number | ((request: z.output<S>) => number);
+}
+
+/** The contract gives its type; a handler must give all of it. */
+type Reply<P> = NoInfer<P> | Promise<NoInfer<P>>;
+type Handle<S extends z.ZodType, D, R> = (request: z.output<S>, context: Context, deps: D) => R;
+
+/** Large enough for any request without a list or a document in it. */
+const DEFAULT_MAX_BYTES = 64 * 1024;
+/** What a form of method parses beside the method's own schema. */
+const NO_FIELDS = z.object({});
+const PAGE_FIELDS = z.object({ pageSize: field.pageSize, pageToken: z.string() });
+const REQUEST_ID = z.object({ requestId: field.uuid });
+
+/** The forms of methods, for handlers that work with `D`. */
+export function methodsWith<D>() {
+  return {
+    /** A method that reads. */
+    query: <N extends string, Q extends object, P, S extends z.ZodType>(
+      definition: Definition<N, Q, P, false, false>,
+      options: MethodOptions<S> & { handle: Handle<S, D, Reply<P>> },
+    ): UnaryMethod<N, Q, P, D> =>
+      unary(definition, options, NO_FIELDS, (request, _, context, deps: D) =>
+        options.handle(request, context, deps),
+      ),
+
+    /** A method that reads one page of a list; page_size and page_token are parsed here. */
+    list: <
+      N extends string,
+      Q extends { pageSize: number; pageToken: string },
+      P,
+      S extends z.ZodType<object>,
+      C,
+    >(
+      definition: Definition<N, Q, P, false, false>,
+      options: MethodOptions<S> & {
+        /** Where a page ended, as the next page's token brings it back. */
+        cursor: z.ZodType<C>;
+        handle: Handle<z.ZodType<z.output<S> & { page: Page<C> }>, D, Reply<Cut<P>>>;
+      },
+    ): Method<N, D> => {
+      const read = requestReader(options, PAGE_FIELDS);
+      return {
+        ...declare(definition, options),
+        serve(deps, edge) {
+          const encode = (reply: P) => definition.responseType.encode(reply).finish();
+          return answer(definition, options, edge, read, async (request, form, context) => {
+            const filter = JSON.stringify(request, bigints);
+            const scope = `${definition.name}\0${context.caller.agencyId}\0${filter}`;
+            const page = pageOf(edge.pageTokens, scope, options.cursor, form);
+            return readable(
+              await cutToFit(await options.handle({ ...request, page }, context, deps), encode),
+            );
+          });
+        },
+      };
+    },
+
+    /** A method whose reply is a stream. */
+    download: <N extends string, Q extends object, P, S extends z.ZodType>(
+      definition: Definition<N, Q, P, false, true>,
+      options: MethodOptions<S> & { endless?: boolean; handle: Handle<S, D, AsyncIterable<NoInfer<P>>> },
+    ): Method<N, D> => {
+      const read = requestReader(options, NO_FIELDS);
+      return {
+        ...declare(definition, options),
+        endless: options.endless ?? false,
+        serve(deps, edge) {
+          const receive = edge.receiver(definition);
+          const encode = edge.encoder(definition);
+          return async function* (bytes: Bytes, call: Call) {
+            const context = edge.contextOf(call);
+            const { request } = read(receive(bytes), context);
+            const leave = edge.admission.enter(call.caller, costOf(options, request));
+            try {
+              for await (const reply of options.handle(request, context, deps)) yield encode(reply);
+            } finally {
+              leave();
+            }
+          };
+        },
+      };
+    },
+
+    /** A method whose request is a stream. Each message is checked as it comes; the handler parses what they make. */
+    upload: <N extends string, Q extends object, P>(
+      definition: Definition<N, Q, P, true, false>,
+      options: Limits & {
+        cost?: number;
+        handle: (messages: AsyncIterable<Q>, context: Context, deps: D) => Promise<NoInfer<P>>;
+      },
+    ): Method<N, D> => ({
+      ...declare(definition, options),
+      serve(deps, edge) {
+        const receive = edge.receiver(definition);
+        const encode = edge.encoder(definition);
+        async function* messages(stream: AsyncIterable<Bytes>) {
+          for await (const bytes of stream) {
+            const { message, violations } = receive(bytes);
+            if (violations.length > 0) refuse(invalid(violations));
+            yield message;
+          }
+        }
+        return async (stream: AsyncIterable<Bytes>, call: Call) => {
+          const leave = edge.admission.enter(call.caller, options.cost ?? 1);
+          try {
+            return encode(await options.handle(messages(stream), edge.contextOf(call), deps));
+          } finally {
+            leave();
+          }
+        };
+      },
+    }),
+
+    /** A method that changes something once for each request_id, which is parsed here; `carryOut` makes it once. */
+    once: <N extends string, Q extends object, P, S extends z.ZodType>(
+      definition: Definition<N, Q, P, false, false>,
+      options: MethodOptions<S>,
+      carryOut: (
+        request: z.output<S>,
+        sent: { requestId: string; message: Q },
+        context: Context,
+        deps: D,
+      ) => Promise<P>,
+    ): UnaryMethod<N, Q, P, D> =>
+      unary(definition, options, REQUEST_ID, (request, { requestId }, context, deps: D, message) =>
+        carryOut(request, { requestId, message }, context, deps),
+      ),
+  };
+}
+
+function unary<N extends string, Q extends object, P, S extends z.ZodType, F extends z.ZodType, D>(
+  definition: Definition<N, Q, P, false, false>,
+  options: MethodOptions<S>,
+  formFields: F,
+  handle: (request: z.output<S>, form: z.output<F>, context: Context, deps: D, message: Q) => P | Promise<P>,
+): UnaryMethod<N, Q, P, D> {
+  const read = requestReader(options, formFields);
+  return {
+    ...declare(definition, options),
+    async run(message, context, deps) {
+      const { request, form } = read({ message, violations: [] }, context);
+      return handle(request, form, context, deps, message);
+    },
+    serve(deps, edge) {
+      const encode = edge.encoder(definition);
+      return answer(definition, options, edge, read, async (request, form, context, message) =>
+        encode(await handle(request, form, context, deps, message)),
+      );
+    },
+  };
+}
+
+/** Bytes to bytes: receives and reads a request, admits the call, and releases it when it is done. */
+function answer<Q extends object, S extends z.ZodType, F extends z.ZodType>(
+  definition: { requestType: Codec<Q> },
+  options: MethodOptions<S>,
+  edge: Edge,
+  read: ReadRequest<S, F>,
+  reply: (request: z.output<S>, form: z.output<F>, context: Context, message: Q) => Promise<Bytes>,
+): Handler {
+  const receive = edge.receiver(definition);
+  return async (bytes: Bytes, call: Call) => {
+    const received = receive(bytes);
+    const context = edge.contextOf(call);
+    const { request, form } = read(received, context);
+    const leave = edge.admission.enter(call.caller, costOf(options, request));
+    try {
+      return await reply(request, form, context, received.message);
+    } finally {
+      leave();
+    }
+  };
+}
+
+const declare = <N extends string>(
+  definition: { name: N; requestStream: boolean; responseStream: boolean },
+  { policy, maxBytes = DEFAULT_MAX_BYTES }: Limits,
+) => ({ definition, policy, maxBytes, endless: false });
+
+const costOf = <S extends z.ZodType>({ cost = 1 }: MethodOptions<S>, request: z.output<S>): number =>
+  typeof cost === 'number' ? cost : cost(request);
+
+const bigints = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);

@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import { invalid, refuse } from '../errors.ts';
+import type { PageTokens } from '../page-tokens.ts';
+
+/** A page is kept well under what a default client reads, 4 MiB. */
+export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
+
+/** The page that a request asks for. */
+export interface Page<C> {
+  /** Where the page before ended; undefined for the first one. */
+  after: C | undefined;
+  /** How many rows to read: one more than the page has, which shows that there is a next one. */
+  limit: number;
+  /** The reply made of the first rows; it is made again of fewer when it is too large. */
+  cut<R, P>(
+    rows: readonly R[],
+    cursorOf: (row: R) => C,
+    reply: (rows: readonly R[], nextPageToken: string) => P | Promise<P>,
+  ): Cut<P>;
+}
+
+/** A reply that can be made of fewer rows. */
+export interface Cut<P> {
+  rows: number;
+  reply(rows: number): P | Promise<P>;
+}
+
+/** Refuses: PAGE_TOKEN_INVALID. */
+export function pageOf<C>(
+  tokens: PageTokens,
+  list: string,
+  cursor: z.ZodType<C>,
+  { pageSize, pageToken }: { pageSize: number; pageToken: string },
+): Page<C> {
+  return {
+    after: pageToken === '' ? undefined : openToken(tokens, list, cursor, pageToken),
+    limit: pageSize + 1,
+    cut: (rows, cursorOf, reply) => ({
+      rows: Math.min(rows.length, pageSize),
+      reply(n) {
+        const last = rows[n - 1];
+        const more = n < rows.length && last !== undefined;
+        return reply(rows.slice(0, n), more ? tokens.seal(cursorOf(last), list) : '');
+      },
+    }),
+  };
+}
+
+function openToken<C>(tokens: PageTokens, list: string, cursor: z.ZodType<C>, token: string): C {
+  const parsed = cursor.safeParse(tokens.open(token, list));
+  return parsed.success ? parsed.data : refuse(pageTokenInvalid);
+}
+
+/** The encoded page with as many rows as fit. */
+export async function cutToFit<P>(
+  cut: Cut<P>,
+  encode: (reply: P) => Uint8Array,
+  maxBytes = MAX_PAGE_BYTES,
+): Promise<Uint8Array> {
+  for (let rows = cut.rows; ; ) {
+    const bytes = encode(await cut.reply(rows));
+    if (bytes.length <= maxBytes || rows <= 1) return bytes;
+    // Rows differ in size: a tenth less than the mean lets through.
+    rows = Math.max(1, Math.min(rows - 1, Math.floor((rows * 0.9 * maxBytes) / bytes.length)));
+  }
+}
+
+const pageTokenInvalid = invalid([
+  {
+    field: 'page_token',
+    description: 'is not a token of this list with this filter; start again with an empty page_token',
+    reason: 'PAGE_TOKEN_INVALID',
+  },
+]);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { type FieldViolation, invalid, refuse } from '../errors.ts';
+import { check } from '../parse.ts';
+import type { Context } from './context.ts';
+import type { MethodOptions } from './method.ts';
+import type { Received } from './receive.ts';
+
+/** Gives the parsed request, and the fields that every method of its form has. Refuses with every violation. */
+export type ReadRequest<S extends z.ZodType, F extends z.ZodType> = (
+  received: Received<object>,
+  context: Context,
+) => { request: z.output<S>; form: z.output<F> };
+
+/** Finds everything that is wrong with a request at once, each field once: what is wrong on the wire comes first. */
+export function requestReader<S extends z.ZodType, F extends z.ZodType>(
+  { request: schema, rules }: Pick<MethodOptions<S>, 'request' | 'rules'>,
+  formFields: F,
+): ReadRequest<S, F> {
+  if (rules && !(schema instanceof z.ZodObject)) throw new Error('rules need a schema that is an object');
+  return ({ message, violations }, context) => {
+    const form = check(formFields, message);
+    const request = check(schema, message);
+    const broken = rules?.(request.ok ? request.value : asSent(schema, message), context) ?? [];
+    if (form.ok && request.ok && violations.length + broken.length === 0)
+      return { request: request.value, form: form.value };
+    const all = [
+      ...violations,
+      ...(form.ok ? [] : form.violations),
+      ...(request.ok ? [] : request.violations),
+      ...broken,
+    ];
+    return refuse(invalid(oncePerField(all)));
+  };
+}
+
+/** The fields that are right, parsed, and the others as they were sent. */
+function asSent<S extends z.ZodType>(schema: S, message: object): z.output<S> {
+  const fields = Object.entries((schema as unknown as z.ZodObject).shape).map(([name, field]) => {
+    const sent = (message as Record<string, unknown>)[name];
+    const parsed = z.safeParse(field, sent);
+    return [name, parsed.success ? parsed.data : sent];
+  });
+  return Object.fromEntries(fields) as z.output<S>;
+}
+
+function oncePerField(violations: readonly FieldViolation[]): FieldViolation[] {
+  const seen = new Set<string>();
+  return violations.filter(({ field }) => !seen.has(field) && seen.add(field));
+}

@@ -1,0 +1,111 @@
+import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import type { ServiceDefinition } from 'nice-grpc';
+import type { Policy } from '../auth/policy.ts';
+import { createEdge, type EdgeOptions } from './edge.ts';
+import type { Call, Method } from './method.ts';
+import { registryOf, wireChecks } from './wire-check.ts';
+
+/** A gRPC service of the contract with its methods and what their handlers work with. */
+export interface RpcService {
+  definition: { fullName: string };
+  /** Called once, when the server starts. */
+  bind(options: EdgeOptions): BoundService;
+}
+
+/** A service as the server takes it: bytes in, bytes out. */
+export interface BoundService {
+  fullName: string;
+  definition: ServiceDefinition;
+  implementation: Record<string, (request: never, call: Call) => unknown>;
+  policies: ReadonlyMap<string, Policy>;
+  /** The paths of the endless methods. */
+  endless: readonly string[];
+}
+
+interface GeneratedService {
+  fullName: string;
+  methods: Readonly<Record<string, { name: string; requestStream: boolean; responseStream: boolean }>>;
+}
+
+type NameOf<S extends GeneratedService> = S['methods'][keyof S['methods']]['name'];
+type Forgotten<S extends GeneratedService, M extends readonly Method[]> = Exclude<
+  NameOf<S>,
+  M[number]['definition']['name']
+>;
+
+/**
+ * The methods of a service. One that is forgotten is a type error that names it.
+ * @throws at start when a method of the service is forgotten, doubled, or not one of it
+ */
+export function rpcService<
+  S extends GeneratedService,
+  D,
+  const M extends readonly Method<NameOf<S>, NoInfer<D>>[],
+>(
+  definition: S,
+  deps: D,
+  methods: [Forgotten<S, M>] extends [never] ? M : readonly [`${Forgotten<S, M>} is missing`],
+): RpcService {
+  const listed = methods as readonly Method<string, D>[];
+  requireEachOnce(definition, listed);
+  return { definition, bind: (options) => bind(definition, deps, listed, options) };
+}
+
+function requireEachOnce({ fullName, methods }: GeneratedService, listed: readonly Method[]): void {
+  const names = listed.map(({ definition }) => definition.name);
+  const known = Object.values(methods);
+  const problems = [
+    ...known.filter(({ name }) => !names.includes(name)).map(({ name }) => `${name} is missing`),
+    ...names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${name} is listed twice`),
+    // The very definition: two services may have methods of one name.
+    ...listed
+      .filter(({ definition }) => !known.includes(definition))
+      .map(({ definition }) => `${definition.name} is not a method of this service`),
+  ];
+  if (problems.length > 0) throw new Error(`${fullName}: ${problems.join(', ')}`);
+}
+
+const registry = registryOf(fileDescriptorSet());
+const checkOf = wireChecks();
+const same = (bytes: Uint8Array) => bytes;
+/** gRPC's own code copies a Buffer; this is one without a copy. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+function bind<D>(
+  { fullName }: GeneratedService,
+  deps: D,
+  methods: readonly Method<string, D>[],
+  options: EdgeOptions,
+): BoundService {
+  const described = registry.getService(fullName);
+  const inputs = new Map(described?.methods.map(({ name, input }) => [name, input]));
+  const bound = methods.map((method) => {
+    const { name, requestStream, responseStream } = method.definition;
+    const input = inputs.get(name);
+    if (input === undefined) throw new Error(`${fullName}/${name} is not among the descriptors`);
+    return {
+      name,
+      policy: method.policy,
+      endless: method.endless,
+      handler: method.serve(deps, createEdge(options, { check: checkOf(input), maxBytes: method.maxBytes })),
+      definition: {
+        path: `/${fullName}/${name}`,
+        requestStream,
+        responseStream,
+        requestSerialize: same,
+        requestDeserialize: same,
+        responseSerialize: asBuffer,
+        responseDeserialize: same,
+        options: {},
+      },
+    };
+  });
+  return {
+    fullName,
+    definition: Object.fromEntries(bound.map(({ name, definition }) => [name, definition])),
+    implementation: Object.fromEntries(bound.map(({ name, handler }) => [name, handler])),
+    policies: new Map(bound.map(({ definition, policy }) => [definition.path, policy])),
+    endless: bound.filter(({ endless }) => endless).map(({ definition }) => definition.path),
+  };
+}

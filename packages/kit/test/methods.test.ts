@@ -1,0 +1,256 @@
+import { Status } from '@lienthong/client';
+import { AuditServiceDefinition, type Entry } from '@lienthong/contracts/audit';
+import { ClientError, createClient, Metadata } from 'nice-grpc';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { MAX_MESSAGE_BYTES, methodsWith, type Policy, refuse, rpcService } from '../src/index.ts';
+import { clerk, connectAs, issuer, serve } from './support/server.ts';
+
+interface Deps {
+  rows: readonly { id: number; size: number }[];
+  count: (officerId: string) => Promise<number>;
+}
+
+const { query, list } = methodsWith<Deps>();
+const { listEntries: listDefinition, countEntries: countDefinition } = AuditServiceDefinition.methods;
+const entry = ({ id, size }: { id: number; size: number }): Entry => ({
+  source: '',
+  position: BigInt(id),
+  eventId: '',
+  type: '',
+  occurredAt: undefined,
+  recordedAt: undefined,
+  actor: undefined,
+  aggregateId: '',
+  aggregateVersion: 0n,
+  documentId: '',
+  dossierCode: '',
+  agencyId: '',
+  traceId: '',
+  payload: new Uint8Array(size),
+});
+
+const filter = z.object({
+  officerId: z.string().superRefine((text, context) => {
+    if (text.length > 5)
+      context.addIssue({ code: 'custom', message: 'is too long', params: { reason: 'LONG' } });
+  }),
+  dossierCode: z.string(),
+});
+
+const listEntries = list(listDefinition, {
+  policy: 'authenticated',
+  request: z.object({ filter: filter.optional() }),
+  cursor: z.number(),
+  handle: ({ page }, _, { rows }) => {
+    const after = page.after ?? 0;
+    return page.cut(
+      rows.filter(({ id }) => id > after).slice(0, page.limit),
+      ({ id }) => id,
+      (rows, nextPageToken) => ({ entries: rows.map(entry), nextPageToken }),
+    );
+  },
+});
+
+const countWith = (options: { policy?: Policy; maxBytes?: number } = {}) =>
+  query(countDefinition, {
+    policy: 'authenticated',
+    request: z.object({ filter: filter.optional() }),
+    rules: ({ filter }, { caller }) =>
+      filter?.dossierCode === caller.officerId
+        ? [
+            { field: 'filter.dossier_code', description: 'must not be you', reason: 'SELF' },
+            { field: 'filter.officer_id', description: 'said twice', reason: 'TWICE' },
+          ]
+        : [],
+    cost: ({ filter }) => (filter?.dossierCode === 'dear' ? 3 : 1),
+    ...options,
+    handle: async ({ filter }, _, { count }) => ({ count: BigInt(await count(filter?.officerId ?? '')) }),
+  });
+
+async function start(
+  deps: Partial<Deps> = {},
+  options: {
+    count?: ReturnType<typeof countWith>;
+    costLimits?: { perProcess: number; perCaller: number };
+  } = {},
+) {
+  const all: Deps = { rows: [], count: async () => 1, ...deps };
+  const service = rpcService(AuditServiceDefinition, all, [listEntries, options.count ?? countWith()]);
+  return serve({ services: [service], costLimits: options.costLimits });
+}
+
+const refusalOf = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.unreachable('the call was answered'),
+    (error: { reason: string; violations?: { field: string; reason: string }[]; code: Status }) => ({
+      code: error.code,
+      reason: error.reason,
+      fields: (error.violations ?? []).map(({ field, reason }) => `${field} ${reason}`),
+    }),
+  );
+
+test('every violation is named at once, each field once: the wire first, then the schema, then the rules', async () => {
+  const { client } = await start();
+  const filter = {
+    officerId: 'too long',
+    dossierCode: clerk.officerId,
+    documentId: 'a\u0000',
+    from: new Date(-1e14),
+  };
+  expect(await refusalOf(client.audit.countEntries({ filter }))).toEqual({
+    code: Status.INVALID_ARGUMENT,
+    reason: 'FIELD_INVALID',
+    fields: [
+      'filter.document_id FIELD_INVALID',
+      'filter.from TIMESTAMP_INVALID',
+      'filter.officer_id LONG',
+      'filter.dossier_code SELF',
+    ],
+  });
+});
+
+describe('a request', () => {
+  test('with more bytes than its method takes is refused before it is decoded', async () => {
+    const { client } = await start({}, { count: countWith({ maxBytes: 1000 }) });
+    const count = (n: number) => client.audit.countEntries({ filter: { documentId: 'x'.repeat(n) } });
+    expect(await refusalOf(count(1000))).toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      reason: 'REQUEST_TOO_LARGE',
+    });
+    expect(await count(900)).toEqual({ count: 1n });
+  });
+
+  test('with text that is not UTF-8 is malformed', async () => {
+    const { channel } = await start();
+    const raw = { encode: (bytes: Uint8Array) => ({ finish: () => bytes }), decode: () => new Uint8Array() };
+    const definition = {
+      ...AuditServiceDefinition,
+      methods: { countEntries: { ...countDefinition, requestType: raw } },
+    } as const;
+    const metadata = Metadata({ authorization: `Bearer ${await issuer.issue(clerk)}` });
+    // filter.document_id: half of a surrogate pair, as an encoder that does not look writes it.
+    const bytes = Uint8Array.of(0x0a, 5, 0x0a, 3, 0xed, 0xa0, 0x80);
+    const refused = createClient(definition, channel).countEntries(bytes, { metadata });
+    await expect(refused).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
+    await expect(refused).rejects.toBeInstanceOf(ClientError);
+  });
+
+  test('of a caller without an agency is refused where one is needed', async () => {
+    const policy: Policy = { anyOf: ['clerk'], ofAgency: true };
+    const { address } = await start({}, { count: countWith({ policy }) });
+    const count = (agencyId: string) => connectAs(address, { ...clerk, agencyId }).audit.countEntries({});
+    expect(await refusalOf(count(''))).toMatchObject({
+      code: Status.PERMISSION_DENIED,
+      reason: 'AGENCY_REQUIRED',
+    });
+    expect(await count(clerk.agencyId)).toEqual({ count: 1n });
+  });
+
+  test('of 64 KiB of combining marks holds nobody up', async () => {
+    const { client } = await start();
+    const marks = '\u0301'.repeat(30_000);
+    expect(await refusalOf(client.audit.countEntries({ filter: { dossierCode: marks } }))).toMatchObject({
+      fields: ['filter.dossier_code FIELD_INVALID'],
+    });
+  });
+});
+
+describe('a page', () => {
+  const rows = Array.from({ length: 5 }, (_, i) => ({ id: i + 1, size: 10 }));
+  const ids = (entries: { position: bigint }[]) => entries.map(({ position }) => Number(position));
+
+  test('goes on where the one before ended', async () => {
+    const { client } = await start({ rows });
+    const first = await client.audit.listEntries({ pageSize: 3 });
+    expect(ids(first.entries)).toEqual([1, 2, 3]);
+    const second = await client.audit.listEntries({ pageSize: 3, pageToken: first.nextPageToken });
+    expect(ids(second.entries)).toEqual([4, 5]);
+    expect(second.nextPageToken).toBe('');
+  });
+
+  test('is cut where a default client would not read it, and no row is lost', async () => {
+    const { client } = await start({
+      rows: [...rows, ...[6, 7, 8, 9].map((id) => ({ id, size: 1_500_000 }))],
+    });
+    const seen: number[] = [];
+    for (let pageToken: string | undefined = ''; pageToken !== undefined; ) {
+      const reply = await client.audit.listEntries({ pageSize: 200, pageToken });
+      expect(reply.entries.length).toBeGreaterThan(0);
+      seen.push(...ids(reply.entries));
+      pageToken = reply.nextPageToken || undefined;
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('with one row that no client would read says so', async () => {
+    const { client } = await start({ rows: [{ id: 1, size: MAX_MESSAGE_BYTES }] });
+    expect(await refusalOf(client.audit.listEntries({}))).toMatchObject({
+      code: Status.OUT_OF_RANGE,
+      reason: 'REPLY_TOO_LARGE',
+    });
+  });
+
+  test('belongs to its list, filter and agency, and its token says nothing', async () => {
+    const { client, address } = await start({ rows });
+    const { nextPageToken: pageToken } = await client.audit.listEntries({ pageSize: 3 });
+    expect(Buffer.from(pageToken, 'base64url').toString('latin1')).not.toContain('3');
+    const wrong = { reason: 'PAGE_TOKEN_INVALID', fields: ['page_token PAGE_TOKEN_INVALID'] };
+    const other = connectAs(address, { ...clerk, agencyId: '018f0000-0000-7000-8000-000000000002' });
+    expect(await refusalOf(other.audit.listEntries({ pageToken }))).toMatchObject(wrong);
+    const filtered = client.audit.listEntries({ pageToken, filter: { officerId: 'x' } });
+    expect(await refusalOf(filtered)).toMatchObject(wrong);
+    for (const forged of ['%%%', 'AAAA', `${pageToken.slice(0, -2)}xx`, 'A'.repeat(60_000)])
+      expect(await refusalOf(client.audit.listEntries({ pageToken: forged }))).toMatchObject(wrong);
+  });
+});
+
+describe('what runs at once', () => {
+  function blocking() {
+    const gate = Promise.withResolvers<number>();
+    let running = 0;
+    const count = async (officerId: string) => {
+      if (officerId !== 'wait') return 1;
+      running += 1;
+      return gate.promise;
+    };
+    const until = async (n: number) => {
+      while (running < n) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    return { count, until, finish: () => gate.resolve(2) };
+  }
+  const wait = { filter: { officerId: 'wait' } };
+
+  test('is bounded for each agency, so that the others have their part', async () => {
+    const { count, until, finish } = blocking();
+    const { client, address } = await start({ count }, { costLimits: { perProcess: 10, perCaller: 2 } });
+    const running = [client.audit.countEntries(wait), client.audit.countEntries(wait)];
+    await until(2);
+    const busy = await client.audit.countEntries({}, { timeoutMs: 500 }).catch((error) => error);
+    expect(busy).toMatchObject({ code: Status.RESOURCE_EXHAUSTED, reason: 'CALLER_BUSY' });
+    const other = connectAs(address, { ...clerk, agencyId: '018f0000-0000-7000-8000-000000000002' });
+    expect(await other.audit.countEntries({})).toEqual({ count: 1n });
+    finish();
+    await Promise.all(running);
+    expect(await client.audit.countEntries({})).toEqual({ count: 1n });
+  });
+});
+
+describe('a service', () => {
+  test('that forgets or doubles a method does not start', () => {
+    const deps = { rows: [], count: async () => 1 };
+    // @ts-expect-error a method of the service is missing
+    expect(() => rpcService(AuditServiceDefinition, deps, [listEntries])).toThrow(
+      'lienthong.audit.v1.AuditService: CountEntries is missing',
+    );
+    const twice = [listEntries, countWith(), countWith()] as const;
+    expect(() => rpcService(AuditServiceDefinition, deps, twice)).toThrow('CountEntries is listed twice');
+  });
+});
+
+test('a handler’s own refusal reaches the caller', async () => {
+  const { client } = await start({
+    count: async () => refuse({ kind: 'not-found', reason: 'NOTHING', message: 'there is nothing' }),
+  });
+  expect(await refusalOf(client.audit.countEntries({}))).toMatchObject({ code: Status.NOT_FOUND });
+});

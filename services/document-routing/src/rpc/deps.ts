@@ -1,0 +1,35 @@
+import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
+import { type CommandBus, commandWith } from '@lienthong/eventlog';
+import { type Database, type Logger, methodsWith, type Policy } from '@lienthong/kit';
+import type { AgencyCache } from '@lienthong/reference-data';
+import type { RoutingSettings } from '../config.ts';
+import type { Command, Decided } from '../domain/command.ts';
+
+/** What the handlers work with. */
+export interface Deps {
+  db: Database;
+  agencies: AgencyCache;
+  commands: CommandBus<Command, Decided['reply']>;
+}
+
+export interface AttachmentDeps {
+  db: Database;
+  log: Logger;
+  agencies: AgencyCache;
+  settings: RoutingSettings;
+  /** Uploads under way in this process. */
+  uploads: Set<object>;
+}
+
+/** Who may work with documents; whose they are is each method's own business. */
+export const WORKS_WITH_DOCUMENTS: Policy = {
+  anyOf: ['clerk', 'officer', 'leader', 'system'],
+  ofAgency: true,
+};
+
+export const { methods: Routing } = DocumentRoutingServiceDefinition;
+export const { query, list } = methodsWith<Deps>();
+export const command = commandWith<Deps>();
+
+export const { methods: Attachments } = AttachmentServiceDefinition;
+export const { upload, download } = methodsWith<AttachmentDeps>();
