@@ -44,10 +44,10 @@ describe('a decoded message', () => {
       recipients: [{}, { recipient: { $case: 'code', value: { scheme: 'QD20', code: text } } }],
       tasks: [{ content: text }],
     });
-    expect(found('lienthong.routing.v1.IssueDocumentRequest', message)).toEqual([
+    expect(found('lienthong.routing.v1.IssueDocumentRequest', message).sort()).toEqual([
       'recipients[1].code.code FIELD_INVALID',
-      'subject FIELD_INVALID',
       'signer.position FIELD_INVALID',
+      'subject FIELD_INVALID',
       'tasks[0].content FIELD_INVALID',
       'to_places[1] FIELD_INVALID',
     ]);

@@ -107,7 +107,7 @@ function parseRecipients(given: readonly Recipient[], context: z.RefinementCtx):
         ['code', code],
       ] as const)
         if (text.length > MAX_CODE)
-          add([i, name], 'FIELD_TOO_LONG', `must be at most ${MAX_CODE} characters`);
+          add([i, 'code', name], 'FIELD_TOO_LONG', `must be at most ${MAX_CODE} characters`);
       recipients.push({ agencyId: '', scheme: scheme.trim(), code: code.trim(), asOf });
     }
   }
