@@ -114,7 +114,7 @@ function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifie
     context: CallContext,
   ) {
     const { path } = call.method;
-// Before the policy: the log line of a refused call names its caller too.
+    // Before the policy: the log line of a refused call names its caller too.
     const from = (caller: Caller) => Object.assign(context, { caller, principal: caller });
     if (OPEN.test(path)) return yield* call.next(call.request, from(NOBODY));
     const policy = policies.get(path);

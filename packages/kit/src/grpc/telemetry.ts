@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 import { type CallContext, ServerError, type ServerMiddlewareCall, Status } from 'nice-grpc-common';
 import { ErrorInfo, RichServerError } from 'nice-grpc-error-details';
-import type { Principal } from '../auth/principal.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { Logger } from '../log.ts';
 import { annotate } from '../telemetry/story.ts';
 
@@ -31,7 +31,7 @@ export function telemetryMiddleware(log: Logger) {
   });
   return async function* <Request, Response>(
     call: ServerMiddlewareCall<Request, Response>,
-    context: CallContext & { principal?: Principal },
+    context: CallContext & { caller?: Caller },
   ) {
     const parent = propagation.extract(otel.active(), context.metadata, {
       get: (metadata, key) => metadata.get(key)?.toString(),
@@ -67,7 +67,7 @@ export function telemetryMiddleware(log: Logger) {
       if (context.signal.aborted && status === Status.OK) status = Status.CANCELLED;
       const ms = performance.now() - start;
       const code = Status[status] as string;
-      const agency = context.principal?.agencyId || undefined;
+      const agency = context.caller?.agencyId || undefined;
       annotate({ agency }, span);
       endSpan(span, status, error);
       duration.record(ms / 1000, {
