@@ -1,5 +1,5 @@
 /**
- * What it brings to send a transaction's statements under one Sync (docs/adr/0013): the same 13 statements by kit's
+ * What it brings to send a transaction's statements under one Sync (docs/adr/0015): the same 13 statements by kit's
  * database and by pg's own pipeline. `node bench/src/parts/flights.ts`; Linux only.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

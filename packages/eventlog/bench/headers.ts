@@ -1,5 +1,5 @@
 /**
- * What it brings to write and read an event's headers in one pass (docs/adr/0013):
+ * What it brings to write and read an event's headers in one pass (docs/adr/0015):
  * `node packages/eventlog/bench/headers.ts`.
  */
 import type { JsMsg } from '@nats-io/jetstream';

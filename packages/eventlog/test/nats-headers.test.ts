@@ -15,7 +15,7 @@ const installed = (name: string): string =>
 /** What to do when a release of nats.js changes what src/wire/nats-headers.ts builds on. */
 const why = (what: string) =>
   `nats.js ${installed('@nats-io/nats-core')} changed ${what}, which packages/eventlog/src/wire/nats-headers.ts uses. ` +
-  'Adapt nats-headers.ts, or take the way back in docs/adr/0013-inner-parts-of-pg-and-nats.md.';
+  'Adapt nats-headers.ts, or take the way back in docs/adr/0015-inner-parts-of-pg-and-nats.md.';
 
 let nats: NatsConnection;
 const stream = `H${randomUUID().replaceAll('-', '')}`;
@@ -89,7 +89,7 @@ test('a message without headers has no values', async () => {
 test('nats.js is pinned to one exact version, which is the installed one', () => {
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   for (const name of ['@nats-io/nats-core', '@nats-io/jetstream'])
-    expect(dependencies[name], `pin ${name} exactly: nats-headers.ts uses inner parts (docs/adr/0013)`).toBe(
+    expect(dependencies[name], `pin ${name} exactly: nats-headers.ts uses inner parts (docs/adr/0015)`).toBe(
       installed(name),
     );
 });

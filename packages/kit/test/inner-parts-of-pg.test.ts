@@ -6,14 +6,14 @@ import { expect, test } from 'vitest';
 /** What to do when a release of pg changes what src/postgres/flight.ts builds on. */
 const why = (what: string) =>
   `pg ${installed} changed ${what}, which packages/kit/src/postgres/flight.ts uses. ` +
-  'Adapt flight.ts, or take the way back in docs/adr/0013-inner-parts-of-pg-and-nats.md.';
+  'Adapt flight.ts, or take the way back in docs/adr/0015-inner-parts-of-pg-and-nats.md.';
 
 const require = createRequire(import.meta.url);
 const installed: string = require('pg/package.json').version;
 
 test('pg is pinned to one exact version, which is the installed one', () => {
   const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  expect(dependencies.pg, 'pin pg exactly: flight.ts uses its inner parts (docs/adr/0013)').toBe(installed);
+  expect(dependencies.pg, 'pin pg exactly: flight.ts uses its inner parts (docs/adr/0015)').toBe(installed);
 });
 
 /** Everything that a Query does with a connection, in order. */

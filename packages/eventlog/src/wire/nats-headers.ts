@@ -1,6 +1,6 @@
 /**
  * The only file that uses inner parts of nats.js: where it keeps the bytes of a message's headers, and the method by
- * which it encodes them. What this brings, and the way back: docs/adr/0013-inner-parts-of-pg-and-nats.md.
+ * which it encodes them. What this brings, and the way back: docs/adr/0015-inner-parts-of-pg-and-nats.md.
  */
 import type { JsMsg } from '@nats-io/jetstream';
 import { type MsgHdrs, MsgHdrsImpl } from '@nats-io/nats-core';

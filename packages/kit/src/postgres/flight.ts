@@ -1,6 +1,6 @@
 /**
  * The only file that uses inner parts of pg: the methods by which a client sends a query and hands it the server's
- * messages. What this brings, and the way back: docs/adr/0013-inner-parts-of-pg-and-nats.md.
+ * messages. What this brings, and the way back: docs/adr/0015-inner-parts-of-pg-and-nats.md.
  */
 import pg from 'pg';
 
