@@ -5,7 +5,7 @@ import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Command } from '../src/domain/decision/command.ts';
 import { decide } from '../src/domain/decision/decide.ts';
-import type { Decided } from '../src/domain/decision/events.ts';
+import type { Decision } from '../src/domain/decision/events.ts';
 import { casework } from '../src/service.ts';
 import { readDossiers } from '../src/store/dossiers.ts';
 import { loadWorld } from '../src/store/load.ts';
@@ -27,7 +27,7 @@ let there: Process;
 interface Process {
   db: Database;
   /** Carries a command out in a transaction that stays open until `release` resolves. */
-  carryOut(command: Command, release?: Promise<void>): { loaded: Promise<void>; decided: Promise<Decided> };
+  carryOut(command: Command, release?: Promise<void>): { loaded: Promise<void>; decided: Promise<Decision> };
 }
 
 function startProcess(): Process {
@@ -48,7 +48,7 @@ function startProcess(): Process {
         const decision = decide(command, world);
         if (!decision.ok) throw new Error(decision.refusal.message);
         await release;
-        writeChanges(tx, procedures, [decision.value.after]);
+        writeChanges(tx, procedures, [decision.value.change]);
         return decision.value;
       });
       return { loaded: loaded.promise, decided };
@@ -116,7 +116,7 @@ test('a number is drawn under the lock of its series, by one process after the o
   const second = there.carryOut(lodge());
   await expect.poll(waiting).toBe(1);
   release.resolve();
-  const codes = [await first.decided, await second.decided].map(({ after }) => after.dossier.code);
+  const codes = [await first.decided, await second.decided].map(({ change }) => change.dossier.code);
   const [a = 0, b = 0] = codes.map((code) => Number(code.slice(-4)));
   expect(b).toBe(a + 1);
 });
@@ -125,8 +125,8 @@ test('what a command stands on is as new as its transaction, whatever the proces
   await here.carryOut(lodge()).decided;
   const late = procedure(step('moi'));
   await there.db.transaction(async (tx) => saveProcedures(tx, [{ procedure: late, version: 1 }]));
-  const { after } = await here.carryOut(lodging({ province, now: NOW }, uuidv7(), late)).decided;
-  expect(after.dossier.procedureId).toBe(late.id);
+  const { change } = await here.carryOut(lodging({ province, now: NOW }, uuidv7(), late)).decided;
+  expect(change.dossier.procedureId).toBe(late.id);
 });
 
 test('an older version of a procedure never takes the place of a newer one', async () => {

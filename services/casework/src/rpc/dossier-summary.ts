@@ -1,5 +1,5 @@
 import { Applicant, type DossierSummary } from '@lienthong/contracts/casework';
-import { date } from '../domain/dossier/show.ts';
+import { toDate } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import { decodeDossier } from '../store/record.ts';
 
@@ -18,8 +18,8 @@ export function dossierSummary(
     status: dossier.status,
     intake: dossier.intake,
     holder: dossier.holder,
-    lodgedAt: date(dossier.lodgedAt),
-    dueAt: date(dossier.dueAt),
+    lodgedAt: toDate(dossier.lodgedAt),
+    dueAt: toDate(dossier.dueAt),
     urgency: dossier.urgency,
     applicantName: Applicant.fromJSON(JSON.parse(applicant)).fullName,
   };

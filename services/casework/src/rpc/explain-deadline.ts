@@ -5,7 +5,7 @@ import type {
 import { type CallInfo, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { explain } from '../domain/deadlines/explain.ts';
-import { date } from '../domain/dossier/show.ts';
+import { toDate } from '../domain/dossier/messages.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 import type { Edge } from './edge.ts';
 import { dossierId } from './fields.ts';
@@ -31,7 +31,7 @@ export function explainDossierDeadline(edge: Edge) {
     const explained = explain(edge.reference.calendars.of(agencyId), clock);
     if (!explained.ok) refuse(explained.refusal);
     const { dueAt, lines } = explained.value;
-    return { dueAt: date(dueAt), lines };
+    return { dueAt: toDate(dueAt), lines };
   };
 }
 

@@ -17,7 +17,7 @@ import {
   parse,
 } from '@lienthong/kit';
 import { z } from 'zod';
-import { shownTask } from '../domain/dossier/show.ts';
+import { toTaskMessage } from '../domain/dossier/messages.ts';
 import { readWork, type WorkFilter, type WorkPlace } from '../store/read-work.ts';
 import { decodeTask } from '../store/record.ts';
 import { dossierSummary } from './dossier-summary.ts';
@@ -62,7 +62,7 @@ export function listWork(edge: Edge) {
     ]);
     return {
       items: page.map((row) => ({
-        task: shownTask(row.dossier_id, decodeTask(row.task)),
+        task: toTaskMessage(row.dossier_id, decodeTask(row.task)),
         dossier: dossierSummary(row, edge.procedures),
       })),
       nextPageToken,

@@ -1,6 +1,6 @@
 import { type CallInfo, callerOf, instant, refuse } from '@lienthong/kit';
 import { standsFor } from '@lienthong/reference-data';
-import { dossierUnknown } from '../domain/decision/access.ts';
+import { dossierUnknown } from '../domain/decision/callers.ts';
 import { type WholeDossier, wholeDossier } from '../store/whole-dossier.ts';
 import type { Edge } from './edge.ts';
 

@@ -1,6 +1,6 @@
 import type { Dossier as ShownDossier } from '@lienthong/contracts/casework';
 import { DossierStatus } from '@lienthong/contracts/casework';
-import { date, shownTask } from '../domain/dossier/show.ts';
+import { toDate, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 
@@ -23,14 +23,14 @@ export function shownDossier(
     status: dossier.status,
     intake: dossier.intake,
     holder: dossier.holder,
-    lodgedAt: date(dossier.lodgedAt),
-    acceptedAt: date(dossier.acceptedAt),
-    dueAt: date(dossier.dueAt),
-    finishedAt: date(dossier.finishedAt),
-    returnedAt: date(dossier.returnedAt),
+    lodgedAt: toDate(dossier.lodgedAt),
+    acceptedAt: toDate(dossier.acceptedAt),
+    dueAt: toDate(dossier.dueAt),
+    finishedAt: toDate(dossier.finishedAt),
+    returnedAt: toDate(dossier.returnedAt),
     urgency: dossier.urgency,
     extension: extension
-      ? { ...extension, from: date(extension.from), to: date(extension.to), at: date(extension.at) }
+      ? { ...extension, from: toDate(extension.from), to: toDate(extension.to), at: toDate(extension.at) }
       : undefined,
     supplementContent: contentOf(DossierStatus.SUPPLEMENT_REQUESTED),
     supplements: dossier.supplements,
@@ -39,12 +39,12 @@ export function shownDossier(
     payments: dossier.payments.map(({ amountVnd, receipt, at }) => ({
       amountVnd: BigInt(amountVnd),
       receipt,
-      at: date(at),
+      at: toDate(at),
     })),
     reason: pause?.status === DossierStatus.STOPPED ? pause.content : dossier.reason,
     papers: dossier.papers,
     results: dossier.results,
-    tasks: tasks.map((task) => shownTask(dossier.id, task)),
+    tasks: tasks.map((task) => toTaskMessage(dossier.id, task)),
     data: dossier.data,
     applicant,
     parentDossierId: dossier.parentDossierId,

@@ -1,7 +1,7 @@
 import type { TrackDossierRequest, TrackDossierResponse } from '@lienthong/contracts/casework';
 import { createAttempts, field, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { date } from '../domain/dossier/show.ts';
+import { toDate } from '../domain/dossier/messages.ts';
 import { milestones } from '../domain/history/milestones.ts';
 import { STATUS_VI } from '../domain/history/words.ts';
 import { isSecretOf } from '../secret.ts';
@@ -44,9 +44,9 @@ export function trackDossier({ db, clock, reference, procedures }: Edge) {
       status: dossier.status,
       statusText: STATUS_VI[dossier.status],
       holderName: dossier.holder.name,
-      lodgedAt: date(dossier.lodgedAt),
-      dueAt: date(dossier.dueAt),
-      finishedAt: date(dossier.finishedAt),
+      lodgedAt: toDate(dossier.lodgedAt),
+      dueAt: toDate(dossier.dueAt),
+      finishedAt: toDate(dossier.finishedAt),
       history: milestones(events, (agencyId, at) => nameThen(reference.agencies, agencyId, at)),
     };
   };

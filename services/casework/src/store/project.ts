@@ -1,5 +1,5 @@
 import type { Tx } from '@lienthong/kit';
-import type { Changed, Dossier } from '../domain/dossier/state.ts';
+import type { Dossier, DossierChange } from '../domain/dossier/state.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
 import { insertDossiers, isLive, updateDossiers } from './write-dossiers.ts';
@@ -10,7 +10,7 @@ import { type TaskOf, writeTasks } from './write-tasks.ts';
  * Writes what changed, given in the order it changed: one statement per table, and of a dossier that changed several
  * times only how it was left. The dossiers are new, or locked by this transaction.
  */
-export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: readonly Changed[]): void {
+export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: readonly DossierChange[]): void {
   const lodged = new Map<string, Lodged>();
   const left = new Map<string, Dossier>();
   const tasks = new Map<string, TaskOf>();

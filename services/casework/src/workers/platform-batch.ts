@@ -1,8 +1,9 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { EventLog } from '@lienthong/eventlog';
-import { type Clock, type Database, type Logger, type Refusal, RefusalError, type Tx } from '@lienthong/kit';
+import type { Clock, Database, Logger, Refusal, Tx } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import { type Outcome, PLATFORM } from '../domain/decision/platform.ts';
+import { PLATFORM } from '../domain/decision/callers.ts';
+import type { PlatformDecision } from '../domain/decision/platform.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
 import type { World } from '../domain/dossier/world.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
@@ -39,7 +40,7 @@ export async function changeDossiers(
   { clock, events, reference, procedures }: Parts,
   tx: Tx,
   lock: Promise<Map<string, Dossier>>,
-  decide: (dossier: Dossier, world: World, now: number) => Outcome,
+  decide: (dossier: Dossier, world: World, now: number) => PlatformDecision,
 ): Promise<Batch> {
   const [dossiers] = await Promise.all([lock, reference.refresh(tx), procedures.refresh(tx)]);
   const { agencies, officers, calendars } = reference;
@@ -49,8 +50,8 @@ export async function changeDossiers(
   const made = [];
   let inARow = 0;
   for (const dossier of dossiers.values()) {
-    const { decided, refusal } = attempt(() => decide(dossier, world, now));
-    if (decided) made.push(decided);
+    const { decision, refusal } = decide(dossier, world, now);
+    if (decision) made.push(decision);
     if (refusal) refused.set(dossier.id, refusal);
     inARow += 1;
     if (inARow % IN_A_ROW === 0) await breath();
@@ -59,7 +60,7 @@ export async function changeDossiers(
     writeChanges(
       tx,
       procedures,
-      made.map(({ after }) => after),
+      made.map(({ change }) => change),
     );
     events.append(
       tx,
@@ -68,16 +69,6 @@ export async function changeDossiers(
     );
   }
   return { locked: [...dossiers.keys()], changed: made.length, refused };
-}
-
-/** A clock that leaves the calendar refuses its own dossier, not the batch. */
-function attempt(decide: () => Outcome): Outcome {
-  try {
-    return decide();
-  } catch (error) {
-    if (error instanceof RefusalError) return { refusal: error.refusal };
-    throw error;
-  }
 }
 
 /** Waits for better times, which come by themselves within moments. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { periodically, type Worker } from '@lienthong/kit';
-import { fire } from '../domain/deadlines/timers.ts';
+import { fireTimers } from '../domain/deadlines/timers.ts';
 import { lockDueTimers, nextTimer } from '../store/due-timers.ts';
 import { type Batch, changeDossiers, type Parts, refusalLog } from './platform-batch.ts';
 
@@ -61,7 +61,7 @@ export function createTimers({ everyMs, ...parts }: TimersParts): Timers {
 
   async function fireBatch(until: Date, except: readonly string[]): Promise<Batch> {
     const batch = await db.transaction((tx) =>
-      changeDossiers(parts, tx, lockDueTimers(tx, until, except), fire),
+      changeDossiers(parts, tx, lockDueTimers(tx, until, except), fireTimers),
     );
     if (batch.changed > 0) events.appended();
     return batch;

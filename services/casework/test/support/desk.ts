@@ -7,7 +7,7 @@ import { agencyBook, calendarBook, officerBook } from '@lienthong/reference-data
 import { expect } from 'vitest';
 import type { Caller, Lodge, Transition } from '../../src/domain/decision/command.ts';
 import { decide } from '../../src/domain/decision/decide.ts';
-import type { CaseworkEvent, Decided } from '../../src/domain/decision/events.ts';
+import type { CaseworkEvent, Decision } from '../../src/domain/decision/events.ts';
 import { compileProcedure } from '../../src/domain/dossier/procedure.ts';
 import type { Dossier, Task } from '../../src/domain/dossier/state.ts';
 import { isClosed, statusOf } from '../../src/domain/dossier/status.ts';
@@ -37,9 +37,9 @@ export interface Desk {
   events: CaseworkEvent[];
   lodge(procedure: Pick<Procedure, 'code'>, more?: Partial<Lodge>): LodgeDossierResponse;
   /** What would be answered; nothing changes. */
-  ask(by: Officer | Caller, act: Act): Result<Decided>;
+  ask(by: Officer | Caller, act: Act): Result<Decision>;
   /** Decides, and goes on from there. */
-  tell(by: Officer | Caller, act: Act): Decided;
+  tell(by: Officer | Caller, act: Act): Decision;
   refusal(by: Officer | Caller, act: Act): Refusal;
   /** The open task of a block. */
   task(blockKey: string): Task;
@@ -102,16 +102,16 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
   const on = (by: Officer | Caller, act: Act) =>
     ({ ...act, caller: callerOf(by), now: made.now, dossierId: id }) as Transition;
 
-  function apply(decided: Decided, before: Dossier | undefined): void {
-    const { dossier, tasks, applicant } = decided.after;
+  function apply(decision: Decision, before: Dossier | undefined): void {
+    const { dossier, tasks, applicant } = decision.change;
     for (const task of tasks) made.tasks.set(task.number, task);
-    made.events.push(...decided.events);
+    made.events.push(...decision.events);
     world.dossiers.set(dossier.id, dossier);
     if (applicant) {
       const { prefix, number } = numberOf(dossier);
       world.nextNumbers.set(prefix, number + 1);
     }
-    checkDecision(decided, before, made.tasks);
+    checkDecision(decision, before, made.tasks);
   }
 
   const made: Desk = {
@@ -126,16 +126,16 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
       return dossier;
     },
     lodge(procedure, more) {
-      const decided = accepted(decide(lodging(made, id, procedure, more), world));
-      apply(decided, undefined);
-      return decided.reply as LodgeDossierResponse;
+      const decision = accepted(decide(lodging(made, id, procedure, more), world));
+      apply(decision, undefined);
+      return decision.reply as LodgeDossierResponse;
     },
     ask: (by, act) => decide(on(by, act), world),
     tell(by, act) {
       const before = made.dossier;
-      const decided = accepted(decide(on(by, act), world));
-      apply(decided, before);
-      return decided;
+      const decision = accepted(decide(on(by, act), world));
+      apply(decision, before);
+      return decision;
     },
     refusal(by, act) {
       const before = structuredClone(made.dossier);
@@ -191,7 +191,7 @@ export const lodging = (
   ...more,
 });
 
-export function accepted(result: Result<Decided>): Decided {
+export function accepted(result: Result<Decision>): Decision {
   if (!result.ok) throw new Error(`${result.refusal.reason}: ${result.refusal.message}`);
   return result.value;
 }
@@ -208,11 +208,11 @@ export function reasonOf(at: Desk, by: Officer | Caller, act: Act): string {
 
 /** What holds after every decision. */
 export function checkDecision(
-  { events, after }: Decided,
+  { events, change }: Decision,
   before: Dossier | undefined,
   tasks: ReadonlyMap<number, Task>,
 ): void {
-  const { dossier } = after;
+  const { dossier } = change;
   const first = (before?.version ?? 0) + 1;
   expect(events.length).toBeGreaterThan(0);
   expect(events.map(({ version }) => version)).toEqual(events.map((_, i) => first + i));
@@ -224,7 +224,7 @@ export function checkDecision(
     expect(withoutBigints(payload)).not.toContain(SECRET);
   }
   checkDossier(dossier);
-  expect(JSON.parse(JSON.stringify(after))).toEqual(after);
+  expect(JSON.parse(JSON.stringify(change))).toEqual(change);
   const known = [...tasks.values()].sort((a, b) => a.number - b.number);
   expect(known.map(({ number }) => number)).toEqual(known.map((_, i) => i + 1));
   expect(dossier.lastTask).toBe(known.length);

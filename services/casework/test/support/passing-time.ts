@@ -1,7 +1,7 @@
 import { Agency, CalendarYear } from '@lienthong/contracts/directory';
 import { type AgencyBook, type CalendarBook, type OfficerBook, shippedYear } from '@lienthong/reference-data';
-import type { CaseworkEvent, Decided } from '../../src/domain/decision/events.ts';
-import type { Outcome } from '../../src/domain/decision/platform.ts';
+import type { CaseworkEvent, Decision } from '../../src/domain/decision/events.ts';
+import type { PlatformDecision } from '../../src/domain/decision/platform.ts';
 import type { Dossier } from '../../src/domain/dossier/state.ts';
 import type { World } from '../../src/domain/dossier/world.ts';
 import { checkDecision, type Desk } from './desk.ts';
@@ -41,22 +41,22 @@ export const morningsOnly = (before: Agency, validFrom: string): Agency =>
     version: before.version + 1n,
   });
 
-export type Act = (dossier: Dossier, world: World, now: number) => Outcome;
+export type Act = (dossier: Dossier, world: World, now: number) => PlatformDecision;
 
 /** Lets the platform act on a desk's dossier, at its time, and goes on from there; what was told. */
 export function platformActs(desk: Desk, act: Act): CaseworkEvent[] {
   const before = desk.dossier;
-  const { decided } = act(before, desk.world, desk.now);
-  if (!decided) return [];
-  take(desk, before, decided);
-  return [...decided.events];
+  const { decision } = act(before, desk.world, desk.now);
+  if (!decision) return [];
+  take(desk, before, decision);
+  return [...decision.events];
 }
 
-function take({ world, tasks, events }: Desk, before: Dossier, decided: Decided): void {
-  for (const task of decided.after.tasks) tasks.set(task.number, task);
-  world.dossiers.set(before.id, decided.after.dossier);
-  events.push(...decided.events);
-  if (decided.events.length > 0) checkDecision(decided, before, tasks);
+function take({ world, tasks, events }: Desk, before: Dossier, decision: Decision): void {
+  for (const task of decision.change.tasks) tasks.set(task.number, task);
+  world.dossiers.set(before.id, decision.change.dossier);
+  events.push(...decision.events);
+  if (decision.events.length > 0) checkDecision(decision, before, tasks);
 }
 
 /** The last part of each event's type. */

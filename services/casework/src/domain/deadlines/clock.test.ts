@@ -2,20 +2,24 @@ import { days, hours, vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { vn } from '../../../test/support/desk.ts';
-import { agree, agreedClock, happened, newClock, running } from './clock.ts';
+import { agree, createAgreedClock, createClock, readClock, recordEvent } from './clock.ts';
 
-const due = (clock: Parameters<typeof running>[1]) => running(vietnamCalendar, clock)?.dueAt ?? null;
+const due = (clock: Parameters<typeof readClock>[1]) => readClock(vietnamCalendar, clock)?.dueAt ?? null;
 const THURSDAY = vn('2026-01-15 08:00');
-const paused = (clock: ReturnType<typeof newClock>, from: string, to: string) =>
-  happened(happened(clock, 'pause', vn(from)), 'resume', vn(to));
+const paused = (clock: ReturnType<typeof createClock>, from: string, to: string) =>
+  recordEvent(recordEvent(clock, 'pause', vn(from)), 'resume', vn(to));
 
 describe('an agreed end', () => {
-  const extended = agree(newClock(THURSDAY, days(5), true), vn('2026-01-20 09:00'), vn('2026-01-30 10:00'));
+  const extended = agree(
+    createClock(THURSDAY, days(5), true),
+    vn('2026-01-20 09:00'),
+    vn('2026-01-30 10:00'),
+  );
 
   test('holds instead of the computed one', () => expect(due(extended)).toBe(vn('2026-01-30 10:00')));
 
   test('is not there while the clock is paused', () =>
-    expect(due(happened(extended, 'pause', vn('2026-01-21 09:00')))).toBeNull());
+    expect(due(recordEvent(extended, 'pause', vn('2026-01-21 09:00')))).toBeNull());
 
   test('of days moves by whole working days, and not within one', () => {
     expect(due(paused(extended, '2026-01-21 08:00', '2026-01-21 16:00'))).toBe(vn('2026-01-30 10:00'));
@@ -23,7 +27,7 @@ describe('an agreed end', () => {
   });
 
   test('of hours keeps what was left to the minute', () => {
-    const short = agree(newClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
+    const short = agree(createClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
     expect(due(paused(short, '2026-01-16 14:00', '2026-01-19 09:00'))).toBe(vn('2026-01-19 11:00'));
   });
 
@@ -31,14 +35,14 @@ describe('an agreed end', () => {
     expect(due(paused(extended, '2026-02-03 08:00', '2026-02-10 08:00'))).toBe(vn('2026-01-30 10:00')));
 
   test('ends with a restart; pauses before the agreement are in the computed deadline', () => {
-    const again = happened(
-      happened(extended, 'pause', vn('2026-01-21 09:00')),
+    const again = recordEvent(
+      recordEvent(extended, 'pause', vn('2026-01-21 09:00')),
       'restart',
       vn('2026-01-22 09:00'),
     );
     expect(due(again)).toBe(vn('2026-01-29 17:00'));
     const before = agree(
-      paused(newClock(THURSDAY, days(5), true), '2026-01-16 08:00', '2026-01-20 08:00'),
+      paused(createClock(THURSDAY, days(5), true), '2026-01-16 08:00', '2026-01-20 08:00'),
       vn('2026-01-20 08:00'),
       vn('2026-02-05 17:00'),
     );
@@ -46,12 +50,12 @@ describe('an agreed end', () => {
   });
 
   test('is all there is of a consultation an officer asked for', () =>
-    expect(due(agreedClock(THURSDAY, vn('2026-01-16 12:34')))).toBe(vn('2026-01-16 12:34')));
+    expect(due(createAgreedClock(THURSDAY, vn('2026-01-16 12:34')))).toBe(vn('2026-01-16 12:34')));
 });
 
 test('a step in days after a step that ended with the day takes its days, not one more', () => {
-  const first = newClock(THURSDAY, days(1), true);
-  const second = newClock(due(first) ?? 0, days(1), false);
+  const first = createClock(THURSDAY, days(1), true);
+  const second = createClock(due(first) ?? 0, days(1), false);
   expect(due(first)).toBe(vn('2026-01-16 17:00'));
   expect(due(second)).toBe(vn('2026-01-19 17:00'));
 });
@@ -66,15 +70,15 @@ test('pausing and going on at once moves nothing, whatever has happened before',
       fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 6 }),
       (duration, reception, agreedIn, waits) => {
         let at = THURSDAY;
-        let clock = newClock(at, duration, reception);
+        let clock = createClock(at, duration, reception);
         if (agreedIn !== undefined) clock = agree(clock, at, at + agreedIn * minute);
         waits.forEach((wait, i) => {
           at += wait * minute;
-          clock = happened(clock, i % 2 === 0 ? 'pause' : 'resume', at);
+          clock = recordEvent(clock, i % 2 === 0 ? 'pause' : 'resume', at);
         });
-        if (waits.length % 2 === 1) clock = happened(clock, 'resume', at);
+        if (waits.length % 2 === 1) clock = recordEvent(clock, 'resume', at);
         const expected = due(clock);
-        expect(due(happened(happened(clock, 'pause', at), 'resume', at))).toBe(expected);
+        expect(due(recordEvent(recordEvent(clock, 'pause', at), 'resume', at))).toBe(expected);
       },
     ),
     { numRuns: 300 },

@@ -2,7 +2,7 @@ import { days, hours, vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClockRecord } from '../dossier/state.ts';
-import { agree, agreedClock, happened, newClock, running } from './clock.ts';
+import { agree, createAgreedClock, createClock, readClock, recordEvent } from './clock.ts';
 import { explain } from './explain.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -11,7 +11,7 @@ const told = (clock: ClockRecord) => {
   if (!explained.ok) throw new Error(explained.refusal.message);
   return explained.value;
 };
-const clock = newClock(at('2026-01-15T08:00'), days(3), true);
+const clock = createClock(at('2026-01-15T08:00'), days(3), true);
 const noted = (of: ClockRecord) =>
   told(of)
     .lines.filter(({ kind }) => kind !== 'counted' && kind !== 'skipped')
@@ -38,10 +38,10 @@ describe('an agreed end', () => {
   });
 
   test('is moved by the pauses after it', () => {
-    const paused = happened(extended, 'pause', at('2026-01-19T09:00'));
+    const paused = recordEvent(extended, 'pause', at('2026-01-19T09:00'));
     expect(told(paused).dueAt).toBeNull();
     expect(noted(paused).at(-1)).toBe('paused: Tạm dừng lúc 09:00 Thứ Hai 19/01/2026');
-    const resumed = happened(paused, 'resume', at('2026-01-21T09:00'));
+    const resumed = recordEvent(paused, 'resume', at('2026-01-21T09:00'));
     expect(noted(resumed).slice(-2)).toEqual([
       'resumed: Tiếp tục lúc 09:00 Thứ Tư 21/01/2026: thời gian tạm dừng không tính, hạn 17:00 Thứ Ba 03/02/2026',
       'deadline: Hạn: 17:00 Thứ Ba 03/02/2026',
@@ -49,8 +49,8 @@ describe('an agreed end', () => {
   });
 
   test('is ended by a restart, and stays on record', () => {
-    const paused = happened(extended, 'pause', at('2026-01-19T09:00'));
-    const again = happened(paused, 'restart', at('2026-01-21T09:00'));
+    const paused = recordEvent(extended, 'pause', at('2026-01-19T09:00'));
+    const again = recordEvent(paused, 'restart', at('2026-01-21T09:00'));
     expect(noted(again)).toEqual([
       'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
       expect.stringMatching(/^paused: /),
@@ -61,7 +61,7 @@ describe('an agreed end', () => {
   });
 
   test('that was there from the beginning has nothing computed before it', () => {
-    expect(told(agreedClock(at('2026-01-15T08:00'), at('2026-01-16T11:00'))).lines).toEqual([
+    expect(told(createAgreedClock(at('2026-01-15T08:00'), at('2026-01-16T11:00'))).lines).toEqual([
       {
         kind: 'agreed',
         vi: 'Ấn định lúc 08:00 Thứ Năm 15/01/2026: hạn 11:00 Thứ Sáu 16/01/2026',
@@ -76,7 +76,7 @@ describe('an agreed end', () => {
   });
 });
 
-test('whatever happened, the explanation ends at the deadline that is in force', () => {
+test('whatever recordEvent, the explanation ends at the deadline that is in force', () => {
   const steps = fc.array(
     fc.record({ hours: fc.integer({ min: 0, max: 60 }), extend: fc.boolean(), restart: fc.boolean() }),
     {
@@ -90,16 +90,16 @@ test('whatever happened, the explanation ends at the deadline that is in force',
   fc.assert(
     fc.property(steps, duration, (moves, length) => {
       let now = at('2026-01-12T08:00');
-      let record = newClock(now, length, true);
+      let record = createClock(now, length, true);
       for (const move of moves) {
         now += move.hours * 3_600_000;
         const last = record.events.at(-1)?.type;
-        if (last === 'pause') record = happened(record, move.restart ? 'restart' : 'resume', now);
+        if (last === 'pause') record = recordEvent(record, move.restart ? 'restart' : 'resume', now);
         else if (move.extend && record.agreed === null) record = agree(record, now, now + 10 * 86_400_000);
-        else record = happened(record, 'pause', now);
+        else record = recordEvent(record, 'pause', now);
       }
       const { dueAt, lines } = told(record);
-      expect(dueAt).toBe(running(vietnamCalendar, record)?.dueAt ?? null);
+      expect(dueAt).toBe(readClock(vietnamCalendar, record)?.dueAt ?? null);
       expect(lines.at(-1)?.kind === 'deadline').toBe(dueAt !== null);
     }),
   );

@@ -3,7 +3,7 @@ import type { ExplanationLine } from '@lienthong/contracts/casework';
 import { accepted, type Result } from '@lienthong/kit';
 import { type Calendar, explainDeadline, momentText } from '@lienthong/working-time';
 import type { ClockRecord } from '../dossier/state.ts';
-import { running } from './clock.ts';
+import { readClock } from './clock.ts';
 
 export interface Explained {
   /** Null while paused. */
@@ -49,11 +49,11 @@ function byAgreement(
   const lines = [...before.value.lines, agreedLine(clock, agreed)];
   for (let i = agreed.after; i < clock.events.length; i += 1) {
     const event = clock.events[i];
-    const at = running(calendar, { ...clock, events: clock.events.slice(0, i + 1) });
+    const at = readClock(calendar, { ...clock, events: clock.events.slice(0, i + 1) });
     if (event === undefined) break;
     lines.push(at === null ? paused(event.at) : resumed(event.at, at.dueAt));
   }
-  const dueAt = running(calendar, clock)?.dueAt ?? null;
+  const dueAt = readClock(calendar, clock)?.dueAt ?? null;
   if (dueAt !== null) lines.push(line('deadline', 'Hạn: {0}', 'Deadline: {0}', dueAt));
   return accepted({ dueAt, lines });
 }

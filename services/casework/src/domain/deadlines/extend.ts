@@ -1,70 +1,64 @@
-import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { invalid, type Refusal } from '@lienthong/kit';
 import { subtractDays, workingDaysBetween } from '@lienthong/working-time';
-import { actsForHolder, first, isAccepted, notClosed, notPaused } from '../decision/access.ts';
-import type { Transition } from '../decision/command.ts';
-import { actOf, type Draft, decided, emit, patch, setClock } from '../decision/draft.ts';
-import { enter } from '../decision/enter.ts';
-import type { Decided } from '../decision/events.ts';
+import { actOf, apply, type Draft, emit, patch } from '../decision/draft.ts';
 import { precondition } from '../decision/refusals.ts';
-import { toldExtension } from '../dossier/show.ts';
-import type { World } from '../dossier/world.ts';
+import { mustActForHolder, UNDER_WAY } from '../decision/rules.ts';
+import { onDossier, type TransitionOf } from '../decision/transition.ts';
+import { toEventExtension } from '../dossier/messages.ts';
 import { agree } from './clock.ts';
+import { setClock } from './pausing.ts';
 
-/**
- * Form 04: apology and a new date. Refused: EXTENSION_ALREADY_GIVEN, EXTENSION_TOO_LATE, EXTENSION_NOT_LATER.
- */
-export function decideExtend(
-  command: Extract<Transition, { kind: 'extend' }>,
-  world: World,
-): Result<Decided> {
-  const entered = enter(command, world);
-  if (!entered.ok) return entered;
-  const draft = entered.value;
-  const refusal = first(draft, actsForHolder, notClosed, isAccepted, notPaused, notExtended);
-  if (refusal) return refused(refusal);
-  const { dueAt: from, clock } = draft.dossier;
-  if (from === null || clock === null) throw new Error(`dossier ${draft.dossier.id} runs without a deadline`);
-  const late = tooLate(draft, from);
-  if (late) return refused(late);
-  const { dueAt: wished, reason } = command;
-  const calendar = draft.world.calendars.of(draft.dossier.intake.agencyId);
-  if (!(workingDaysBetween(calendar, from, wished) >= 0 && wished > from))
-    return refused(
-      invalid([
-        {
-          field: 'due_at',
-          reason: 'EXTENSION_NOT_LATER',
-          description: `must be later than the deadline in force, ${new Date(from).toISOString()}`,
-        },
-      ]),
-    );
-  setClock(draft, agree(clock, draft.now, wished));
-  // What is told and printed is the date that holds: one on a day off moves to the next working day.
-  const to = draft.dossier.dueAt ?? wished;
-  const extension = { from, to, reason, at: draft.now };
-  patch(draft, { extension, acts: { ...draft.dossier.acts, extended: actOf(draft) } });
-  emit(draft, 'lienthong.casework.v1.DeadlineExtended', { extension: toldExtension(extension) });
-  return accepted(decided(draft));
+type Extend = TransitionOf<'extend'>;
+
+/** Form 04: an apology and a new date. */
+export const extend = onDossier<'extend'>({
+  rules: [mustActForHolder, ...UNDER_WAY, mustBeFirst, mustBeInTime, mustBeLater],
+  change: ({ dueAt, reason }) => [(draft) => extendTo(draft, dueAt, reason)],
+});
+
+function extendTo(before: Draft, dueAt: number, reason: string): Draft {
+  const { clock, dueAt: from } = runningClock(before);
+  const draft = setClock(agree(clock, before.now, dueAt))(before);
+  // The event and the paper state the date that is in force: one on a day off moves to the next working day.
+  const extension = { from, to: draft.dossier.dueAt ?? dueAt, reason, at: draft.now };
+  return apply(
+    draft,
+    patch({ extension, acts: { ...draft.dossier.acts, extended: actOf(draft) } }),
+    emit('lienthong.casework.v1.DeadlineExtended', { extension: toEventExtension(extension) }),
+  );
 }
 
-const notExtended = ({ dossier, rules }: Draft): Refusal | undefined =>
-  dossier.extension === null
-    ? undefined
-    : precondition(
-        'EXTENSION_ALREADY_GIVEN',
-        `a new date may be given ${rules.extension.atMost} time (${rules.extension.source})`,
-      );
+function runningClock({ dossier: { id, clock, dueAt } }: Draft) {
+  if (dueAt === null || clock === null) throw new Error(`dossier ${id} runs without a deadline`);
+  return { clock, dueAt };
+}
 
-function tooLate({ dossier, world, rules, now }: Draft, dueAt: number): Refusal | undefined {
+function mustBeFirst({ dossier, rules }: Draft): Refusal | undefined {
+  if (dossier.extension === null) return undefined;
+  const { atMost, source } = rules.extension;
+  return precondition('EXTENSION_ALREADY_GIVEN', `the deadline can be extended ${atMost} time (${source})`);
+}
+
+function mustBeInTime(draft: Draft): Refusal | undefined {
+  const { dossier, world, rules, now } = draft;
   const { daysBefore, source } = rules.extension;
-  const until = subtractDays(world.calendars.of(dossier.intake.agencyId), dueAt, daysBefore);
+  const calendar = world.calendars.of(dossier.intake.agencyId);
+  const until = subtractDays(calendar, runningClock(draft).dueAt, daysBefore);
   if (now <= until) return undefined;
   const end = new Date(until).toISOString();
   return {
     ...precondition(
       'EXTENSION_TOO_LATE',
-      `a new date must be given at least ${daysBefore} working day before the deadline, until ${end} (${source})`,
+      `the deadline can be extended until ${daysBefore} working day before it, ${end} (${source})`,
     ),
     metadata: { until: end },
   };
+}
+
+function mustBeLater(draft: Draft, { dueAt }: Extend): Refusal | undefined {
+  const { dueAt: from } = runningClock(draft);
+  const calendar = draft.world.calendars.of(draft.dossier.intake.agencyId);
+  if (dueAt > from && workingDaysBetween(calendar, from, dueAt) >= 0) return undefined;
+  const description = `must be later than the deadline in force, ${new Date(from).toISOString()}`;
+  return invalid([{ field: 'due_at', reason: 'EXTENSION_NOT_LATER', description }]);
 }

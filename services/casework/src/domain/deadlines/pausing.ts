@@ -1,30 +1,57 @@
-import { type Draft, patch, setClock } from '../decision/draft.ts';
-import type { Pause } from '../dossier/state.ts';
+/** What happens to all clocks of a dossier at once: they pause, go on, or start again. */
+import { apply, patch, type Step } from '../decision/draft.ts';
+import type { ClockRecord, Pause } from '../dossier/state.ts';
 import { setTaskClock } from '../work/tasks.ts';
-import { happened } from './clock.ts';
+import { recordEvent } from './clock.ts';
+import { computeDeadline } from './stages.ts';
 
-/** Statuses 5, 6 and 8: nobody's time runs. */
-export function pauseAll(draft: Draft, pause: Omit<Pause, 'since'>): void {
-  patch(draft, { pause: { ...pause, since: draft.now } });
-  happen(draft, () => 'pause');
-}
+type EventType = Parameters<typeof recordEvent>[1];
 
-export function resumeAll(draft: Draft): void {
-  patch(draft, { pause: null });
-  happen(draft, () => 'resume');
-}
+/** Statuses 5, 6 and 8: no time limit runs. */
+export const pauseClocks =
+  (pause: Omit<Pause, 'since'>): Step =>
+  (draft) =>
+    apply(
+      draft,
+      patch({ pause: { ...pause, since: draft.now } }),
+      recordOnClocks(() => 'pause'),
+    );
 
-/** A completed supplement: the legal clock and the leading step start from zero, the others go on. */
-export function restartAll(draft: Draft): void {
-  patch(draft, { pause: null });
-  happen(draft, (leads) => (leads ? 'restart' : 'resume'));
-}
+export const resumeClocks: Step = (draft) =>
+  apply(
+    draft,
+    patch({ pause: null }),
+    recordOnClocks(() => 'resume'),
+  );
 
-/** @param type what happens to a clock; the dossier's own leads */
-function happen(draft: Draft, type: (leads: boolean) => Parameters<typeof happened>[1]): void {
-  const { now } = draft;
-  const { clock, open } = draft.dossier;
-  if (clock) setClock(draft, happened(clock, type(true), now));
-  for (const task of open)
-    if (task.clock) setTaskClock(draft, task, happened(task.clock, type(task.lead), now));
-}
+/** After a complete supplement the legal clock and the leading step start from zero; the others go on. */
+export const restartClocks: Step = (draft) =>
+  apply(
+    draft,
+    patch({ pause: null }),
+    recordOnClocks((leads) => (leads ? 'restart' : 'resume')),
+  );
+
+/** The dossier's clock runs on the calendar of the intake agency. */
+export const setClock =
+  (clock: ClockRecord | null): Step =>
+  (draft) => {
+    const calendar = draft.world.calendars.of(draft.dossier.intake.agencyId);
+    const dossier = computeDeadline({ ...draft.dossier, clock }, calendar, draft.rules, draft.now);
+    return { ...draft, dossier };
+  };
+
+/** @param typeOf what happens to a clock; the dossier's own leads */
+const recordOnClocks =
+  (typeOf: (leads: boolean) => EventType): Step =>
+  (draft) => {
+    const { now } = draft;
+    const { clock, open } = draft.dossier;
+    return apply(
+      draft,
+      ...(clock ? [setClock(recordEvent(clock, typeOf(true), now))] : []),
+      ...open.flatMap((task) =>
+        task.clock ? [setTaskClock(task, recordEvent(task.clock, typeOf(task.lead), now))] : [],
+      ),
+    );
+  };

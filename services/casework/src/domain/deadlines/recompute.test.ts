@@ -14,9 +14,9 @@ import {
   withDaysOff,
 } from '../../../test/support/passing-time.ts';
 import { procedure } from '../../../test/support/procedures.ts';
-import { running } from './clock.ts';
+import { readClock } from './clock.ts';
 import { recompute } from './recompute.ts';
-import { fire } from './timers.ts';
+import { fireTimers } from './timers.ts';
 
 const why = { cause: RecomputeCause.CALENDAR, reason: 'Lịch làm việc năm 2026' };
 const computed: Act = (dossier, world, now) => recompute(dossier, world, now, why);
@@ -126,7 +126,7 @@ describe('what was told', () => {
   test('is told again of a deadline that has moved away, when that comes near', () => {
     const at = lodged();
     at.now = vn('2026-01-22 17:00') + 1;
-    expect(names(platformActs(at, fire))).toEqual(['DeadlineNear', 'DeadlinePassed']);
+    expect(names(platformActs(at, fireTimers))).toEqual(['DeadlineNear', 'DeadlinePassed']);
     calendarsOf(at).put(withDaysOff(1, '2026-01-21', '2026-01-22'));
     platformActs(at, computed);
     expect(at.task('mot')).toMatchObject({
@@ -135,7 +135,7 @@ describe('what was told', () => {
       timerAt: vn('2026-01-23 17:00'),
     });
     at.now = vn('2026-01-26 17:00') + 1;
-    expect(names(platformActs(at, fire))).toEqual(['DeadlineNear', 'DeadlinePassed']);
+    expect(names(platformActs(at, fireTimers))).toEqual(['DeadlineNear', 'DeadlinePassed']);
   });
 
   test('is not told again of a deadline that stays', () => {
@@ -144,13 +144,13 @@ describe('what was told', () => {
     calendarsOf(at).put(withDaysOff(1, '2026-02-09'));
     platformActs(at, computed);
     at.now = vn('2026-02-06 17:00');
-    platformActs(at, fire);
+    platformActs(at, fireTimers);
     expect(at.dossier.urgency).toBe(Urgency.DUE_SOON);
     calendarsOf(at).put(withDaysOff(2));
     platformActs(at, computed);
     expect(at.dossier.urgency).toBe(Urgency.DUE_SOON);
     at.now = vn('2026-02-10 17:00');
-    expect(names(platformActs(at, fire)).filter((name) => name === 'DeadlineNear')).toEqual([]);
+    expect(names(platformActs(at, fireTimers)).filter((name) => name === 'DeadlineNear')).toEqual([]);
   });
 
   test('a deadline that has come forward into the past is for the timer to tell', () => {
@@ -158,11 +158,11 @@ describe('what was told', () => {
     calendarsOf(at).put(withDaysOff(1, '2026-01-19', '2026-01-20'));
     platformActs(at, computed);
     at.now = vn('2026-01-24 08:00');
-    platformActs(at, fire);
+    platformActs(at, fireTimers);
     calendarsOf(at).put(withDaysOff(2));
     expect(names(platformActs(at, computed))).toEqual(['DeadlinesRecomputed']);
     expect(at.task('mot')).toMatchObject({ dueAt: vn('2026-01-22 17:00'), urgency: Urgency.DUE_SOON });
-    expect(names(platformActs(at, fire))).toEqual(['DeadlinePassed', 'OverdueEscalated']);
+    expect(names(platformActs(at, fireTimers))).toEqual(['DeadlinePassed', 'OverdueEscalated']);
   });
 });
 
@@ -197,7 +197,7 @@ test('after any decisions, in any order, deadlines are those of the last calenda
       }
       const calendar = at.world.calendars.of('');
       for (const { clock, dueAt } of [at.dossier, ...at.dossier.open])
-        expect(clock && running(calendar, clock)?.dueAt).toBe(dueAt);
+        expect(clock && readClock(calendar, clock)?.dueAt).toBe(dueAt);
     }),
     { numRuns: 100 },
   );

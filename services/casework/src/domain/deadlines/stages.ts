@@ -1,4 +1,4 @@
-/** How near a deadline is, and when it gets nearer. Timers raise urgency, one stage at a time; nothing else does. */
+/** How near a deadline is, and when the next stage begins. Only timers raise urgency, one stage at a time. */
 import { TaskKind, Urgency } from '@lienthong/contracts/casework';
 import {
   add,
@@ -9,15 +9,15 @@ import {
   workingDaysBetween,
   workingMsBetween,
 } from '@lienthong/working-time';
-import type { ClockRecord, Timed } from '../dossier/state.ts';
+import type { ClockRecord, DeadlineState } from '../dossier/state.ts';
 import type { Rules } from '../law/rules.ts';
-import { type Running, running } from './clock.ts';
+import { type ClockReading, readClock } from './clock.ts';
 
 /** The instants at which each stage begins. */
 interface Stages {
   soonAt: number;
   overdueAt: number;
-  /** Null where being overdue is the end: a consultation expires. */
+  /** Null for a consultation, which expires when it is overdue. */
   escalatedAt: number | null;
 }
 
@@ -25,14 +25,14 @@ function stagesOf(
   calendar: Calendar,
   rules: Rules,
   clock: ClockRecord,
-  { dueAt, countsFrom }: Running,
+  { dueAt, countsFrom }: ClockReading,
   expires: boolean,
 ): Stages {
   return {
     soonAt: isShort(calendar, rules, clock, { dueAt, countsFrom })
       ? lastPart(calendar, rules, countsFrom, dueAt)
       : subtractDays(calendar, dueAt, rules.dueSoon.daysBefore),
-    // What happens at the deadline itself is in time.
+    // The deadline itself is in time.
     overdueAt: dueAt + 1,
     escalatedAt: expires ? null : addDays(calendar, dueAt, rules.escalation.daysAfter) + 1,
   };
@@ -42,7 +42,7 @@ function isShort(
   calendar: Calendar,
   rules: Rules,
   clock: ClockRecord,
-  { dueAt, countsFrom }: Running,
+  { dueAt, countsFrom }: ClockReading,
 ): boolean {
   const length: Duration = clock.agreed
     ? { unit: 'days', days: Math.max(0, workingDaysBetween(calendar, countsFrom, dueAt)) }
@@ -80,29 +80,29 @@ function nextTimer(stages: Stages, urgency: Urgency): number | null {
 }
 
 /**
- * A deadline after its clock, its calendar or its stage has changed. Urgency falls back where the deadline has moved
- * away, and never grows here: a stage that has been reached is for the timer, which tells of it.
+ * Deadline, urgency and timer after a change of clock, calendar or stage. Urgency falls where the deadline has moved
+ * away, and never grows here: a stage begins when its timer fires, with its event.
  */
-export function timed<T extends Timed & { kind?: TaskKind }>(
+export function computeDeadline<T extends DeadlineState & { kind?: TaskKind }>(
   before: T,
   calendar: Calendar,
   rules: Rules,
   now: number,
 ): T {
   if (before.clock === null) return { ...before, dueAt: null, timerAt: null };
-  const at = running(calendar, before.clock);
-  if (at === null) return { ...before, dueAt: null, timerAt: null };
-  const stages = stagesOf(calendar, rules, before.clock, at, before.kind === TaskKind.CONSULTATION);
+  const reading = readClock(calendar, before.clock);
+  if (reading === null) return { ...before, dueAt: null, timerAt: null };
+  const stages = stagesOf(calendar, rules, before.clock, reading, before.kind === TaskKind.CONSULTATION);
   const urgency = Math.min(before.urgency, stageAt(stages, now)) as Urgency;
-  return { ...before, dueAt: at.dueAt, urgency, timerAt: nextTimer(stages, urgency) };
+  return { ...before, dueAt: reading.dueAt, urgency, timerAt: nextTimer(stages, urgency) };
 }
 
-/** The next stage and the timer after it; the timer of the stage before has come. */
-export function raised<T extends Timed & { kind?: TaskKind }>(
+/** The next stage and the timer after it. */
+export function raiseUrgency<T extends DeadlineState & { kind?: TaskKind }>(
   before: T,
   calendar: Calendar,
   rules: Rules,
   now: number,
 ): T {
-  return timed({ ...before, urgency: (before.urgency + 1) as Urgency }, calendar, rules, now);
+  return computeDeadline({ ...before, urgency: (before.urgency + 1) as Urgency }, calendar, rules, now);
 }

@@ -1,52 +1,48 @@
+/** What is missing is requested once, in full (form 02); the clock starts from zero when it has come. */
 import { DossierStatus } from '@lienthong/contracts/casework';
-import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { invalid, type Refusal, refuse } from '@lienthong/kit';
 import { addDays, startOfClock } from '@lienthong/working-time';
-import { actsForHolder, actsForIntake, first, notClosed, notPaused } from '../decision/access.ts';
-import type { Transition } from '../decision/command.ts';
-import { actOf, type Draft, decided, emit, patch } from '../decision/draft.ts';
-import { enter } from '../decision/enter.ts';
-import type { Decided } from '../decision/events.ts';
-import { precondition } from '../decision/refusals.ts';
-import { toldPapers } from '../dossier/show.ts';
-import type { World } from '../dossier/world.ts';
-import { changedData } from '../intake/data.ts';
-import { missingPapers, wrongPapers } from '../intake/handed-in.ts';
+import { actOf, type Draft, emit, patch } from '../decision/draft.ts';
+import { precondition, unwrap } from '../decision/refusals.ts';
+import {
+  mustActForHolder,
+  mustActForIntake,
+  mustBePausedAs,
+  mustNotBeClosed,
+  mustNotBePaused,
+} from '../decision/rules.ts';
+import { onDossier, type TransitionOf } from '../decision/transition.ts';
+import { toEventPapers } from '../dossier/messages.ts';
+import type { Dossier } from '../dossier/state.ts';
+import { applyData } from '../intake/data.ts';
+import { checkPapers, findMissingPapers } from '../intake/handed-in.ts';
 import { factsOf } from '../work/openings.ts';
-import { pauseAll, restartAll } from './pausing.ts';
+import { pauseClocks, restartClocks } from './pausing.ts';
 
-type Of<K extends Transition['kind']> = Extract<Transition, { kind: K }>;
+export const requestSupplement = onDossier<'request-supplement'>({
+  rules: [mustActForHolder, mustNotBeClosed, mustBeFirst, mustNotBePaused, mustBeInTime],
+  change({ content }, draft) {
+    const { holder, supplements, acts } = draft.dossier;
+    return [
+      patch({ supplements: supplements + 1, acts: { ...acts, supplement: { ...actOf(draft), content } } }),
+      pauseClocks({ status: DossierStatus.SUPPLEMENT_REQUESTED, content, amountVnd: 0 }),
+      emit('lienthong.casework.v1.SupplementRequested', {
+        agencyId: holder.agencyId,
+        at: new Date(draft.now),
+      }),
+    ];
+  },
+});
 
-/** Form 02. Refused: SUPPLEMENT_ALREADY_ASKED, SUPPLEMENT_TOO_LATE. */
-export function decideRequestSupplement(command: Of<'request-supplement'>, world: World): Result<Decided> {
-  const entered = enter(command, world);
-  if (!entered.ok) return entered;
-  const draft = entered.value;
-  const refusal = first(draft, actsForHolder, notClosed, notAskedBefore, notPaused, inTime);
-  if (refusal) return refused(refusal);
-  const { holder, supplements, acts } = draft.dossier;
-  const { content } = command;
-  patch(draft, {
-    supplements: supplements + 1,
-    acts: { ...acts, supplement: { ...actOf(draft), content } },
-  });
-  pauseAll(draft, { status: DossierStatus.SUPPLEMENT_REQUESTED, content, amountVnd: 0 });
-  emit(draft, 'lienthong.casework.v1.SupplementRequested', {
-    agencyId: holder.agencyId,
-    at: new Date(draft.now),
-  });
-  return accepted(decided(draft));
+function mustBeFirst({ dossier, rules }: Draft): Refusal | undefined {
+  const { atMost, source } = rules.supplement;
+  if (dossier.supplements < atMost) return undefined;
+  const message = `a supplement can be requested ${atMost} time, in full (${source}); decide on what is there`;
+  return precondition('SUPPLEMENT_ALREADY_ASKED', message);
 }
 
-const notAskedBefore = ({ dossier, rules }: Draft): Refusal | undefined =>
-  dossier.supplements < rules.supplement.atMost
-    ? undefined
-    : precondition(
-        'SUPPLEMENT_ALREADY_ASKED',
-        `a supplement may be asked for ${rules.supplement.atMost} time, in full (${rules.supplement.source}); decide on what is there`,
-      );
-
-/** Within so many working days after the holder has received the dossier; what came after the cutoff came the next day. */
-function inTime({ dossier, world, rules, now }: Draft): Refusal | undefined {
+/** Within some working days after the holder received the dossier; after the cutoff it was received the next day. */
+function mustBeInTime({ dossier, world, rules, now }: Draft): Refusal | undefined {
   const { withinDays, source } = rules.supplement;
   const calendar = world.calendars.of(dossier.holder.agencyId);
   const until = addDays(calendar, startOfClock(calendar, dossier.heldSince), withinDays);
@@ -55,40 +51,46 @@ function inTime({ dossier, world, rules, now }: Draft): Refusal | undefined {
   return {
     ...precondition(
       'SUPPLEMENT_TOO_LATE',
-      `a supplement may be asked for within ${withinDays} working days after receipt, until ${end} (${source}); decide on what is there`,
+      `a supplement can be requested within ${withinDays} working days after receipt, until ${end} (${source}); decide on what is there`,
     ),
     metadata: { until: end },
   };
 }
 
-/** All that was missing has come. Refused: SUPPLEMENT_NOT_ASKED, and by field as at lodging. */
-export function decideReceiveSupplement(command: Of<'receive-supplement'>, world: World): Result<Decided> {
-  const entered = enter(command, world);
-  if (!entered.ok) return entered;
-  const draft = entered.value;
-  const refusal = first(draft, actsForIntake, notClosed, isAwaited);
-  if (refusal) return refused(refusal);
-  const { procedure, dossier } = draft;
-  const data = changedData(dossier.data, command.data, procedure.definition.data);
-  const violations = wrongPapers(command.papers, procedure);
-  if (!data.ok) return refused(invalid([...violations, ...(data.refusal.violations ?? [])]));
-  const papers = [...dossier.papers, ...command.papers];
-  patch(draft, { data: data.value, papers });
-  if (dossier.parentDossierId === '') {
-    const missing = missingPapers(papers, procedure, factsOf(draft));
-    if (!missing.ok) return missing;
-    violations.push(...missing.value);
-  }
-  if (violations.length > 0) return refused(invalid(violations));
-  restartAll(draft);
-  emit(draft, 'lienthong.casework.v1.SupplementReceived', {
-    at: new Date(draft.now),
-    papers: toldPapers(command.papers, procedure),
-  });
-  return accepted(decided(draft));
-}
+export const receiveSupplement = onDossier<'receive-supplement'>({
+  rules: [
+    mustActForIntake,
+    mustNotBeClosed,
+    mustBePausedAs(
+      DossierStatus.SUPPLEMENT_REQUESTED,
+      'SUPPLEMENT_NOT_ASKED',
+      'the dossier does not wait for a supplement; request it first',
+    ),
+  ],
+  change: (command, draft) => [
+    patch(supplemented(draft, command)),
+    restartClocks,
+    emit('lienthong.casework.v1.SupplementReceived', {
+      at: new Date(draft.now),
+      papers: toEventPapers(command.papers, draft.procedure),
+    }),
+  ],
+});
 
-const isAwaited = ({ dossier }: Draft): Refusal | undefined =>
-  dossier.pause?.status === DossierStatus.SUPPLEMENT_REQUESTED
-    ? undefined
-    : precondition('SUPPLEMENT_NOT_ASKED', 'no supplement is awaited; request it first');
+/** The dossier's data and papers with the supplement, which must be complete. Refuses, by field: what lodging refuses. */
+function supplemented(
+  draft: Draft,
+  command: TransitionOf<'receive-supplement'>,
+): Pick<Dossier, 'data' | 'papers'> {
+  const { procedure, dossier } = draft;
+  const data = applyData(dossier.data, command.data, procedure.definition.data);
+  const violations = checkPapers(command.papers, procedure);
+  if (!data.ok) return refuse(invalid([...violations, ...(data.refusal.violations ?? [])]));
+  const changed = { data: data.value, papers: [...dossier.papers, ...command.papers] };
+  // A sub-procedure's dossier has what its parent had: its intake agency looks for what is missing.
+  if (dossier.parentDossierId === '') {
+    const facts = factsOf(patch(changed)(draft));
+    violations.push(...unwrap(findMissingPapers(changed.papers, procedure, facts)));
+  }
+  return violations.length > 0 ? refuse(invalid(violations)) : changed;
+}

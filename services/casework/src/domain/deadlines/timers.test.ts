@@ -12,12 +12,12 @@ import {
   withDaysOff,
 } from '../../../test/support/passing-time.ts';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
-import { fire } from './timers.ts';
+import { fireTimers } from './timers.ts';
 
 const building = fourSteps();
 const fired = (at: Desk, moment?: string | number) => {
   if (moment !== undefined) at.now = typeof moment === 'string' ? vn(moment) : moment;
-  return platformActs(at, fire);
+  return platformActs(at, fireTimers);
 };
 const told = (at: Desk, moment?: string | number) =>
   fired(at, moment).map(({ type, payload }) => ({
@@ -167,16 +167,18 @@ describe('a consultation nobody answers', () => {
     const at = desk([stuck]);
     at.lodge(stuck);
     at.now = vn('2026-03-02 08:00');
-    const outcome = fire(at.dossier, at.world, at.now);
+    const outcome = fireTimers(at.dossier, at.world, at.now);
     expect(outcome.refusal).toMatchObject({ reason: 'PERFORMER_UNKNOWN', metadata: { block: 'ket' } });
-    expect(names(outcome.decided ? [...outcome.decided.events] : [])).toEqual([
+    expect(names(outcome.decision ? [...outcome.decision.events] : [])).toEqual([
       'DeadlineNear',
       'DeadlineNear',
       'DeadlinePassed',
       'OverdueEscalated',
     ]);
-    platformActs(at, fire);
-    expect(fire(at.dossier, at.world, at.now)).toMatchObject({ refusal: { reason: 'PERFORMER_UNKNOWN' } });
+    platformActs(at, fireTimers);
+    expect(fireTimers(at.dossier, at.world, at.now)).toMatchObject({
+      refusal: { reason: 'PERFORMER_UNKNOWN' },
+    });
     const { finance } = at.province;
     agenciesOf(at).put({
       ...finance.agency,
@@ -191,16 +193,16 @@ test('nobody is told of a deadline that is about to be computed again', () => {
   const at = lodged();
   calendarsOf(at).put(withDaysOff(1, '2026-01-16'));
   at.now = vn('2026-01-16 13:15');
-  expect(fire(at.dossier, at.world, at.now)).toMatchObject({ refusal: { reason: 'DEADLINE_MOVES' } });
+  expect(fireTimers(at.dossier, at.world, at.now)).toMatchObject({ refusal: { reason: 'DEADLINE_MOVES' } });
 });
 
 test('a clock that went back is refused, and nothing changes', () => {
   const at = lodged();
   at.now = vn('2026-01-16 13:15');
   fired(at);
-  const outcome = fire(at.dossier, at.world, vn('2026-01-16 13:00'));
+  const outcome = fireTimers(at.dossier, at.world, vn('2026-01-16 13:00'));
   expect(outcome).toMatchObject({ refusal: { reason: 'CLOCK_BACKWARDS' } });
-  expect(outcome.decided).toBeUndefined();
+  expect(outcome.decision).toBeUndefined();
 });
 
 test('however often and whenever timers are looked at, each stage is told once', () => {

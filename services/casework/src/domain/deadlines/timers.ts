@@ -1,77 +1,76 @@
-/** Nobody has done anything, and a deadline has come nearer. */
+/** Timers: a deadline has come nearer while nothing was done. */
 import { TaskKind, TaskState, Urgency } from '@lienthong/contracts/casework';
+import { type Refusal, refuse } from '@lienthong/kit';
 import { activeAt } from '@lienthong/reference-data';
-import { type Draft, draftAt, emit, patch } from '../decision/draft.ts';
-import { headToday, type Outcome, outcomeOf, PLATFORM } from '../decision/platform.ts';
-import { precondition } from '../decision/refusals.ts';
-import { date, toldTask } from '../dossier/show.ts';
-import type { Dossier, Task, Timed } from '../dossier/state.ts';
+import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { decideForPlatform, headToday, type PlatformDecision } from '../decision/platform.ts';
+import { precondition, resultOf } from '../decision/refusals.ts';
+import { toDate, toEventTask } from '../dossier/messages.ts';
+import type { DeadlineState, Dossier, Task } from '../dossier/state.ts';
 import { isClosed } from '../dossier/status.ts';
 import type { World } from '../dossier/world.ts';
 import { succeed } from '../succession/reroute.ts';
 import { afterConsultation } from '../work/complete.ts';
 import { closeTask, patchTask } from '../work/tasks.ts';
-import { raised } from './stages.ts';
+import { raiseUrgency } from './stages.ts';
 
 /**
- * Tells every stage that a dossier's own deadline and those of its tasks have reached by now, each once, in the order
- * they were reached; after an outage several of one deadline follow each other. A consultation expires instead of being
- * overdue, and the workflow goes on without the answer.
+ * Moves the dossier's own deadline and those of its tasks to every stage that they have reached by now, with an event
+ * for each, in the order in which the stages began. A consultation expires instead of being overdue, and the workflow
+ * goes on without the answer.
  *
- * Refused: DEADLINE_MOVES while a deadline is still to be computed again after a change of the calendar, so that nobody
- * is told of one that is no more; what `draftAt` refuses; and, while everything else is told, why the workflow cannot go
- * on without an answer (PERFORMER_UNKNOWN): the agency may answer until it can.
+ * Refuses: DEADLINE_MOVES while a deadline is still to be computed again after a change of the calendar; what
+ * `openDraft` refuses; OUTSIDE_CALENDAR. Beside a decision: why the workflow cannot go on without an answer
+ * (PERFORMER_UNKNOWN). That consultation stays open until it can, and its agency may still answer.
  */
-export function fire(dossier: Dossier, world: World, now: number): Outcome {
-  const held = new Set<number>();
-  const first = attempt(dossier, world, now, held);
-  // An agency that nobody answers for must not keep what else is due from being told.
-  const { refusal } = first;
-  return held.size === 0 ? first : { ...attempt(dossier, world, now, held), ...(refusal ? { refusal } : {}) };
+export function fireTimers(dossier: Dossier, world: World, now: number): PlatformDecision {
+  const held = new Map<number, Refusal>();
+  const fired = decideForPlatform(dossier, world, now, (draft) => {
+    let fired = succeed(draft);
+    for (let due = nextDue(fired, held); due !== undefined; due = nextDue(fired, held))
+      fired = fire(fired, due, held);
+    return fired;
+  });
+  const [refusal] = held.values();
+  return refusal ? { refusal, ...fired } : fired;
 }
 
-/** @param held numbers of the consultations that cannot expire; those the workflow cannot go on without are added */
-function attempt(dossier: Dossier, world: World, now: number, held: Set<number>): Outcome {
-  const entered = draftAt(dossier, world, PLATFORM, now);
-  if (!entered.ok) return { refusal: entered.refusal };
-  const draft = entered.value;
-  succeed(draft);
-  for (let due = nextDue(draft, held); due !== undefined; due = nextDue(draft, held)) {
-    const calendar = world.calendars.of(agencyOf(draft, due.task).agencyId);
-    const next: Timed = raised(due.task ?? draft.dossier, calendar, draft.rules, draft.now);
-    if (next.dueAt !== due.dueAt) return { refusal: deadlineMoves };
-    if (due.task?.kind === TaskKind.CONSULTATION && next.urgency >= Urgency.OVERDUE) {
-      const refusal = expire(draft, due.task);
-      if (refusal) {
-        held.add(due.task.number);
-        return { refusal };
-      }
-      continue;
-    }
-    const { urgency, timerAt } = next;
-    if (due.task) patchTask(draft, due.task, { urgency, timerAt });
-    else patch(draft, { urgency, timerAt });
-    // Where the stages are others now than when the timer was set, it has not come yet.
-    if (urgency > due.urgency) tell(draft, due.task?.number ?? 0, urgency);
+/** @param held why consultations cannot expire, by task; `fire` adds to it */
+function fire(draft: Draft, { task, dueAt, urgency }: DueTimer, held: Map<number, Refusal>): Draft {
+  const { world, dossier, rules, now } = draft;
+  const calendar = world.calendars.of((task?.agency ?? dossier.intake).agencyId);
+  const next: DeadlineState = raiseUrgency(task ?? dossier, calendar, rules, now);
+  if (next.dueAt !== dueAt) return refuse(deadlineMoves);
+  if (task?.kind === TaskKind.CONSULTATION && next.urgency >= Urgency.OVERDUE) {
+    const expired = resultOf(() => expire(draft, task));
+    if (expired.ok) return expired.value;
+    held.set(task.number, expired.refusal);
+    return draft;
   }
-  return outcomeOf(draft, dossier);
+  const stage = { urgency: next.urgency, timerAt: next.timerAt };
+  return apply(
+    draft,
+    task ? patchTask(task, stage) : patch(stage),
+    // The stages may have changed since the timer was set: then the next one has not begun.
+    ...(next.urgency > urgency ? [emitStage(task?.number ?? 0, next.urgency)] : []),
+  );
 }
 
 const deadlineMoves = precondition(
   'DEADLINE_MOVES',
-  'the calendar has changed and the deadline is about to be computed again; the timer waits for that',
+  'the calendar has changed and the deadline is being computed again; the timer waits for that',
 );
 
-interface Due extends Pick<Timed, 'dueAt' | 'urgency'> {
-  /** Absent: the dossier's own. */
+interface DueTimer extends Pick<DeadlineState, 'dueAt' | 'urgency'> {
+  /** Undefined: the dossier's own. */
   task: Task | undefined;
 }
 
-/** The timer that came first; of one instant the dossier's own, then the older task's. */
-function nextDue({ dossier, now }: Draft, held: ReadonlySet<number>): Due | undefined {
+/** The earliest timer; at one instant the dossier's own, then the older task's. */
+function nextDue({ dossier, now }: Draft, held: ReadonlyMap<number, Refusal>): DueTimer | undefined {
   if (isClosed(dossier)) return undefined;
-  let first: { at: number; due: Due } | undefined;
-  const consider = ({ dueAt, urgency, timerAt }: Timed, task?: Task) => {
+  let first: { at: number; due: DueTimer } | undefined;
+  const consider = ({ dueAt, urgency, timerAt }: DeadlineState, task?: Task) => {
     if (timerAt !== null && timerAt <= now && (first === undefined || timerAt < first.at))
       first = { at: timerAt, due: { dueAt, urgency, task } };
   };
@@ -81,52 +80,54 @@ function nextDue({ dossier, now }: Draft, held: ReadonlySet<number>): Due | unde
   return first?.due;
 }
 
-const agencyOf = ({ dossier }: Draft, task: Task | undefined) => task?.agency ?? dossier.intake;
-
 const EVENTS = {
   [Urgency.DUE_SOON]: 'lienthong.casework.v1.DeadlineNear',
   [Urgency.OVERDUE]: 'lienthong.casework.v1.DeadlinePassed',
   [Urgency.ESCALATED]: 'lienthong.casework.v1.OverdueEscalated',
 } as const;
 
-/** Tells the officer the work is assigned to, in the end the head of the agency; of a dossier, of who has it now. */
-function tell(draft: Draft, number: number, urgency: Urgency): void {
-  if (urgency === Urgency.UNSPECIFIED || urgency === Urgency.ON_TIME) return;
-  const { dossier } = draft;
-  const task = dossier.open.find((one) => one.number === number);
-  const agency = task?.agency ?? dossier.holder;
-  const assigneeId = (task ?? dossier.open.find((one) => one.lead))?.assigneeId ?? '';
-  const officerId =
-    urgency === Urgency.ESCALATED
-      ? headToday(draft, agency.agencyId)
-      : accountable(draft, agency.agencyId, assigneeId);
-  const payload = {
-    task: task && toldTask(dossier.id, task),
-    dueAt: date(task ? task.dueAt : dossier.dueAt),
-    officerId,
-    agencyId: agency.agencyId,
+/** The event names the officer to notify: the assignee, in the end the head; for a dossier, those of its holder. */
+const emitStage =
+  (number: number, urgency: Urgency): Step =>
+  (draft) => {
+    if (urgency === Urgency.UNSPECIFIED || urgency === Urgency.ON_TIME) return draft;
+    const { dossier } = draft;
+    const task = dossier.open.find((one) => one.number === number);
+    const agency = task?.agency ?? dossier.holder;
+    const assigneeId = (task ?? dossier.open.find((one) => one.lead))?.assigneeId ?? '';
+    const officerId =
+      urgency === Urgency.ESCALATED
+        ? headToday(draft, agency.agencyId)
+        : accountableOfficer(draft, agency.agencyId, assigneeId);
+    const payload = {
+      task: task && toEventTask(dossier.id, task),
+      dueAt: toDate((task ?? dossier).dueAt),
+      officerId,
+      agencyId: agency.agencyId,
+    };
+    return emit(EVENTS[urgency], payload, agency)(draft);
   };
-  emit(draft, EVENTS[urgency], payload, agency);
-}
 
-/** The officer named, while in position; else the head. An officer the directory does not know yet stays named. */
-function accountable(draft: Draft, agencyId: string, assigneeId: string): string {
+/** The assignee while in position, else the head. An officer whom the directory does not know yet stays. */
+function accountableOfficer(draft: Draft, agencyId: string, assigneeId: string): string {
   if (assigneeId === '') return headToday(draft, agencyId);
   const officer = draft.world.officers.get(assigneeId);
-  const left = officer !== undefined && !activeAt(draft.world, officer, draft.today);
-  return left ? headToday(draft, agencyId) : assigneeId;
+  const hasLeft = officer !== undefined && !activeAt(draft.world, officer, draft.today);
+  return hasLeft ? headToday(draft, agencyId) : assigneeId;
 }
 
-/** Not answered in time: the head of the agency that has the dossier is told, and the workflow goes on. */
-function expire(draft: Draft, task: Task) {
-  const { holder } = draft.dossier;
+/** Not answered in time: the event names the head of the holder to notify, and the workflow goes on. */
+function expire(draft: Draft, task: Task): Draft {
+  const { id, holder } = draft.dossier;
   const overdue = { ...task, urgency: Urgency.OVERDUE };
-  closeTask(draft, overdue, TaskState.EXPIRED, { by: '' });
-  const closed = draft.touched.get(task.number) ?? overdue;
-  emit(draft, 'lienthong.casework.v1.ConsultationUnanswered', {
-    task: toldTask(draft.dossier.id, closed),
-    toldOfficerId: headToday(draft, holder.agencyId),
-    toldAgencyId: holder.agencyId,
-  });
-  return afterConsultation(draft, task);
+  const closed = closeTask(overdue, { state: TaskState.EXPIRED, by: '' })(draft);
+  return apply(
+    closed,
+    emit('lienthong.casework.v1.ConsultationUnanswered', {
+      task: toEventTask(id, closed.tasks.get(task.number) ?? overdue),
+      toldOfficerId: headToday(draft, holder.agencyId),
+      toldAgencyId: holder.agencyId,
+    }),
+    afterConsultation(task),
+  );
 }

@@ -7,22 +7,22 @@ import type {
 } from '@lienthong/contracts/casework';
 import type { Channel } from '@lienthong/contracts/registry';
 
-/** Who asks: an officer of an agency, or the platform itself (both ids ''). */
+/** An officer of an agency, or the platform itself (both ids ''). */
 export interface Caller {
   agencyId: string;
   officerId: string;
   roles: readonly string[];
 }
 
-interface At {
+interface CommandContext {
   caller: Caller;
   /** Epoch milliseconds. */
   now: number;
 }
 
-export interface Lodge extends At {
+export interface Lodge extends CommandContext {
   kind: 'lodge';
-  /** Drawn by the caller; of a sub-procedure the task's `subDossierId`. */
+  /** A new id; of a sub-procedure the task's `subDossierId`. */
   dossierId: string;
   secret: string;
   procedureCode: string;
@@ -31,12 +31,12 @@ export interface Lodge extends At {
   data: Record<string, string>;
   papers: Paper[];
   accept: boolean;
-  /** Of a sub-procedure, lodged by the platform in the name of the intake agency; '' and 0 otherwise. */
+  /** Of a sub-procedure, which the platform lodges for the intake agency; '' and 0 otherwise. */
   parentDossierId: string;
   parentTask: number;
 }
 
-interface OnDossier extends At {
+interface OnDossier extends CommandContext {
   dossierId: string;
 }
 interface OnTask extends OnDossier {

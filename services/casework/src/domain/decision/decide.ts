@@ -1,77 +1,70 @@
-import { RefusalError, type Result, refused, unreachable } from '@lienthong/kit';
-import { OutsideCalendarError } from '@lienthong/working-time';
-import { decideExtend } from '../deadlines/extend.ts';
-import { decideRecordPayment, decideRequestPayment } from '../deadlines/payment.ts';
-import { decideResume, decideStop } from '../deadlines/stop.ts';
-import { decideReceiveSupplement, decideRequestSupplement } from '../deadlines/supplement.ts';
+/** The one way of every command: enter, check the rules, change, settle. */
+import { type Result, vietnamDate } from '@lienthong/kit';
+import { extend } from '../deadlines/extend.ts';
+import { recordPayment, requestPayment } from '../deadlines/payment.ts';
+import { resume, stop } from '../deadlines/stop.ts';
+import { receiveSupplement, requestSupplement } from '../deadlines/supplement.ts';
 import type { World } from '../dossier/world.ts';
-import { decideAccept, decideRefuse } from '../intake/examine.ts';
-import { decideReturnResult, decideWithdraw } from '../intake/leave.ts';
-import { decideLodge } from '../intake/lodge.ts';
-import { decideAssign, decideClaim, decideHandOver } from '../work/assignment.ts';
-import { decideComplete } from '../work/complete.ts';
-import { decideConsult } from '../work/consult.ts';
-import { decideReturn } from '../work/return.ts';
-import { decideSubEnded } from '../work/sub-ended.ts';
-import type { Command } from './command.ts';
-import type { Decided } from './events.ts';
+import { accept, refuseAtIntake } from '../intake/examine.ts';
+import { returnResult, withdraw } from '../intake/leave.ts';
+import { lodge } from '../intake/lodge.ts';
+import { succeed } from '../succession/reroute.ts';
+import { assign, claim, handOver } from '../work/assignment.ts';
+import { complete } from '../work/complete.ts';
+import { consult } from '../work/consult.ts';
+import { returnTask } from '../work/return.ts';
+import { endSubProcedure } from '../work/sub-ended.ts';
+import { dossierUnknown, isPlatform, mustRepresentAgency, takesPart } from './callers.ts';
+import type { Command, Transition } from './command.ts';
+import { type Draft, openDraft } from './draft.ts';
+import type { Decision } from './events.ts';
+import { enforce, resultOf, unwrap } from './refusals.ts';
+import { settle } from './settle.ts';
+import type { Execute, Kind, TransitionOf } from './transition.ts';
 
-/** What a command does to a dossier, or why it does nothing. Pure; the world is not changed. */
-export const decide = (command: Command, world: World): Result<Decided> =>
-  withinCalendar(() => dispatch(command, world));
+const TRANSITIONS: { [K in Kind]: Execute<K> } = {
+  accept,
+  refuse: refuseAtIntake,
+  claim,
+  assign,
+  complete,
+  'hand-over': handOver,
+  return: returnTask,
+  consult,
+  'request-supplement': requestSupplement,
+  'receive-supplement': receiveSupplement,
+  'request-payment': requestPayment,
+  'record-payment': recordPayment,
+  withdraw,
+  stop,
+  resume,
+  extend,
+  'return-result': returnResult,
+  'sub-ended': endSubProcedure,
+};
 
-/** Working time that leaves the years a calendar was built for is an answer: OUTSIDE_CALENDAR. */
-export function withinCalendar<T>(compute: () => Result<T>): Result<T> {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof RefusalError) return refused(error.refusal);
-    if (!(error instanceof OutsideCalendarError)) throw error;
-    return refused({ kind: 'out-of-range', reason: error.reason, message: error.message });
-  }
+/** What a command does to a dossier, or why it does nothing. Pure: the world stays as it is. */
+export const decide = (command: Command, world: World): Result<Decision> =>
+  resultOf(() => (command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world))));
+
+function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft {
+  const execute: Execute<K> = TRANSITIONS[command.kind as K];
+  return execute(enter(command, world), command);
 }
 
-function dispatch(command: Command, world: World): Result<Decided> {
-  switch (command.kind) {
-    case 'lodge':
-      return decideLodge(command, world);
-    case 'accept':
-      return decideAccept(command, world);
-    case 'refuse':
-      return decideRefuse(command, world);
-    case 'claim':
-      return decideClaim(command, world);
-    case 'assign':
-      return decideAssign(command, world);
-    case 'complete':
-      return decideComplete(command, world);
-    case 'hand-over':
-      return decideHandOver(command, world);
-    case 'return':
-      return decideReturn(command, world);
-    case 'consult':
-      return decideConsult(command, world);
-    case 'request-supplement':
-      return decideRequestSupplement(command, world);
-    case 'receive-supplement':
-      return decideReceiveSupplement(command, world);
-    case 'request-payment':
-      return decideRequestPayment(command, world);
-    case 'record-payment':
-      return decideRecordPayment(command, world);
-    case 'withdraw':
-      return decideWithdraw(command, world);
-    case 'stop':
-      return decideStop(command, world);
-    case 'resume':
-      return decideResume(command, world);
-    case 'extend':
-      return decideExtend(command, world);
-    case 'return-result':
-      return decideReturnResult(command, world);
-    case 'sub-ended':
-      return decideSubEnded(command, world);
-    default:
-      return unreachable(command);
+/**
+ * A draft on the dossier, as it stands once the work of ended agencies is with their successors. Refuses:
+ * DOSSIER_UNKNOWN, AGENCY_UNKNOWN, AGENCY_ENDED, OFFICER_NOT_IN_POSITION, CLOCK_BACKWARDS, PROCEDURE_NOT_KNOWN_YET.
+ */
+function enter({ dossierId, caller, now }: Transition, world: World): Draft {
+  const dossier = world.dossiers.get(dossierId);
+  if (!dossier) return unwrap({ ok: false, refusal: dossierUnknown });
+  const opened = resultOf(() => succeed(openDraft(dossier, world, caller, now)));
+  // Strangers learn nothing of a dossier, not even that it cannot be changed now.
+  if (!isPlatform(caller)) {
+    const seen = opened.ok ? opened.value.dossier : dossier;
+    if (!takesPart(world, caller, seen, vietnamDate(new Date(now)))) enforce(dossierUnknown);
+    enforce(mustRepresentAgency(world, caller, now));
   }
+  return unwrap(opened);
 }

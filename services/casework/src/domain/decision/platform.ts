@@ -2,20 +2,29 @@
 import type { Refusal } from '@lienthong/kit';
 import { headOf } from '@lienthong/reference-data';
 import type { Dossier } from '../dossier/state.ts';
-import type { Caller } from './command.ts';
-import { type Draft, decided } from './draft.ts';
-import type { Decided } from './events.ts';
+import type { World } from '../dossier/world.ts';
+import { PLATFORM } from './callers.ts';
+import { type Draft, openDraft, type Step } from './draft.ts';
+import type { Decision } from './events.ts';
+import { resultOf } from './refusals.ts';
+import { settle } from './settle.ts';
 
-export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };
-
-/** Neither: nothing was to be done. Both: something was done, and something has to be tried again. */
-export interface Outcome {
-  decided?: Decided;
+/** Neither: nothing was to be done. Both: one part was done, and another has to be tried again. */
+export interface PlatformDecision {
+  decision?: Decision;
   refusal?: Refusal;
 }
 
-export const outcomeOf = (draft: Draft, before: Dossier): Outcome =>
-  draft.dossier === before ? {} : { decided: decided(draft) };
+export function decideForPlatform(
+  dossier: Dossier,
+  world: World,
+  now: number,
+  change: Step,
+): PlatformDecision {
+  const result = resultOf(() => change(openDraft(dossier, world, PLATFORM, now)));
+  if (!result.ok) return { refusal: result.refusal };
+  return result.value.dossier === dossier ? {} : { decision: settle(result.value) };
+}
 
 /** The head of an agency today, '' when there is none. */
 export const headToday = ({ world, today }: Draft, agencyId: string): string =>

@@ -29,7 +29,7 @@ import {
 } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
 import { type Office, peopleOf } from '../../../test/support/province.ts';
-import { fire } from '../deadlines/timers.ts';
+import { fireTimers } from '../deadlines/timers.ts';
 import type { Task } from '../dossier/state.ts';
 import type { Caller } from './command.ts';
 
@@ -181,7 +181,7 @@ function run(at: Desk, { accept, of, moves }: Story): string[] {
   at.lodge(of, { accept });
   for (const { wait, act: a, task: t, officer, outcome: o, timers } of moves) {
     at.now += wait * 60_000;
-    if (timers) fireTimers(at);
+    if (timers) passTime(at);
     const task = at.dossier.open.length > 0 ? pick(at.dossier.open, t) : undefined;
     const act = pick(acts(at, task, o), a);
     const by = actor(at, act, task, officer);
@@ -195,13 +195,13 @@ function run(at: Desk, { accept, of, moves }: Story): string[] {
   return done;
 }
 
-function fireTimers(at: Desk): void {
+function passTime(at: Desk): void {
   const before = at.dossier;
-  const { decided } = fire(before, at.world, at.now);
-  if (!decided) return;
-  for (const task of decided.after.tasks) at.tasks.set(task.number, task);
-  at.world.dossiers.set(before.id, decided.after.dossier);
-  if (decided.events.length > 0) checkDecision(decided, before, at.tasks);
+  const { decision } = fireTimers(before, at.world, at.now);
+  if (!decision) return;
+  for (const task of decision.change.tasks) at.tasks.set(task.number, task);
+  at.world.dossiers.set(before.id, decision.change.dossier);
+  if (decision.events.length > 0) checkDecision(decision, before, at.tasks);
 }
 
 test('whatever is asked in whatever order, what must hold holds', () => {

@@ -1,7 +1,7 @@
 import type { Definition, Procedure } from '@lienthong/contracts/registry';
 import { type CompiledWorkflow, compile } from '@lienthong/workflow';
 
-/** A version of a procedure, ready to run; built once and kept. */
+/** A version of a procedure with its compiled workflow. */
 export interface CompiledProcedure {
   procedure: Procedure;
   definition: Definition;
@@ -14,7 +14,7 @@ export interface ProcedureBook {
   byId(procedureId: string): CompiledProcedure | undefined;
 }
 
-/** @throws when the workflow cannot be run: the registry publishes only what it has checked */
+/** @throws Error when the workflow cannot run: the registry publishes only what it has checked */
 export function compileProcedure(procedure: Procedure): CompiledProcedure {
   const { definition, code, version } = procedure;
   if (!definition) throw new Error(`procedure ${code} version ${version} carries no definition`);

@@ -14,40 +14,40 @@ import type { ClockEvent, Duration } from '@lienthong/working-time';
 
 // Plain data, stored as JSON. Instants are epoch milliseconds, null for none; ids are UUIDs, '' for none.
 
-/** A legal clock as what happened to it: computing it again on a changed calendar is computing it. */
+/** A legal clock as what happened to it, so that it can be computed again on a changed calendar. */
 export interface ClockRecord {
   receivedAt: number;
   duration: Duration;
-  /** Whether it began as a reception, to which the cutoff applies, or within the agency, at the instant itself. */
+  /** Whether it began with a reception, to which the cutoff applies; within the agency it begins at the instant itself. */
   reception: boolean;
   events: ClockEvent[];
   /**
-   * The end that was set by hand (an extension, an officer's consultation) and holds instead of the computed one;
-   * later pauses shift it, a later restart ends it. `after` counts the events that were before it.
+   * The end that was set by hand (an extension, an officer's consultation) and replaces the computed one. Later pauses
+   * shift it, a later restart ends it. `after` counts the events before it.
    */
   agreed: { dueAt: number; at: number; after: number } | null;
 }
 
-/** What every clock has: where it stands, and what happens next when nobody does anything. */
-export interface Timed {
+/** A clock with its deadline, its stage, and when the next stage begins. */
+export interface DeadlineState {
   clock: ClockRecord | null;
   /** Null while paused, and without a clock. */
   dueAt: number | null;
   urgency: Urgency;
-  /** When urgency grows to the next stage; null when it does not. */
+  /** When the next stage begins; null when there is none. */
   timerAt: number | null;
 }
 
-export interface Task extends Timed {
+export interface Task extends DeadlineState {
   /** 1, 2, 3 … in the dossier. */
   number: number;
   kind: TaskKind;
-  /** The workflow's opening this task is the work of; 0 for intake and for consultations asked for by an officer. */
+  /** The workflow's opening that this task belongs to; 0 for the intake and for an officer's consultations. */
   openingId: number;
   blockKey: string;
   name: string;
   agency: Party;
-  /** The function the agency was found by, '' when by another relation: which successor goes on. */
+  /** The function by which the agency was found, '' for another relation; it decides the successor. */
   byFunction: string;
   assigneeId: string;
   state: TaskState;
@@ -56,15 +56,15 @@ export interface Task extends Timed {
   outcome: string;
   note: string;
   closedBy: string;
-  /** Of a hand-over: the agencies still on the way, the last is the destination. */
+  /** Of a hand-over: the agencies that the dossier still passes, the destination last. */
   onward: string[];
-  /** Of a consultation asked for by an officer: the task it was asked from. */
+  /** Of an officer's consultation: the number of the officer's task. */
   askedFrom: number;
-  /** Of a consultation: what is asked. */
+  /** Of a consultation. */
   question: string;
-  /** Of a sub-procedure: the id of its dossier, drawn when the task opened, so that lodging it twice is impossible. */
+  /** Of a sub-procedure: the id of its dossier, known when the task opens, so that it cannot be lodged twice. */
   subDossierId: string;
-  /** Its agency answers for the dossier while it is open. */
+  /** The task's agency is the dossier's holder while the task is open. */
   lead: boolean;
 }
 
@@ -74,19 +74,19 @@ export interface Pause {
     | typeof DossierStatus.PAYMENT_REQUESTED
     | typeof DossierStatus.STOPPED;
   since: number;
-  /** What is missing, what is to be paid for, or why it stopped. */
+  /** What is missing, what the payment is for, or why the dossier stopped. */
   content: string;
   amountVnd: number;
 }
 
-/** Who did it, and for which agency as it was called then. */
+/** An act, its officer, and the agency with its name of that day. */
 export interface Act {
   at: number;
   officerId: string;
   agency: Party;
 }
 
-/** What the papers 01 to 04 state; kept whatever happens afterwards. */
+/** What the papers 01 to 04 state; later changes leave it. */
 export interface Acts {
   accepted?: Act;
   supplement?: Act & { content: string };
@@ -94,34 +94,34 @@ export interface Acts {
   extended?: Act;
 }
 
-export interface Dossier extends Timed {
+export interface Dossier extends DeadlineState {
   id: string;
   code: string;
-  /** Grows by one with every event. */
+  /** The number of its events. */
   version: number;
   procedureId: string;
   channel: Channel;
   status: DossierStatus;
   intake: Party;
-  /** Which agency holds it now. */
+  /** The agency that holds it now. */
   holder: Party;
-  /** The function the holder was found by, '' when by another relation: which successor goes on. */
+  /** The function by which the holder was found, '' for another relation; it decides the successor. */
   heldByFunction: string;
-  /** The agency that took it in, whoever stands in its place now. */
+  /** The id of the agency that took it in; a succession does not change it. */
   lodgedWith: string;
-  /** Agencies that have or had part in it. */
+  /** Ids of the agencies that take or took part in it. */
   participants: string[];
   lodgedAt: number;
-  /** The latest change; nothing can happen before it. */
+  /** When it last changed; a later change cannot be earlier. */
   changedAt: number;
   acceptedAt: number | null;
-  /** When somebody first took up a task after acceptance. */
+  /** When an officer first took up a task after acceptance. */
   startedAt: number | null;
   refusedAt: number | null;
   withdrawnAt: number | null;
   finishedAt: number | null;
   returnedAt: number | null;
-  /** Since when the holder has had it; a succession does not begin anew. */
+  /** Since when the holder has it; a succession does not restart it. */
   heldSince: number;
   pause: Pause | null;
   supplements: number;
@@ -135,7 +135,7 @@ export interface Dossier extends Timed {
   results: Result[];
   /** Null before acceptance. */
   position: Position | null;
-  /** Only those that are open; closed ones are rows of their own. */
+  /** Open tasks only; closed ones are rows of their own. */
   open: Task[];
   /** The number of the newest task. */
   lastTask: number;
@@ -146,11 +146,11 @@ export interface Dossier extends Timed {
   secretHash: string;
 }
 
-/** One dossier as a command left it, to be written. */
-export interface Changed {
+/** What a decision writes: the dossier as it leaves it. */
+export interface DossierChange {
   dossier: Dossier;
-  /** Opened, changed or closed by the command. */
+  /** The tasks that it opened, changed or closed. */
   tasks: Task[];
-  /** When it was lodged; kept apart from everything else. */
+  /** Of a dossier that was lodged; kept in a table of its own. */
   applicant?: Applicant;
 }

@@ -3,7 +3,7 @@ import type { AgencyRegister, Calendars, OfficerRegister } from '@lienthong/refe
 import type { ProcedureBook } from './procedure.ts';
 import type { Dossier } from './state.ts';
 
-/** What a batch of commands stands on: read and locked before, moved on by every decision of the batch. */
+/** The state for a batch of commands: read and locked before, and advanced by every decision of the batch. */
 export interface World {
   dossiers: Map<string, Dossier>;
   agencies: AgencyRegister;
@@ -15,12 +15,12 @@ export interface World {
 }
 
 /**
- * What a dossier's code begins with, before its number, which restarts each day per agency (TT 01/2018/TT-VPCP).
- * By the agency's code, since a successor may take that over in the middle of a day.
+ * What a dossier's code begins with. The number after it restarts each day per agency (TT 01/2018/TT-VPCP). The series
+ * belongs to the agency's code, which a successor may take over in the middle of a day.
  */
 export const codePrefix = (agencyCode: string, at: number): string => `${agencyCode}-${shortDate(at)}`;
 
-/** The number of a dossier's code, and what comes before it. */
+/** A dossier's code as prefix and number. */
 export function numberOf({ code }: Pick<Dossier, 'code'>): { prefix: string; number: number } {
   const dash = code.lastIndexOf('-');
   return { prefix: code.slice(0, dash), number: Number(code.slice(dash + 1)) };

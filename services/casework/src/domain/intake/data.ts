@@ -3,22 +3,22 @@ import { accepted, type Result } from '@lienthong/kit';
 import { parseData } from '@lienthong/workflow';
 
 /**
- * A dossier's data after a change; a field that is set to nothing is taken out, which a required one refuses. Refused:
- * DATA_INVALID. What was not touched is not asked about.
+ * A dossier's data after a change. A field that the change empties is removed, which a required field refuses; fields
+ * outside the change are not checked. Refuses: DATA_*, by field.
  */
-export function changedData(
+export function applyData(
   before: Readonly<Record<string, string>>,
   change: Readonly<Record<string, string>>,
   fields: readonly DataField[],
 ): Result<Record<string, string>> {
-  const touched = Object.keys(change);
-  if (touched.length === 0) return accepted(before);
-  const asked = fields.map((field) => ({
+  const changed = Object.keys(change);
+  if (changed.length === 0) return accepted(before);
+  const checked = fields.map((field) => ({
     ...field,
-    required: field.required && touched.includes(field.key),
+    required: field.required && changed.includes(field.key),
   }));
-  const parsed = parseData(asked, change);
+  const parsed = parseData(checked, change);
   if (!parsed.ok) return parsed;
-  const kept = Object.entries(before).filter(([key]) => !touched.includes(key));
+  const kept = Object.entries(before).filter(([key]) => !changed.includes(key));
   return accepted({ ...Object.fromEntries(kept), ...parsed.value });
 }

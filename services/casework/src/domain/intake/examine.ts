@@ -1,70 +1,65 @@
+/** The one-stop unit accepts or refuses a registered dossier. */
 import { TaskState } from '@lienthong/contracts/casework';
-import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import type { Refusal } from '@lienthong/kit';
 import { begin, toDuration } from '@lienthong/workflow';
-import { newClock } from '../deadlines/clock.ts';
-import { actsForIntake, first, mayWork, notClosed, notPaused } from '../decision/access.ts';
-import type { Transition } from '../decision/command.ts';
-import { actOf, type Draft, decided, emit, patch, setClock } from '../decision/draft.ts';
-import { enter } from '../decision/enter.ts';
-import type { Decided } from '../decision/events.ts';
-import { precondition } from '../decision/refusals.ts';
-import type { World } from '../dossier/world.ts';
+import { createClock } from '../deadlines/clock.ts';
+import { setClock } from '../deadlines/pausing.ts';
+import { actOf, apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { precondition, unwrap } from '../decision/refusals.ts';
+import { mustActForIntake, mustBeAssigned, mustNotBeClosed, mustNotBePaused } from '../decision/rules.ts';
+import { onDossier } from '../decision/transition.ts';
 import { refuseDossier } from '../work/ending.ts';
 import { factsOf, follow } from '../work/openings.ts';
 import { closeTask } from '../work/tasks.ts';
 
-export function decideAccept(
-  command: Extract<Transition, { kind: 'accept' }>,
-  world: World,
-): Result<Decided> {
-  const draft = examined(command, world, 'accepted');
-  if (!draft.ok) return draft;
-  const refusal = acceptInto(draft.value);
-  return refusal ? refused(refusal) : accepted(decided(draft.value));
-}
+const EXAMINED = [mustActForIntake, mustNotBeClosed, mustNotBeAccepted, mustNotBePaused, mustBeExaminer];
+
+export const accept = onDossier<'accept'>({
+  rules: EXAMINED,
+  change: ({ caller }, draft) => [
+    ...closeExamination(draft, 'accepted', '', caller.officerId),
+    acceptDossier,
+  ],
+});
 
 /** Form 03. */
-export function decideRefuse(
-  command: Extract<Transition, { kind: 'refuse' }>,
-  world: World,
-): Result<Decided> {
-  const draft = examined(command, world, 'refused');
-  if (!draft.ok) return draft;
-  refuseDossier(draft.value, command.reason);
-  return accepted(decided(draft.value));
+export const refuseAtIntake = onDossier<'refuse'>({
+  rules: EXAMINED,
+  change: ({ reason, caller }, draft) => [
+    ...closeExamination(draft, 'refused', reason, caller.officerId),
+    refuseDossier(reason),
+  ],
+});
+
+function mustNotBeAccepted({ dossier }: Draft): Refusal | undefined {
+  const message = 'the dossier has been accepted; complete its steps instead';
+  return dossier.acceptedAt === null ? undefined : precondition('ALREADY_ACCEPTED', message);
 }
 
-/** The one-stop unit has made up its mind about a registered dossier. */
-function examined(command: Transition, world: World, outcome: string): Result<Draft> {
-  const entered = enter(command, world);
-  if (!entered.ok) return entered;
-  const draft = entered.value;
-  const refusal = first(draft, actsForIntake, notClosed, notAccepted, notPaused);
-  if (refusal) return refused(refusal);
+function mustBeExaminer(draft: Draft): Refusal | undefined {
   for (const task of draft.dossier.open) {
-    const other = mayWork(draft, task);
-    if (other) return refused(other);
-    const note = command.kind === 'refuse' ? command.reason : '';
-    closeTask(draft, task, TaskState.COMPLETED, { outcome, note, by: command.caller.officerId });
+    const refusal = mustBeAssigned(draft, task);
+    if (refusal) return refusal;
   }
-  return accepted(draft);
+  return undefined;
 }
 
-const notAccepted = ({ dossier }: Draft): Refusal | undefined =>
-  dossier.acceptedAt === null
-    ? undefined
-    : precondition('ALREADY_ACCEPTED', 'the dossier has been accepted; its steps decide about it now');
+const closeExamination = ({ dossier }: Draft, outcome: string, note: string, by: string): Step[] =>
+  dossier.open.map((task) => closeTask(task, { state: TaskState.COMPLETED, outcome, note, by }));
 
-/** Form 01: the clock runs, the workflow begins. */
-export function acceptInto(draft: Draft): Refusal | undefined {
-  const { now, procedure } = draft;
+/** Form 01: the clock starts and the workflow begins. */
+export const acceptDossier: Step = (draft) => {
+  const { now, procedure, dossier } = draft;
   const { definition, workflow } = procedure;
-  const way = definition.ways.find(({ channel }) => channel === draft.dossier.channel);
+  const way = definition.ways.find(({ channel }) => channel === dossier.channel);
   const limit = toDuration(way?.timeLimit) ?? toDuration(definition.timeLimit);
   if (!limit) throw new Error(`procedure ${procedure.procedure.id} has no time limit`);
-  patch(draft, { acceptedAt: now, acts: { ...draft.dossier.acts, accepted: actOf(draft) } });
-  setClock(draft, newClock(now, limit, true));
-  emit(draft, 'lienthong.casework.v1.DossierAccepted', { acceptedAt: new Date(now) });
-  const begun = begin(workflow, factsOf(draft));
-  return begun.ok ? follow(draft, begun.value, { fromId: '', note: '' }) : begun.refusal;
-}
+  const begun = unwrap(begin(workflow, factsOf(draft)));
+  return apply(
+    draft,
+    patch({ acceptedAt: now, acts: { ...dossier.acts, accepted: actOf(draft) } }),
+    setClock(createClock(now, limit, true)),
+    emit('lienthong.casework.v1.DossierAccepted', { acceptedAt: new Date(now) }),
+    follow(begun, { fromId: '', note: '' }),
+  );
+};

@@ -1,33 +1,33 @@
 import type { Paper } from '@lienthong/contracts/casework';
 import { channelToJSON, type Definition } from '@lienthong/contracts/registry';
-import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
+import { type FieldViolation, invalid, refuse } from '@lienthong/kit';
 import { parseData } from '@lienthong/workflow';
 import type { Lodge } from '../decision/command.ts';
+import { unwrap } from '../decision/refusals.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
-import { missingPapers, wrongPapers } from './handed-in.ts';
+import { checkPapers, findMissingPapers } from './handed-in.ts';
 
 /**
- * What is handed in, checked against the procedure; all that is wrong is said at once. Refused: CHANNEL_NOT_OFFERED,
+ * Data and papers, checked against the procedure; the refusal has every violation. Refuses: CHANNEL_NOT_OFFERED,
  * FIELD_REQUIRED, DATA_*, PAPER_UNKNOWN, PAPER_EMPTY, DIGEST_INVALID, PAPER_MISSING.
  *
- * A sub-procedure's dossier brings what its parent has: what does not fit is left, and what is missing is for its
- * intake agency to see.
+ * A sub-procedure's dossier gets what its parent has and fits; its intake agency looks for what is missing.
  */
-export function checkedLodging(
+export function checkLodging(
   { applicant, channel, data, papers, parentDossierId }: Lodge,
   procedure: CompiledProcedure,
   intakeTier: string,
-): Result<Pick<Dossier, 'data' | 'papers'>> {
+): Pick<Dossier, 'data' | 'papers'> {
   const { definition } = procedure;
   if (parentDossierId !== '')
-    return accepted({ data: fittingData(procedure, data), papers: fittingPapers(procedure, papers) });
+    return { data: fittingData(procedure, data), papers: fittingPapers(procedure, papers) };
   const violations: FieldViolation[] = [];
   if (!definition.ways.some((way) => way.channel === channel))
     violations.push({
       field: 'channel',
       reason: 'CHANNEL_NOT_OFFERED',
-      description: `is not a way in which this procedure is taken in; it has ${offered(definition.ways)}`,
+      description: `must be a channel of this procedure: ${channels(definition.ways)}`,
     });
   if (applicant.fullName.trim() === '')
     violations.push({
@@ -37,17 +37,14 @@ export function checkedLodging(
     });
   const parsed = parseData(definition.data, data);
   if (!parsed.ok) violations.push(...(parsed.refusal.violations ?? []));
-  violations.push(...wrongPapers(papers, procedure));
-  if (parsed.ok) {
-    const missing = missingPapers(papers, procedure, { data: parsed.value, channel, intakeTier });
-    if (!missing.ok) return missing;
-    violations.push(...missing.value);
-  }
-  if (!parsed.ok || violations.length > 0) return refused(invalid(violations));
-  return accepted({ data: parsed.value, papers });
+  violations.push(...checkPapers(papers, procedure));
+  if (!parsed.ok) return refuse(invalid(violations));
+  const facts = { data: parsed.value, channel, intakeTier };
+  violations.push(...unwrap(findMissingPapers(papers, procedure, facts)));
+  return violations.length > 0 ? refuse(invalid(violations)) : { data: parsed.value, papers };
 }
 
-const offered = (ways: Definition['ways']) => ways.map(({ channel }) => channelToJSON(channel)).join(', ');
+const channels = (ways: Definition['ways']) => ways.map(({ channel }) => channelToJSON(channel)).join(', ');
 
 function fittingData(
   { definition }: CompiledProcedure,

@@ -93,9 +93,9 @@ test("numbers restart each day and grow without gaps; another agency's are its o
     const command = lodging({ province: at.province, now: vn(moment) }, uuidv7(), building, {
       caller: callerOf(office.clerk),
     });
-    const decided = decide(command, at.world);
-    if (!decided.ok) throw new Error(decided.refusal.message);
-    const { dossier } = decided.value.after;
+    const decision = decide(command, at.world);
+    if (!decision.ok) throw new Error(decision.refusal.message);
+    const { dossier } = decision.value.change;
     const { prefix, number } = numberOf(dossier);
     at.world.nextNumbers.set(prefix, number + 1);
     return dossier.code;

@@ -1,75 +1,91 @@
+/** A citizen's dossier is taken in. */
 import { createHash } from 'node:crypto';
 import { DossierStatus, type LodgeDossierResponse, TaskKind, Urgency } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
-import { accepted, type Result, refused, vietnamDate } from '@lienthong/kit';
+import { refuse, vietnamDate } from '@lienthong/kit';
 import { codeAt, partyAt, tierAt } from '@lienthong/reference-data';
 import { tierName } from '@lienthong/workflow';
-import { newClock } from '../deadlines/clock.ts';
-import { maySpeak } from '../decision/access.ts';
+import { createClock } from '../deadlines/clock.ts';
+import { mustRepresentAgency } from '../decision/callers.ts';
 import type { Lodge } from '../decision/command.ts';
-import { decided, draftOf, emit } from '../decision/draft.ts';
-import type { Decided } from '../decision/events.ts';
-import { precondition } from '../decision/refusals.ts';
+import { apply, createDraft, emit, type Step } from '../decision/draft.ts';
+import type { Decision } from '../decision/events.ts';
+import { enforce, precondition } from '../decision/refusals.ts';
+import { settle } from '../decision/settle.ts';
+import { toDate, toEventPapers } from '../dossier/messages.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
-import { toldPapers } from '../dossier/show.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { codePrefix, type World } from '../dossier/world.ts';
 import { openTask } from '../work/tasks.ts';
-import { acceptInto } from './examine.ts';
-import { checkedLodging } from './lodge-check.ts';
+import { acceptDossier } from './examine.ts';
+import { checkLodging } from './lodge-check.ts';
 
 /**
- * Takes a dossier in at the caller's agency. Refused: PROCEDURE_NOT_IN_FORCE, WRONG_TIER, the fields of
- * `checkedLodging`, and what acceptance refuses.
+ * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, WRONG_TIER, the fields of `checkLodging`,
+ * and what acceptance refuses.
  */
-export function decideLodge(command: Lodge, world: World): Result<Decided> {
-  const { caller, now } = command;
-  const silent = maySpeak(world, caller, now);
-  if (silent) return refused(silent);
+export function lodge(command: Lodge, world: World): Decision {
+  const { caller, now, applicant } = command;
+  enforce(mustRepresentAgency(world, caller, now));
   const today = vietnamDate(new Date(now));
   const intake = world.agencies.get(caller.agencyId) as Agency;
-  const procedure = world.procedures.inForce(command.procedureCode, today);
-  if (!procedure)
-    return refused({
+  const procedure = procedureFor(command, intake, world, today);
+  const checked = checkLodging(command, procedure, tierName(tierAt(intake, today)));
+  const dossier = { ...createDossier(command, procedure, intake, world), ...checked };
+  const draft = apply(
+    createDraft(dossier, procedure, world, caller, now),
+    emit('lienthong.casework.v1.DossierLodged', {
+      channel: command.channel,
+      lodgedAt: new Date(now),
+      papers: toEventPapers(dossier.papers, procedure),
+      parentDossierId: command.parentDossierId,
+      trackingDigest: createHash('sha256').update(`${dossier.id}:${command.secret}`).digest(),
+    }),
+    command.accept ? acceptDossier : openExamination,
+  );
+  const { events, change } = settle(draft);
+  return { events, reply: replyOf(change.dossier, command.secret), change: { ...change, applicant } };
+}
+
+/** Refuses: PROCEDURE_NOT_IN_FORCE, WRONG_TIER. */
+function procedureFor(
+  { procedureCode, parentDossierId }: Lodge,
+  intake: Agency,
+  world: World,
+  today: string,
+): CompiledProcedure {
+  const procedure =
+    world.procedures.inForce(procedureCode, today) ??
+    refuse({
       kind: 'not-found',
       reason: 'PROCEDURE_NOT_IN_FORCE',
-      message: `no procedure ${command.procedureCode} is in force on ${today}; a new one is known within moments`,
+      message: `no procedure ${procedureCode} is in force on ${today}; check the code; a new procedure is known within moments`,
     });
   const tier = tierAt(intake, today);
   const { tiers } = procedure.definition;
-  if (command.parentDossierId === '' && !tiers.includes(tier)) {
+  if (parentDossierId === '' && !tiers.includes(tier)) {
     const taken = tiers.map(tierName).join(', ');
     const message = `agencies of tier ${tierName(tier)} do not take this procedure in; those of ${taken} do`;
-    return refused(precondition('WRONG_TIER', message));
+    refuse(precondition('WRONG_TIER', message));
   }
-  const checked = checkedLodging(command, procedure, tierName(tier));
-  if (!checked.ok) return checked;
-
-  const dossier = { ...lodged(command, procedure, intake, world), ...checked.value };
-  const draft = draftOf(dossier, procedure, world, caller, now);
-  draft.applicant = command.applicant;
-  emit(draft, 'lienthong.casework.v1.DossierLodged', {
-    channel: command.channel,
-    lodgedAt: new Date(now),
-    papers: toldPapers(dossier.papers, procedure),
-    parentDossierId: command.parentDossierId,
-    trackingDigest: createHash('sha256').update(`${dossier.id}:${command.secret}`).digest(),
-  });
-  if (command.accept) {
-    const refusal = acceptInto(draft);
-    if (refusal) return refused(refusal);
-  } else {
-    const { within } = draft.rules.examination;
-    const clock = newClock(now, within, true);
-    openTask(draft, { kind: TaskKind.INTAKE, name: INTAKE, agency: dossier.intake, lead: true, clock });
-  }
-  const made = decided(draft);
-  return accepted({ ...made, reply: replyOf(made.after.dossier, command.secret) });
+  return procedure;
 }
 
 const INTAKE = 'Kiểm tra, tiếp nhận hồ sơ';
 
-function lodged(command: Lodge, { procedure }: CompiledProcedure, agency: Agency, world: World): Dossier {
+/** The one-stop unit examines the dossier before it is accepted. */
+const openExamination: Step = (draft) => {
+  const { dossier, rules, now } = draft;
+  const clock = createClock(now, rules.examination.within, true);
+  return openTask({ kind: TaskKind.INTAKE, name: INTAKE, agency: dossier.intake, lead: true, clock })(draft);
+};
+
+function createDossier(
+  command: Lodge,
+  { procedure }: CompiledProcedure,
+  agency: Agency,
+  world: World,
+): Dossier {
   const { now, caller } = command;
   const today = vietnamDate(new Date(now));
   const prefix = codePrefix(codeAt(agency, today), now);
@@ -126,6 +142,6 @@ const replyOf = (
   code,
   trackingSecret,
   status,
-  dueAt: dueAt === null ? undefined : new Date(dueAt),
+  dueAt: toDate(dueAt),
   version: BigInt(version),
 });

@@ -1,19 +1,19 @@
-/** What the law says of every dossier and may say differently tomorrow; a dossier stays under the rules of its lodging. */
+/** The law's rules for all dossiers, versioned by date; a dossier stays under the rules of its lodging. */
 import { vietnamDate } from '@lienthong/kit';
 import { type Duration, days, hours } from '@lienthong/working-time';
 
 export interface Rules {
-  /** The first date of lodging, YYYY-MM-DD; '' since ever. */
+  /** The first date of lodging, YYYY-MM-DD; '' for all dates before the next version. */
   from: string;
   /** How long the one-stop unit has to accept or refuse what was registered. */
   examination: { within: Duration; source: string };
-  /** What is missing is asked for in full, and the clock starts from zero when it has come. */
+  /** What is missing is requested in full, and the clock starts from zero when it has come. */
   supplement: { atMost: number; withinDays: number; source: string };
   /** Apology and new appointment. */
   extension: { atMost: number; daysBefore: number; source: string };
-  /** The platform's own: how many working days before the deadline it is near; of short clocks the last part. */
+  /** The platform's own: how many working days before the deadline it is near; for short clocks the last part. */
   dueSoon: { daysBefore: number; shortUpTo: Duration[]; lastPart: number };
-  /** The platform's own: how many working days after the deadline the head of the agency is told. */
+  /** The platform's own: how many working days after the deadline the head of the agency is notified. */
   escalation: { daysAfter: number };
 }
 

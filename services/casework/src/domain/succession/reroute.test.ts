@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { type Desk, desk, vn } from '../../../test/support/desk.ts';
 import { agenciesOf, names, officersOf, platformActs } from '../../../test/support/passing-time.ts';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
-import { fire } from '../deadlines/timers.ts';
+import { fireTimers } from '../deadlines/timers.ts';
 import { endedAgencies, reroute } from './reroute.ts';
 
 const building = fourSteps();
@@ -148,7 +148,7 @@ describe('an agency that has ended', () => {
     ]);
     expect(at.dossier.holder.agencyId).toBe(longHo.id);
     // Not answered: the successor's head is told, though that has none yet.
-    const told = platformActs(at, fire).find(({ type }) => type.endsWith('ConsultationUnanswered'));
+    const told = platformActs(at, fireTimers).find(({ type }) => type.endsWith('ConsultationUnanswered'));
     expect(told?.payload).toMatchObject({ toldAgencyId: longHo.id, toldOfficerId: '' });
   });
 
@@ -273,7 +273,7 @@ test('a timer that comes before the work has moved moves it first', () => {
   const { commune, otherCommune } = at.province;
   agenciesOf(at).put(ended(commune.agency, '2026-01-16', otherCommune.agency.id));
   at.now = vn('2026-01-16 13:15');
-  const events = platformActs(at, fire);
+  const events = platformActs(at, fireTimers);
   expect(names(events)).toEqual(['DossierRerouted', 'DeadlineNear']);
   expect(events[1]?.payload).toMatchObject({
     agencyId: otherCommune.agency.id,

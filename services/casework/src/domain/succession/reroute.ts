@@ -1,18 +1,18 @@
-/** An agency has ended: its open work goes to who stands in its place, as it is and with its history. */
+/** An agency has ended: its open work moves to its successor, as it is and with its history. */
 import { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
 import { type AgencyRegister, activeAt, hasEnded, mainSuccession, partyAt } from '@lienthong/reference-data';
 import { recomputeDeadlines } from '../deadlines/recompute.ts';
-import { type Draft, draftAt, emit, patch } from '../decision/draft.ts';
-import { type Outcome, outcomeOf, PLATFORM } from '../decision/platform.ts';
-import type { Dossier, Task } from '../dossier/state.ts';
+import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { decideForPlatform, type PlatformDecision } from '../decision/platform.ts';
+import type { Dossier } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
-import { patchTask } from '../work/tasks.ts';
+import { patchTask, withParticipant } from '../work/tasks.ts';
 
 /**
- * Who has the work of an agency that has ended by the date; undefined while it is there, and when nobody follows. What
- * an agency did by a function goes to the successor that took the function over, everything else to the main one.
- * @param fn '' for what was not found by a function
+ * The agency that has the work of one that has ended by the date; undefined while that exists, and without a successor.
+ * Work that was found by a function goes to the successor that took the function over, all other work to the main one.
+ * @param fn '' for work that was not found by a function
  */
 export function successorOf(
   register: AgencyRegister,
@@ -31,7 +31,7 @@ export function successorOf(
   return fn === '' ? undefined : successorOf(register, agencyId, '', date);
 }
 
-/** Agencies that have ended by the date, by whether somebody has (any of) their work now. */
+/** Agencies that have ended by the date, by whether a successor has any of their work now. */
 export function endedAgencies(
   register: AgencyRegister & { all(): Iterable<Agency> },
   date: string,
@@ -41,23 +41,17 @@ export function endedAgencies(
   for (const agency of register.all()) {
     if (!hasEnded(agency, date)) continue;
     const functions = ['', ...agency.successors.flatMap((edge) => edge.functions)];
-    const somebody = functions.some((fn) => successorOf(register, agency.id, fn, date));
-    (somebody ? followed : without).push(agency.id);
+    const isFollowed = functions.some((fn) => successorOf(register, agency.id, fn, date));
+    (isFollowed ? followed : without).push(agency.id);
   }
   return { followed, without };
 }
 
-/** True while something of the dossier is with an agency that has ended, though somebody has its work now. */
-export function awaitsSuccessor({ world, dossier, today }: Draft): boolean {
-  const moves = (agencyId: string, fn: string) =>
-    successorOf(world.agencies, agencyId, fn, today) !== undefined;
-  return (
-    moves(dossier.intake.agencyId, '') ||
-    dossier.open.some(({ agency, byFunction }) => moves(agency.agencyId, byFunction)) ||
-    (!leading(dossier) && moves(dossier.holder.agencyId, dossier.heldByFunction))
-  );
-}
+/** Refuses: what `openDraft` refuses, OUTSIDE_CALENDAR. */
+export const reroute = (dossier: Dossier, world: World, now: number): PlatformDecision =>
+  decideForPlatform(dossier, world, now, succeed);
 
+/** What moves from one agency to its successor. */
 interface Move {
   from: Agency;
   to: Agency;
@@ -66,62 +60,52 @@ interface Move {
 }
 
 /**
- * Moves the intake, the open tasks and the holder of a dossier to the successors of agencies that have ended by now;
- * deadlines are those of the successor's office hours. A task stays with its officer only if he is in position there.
- * The agencies a hand-over has still to pass are looked up when it does. Refused: what `draftAt` refuses.
- * @throws RefusalError OUTSIDE_CALENDAR
+ * Moves the intake, the open tasks and the holder of a dossier to the successors of agencies that have ended by now.
+ * Deadlines follow the successor's office hours. A task keeps its officer only if the officer is in position there. The
+ * agencies that a hand-over has still to pass are looked up when it does.
+ *
+ * Every decision begins with it: the successor may act before the dossier has been moved to it.
  */
-export function reroute(dossier: Dossier, world: World, now: number): Outcome {
-  const entered = draftAt(dossier, world, PLATFORM, now);
-  if (!entered.ok) return { refusal: entered.refusal };
-  succeed(entered.value);
-  return outcomeOf(entered.value, dossier);
-}
-
-/** The same at the beginning of another decision: the successor may act before the dossier has been moved to it. */
-export function succeed(draft: Draft): void {
-  if (!awaitsSuccessor(draft)) return;
+export const succeed: Step = (draft) => {
+  const { dossier, today } = draft;
   const moves = new Map<string, Move>();
-  moveIntake(draft, moves);
-  for (const task of draft.dossier.open) moveTask(draft, task, moves);
-  moveHolder(draft, moves);
-  for (const move of moves.values()) tell(draft, move);
-  if (moves.size > 0) {
-    const reason = [...moves.values()].map((move) => reasonOf(draft, move)).join('; ');
-    recomputeDeadlines(draft, { cause: RecomputeCause.REORGANISATION, reason });
-  }
-}
-
-function moveIntake(draft: Draft, moves: Map<string, Move>): void {
-  const move = moveOf(draft, draft.dossier.intake.agencyId, '', moves);
-  if (!move) return;
-  move.intakeMoved = true;
-  patch(draft, { intake: partyAt(move.to, draft.today) });
-}
-
-function moveTask(draft: Draft, task: Task, moves: Map<string, Move>): void {
-  const move = moveOf(draft, task.agency.agencyId, task.byFunction, moves);
-  if (!move) return;
-  move.taskNumbers.push(task.number);
-  patchTask(draft, task, {
-    agency: partyAt(move.to, draft.today),
-    assigneeId: isThere(draft, task.assigneeId, move.to.id) ? task.assigneeId : '',
+  const intake = moveOf(draft, moves, dossier.intake.agencyId, '');
+  if (intake) intake.intakeMoved = true;
+  const tasks = dossier.open.flatMap((task) => {
+    const move = moveOf(draft, moves, task.agency.agencyId, task.byFunction);
+    move?.taskNumbers.push(task.number);
+    return move ? [{ task, to: move.to }] : [];
   });
-}
+  // The holder moves with the leading task; without one (a consultation, a sub-procedure) by itself.
+  const lead = dossier.open.find((task) => task.lead);
+  const holder = lead
+    ? tasks.find(({ task }) => task === lead)?.to
+    : moveOf(draft, moves, dossier.holder.agencyId, dossier.heldByFunction)?.to;
+  if (moves.size === 0) return draft;
+  const all = [...moves.values()];
+  return apply(
+    draft,
+    patch({
+      ...(intake ? { intake: partyAt(intake.to, today) } : {}),
+      // Set here, it counts as a succession and not as a new holder.
+      holder: holder ? partyAt(holder, today) : (lead?.agency ?? dossier.holder),
+      participants: all.reduce((ids, { to }) => withParticipant(ids, to.id), dossier.participants),
+    }),
+    ...tasks.map(({ task, to }) =>
+      patchTask(task, {
+        agency: partyAt(to, today),
+        assigneeId: isInPosition(draft, task.assigneeId, to.id) ? task.assigneeId : '',
+      }),
+    ),
+    ...all.map((move) => emitMove(draft, move)),
+    recomputeDeadlines({
+      cause: RecomputeCause.REORGANISATION,
+      reason: all.map((move) => reasonOf(draft, move)).join('; '),
+    }),
+  );
+};
 
-/** With the task that leads; where none does (a consultation, a sub-procedure), by itself. */
-function moveHolder(draft: Draft, moves: Map<string, Move>): void {
-  const { holder, heldByFunction } = draft.dossier;
-  const task = leading(draft.dossier);
-  const move = task ? undefined : moveOf(draft, holder.agencyId, heldByFunction, moves);
-  if (moves.size === 0) return;
-  // Set here, it counts as a succession and not as a new holder.
-  patch(draft, { holder: task?.agency ?? (move ? partyAt(move.to, draft.today) : holder) });
-}
-
-const leading = ({ open }: Dossier): Task | undefined => open.find((task) => task.lead);
-
-function moveOf(draft: Draft, agencyId: string, fn: string, moves: Map<string, Move>): Move | undefined {
+function moveOf(draft: Draft, moves: Map<string, Move>, agencyId: string, fn: string): Move | undefined {
   const { agencies } = draft.world;
   const to = successorOf(agencies, agencyId, fn, draft.today);
   const from = agencies.get(agencyId);
@@ -129,27 +113,25 @@ function moveOf(draft: Draft, agencyId: string, fn: string, moves: Map<string, M
   const key = `${from.id} ${to.id}`;
   const move = moves.get(key) ?? { from, to, taskNumbers: [], intakeMoved: false };
   moves.set(key, move);
-  const { participants } = draft.dossier;
-  if (!participants.includes(to.id)) patch(draft, { participants: [...participants, to.id] });
   return move;
 }
 
-function isThere({ world, today }: Draft, officerId: string, agencyId: string): boolean {
+function isInPosition({ world, today }: Draft, officerId: string, agencyId: string): boolean {
   const officer = officerId === '' ? undefined : world.officers.get(officerId);
   return officer?.agencyId === agencyId && activeAt(world, officer, today);
 }
 
-function tell(draft: Draft, { from, to, taskNumbers, intakeMoved }: Move): void {
-  const party = partyAt(to, draft.today);
+function emitMove({ today, now }: Draft, { from, to, taskNumbers, intakeMoved }: Move): Step {
+  const party = partyAt(to, today);
   const payload = {
     from: partyAt(from, from.endedOn),
     to: party,
     taskNumbers,
     intakeMoved,
     effectiveOn: from.endedOn,
-    at: new Date(draft.now),
+    at: new Date(now),
   };
-  emit(draft, 'lienthong.casework.v1.DossierRerouted', payload, party);
+  return emit('lienthong.casework.v1.DossierRerouted', payload, party);
 }
 
 function reasonOf({ today }: Draft, { from, to }: Move): string {

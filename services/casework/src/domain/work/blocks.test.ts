@@ -26,7 +26,7 @@ import {
   vn,
 } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
-import { drawnId } from './openings.ts';
+import { deriveId } from './openings.ts';
 
 const land = holderOf('land');
 const finance = holderOf('finance');
@@ -147,11 +147,11 @@ describe('a sub-procedure', () => {
   };
   test('draws the same id for its dossier whenever it is asked', () => {
     const at = waiting();
-    expect(at.task('con').subDossierId).toBe(drawnId(at.dossier.id, 1));
-    expect(drawnId(at.dossier.id, 1)).toMatch(
+    expect(at.task('con').subDossierId).toBe(deriveId(at.dossier.id, 1));
+    expect(deriveId(at.dossier.id, 1)).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
-    expect(drawnId(at.dossier.id, 2)).not.toBe(drawnId(at.dossier.id, 1));
+    expect(deriveId(at.dossier.id, 2)).not.toBe(deriveId(at.dossier.id, 1));
   });
   test.each([
     [true, 'finished'],

@@ -1,153 +1,130 @@
+/** An officer completes a task: a step, an agency's opinion, or the receipt of a dossier on its route. */
 import { type Result as Made, TaskKind, TaskState } from '@lienthong/contracts/casework';
-import { Effect, type Step } from '@lienthong/contracts/registry';
-import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
-import { complete } from '@lienthong/workflow';
-import { first, isAccepted, mayWork, notClosed, notPaused, workOf } from '../decision/access.ts';
-import type { Transition } from '../decision/command.ts';
-import { type Draft, decided, patch } from '../decision/draft.ts';
-import { enter } from '../decision/enter.ts';
-import type { Decided } from '../decision/events.ts';
-import { precondition } from '../decision/refusals.ts';
+import { Effect, type Step as WorkflowStep } from '@lienthong/contracts/registry';
+import { type FieldViolation, invalid, type Refusal, refuse } from '@lienthong/kit';
+import { complete as completeOpening } from '@lienthong/workflow';
+import { apply, type Draft, patch, type Step } from '../decision/draft.ts';
+import { enforce, precondition, unwrap } from '../decision/refusals.ts';
+import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
+import { onTask, type TransitionOf } from '../decision/transition.ts';
 import type { Task } from '../dossier/state.ts';
-import type { World } from '../dossier/world.ts';
-import { changedData } from '../intake/data.ts';
+import { applyData } from '../intake/data.ts';
 import { start } from './assignment.ts';
-import { wayOn } from './hand-over.ts';
-import { factsOf, follow, openHop, pass, siblings } from './openings.ts';
-import { missingResults, namedResults, withResults } from './results.ts';
+import { factsOf, follow, openHop, openOrPass, pass, siblings } from './openings.ts';
+import { findMissingResults, mergeResults, nameResults } from './results.ts';
+import { remainingRoute } from './route.ts';
 import { closeTask } from './tasks.ts';
 
-type Complete = Extract<Transition, { kind: 'complete' }>;
+type Complete = TransitionOf<'complete'>;
 
-export function decideComplete(command: Complete, world: World): Result<Decided> {
-  const entered = enter(command, world);
-  if (!entered.ok) return entered;
-  const draft = entered.value;
-  const barred = first(draft, notClosed, isAccepted, notPaused);
-  if (barred) return refused(barred);
-  const found = workOf(draft, command.taskNumber);
-  if (!found.ok) return found;
-  const task = found.value;
-  const refusal = mayWork(draft, task) ?? completeTask(draft, task, command);
-  return refusal ? refused(refusal) : accepted(decided(draft));
-}
-
-function completeTask(draft: Draft, task: Task, command: Complete): Refusal | undefined {
-  if (draft.dossier.open.some(({ askedFrom }) => askedFrom === task.number))
-    return precondition(
-      'CONSULTATION_OPEN',
-      `agencies asked from task ${task.number} have not answered yet; wait for them or for the date given to them`,
-    );
-  start(draft);
-  switch (task.kind) {
-    case TaskKind.CONSULTATION:
-      return answer(draft, task, command);
-    case TaskKind.HAND_OVER:
-      return receive(draft, task, command);
-    default:
-      return completeStep(draft, task, command);
-  }
-}
-
-function completeStep(draft: Draft, task: Task, command: Complete): Refusal | undefined {
-  const { workflow, definition } = draft.procedure;
-  const node = workflow.nodes.get(task.blockKey);
-  const { position } = draft.dossier;
-  if (node?.kind !== 'step' || position === null)
-    throw new Error(`task ${task.number} of dossier ${draft.dossier.id} is the work of no step`);
-  const data = changedData(draft.dossier.data, command.data, definition.data);
-  if (!data.ok) return data.refusal;
-  patch(draft, { data: data.value });
-  const next = complete(workflow, position, task.openingId, command.outcome, factsOf(draft));
-  if (!next.ok) return next.refusal;
-
-  const outcome = command.outcome || (node.block.outcomes[0]?.key ?? '');
-  const results = namedResults(command.results, node.block, definition);
-  if (!results.ok) return results.refusal;
-  const unfit = unfitOutcome(draft, node.block, outcome, results.value, command);
-  if (unfit) return unfit;
-  patch(draft, { results: withResults(draft.dossier.results, results.value) });
-  const { note, caller } = command;
-  const closing = { outcome, note, by: caller.officerId };
-  closeTask(draft, task, TaskState.COMPLETED, closing, results.value);
-  return follow(draft, next.value, { fromId: task.agency.agencyId, note });
-}
-
-/** A refusal has its reason; everything else that ends a step has the papers the step makes. */
-function unfitOutcome(
-  { dossier }: Draft,
-  step: Step,
-  outcome: string,
-  results: readonly Made[],
-  { note }: Complete,
-): Refusal | undefined {
-  if (step.outcomes.find(({ key }) => key === outcome)?.effect !== Effect.REFUSE)
-    return missingResults(withResults(dossier.results, results), step);
-  if (note.trim() !== '') return undefined;
-  const description = 'must say why the dossier is refused; form 03 gives it as the reason';
-  return invalid([{ field: 'note', reason: 'NOTE_REQUIRED', description }]);
-}
-
-/** @param known the only outcome there is, which may also be left empty */
-function plain({ outcome, results, data }: Complete, known: string): Refusal | undefined {
-  if (outcome !== '' && outcome !== known)
-    return invalid([
-      { field: 'outcome', reason: 'OUTCOME_UNKNOWN', description: `must be "${known}" or empty` },
-    ]);
-  if (results.length > 0)
-    return invalid([
-      { field: 'results', reason: 'RESULT_UNKNOWN', description: 'must be empty; this task makes no result' },
-    ]);
-  if (Object.keys(data).length > 0)
-    return invalid([
-      {
-        field: 'data',
-        reason: 'DATA_NOT_EXPECTED',
-        description: 'must be empty; only steps change the data',
-      },
-    ]);
-  return undefined;
-}
-
+/** The outcome of a task that has only one; the request may leave it empty. */
 export const ANSWERED = 'answered';
 const RECEIVED = 'received';
 
-/** The consulted agency says what it thinks; the workflow goes on when all have. */
-function answer(draft: Draft, task: Task, command: Complete): Refusal | undefined {
-  const wrong = plain(command, ANSWERED);
-  if (wrong) return wrong;
-  const { note, caller } = command;
-  closeTask(draft, task, TaskState.COMPLETED, { outcome: ANSWERED, note, by: caller.officerId });
-  return afterConsultation(draft, task);
+export const complete = onTask<'complete'>({
+  rules: UNDER_WAY,
+  taskRules: [mustBeWork, mustBeAssigned, mustNotAwaitAnswers],
+  change: (command, task) => [start, ...completion(task, command)],
+});
+
+function mustNotAwaitAnswers({ dossier }: Draft, { number }: Task): Refusal | undefined {
+  const message = `agencies consulted from task ${number} have not answered; wait for their answers or for the end of their time limit`;
+  return dossier.open.some(({ askedFrom }) => askedFrom === number)
+    ? precondition('CONSULTATION_OPEN', message)
+    : undefined;
 }
 
-/** Also when the last one did not answer in time. */
-export function afterConsultation(draft: Draft, task: Task): Refusal | undefined {
-  if (task.openingId === 0 || siblings(draft, task).length > 0) return undefined;
-  return pass(draft, task.openingId, { fromId: draft.dossier.holder.agencyId, note: '' });
+function completion(task: Task, command: Complete): Step[] {
+  switch (task.kind) {
+    case TaskKind.CONSULTATION:
+      return [close(task, command, ANSWERED), afterConsultation(task)];
+    case TaskKind.HAND_OVER:
+      return [(draft) => receive(draft, task, command)];
+    default:
+      return [(draft) => completeStep(draft, task, command)];
+  }
 }
 
-/** An agency on the way has received the dossier: on to the next, or the way is done. */
-function receive(draft: Draft, task: Task, command: Complete): Refusal | undefined {
-  const wrong = plain(command, RECEIVED);
-  if (wrong) return wrong;
-  const { workflow } = draft.procedure;
+function completeStep(before: Draft, task: Task, command: Complete): Draft {
+  const { procedure, dossier } = before;
+  const { workflow, definition } = procedure;
   const node = workflow.nodes.get(task.blockKey);
-  if (node?.kind !== 'hand-over')
-    throw new Error(`task ${task.number} of dossier ${draft.dossier.id} is the work of no hand-over`);
+  if (node?.kind !== 'step' || dossier.position === null)
+    throw new Error(`task ${task.number} of dossier ${dossier.id} belongs to no step`);
+  const data = unwrap(applyData(dossier.data, command.data, definition.data));
+  const draft = patch({ data })(before);
+  const next = completeOpening(workflow, dossier.position, task.openingId, command.outcome, factsOf(draft));
+  const progress = unwrap(next);
+  const outcome = command.outcome || (node.block.outcomes[0]?.key ?? '');
+  const made = unwrap(nameResults(command.results, node.block, definition));
+  const results = mergeResults(dossier.results, made);
+  enforce(unfitOutcome(node.block, outcome, results, command.note));
   const { note, caller } = command;
-  const fromId = task.agency.agencyId;
-  const way = wayOn(draft.world.agencies, fromId, task.onward, draft.today);
-  if (way === undefined)
-    return {
+  return apply(
+    draft,
+    patch({ results }),
+    closeTask(task, { state: TaskState.COMPLETED, outcome, note, by: caller.officerId, results: made }),
+    follow(progress, { fromId: task.agency.agencyId, note }),
+  );
+}
+
+/** A refusal needs its reason; every other outcome needs the papers that the step produces. */
+function unfitOutcome(
+  step: WorkflowStep,
+  outcome: string,
+  results: readonly Made[],
+  note: string,
+): Refusal | undefined {
+  if (step.outcomes.find(({ key }) => key === outcome)?.effect !== Effect.REFUSE)
+    return findMissingResults(results, step);
+  if (note.trim() !== '') return undefined;
+  const description = 'must say why the dossier is refused; form 03 states it as the reason';
+  return invalid([{ field: 'note', reason: 'NOTE_REQUIRED', description }]);
+}
+
+/** Closes a task that has one outcome, no result and no data. */
+const close =
+  (task: Task, { outcome, results, data, note, caller }: Complete, only: string): Step =>
+  (draft) => {
+    const violations: FieldViolation[] = [];
+    const check = (isWrong: boolean, field: string, reason: string, description: string) =>
+      isWrong && violations.push({ field, reason, description });
+    check(outcome !== '' && outcome !== only, 'outcome', 'OUTCOME_UNKNOWN', `must be "${only}" or empty`);
+    check(results.length > 0, 'results', 'RESULT_UNKNOWN', 'must be empty; this task produces no result');
+    check(
+      Object.keys(data).length > 0,
+      'data',
+      'DATA_NOT_EXPECTED',
+      'must be empty; only steps change the data',
+    );
+    if (violations.length > 0) refuse(invalid(violations));
+    return closeTask(task, { state: TaskState.COMPLETED, outcome: only, note, by: caller.officerId })(draft);
+  };
+
+/** The workflow goes on when the last consulted agency has answered, or its time is over. */
+export const afterConsultation =
+  (task: Task): Step =>
+  (draft) =>
+    task.openingId === 0 || siblings(draft, task).length > 0
+      ? draft
+      : pass(task.openingId, { fromId: draft.dossier.holder.agencyId, note: '' })(draft);
+
+/** An agency on the route has received the dossier, which goes on to the next one or has arrived. */
+function receive(draft: Draft, task: Task, command: Complete): Draft {
+  const closed = close(task, command, RECEIVED)(draft);
+  const node = draft.procedure.workflow.nodes.get(task.blockKey);
+  if (node?.kind !== 'hand-over')
+    throw new Error(`task ${task.number} of dossier ${draft.dossier.id} belongs to no hand-over`);
+  const passing = { fromId: task.agency.agencyId, note: command.note };
+  const route =
+    remainingRoute(draft.world.agencies, passing.fromId, task.onward, draft.today) ??
+    refuse({
       ...precondition(
         'PERFORMER_UNKNOWN',
-        `the destination of ${node.key} has ended and has no successor; have the directory put right, then try again`,
+        `the destination of ${node.key} has ended without a successor; have the directory corrected, then try again`,
       ),
       metadata: { block: node.key },
-    };
-  closeTask(draft, task, TaskState.COMPLETED, { outcome: RECEIVED, note, by: caller.officerId });
+    });
   const opening = { id: task.openingId, key: node.key, lead: task.lead, block: node.block };
-  if (openHop(draft, opening, way, { fromId, note })) return undefined;
-  return pass(draft, task.openingId, { fromId, note });
+  return openOrPass(task.openingId, passing, openHop(opening, route, passing))(closed);
 }

@@ -5,7 +5,7 @@ import { ancestor, handOver, holderOf, intake, named, sequence, step } from '@li
 import { describe, expect, test } from 'vitest';
 import { completing, type Desk, desk, vn } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
-import { wayOn, wayTo } from './hand-over.ts';
+import { remainingRoute, routeTo } from './route.ts';
 
 const MERGED = '2026-02-01';
 const district = procedure(sequence('q', step('mot'), step('hai', { performer: ancestor(Tier.DISTRICT) })));
@@ -72,7 +72,7 @@ describe('the way of a hand-over', () => {
   const { province, commune, otherCommune, district: middle, land } = at.province;
   const id = (of: typeof province) => of.agency.id;
   const way = (from: typeof province, to: typeof province) =>
-    wayTo(at.world.agencies, id(from), id(to), '2026-01-15');
+    routeTo(at.world.agencies, id(from), id(to), '2026-01-15');
   test.each([
     ['up', commune, province, [middle, province]],
     ['down', province, commune, [middle, commune]],
@@ -90,21 +90,25 @@ describe('the way of a hand-over', () => {
   };
   test('passes by who has ended, and goes to the successor of who follows', () => {
     const onward = [id(middle), id(province)];
-    expect(wayOn(merged(ended(middle.agency, date)), id(commune), onward, date)).toEqual([id(province)]);
-    expect(wayOn(merged(ended(middle.agency, date, id(land))), id(commune), onward, date)).toEqual([
+    expect(remainingRoute(merged(ended(middle.agency, date)), id(commune), onward, date)).toEqual([
+      id(province),
+    ]);
+    expect(remainingRoute(merged(ended(middle.agency, date, id(land))), id(commune), onward, date)).toEqual([
       id(land),
       id(province),
     ]);
     // The successor is the next on the way itself, or the one that has it.
-    expect(wayOn(merged(ended(middle.agency, date, id(province))), id(commune), onward, date)).toEqual([
-      id(province),
-    ]);
     expect(
-      wayOn(merged(ended(province.agency, date, id(commune))), id(commune), [id(province)], date),
+      remainingRoute(merged(ended(middle.agency, date, id(province))), id(commune), onward, date),
+    ).toEqual([id(province)]);
+    expect(
+      remainingRoute(merged(ended(province.agency, date, id(commune))), id(commune), [id(province)], date),
     ).toEqual([]);
   });
   test('leads nowhere when nobody follows the destination', () =>
-    expect(wayOn(merged(ended(province.agency, date)), id(commune), [id(province)], date)).toBeUndefined());
+    expect(
+      remainingRoute(merged(ended(province.agency, date)), id(commune), [id(province)], date),
+    ).toBeUndefined());
   test('a hand-over under way is refused then, and nothing changes', () => {
     const given = procedure(sequence('q', handOver('len', ancestor(Tier.PROVINCE))));
     const here = desk([given], at.province);

@@ -1,27 +1,26 @@
 import { type Agency, Tier } from '@lienthong/contracts/directory';
 import type { Performer } from '@lienthong/contracts/registry';
-import { accepted, type Result, refused, unreachable, vietnamDate } from '@lienthong/kit';
+import { refuse, unreachable, vietnamDate } from '@lienthong/kit';
 import { ancestorAtTier, currentHolder, responsibleFor, tierAt, upwards } from '@lienthong/reference-data';
 import { performerKey, tierName } from '@lienthong/workflow';
 import type { Draft } from '../decision/draft.ts';
 
 export interface Performing {
   agency: Agency;
-  /** The function it was found by, '' when by another relation. */
+  /** The function by which the agency was found; '' for another relation. */
   byFunction: string;
 }
 
-/** The agency a relation means today. Refused: PERFORMER_UNKNOWN, with the block. */
-export function performerOf(draft: Draft, who: Performer | undefined, block: string): Result<Performing> {
+/** The agency that a relation means today. Refuses: PERFORMER_UNKNOWN, with the block. */
+export function performerOf(draft: Draft, who: Performer | undefined, block: string): Performing {
   const agency = find(draft, who);
   const byFunction = who?.performer?.$case === 'function' ? who.performer.value : '';
-  if (agency) return accepted({ agency, byFunction });
-  const relation = performerKey(who);
-  return refused({
+  if (agency) return { agency, byFunction };
+  return refuse({
     kind: 'failed-precondition',
     reason: 'PERFORMER_UNKNOWN',
-    message: `no agency performs block ${block} on ${draft.today}: ${explained(who)} is nobody there; have the directory put right, then try again`,
-    metadata: { block, performer: relation },
+    message: `no agency performs block ${block} on ${draft.today}: the directory has no agency for ${describe(who)}; have the directory corrected, then try again`,
+    metadata: { block, performer: performerKey(who) },
   });
 }
 
@@ -40,7 +39,7 @@ function find(draft: Draft, who: Performer | undefined): Agency | undefined {
     case 'ancestor':
       return (
         (intake && ancestorAtTier(agencies, intake.id, performer.value, today)) ??
-        inPlaceOf(draft, performer.value, intake)
+        replacementOf(draft, performer.value, intake)
       );
     default:
       return unreachable(performer);
@@ -48,10 +47,10 @@ function find(draft: Draft, who: Performer | undefined): Agency | undefined {
 }
 
 /**
- * A tier may be abolished while a dossier is under way, as the districts were. The work is then with the successor of
- * the agency it would have been at lodging, else with the next tier up.
+ * A tier may be abolished while a dossier is under way, as the districts were. The work then goes to the successor of
+ * the agency that had it at lodging, else to the next tier up.
  */
-function inPlaceOf(
+function replacementOf(
   { world, dossier, today }: Draft,
   tier: Tier,
   intake: Agency | undefined,
@@ -68,7 +67,7 @@ function inPlaceOf(
 /** Tiers are numbered from the top. */
 const isAbove = (tier: Tier, other: Tier): boolean => tier !== Tier.UNSPECIFIED && tier < other;
 
-function explained(who: Performer | undefined): string {
+function describe(who: Performer | undefined): string {
   const performer = who?.performer;
   switch (performer?.$case) {
     case 'intake':
@@ -76,10 +75,10 @@ function explained(who: Performer | undefined): string {
     case 'ancestor':
       return `the ${tierName(performer.value) || 'tier'} above the intake agency`;
     case 'function':
-      return `who holds the function "${performer.value}" for the intake agency`;
+      return `the function "${performer.value}" of the intake agency`;
     case 'agencyId':
       return `the agency ${performer.value} or its successor`;
     default:
-      return 'a performer that names nobody';
+      return 'an empty performer';
   }
 }

@@ -1,48 +1,49 @@
+/** The results that a step produces, against those that the procedure names. */
 import type { Result as Made } from '@lienthong/contracts/casework';
 import type { Definition, Step } from '@lienthong/contracts/registry';
 import { accepted, type FieldViolation, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
 import { isDigest } from '../intake/handed-in.ts';
 
-/** Results by the procedure's names. Refused: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
-export function namedResults(
+/** Results with the procedure's names. Refuses: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
+export function nameResults(
   results: readonly Made[],
   { produces }: Step,
   definition: Definition,
 ): Result<Made[]> {
   const violations: FieldViolation[] = [];
   results.forEach(({ key, sha256, number }, i) => {
-    const wrong = (field: string, reason: string, description: string) =>
+    const add = (field: string, reason: string, description: string) =>
       violations.push({ field: `results[${i}].${field}`, reason, description });
     if (!produces.includes(key)) {
-      const made = produces.length === 0 ? 'none' : produces.join(', ');
-      wrong('key', 'RESULT_UNKNOWN', `is no result of this step; it makes ${made}`);
+      const keys = produces.length === 0 ? 'no result' : produces.join(', ');
+      add('key', 'RESULT_UNKNOWN', `is not a result of this step, which produces ${keys}`);
     }
     const twin = results.findIndex((one) => one.key === key);
-    if (twin < i) wrong('key', 'RESULT_TWICE', `is the same as results[${twin}]`);
+    if (twin < i) add('key', 'RESULT_TWICE', `is the same as results[${twin}]`);
     if (sha256 !== '' && !isDigest(sha256))
-      wrong('sha256', 'DIGEST_INVALID', 'must be 64 lower-case hexadecimal digits, or empty for paper');
+      add('sha256', 'DIGEST_INVALID', 'must be 64 lower-case hexadecimal digits, or empty for paper');
     if (sha256 === '' && number === '')
-      wrong('sha256', 'RESULT_EMPTY', 'must name the attachment; of a result on paper give the number');
+      add('sha256', 'RESULT_EMPTY', 'must name the attachment; a result on paper needs its number instead');
   });
   if (violations.length > 0) return refused(invalid(violations));
   const nameOf = (key: string) => definition.results.find((one) => one.key === key)?.name ?? '';
   return accepted(results.map((one) => ({ ...one, name: nameOf(one.key) })));
 }
 
-/** A result that is made again takes the place of the one before. */
-export const withResults = (before: readonly Made[], made: readonly Made[]): Made[] => [
+/** A result that is produced again replaces the one before. */
+export const mergeResults = (before: readonly Made[], made: readonly Made[]): Made[] => [
   ...before.filter(({ key }) => !made.some((one) => one.key === key)),
   ...made,
 ];
 
-export function missingResults(results: readonly Made[], { produces }: Step): Refusal | undefined {
+export function findMissingResults(results: readonly Made[], { produces }: Step): Refusal | undefined {
   const missing = produces.filter((key) => !results.some((one) => one.key === key));
   if (missing.length === 0) return undefined;
   return invalid(
     missing.map((key) => ({
       field: 'results',
       reason: 'RESULT_MISSING',
-      description: `${key} is missing; the step makes it`,
+      description: `${key} is missing; the step produces it`,
     })),
   );
 }

@@ -1,109 +1,126 @@
-/** What becomes of a dossier's tasks while a decision is made. */
+/** The steps that open, change and close a dossier's tasks. */
 import { TaskState, Urgency } from '@lienthong/contracts/casework';
-import { timed } from '../deadlines/stages.ts';
-import { type Draft, emit, patch } from '../decision/draft.ts';
-import type { Told } from '../decision/events.ts';
-import { toldTask } from '../dossier/show.ts';
+import { computeDeadline } from '../deadlines/stages.ts';
+import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import type { Payload } from '../decision/events.ts';
+import { toEventTask } from '../dossier/messages.ts';
 import type { ClockRecord, Task } from '../dossier/state.ts';
 
-export type NewTask = Pick<Task, 'kind' | 'name' | 'agency'> &
-  Partial<
-    Pick<
-      Task,
-      | 'openingId'
-      | 'blockKey'
-      | 'byFunction'
-      | 'onward'
-      | 'askedFrom'
-      | 'question'
-      | 'subDossierId'
-      | 'lead'
-      | 'clock'
-    >
-  >;
+/** What a task that opens may leave out. */
+const BLANK = {
+  openingId: 0,
+  blockKey: '',
+  byFunction: '',
+  assigneeId: '',
+  onward: [] as string[],
+  askedFrom: 0,
+  question: '',
+  subDossierId: '',
+  lead: false,
+  clock: null,
+};
 
-export function openTask(draft: Draft, task: NewTask): Task {
-  const { dossier, now } = draft;
-  const number = dossier.lastTask + 1;
-  const opened: Task = {
-    openingId: 0,
-    blockKey: '',
-    byFunction: '',
-    assigneeId: '',
-    onward: [],
-    askedFrom: 0,
-    question: '',
-    subDossierId: '',
-    lead: false,
-    clock: null,
-    ...task,
-    number,
-    state: TaskState.OPEN,
-    openedAt: now,
-    closedAt: null,
-    outcome: '',
-    note: '',
-    closedBy: '',
-    dueAt: null,
-    urgency: Urgency.ON_TIME,
-    timerAt: null,
+export type NewTask = Pick<Task, 'kind' | 'name' | 'agency'> & Partial<Pick<Task, keyof typeof BLANK>>;
+
+export const openTask =
+  (task: NewTask): Step =>
+  (draft) => {
+    const { dossier, now } = draft;
+    const opened = withDeadline(draft, {
+      ...BLANK,
+      ...task,
+      number: dossier.lastTask + 1,
+      state: TaskState.OPEN,
+      openedAt: now,
+      closedAt: null,
+      outcome: '',
+      note: '',
+      closedBy: '',
+      dueAt: null,
+      urgency: Urgency.ON_TIME,
+      timerAt: null,
+    });
+    return apply(
+      draft,
+      patch({
+        lastTask: opened.number,
+        participants: withParticipant(dossier.participants, opened.agency.agencyId),
+      }),
+      put(opened, [...dossier.open, opened]),
+      emit('lienthong.casework.v1.TaskOpened', { task: toEventTask(dossier.id, opened) }, opened.agency),
+    );
   };
-  const placed = timed(opened, calendarOf(draft, opened), draft.rules, now);
-  const { agencyId } = placed.agency;
-  const { participants } = dossier;
-  patch(draft, {
-    lastTask: number,
-    open: [...dossier.open, placed],
-    participants: participants.includes(agencyId) ? participants : [...participants, agencyId],
-  });
-  draft.touched.set(number, placed);
-  emit(draft, 'lienthong.casework.v1.TaskOpened', { task: toldTask(dossier.id, placed) }, placed.agency);
-  return placed;
-}
 
-/** The same task, changed. */
-export function patchTask(draft: Draft, task: Task, change: Partial<Task>): Task {
-  const changed = { ...task, ...change };
-  draft.touched.set(task.number, changed);
-  patch(draft, { open: draft.dossier.open.map((one) => (one.number === task.number ? changed : one)) });
-  return changed;
-}
+export const withParticipant = (participants: string[], agencyId: string): string[] =>
+  participants.includes(agencyId) ? participants : [...participants, agencyId];
+
+/** The task with a change; the last change of a task counts, so `task` is the dossier's newest. */
+export const patchTask =
+  (task: Task, change: Partial<Task>): Step =>
+  (draft) => {
+    const changed = { ...task, ...change };
+    return put(
+      changed,
+      draft.dossier.open.map((one) => (one.number === task.number ? changed : one)),
+    )(draft);
+  };
 
 export interface Closing {
+  state: TaskState;
   outcome?: string;
   note?: string;
   /** The officer; '' for the platform. */
   by: string;
+  results?: Payload<'lienthong.casework.v1.TaskClosed'>['results'];
 }
 
-export function closeTask(
-  draft: Draft,
-  task: Task,
-  state: TaskState,
-  { outcome = '', note = '', by }: Closing,
-  results: Told<'lienthong.casework.v1.TaskClosed'>['results'] = [],
-): void {
-  // Whoever closes a task that nobody was named for has taken it.
-  const assigneeId = task.assigneeId || by;
-  const change = { state, outcome, note, assigneeId, closedBy: by, closedAt: draft.now, timerAt: null };
-  const closed = { ...task, ...change };
-  draft.touched.set(task.number, closed);
-  patch(draft, { open: draft.dossier.open.filter(({ number }) => number !== task.number) });
-  const told = toldTask(draft.dossier.id, closed);
-  emit(draft, 'lienthong.casework.v1.TaskClosed', { task: told, results }, task.agency);
-}
+export const closeTask =
+  (task: Task, { state, outcome = '', note = '', by, results = [] }: Closing): Step =>
+  (draft) => {
+    const { dossier, now } = draft;
+    // Whoever closes a task that was assigned to nobody has taken it.
+    const assigneeId = task.assigneeId || by;
+    const closed = { ...task, state, outcome, note, assigneeId, closedBy: by, closedAt: now, timerAt: null };
+    return apply(
+      draft,
+      put(
+        closed,
+        dossier.open.filter(({ number }) => number !== task.number),
+      ),
+      emit(
+        'lienthong.casework.v1.TaskClosed',
+        { task: toEventTask(dossier.id, closed), results },
+        task.agency,
+      ),
+    );
+  };
 
-/** Cancels tasks that are no longer needed, with the consultations their officers asked for. */
-export function cancelTasks(draft: Draft, isCancelled: (task: Task) => boolean): void {
-  const gone = new Set(draft.dossier.open.filter(isCancelled).map(({ number }) => number));
-  for (const task of draft.dossier.open)
-    if (gone.has(task.number) || gone.has(task.askedFrom))
-      closeTask(draft, task, TaskState.CANCELLED, { by: '' });
-}
+/** Cancels tasks that are no longer needed, with the consultations that their officers requested. */
+export const cancelTasks =
+  (isCancelled: (task: Task) => boolean): Step =>
+  (draft) => {
+    const { open } = draft.dossier;
+    const cancelled = new Set(open.filter(isCancelled).map(({ number }) => number));
+    const isGone = ({ number, askedFrom }: Task) => cancelled.has(number) || cancelled.has(askedFrom);
+    return apply(
+      draft,
+      ...open.filter(isGone).map((task) => closeTask(task, { state: TaskState.CANCELLED, by: '' })),
+    );
+  };
+
+export const setTaskClock =
+  (task: Task, clock: ClockRecord | null): Step =>
+  (draft) =>
+    patchTask(task, withDeadline(draft, { ...task, clock }))(draft);
+
+const put =
+  (task: Task, open: Task[]): Step =>
+  (draft) => ({
+    ...draft,
+    dossier: { ...draft.dossier, open },
+    tasks: new Map(draft.tasks).set(task.number, task),
+  });
 
 /** A task's clock runs on the calendar of the agency that performs it. */
-export function setTaskClock(draft: Draft, task: Task, clock: ClockRecord | null): Task {
-  return patchTask(draft, task, timed({ ...task, clock }, calendarOf(draft, task), draft.rules, draft.now));
-}
-
-const calendarOf = ({ world }: Draft, task: Task) => world.calendars.of(task.agency.agencyId);
+const withDeadline = ({ world, rules, now }: Draft, task: Task): Task =>
+  computeDeadline(task, world.calendars.of(task.agency.agencyId), rules, now);

@@ -1,17 +1,18 @@
+/** Dossiers and tasks as the API and the events carry them. */
 import type {
   DossierRef,
   DossierStanding,
   Extension,
   Paper,
-  Task as ShownTask,
+  Task as TaskMessage,
 } from '@lienthong/contracts/casework';
 import type { CompiledProcedure } from './procedure.ts';
 import type { Dossier, Task } from './state.ts';
 
-export const date = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at));
+export const toDate = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at));
 
-/** A task as the API shows it to those who take part. */
-export const shownTask = (dossierId: string, task: Task): ShownTask => ({
+/** A task for the participants. */
+export const toTaskMessage = (dossierId: string, task: Task): TaskMessage => ({
   dossierId,
   number: task.number,
   kind: task.kind,
@@ -21,9 +22,9 @@ export const shownTask = (dossierId: string, task: Task): ShownTask => ({
   assigneeId: task.assigneeId,
   state: task.state,
   urgency: task.urgency,
-  openedAt: date(task.openedAt),
-  dueAt: date(task.dueAt),
-  closedAt: date(task.closedAt),
+  openedAt: toDate(task.openedAt),
+  dueAt: toDate(task.dueAt),
+  closedAt: toDate(task.closedAt),
   outcome: task.outcome,
   note: task.note,
   closedBy: task.closedBy,
@@ -31,29 +32,29 @@ export const shownTask = (dossierId: string, task: Task): ShownTask => ({
   question: task.question,
 });
 
-// Events go to every agency that may listen: nothing that people wrote.
+// Events carry nothing that people wrote: agencies read them that take no part in the dossier.
 
-export const toldTask = (dossierId: string, task: Task): ShownTask => ({
-  ...shownTask(dossierId, task),
+export const toEventTask = (dossierId: string, task: Task): TaskMessage => ({
+  ...toTaskMessage(dossierId, task),
   note: '',
   question: '',
 });
 
-/** Papers by the procedure's names; one that was not asked for is named by who handed it in. */
-export const toldPapers = (papers: readonly Paper[], { definition }: CompiledProcedure): Paper[] =>
+/** Papers with the procedure's names. A paper that the procedure does not know loses its name, which a person wrote. */
+export const toEventPapers = (papers: readonly Paper[], { definition }: CompiledProcedure): Paper[] =>
   papers.map((paper) => ({
     ...paper,
     name: definition.papers.find(({ key }) => key !== '' && key === paper.key)?.name ?? '',
   }));
 
-export const toldExtension = ({ from, to, at }: NonNullable<Dossier['extension']>): Extension => ({
+export const toEventExtension = ({ from, to, at }: NonNullable<Dossier['extension']>): Extension => ({
   from: new Date(from),
   to: new Date(to),
   reason: '',
   at: new Date(at),
 });
 
-export const dossierRef = (dossier: Dossier, { procedure, definition }: CompiledProcedure): DossierRef => ({
+export const toDossierRef = (dossier: Dossier, { procedure, definition }: CompiledProcedure): DossierRef => ({
   id: dossier.id,
   code: dossier.code,
   procedureCode: procedure.code,
@@ -62,13 +63,13 @@ export const dossierRef = (dossier: Dossier, { procedure, definition }: Compiled
   intakeAgencyId: dossier.intake.agencyId,
   holderId: dossier.holder.agencyId,
   status: dossier.status,
-  dueAt: date(dossier.dueAt),
+  dueAt: toDate(dossier.dueAt),
 });
 
-export const standingOf = (dossier: Dossier): DossierStanding => ({
+export const toStanding = (dossier: Dossier): DossierStanding => ({
   dossierId: dossier.id,
   status: dossier.status,
-  dueAt: date(dossier.dueAt),
+  dueAt: toDate(dossier.dueAt),
   version: BigInt(dossier.version),
   openTasks: dossier.open.map(({ number }) => number),
 });

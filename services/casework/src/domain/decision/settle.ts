@@ -1,0 +1,44 @@
+/** How a draft becomes a decision: status and holder follow from what happened, and every event names the dossier. */
+import { TaskKind } from '@lienthong/contracts/casework';
+import { toDossierRef, toStanding } from '../dossier/messages.ts';
+import type { Dossier } from '../dossier/state.ts';
+import { isClosed, statusOf } from '../dossier/status.ts';
+import type { Draft } from './draft.ts';
+import type { CaseworkEvent, Decision } from './events.ts';
+
+export function settle(draft: Draft): Decision {
+  const { dossier: before, now } = draft;
+  const { holder, heldByFunction } = holderOf(before);
+  const dossier: Dossier = {
+    ...before,
+    holder,
+    heldByFunction,
+    heldSince: holder.agencyId === before.holder.agencyId ? before.heldSince : now,
+    status: statusOf(before),
+    changedAt: now,
+    version: before.version + draft.events.length,
+    timerAt: isClosed(before) ? null : before.timerAt,
+  };
+  const ref = toDossierRef(dossier, draft.procedure);
+  const events = draft.events.map(({ type, agency = holder, payload }, i) => ({
+    type,
+    payload: { dossier: ref, ...payload },
+    aggregateId: dossier.id,
+    version: before.version + 1 + i,
+    agencyCode: agency.code,
+    agencyId: agency.agencyId,
+    dossierCode: dossier.code,
+  })) as unknown as CaseworkEvent[];
+  return {
+    events,
+    reply: { standing: toStanding(dossier) },
+    change: { dossier, tasks: [...draft.tasks.values()] },
+  };
+}
+
+/** The agency whose open task leads; without one the last holder; of a closed dossier the intake agency, which returns it. */
+function holderOf(dossier: Dossier): Pick<Dossier, 'holder' | 'heldByFunction'> {
+  if (isClosed(dossier)) return { holder: dossier.intake, heldByFunction: '' };
+  const lead = dossier.open.find((task) => task.lead && task.kind !== TaskKind.SUB_PROCEDURE);
+  return lead ? { holder: lead.agency, heldByFunction: lead.byFunction } : dossier;
+}
