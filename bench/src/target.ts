@@ -66,6 +66,7 @@ export async function startTarget(
       DATABASE_URL: stack.databaseUrl,
       NATS_URL: stack.natsUrl,
       LISTEN: '127.0.0.1:0',
+      METRICS_LISTEN: 'off',
       ...env,
     },
     ['--empty'],

@@ -53,9 +53,12 @@ export const baseSettings = z.object({
     .string()
     .optional()
     .describe('OTLP over HTTP; nothing is exported when absent'),
-  METRICS_LISTEN: address
+  METRICS_LISTEN: z
+    .string()
+    .regex(/^(.+:\d+|off)$/, 'must be host:port or off')
+    .transform((listen) => (listen === 'off' ? undefined : listen))
     .optional()
-    .describe('where Prometheus reads /metrics, host:port; no such endpoint when absent'),
+    .describe('where Prometheus reads /metrics, host:port; off when absent'),
 });
 
 /** Bounds on what runs at once; read wherever services run. */

@@ -66,7 +66,7 @@ Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
   NATS        ${stack.natsUrl}
-  metrics     http://${metricsAddress}/metrics   (Prometheus)
+  metrics     ${metricsAddress === undefined ? 'off' : `http://${metricsAddress}/metrics   (for Prometheus)`}
 
 Tokens for a day, signed by this installation's development issuer:
   export CLERK=${clerk}

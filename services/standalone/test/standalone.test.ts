@@ -17,7 +17,7 @@ let platform: Awaited<ReturnType<typeof start>>;
 /** `npm start` without npm in between. */
 async function start() {
   const child = spawn(process.execPath, [join(source, 'main.ts')], {
-    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: '127.0.0.1:0' },
+    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: '127.0.0.1:0', METRICS_LISTEN: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -118,7 +118,7 @@ test('the dossier it says how to hand in is taken in, is work to do, and can be 
 
 const tokenFor = (...args: string[]) =>
   spawnSync(process.execPath, [join(source, 'token.ts'), ...args], {
-    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: platform.address },
+    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: platform.address, METRICS_LISTEN: 'off' },
     encoding: 'utf8',
   });
 
