@@ -45,6 +45,7 @@ import { transitionHandler } from './rpc/transition.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
 import { createProcedureCache } from './store/procedures.ts';
+import { overdueMetrics } from './workers/overdue-metrics.ts';
 import { createRecomputing, type Recomputing } from './workers/recomputing.ts';
 import { createRerouting, type Rerouting } from './workers/rerouting.ts';
 import { createTimers, type Timers } from './workers/timers.ts';
@@ -120,7 +121,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         { getStatistics: 'authenticated', compareVersions: 'authenticated' },
       ),
     ],
-    workers: [...events.workers(), press, rerouting, recomputing, timers],
+    workers: [...events.workers(), press, rerouting, recomputing, timers, overdueMetrics({ db, clock })],
     operations: events.operations,
     fireDue: timers.fireDue,
     rerouteDue: rerouting.rerouteDue,

@@ -1,4 +1,4 @@
-import { type CallInfo, callerOf, instant, refuse } from '@lienthong/kit';
+import { annotate, type CallInfo, callerOf, instant, refuse } from '@lienthong/kit';
 import { standsFor } from '@lienthong/reference-data';
 import { dossierUnknown } from '../domain/decision/callers.ts';
 import { type WholeDossier, wholeDossier } from '../store/whole-dossier.ts';
@@ -15,6 +15,7 @@ export async function dossierFor(
 ): Promise<WholeDossier> {
   const callerId = callerOf(info);
   const [found] = await Promise.all([wholeDossier(db, which), reference.refresh(db), procedures.refresh(db)]);
+  annotate({ dossier: found?.dossier.code });
   const { today } = instant(clock);
   const takesPart = found?.dossier.participants.some((agencyId) =>
     standsFor(reference.agencies, callerId, agencyId, today),

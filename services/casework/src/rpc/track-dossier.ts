@@ -1,5 +1,5 @@
 import type { TrackDossierRequest, TrackDossierResponse } from '@lienthong/contracts/casework';
-import { createAttempts, field, parse, type Refusal, refuse } from '@lienthong/kit';
+import { annotate, createAttempts, field, parse, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { toDate } from '../domain/dossier/messages.ts';
 import { milestones } from '../domain/history/milestones.ts';
@@ -31,6 +31,7 @@ export function trackDossier({ db, clock, reference, procedures }: Edge) {
     const dossier = await readByCode(db, code);
     const right = isSecretOf(dossier?.secretHash ?? '', secret);
     if (dossier === undefined || !right) return refuse(notFound);
+    annotate({ dossier: dossier.code });
     attempts.succeeded(code);
     const [recorded] = await Promise.all([
       readHistory(db, dossier.id),

@@ -29,6 +29,7 @@ export const caseworkModel = (
     if (first === undefined) throw new Error(`${command.kind} changed a dossier without an event`);
     return { ok: true, reply, events: [{ ...first, after } as WithAfter, ...rest] };
   },
+  story: (command, { dossiers }) => ({ dossier: dossiers.get(command.dossierId)?.code }),
   evolve(world, event) {
     const { after } = event as WithAfter;
     if (after === undefined) return;

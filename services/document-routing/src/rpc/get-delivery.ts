@@ -1,5 +1,5 @@
 import { Reroute, type StatusEntry } from '@lienthong/contracts/routing';
-import { field, refuse } from '@lienthong/kit';
+import { annotate, field, refuse } from '@lienthong/kit';
 import { standsFor } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { deliveryNotFound, received } from '../domain/access.ts';
@@ -14,6 +14,7 @@ export const getDelivery = query(Routing.getDelivery, {
   handle: async ({ deliveryId }, { caller, today }, { db, agencies }) => {
     const [found] = await Promise.all([readDelivery(db, deliveryId), agencies.refresh(db)]);
     if (found === undefined) return refuse(deliveryNotFound);
+    annotate({ document: found.delivery.document_id });
     const delivery = toRecord(found.delivery, issuerOf(found.delivery));
     const takesPart =
       standsFor(agencies, caller.agencyId, delivery.sender.agencyId, today) ||

@@ -1,4 +1,4 @@
-import { type Context, refuse } from '@lienthong/kit';
+import { annotate, type Context, refuse } from '@lienthong/kit';
 import { standsFor, standsForAll } from '@lienthong/reference-data';
 import { documentNotFound } from '../domain/access.ts';
 import { readDeliveriesTo, readDocument } from '../store/read-document.ts';
@@ -21,6 +21,7 @@ export async function participation(
   { caller, today }: Context,
   documentId: string,
 ): Promise<Participation> {
+  annotate({ document: documentId });
   const [document] = await Promise.all([readDocument(db, documentId), agencies.refresh(db)]);
   if (document === undefined) return refuse(documentNotFound);
   const agencyIds = standsForAll(agencies, caller.agencyId, today);

@@ -15,6 +15,11 @@ export const routingModel = (
     const decided = decide(command, state);
     return decided.ok ? { ok: true, ...decided.value } : decided;
   },
+  story(command, { deliveries }) {
+    if (command.kind === 'recall') return { document: command.documentId };
+    if (command.kind === 'report') return { document: deliveries.get(command.deliveryId)?.documentId };
+    return {};
+  },
   evolve: (state, event) => evolve(state, event as RoutingEvent),
   project,
 });
