@@ -26,7 +26,7 @@ export interface CollectedSpan {
   spanId: string;
   /** '' for a root. */
   parentSpanId: string;
-  /** Those with a text as their value. */
+  /** '' for a value that is not text. */
   attributes: Readonly<Record<string, string>>;
   /** Ids of the traces it links to. */
   links: string[];
@@ -50,10 +50,7 @@ function spanOf(span: Uint8Array): CollectedSpan {
     spanId: hex(spanId),
     parentSpanId: hex(parentSpanId),
     attributes: Object.fromEntries(
-      values(span, 9).flatMap((attribute) => {
-        const [value] = at(attribute, 2, 1);
-        return value === undefined ? [] : [[text(values(attribute, 1)[0]), text(value)]];
-      }),
+      values(span, 9).map((one) => [text(values(one, 1)[0]), text(at(one, 2, 1)[0])]),
     ),
     links: at(span, 13, 1).map(hex),
   };
