@@ -21,7 +21,7 @@ const inputs = digest.digest('hex');
 if (read(join(out, '.inputs.sha256')) === inputs) process.exit(0);
 
 console.log('generating packages/contracts/src/gen from proto/');
-// Made aside and moved in place: whoever imports the contracts meanwhile, or ends this, finds them whole.
+// Generated beside and renamed into place: a process that imports the contracts meanwhile finds them complete.
 const aside = mkdtempSync(join(root, 'packages/contracts/.gen-'));
 try {
   const made = join(aside, 'packages/contracts/src/gen');

@@ -1,4 +1,4 @@
-/** Callers that each wait for their answer before they ask again, for so many seconds. Returns calls per second. */
+/** Callers that each wait for a reply before the next call, for some seconds. Returns calls per second. */
 export async function closedLoop(
   callers: number,
   seconds: number,
@@ -20,7 +20,7 @@ export async function closedLoop(
   return (total / (performance.now() - start)) * 1_000;
 }
 
-/** Calls at a fixed rate, whether or not the earlier ones are answered; resolves when all are. */
+/** Calls at a fixed rate without waiting for replies; resolves when all calls have one. */
 export async function openLoop(
   perSecond: number,
   seconds: number,

@@ -45,30 +45,30 @@ const seconds = Number(values.seconds);
 const documents = Math.ceil(Number(values.deliveries) / 1_000);
 const CALLERS = 64;
 
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 const scenarios: Scenario[] = [];
 const report = (name: string, value: number, unit: string, limit?: Figure) => {
   const scenario: Scenario = { name, value, unit };
   if (limit) Object.assign(scenario, { limit, ratio: value / limit.value });
   scenarios.push(scenario);
   const share = limit ? `   ${((value / limit.value) * 100).toFixed(0)} % of ${limit.name}` : '';
-  say(`${name.padEnd(28)}${value.toFixed(value < 100 ? 1 : 0).padStart(9)} ${unit}${share}`);
+  print(`${name.padEnd(28)}${value.toFixed(value < 100 ? 1 : 0).padStart(9)} ${unit}${share}`);
   return { name, value, unit };
 };
 
 // On the disk the platform would use: a memory file system would make every commit free.
 const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
-// As root PostgreSQL runs as another user, who must be able to pass.
+// Under root PostgreSQL runs as another user, who must be able to enter the folder.
 await chmod(dataDir, 0o711);
 const mailServer = await startMailServer();
 try {
-  const target = await startTarget(dataDir, say, {
+  const target = await startTarget(dataDir, print, {
     SMTP_URL: mailServer.url,
     SMTP_STARTTLS: 'never',
     MAIL_FROM: 'Liên Thông <thongbao@example.vn>',
   });
   try {
-    say(`${cpus().length} cores; load generator, services, PostgreSQL and NATS all on them`);
+    print(`${cpus().length} cores; load generator, services, PostgreSQL and NATS all on them`);
     const rpc = report('empty_grpc_calls_per_s', await emptyCalls(CALLERS, seconds / 2), '1/s');
     const commits = report(
       'postgres_commits_per_s',
@@ -116,9 +116,9 @@ try {
       's',
     );
 
-    const told = agencies.slice(0, 1_000);
-    await appointClerks(target, told);
-    report('mails_per_s', await mailsPerSecond(target, mailServer, told, 5), '1/s');
+    const notified = agencies.slice(0, 1_000);
+    await appointClerks(target, notified);
+    report('mails_per_s', await mailsPerSecond(target, mailServer, notified, 5), '1/s');
   } finally {
     await target.stop();
   }

@@ -23,7 +23,7 @@ import pg from 'pg';
 import { startProcess } from './process.ts';
 import { openCaller } from './unary.ts';
 
-/** What is measured, as one agency calls it, with as little in between as possible. */
+/** The calls that are measured, by one agency, with as little client code as possible. */
 export interface AgencyCalls {
   issueDocument(request: DeepPartial<IssueDocumentRequest>): Promise<IssueDocumentResponse>;
   listInbox(request: DeepPartial<ListInboxRequest>): Promise<ListInboxResponse>;
@@ -42,11 +42,11 @@ export interface Target {
   pid: number;
   token(principal: Principal): Promise<string>;
   as(agencyId: string): Promise<AgencyCalls>;
-  /** A client of the platform's administrator, to be closed by whoever asked for it. */
+  /** A client of the platform's administrator, the caller closes it. */
   admin(): AgencyClient;
   /** Waits until every event is published and applied by every consumer. */
   settled(admin: AgencyClient): Promise<void>;
-  /** The same, asking with a client of its own, and until PostgreSQL has tidied up as well. */
+  /** The same with a client of its own; waits for PostgreSQL's vacuum as well. */
   quiet(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -106,7 +106,7 @@ export async function startTarget(
               methods.follow,
               token,
               {},
-              // The first message says where the stream begins.
+              // The first message has the cursor at which the stream begins.
               ({ message }) => (message?.$case === 'event' ? onEvent(message.value) : resolve(leave)),
               (error) => error && reject(error),
             );
@@ -137,7 +137,7 @@ export async function settled(admin: AgencyClient): Promise<void> {
       throw new Error(`consumer ${parked.service}/${parked.name} has parked ${parked.parked} events`);
     const sequenced = new Map(logs.map((log) => [log.source, log.sequenced]));
     const published = logs.every((log) => log.published >= log.sequenced);
-    // Not by `lag`: each service reads its own at another moment than others their logs.
+    // Not by `lag`: services read their lags and logs at different moments.
     const applied = consumers.every(({ source, cursor }) => cursor >= (sequenced.get(source) ?? 0n));
     if (published && applied) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -146,7 +146,7 @@ export async function settled(admin: AgencyClient): Promise<void> {
 
 const TIDYING_MS = 60_000;
 
-/** Waits while PostgreSQL vacuums what was written, so that one scenario does not pay for another; at most a minute. */
+/** Waits while PostgreSQL vacuums what a scenario wrote, so that the next one does not pay for it; at most a minute. */
 async function vacuumed(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

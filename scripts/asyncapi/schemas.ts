@@ -31,7 +31,7 @@ export interface Schemas {
   commentOf(name: string): string | undefined;
 }
 
-// Field numbers of the descriptor's own messages, of which paths into a file are made.
+// Field numbers of the descriptor's own messages: paths into a file consist of them.
 const IN_FILE = { message: 4, enumeration: 5 };
 const IN_MESSAGE = { field: 2, message: 3, enumeration: 4 };
 const VALUE = 2;

@@ -2,11 +2,11 @@ import { type AgencyClient, connectAgency, LienThongError } from '@lienthong/cli
 import type { Cluster } from './cluster.ts';
 
 export interface Callers {
-  /** Lets the rounds under way end; how many of them stayed without an answer after all retries. */
+  /** Waits for the rounds under way; resolves to the number of rounds without a reply after all retries. */
   stop(): Promise<number>;
 }
 
-/** So many callers, each doing its round over and over, retrying every call until it is answered. */
+/** `count` callers that each repeat a round, and retry every call until it has a reply. */
 export function callers(count: number, round: (caller: number, n: number) => Promise<void>): Callers {
   let stopping = false;
   let unanswered = 0;
@@ -15,7 +15,7 @@ export function callers(count: number, round: (caller: number, n: number) => Pro
       try {
         await round(caller, n);
       } catch (error) {
-        // What is no failed call is a fault of this program.
+        // Any other error is a fault of this program.
         if (!(error instanceof LienThongError)) throw error;
         unanswered += 1;
         console.log(`unanswered: ${error.message}`);
@@ -33,7 +33,7 @@ export function callers(count: number, round: (caller: number, n: number) => Pro
   };
 }
 
-/** A client of one of the processes, as an officer of an agency; to be closed by whoever asked for it. */
+/** A client of one of the processes, as an officer of an agency; the caller closes it. */
 export async function clientOf(
   cluster: Cluster,
   agencyId: string,

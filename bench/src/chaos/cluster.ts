@@ -6,7 +6,7 @@ import { settled } from '../target.ts';
 
 /** PostgreSQL, NATS and two processes that each run all services: one leads, the other stands by. */
 export interface Cluster {
-  /** The first process's address; it keeps its port when it is started again. */
+  /** The first process's address; it keeps its port after a restart. */
   address: string;
   addresses: readonly string[];
   databaseUrl: string;
@@ -15,7 +15,7 @@ export interface Cluster {
   nats: ManagedServer;
   processes: readonly ServiceProcess[];
   token(principal: Principal): Promise<string>;
-  /** A client of the platform's administrator, to be closed by whoever asked for it. */
+  /** A client of the platform's administrator, the caller closes it. */
   admin(): AgencyClient;
   settled(admin: AgencyClient): Promise<void>;
   quiet(): Promise<void>;

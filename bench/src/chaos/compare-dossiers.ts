@@ -9,13 +9,13 @@ interface DossierRow {
   code: string;
   status: number;
   version: string;
-  told: string;
+  event_version: string;
 }
 
 /** What was acknowledged of dossiers against their rows, their tasks and their events. */
 export async function compareDossiers(database: pg.Client, made: Dossiers, note: Note): Promise<void> {
   const { rows } = await database.query<DossierRow>(
-    `select d.id, d.code, d.status, d.version, coalesce(max(e.version), 0) as told
+    `select d.id, d.code, d.status, d.version, coalesce(max(e.version), 0) as event_version
        from casework.dossier d left join casework.event e on e.aggregate_id = d.id
       group by d.id, d.code, d.status, d.version`,
   );
@@ -30,19 +30,20 @@ function compareRows(rows: readonly DossierRow[], { acknowledged, unanswered }: 
   for (const [id, { code, status, version, exact }] of acknowledged) {
     const row = stored.get(id);
     const [is, was] = [`is at ${row?.status} v${row?.version}`, `acknowledged was ${status} v${version}`];
-    // A step may have been completed without its answer getting through: never less than acknowledged.
+    // A step may have been committed although its reply was lost: never less than acknowledged.
     if (row === undefined || row.code !== code || BigInt(row.version) < version || row.status < status)
       note('lost', `dossier ${code} ${is}, ${was}`);
     else if (exact && (BigInt(row.version) !== version || row.status !== status))
-      note('doubled', `dossier ${code} ${is}, ${was} and nothing else was asked for`);
+      note('doubled', `dossier ${code} ${is}, ${was} and nothing else was requested`);
   }
-  for (const { code, version, told } of rows)
-    if (version !== told) note('lost', `dossier ${code} is at v${version}, its events at v${told}`);
+  for (const { code, version, event_version } of rows)
+    if (version !== event_version)
+      note('lost', `dossier ${code} is at v${version}, its events at v${event_version}`);
   const unknown = rows.filter(({ id }) => !acknowledged.has(id));
   if (unknown.length > unanswered)
     note(
       'doubled',
-      `${unknown.length} dossiers nobody was told of, but ${unanswered} rounds without an answer`,
+      `${unknown.length} dossiers that no reply acknowledged, but ${unanswered} rounds without a reply`,
     );
 }
 
@@ -52,19 +53,19 @@ function compareCodes(rows: readonly DossierRow[], note: Note): void {
   for (const [prefix, dossiers] of series) {
     const numbers = new Set(dossiers.map(({ code }) => Number(code.slice(prefix.length + 1))));
     if (numbers.size < dossiers.length) note('doubled', `${prefix} has a number twice`);
-    if (Math.max(...numbers) > numbers.size) note('lost', `${prefix} has numbers nobody has`);
+    if (Math.max(...numbers) > numbers.size) note('lost', `${prefix} has numbers that no dossier has`);
   }
 }
 
 const CLOSED = 'lienthong.casework.v1.TaskClosed';
 
 async function compareTasks(database: pg.Client, { acknowledged }: Dossiers, note: Note): Promise<void> {
-  const { rows: told } = await database.query<{ aggregate_id: string; payload: Buffer }>(
+  const { rows: closings } = await database.query<{ aggregate_id: string; payload: Buffer }>(
     'select aggregate_id, payload from casework.event where type = $1',
     [CLOSED],
   );
   const times = new Map<string, number>();
-  for (const { aggregate_id, payload } of told) {
+  for (const { aggregate_id, payload } of closings) {
     const { task } = decodeEvent(CLOSED, payload);
     if (task?.state !== TaskState.COMPLETED) continue;
     const key = `${aggregate_id} ${task.number}`;
@@ -78,7 +79,7 @@ async function compareTasks(database: pg.Client, { acknowledged }: Dossiers, not
   );
   const completed = new Set(tasks.map(({ dossier_id, number }) => `${dossier_id} ${number}`));
   for (const task of completed)
-    if (!times.has(task)) note('lost', `no event tells that task ${task} is done`);
+    if (!times.has(task)) note('lost', `no event says that task ${task} is completed`);
   for (const [id, { completed: numbers }] of acknowledged)
     for (const number of numbers)
       if (!completed.has(`${id} ${number}`)) note('lost', `task ${number} of ${id} is not completed`);

@@ -6,7 +6,7 @@ import { callers, clientOf } from './callers.ts';
 import type { Cluster } from './cluster.ts';
 import type { Note } from './compare.ts';
 
-/** What the platform said it had done. */
+/** What the platform acknowledged. */
 export interface Documents {
   /** Delivery id and newest acknowledged status, by document id. */
   acknowledged: Map<string, { deliveryId: string; status: DeliveryStatus }>;
@@ -14,7 +14,7 @@ export interface Documents {
   unanswered: number;
 }
 
-/** Agencies that issue a letter each, receive and accept it, over and over. */
+/** Agencies that repeatedly issue a letter, receive and accept it. */
 export function documentTraffic(
   cluster: Cluster,
   agencies: readonly Agency[],
@@ -62,7 +62,7 @@ export async function compareDocuments(
     const deliveries = stored.get(documentId) ?? [];
     if (deliveries.length > 1) note('doubled', `document ${documentId} has ${deliveries.length} deliveries`);
     const delivery = deliveries.find((one) => one.id === deliveryId);
-    // A report may have been carried out without its answer getting through: never less than acknowledged.
+    // A report may have been committed although its reply was lost: never less than acknowledged.
     if (delivery === undefined || delivery.status < status) {
       note('lost', `delivery ${deliveryId} is at ${delivery?.status}, acknowledged was ${status}`);
     }

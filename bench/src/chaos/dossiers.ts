@@ -12,18 +12,18 @@ export interface AcknowledgedDossier {
   version: bigint;
   /** Tasks whose completion was acknowledged. */
   completed: number[];
-  /** Every call was answered: it stands exactly as acknowledged. */
+  /** Every call has a reply: the dossier stands exactly as acknowledged. */
   exact: boolean;
 }
 
-/** What the platform said it had done. */
+/** What the platform acknowledged. */
 export interface Dossiers {
   /** By id. */
   acknowledged: Map<string, AcknowledgedDossier>;
   completions: number;
   /** Steps that two officers completed at the same time. */
   races: number;
-  /** What both officers of a race were told, where it cannot be true; and refusals nobody should have got. */
+  /** Replies to both officers of a race that cannot both be true, and refusals that have no cause. */
   contradictions: string[];
   unanswered: number;
 }
@@ -32,7 +32,7 @@ export interface Dossiers {
 const TOO_LATE: ReadonlySet<string> = new Set(['TASK_CLOSED', 'DOSSIER_CLOSED']);
 
 /**
- * Agencies that lodge a dossier each and complete its steps, over and over. Every second step is completed by two
+ * Agencies that repeatedly lodge a dossier and complete its steps. Every second step is completed by two
  * officers at once, each through a process of its own.
  */
 export function dossierTraffic(
@@ -75,9 +75,9 @@ async function wholeDossier(officers: readonly AgencyClient[], n: number, result
       const { standing } = await casework.completeTask(completion(dossierId, taskNumber));
       return standing as DossierStanding;
     });
-    const outcomes = await Promise.allSettled(attempts);
-    const done = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    const failed = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    const results = await Promise.allSettled(attempts);
+    const done = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const failed = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     for (const { status, version } of done) {
       if (version > entry.version) Object.assign(entry, { status, version });
       entry.completed.push(taskNumber);
@@ -87,7 +87,7 @@ async function wholeDossier(officers: readonly AgencyClient[], n: number, result
     const tooLate = failed.filter((error) => error instanceof LienThongError && TOO_LATE.has(error.reason));
     if (done.length > 1)
       result.contradictions.push(`${done.length} officers completed task ${taskNumber} of ${code}`);
-    if (tooLate.length > 0 && tooLate.length === outcomes.length)
+    if (tooLate.length > 0 && tooLate.length === results.length)
       result.contradictions.push(`nobody completed task ${taskNumber} of ${code}, but it is closed`);
     const [unexplained] = failed.filter((error) => !tooLate.includes(error));
     if (unexplained) throw unexplained;

@@ -9,12 +9,12 @@ import { letter } from './documents.ts';
 
 export interface MailServer {
   url: string;
-  /** Mails taken so far. */
+  /** Mails accepted so far. */
   received(): number;
   close(): Promise<void>;
 }
 
-/** A mail server on this machine that takes everything and keeps nothing. */
+/** A mail server on this machine that accepts everything and keeps nothing. */
 export async function startMailServer(): Promise<MailServer> {
   let received = 0;
   const server = new SMTPServer({
@@ -69,7 +69,7 @@ export async function appointClerks(target: Target, agencies: readonly Agency[])
   }
 }
 
-/** Mails per second, planned and sent: from letters to agencies whose clerks are told of them. */
+/** Mails per second, planned and sent: notifications of clerks whose agencies receive letters. */
 export async function mailsPerSecond(
   target: Target,
   server: MailServer,

@@ -5,13 +5,13 @@ import type { Target } from '../target.ts';
 import { wholeDossier } from './dossiers.ts';
 
 const AGENCIES = 100;
-/** Per agency, of which so many are under way. */
+/** Dossiers per agency, and how many of them are under way. */
 const LODGED = 20;
 const OPEN = 2;
 
 /**
- * Fills casework with so many dossiers of 100 agencies, one in ten under way: some are lodged and worked on as any
- * other, the rest are copies of their rows under ids of their own.
+ * Fills casework with dossiers of 100 agencies, one in ten under way. Some are lodged and worked on by calls, the rest
+ * are copies of their rows under new ids.
  */
 export async function storeDossiers(
   target: Target,

@@ -6,21 +6,21 @@ import type { Target } from '../target.ts';
 const QUARTER_HOUR = 900_000;
 
 /**
- * Seconds until so many timers that are due at once have been fired, each exactly once: the deadlines of dossiers and
- * of their open steps come near, all in the same moment.
+ * Seconds until all timers that are due at the same moment have fired, each exactly once: the deadlines of dossiers and
+ * of their open steps come near.
  */
 export async function timersDueAtOnce(target: Target, timers: number): Promise<number> {
   const database = new pg.Client({ connectionString: target.databaseUrl });
   await database.connect();
   try {
     await database.query('set search_path = casework');
-    const told = async (): Promise<number> => {
+    const firedSoFar = async (): Promise<number> => {
       const { rows } = await database.query<{ n: string }>(
         "select count(*) as n from event where type = 'lienthong.casework.v1.DeadlineNear'",
       );
       return Number(rows[0]?.n);
     };
-    const before = await told();
+    const before = await firedSoFar();
     const now = Date.now();
     const start = performance.now();
     const { rowCount } = await database.query(
@@ -44,7 +44,7 @@ export async function timersDueAtOnce(target: Target, timers: number): Promise<n
     );
     if (rowCount !== timers / 2) throw new Error(`only ${rowCount} dossiers are under way`);
     while (true) {
-      const fired = (await told()) - before;
+      const fired = (await firedSoFar()) - before;
       if (fired > timers) throw new Error(`${fired} timers were fired of ${timers}`);
       if (fired === timers) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -57,7 +57,7 @@ export async function timersDueAtOnce(target: Target, timers: number): Promise<n
   }
 }
 
-/** A reception whose deadline after so many working days is less than one working day away, and that deadline. */
+/** A moment of receipt whose deadline, `length` working days later, is less than one working day away; and that deadline. */
 function nearly(length: number, now: number): [receivedAt: number, dueAt: number] {
   const calendar: Calendar = vietnamCalendar;
   for (let receivedAt = now; receivedAt > now - 60 * 86_400_000; receivedAt -= QUARTER_HOUR) {

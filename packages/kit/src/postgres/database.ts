@@ -27,7 +27,7 @@ export interface Tx extends Reader {
 export interface TransactionOptions {
   /**
    * The commit does not wait for the disk: a crash of PostgreSQL within the next moment undoes it, as a whole. For work
-   * that is done again when it is not there, and of which nobody is told; a later durable commit keeps it too.
+   * that is repeated when it is lost, and that no reply acknowledges; a later durable commit keeps it too.
    */
   lazy?: boolean;
 }
