@@ -34,6 +34,11 @@ describe('data', () => {
 
   test.each([
     ['so', '12,5', 'DATA_NOT_NUMBER'],
+    ['so', '1.000', 'DATA_NUMBER_AMBIGUOUS'],
+    ['so', '-12.345', 'DATA_NUMBER_AMBIGUOUS'],
+    ['so', '1,000', 'DATA_NUMBER_AMBIGUOUS'],
+    ['so', '1.234.567,8', 'DATA_NOT_NUMBER'],
+    ['so', '1,234,567.8', 'DATA_NOT_NUMBER'],
     ['so', '1e9', 'DATA_NOT_NUMBER'],
     ['so', 'NaN', 'DATA_NOT_NUMBER'],
     ['nguyen', '12.5', 'DATA_NOT_INTEGER'],

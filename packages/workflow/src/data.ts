@@ -1,5 +1,6 @@
 /** What a dossier says beside its papers: texts by field key, of the types the procedure declares. */
 import { type DataField, DataType } from '@lienthong/contracts/registry';
+import { isPlainNumber, numberProblem } from './number-text.ts';
 import { accepted, type FieldViolation, type Result, refused } from './result.ts';
 
 export type Data = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ const INT64 = 2n ** 63n;
 
 /**
  * The data as it is kept: texts trimmed and in NFC, nothing empty. Refused: DATA_INVALID with a violation per field
- * (`data.area_m2`): DATA_FIELD_UNKNOWN, DATA_MISSING, or what `typedValue` finds.
+ * (`data.area_m2`): DATA_FIELD_UNKNOWN, DATA_MISSING, DATA_NUMBER_AMBIGUOUS, or what `typedValue` finds.
  */
 export function parseData(fields: readonly DataField[], data: Data): Result<Record<string, string>> {
   const violations: FieldViolation[] = [];
@@ -32,8 +33,8 @@ export function parseData(fields: readonly DataField[], data: Data): Result<Reco
       violations.push({ field: `data.${field.key}`, description, reason: 'DATA_MISSING' });
       continue;
     }
-    const value = typedValue(field.type, text);
-    if (typeof value === 'object') violations.push({ field: `data.${field.key}`, ...value });
+    const problem = problemOf(field.type, text);
+    if (problem) violations.push({ field: `data.${field.key}`, ...problem });
     else kept[field.key] = text;
   }
   if (violations.length === 0) return accepted(kept);
@@ -57,7 +58,7 @@ export function typedValue(type: DataType, text: string): Value | Omit<FieldViol
         ? BigInt(text)
         : wrong(`a whole number from ${-INT64} to ${INT64 - 1n}`, 'DATA_NOT_INTEGER');
     case DataType.NUMBER:
-      return /^-?\d{1,18}(\.\d{1,18})?$/.test(text)
+      return isPlainNumber(text)
         ? Number(text)
         : wrong('a number such as 120.5, with a point and without separators', 'DATA_NOT_NUMBER');
     case DataType.BOOLEAN:
@@ -72,6 +73,13 @@ export function typedValue(type: DataType, text: string): Value | Omit<FieldViol
         ? text
         : wrong(`text of at most ${MAX_TEXT} characters`, 'DATA_TOO_LONG');
   }
+}
+
+/** What is wrong with a text that a person typed; a number that is kept already may have any plain form. */
+function problemOf(type: DataType, text: string): Omit<FieldViolation, 'field'> | undefined {
+  if (type === DataType.NUMBER) return numberProblem(text);
+  const value = typedValue(type, text);
+  return typeof value === 'object' ? value : undefined;
 }
 
 const wrong = (what: string, reason: string) => ({ description: `must be ${what}`, reason });

@@ -1,0 +1,44 @@
+import type { FieldViolation } from './result.ts';
+
+/** The plain form of a number: digits, at most one decimal point, no separators. */
+const PLAIN = /^-?\d{1,18}(\.\d{1,18})?$/;
+export const isPlainNumber = (text: string): boolean => PLAIN.test(text);
+/** One separator and three digits: a thousand in Vietnamese, a fraction in plain form. */
+const AMBIGUOUS = /^(-?[1-9]\d{0,2})[.,](\d{3})$/;
+/** Thousands grouped as in Vietnam (1.234,5) or in English (1,234.5); the last group of digits may be decimals. */
+const GROUPED = [/^-?\d{1,3}(?:\.\d{3})+(?:,\d{1,18})?$/, /^-?\d{1,3}(?:,\d{3})+(?:\.\d{1,18})?$/] as const;
+const DECIMAL_COMMA = /^-?\d{1,18},\d{1,18}$/;
+
+/**
+ * What is wrong with a text that a person typed for a number: DATA_NUMBER_AMBIGUOUS or DATA_NOT_NUMBER, with the
+ * spelling that has one meaning. Plain digits with an optional decimal point are right, except one to three digits, a
+ * point and three digits: people here write a thousand as 1.000.
+ */
+export function numberProblem(text: string): Omit<FieldViolation, 'field'> | undefined {
+  const ambiguous = AMBIGUOUS.exec(text);
+  if (ambiguous) {
+    const [, whole = '', rest = ''] = ambiguous;
+    const description = `can be read in two ways: write ${whole}${rest} or ${whole}.${decimalsOf(rest)}`;
+    return { description, reason: 'DATA_NUMBER_AMBIGUOUS' };
+  }
+  if (PLAIN.test(text)) return undefined;
+  const plain = plainSpelling(text);
+  const description =
+    plain === undefined
+      ? 'must be a number such as 120.5, with a point and without separators'
+      : `must be written ${plain}, with a point and without separators`;
+  return { description, reason: 'DATA_NOT_NUMBER' };
+}
+
+function plainSpelling(text: string): string | undefined {
+  if (GROUPED[0].test(text)) return text.replaceAll('.', '').replace(',', '.');
+  if (GROUPED[1].test(text)) return text.replaceAll(',', '');
+  return DECIMAL_COMMA.test(text) ? text.replace(',', '.') : undefined;
+}
+
+/** Three decimals in a spelling that cannot be read as thousands: 000 is 0, 345 is 3450. */
+const decimalsOf = (three: string): string => {
+  const stripped = three.replace(/0+$/, '');
+  if (stripped === '') return '0';
+  return stripped.length === 3 ? `${stripped}0` : stripped;
+};
