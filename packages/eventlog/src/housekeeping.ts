@@ -1,7 +1,6 @@
-import type { Database, Logger, Operations, Worker } from '@lienthong/kit';
+import { type Database, type Logger, type Operations, pause, type Worker } from '@lienthong/kit';
 import type { CommandBus } from './command/bus.ts';
 import { forgetReplies } from './command/requests.ts';
-import { pause } from './leader.ts';
 import { observeLog } from './metrics.ts';
 
 export interface HousekeepingOptions {

@@ -20,4 +20,3 @@ export {
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
 export { fromHeaders } from './relay/message.ts';
 export { streamName } from './relay/stream.ts';
-export { type Wakeup, wakeup } from './wakeup.ts';

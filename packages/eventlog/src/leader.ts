@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Logger, Worker } from '@lienthong/kit';
+import { type Database, type Logger, pause, type Worker } from '@lienthong/kit';
 import type pg from 'pg';
 
 export interface LeaderOptions {
@@ -88,11 +87,4 @@ export function leaderWorker(options: LeaderOptions): Worker & { leading(): bool
       await finished;
     },
   };
-}
-
-/** Sleeps, or returns at once when the signal aborts. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error) => {
-    if (!signal.aborted) throw error;
-  });
 }

@@ -1,5 +1,5 @@
 export { type Attempts, createAttempts } from './attempts.ts';
-export { type Caller, type Caller as Principal, ROLES, type Role } from './auth/caller.ts';
+export { type Caller, type Caller as Principal, PLATFORM, ROLES, type Role } from './auth/caller.ts';
 export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
 export { agencyRequired, type Policy } from './auth/policy.ts';
 export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
@@ -96,3 +96,6 @@ export {
   verifyWebhook,
   type WebhookHeaders,
 } from './webhook-signature.ts';
+export { type DueWorker, type DueWorkerOptions, dueWorker, type Run } from './work/due-worker.ts';
+export { pause } from './work/pause.ts';
+export { type Wakeup, wakeup } from './work/wakeup.ts';

@@ -42,4 +42,5 @@ export {
 export { activeAt, headOf, type Reference } from './officers/position.ts';
 export { type OfficerBook, type OfficerRegister, officerBook } from './officers/register.ts';
 export { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
+export { type RerouteWorkerDeps, rerouteWorker } from './reroute-worker.ts';
 export { covers, type Span } from './span.ts';

@@ -46,17 +46,17 @@ import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
 import { createProcedureCache } from './store/procedures.ts';
 import { overdueMetrics } from './workers/overdue-metrics.ts';
-import { createRecomputing, type Recomputing } from './workers/recomputing.ts';
-import { createRerouting, type Rerouting } from './workers/rerouting.ts';
-import { createTimers, type Timers } from './workers/timers.ts';
+import { createRecomputing } from './workers/recomputing.ts';
+import { createRerouting } from './workers/rerouting.ts';
+import { createTimers } from './workers/timers.ts';
 
-export interface ComposedCasework
-  extends Composed,
-    Pick<Timers, 'fireDue'>,
-    Pick<Rerouting, 'rerouteDue'>,
-    Pick<Recomputing, 'recomputeDue'> {}
+/** Each resolves when everything that is due is done, to how many dossiers changed. */
+export interface ComposedCasework extends Composed {
+  fireDue(): Promise<number>;
+  rerouteDue(): Promise<number>;
+  recomputeDue(): Promise<number>;
+}
 
-/** `fireDue`, `rerouteDue` and `recomputeDue` let whoever composes the service wait until what is due is done. */
 export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const { db, clock, log } = ctx;
   const { CASEWORK_TIMER_CHECK_MS, CASEWORK_CHANGE_CHECK_MS } = readConfig(ctx.env);
@@ -123,9 +123,9 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     ],
     workers: [...events.workers(), press, rerouting, recomputing, timers, overdueMetrics({ db, clock })],
     operations: events.operations,
-    fireDue: timers.fireDue,
-    rerouteDue: rerouting.rerouteDue,
-    recomputeDue: recomputing.recomputeDue,
+    fireDue: timers.runDue,
+    rerouteDue: rerouting.runDue,
+    recomputeDue: recomputing.runDue,
   };
 }
 

@@ -1,9 +1,8 @@
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Composed, defineService, periodically, rpcService, type ServiceContext } from '@lienthong/kit';
+import { type Composed, defineService, dueWorker, rpcService, type ServiceContext } from '@lienthong/kit';
 import { agenciesConsumer, createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
-import { createRerouting, type Rerouting } from './consumers/rerouting.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
 import { getDelivery } from './rpc/get-delivery.ts';
@@ -18,12 +17,15 @@ import { reportStatus } from './rpc/report-status.ts';
 import { uploadAttachment } from './rpc/upload-attachment.ts';
 import { dropAbandonedUploads } from './store/blobs.ts';
 import { routingModel } from './store/routing-model.ts';
+import { createRerouting } from './workers/rerouting.ts';
 
 const JANITOR_MS = 600_000;
 
-export interface ComposedRouting extends Composed, Pick<Rerouting, 'rerouteDue'> {}
+export interface ComposedRouting extends Composed {
+  /** Resolves when every delivery that is due has moved to a successor. */
+  rerouteDue(): Promise<number>;
+}
 
-/** `rerouteDue` resolves once everything due is rerouted; tests and the demo wait for it. */
 export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const { db, clock, log } = ctx;
   const settings = readConfig(ctx.env);
@@ -39,9 +41,14 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     everyMs: settings.ROUTING_REROUTE_CHECK_MS,
   });
   // Twice the time an upload may take: one that still runs is never swept away.
-  const janitor = periodically('upload janitor', JANITOR_MS, log, () =>
-    dropAbandonedUploads(db, 2 * settings.ROUTING_UPLOAD_TIMEOUT_S),
-  );
+  const janitor = dueWorker({
+    name: 'upload janitor',
+    log,
+    everyMs: JANITOR_MS,
+    async *work() {
+      yield await dropAbandonedUploads(db, 2 * settings.ROUTING_UPLOAD_TIMEOUT_S);
+    },
+  });
   const deps: Deps = { db, agencies, commands: events.commandBus(routingModel(agencies)) };
   const attachmentDeps: AttachmentDeps = { db, log, agencies, settings, uploads: new Set() };
   return {
@@ -61,7 +68,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     ],
     workers: [...events.workers(), rerouting, janitor],
     operations: events.operations,
-    rerouteDue: rerouting.rerouteDue,
+    rerouteDue: rerouting.runDue,
   };
 }
 

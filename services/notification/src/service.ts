@@ -47,14 +47,16 @@ import { previewTemplate } from './rpc/preview-template.ts';
 import { saveTemplate } from './rpc/save-template.ts';
 import { createTemplates } from './templates/templates.ts';
 import { forgetting, resealing } from './workers/keeping.ts';
-import { createReminding, type Reminding } from './workers/reminding.ts';
+import { createReminding } from './workers/reminding.ts';
 import { createSender } from './workers/sender.ts';
 
 const DAY_MS = 86_400_000;
 
-export interface ComposedNotification extends Composed, Pick<Reminding, 'remindDue'> {}
+export interface ComposedNotification extends Composed {
+  /** Resolves when every reminder that is due is planned, to how many. */
+  remindDue(): Promise<number>;
+}
 
-/** `remindDue` lets whoever composes the service wait until what is due is told. */
 export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const { db, clock, log } = ctx;
   const settings = readConfig(ctx.env);
@@ -152,7 +154,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       resealing(ctx, sealer, settings.NOTIFICATION_KEEPING_MS),
     ],
     operations: events.operations,
-    remindDue: reminding.remindDue,
+    remindDue: reminding.runDue,
   };
 
   function sendersOf(channel: Channel): Worker[] {

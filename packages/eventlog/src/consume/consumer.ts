@@ -1,8 +1,8 @@
 import type { EventSource, EventType } from '@lienthong/contracts/events';
-import { type Database, isConnectionError, type Logger, type Tx, type Worker } from '@lienthong/kit';
+import { type Database, isConnectionError, type Logger, pause, type Tx, type Worker } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Received } from '../event.ts';
-import { leaderWorker, pause } from '../leader.ts';
+import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Traced } from '../trace.ts';
 import { type ConsumerKey, isFenced, moveCursor, readCursor } from './cursor.ts';
 import { type Incoming, isOf } from './incoming.ts';

@@ -1,5 +1,5 @@
 import type { EventSource } from '@lienthong/contracts/events';
-import type { Logger } from '@lienthong/kit';
+import { type Logger, pause, wakeup } from '@lienthong/kit';
 import {
   type Consumer,
   type ConsumerMessages,
@@ -8,9 +8,7 @@ import {
   jetstream,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { pause } from '../leader.ts';
 import { streamName } from '../relay/stream.ts';
-import { wakeup } from '../wakeup.ts';
 import { type Incoming, incoming } from './incoming.ts';
 
 export interface ReadOptions {

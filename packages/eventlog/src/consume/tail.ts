@@ -1,7 +1,6 @@
+import { pause, type Wakeup, wakeup } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { pause } from '../leader.ts';
 import { streamName } from '../relay/stream.ts';
-import { type Wakeup, wakeup } from '../wakeup.ts';
 import type { Incoming } from './incoming.ts';
 import { type ReadOptions, readStream } from './read-stream.ts';
 

@@ -1,10 +1,9 @@
-import type { Database, Logger, Worker } from '@lienthong/kit';
+import { type Database, type Logger, pause, type Worker, wakeup } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type pg from 'pg';
 import type { LoggedEvent } from '../event.ts';
-import { leaderWorker, pause } from '../leader.ts';
+import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Traced } from '../trace.ts';
-import { wakeup } from '../wakeup.ts';
 import { offered } from './offered.ts';
 import { publishRun } from './publish.ts';
 import { eventIdAt, readBounds, readLog } from './read-log.ts';

@@ -12,3 +12,6 @@ export interface Caller {
 
 /** The caller of a public method without a token. */
 export const NOBODY: Caller = { agencyId: '', officerId: '', roles: [] };
+
+/** The platform as the author of an event: no agency, no officer. */
+export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };

@@ -1,4 +1,4 @@
-/** A bell between a loop and those who have work for it: rings are not counted, and none is missed. */
+/** A bell between a loop and the code that has work for it: rings are not counted, and none is missed. */
 export interface Wakeup {
   ring(): void;
   /** Resolves at the next ring (or one not yet heard), after `ms`, or when the signal aborts. */

@@ -9,8 +9,8 @@ import type { World } from '../domain/dossier/world.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 import { writeChanges } from '../store/project.ts';
 
-/** What the platform's own changes of dossiers stand on. */
-export interface Parts {
+/** What the platform's own changes of dossiers depend on. */
+export interface PlatformDeps {
   db: Database;
   clock: Clock;
   log: Logger;
@@ -24,20 +24,20 @@ export interface Batch {
   locked: string[];
   /** How many of them changed. */
   changed: number;
-  /** What could not be done, by dossier. */
+  /** The refusals, by dossier. */
   refused: Map<string, Refusal>;
 }
 
-/** Decisions made before others get a turn: calls are not to wait for a whole batch. */
+/** Decisions made before the event loop gets a turn, so that calls do not wait for a whole batch. */
 const IN_A_ROW = 50;
 
 /**
  * One decision on each of the dossiers that `lock` locks, written in a few statements with their events; in the
- * caller's transaction, after whose commit `events.appended()` is due. What is in memory is brought up to date after
- * the locks are had. A dossier that is refused is left as it is.
+ * caller's transaction; the caller calls `events.appended()` after its commit. The copies in memory are refreshed after
+ * the rows are locked. A refused dossier stays as it is.
  */
 export async function changeDossiers(
-  { clock, events, reference, procedures }: Parts,
+  { clock, events, reference, procedures }: PlatformDeps,
   tx: Tx,
   lock: Promise<Map<string, Dossier>>,
   decide: (dossier: Dossier, world: World, now: number) => PlatformDecision,
@@ -71,20 +71,20 @@ export async function changeDossiers(
   return { locked: [...dossiers.keys()], changed: made.length, refused };
 }
 
-/** Waits for better times, which come by themselves within moments. */
+/** Refusals that pass by themselves within moments. */
 const PASSING: ReadonlySet<string> = new Set(['DEADLINE_MOVES', 'PROCEDURE_NOT_KNOWN_YET']);
 const REMEMBERED = 10_000;
 
-/** Tells the operator of what cannot be done, once for each dossier and reason though it is tried again and again. */
+/** Warns of what cannot be done, once for each dossier and reason, though it is retried. */
 export function refusalLog(log: Logger, what: string): (batch: Batch) => void {
-  const told = new Map<string, string>();
+  const logged = new Map<string, string>();
   return ({ locked, refused }) => {
-    for (const id of locked) if (!refused.has(id)) told.delete(id);
+    for (const id of locked) if (!refused.has(id)) logged.delete(id);
     for (const [dossier, { reason, message }] of refused) {
-      if (PASSING.has(reason) || told.get(dossier) === reason) continue;
-      if (told.size >= REMEMBERED) told.clear();
-      told.set(dossier, reason);
-      log.warn({ dossier, reason, message }, `${what} not possible; will be tried again`);
+      if (PASSING.has(reason) || logged.get(dossier) === reason) continue;
+      if (logged.size >= REMEMBERED) logged.clear();
+      logged.set(dossier, reason);
+      log.warn({ dossier, reason, message }, `${what} not possible; will be retried`);
     }
   };
 }

@@ -1,17 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { periodically, type Worker } from '@lienthong/kit';
+import { type DueWorker, dueWorker, pause } from '@lienthong/kit';
 import { fireTimers } from '../domain/deadlines/timers.ts';
 import { lockDueTimers, nextTimer } from '../store/due-timers.ts';
-import { type Batch, changeDossiers, type Parts, refusalLog } from './platform-batch.ts';
-
-export interface TimersParts extends Parts {
-  everyMs: number;
-}
-
-export interface Timers extends Worker {
-  /** Fires what is due by now; resolves to how many dossiers changed, when all that can be fired has been. */
-  fireDue(): Promise<number>;
-}
+import { type Batch, changeDossiers, type PlatformDeps, refusalLog } from './platform-batch.ts';
 
 /** While one batch is written the next is read: more would only wait for the disk. */
 const LANES = 2;
@@ -19,85 +9,71 @@ const LANES = 2;
 const MAX_REFUSED = 5_000;
 const LOCKED_MS = 10;
 
-const clamp = (ms: number, most: number): number => Math.min(most, Math.max(1, ms));
-
 /**
  * Fires timers as they come due. Stage and event are one transaction under the dossier's lock: however many processes
- * do this at once, and whenever one of them dies, each stage is told once. What came due while nobody was there is due
+ * do this at once, and whenever one of them dies, each stage is fired once. What came due while no process ran is due
  * now.
  */
-export function createTimers({ everyMs, ...parts }: TimersParts): Timers {
-  const { db, clock, log, events } = parts;
-  const tellRefused = refusalLog(log, 'firing the timers of a dossier');
-  let stopping = false;
-  let running: Promise<unknown> = Promise.resolve();
-  let nextInMs = everyMs;
+export function createTimers({ everyMs, ...deps }: PlatformDeps & { everyMs: number }): DueWorker {
+  const { db, clock, log, events } = deps;
+  const logRefused = refusalLog(log, 'firing the timers of a dossier');
 
-  async function fireAll(): Promise<number> {
-    const until = clock.now();
-    const refused = new Set<string>();
-    let changed = 0;
-    do {
-      const fired = await Promise.all(Array.from({ length: LANES }, () => fireSome(until, refused)));
-      changed += fired.reduce((sum, n) => sum + n, 0);
-    } while (!stopping && refused.size === 0 && (await isStillDue(until)));
-    if (changed > 0) log.debug({ changed }, 'timers fired');
-    return changed;
-  }
-
-  /** @param refused what is to be passed over in this run; grows */
-  async function fireSome(until: Date, refused: Set<string>): Promise<number> {
-    let changed = 0;
-    while (!stopping && refused.size < MAX_REFUSED) {
-      const batch = await fireBatch(until, [...refused]);
-      // When none of them has anything to fire, asking again would bring the same ones.
-      if (batch.changed === 0 && batch.refused.size === 0) break;
-      tellRefused(batch);
-      for (const id of batch.refused.keys()) refused.add(id);
-      changed += batch.changed;
-    }
-    return changed;
-  }
-
-  async function fireBatch(until: Date, except: readonly string[]): Promise<Batch> {
-    const batch = await db.transaction((tx) =>
-      changeDossiers(parts, tx, lockDueTimers(tx, until, except), fireTimers),
+  /**
+   * Fires one batch of what is due.
+   * @param refused the dossiers that this run passes over; grows
+   * @returns how many dossiers changed; undefined when no further batch can change any
+   */
+  async function fireBatch(until: Date, refused: Set<string>): Promise<number | undefined> {
+    if (refused.size >= MAX_REFUSED) return undefined;
+    const batch: Batch = await db.transaction((tx) =>
+      changeDossiers(deps, tx, lockDueTimers(tx, until, [...refused]), fireTimers),
     );
     if (batch.changed > 0) events.appended();
-    return batch;
+    logRefused(batch);
+    for (const id of batch.refused.keys()) refused.add(id);
+    // When none of them has anything to fire, the next batch would be the same ones.
+    return batch.changed === 0 && batch.refused.size === 0 ? undefined : batch.changed;
   }
 
-  /** Somebody had what is left locked: a command that may change it, or another process that fires it. */
-  async function isStillDue(until: Date): Promise<boolean> {
-    const next = await nextTimer(db);
-    nextInMs = next === undefined ? everyMs : clamp(next.getTime() - clock.now().getTime(), everyMs);
-    if (next === undefined || next > until) return false;
-    await sleep(LOCKED_MS);
-    return true;
+  /** Yields after each batch, while the other lanes go on. */
+  async function* fireAll(until: Date, refused: Set<string>): AsyncGenerator<number> {
+    const lanes = new Map<number, Promise<{ lane: number; changed: number | undefined }>>();
+    const begin = (lane: number) =>
+      lanes.set(
+        lane,
+        fireBatch(until, refused).then((changed) => ({ lane, changed })),
+      );
+    for (let lane = 0; lane < LANES; lane += 1) begin(lane);
+    try {
+      while (lanes.size > 0) {
+        const { lane, changed } = await Promise.race(lanes.values());
+        lanes.delete(lane);
+        if (changed === undefined) continue;
+        begin(lane);
+        yield changed;
+      }
+    } finally {
+      await Promise.allSettled(lanes.values());
+    }
   }
 
-  function fireDue(): Promise<number> {
-    const run = running.then(fireAll, fireAll);
-    running = run.catch(() => {});
-    return run;
-  }
-
-  const worker = periodically(
-    'timers',
-    () => nextInMs,
+  return dueWorker({
+    name: 'timers',
     log,
-    async () => {
-      nextInMs = everyMs;
-      await fireDue();
+    everyMs,
+    async *work({ signal, nextRunIn }) {
+      const until = clock.now();
+      const refused = new Set<string>();
+      while (true) {
+        yield* fireAll(until, refused);
+        if (refused.size > 0) return;
+        const next = await nextTimer(db);
+        if (next !== undefined) nextRunIn(next.getTime() - clock.now().getTime());
+        if (next === undefined || next > until) return;
+        // What is left is locked: by a command that may change it, or by another process that fires it.
+        await pause(LOCKED_MS, signal);
+        yield 0;
+      }
     },
-  );
-  return {
-    ...worker,
-    fireDue,
-    async stop() {
-      stopping = true;
-      await worker.stop();
-      await running;
-    },
-  };
+  });
 }

@@ -88,14 +88,16 @@ export async function dropUpload(db: Database, blobId: string): Promise<void> {
   });
 }
 
-/** Drops the uploads nobody has finished or dropped in time. */
-export async function dropAbandonedUploads(db: Database, olderThanSeconds: number): Promise<void> {
-  await db.query({
+/** Drops the uploads that nobody finished or dropped in time; resolves to how many. */
+export async function dropAbandonedUploads(db: Database, olderThanSeconds: number): Promise<number> {
+  const rows = await db.query({
     text: `with gone as (delete from attachment_upload where started_at < now() - make_interval(secs => $1)
-                         returning blob_id)
-           delete from attachment_chunk where blob_id in (select blob_id from gone)`,
+                         returning blob_id),
+                chunks as (delete from attachment_chunk where blob_id in (select blob_id from gone))
+           select blob_id from gone`,
     values: [olderThanSeconds],
   });
+  return rows.length;
 }
 
 /** Bytes [from, from + length) of one row; stored uncompressed, so only these are read. */

@@ -1,5 +1,12 @@
-import { type Wakeup, wakeup } from '@lienthong/eventlog';
-import { type Clock, type Database, type Logger, vietnamDate, type Worker } from '@lienthong/kit';
+import {
+  type Clock,
+  type Database,
+  type Logger,
+  vietnamDate,
+  type Wakeup,
+  type Worker,
+  wakeup,
+} from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import { readHead } from '../store/head.ts';
 import { readTail } from '../store/read-tail.ts';

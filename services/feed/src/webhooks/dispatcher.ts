@@ -1,5 +1,4 @@
-import { wakeup } from '@lienthong/eventlog';
-import { type Logger, vietnamDate, type Worker } from '@lienthong/kit';
+import { type Logger, vietnamDate, type Worker, wakeup } from '@lienthong/kit';
 import type { WebhookSettings } from './config.ts';
 import { DOWN_AFTER } from './domain/retry.ts';
 import { type FillParts, fill } from './fill.ts';
