@@ -49,6 +49,7 @@ export async function scrape(address: string) {
   return {
     names: () => [...types.keys()],
     type: (name: string) => types.get(name),
+    values: (name: string): number[] => samples.filter((one) => one.name === name).map(({ value }) => value),
     /** Of the first sample with the name and at least these labels. */
     value: (name: string, labels: Labels = {}): number | undefined =>
       samples.find(

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { connectAgency } from '@lienthong/client';
+import { LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { type Collector, scrape, startCollector } from '@lienthong/testkit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/observability.md'), 'utf8');
+
+/** Names in the first column of the table under a heading. */
+function documented(heading: string): string[] {
+  const [, section = ''] = page.split(new RegExp(`^## ${heading}$`, 'm'));
+  const [upToNext = ''] = section.split(/^## /m);
+  const cells = [...upToNext.matchAll(/^\| (`.*?) \|/gm)].map(([, cell]) => cell ?? '');
+  return [...new Set(cells.flatMap((cell) => [...cell.matchAll(/`(.*?)`/g)].map(([, name]) => name ?? '')))];
+}
+const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+
+let dataDir: string;
+let collector: Collector;
+let child: ChildProcess;
+let code: string;
+let exposed: string[];
+const lines: Record<string, unknown>[] = [];
+let secrets: string[];
+
+/** `npm start` with everything on; a dossier is handed in and tracked; then everything stops and is sent. */
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'lienthong-observability-'));
+  // As root PostgreSQL runs as another user, who must be able to pass.
+  chmodSync(dataDir, 0o711);
+  collector = await startCollector();
+  child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+    env: {
+      ...process.env,
+      LIENTHONG_DATA: dataDir,
+      LISTEN: '127.0.0.1:0',
+      METRICS_LISTEN: '127.0.0.1:0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      LOG_LEVEL: 'debug',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
+    if (line.startsWith('{')) lines.push(JSON.parse(line));
+  });
+  let output = '';
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    output += chunk;
+    if (output.includes('Stop with Ctrl-C')) break;
+  }
+  const found = (pattern: RegExp) =>
+    pattern.exec(output)?.[1] ?? expect.fail(`${pattern} not in:\n${output}`);
+  const token = found(/export ONE_STOP=(\S+)/);
+  const client = connectAgency({ address: found(/gRPC\s+(\S+)/), token: () => token });
+  const body = JSON.parse(found(/-d '(.*)' \\\n.*CaseworkService\/LodgeDossier/));
+  // Casework learns of the procedures a moment after they are published.
+  const lodged = await vi.waitFor(() => client.casework.lodgeDossier(LodgeDossierRequest.fromJSON(body)), {
+    timeout: 60_000,
+    interval: 200,
+  });
+  code = lodged.code;
+  await client.casework.getDossier({ code });
+  await client.casework.claimTask({ dossierId: lodged.dossierId, taskNumber: 99 }).catch(() => {});
+  await client.tracking.trackDossier({ code, secret: lodged.trackingSecret });
+  secrets = [token, lodged.trackingSecret, body.applicant.fullName];
+  client.close();
+  const metricsAddress = found(/metrics\s+http:\/\/([^/\s]+)\/metrics/);
+  exposed = (await scrape(metricsAddress)).names();
+  await vi.waitFor(
+    async () => {
+      const now = await scrape(metricsAddress);
+      const lags = [...now.values('lienthong_relay_lag'), ...now.values('lienthong_consumer_lag')];
+      expect(lags.length).toBeGreaterThan(10);
+      expect(lags.filter((lag) => lag > 0)).toEqual([]);
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}, 300_000);
+afterAll(async () => {
+  if (child.exitCode === null) child.kill('SIGKILL');
+  await collector.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('the page lists every metric, and no other', () => {
+  const names = exposed.filter((name) => name !== 'target_info');
+  expect(
+    documented('Metrics')
+      .map((name) => name.replaceAll('.', '_'))
+      .sort(),
+  ).toEqual(sorted(names));
+});
+
+test('the page lists every span attribute of the platform’s own, and no other', () => {
+  const keys = collector.spans.flatMap(({ attributes }) => Object.keys(attributes));
+  const own = keys.filter((key) => key.startsWith('lienthong.'));
+  // The sample data has no document.
+  expect(sorted([...own, 'lienthong.document'])).toEqual(sorted(documented('Span attributes')));
+});
+
+test('the page lists every field of a call’s line, and no other', () => {
+  const keys = lines.filter(({ msg }) => msg === 'call').flatMap((line) => Object.keys(line));
+  expect(sorted(keys.filter((key) => key !== 'service'))).toEqual(sorted(documented('Log lines of calls')));
+});
+
+test('a dossier is found in the spans of its calls, transactions, publishing and consumers', () => {
+  const spans = collector.spans.filter(({ attributes }) => attributes['lienthong.dossier'] === code);
+  const names = new Set(spans.map(({ name }) => name));
+  for (const name of [
+    'lienthong.casework.v1.CaseworkService/LodgeDossier',
+    'lienthong.casework.v1.CaseworkService/GetDossier',
+    'lienthong.casework.v1.CaseworkService/ClaimTask',
+    'lienthong.casework.v1.TrackingService/TrackDossier',
+    'commands',
+    'publish',
+  ])
+    expect(names).toContain(name);
+  const lodging = spans.find(({ name }) => name.endsWith('/LodgeDossier'));
+  const consumers = spans.filter(
+    ({ name, traceId }) => name.startsWith('consume ') && traceId === lodging?.traceId,
+  );
+  // Feed, audit, notification, statistics.
+  expect(consumers.length).toBeGreaterThanOrEqual(4);
+});
+
+test('no token, secret or name is in a line or a span', () => {
+  const text = JSON.stringify([lines, collector.spans]);
+  expect(lines.length).toBeGreaterThan(10);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+});
