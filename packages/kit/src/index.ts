@@ -51,6 +51,7 @@ export {
   manyOf,
   parse,
   protoPath,
+  reasonOf,
 } from './parse.ts';
 export { periodically } from './periodically.ts';
 export {

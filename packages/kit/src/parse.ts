@@ -28,12 +28,13 @@ export function protoPath(path: readonly PropertyKey[]): string {
 }
 
 function violation(issue: z.core.$ZodIssue): FieldViolation {
-  const params = issue.code === 'custom' ? (issue.params as { reason?: string } | undefined) : undefined;
-  return {
-    field: protoPath(issue.path),
-    description: issue.message,
-    reason: params?.reason ?? (issue.code === 'custom' ? 'FIELD_INVALID' : issue.code.toUpperCase()),
-  };
+  return { field: protoPath(issue.path), description: issue.message, reason: reasonOf(issue) };
+}
+
+/** The reason that a schema gave its issue, or the issue's kind. */
+export function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'custom') return issue.code.toUpperCase();
+  return (issue.params as { reason?: string } | undefined)?.reason ?? 'FIELD_INVALID';
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,6 +1,6 @@
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { createEventLog, type EventSource, eventLogMigrations } from '@lienthong/eventlog';
-import { defineService, rpcModule } from '@lienthong/kit';
+import { defineService, rpcService } from '@lienthong/kit';
 import { countEntries } from './rpc/count-entries.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
@@ -22,13 +22,7 @@ export const audit = defineService({
       });
     }
     return {
-      rpc: [
-        rpcModule(
-          AuditServiceDefinition,
-          { listEntries: listEntries(ctx.db), countEntries: countEntries(ctx.db) },
-          { listEntries: 'authenticated', countEntries: 'authenticated' },
-        ),
-      ],
+      rpc: [rpcService(AuditServiceDefinition, { db: ctx.db }, [listEntries, countEntries])],
       workers: log.workers(),
       operations: log.operations,
     };

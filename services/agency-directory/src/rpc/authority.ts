@@ -1,7 +1,7 @@
-import type { Principal } from '@lienthong/kit';
+import type { Caller } from '@lienthong/kit';
 import type { Authority } from '../domain/decide.ts';
 
-export const authorityOf = ({ roles, agencyId }: Principal): Authority => ({
+export const authorityOf = ({ roles, agencyId }: Caller): Authority => ({
   admin: roles.includes('admin'),
   agencyId,
 });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 const wrong = (message: string, reason: string, path: (string | number)[]) =>
   ({ code: 'custom', message, params: { reason }, path }) as const;
 
-/** Years that can be decided and asked for; nothing older was ever kept here. */
+/** Years that can be decided and read; older ones were never kept here. */
 export const calendarYear = z
   .number()
   .int()
@@ -34,7 +34,7 @@ const calendarDay = z
       context.addIssue(wrong(message, 'WEEKDAY_INVALID', ['worked', 'hoursOf']));
     }
     if (insteadOf !== '' && !isDate(insteadOf)) {
-      const message = 'must be a real date written YYYY-MM-DD, or empty';
+      const message = 'must be a real date of the years 1900 to 2200, written YYYY-MM-DD, or empty';
       context.addIssue(wrong(message, 'DATE_INVALID', ['worked', 'insteadOf']));
     }
   });

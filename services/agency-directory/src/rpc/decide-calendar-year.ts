@@ -1,26 +1,15 @@
-import { DecideCalendarYearRequest, DecideCalendarYearResponse } from '@lienthong/contracts/directory';
-import { type CallInfo, field, parse, uuidv7 } from '@lienthong/kit';
+import { field, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import { calendarDays, calendarYear } from './calendar-schemas.ts';
-import type { CalendarDesk } from './directory.ts';
+import { ADMINISTRATORS, Calendar, calendarCommand } from './deps.ts';
 
-const schema = z.object({
-  requestId: field.uuid,
-  year: calendarYear,
-  days: calendarDays,
-  legalBasis: field.text({ min: 1, max: 500 }),
+export const decideCalendarYear = calendarCommand(Calendar.decideCalendarYear, {
+  policy: ADMINISTRATORS,
+  maxBytes: 1024 * 1024,
+  request: z.object({
+    year: calendarYear,
+    days: calendarDays,
+    legalBasis: field.text({ min: 1, max: 500 }),
+  }),
+  command: (year) => ({ newId: uuidv7(), year, reply: (decided) => ({ year: decided }) }),
 });
-
-export const decideCalendarYear =
-  (desk: CalendarDesk) => (request: DecideCalendarYearRequest, info: CallInfo) => {
-    const { requestId, ...year } = parse(schema, request);
-    return desk.decisions.execute({
-      method: 'DecideCalendarYear',
-      principal: info.principal,
-      requestId,
-      request,
-      requestCodec: DecideCalendarYearRequest,
-      replyCodec: DecideCalendarYearResponse,
-      command: { newId: uuidv7(), year, reply: (decided): DecideCalendarYearResponse => ({ year: decided }) },
-    });
-  };

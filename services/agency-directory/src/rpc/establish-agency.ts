@@ -1,14 +1,4 @@
-import { EstablishAgencyRequest, EstablishAgencyResponse } from '@lienthong/contracts/directory';
-import type { CallInfo } from '@lienthong/kit';
-import type { Directory } from './directory.ts';
+import { command, Directory } from './deps.ts';
 import { agencyOf, singlePart } from './single-part.ts';
 
-export const establishAgency = (directory: Directory) => (request: EstablishAgencyRequest, info: CallInfo) =>
-  singlePart(directory, info, {
-    method: 'EstablishAgency',
-    kind: 'establish',
-    request,
-    requestCodec: EstablishAgencyRequest,
-    replyCodec: EstablishAgencyResponse,
-    reply: agencyOf,
-  });
+export const establishAgency = command(Directory.establishAgency, singlePart('establish', agencyOf));

@@ -1,6 +1,5 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
-import type { ExplainDeadlineRequest, ExplainDeadlineResponse } from '@lienthong/contracts/directory';
-import { field, parse, refuse } from '@lienthong/kit';
+import { field, refuse } from '@lienthong/kit';
 import { calendarData, hoursOf } from '@lienthong/reference-data';
 import {
   buildCalendar,
@@ -12,7 +11,7 @@ import {
 } from '@lienthong/working-time';
 import { z } from 'zod';
 import { readYears } from '../store/calendar-years.ts';
-import type { CalendarDesk } from './directory.ts';
+import { Calendar, calendarQuery } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 
 /** An explanation goes through its dates one by one. */
@@ -35,33 +34,32 @@ const duration = z.custom<WorkingDuration | undefined>().transform((given, conte
   return amount.$case === 'days' ? days(amount.value) : minutes(amount.value);
 });
 
-const schema = z.object({
-  receivedAt: z.custom<Date>((at) => at instanceof Date, {
-    error: 'is required',
-    params: { reason: 'FIELD_REQUIRED' },
+export const explainDeadline = calendarQuery(Calendar.explainDeadline, {
+  policy: 'authenticated',
+  request: z.object({
+    receivedAt: z.custom<Date>((at) => at instanceof Date, {
+      error: 'is required',
+      params: { reason: 'FIELD_REQUIRED' },
+    }),
+    duration,
+    agencyId: field.optionalUuid,
   }),
-  duration,
-  agencyId: field.optionalUuid,
-});
-
-export const explainDeadline =
-  (desk: CalendarDesk) =>
-  async (request: ExplainDeadlineRequest): Promise<ExplainDeadlineResponse> => {
-    const { receivedAt, duration, agencyId } = parse(schema, request);
+  handle: async ({ receivedAt, duration, agencyId }, _, { db }) => {
     const [agency, decided] = await Promise.all([
-      agencyId === '' ? undefined : requireAgency(desk, agencyId),
-      readYears(desk.db),
+      agencyId === '' ? undefined : requireAgency(db, agencyId),
+      readYears(db),
     ]);
     const hours = agency ? hoursOf(agency) : DEFAULT_HOURS;
     const years = decided.map(({ year }) => year);
     const calendar = buildCalendar(calendarData(years, hours));
     // Decisions and office hours that make no calendar were refused.
     if (!calendar.ok) throw new Error(`no calendar can be built: ${calendar.refusal.message}`);
-    const told = explain(calendar.value, { receivedAt: receivedAt.getTime(), duration });
-    if (!told.ok) return refuse(told.refusal);
-    const { clock, lines } = told.value;
+    const explained = explain(calendar.value, { receivedAt: receivedAt.getTime(), duration });
+    if (!explained.ok) return refuse(explained.refusal);
+    const { clock, lines } = explained.value;
     return {
       deadline: clock.state === 'running' ? new Date(clock.deadline) : undefined,
       lines: lines.map(({ kind, vi, en }) => ({ kind, vi, en })),
     };
-  };
+  },
+});

@@ -1,31 +1,28 @@
-import type { FindResponsibleRequest, FindResponsibleResponse } from '@lienthong/contracts/directory';
-import { field, parse, refuse } from '@lienthong/kit';
+import { field, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { notThere } from '../domain/draft.ts';
 import { type Problem, toRefusal } from '../domain/problem.ts';
 import { nameOf } from '../domain/register.ts';
 import { findResponsible as find } from '../store/responsible.ts';
-import { type Directory, dateOf } from './directory.ts';
+import { Directory, query } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 import { functionTag } from './schemas.ts';
 
-const schema = z.object({ function: functionTag, territoryAgencyId: field.uuid, at: field.optionalDate });
-
-export const findResponsible =
-  (directory: Directory) =>
-  async (request: FindResponsibleRequest): Promise<FindResponsibleResponse> => {
-    const { function: name, territoryAgencyId: territoryId, at: given } = parse(schema, request);
-    const at = dateOf(directory, given);
-    const found = await find(directory.db, { function: name, territoryId, at });
+export const findResponsible = query(Directory.findResponsible, {
+  policy: 'authenticated',
+  request: z.object({ function: functionTag, territoryAgencyId: field.uuid, at: field.optionalDate }),
+  handle: async ({ function: name, territoryAgencyId: territoryId, at }, { today }, { db }) => {
+    const date = at || today;
+    const found = await find(db, { function: name, territoryId, at: date });
     if (found) return { agency: found.agency, pathAgencyIds: found.path };
-    const territory = await requireAgency(directory, territoryId, 'territory_agency_id');
-    const absent = notThere(territory, at);
-    const nobody: Omit<Problem, 'field'> = {
+    const territory = await requireAgency(db, territoryId, 'territory_agency_id');
+    const absent = notThere(territory, date);
+    const nobody: Problem = {
+      field: 'function',
       kind: 'not-found',
       reason: 'NOBODY_RESPONSIBLE',
-      description: `nobody holds "${name}" for ${nameOf(territory)} on ${at}`,
+      description: `no agency holds "${name}" for ${nameOf(territory)} on ${date}`,
     };
-    return refuse(
-      toRefusal([absent ? { ...absent, field: 'territory_agency_id' } : { ...nobody, field: 'function' }]),
-    );
-  };
+    return refuse(toRefusal([absent ? { ...absent, field: 'territory_agency_id' } : nobody]));
+  },
+});

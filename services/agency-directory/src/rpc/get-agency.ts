@@ -1,14 +1,10 @@
-import type { GetAgencyRequest, GetAgencyResponse } from '@lienthong/contracts/directory';
-import { field, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import type { Directory } from './directory.ts';
+import { Directory, query } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 
-const schema = z.object({ agencyId: field.uuid });
-
-export const getAgency =
-  (directory: Directory) =>
-  async (request: GetAgencyRequest): Promise<GetAgencyResponse> => {
-    const { agencyId } = parse(schema, request);
-    return { agency: await requireAgency(directory, agencyId) };
-  };
+export const getAgency = query(Directory.getAgency, {
+  policy: 'authenticated',
+  request: z.object({ agencyId: field.uuid }),
+  handle: async ({ agencyId }, _, { db }) => ({ agency: await requireAgency(db, agencyId) }),
+});

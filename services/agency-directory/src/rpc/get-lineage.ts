@@ -1,21 +1,19 @@
-import type { GetLineageRequest, GetLineageResponse } from '@lienthong/contracts/directory';
-import { field, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
 import { readLineage } from '../store/agencies.ts';
-import type { Directory } from './directory.ts';
+import { Directory, query } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 
-const schema = z.object({ agencyId: field.uuid });
-
-export const getLineage =
-  (directory: Directory) =>
-  async (request: GetLineageRequest): Promise<GetLineageResponse> => {
-    const { agencyId } = parse(schema, request);
-    const agencies = await readLineage(directory.db, agencyId);
-    if (agencies.length === 0) await requireAgency(directory, agencyId);
+export const getLineage = query(Directory.getLineage, {
+  policy: 'authenticated',
+  request: z.object({ agencyId: field.uuid }),
+  handle: async ({ agencyId }, _, { db }) => {
+    const agencies = await readLineage(db, agencyId);
+    if (agencies.length === 0) await requireAgency(db, agencyId);
     const ids = new Set(agencies.map(({ id }) => id));
     const successions = agencies
       .flatMap(({ successors }) => successors.filter(({ successorId }) => ids.has(successorId)))
       .sort((a, b) => Number(a.effectiveOn > b.effectiveOn) - Number(a.effectiveOn < b.effectiveOn));
     return { agencies, successions };
-  };
+  },
+});

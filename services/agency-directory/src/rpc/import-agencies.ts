@@ -1,57 +1,49 @@
-import {
-  AgencyImport,
-  ImportAgenciesRequest,
-  ImportAgenciesResponse,
-  type ImportLine,
-} from '@lienthong/contracts/directory';
-import { type CallInfo, field, invalid, refuse } from '@lienthong/kit';
+import { AgencyImport, ImportAgenciesRequest, type ImportLine } from '@lienthong/contracts/directory';
+import { field, invalid, parse, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Establish } from '../domain/command.ts';
-import type { Enacted } from '../domain/decide.ts';
 import type { Fault } from '../domain/problem.ts';
-import type { Directory } from './directory.ts';
+import { ADMINISTRATORS, Directory, upload } from './deps.ts';
 import { readLine } from './parts.ts';
-import { Reader } from './reader.ts';
 import { legalBasis } from './schemas.ts';
 
 /** Of one call; a province has some hundreds of agencies. */
 const MAX_LINES = 20_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-const header = z.object({ requestId: field.uuid, legalBasis }, 'must come first, once');
-
-export const importAgencies =
-  (directory: Directory) => async (stream: AsyncIterable<ImportAgenciesRequest>, info: CallInfo) => {
-    const request = await collect(stream);
-    const reader = new Reader();
-    const head = reader.read(header, request.header, 'header');
-    if (request.lines.length === 0) {
-      reader.violations.push({
-        field: 'lines',
-        description: 'must hold at least one line',
-        reason: 'FIELD_REQUIRED',
-      });
+const whole = z.object({
+  header: z.object({ requestId: field.uuid, legalBasis }, 'must come first, once'),
+  lines: z.array(z.unknown()).superRefine((lines, context) => {
+    if (lines.length === 0) {
+      const params = { reason: 'FIELD_REQUIRED' };
+      context.addIssue({ code: 'custom', message: 'must hold at least one line', params });
     }
-    if (!head || reader.failed) return reader.refuse();
-    return directory.commands.execute({
-      method: 'ImportAgencies',
-      principal: info.principal,
-      requestId: head.requestId,
+  }),
+});
+
+export const importAgencies = upload(Directory.importAgencies, {
+  policy: ADMINISTRATORS,
+  cost: 100,
+  handle: async (messages, { caller }, { commands }) => {
+    const request = await collect(messages);
+    const { requestId, legalBasis } = parse(whole, request).header;
+    return commands.execute({
+      method: Directory.importAgencies.name,
+      principal: caller,
+      requestId,
       request,
       requestCodec: AgencyImport,
-      replyCodec: ImportAgenciesResponse,
+      replyCodec: Directory.importAgencies.responseType,
       command: {
         kind: 'reorganise',
         ...readLines(request.lines),
         effectiveOn: '',
-        legalBasis: head.legalBasis,
-        reply: ({ changes, keys }: Enacted): ImportAgenciesResponse => ({
-          imported: changes.length,
-          ids: Object.fromEntries(keys),
-        }),
+        legalBasis,
+        reply: ({ changes, keys }) => ({ imported: changes.length, ids: Object.fromEntries(keys) }),
       },
     });
-  };
+  },
+});
 
 /** The whole import in memory, within its bounds. */
 async function collect(stream: AsyncIterable<ImportAgenciesRequest>): Promise<AgencyImport> {
@@ -83,13 +75,14 @@ function readLines(lines: readonly ImportLine[]): {
   const faults: Fault[] = [];
   const brokenKeys: string[] = [];
   for (const [index, line] of lines.entries()) {
-    const reader = new Reader();
-    const part = readLine(reader, line, index);
-    if (part) parts.push(part);
-    else brokenKeys.push(line.key.normalize('NFC').trim());
-    for (const { field, description, reason = 'FIELD_INVALID' } of reader.violations) {
-      faults.push({ index, problem: { kind: 'invalid-argument', reason, field, description } });
+    const read = readLine(line, index);
+    if (read.ok) {
+      parts.push(read.part);
+      continue;
     }
+    brokenKeys.push(line.key.normalize('NFC').trim());
+    for (const { field, description, reason = 'FIELD_INVALID' } of read.violations)
+      faults.push({ index, problem: { kind: 'invalid-argument', reason, field, description } });
   }
   return { parts, faults, brokenKeys };
 }

@@ -1,28 +1,23 @@
-import type { Agency, ListChildrenRequest, ListChildrenResponse } from '@lienthong/contracts/directory';
-import { field, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { type ChildCursor, listChildren as list } from '../store/agencies.ts';
-import { type Directory, dateOf } from './directory.ts';
-import { page } from './page.ts';
+import { listChildren as readChildren } from '../store/agencies.ts';
+import { Directory, list } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 import { optionalTier } from './schemas.ts';
 
-const schema = z.object({
-  agencyId: field.uuid,
-  at: field.optionalDate,
-  tier: optionalTier,
-  pageSize: field.pageSize,
-  pageToken: z.string(),
-});
-
-export const listChildren =
-  (directory: Directory) =>
-  async (request: ListChildrenRequest): Promise<ListChildrenResponse> => {
-    const { agencyId, at, tier, pageSize, pageToken } = parse(schema, request);
-    const { items, nextPageToken } = await page<Agency, ChildCursor>(
-      { list: 'children', filter: [agencyId, at, tier], pageToken, pageSize, at: dateOf(directory, at) },
-      (date, after, limit) => list(directory.db, { agencyId, at: date, tier }, after, limit),
+export const listChildren = list(Directory.listChildren, {
+  policy: 'authenticated',
+  request: z.object({ agencyId: field.uuid, at: field.optionalDate, tier: optionalTier }),
+  // The date stays in the token: pages of one list do not shift at midnight.
+  cursor: z.tuple([field.date, z.tuple([z.number(), z.string(), field.uuid])]),
+  handle: async ({ agencyId, at, tier, page }, { today }, { db }) => {
+    const [date, after] = page.after ?? [at || today, undefined];
+    const rows = await readChildren(db, { agencyId, at: date, tier }, after, page.limit);
+    if (rows.length === 0) await requireAgency(db, agencyId);
+    return page.cut(
+      rows,
+      ({ cursor }) => [date, cursor],
+      (rows, nextPageToken) => ({ agencies: rows.map(({ item }) => item), nextPageToken }),
     );
-    if (items.length === 0) await requireAgency(directory, agencyId);
-    return { agencies: items, nextPageToken };
-  };
+  },
+});

@@ -1,27 +1,22 @@
-import type { ListOfficersRequest, ListOfficersResponse, Officer } from '@lienthong/contracts/directory';
-import { field, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { listOfficers as list, type OfficerCursor } from '../store/officers.ts';
-import { type Directory, dateOf } from './directory.ts';
-import { page } from './page.ts';
+import { listOfficers as readOfficers } from '../store/officers.ts';
+import { Directory, list } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 
-const schema = z.object({
-  agencyId: field.uuid,
-  at: field.optionalDate,
-  headOnly: z.boolean(),
-  pageSize: field.pageSize,
-  pageToken: z.string(),
-});
-
-export const listOfficers =
-  (directory: Directory) =>
-  async (request: ListOfficersRequest): Promise<ListOfficersResponse> => {
-    const { agencyId, at, headOnly, pageSize, pageToken } = parse(schema, request);
-    const { items, nextPageToken } = await page<Officer, OfficerCursor>(
-      { list: 'officers', filter: [agencyId, at, headOnly], pageToken, pageSize, at: dateOf(directory, at) },
-      (date, after, limit) => list(directory.db, { agencyId, at: date, headOnly }, after, limit),
+export const listOfficers = list(Directory.listOfficers, {
+  policy: 'authenticated',
+  request: z.object({ agencyId: field.uuid, at: field.optionalDate, headOnly: z.boolean() }),
+  // The date stays in the token: pages of one list do not shift at midnight.
+  cursor: z.tuple([field.date, z.tuple([z.boolean(), z.string(), field.uuid])]),
+  handle: async ({ agencyId, at, headOnly, page }, { today }, { db }) => {
+    const [date, after] = page.after ?? [at || today, undefined];
+    const rows = await readOfficers(db, { agencyId, at: date, headOnly }, after, page.limit);
+    if (rows.length === 0) await requireAgency(db, agencyId);
+    return page.cut(
+      rows,
+      ({ cursor }) => [date, cursor],
+      (rows, nextPageToken) => ({ officers: rows.map(({ item }) => item), nextPageToken }),
     );
-    if (items.length === 0) await requireAgency(directory, agencyId);
-    return { officers: items, nextPageToken };
-  };
+  },
+});

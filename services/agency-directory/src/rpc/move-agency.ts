@@ -1,14 +1,4 @@
-import { MoveAgencyRequest, MoveAgencyResponse } from '@lienthong/contracts/directory';
-import type { CallInfo } from '@lienthong/kit';
-import type { Directory } from './directory.ts';
+import { command, Directory } from './deps.ts';
 import { agencyOf, singlePart } from './single-part.ts';
 
-export const moveAgency = (directory: Directory) => (request: MoveAgencyRequest, info: CallInfo) =>
-  singlePart(directory, info, {
-    method: 'MoveAgency',
-    kind: 'move',
-    request,
-    requestCodec: MoveAgencyRequest,
-    replyCodec: MoveAgencyResponse,
-    reply: agencyOf,
-  });
+export const moveAgency = command(Directory.moveAgency, singlePart('move', agencyOf));

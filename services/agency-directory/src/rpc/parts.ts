@@ -1,8 +1,7 @@
 import type { ImportLine, ReorganisationPart } from '@lienthong/contracts/directory';
-import { field, uuidv7 } from '@lienthong/kit';
+import { check, type FieldViolation, field, reasonOf, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Establish, Part } from '../domain/command.ts';
-import type { Reader } from './reader.ts';
 import {
   agencyCodes,
   agencyRef,
@@ -33,7 +32,7 @@ const importLine = z.object(
   required,
 );
 
-const schemas = {
+export const partSchemas = {
   establish: z.object(newAgency, required),
   rename: z.object({ agency: agencyRef, name, kind: nameKind }, required),
   move: z.object({ agency: agencyRef, parent: agencyRef.optional(), tier: optionalTier }, required),
@@ -97,74 +96,67 @@ const schemas = {
   end: z.object({ agency: agencyRef }, required),
 };
 
-export type PartKind = keyof typeof schemas;
+export type PartKind = keyof typeof partSchemas;
+export type ParsedPart = {
+  [K in PartKind]: { kind: K; value: z.output<(typeof partSchemas)[K]> };
+}[PartKind];
+type Place = Pick<Part, 'index' | 'field'>;
 
-/** The domain's part of a message; undefined when the reader found something wrong. */
-export function readPart(
-  reader: Reader,
-  kind: PartKind,
-  message: unknown,
-  place: { index: number; field: string },
-  effectiveOn: string,
-): Part | undefined {
+/** The domain's part. */
+export function toPart({ kind, value }: ParsedPart, place: Place, effectiveOn: string): Part {
   switch (kind) {
-    case 'establish': {
-      const part = reader.read(schemas.establish, message, place.field);
-      return part && established(part, place, effectiveOn, '');
-    }
-    case 'rename': {
-      const part = reader.read(schemas.rename, message, place.field);
-      return part && { kind, ...place, agency: part.agency, name: part.name, nameKind: part.kind };
-    }
-    case 'move': {
-      const part = reader.read(schemas.move, message, place.field);
-      return (
-        part && { kind, ...place, agency: part.agency, parent: part.parent, tier: part.tier || undefined }
-      );
-    }
-    case 'update': {
-      const part = reader.read(schemas.update, message, place.field);
-      return part && { kind, ...place, ...part };
-    }
-    case 'merge': {
-      const part = reader.read(schemas.merge, message, place.field);
-      return part && { kind, ...place, ...part };
-    }
-    case 'split': {
-      const part = reader.read(schemas.split, message, place.field);
-      return part && { kind, ...place, ...part };
-    }
-    case 'end': {
-      const part = reader.read(schemas.end, message, place.field);
-      return part && { kind, ...place, ...part };
-    }
+    case 'establish':
+      return established(value, place, effectiveOn, '');
+    case 'rename':
+      return { kind, ...place, agency: value.agency, name: value.name, nameKind: value.kind };
+    case 'move':
+      return { kind, ...place, agency: value.agency, parent: value.parent, tier: value.tier || undefined };
+    case 'update':
+      return { kind, ...place, ...value };
+    case 'merge':
+      return { kind, ...place, ...value };
+    case 'split':
+      return { kind, ...place, ...value };
+    case 'end':
+      return { kind, ...place, ...value };
   }
 }
 
-export function readParts(
-  reader: Reader,
-  messages: readonly ReorganisationPart[],
-  effectiveOn: string,
-): Part[] {
-  return messages.flatMap(({ part }, index) => {
-    if (part === undefined) {
-      reader.violations.push({ field: `parts[${index}]`, description: 'is empty', reason: 'FIELD_REQUIRED' });
-      return [];
-    }
-    const place = { index, field: `parts[${index}].${part.$case}` };
-    return readPart(reader, part.$case, part.value, place, effectiveOn) ?? [];
-  });
-}
+/** One part of several; what is wrong in it is named under its kind, as in the proto. */
+export const anyPart = z.custom<ReorganisationPart>().transform(({ part }, context): ParsedPart => {
+  if (part === undefined) {
+    context.addIssue({ code: 'custom', message: 'is empty', params: { reason: 'FIELD_REQUIRED' } });
+    return z.NEVER;
+  }
+  const kind = part.$case;
+  const parsed = partSchemas[kind].safeParse(part.value);
+  if (parsed.success) return { kind, value: parsed.data } as ParsedPart;
+  for (const issue of parsed.error.issues) {
+    const params = { reason: reasonOf(issue) };
+    context.addIssue({ code: 'custom', message: issue.message, path: [kind, ...issue.path], params });
+  }
+  return z.NEVER;
+});
 
-export function readLine(reader: Reader, message: ImportLine, index: number): Establish | undefined {
+/** A line of an import as the part that establishes its agency, or what is wrong with it. */
+export function readLine(
+  message: ImportLine,
+  index: number,
+): { ok: true; part: Establish } | { ok: false; violations: FieldViolation[] } {
   const place = { index, field: `lines[${index}]` };
-  const line = reader.read(importLine, message, place.field);
-  return line && established(line, place, line.validFrom, line.validTo);
+  const line = check(importLine, message);
+  if (line.ok)
+    return { ok: true, part: established(line.value, place, line.value.validFrom, line.value.validTo) };
+  const violations = line.violations.map((one) => ({
+    ...one,
+    field: one.field === '' ? place.field : `${place.field}.${one.field}`,
+  }));
+  return { ok: false, violations };
 }
 
 function established(
-  { kind: nameKind, parent, ...part }: z.output<typeof schemas.establish>,
-  place: { index: number; field: string },
+  { kind: nameKind, parent, ...part }: z.output<typeof partSchemas.establish>,
+  place: Place,
   validFrom: string,
   validTo: string,
 ): Establish {

@@ -1,14 +1,4 @@
-import { RenameAgencyRequest, RenameAgencyResponse } from '@lienthong/contracts/directory';
-import type { CallInfo } from '@lienthong/kit';
-import type { Directory } from './directory.ts';
+import { command, Directory } from './deps.ts';
 import { agencyOf, singlePart } from './single-part.ts';
 
-export const renameAgency = (directory: Directory) => (request: RenameAgencyRequest, info: CallInfo) =>
-  singlePart(directory, info, {
-    method: 'RenameAgency',
-    kind: 'rename',
-    request,
-    requestCodec: RenameAgencyRequest,
-    replyCodec: RenameAgencyResponse,
-    reply: agencyOf,
-  });
+export const renameAgency = command(Directory.renameAgency, singlePart('rename', agencyOf));

@@ -1,44 +1,33 @@
-import { ReorganiseRequest, ReorganiseResponse } from '@lienthong/contracts/directory';
-import { type CallInfo, field, uuidv7 } from '@lienthong/kit';
+import { field, manyOf, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import type { Enacted } from '../domain/decide.ts';
-import type { Directory } from './directory.ts';
-import { readParts } from './parts.ts';
-import { Reader } from './reader.ts';
+import { ADMINISTRATORS, command, Directory } from './deps.ts';
+import { anyPart, toPart } from './parts.ts';
 import { legalBasis } from './schemas.ts';
 
 const MAX_PARTS = 5000;
+/** Parts are decided and written together: this many cost what one call does. */
+const PARTS_PER_COST = 50;
 
-const header = z.object({
-  requestId: field.uuid,
-  effectiveOn: field.date,
-  legalBasis,
-  parts: z
-    .array(z.unknown())
-    .min(1, 'must hold at least one part')
-    .max(MAX_PARTS, `must be at most ${MAX_PARTS}`),
-});
-
-export const reorganise = (directory: Directory) => (request: ReorganiseRequest, info: CallInfo) => {
-  const reader = new Reader();
-  const head = reader.read(header, request);
-  const parts = request.parts.length > MAX_PARTS ? [] : readParts(reader, request.parts, request.effectiveOn);
-  if (!head || reader.failed) return reader.refuse();
-  const reorganisationId = uuidv7();
-  return directory.commands.execute({
-    method: 'Reorganise',
-    principal: info.principal,
-    requestId: head.requestId,
-    request,
-    requestCodec: ReorganiseRequest,
-    replyCodec: ReorganiseResponse,
-    command: {
+export const reorganise = command(Directory.reorganise, {
+  policy: ADMINISTRATORS,
+  maxBytes: 4 * 1024 * 1024,
+  cost: ({ parts }) => 1 + parts.length / PARTS_PER_COST,
+  request: z.object({
+    effectiveOn: field.date,
+    legalBasis,
+    parts: manyOf(anyPart, MAX_PARTS).min(1, 'must hold at least one part'),
+  }),
+  command: ({ effectiveOn, legalBasis, parts }) => {
+    const reorganisationId = uuidv7();
+    return {
       kind: 'reorganise',
-      parts,
-      effectiveOn: head.effectiveOn,
-      legalBasis: head.legalBasis,
+      parts: parts.map((part, index) =>
+        toPart(part, { index, field: `parts[${index}].${part.kind}` }, effectiveOn),
+      ),
+      effectiveOn,
+      legalBasis,
       reorganisationId,
-      reply: ({ changes, keys }: Enacted): ReorganiseResponse => {
+      reply: ({ changes, keys }) => {
         const ended = changes.filter(({ type }) => type === 'AgencyEnded');
         return {
           reorganisationId,
@@ -47,6 +36,6 @@ export const reorganise = (directory: Directory) => (request: ReorganiseRequest,
           ended: ended.length,
         };
       },
-    },
-  });
-};
+    };
+  },
+});

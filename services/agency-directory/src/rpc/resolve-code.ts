@@ -1,21 +1,19 @@
-import type { ResolveCodeRequest, ResolveCodeResponse } from '@lienthong/contracts/directory';
-import { field, parse, refuse } from '@lienthong/kit';
+import { field, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { unknownCode } from '../domain/draft.ts';
 import { toRefusal } from '../domain/problem.ts';
 import { isKnownCode, resolveCode as resolve } from '../store/agencies.ts';
-import { type Directory, dateOf } from './directory.ts';
+import { Directory, query } from './deps.ts';
 import { agencyCode } from './schemas.ts';
 
-const schema = z.object({ code: agencyCode, at: field.optionalDate });
-
-export const resolveCode =
-  (directory: Directory) =>
-  async (request: ResolveCodeRequest): Promise<ResolveCodeResponse> => {
-    const { code, at: given } = parse(schema, request);
-    const at = dateOf(directory, given);
-    const agency = await resolve(directory.db, code, at);
+export const resolveCode = query(Directory.resolveCode, {
+  policy: 'authenticated',
+  request: z.object({ code: agencyCode, at: field.optionalDate }),
+  handle: async ({ code, at }, { today }, { db }) => {
+    const date = at || today;
+    const agency = await resolve(db, code, date);
     if (agency) return { agency };
-    const known = await isKnownCode(directory.db, code);
-    return refuse(toRefusal([{ field: 'code.code', ...unknownCode(known, code, at) }]));
-  };
+    const known = await isKnownCode(db, code);
+    return refuse(toRefusal([{ field: 'code.code', ...unknownCode(known, code, date) }]));
+  },
+});

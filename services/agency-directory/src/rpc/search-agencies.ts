@@ -1,38 +1,31 @@
-import type { Agency, SearchAgenciesRequest, SearchAgenciesResponse } from '@lienthong/contracts/directory';
-import { field, invalid, parse, refuse, searchKey } from '@lienthong/kit';
+import { field, searchKey } from '@lienthong/kit';
 import { z } from 'zod';
-import { type SearchCursor, searchAgencies as search } from '../store/search.ts';
-import { type Directory, dateOf } from './directory.ts';
-import { page } from './page.ts';
+import { searchAgencies as search } from '../store/search.ts';
+import { Directory, list } from './deps.ts';
 import { optionalTier } from './schemas.ts';
 
-const schema = z.object({
-  query: field.text({ min: 1, max: 200 }),
-  at: field.optionalDate,
-  tier: optionalTier,
-  includeEnded: z.boolean(),
-  pageSize: field.pageSize,
-  pageToken: z.string(),
-});
-
-export const searchAgencies =
-  (directory: Directory) =>
-  async (request: SearchAgenciesRequest): Promise<SearchAgenciesResponse> => {
-    const { query, at, tier, includeEnded, pageSize, pageToken } = parse(schema, request);
-    const key = searchKey(query);
-    if (key === '') return refuse(invalid([nothingToFind]));
-    const { items, nextPageToken } = await page<Agency, SearchCursor>(
-      {
-        list: 'search',
-        filter: [key, at, tier, includeEnded],
-        pageToken,
-        pageSize,
-        at: dateOf(directory, at),
-      },
-      (date, after, limit) => search(directory.db, { key, at: date, tier, includeEnded }, after, limit),
+export const searchAgencies = list(Directory.searchAgencies, {
+  policy: 'authenticated',
+  request: z.object({
+    query: field.text({ min: 1, max: 200 }),
+    at: field.optionalDate,
+    tier: optionalTier,
+    includeEnded: z.boolean(),
+  }),
+  rules: ({ query }) => (searchKey(query) === '' ? [nothingToFind] : []),
+  // The date stays in the token: pages of one list do not shift at midnight.
+  cursor: z.tuple([field.date, z.tuple([z.number(), z.string(), field.uuid])]),
+  handle: async ({ query, at, tier, includeEnded, page }, { today }, { db }) => {
+    const [date, after] = page.after ?? [at || today, undefined];
+    const wanted = { key: searchKey(query), at: date, tier, includeEnded };
+    const rows = await search(db, wanted, after, page.limit);
+    return page.cut(
+      rows,
+      ({ cursor }) => [date, cursor],
+      (rows, nextPageToken) => ({ agencies: rows.map(({ item }) => item), nextPageToken }),
     );
-    return { agencies: items, nextPageToken };
-  };
+  },
+});
 
 const nothingToFind = {
   field: 'query',

@@ -1,10 +1,12 @@
-import type { CountEntriesRequest, CountEntriesResponse } from '@lienthong/contracts/audit';
-import type { CallInfo, Database } from '@lienthong/kit';
+import { z } from 'zod';
 import { countEntries as count } from '../store/find.ts';
-import { readFilter } from './filter.ts';
+import { Audit, query } from './deps.ts';
+import { entryFilter, visibleTo } from './filter.ts';
 
-export const countEntries =
-  (db: Database) =>
-  async (request: CountEntriesRequest, info: CallInfo): Promise<CountEntriesResponse> => ({
-    count: BigInt(await count(db, readFilter(request.filter, info))),
-  });
+export const countEntries = query(Audit.countEntries, {
+  policy: 'authenticated',
+  request: z.object({ filter: entryFilter }),
+  handle: async ({ filter }, { caller }, { db }) => ({
+    count: BigInt(await count(db, visibleTo(caller, filter))),
+  }),
+});

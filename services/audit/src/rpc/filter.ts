@@ -1,24 +1,7 @@
 import type { EntryFilter as WireFilter } from '@lienthong/contracts/audit';
-import { type CallInfo, field, parse, refuse } from '@lienthong/kit';
+import { type Caller, field, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import type { EntryFilter } from '../store/find.ts';
-
-const schema = z
-  .object({
-    documentId: field.optionalUuid,
-    dossierCode: field.text({ max: 60 }),
-    agencyId: field.optionalUuid,
-    officerId: field.text({ max: 200 }),
-    from: z.date().optional(),
-    to: z.date().optional(),
-    types: z.array(z.string().max(200)).max(50),
-  })
-  .superRefine(({ from, to }, context) => {
-    if (from && to && from >= to) {
-      const params = { reason: 'PERIOD_INVALID' };
-      context.addIssue({ code: 'custom', path: ['to'], message: 'must be after from', params });
-    }
-  });
 
 const none: WireFilter = {
   documentId: '',
@@ -30,34 +13,49 @@ const none: WireFilter = {
   types: [],
 };
 
-const seesAll = new Set(['auditor', 'admin']);
+/** What a caller asks for; '' and [] ask for nothing in particular. */
+export const entryFilter = z
+  .object({
+    documentId: field.optionalUuid,
+    dossierCode: field.text({ max: 60 }),
+    agencyId: field.optionalUuid,
+    officerId: field.text({ max: 200 }),
+    from: z.date().optional(),
+    to: z.date().optional(),
+    types: z.array(field.text({ max: 200 })).max(50),
+  })
+  .superRefine(({ from, to }, context) => {
+    if (from && to && from >= to) {
+      const params = { reason: 'PERIOD_INVALID' };
+      context.addIssue({ code: 'custom', path: ['to'], message: 'must be after from', params });
+    }
+  })
+  .transform(({ documentId, dossierCode, agencyId, officerId, from, to, types }) => ({
+    documentId: documentId || undefined,
+    dossierCode: dossierCode || undefined,
+    agencyId: agencyId || undefined,
+    officerId: officerId || undefined,
+    from,
+    to,
+    types: types.length > 0 ? types : undefined,
+  }))
+  .prefault(none);
 
 /**
- * What the caller asks for, narrowed to what it may see: an agency the entries it made or that concern it,
- * auditors and administrators all. Those must name a document, dossier, agency, officer or period.
+ * The filter, narrowed to what the caller may see: an agency the entries it made or that concern it, auditors and
+ * administrators all. Those must name a document, dossier, agency, officer or period. Refuses: FILTER_REQUIRED.
  */
-export function readFilter(filter: WireFilter | undefined, { principal }: CallInfo): EntryFilter {
-  const { filter: given } = parse(z.object({ filter: schema }), { filter: filter ?? none });
-  const all = principal.roles.some((role) => seesAll.has(role));
-  const wanted: EntryFilter = {
-    documentId: given.documentId || undefined,
-    dossierCode: given.dossierCode || undefined,
-    agencyId: given.agencyId || undefined,
-    officerId: given.officerId || undefined,
-    from: given.from,
-    to: given.to,
-    types: given.types.length > 0 ? given.types : undefined,
-    visibleTo: all ? undefined : principal.agencyId,
-  };
-  const { types: _, visibleTo, ...narrowing } = wanted;
-  if (visibleTo === undefined && Object.values(narrowing).every((value) => value === undefined)) {
-    const what = 'name a document_id, dossier_code, agency_id, officer_id, or a period';
-    refuse({
-      kind: 'invalid-argument',
-      reason: 'FILTER_REQUIRED',
-      message: what,
-      violations: [{ field: 'filter', description: what, reason: 'FILTER_REQUIRED' }],
-    });
-  }
-  return wanted;
+export function visibleTo({ roles, agencyId }: Caller, filter: z.output<typeof entryFilter>): EntryFilter {
+  if (!roles.includes('auditor') && !roles.includes('admin')) return { ...filter, visibleTo: agencyId };
+  const { types: _, ...narrowing } = filter;
+  if (Object.values(narrowing).every((value) => value === undefined)) return refuse(filterRequired);
+  return { ...filter, visibleTo: undefined };
 }
+
+const WHAT = 'name a document_id, dossier_code, agency_id, officer_id, or a period';
+const filterRequired: Refusal = {
+  kind: 'invalid-argument',
+  reason: 'FILTER_REQUIRED',
+  message: WHAT,
+  violations: [{ field: 'filter', description: WHAT, reason: 'FILTER_REQUIRED' }],
+};

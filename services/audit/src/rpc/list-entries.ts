@@ -1,24 +1,22 @@
-import type { Entry, ListEntriesRequest, ListEntriesResponse } from '@lienthong/contracts/audit';
-import { type CallInfo, type Database, decodePageToken, encodePageToken, field, parse } from '@lienthong/kit';
+import type { Entry } from '@lienthong/contracts/audit';
 import { z } from 'zod';
 import { type EntryRow, findEntries } from '../store/find.ts';
-import { readFilter } from './filter.ts';
+import { Audit, list } from './deps.ts';
+import { entryFilter, visibleTo } from './filter.ts';
 
-const paging = z.object({ pageSize: field.pageSize, pageToken: z.string() });
-
-export const listEntries =
-  (db: Database) =>
-  async (request: ListEntriesRequest, info: CallInfo): Promise<ListEntriesResponse> => {
-    const filter = readFilter(request.filter, info);
-    const { pageSize, pageToken } = parse(paging, request);
-    const before = decodePageToken<number>('entries', pageToken, filter);
-    const rows = await findEntries(db, filter, before, pageSize + 1);
-    const page = rows.slice(0, pageSize);
-    return {
-      entries: page.map(toEntry),
-      nextPageToken: rows.length > pageSize ? encodePageToken('entries', page.at(-1)?.id, filter) : '',
-    };
-  };
+export const listEntries = list(Audit.listEntries, {
+  policy: 'authenticated',
+  request: z.object({ filter: entryFilter }),
+  cursor: z.number().int(),
+  handle: async ({ filter, page }, { caller }, { db }) => {
+    const rows = await findEntries(db, visibleTo(caller, filter), page.after, page.limit);
+    return page.cut(
+      rows,
+      ({ id }) => id,
+      (rows, nextPageToken) => ({ entries: rows.map(toEntry), nextPageToken }),
+    );
+  },
+});
 
 function toEntry(row: EntryRow): Entry {
   return {

@@ -1,0 +1,10 @@
+import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { type Database, methodsWith } from '@lienthong/kit';
+
+/** What the handlers work with. */
+export interface Deps {
+  db: Database;
+}
+
+export const { methods: Audit } = AuditServiceDefinition;
+export const { query, list } = methodsWith<Deps>();
