@@ -51,7 +51,7 @@ export {
   manyOf,
   parse,
   protoPath,
-  reasonOf,
+  reportUnder,
 } from './parse.ts';
 export { periodically } from './periodically.ts';
 export {

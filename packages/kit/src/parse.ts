@@ -31,8 +31,16 @@ function violation(issue: z.core.$ZodIssue): FieldViolation {
   return { field: protoPath(issue.path), description: issue.message, reason: reasonOf(issue) };
 }
 
+/** Reports what is wrong with a part of a value as what is wrong with the value, under a path. */
+export function reportUnder(path: PropertyKey[], error: z.ZodError, context: z.RefinementCtx): void {
+  for (const issue of error.issues) {
+    const params = { reason: reasonOf(issue) };
+    context.addIssue({ code: 'custom', message: issue.message, path: [...path, ...issue.path], params });
+  }
+}
+
 /** The reason that a schema gave its issue, or the issue's kind. */
-export function reasonOf(issue: z.core.$ZodIssue): string {
+function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'custom') return issue.code.toUpperCase();
   return (issue.params as { reason?: string } | undefined)?.reason ?? 'FIELD_INVALID';
 }

@@ -1,6 +1,6 @@
 import { ProcedureRegistryServiceDefinition } from '@lienthong/contracts/registry';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { defineService, type Policy, rpcModule } from '@lienthong/kit';
+import { defineService, rpcService } from '@lienthong/kit';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
@@ -10,10 +10,11 @@ import {
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { checkDefinition } from './rpc/check-definition.ts';
+import type { Deps } from './rpc/deps.ts';
 import { discardDraft } from './rpc/discard-draft.ts';
 import { draftProcedure } from './rpc/draft-procedure.ts';
 import { drawWorkflow } from './rpc/draw-workflow.ts';
-import { EDITORS, type Edge } from './rpc/edge.ts';
+
 import { exportProcedures } from './rpc/export-procedures.ts';
 import { getDefinitionSchema } from './rpc/get-definition-schema.ts';
 import { getProcedure } from './rpc/get-procedure.ts';
@@ -27,9 +28,6 @@ import { simulateProcedure } from './rpc/simulate-procedure.ts';
 import { validateProcedure } from './rpc/validate-procedure.ts';
 import { registryModel } from './store/registry-model.ts';
 
-/** Who may have definitions worked on that nobody keeps. */
-const STAFF: Policy = 'authenticated';
-
 export const procedureRegistry = defineService({
   name: 'procedure-registry',
   migrations: [
@@ -38,51 +36,36 @@ export const procedureRegistry = defineService({
     referenceDataMigrations,
   ],
   compose(ctx) {
-    const { db, clock } = ctx;
     const settings = readConfig(ctx.env);
     const agencies = createAgencyCache();
     const calendars = createCalendarCache(agencies);
     const events = createEventLog({ ctx, source: 'registry' });
-    const edge: Edge = { db, clock, agencies, commands: events.commandBus(registryModel(agencies)) };
+    const deps: Deps = {
+      db: ctx.db,
+      agencies,
+      calendars,
+      commands: events.commandBus(registryModel(agencies)),
+      simulations: { running: 0, max: settings.REGISTRY_SIMULATIONS },
+    };
     events.consumer(agenciesConsumer);
     events.consumer(calendarYearsConsumer);
-    const rpc = rpcModule(
-      ProcedureRegistryServiceDefinition,
-      {
-        draftProcedure: draftProcedure(edge),
-        reviseProcedure: reviseProcedure(edge),
-        discardDraft: discardDraft(edge),
-        validateProcedure: validateProcedure(edge),
-        publishProcedure: publishProcedure(edge),
-        repealProcedure: repealProcedure(edge),
-        checkDefinition: checkDefinition(edge),
-        simulateProcedure: simulateProcedure(edge, calendars, settings.REGISTRY_SIMULATIONS),
-        drawWorkflow: drawWorkflow(edge),
-        getProcedure: getProcedure(edge),
-        listVersions: listVersions(edge),
-        searchProcedures: searchProcedures(edge),
-        exportProcedures: exportProcedures(edge),
-        importProcedures: importProcedures(edge),
-        getDefinitionSchema: getDefinitionSchema(),
-      },
-      {
-        draftProcedure: EDITORS,
-        reviseProcedure: EDITORS,
-        discardDraft: EDITORS,
-        validateProcedure: EDITORS,
-        publishProcedure: EDITORS,
-        repealProcedure: EDITORS,
-        importProcedures: EDITORS,
-        checkDefinition: STAFF,
-        simulateProcedure: STAFF,
-        drawWorkflow: 'public',
-        getProcedure: 'public',
-        listVersions: 'public',
-        searchProcedures: 'public',
-        exportProcedures: 'public',
-        getDefinitionSchema: 'public',
-      },
-    );
+    const rpc = rpcService(ProcedureRegistryServiceDefinition, deps, [
+      draftProcedure,
+      reviseProcedure,
+      discardDraft,
+      validateProcedure,
+      publishProcedure,
+      repealProcedure,
+      checkDefinition,
+      simulateProcedure,
+      drawWorkflow,
+      getProcedure,
+      listVersions,
+      searchProcedures,
+      exportProcedures,
+      importProcedures,
+      getDefinitionSchema,
+    ]);
     return { rpc: [rpc], workers: events.workers(), operations: events.operations };
   },
 });

@@ -1,5 +1,5 @@
 import type { ImportLine, ReorganisationPart } from '@lienthong/contracts/directory';
-import { check, type FieldViolation, field, reasonOf, uuidv7 } from '@lienthong/kit';
+import { check, type FieldViolation, field, reportUnder, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Establish, Part } from '../domain/command.ts';
 import {
@@ -131,10 +131,7 @@ export const anyPart = z.custom<ReorganisationPart>().transform(({ part }, conte
   const kind = part.$case;
   const parsed = partSchemas[kind].safeParse(part.value);
   if (parsed.success) return { kind, value: parsed.data } as ParsedPart;
-  for (const issue of parsed.error.issues) {
-    const params = { reason: reasonOf(issue) };
-    context.addIssue({ code: 'custom', message: issue.message, path: [kind, ...issue.path], params });
-  }
+  reportUnder([kind], parsed.error, context);
   return z.NEVER;
 });
 

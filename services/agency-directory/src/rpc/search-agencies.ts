@@ -7,17 +7,20 @@ import { optionalTier } from './schemas.ts';
 export const searchAgencies = list(Directory.searchAgencies, {
   policy: 'authenticated',
   request: z.object({
-    query: field.text({ min: 1, max: 200 }),
+    // Two ways to write what is found alike are one list.
+    query: field
+      .text({ min: 1, max: 200 })
+      .transform(searchKey)
+      .refine((key) => key !== '', 'must hold a letter or a digit'),
     at: field.optionalDate,
     tier: optionalTier,
     includeEnded: z.boolean(),
   }),
-  rules: ({ query }) => (searchKey(query) === '' ? [nothingToFind] : []),
   // The date stays in the token: pages of one list do not shift at midnight.
   cursor: z.tuple([field.date, z.tuple([z.number(), z.string(), field.uuid])]),
   handle: async ({ query, at, tier, includeEnded, page }, { today }, { db }) => {
     const [date, after] = page.after ?? [at || today, undefined];
-    const wanted = { key: searchKey(query), at: date, tier, includeEnded };
+    const wanted = { key: query, at: date, tier, includeEnded };
     const rows = await search(db, wanted, after, page.limit);
     return page.cut(
       rows,
@@ -26,9 +29,3 @@ export const searchAgencies = list(Directory.searchAgencies, {
     );
   },
 });
-
-const nothingToFind = {
-  field: 'query',
-  description: 'must hold a letter or a digit',
-  reason: 'FIELD_INVALID',
-};

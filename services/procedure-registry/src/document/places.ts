@@ -1,6 +1,3 @@
-import type { FieldViolation } from '@lienthong/kit';
-import type { FormFault } from './check-document.ts';
-
 type Path = readonly (string | number)[];
 
 const dotted = (path: Path): string =>
@@ -21,8 +18,3 @@ export function protoPlace(path: Path): string {
     ...path.slice(1).flatMap((key) => (key === 'sequence' ? ['sequence', 'blocks'] : [key])),
   ]);
 }
-
-export const asViolation = ({ path, reason, message }: FormFault, prefix: string): FieldViolation => {
-  const place = protoPlace(path);
-  return { field: place === '' ? prefix : `${prefix}.${place}`, description: message, reason };
-};

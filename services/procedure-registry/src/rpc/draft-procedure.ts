@@ -1,22 +1,11 @@
-import { DraftProcedureRequest, DraftProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, field, parse, uuidv7 } from '@lienthong/kit';
+import { uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { definitionIn, type Edge } from './edge.ts';
+import { command, EDITORS, Registry } from './deps.ts';
+import { definition, WITH_DEFINITION } from './fields.ts';
 
-const schema = z.object({ requestId: field.uuid });
-
-export function draftProcedure({ commands }: Edge) {
-  return async (request: DraftProcedureRequest, info: CallInfo): Promise<DraftProcedureResponse> => {
-    const { requestId } = parse(schema, request);
-    const definition = definitionIn(request.definition);
-    return commands.execute({
-      method: 'DraftProcedure',
-      requestId,
-      request,
-      requestCodec: DraftProcedureRequest,
-      replyCodec: DraftProcedureResponse,
-      principal: info.principal,
-      command: { kind: 'draft', id: uuidv7(), definition },
-    });
-  };
-}
+export const draftProcedure = command(Registry.draftProcedure, {
+  policy: EDITORS,
+  ...WITH_DEFINITION,
+  request: z.object({ definition }),
+  command: ({ definition }) => ({ kind: 'draft', id: uuidv7(), definition }),
+});

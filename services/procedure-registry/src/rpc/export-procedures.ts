@@ -1,22 +1,22 @@
-import type { ExportProceduresRequest, ExportProceduresResponse } from '@lienthong/contracts/registry';
-import { field, manyOf, parse, refuse } from '@lienthong/kit';
+import { field, manyOf, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { MAX_DOCUMENTS, MAX_YAML_BYTES } from '../document/read-yaml.ts';
 import { writeYaml } from '../document/write-yaml.ts';
 import { definitionOf } from '../domain/procedure.ts';
 import { readAllInForce } from '../store/read.ts';
-import { dateOf, type Edge } from './edge.ts';
+import { query, Registry } from './deps.ts';
 import { notInForce } from './get-procedure.ts';
 
-const schema = z.object({
-  codes: manyOf(field.text({ min: 1, max: 60 }), MAX_DOCUMENTS),
-  at: field.optionalDate,
-});
-
-export function exportProcedures({ db, clock }: Edge) {
-  return async (request: ExportProceduresRequest): Promise<ExportProceduresResponse> => {
-    const { codes, at } = parse(schema, request);
-    const date = dateOf(clock, at);
+export const exportProcedures = query(Registry.exportProcedures, {
+  policy: 'public',
+  request: z.object({
+    codes: manyOf(field.text({ min: 1, max: 60 }), MAX_DOCUMENTS),
+    at: field.optionalDate,
+  }),
+  // Hundreds of definitions are read and written as text.
+  cost: 20,
+  handle: async ({ codes, at }, { today }, { db }) => {
+    const date = at || today;
     const procedures = await readAllInForce(db, codes, date, MAX_DOCUMENTS + 1);
     const found = new Set(procedures.map(({ code }) => code));
     for (const [i, code] of codes.entries())
@@ -25,10 +25,10 @@ export function exportProcedures({ db, clock }: Edge) {
     const yaml = writeYaml(procedures.map(definitionOf));
     const bytes = Buffer.byteLength(yaml);
     return bytes > MAX_YAML_BYTES ? tooLarge(`${bytes} bytes`) : { yaml };
-  };
-}
+  },
+});
 
-/** What one import would not take back is not given out in one. */
+/** What one import would not take back is not exported in one. */
 const tooLarge = (size: string): never =>
   refuse({
     kind: 'resource-exhausted',

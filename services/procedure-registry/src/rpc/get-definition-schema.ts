@@ -1,7 +1,11 @@
-import type { GetDefinitionSchemaResponse } from '@lienthong/contracts/registry';
+import { z } from 'zod';
 import { definitionJsonSchema } from '../document/schema.ts';
+import { query, Registry } from './deps.ts';
 
-export function getDefinitionSchema() {
-  const reply: GetDefinitionSchemaResponse = { jsonSchema: definitionJsonSchema() };
-  return async (): Promise<GetDefinitionSchemaResponse> => reply;
-}
+const reply = { jsonSchema: definitionJsonSchema() };
+
+export const getDefinitionSchema = query(Registry.getDefinitionSchema, {
+  policy: 'public',
+  request: z.object({}),
+  handle: () => reply,
+});

@@ -1,30 +1,31 @@
-import type { GetProcedureRequest, GetProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, field, invalid, parse, type Refusal, refuse } from '@lienthong/kit';
+import { field, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { isKnown, readInForce } from '../store/read.ts';
-import { dateOf, type Edge, visibleVersion } from './edge.ts';
+import { query, Registry } from './deps.ts';
+import { visibleVersion } from './visible-version.ts';
 
-const schema = z.object({
-  procedureId: field.optionalUuid,
-  code: field.text({ max: 60 }),
-  at: field.optionalDate,
+export const getProcedure = query(Registry.getProcedure, {
+  policy: 'public',
+  request: z.object({
+    procedureId: field.optionalUuid,
+    code: field.text({ max: 60 }),
+    at: field.optionalDate,
+  }),
+  rules: ({ procedureId, code }) => ((procedureId === '') === (code === '') ? [oneOfTwo] : []),
+  handle: async ({ procedureId, code, at }, { caller, today }, { db }) => {
+    if (procedureId !== '') return { procedure: await visibleVersion(db, procedureId, caller) };
+    const date = at || today;
+    const procedure = await readInForce(db, code, date);
+    if (procedure) return { procedure };
+    return refuse((await isKnown(db, code)) ? notInForce(code, date) : unknownCode(code));
+  },
 });
 
-export function getProcedure(edge: Edge) {
-  return async (request: GetProcedureRequest, info: CallInfo): Promise<GetProcedureResponse> => {
-    const { procedureId, code, at } = parse(schema, request);
-    if ((procedureId === '') === (code === '')) return refuse(oneOfTwo);
-    if (procedureId !== '') return { procedure: await visibleVersion(edge, procedureId, info) };
-    const date = dateOf(edge.clock, at);
-    const procedure = await readInForce(edge.db, code, date);
-    if (procedure) return { procedure };
-    return refuse((await isKnown(edge.db, code)) ? notInForce(code, date) : unknownCode(code));
-  };
-}
-
-const oneOfTwo: Refusal = invalid([
-  { field: 'procedure_id', description: 'give either procedure_id or code', reason: 'ONE_OF_REQUIRED' },
-]);
+const oneOfTwo = {
+  field: 'procedure_id',
+  description: 'give either procedure_id or code',
+  reason: 'ONE_OF_REQUIRED',
+};
 
 export const unknownCode = (code: string): Refusal => ({
   kind: 'not-found',
@@ -36,7 +37,7 @@ export const unknownCode = (code: string): Refusal => ({
 export const notInForce = (code: string, date: string, place = 'at'): Refusal => ({
   kind: 'not-found',
   reason: 'PROCEDURE_NOT_IN_FORCE',
-  message: `no version of ${code} is in force on ${date}; ListVersions tells when there was or will be one`,
+  message: `no version of ${code} is in force on ${date}; ListVersions shows when there was or will be one`,
   violations: [
     { field: place, description: 'no version is in force then', reason: 'PROCEDURE_NOT_IN_FORCE' },
   ],

@@ -1,32 +1,25 @@
-import { ImportProceduresRequest, ImportProceduresResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, field, invalid, parse, refuse, uuidv7 } from '@lienthong/kit';
+import { invalid, refuse, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { type ReadDefinition, readYaml } from '../document/read-yaml.ts';
-import type { Edge } from './edge.ts';
+import { MAX_YAML_BYTES, type ReadDefinition, readYaml } from '../document/read-yaml.ts';
+import { command, EDITORS, Registry } from './deps.ts';
 
-const schema = z.object({ requestId: field.uuid });
-
-export function importProcedures({ commands }: Edge) {
-  return async (request: ImportProceduresRequest, info: CallInfo): Promise<ImportProceduresResponse> => {
-    const { requestId } = parse(schema, request);
-    const read = readYaml(request.yaml);
+export const importProcedures = command(Registry.importProcedures, {
+  policy: EDITORS,
+  // A larger text is refused with its size.
+  maxBytes: 2 * MAX_YAML_BYTES,
+  request: z.object({ yaml: z.string() }),
+  cost: 50,
+  command: ({ yaml }) => {
+    const read = readYaml(yaml);
     if (!read.ok) return refuse(invalid(read.violations));
     const repeated = repeatedCodes(read.definitions);
     if (repeated.length > 0) return refuse(invalid(repeated));
-    return commands.execute({
-      method: 'ImportProcedures',
-      requestId,
-      request,
-      requestCodec: ImportProceduresRequest,
-      replyCodec: ImportProceduresResponse,
-      principal: info.principal,
-      command: {
-        kind: 'import',
-        definitions: read.definitions.map(({ definition }) => ({ id: uuidv7(), definition })),
-      },
-    });
-  };
-}
+    return {
+      kind: 'import',
+      definitions: read.definitions.map(({ definition }) => ({ id: uuidv7(), definition })),
+    };
+  },
+});
 
 function repeatedCodes(definitions: readonly ReadDefinition[]) {
   const codes = definitions.map(({ definition }) => definition.code);

@@ -1,22 +1,10 @@
-import { PublishProcedureRequest, PublishProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, field, instant, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { decision, type Edge, onVersion, requireDecision } from './edge.ts';
+import { command, EDITORS, Registry } from './deps.ts';
+import { decision } from './fields.ts';
 
-const schema = z.object({ ...onVersion, effectiveOn: field.optionalDate, decision });
-
-export function publishProcedure({ clock, commands }: Edge) {
-  return async (request: PublishProcedureRequest, info: CallInfo): Promise<PublishProcedureResponse> => {
-    requireDecision(request.decision);
-    const { requestId, ...wanted } = parse(schema, request);
-    return commands.execute({
-      method: 'PublishProcedure',
-      requestId,
-      request,
-      requestCodec: PublishProcedureRequest,
-      replyCodec: PublishProcedureResponse,
-      principal: info.principal,
-      command: { kind: 'publish', ...wanted, today: instant(clock).today },
-    });
-  };
-}
+export const publishProcedure = command(Registry.publishProcedure, {
+  policy: EDITORS,
+  request: z.object({ procedureId: field.uuid, effectiveOn: field.optionalDate, decision }),
+  command: (request, { today }) => ({ kind: 'publish', ...request, today }),
+});

@@ -1,22 +1,10 @@
-import { RepealProcedureRequest, RepealProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, field, instant, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { decision, type Edge, onVersion, requireDecision } from './edge.ts';
+import { command, EDITORS, Registry } from './deps.ts';
+import { decision } from './fields.ts';
 
-const schema = z.object({ ...onVersion, endedOn: field.optionalDate, decision });
-
-export function repealProcedure({ clock, commands }: Edge) {
-  return async (request: RepealProcedureRequest, info: CallInfo): Promise<RepealProcedureResponse> => {
-    requireDecision(request.decision);
-    const { requestId, ...wanted } = parse(schema, request);
-    return commands.execute({
-      method: 'RepealProcedure',
-      requestId,
-      request,
-      requestCodec: RepealProcedureRequest,
-      replyCodec: RepealProcedureResponse,
-      principal: info.principal,
-      command: { kind: 'repeal', ...wanted, today: instant(clock).today },
-    });
-  };
-}
+export const repealProcedure = command(Registry.repealProcedure, {
+  policy: EDITORS,
+  request: z.object({ procedureId: field.uuid, endedOn: field.optionalDate, decision }),
+  command: (request, { today }) => ({ kind: 'repeal', ...request, today }),
+});

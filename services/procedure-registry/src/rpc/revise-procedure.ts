@@ -1,22 +1,11 @@
-import { ReviseProcedureRequest, ReviseProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { definitionIn, type Edge, onVersion } from './edge.ts';
+import { command, EDITORS, Registry } from './deps.ts';
+import { definition, WITH_DEFINITION } from './fields.ts';
 
-const schema = z.object(onVersion);
-
-export function reviseProcedure({ commands }: Edge) {
-  return async (request: ReviseProcedureRequest, info: CallInfo): Promise<ReviseProcedureResponse> => {
-    const { requestId, procedureId } = parse(schema, request);
-    const definition = definitionIn(request.definition);
-    return commands.execute({
-      method: 'ReviseProcedure',
-      requestId,
-      request,
-      requestCodec: ReviseProcedureRequest,
-      replyCodec: ReviseProcedureResponse,
-      principal: info.principal,
-      command: { kind: 'revise', procedureId, definition },
-    });
-  };
-}
+export const reviseProcedure = command(Registry.reviseProcedure, {
+  policy: EDITORS,
+  ...WITH_DEFINITION,
+  request: z.object({ procedureId: field.uuid, definition }),
+  command: ({ procedureId, definition }) => ({ kind: 'revise', procedureId, definition }),
+});

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SimulateProcedureRequest, SimulateProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, field, parse, type Refusal, refuse, vietnamDate } from '@lienthong/kit';
-import { type CalendarCache, nameAt, performerAt, receiversBetween, tierAt } from '@lienthong/reference-data';
+import { field, type Refusal, refuse, vietnamDate } from '@lienthong/kit';
+import { nameAt, performerAt, receiversBetween, tierAt } from '@lienthong/reference-data';
 import { type CompiledWorkflow, compile, tierName } from '@lienthong/workflow';
 import { z } from 'zod';
 import { definitionOf, type History, inForceAt } from '../domain/procedure.ts';
@@ -9,72 +8,81 @@ import { referencesOf } from '../domain/references.ts';
 import { simulate } from '../domain/simulation/simulate.ts';
 import type { Territory } from '../domain/simulation/territory.ts';
 import { readHistories } from '../store/load.ts';
-import { subjectOf } from './draw-workflow.ts';
-import { type Edge, unknownAgency } from './edge.ts';
+import { type Deps, query, Registry } from './deps.ts';
+import { WITH_DEFINITION } from './fields.ts';
+import { definitionOfSubject, subjectFields } from './subject.ts';
+import { unknownAgency } from './visible-version.ts';
 
 const MAX_VOLUME = 1_000_000;
 
-const schema = z.object({
-  intakeAgencyId: field.uuid,
-  receivedAt: z.date().optional(),
-  yearlyVolume: z.number().superRefine((volume, context) => {
-    if (volume < 0 || volume > MAX_VOLUME)
-      context.addIssue({
-        code: 'custom',
-        message: `must be between 0 (no load is computed) and ${MAX_VOLUME}`,
-        params: { reason: 'VOLUME_INVALID' },
-      });
-  }),
-  seed: z.bigint(),
-  data: z.record(z.string(), field.text({ max: 1000 })),
-});
+const request = z.intersection(
+  z
+    .object({
+      intakeAgencyId: field.uuid,
+      receivedAt: z.date().optional(),
+      yearlyVolume: z.number().superRefine((volume, context) => {
+        if (volume < 0 || volume > MAX_VOLUME)
+          context.addIssue({
+            code: 'custom',
+            message: `must be between 0 (no load is computed) and ${MAX_VOLUME}`,
+            params: { reason: 'VOLUME_INVALID' },
+          });
+      }),
+      seed: z.bigint(),
+      data: z.record(z.string(), field.text({ max: 1000 })),
+    })
+    .transform((fields) => ({ fields })),
+  subjectFields.transform((subject) => ({ subject })),
+);
 
-export function simulateProcedure(edge: Edge, calendars: CalendarCache, atOnce: number) {
-  const { db, clock, agencies } = edge;
-  let underWay = 0;
-
-  async function run(request: SimulateProcedureRequest, info: CallInfo): Promise<SimulateProcedureResponse> {
-    const { intakeAgencyId, receivedAt = clock.now(), ...asked } = parse(schema, request);
-    const definition = await subjectOf(edge, request.subject, info);
-    const workflow = compiled(definition);
-    const [histories] = await Promise.all([
-      // Its own versions too: one of them may be in force, with sub-procedures of its own.
-      readHistories(db, { calls: [definition.code, ...referencesOf(definition).calls] }),
-      agencies.refresh(db),
-      calendars.refresh(db),
-    ]);
-    const date = vietnamDate(receivedAt);
-    if (agencies.get(intakeAgencyId) === undefined) return refuse(unknownAgency('intake_agency_id'));
-    const history = histories.get(definition.code);
-    const inForce = history && inForceAt(history, date);
-    const steps = simulate(
-      {
-        ...asked,
-        workflow,
-        intakeAgencyId,
-        receivedAt: receivedAt.getTime(),
-        inForce: inForce && { version: inForce.version, workflow: compiled(definitionOf(inForce)) },
-      },
-      territoryAt(edge, calendars, histories, date),
-    );
-    // One long computation among many short calls: after each piece the others have their turn.
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) return step.value.ok ? step.value.value : refuse(step.value.refusal);
-      await setImmediate();
-      info.signal.throwIfAborted();
-    }
-  }
-
-  return async (request: SimulateProcedureRequest, info: CallInfo): Promise<SimulateProcedureResponse> => {
-    if (underWay >= atOnce) return refuse(busy);
-    underWay += 1;
+export const simulateProcedure = query(Registry.simulateProcedure, {
+  policy: 'authenticated',
+  ...WITH_DEFINITION,
+  request,
+  handle: async (request, context, deps) => {
+    const { simulations } = deps;
+    if (simulations.running >= simulations.max) return refuse(busy);
+    simulations.running += 1;
     try {
-      return await run(request, info);
+      return await run(request);
     } finally {
-      underWay -= 1;
+      simulations.running -= 1;
     }
-  };
-}
+
+    async function run({ fields, subject }: typeof request) {
+      const { db, agencies, calendars } = deps;
+      const { intakeAgencyId, receivedAt = context.now, ...rest } = fields;
+      const definition = await definitionOfSubject(db, subject, context.caller);
+      const workflow = compiled(definition);
+      const [histories] = await Promise.all([
+        // Its own versions too: one of them may be in force, with sub-procedures of its own.
+        readHistories(db, { calls: [definition.code, ...referencesOf(definition).calls] }),
+        agencies.refresh(db),
+        calendars.refresh(db),
+      ]);
+      const date = vietnamDate(receivedAt);
+      if (agencies.get(intakeAgencyId) === undefined) return refuse(unknownAgency('intake_agency_id'));
+      const history = histories.get(definition.code);
+      const inForce = history && inForceAt(history, date);
+      const steps = simulate(
+        {
+          ...rest,
+          workflow,
+          intakeAgencyId,
+          receivedAt: receivedAt.getTime(),
+          inForce: inForce && { version: inForce.version, workflow: compiled(definitionOf(inForce)) },
+        },
+        territoryAt(deps, histories, date),
+      );
+      // One long computation among many short calls: after each piece the others have their turn.
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done) return step.value.ok ? step.value.value : refuse(step.value.refusal);
+        await setImmediate();
+        context.signal.throwIfAborted();
+      }
+    }
+  },
+});
 
 function compiled(definition: Parameters<typeof compile>[0]): CompiledWorkflow {
   const result = compile(definition);
@@ -83,8 +91,7 @@ function compiled(definition: Parameters<typeof compile>[0]): CompiledWorkflow {
 
 /** What the directory and the register say at a date. */
 function territoryAt(
-  { agencies }: Edge,
-  calendars: CalendarCache,
+  { agencies, calendars }: Deps,
   histories: ReadonlyMap<string, History>,
   date: string,
 ): Territory {
@@ -116,6 +123,6 @@ function territoryAt(
 const busy: Refusal = {
   kind: 'resource-exhausted',
   reason: 'SIMULATIONS_BUSY',
-  message: 'as many simulations as are possible at once are under way; try again in a moment',
+  message: 'as many simulations run as can at once; try again in a moment',
   retryAfterMs: 2000,
 };

@@ -1,21 +1,9 @@
-import { ValidateProcedureRequest, ValidateProcedureResponse } from '@lienthong/contracts/registry';
-import { type CallInfo, instant, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { type Edge, onVersion } from './edge.ts';
+import { command, EDITORS, Registry } from './deps.ts';
 
-const schema = z.object(onVersion);
-
-export function validateProcedure({ clock, commands }: Edge) {
-  return async (request: ValidateProcedureRequest, info: CallInfo): Promise<ValidateProcedureResponse> => {
-    const { requestId, procedureId } = parse(schema, request);
-    return commands.execute({
-      method: 'ValidateProcedure',
-      requestId,
-      request,
-      requestCodec: ValidateProcedureRequest,
-      replyCodec: ValidateProcedureResponse,
-      principal: info.principal,
-      command: { kind: 'validate', procedureId, today: instant(clock).today },
-    });
-  };
-}
+export const validateProcedure = command(Registry.validateProcedure, {
+  policy: EDITORS,
+  request: z.object({ procedureId: field.uuid }),
+  command: ({ procedureId }, { today }) => ({ kind: 'validate', procedureId, today }),
+});
