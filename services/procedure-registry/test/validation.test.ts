@@ -156,11 +156,11 @@ describe('what is not well-formed is not kept', () => {
     });
     expect(await draft(given)).toEqual({
       code: 'INVALID_ARGUMENT',
-      reason: 'FORMAT_INVALID',
+      reason: 'ENUM_INVALID',
       violations: [
+        'definition.tiers[0] ENUM_INVALID',
         'definition.code FORMAT_INVALID',
         'definition.name FIELD_REQUIRED',
-        'definition.tiers[0] VALUE_UNKNOWN',
         'definition.ways[0].channel FIELD_REQUIRED',
         'definition.ways[0].fee_vnd TOO_SMALL',
         'definition.results[0].key FORMAT_INVALID',

@@ -19,7 +19,7 @@ export const subjectFields = z.custom<DrawWorkflowRequest>().transform(({ subjec
   const parsed = cases[subject.$case].safeParse({ [subject.$case]: subject.value });
   if (parsed.success) return parsed.data;
   reportUnder([], parsed.error, context);
-    return z.NEVER;
+  return z.NEVER;
 });
 
 /** The definition a request is about: of a version that is kept, or one that is not. */

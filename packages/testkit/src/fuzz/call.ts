@@ -1,0 +1,66 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+
+/** How a call ended. */
+export interface Ending {
+  code: status;
+  message: string;
+  details: Uint8Array | undefined;
+  replies: Uint8Array[];
+}
+
+const same = (bytes: Uint8Array) => Buffer.from(bytes);
+/** A stream that goes on is left after this long. */
+const STREAM_MS = 300;
+
+/** Makes calls with requests and replies as bytes. */
+export function rawCaller(address: string) {
+  const client = new Client(address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+  });
+  return {
+    call(
+      method: DescMethod,
+      requests: readonly Uint8Array[],
+      token: string,
+      timeoutMs: number,
+    ): Promise<Ending> {
+      const path = `/${method.parent.typeName}/${method.name}`;
+      const metadata = new Metadata();
+      if (token !== '') metadata.set('authorization', `Bearer ${token}`);
+      const options = { deadline: Date.now() + timeoutMs };
+      const [request = new Uint8Array()] = requests;
+      return new Promise((resolve) => {
+        const replies: Uint8Array[] = [];
+        const end = (error: ServiceError | null) =>
+          resolve({
+            code: error?.code ?? status.OK,
+            message: error?.details ?? '',
+            details: error?.metadata?.get('grpc-status-details-bin')[0] as Buffer | undefined,
+            replies,
+          });
+        const one = (error: ServiceError | null, reply?: Uint8Array) => {
+          if (reply) replies.push(reply);
+          end(error);
+        };
+        if (method.methodKind === 'unary') {
+          client.makeUnaryRequest(path, same, same, request, metadata, options, one);
+        } else if (method.methodKind === 'client_streaming') {
+          const stream = client.makeClientStreamRequest(path, same, same, metadata, options, one);
+          for (const each of requests) stream.write(each);
+          stream.end();
+        } else {
+          const stream = client.makeServerStreamRequest(path, same, same, request, metadata, options);
+          const leave = setTimeout(() => stream.cancel(), STREAM_MS);
+          stream.on('data', (reply: Uint8Array) => replies.push(reply));
+          stream.on('error', (error: ServiceError) => end(error));
+          stream.on('end', () => {
+            clearTimeout(leave);
+            end(null);
+          });
+        }
+      });
+    },
+    close: () => client.close(),
+  };
+}
