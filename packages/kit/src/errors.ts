@@ -58,8 +58,10 @@ export function shortened(text: string, max = 60): string {
 /** The same in quotation marks. */
 export const quoted = (text: string, max = 60): string => `"${shortened(text, max)}"`;
 
-/** A refusal of the request's fields; the first violation gives the reason when none is given. */
-export function invalid(violations: readonly FieldViolation[], reason?: string): Refusal {
+/** A refusal of the request's fields, each field once; the first violation gives the reason when none is given. */
+export function invalid(all: readonly FieldViolation[], reason?: string): Refusal {
+  const seen = new Set<string>();
+  const violations = all.filter(({ field }) => !seen.has(field) && seen.add(field));
   const shown = violations
     .slice(0, 3)
     .map((v) => (v.field === '' ? v.description : `${v.field}: ${v.description}`));

@@ -56,7 +56,7 @@ function fault(method: DescMethod, { code, message, details }: Ending): string |
   const { violations } = decodeErrorDetails(details);
   const status = `${Status[code]} ${message}`;
   // Only a stream that goes on has no other end than its caller's.
-  if (code === Status.CANCELLED && method.methodKind === 'server_streaming') return undefined;
+  if (code === Status.CANCELLED && /^(server|bidi)_streaming$/.test(method.methodKind)) return undefined;
   if ([Status.INTERNAL, Status.UNKNOWN, Status.DEADLINE_EXCEEDED, Status.CANCELLED].includes(code))
     return status;
   const fields = violations.map(({ field }) => field);
@@ -76,7 +76,7 @@ test(`whatever is sent, every method answers as the contract says (FUZZ_SEED=${S
   const faults: string[] = [];
 
   async function once(method: DescMethod) {
-    const requests = Array.from({ length: method.methodKind === 'client_streaming' ? 3 : 1 }, () =>
+    const requests = Array.from({ length: /^(client|bidi)/.test(method.methodKind) ? 3 : 1 }, () =>
       randomMessage(random, method.input, known),
     );
     const token = random.chance(0.1)

@@ -1,9 +1,11 @@
 /**
- * Requests that are no message. A decoder that throws makes the gRPC library answer INTERNAL before any middleware has
- * seen the call; so what cannot be decoded travels on as a value of its own, to be refused where everything else is.
+ * Requests of the gRPC project's own services that are not messages. A decoder that throws makes the gRPC library answer
+ * INTERNAL before any middleware has seen the call; so what cannot be decoded travels on as a value of its own, to be
+ * refused where everything else is.
  */
 import type { CallContext, CompatServiceDefinition, ServerMiddlewareCall } from 'nice-grpc';
 import { refuse } from '../errors.ts';
+import { malformed } from './receive.ts';
 
 class Malformed {
   readonly cause: unknown;
@@ -16,24 +18,31 @@ interface Method {
   requestType: { decode(bytes: Uint8Array): unknown };
 }
 
-/** The same service; what a decoder refuses is refused by `wellFormed`. */
+type Decode<T> = (bytes: Uint8Array) => T;
+
+/** The same decoder; what it throws on is refused by `wellFormed`. */
+export const lenient =
+  <T>(decode: Decode<T>): Decode<T> =>
+  (bytes) => {
+    try {
+      return decode(bytes);
+    } catch (cause) {
+      return new Malformed(cause) as T;
+    }
+  };
+
+/** The same service of generated code; what a decoder throws on is refused by `wellFormed`. */
 export function withLenientDecoding<D extends CompatServiceDefinition>(definition: D): D {
   const { methods } = definition as unknown as { methods: Record<string, Method> };
-  const lenient = Object.entries(methods).map(([name, method]) => {
+  const decoding = Object.entries(methods).map(([name, method]) => {
     const { requestType } = method;
-    const decode = (bytes: Uint8Array) => {
-      try {
-        return requestType.decode(bytes);
-      } catch (cause) {
-        return new Malformed(cause);
-      }
-    };
+    const decode = lenient((bytes) => requestType.decode(bytes));
     return [name, { ...method, requestType: { ...requestType, decode } }];
   });
-  return { ...definition, methods: Object.fromEntries(lenient) };
+  return { ...definition, methods: Object.fromEntries(decoding) };
 }
 
-/** Refused: REQUEST_MALFORMED, also for a single message of a stream. */
+/** Refuses: REQUEST_MALFORMED, also for a single message of a stream. */
 export function wellFormed<Request, Response>(
   call: ServerMiddlewareCall<Request, Response>,
   context: CallContext,
@@ -48,14 +57,5 @@ async function* eachWellFormed<Request>(messages: AsyncIterable<Request>) {
 
 function checked<Request>(request: Request): Request {
   if (!(request instanceof Malformed)) return request;
-  return refuse(
-    {
-      kind: 'invalid-argument',
-      reason: 'REQUEST_MALFORMED',
-      message:
-        "the request's bytes are no message of this method, or it is nested more than 100 levels deep; " +
-        'send what a client generated from the contract sends',
-    },
-    { cause: request.cause },
-  );
+  return refuse(malformed, { cause: request.cause });
 }

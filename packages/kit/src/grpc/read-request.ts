@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldViolation, invalid, refuse } from '../errors.ts';
+import { invalid, refuse } from '../errors.ts';
 import { check } from '../parse.ts';
 import type { Context } from './context.ts';
 import type { MethodOptions } from './method.ts';
@@ -29,7 +29,7 @@ export function requestReader<S extends z.ZodType, F extends z.ZodType>(
       ...(request.ok ? [] : request.violations),
       ...broken,
     ];
-    return refuse(invalid(oncePerField(all)));
+    return refuse(invalid(all));
   };
 }
 
@@ -41,9 +41,4 @@ function asSent<S extends z.ZodType>(schema: S, message: object): z.output<S> {
     return [name, parsed.success ? parsed.data : sent];
   });
   return Object.fromEntries(fields) as z.output<S>;
-}
-
-function oncePerField(violations: readonly FieldViolation[]): FieldViolation[] {
-  const seen = new Set<string>();
-  return violations.filter(({ field }) => !seen.has(field) && seen.add(field));
 }

@@ -1,5 +1,5 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import { type FieldViolation, refuse } from '../errors.ts';
+import { type FieldViolation, type Refusal, refuse } from '../errors.ts';
 import type { WireCheck } from './wire-check.ts';
 
 export interface Codec<T> {
@@ -36,23 +36,21 @@ function decode<Q>(codec: Codec<Q>, bytes: Uint8Array): Q {
   try {
     return codec.decode(new StrictReader(bytes));
   } catch (cause) {
-    return refuse(
-      {
-        kind: 'invalid-argument',
-        reason: 'REQUEST_MALFORMED',
-        message:
-          "the request's bytes are not a message of this method, or it is nested more than 100 levels deep; " +
-          'send what a client generated from the contract sends',
-      },
-      { cause },
-    );
+    return refuse(malformed, { cause });
   }
 }
 
-const tooLarge = (size: number, max: number) =>
-  ({
-    kind: 'invalid-argument',
-    reason: 'REQUEST_TOO_LARGE',
-    message: `the request has ${size} bytes; this method takes at most ${max}. Send less, or in several calls`,
-    metadata: { max_bytes: String(max) },
-  }) as const;
+export const malformed: Refusal = {
+  kind: 'invalid-argument',
+  reason: 'REQUEST_MALFORMED',
+  message:
+    "the request's bytes are not a message of this method, or it is nested more than 100 levels deep; " +
+    'send what a client generated from the contract sends',
+};
+
+const tooLarge = (size: number, max: number): Refusal => ({
+  kind: 'invalid-argument',
+  reason: 'REQUEST_TOO_LARGE',
+  message: `the request has ${size} bytes; this method takes at most ${max}. Send less, or in several calls`,
+  metadata: { max_bytes: String(max) },
+});

@@ -1,5 +1,6 @@
 import type { ServiceImplementation } from 'nice-grpc';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
+import { lenient } from './decoding.ts';
 
 type Definition = typeof ServerReflectionService;
 type Method = Definition['serverReflectionInfo'];
@@ -12,7 +13,12 @@ const STANDARD = [
 ];
 
 /** v1alpha has the messages of v1 under another name; older tools speak only that. */
-const method: Method = ServerReflectionService.serverReflectionInfo;
+const { serverReflectionInfo } = ServerReflectionService;
+const method: Method = {
+  ...serverReflectionInfo,
+  requestDeserialize: lenient(serverReflectionInfo.requestDeserialize),
+};
+const v1: Definition = { serverReflectionInfo: method };
 const v1alpha = {
   serverReflectionInfo: { ...method, path: method.path.replace('.v1.', '.v1alpha.') },
 } as Definition;
@@ -26,5 +32,5 @@ export function reflection(descriptors: Uint8Array, services: readonly string[])
     ...services,
     ...STANDARD,
   ]);
-  return { definitions: [ServerReflectionService, v1alpha], implementation };
+  return { definitions: [v1, v1alpha], implementation };
 }

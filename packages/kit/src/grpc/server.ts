@@ -7,7 +7,7 @@ import { deniedBy, type Policy } from '../auth/policy.ts';
 import type { TokenVerifier } from '../auth/token.ts';
 import { refuse } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { wellFormed } from './decoding.ts';
+import { wellFormed, withLenientDecoding } from './decoding.ts';
 import { MAX_MESSAGE_BYTES } from './edge.ts';
 import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
@@ -62,7 +62,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
   for (const { definition, implementation } of services) server.add(definition, implementation as never);
   const names = services.map(({ fullName }) => fullName);
-  server.add(HealthDefinition, HealthServiceImpl(health));
+  server.add(withLenientDecoding(HealthDefinition), HealthServiceImpl(health));
   const { definitions, implementation } = reflection(options.descriptors, names);
   for (const definition of definitions) server.add(definition, implementation);
 

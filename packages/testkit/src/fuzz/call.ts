@@ -50,7 +50,11 @@ export function rawCaller(address: string) {
           for (const each of requests) stream.write(each);
           stream.end();
         } else {
-          const stream = client.makeServerStreamRequest(path, same, same, request, metadata, options);
+          const stream =
+            method.methodKind === 'server_streaming'
+              ? client.makeServerStreamRequest(path, same, same, request, metadata, options)
+              : client.makeBidiStreamRequest(path, same, same, metadata, options);
+          if ('write' in stream) for (const each of requests) stream.write(each);
           const leave = setTimeout(() => stream.cancel(), STREAM_MS);
           stream.on('data', (reply: Uint8Array) => replies.push(reply));
           stream.on('error', (error: ServiceError) => end(error));
