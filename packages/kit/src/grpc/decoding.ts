@@ -18,12 +18,10 @@ interface Method {
   requestType: { decode(bytes: Uint8Array): unknown };
 }
 
-type Decode<T> = (bytes: Uint8Array) => T;
-
 /** The same decoder; what it throws on is refused by `wellFormed`. */
 export const lenient =
-  <T>(decode: Decode<T>): Decode<T> =>
-  (bytes) => {
+  <B, T>(decode: (bytes: B) => T) =>
+  (bytes: B): T => {
     try {
       return decode(bytes);
     } catch (cause) {
@@ -36,7 +34,7 @@ export function withLenientDecoding<D extends CompatServiceDefinition>(definitio
   const { methods } = definition as unknown as { methods: Record<string, Method> };
   const decoding = Object.entries(methods).map(([name, method]) => {
     const { requestType } = method;
-    const decode = lenient((bytes) => requestType.decode(bytes));
+    const decode = lenient((bytes: Uint8Array) => requestType.decode(bytes));
     return [name, { ...method, requestType: { ...requestType, decode } }];
   });
   return { ...definition, methods: Object.fromEntries(decoding) };

@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 
@@ -50,11 +51,11 @@ export function rawCaller(address: string) {
           for (const each of requests) stream.write(each);
           stream.end();
         } else {
-          const stream =
-            method.methodKind === 'server_streaming'
-              ? client.makeServerStreamRequest(path, same, same, request, metadata, options)
-              : client.makeBidiStreamRequest(path, same, same, metadata, options);
-          if ('write' in stream) for (const each of requests) stream.write(each);
+          const bidi = method.methodKind === 'bidi_streaming';
+          const stream = bidi
+            ? client.makeBidiStreamRequest(path, same, same, metadata, options)
+            : client.makeServerStreamRequest(path, same, same, request, metadata, options);
+          if (stream instanceof Duplex) for (const each of requests) stream.write(each);
           const leave = setTimeout(() => stream.cancel(), STREAM_MS);
           stream.on('data', (reply: Uint8Array) => replies.push(reply));
           stream.on('error', (error: ServiceError) => end(error));
