@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attach, type Dependant, detach } from './exit-hooks.ts';
 import { freePort } from './free-port.ts';
+import { guard } from './guard.ts';
 import { releaseOwnership, takeOwnership } from './owner-lock.ts';
 import { childrenOf, signal, terminate, waitForExit } from './processes.ts';
 import type { SystemUser } from './system-user.ts';
 
-/** A server process this process started and answers for. */
+/** A server process that this process started and must end. */
 export interface ManagedServer {
   /** The process id of the last start. */
   pid(): number;
@@ -33,6 +34,8 @@ export interface ManagedServer {
 /** What differs between one kind of server and another. */
 export interface ServerKind {
   label: string;
+  /** The setting that chooses another port; the message about a taken port names it. */
+  portSetting: string;
   /** Real path. The log and the owner's lock lie here, the data below. */
   dir: string;
   command: string;
@@ -92,6 +95,7 @@ async function launch(kind: ServerKind, port: number): Promise<ChildProcess> {
   closeSync(log.fd);
   await once(child, 'spawn');
   const pid = child.pid as number;
+  guard(child, kind.stopSignal);
   try {
     const deadline = Date.now() + START_LIMIT_MS;
     while (!(await kind.ready(pid, port))) {
@@ -125,14 +129,23 @@ async function launchPatiently(kind: ServerKind, nextPort: (taken: boolean) => P
   }
 }
 
+/** Starts the server on `port`, or on a free one where that is 0. Throws when the port is taken. */
 export async function startServer(
   kind: ServerKind,
+  port: number,
   progress: (line: string) => void,
 ): Promise<ManagedServer> {
+  const fixedPort = async (taken: boolean) => {
+    if (!taken) return port;
+    throw new Error(
+      `${kind.label} did not start: port ${port} on 127.0.0.1 is taken; stop the program that uses it, ` +
+        `or choose another port with ${kind.portSetting} (0 picks a free one)`,
+    );
+  };
   takeOwnership(kind.dir);
   try {
     await stopOrphan(kind, progress);
-    const first = await launchPatiently(kind, freePort);
+    const first = await launchPatiently(kind, port === 0 ? freePort : fixedPort);
     return manage(kind, first.child, first.port);
   } catch (error) {
     releaseOwnership(kind.dir);
@@ -154,7 +167,7 @@ function manage(kind: ServerKind, firstChild: ChildProcess, port: number): Manag
   let child = firstChild;
   let owned = true;
   const pid = () => child.pid as number;
-  const dependant: Dependant = { stop: () => server.stop(), ask: () => void signal(pid(), kind.stopSignal) };
+  const dependant: Dependant = { stop: () => server.stop() };
   attach(dependant);
 
   const halt = async () => {

@@ -9,6 +9,8 @@ import { hasArgument, isAlive } from './processes.ts';
 export interface NatsOptions {
   /** The server's directory: jetstream/, nats-server.conf, server.log. */
   dir: string;
+  /** On 127.0.0.1; 0, the default, picks a free one. */
+  port?: number;
   progress?: (line: string) => void;
   /**
    * When JetStream forces messages to disk: 'always' or a duration such as '2m' (nats-server's default).
@@ -42,6 +44,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
       diagnose: (log) => (log.includes('address already in use') ? 'port' : 'fatal'),
       wipe: async () => rmSync(join(dir, 'jetstream'), { recursive: true, force: true }),
     },
+    options.port ?? 0,
     progress,
   );
   progress(`nats-server ${binary.version} runs on 127.0.0.1:${server.port}`);
@@ -49,9 +52,12 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
 }
 
 /** How a server that lost its parent is recognised and stopped. */
-export function natsOrphan(dir: string): Pick<ServerKind, 'orphan' | 'label' | 'stopSignal' | 'stopGraceMs'> {
+export function natsOrphan(
+  dir: string,
+): Pick<ServerKind, 'orphan' | 'label' | 'portSetting' | 'stopSignal' | 'stopGraceMs'> {
   return {
     label: 'nats-server',
+    portSetting: 'NATS_PORT',
     stopSignal: 'SIGTERM',
     stopGraceMs: 20_000,
     orphan: () => {

@@ -13,6 +13,8 @@ import { type SystemUser, serverDirectory } from './system-user.ts';
 export interface PostgresOptions {
   /** The server's directory: data/, password, server.log. */
   dir: string;
+  /** On 127.0.0.1; 0, the default, picks a free one. */
+  port?: number;
   progress?: (line: string) => void;
   /** Further settings (`-c name=value`); they win over ours. */
   flags?: Record<string, string>;
@@ -84,6 +86,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       },
       wipe: async () => rmSync(data, { recursive: true, force: true }),
     },
+    options.port ?? 0,
     progress,
   );
   progress(`PostgreSQL 18 runs on 127.0.0.1:${server.port}`);
@@ -93,9 +96,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 /** How a server that lost its parent is recognised and stopped: SIGINT is PostgreSQL's fast shutdown. */
 export function postgresOrphan(
   dir: string,
-): Pick<ServerKind, 'orphan' | 'label' | 'stopSignal' | 'stopGraceMs'> {
+): Pick<ServerKind, 'orphan' | 'label' | 'portSetting' | 'stopSignal' | 'stopGraceMs'> {
   return {
     label: 'PostgreSQL',
+    portSetting: 'POSTGRES_PORT',
     stopSignal: 'SIGINT',
     stopGraceMs: 60_000,
     orphan: () => orphan(join(dir, 'data')),

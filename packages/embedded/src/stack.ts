@@ -8,6 +8,8 @@ import { type Postgres, postgresOrphan, startPostgres } from './postgres.ts';
 export interface StackOptions {
   /** Everything lives under it: <dataDir>/postgres, <dataDir>/nats. */
   dataDir: string;
+  /** On 127.0.0.1; a port that is 0 or absent is picked among the free ones. */
+  ports?: { postgres?: number; nats?: number };
   /** Hears in plain words what is fetched, created and started. */
   progress?: (line: string) => void;
   /** An existing PostgreSQL to use instead of starting one. */
@@ -40,10 +42,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const [postgres, nats] = await Promise.allSettled([
     databaseUrl
       ? undefined
-      : startPostgres({ dir: join(dataDir, 'postgres'), progress, flags: options.postgresFlags }),
+      : startPostgres({
+          dir: join(dataDir, 'postgres'),
+          port: options.ports?.postgres,
+          progress,
+          flags: options.postgresFlags,
+        }),
     natsUrl
       ? undefined
-      : startNats({ dir: join(dataDir, 'nats'), progress, syncInterval: options.natsSyncInterval }),
+      : startNats({
+          dir: join(dataDir, 'nats'),
+          port: options.ports?.nats,
+          progress,
+          syncInterval: options.natsSyncInterval,
+        }),
   ]);
   const stop = async () => {
     const servers = [postgres, nats].map((result) =>

@@ -4,16 +4,31 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startStack, stopOrphans } from '../src/index.ts';
-import { isAlive, waitForExit } from '../src/processes.ts';
+import { childrenOf, isAlive, waitForExit } from '../src/processes.ts';
 import { messages, query, rows, running, temporaryDirectory, write } from './support/fixtures.ts';
-import { startParent } from './support/parent.ts';
+import { type Parent, startParent } from './support/parent.ts';
 
-test('after the parent was killed the next start takes over from the servers it left', async () => {
+test('a parent that is killed takes its servers along, paused ones too', async () => {
+  const parent = await startParent(temporaryDirectory());
+  process.kill(parent.nats, 'SIGSTOP');
+  parent.process.kill('SIGKILL');
+  expect(await waitForExit([parent.postgres, parent.nats], 20_000)).toBe(true);
+});
+
+/** Kills the parent and the guards that would stop its servers. */
+async function killWithGuards(parent: Parent): Promise<void> {
+  for (const child of childrenOf(parent.process.pid as number)) {
+    if (child !== parent.postgres && child !== parent.nats) process.kill(child, 'SIGKILL');
+  }
+  parent.process.kill('SIGKILL');
+  await parent.exited;
+}
+
+test('the next start takes over from servers that nothing has stopped', async () => {
   const dataDir = temporaryDirectory();
   const parent = await startParent(dataDir);
   await write(parent, 'kept');
-  parent.process.kill('SIGKILL');
-  await parent.exited;
+  await killWithGuards(parent);
   expect([parent.postgres, parent.nats].map(isAlive)).toEqual([true, true]);
   const said: string[] = [];
   const stack = await running({ dataDir, progress: (line) => said.push(line) });
@@ -29,8 +44,7 @@ test('orphans can be stopped without a start, and only orphans', async () => {
   await stopOrphans(dataDir);
   expect([parent.postgres, parent.nats].map(isAlive)).toEqual([true, true]);
   await expect(startStack({ dataDir })).rejects.toThrow(`in use by process ${parent.process.pid}`);
-  parent.process.kill('SIGKILL');
-  await parent.exited;
+  await killWithGuards(parent);
   await stopOrphans(dataDir);
   expect([parent.postgres, parent.nats].map(isAlive)).toEqual([false, false]);
 });
