@@ -7,6 +7,7 @@ export default defineConfig({
     include: [
       'packages/*/{src,test}/**/*.test.ts',
       'services/*/{src,test}/**/*.test.ts',
+      'examples/*/{src,test}/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
     // Most of them wait for servers: two at once even where there are two cores.

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWithParent } from '@lienthong/embedded';
 import pg from 'pg';
 import { loadAgencies } from './agencies.ts';
 import { type Cluster, startCluster } from './chaos/cluster.ts';
@@ -12,6 +13,7 @@ import { faults } from './chaos/faults.ts';
 import { seededRandom } from './chaos/random.ts';
 import { publishProcedure } from './procedure.ts';
 
+endWithParent();
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },

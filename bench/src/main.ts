@@ -2,6 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWithParent } from '@lienthong/embedded';
+import { openMailServer } from '@lienthong/test-mail-server';
 import { loadAgencies } from './agencies.ts';
 import { emptyCalls } from './limits/grpc.ts';
 import { jetstreamPublishes } from './limits/jetstream.ts';
@@ -13,7 +15,7 @@ import { eventLatency } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { feedLatency, idleStreams } from './scenarios/feed.ts';
 import { inboxPage } from './scenarios/inbox.ts';
-import { appointClerks, mailsPerSecond, startMailServer } from './scenarios/mails.ts';
+import { appointClerks, mailsPerSecond } from './scenarios/mails.ts';
 import { storeDossiers } from './scenarios/stored-dossiers.ts';
 import { timersDueAtOnce } from './scenarios/timers.ts';
 import { workListPage } from './scenarios/work-list.ts';
@@ -30,6 +32,7 @@ interface Scenario extends Figure {
   ratio?: number;
 }
 
+endWithParent();
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
@@ -60,7 +63,7 @@ const report = (name: string, value: number, unit: string, limit?: Figure) => {
 const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
 // Under root PostgreSQL runs as another user, who must be able to enter the folder.
 await chmod(dataDir, 0o711);
-const mailServer = await startMailServer();
+const mailServer = await openMailServer({ keep: false });
 try {
   const target = await startTarget(dataDir, print, {
     SMTP_URL: mailServer.url,

@@ -1,42 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { connectAgency } from '@lienthong/client';
-import { SMTPServer } from 'smtp-server';
+import type { MailServer } from '@lienthong/test-mail-server';
 import type { Agency } from '../agencies.ts';
 import type { Target } from '../target.ts';
 import { letter } from './documents.ts';
-
-export interface MailServer {
-  url: string;
-  /** Mails accepted so far. */
-  received(): number;
-  close(): Promise<void>;
-}
-
-/** A mail server on this machine that accepts everything and keeps nothing. */
-export async function startMailServer(): Promise<MailServer> {
-  let received = 0;
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _, done) {
-      stream.resume();
-      stream.once('end', () => {
-        received += 1;
-        done();
-      });
-    },
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    received: () => received,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
 
 /** Gives each agency a clerk with a mail address. */
 export async function appointClerks(target: Target, agencies: readonly Agency[]): Promise<void> {

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isAlive } from '@lienthong/embedded';
 import { connect } from '@nats-io/transport-node';
 import { connected } from './admin.ts';
-import { processExists } from './process-exists.ts';
 
 /** On each container: the process id of the test run that started it. */
 const OWNER_LABEL = 'lienthong-test-run';
@@ -76,7 +76,7 @@ async function removeOrphans(): Promise<void> {
     `--format={{.ID}} {{.Label "${OWNER_LABEL}"}}`,
   );
   const containers = list.split('\n').map((line) => line.split(' '));
-  await remove(containers.flatMap(([id, pid]) => (id && !processExists(Number(pid)) ? [id] : [])));
+  await remove(containers.flatMap(([id, pid]) => (id && !isAlive(Number(pid)) ? [id] : [])));
 }
 
 async function remove(ids: readonly string[]): Promise<void> {

@@ -1,10 +1,9 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startStack, stopOrphans } from '@lienthong/embedded';
+import { isAlive, startStack, stopOrphans } from '@lienthong/embedded';
 import { dropDatabases } from './admin.ts';
 import type { TestConfig } from './config.ts';
 import { startContainers } from './containers.ts';
-import { processExists } from './process-exists.ts';
 
 /** Servers a whole test run shares. */
 export interface SharedServers {
@@ -67,11 +66,7 @@ async function sweep(parent: string): Promise<void> {
   for (const name of readdirSync(parent)) {
     const pid = Number(RUN_DIR.exec(name)?.[1]);
     const dir = join(parent, name);
-    if (
-      pid > 0 &&
-      !processExists(pid) &&
-      statSync(dir, { throwIfNoEntry: false })?.uid === process.getuid?.()
-    ) {
+    if (pid > 0 && !isAlive(pid) && statSync(dir, { throwIfNoEntry: false })?.uid === process.getuid?.()) {
       await discard(dir);
     }
   }

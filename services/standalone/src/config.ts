@@ -1,6 +1,8 @@
 import { baseSettings, readSettings } from '@lienthong/kit';
 import { z } from 'zod';
 
+const port = z.coerce.number().int().min(0).max(65_535);
+
 const settings = z.object({
   LIENTHONG_DATA: z
     .string()
@@ -11,6 +13,10 @@ const settings = z.object({
     .string()
     .optional()
     .describe('an existing NATS with JetStream to use instead of the embedded one'),
+  POSTGRES_PORT: port
+    .default(15432)
+    .describe('port of the embedded PostgreSQL on 127.0.0.1; 0 picks a free one'),
+  NATS_PORT: port.default(14222).describe('port of the embedded NATS on 127.0.0.1; 0 picks a free one'),
   LISTEN: baseSettings.shape.LISTEN,
   LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,

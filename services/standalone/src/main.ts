@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type Principal, vietnamDate } from '@lienthong/kit';
+import {
+  appointSampleOfficers,
+  DEPARTMENTS_MERGE,
+  loadOldOrder,
+  mergeDepartments,
+  mergeProvinces,
+  officersOf,
+  PROVINCE_CODE,
+  publishSampleProcedures,
+  resolve,
+} from '@lienthong/sample-data';
 import { readStartSettings } from './config.ts';
 import { administrator, type Platform, startPlatform } from './platform.ts';
-import { DEPARTMENTS_MERGE, PROVINCE_CODE } from './sample/data.ts';
-import { loadOldOrder, mergeDepartments, mergeProvinces, resolve } from './sample/load.ts';
-import { publishSampleProcedures } from './sample/procedures.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 
 /** Phường Long Châu, whose one-stop unit the sample procedures can be tried at. */
 const COMMUNE_CODE = `${PROVINCE_CODE}.29551`;
@@ -14,17 +23,20 @@ const { values } = parseArgs({ options: { empty: { type: 'boolean', default: fal
 const say = (line: string) => console.log(line);
 
 const platform = await startPlatform(readStartSettings(), { progress: say });
-const stop = async () => {
+const stopping = stopOnSignal(async () => {
   say('stopping');
   await platform.stop();
-};
-process.once('SIGINT', () => void stop());
-process.once('SIGTERM', () => void stop());
+});
 
-if (!values.empty) await loadSample(platform);
-await introduce(platform);
+try {
+  if (!values.empty) await loadSample(platform);
+  await introduce(platform);
+} catch (error) {
+  // A stop in the middle makes the calls fail.
+  if (!stopping.aborted) throw error;
+}
 
-/** Agencies to try the platform on, unless the directory has some, and procedures for them. */
+/** Agencies to try the platform on, unless the directory has some, and officers and procedures for them. */
 async function loadSample(running: Platform): Promise<void> {
   const admin = running.connect(administrator);
   try {
@@ -34,9 +46,12 @@ async function loadSample(running: Platform): Promise<void> {
       await mergeProvinces(admin);
       say(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
     }
-    // A directory of somebody's own has other functions than the sample procedures ask for.
+    // Another directory has other agencies and functions than the samples need.
     if ((await resolve(admin, `${PROVINCE_CODE}.NOIVU2025`, DEPARTMENTS_MERGE)) === undefined) return;
-    const published = await publishSampleProcedures(admin, { today: vietnamDate(new Date()) });
+    const today = vietnamDate(new Date());
+    const appointed = await appointSampleOfficers(admin, today);
+    if (appointed > 0) say(`sample officers appointed: ${appointed}`);
+    const published = await publishSampleProcedures(admin, { today });
     if (published.length > 0) say(`sample procedures published: ${published.length}`);
   } finally {
     admin.close();
@@ -46,17 +61,27 @@ async function loadSample(running: Platform): Promise<void> {
 async function introduce({ address, metricsAddress, stack, issuer, connect }: Platform): Promise<void> {
   const admin = connect(administrator);
   const today = vietnamDate(new Date());
-  const [agencyId = '', commune] = await Promise.all(
-    [PROVINCE_CODE, COMMUNE_CODE].map((code) => resolve(admin, code, today)),
+  const [province, commune] = await Promise.all(
+    [PROVINCE_CODE, COMMUNE_CODE].map(async (code) => {
+      const agencyId = await resolve(admin, code, today);
+      return agencyId === undefined ? undefined : { agencyId, ...(await officersOf(admin, agencyId, today)) };
+    }),
   ).finally(() => admin.close());
   const day = 24 * 3600;
-  const clerk = await issuer.issue({ agencyId, officerId: 'van-thu', roles: ['clerk'] }, day);
-  const leader = await issuer.issue({ agencyId, officerId: 'chu-tich', roles: ['leader'] }, day);
+  const agencyId = province?.agencyId ?? '';
+  const clerk = await issuer.issue(
+    { agencyId, officerId: province?.clerk?.id ?? 'van-thu', roles: ['clerk'] },
+    day,
+  );
+  const leader = await issuer.issue(
+    { agencyId, officerId: province?.head?.id ?? 'chu-tich', roles: ['leader'] },
+    day,
+  );
   const operator = await issuer.issue(administrator, day);
-  // Whoever has all three roles can carry a dossier from lodging to result alone.
+  // All three roles carry a dossier from lodging to result without another officer.
   const oneStop: Principal = {
-    agencyId: commune ?? '',
-    officerId: 'mot-cua',
+    agencyId: commune?.agencyId ?? '',
+    officerId: commune?.clerk?.id ?? 'mot-cua',
     roles: ['clerk', 'officer', 'leader'],
   };
   const dossiers =

@@ -42,6 +42,7 @@ export interface Platform {
   issuer: DevelopmentIssuer;
   /** A client of the platform for one principal, over gRPC like anybody's. */
   connect(principal: Principal): AgencyClient;
+  /** Drains the calls, then stops the services, then the servers; idempotent. */
   stop(): Promise<void>;
 }
 
@@ -63,8 +64,10 @@ export async function startPlatform(
     progress: options.progress,
     databaseUrl: settings.DATABASE_URL,
     natsUrl: settings.NATS_URL,
+    ports: { postgres: settings.POSTGRES_PORT, nats: settings.NATS_PORT },
   });
   let telemetry: Telemetry | undefined;
+  let stopped: Promise<void> | undefined;
   try {
     telemetry = await startTelemetry({
       service: 'lienthong',
@@ -96,10 +99,9 @@ export async function startPlatform(
           },
         });
       },
-      async stop() {
-        await running.stop();
-        await telemetry?.stop();
-        await stack.stop();
+      stop() {
+        stopped ??= stopAll(running, telemetry, stack);
+        return stopped;
       },
     };
   } catch (error) {
@@ -107,4 +109,14 @@ export async function startPlatform(
     await stack.stop();
     throw error;
   }
+}
+
+async function stopAll(
+  running: { stop(): Promise<void> },
+  telemetry: Telemetry | undefined,
+  stack: Stack,
+): Promise<void> {
+  await running.stop();
+  await telemetry?.stop();
+  await stack.stop();
 }

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { connectAgency } from '@lienthong/client';
 import { developmentIssuer, ROLES, type Role, vietnamDate } from '@lienthong/kit';
+import { resolve } from '@lienthong/sample-data';
 import { readStandaloneSettings } from './config.ts';
 import { administrator } from './platform.ts';
-import { resolve } from './sample/load.ts';
 
 /**
  * Prints a token of this installation's development issuer, for an officer or a system of any agency:

@@ -37,7 +37,7 @@ interface Department {
 }
 
 const read = <R>(file: string): R[] =>
-  parse(readFileSync(new URL(`../../../standalone/data/${file}`, import.meta.url)), {
+  parse(readFileSync(new URL(`../../../../packages/sample-data/data/${file}`, import.meta.url)), {
     columns: true,
     trim: true,
   });

@@ -1,0 +1,74 @@
+import type { AgencyClient } from '@lienthong/client';
+import type { Officer } from '@lienthong/contracts/directory';
+import type { Platform } from '@lienthong/standalone';
+import { MERGED_ON } from './plan.ts';
+
+export interface Desk {
+  /** The one-stop unit's officer, who also works on the steps, with a client of her own. */
+  officer: { id: string; client: AgencyClient };
+  head: { id: string; client: AgencyClient };
+}
+
+export interface Offices {
+  /** The people of an agency; appointed in the directory when they are first needed and not there yet. */
+  of(agencyId: string): Promise<Desk>;
+  count(): number;
+  /** How many of them were not there yet. */
+  appointed(): number;
+  close(): void;
+}
+
+type Role = Parameters<Platform['connect']>[0]['roles'][number];
+
+const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ'];
+
+export function openOffices(platform: Platform, admin: AgencyClient, today: () => string): Offices {
+  const desks = new Map<string, Promise<Desk>>();
+  const clients: AgencyClient[] = [];
+  let appointed = 0;
+
+  function seat({ id, agencyId, roles }: Officer) {
+    const client = platform.connect({ agencyId, officerId: id, roles: roles as Role[] });
+    clients.push(client);
+    return { id, client };
+  }
+
+  async function open(agencyId: string, number: number): Promise<Desk> {
+    const there = await Array.fromAsync(admin.officers({ agencyId, at: today() }));
+    const family = FAMILY[number % FAMILY.length];
+    const appoint = async (fullName: string, position: string, head: boolean): Promise<Officer> => {
+      const { officer } = await admin.directory.appointOfficer({
+        agencyId,
+        fullName,
+        position,
+        head,
+        roles: head ? ['officer', 'leader'] : ['clerk', 'officer'],
+        validFrom: today() < MERGED_ON ? '2025-04-01' : MERGED_ON,
+      });
+      if (!officer) throw new Error(`nobody was appointed at ${agencyId}`);
+      appointed += 1;
+      return officer;
+    };
+    const head = there.find((one) => one.head) ?? (await appoint(`${family} Văn Mẫu`, 'Thủ trưởng', true));
+    const officer =
+      there.find((one) => !one.head && one.roles.includes('officer')) ??
+      (await appoint(`${family} Thị Mẫu`, 'Chuyên viên một cửa', false));
+    return { head: seat(head), officer: seat(officer) };
+  }
+
+  return {
+    of(agencyId) {
+      let desk = desks.get(agencyId);
+      if (desk === undefined) {
+        desk = open(agencyId, desks.size);
+        desks.set(agencyId, desk);
+      }
+      return desk;
+    },
+    count: () => clients.length,
+    appointed: () => appointed,
+    close() {
+      for (const client of clients) client.close();
+    },
+  };
+}

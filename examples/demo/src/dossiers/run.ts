@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AgencyClient, LienThongError, Status } from '@lienthong/client';
+import {
+  type Dossier,
+  DossierStatus,
+  type Task,
+  TaskKind,
+  TaskState,
+  Urgency,
+} from '@lienthong/contracts/casework';
+import { Channel } from '@lienthong/contracts/registry';
+import { resolve } from '@lienthong/sample-data';
+import { add, days, isWorking, startOfClock, subtractDays, vietnamCalendar } from '@lienthong/working-time';
+import { type Informed, optIn } from '../informed/story.ts';
+import type { Stage } from '../stage.ts';
+import { type Act, decide, escalatedAfter, type Moment } from './decide.ts';
+import { type Case, isEnded, type Ledger, noteLodged } from './ledger.ts';
+import type { Offices } from './officers.ts';
+import { perform } from './perform.ts';
+import { type Lodging, lodgings } from './plan.ts';
+import { dataOf, type Known, papersOf } from './procedures.ts';
+
+const TICKS = ['08:30', '10:30', '14:00', '16:30'];
+const DAY_MS = 24 * 3_600_000;
+const WAIT_MS = 30_000;
+
+export interface Running {
+  stage: Stage;
+  admin: AgencyClient;
+  offices: Offices;
+  informed: Informed;
+  ledger: Ledger;
+  /** By the codes they are published under: the samples' with `suffix`. */
+  procedures: ReadonlyMap<string, Known>;
+  suffix: string;
+  advisers: readonly string[];
+  differences: string[];
+}
+
+export const momentOf = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+07:00`);
+
+/** Moments at which people look at their work, office days only; "2025-04-21 08:30", with what comes after. */
+function ticksBetween(from: string, until: string): { text: string; at: number }[] {
+  const found = [];
+  for (let day = momentOf(`${from} 00:00`); day < momentOf(`${until} 00:00`); day += DAY_MS) {
+    const date = new Date(day + DAY_MS / 2).toISOString().slice(0, 10);
+    for (const time of TICKS) {
+      const at = momentOf(`${date} ${time}`);
+      if (isWorking(vietnamCalendar, at)) found.push({ text: `${date} ${time}`, at });
+    }
+  }
+  return found;
+}
+
+/** The days from one date to another, exclusive; what has nothing to do is passed over. */
+export async function work(running: Running, from: string, until: string): Promise<void> {
+  const ticks = ticksBetween(from, until);
+  for (const [i, { text, at }] of ticks.entries()) {
+    const lodging = lodgings.filter((one) => one.at === text);
+    const moment: Moment = { now: at, next: ticks[i + 1]?.at ?? at + DAY_MS };
+    const todo = [...running.ledger.values()].flatMap((one) => {
+      const act = decide(one, { ...moment, now: at + 1 });
+      return act ? [{ one, act }] : [];
+    });
+    const told = [...running.ledger.values()].filter((one) => urgencyAt(one, at + 1) > one.seen.urgency);
+    if (lodging.length + todo.length + told.length === 0) continue;
+    running.stage.clock.jump(text);
+    await Promise.all(told.map((one) => toldOfTime(running, one, at + 1)));
+    await actAll(running, todo);
+    await optIn(running.informed, await Promise.all(lodging.map((one) => lodge(running, one))));
+    if (lodgings.every((one) => one.at <= text) && [...running.ledger.values()].every(isEnded)) return;
+  }
+}
+
+/** Each agency looks at its work list once; its officers do what they find there. */
+async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]): Promise<void> {
+  const { offices, stage, advisers, differences } = running;
+  const agencies = new Set(todo.filter(({ act }) => act.task).map(({ act }) => act.agencyId));
+  const lists = new Map<string, Set<string>>();
+  await Promise.all(
+    [...agencies].map(async (agencyId) => {
+      const { client } = (await offices.of(agencyId)).officer;
+      const items = await Array.fromAsync(client.work({ pageSize: 200 }));
+      lists.set(agencyId, new Set(items.map(({ task }) => `${task?.dossierId} ${task?.number}`)));
+    }),
+  );
+  await Promise.all(
+    todo.map(async ({ one, act }) => {
+      if (act.task && !lists.get(act.agencyId)?.has(`${one.id} ${act.task.number}`))
+        differences.push(`${one.code}: task ${act.task.number} is in no work list of its agency`);
+      const desk = await offices.of(act.agencyId);
+      await perform(one, act, { desk, now: stage.clock.now().getTime(), advisers });
+      await look(running, one);
+    }),
+  );
+  // Only now: a dossier whose sub-procedure has ended goes on by itself.
+  for (const one of running.ledger.values()) if (one.seen.tasks.some(isWaiting)) await look(running, one);
+}
+
+/** The timers tell what the time asks for before anybody acts. */
+async function toldOfTime(running: Running, one: Case, now: number): Promise<void> {
+  const least = urgencyAt(one, now);
+  await until(`${one.code} is told of its deadline`, async () => {
+    one.seen = await show(running, one);
+    return one.seen.urgency >= least;
+  });
+}
+
+/** What the dossier's deadline calls for; of time limits within the day only that they are over. */
+function urgencyAt({ dueAt, status, procedure }: Case, now: number): Urgency {
+  const runs = status === DossierStatus.ACCEPTED || status === DossierStatus.IN_PROGRESS;
+  if (dueAt === undefined || !runs) return Urgency.UNSPECIFIED;
+  if (now > escalatedAfter(dueAt)) return Urgency.ESCALATED;
+  if (now > dueAt) return Urgency.OVERDUE;
+  const near = procedure.days > 1 && now > subtractDays(vietnamCalendar, dueAt, 1);
+  return near ? Urgency.DUE_SOON : Urgency.ON_TIME;
+}
+
+export async function show({ offices }: Running, { intakeId, id }: Case): Promise<Dossier> {
+  const { officer } = await offices.of(intakeId);
+  const { dossier } = await officer.client.casework.getDossier({ dossierId: id });
+  if (!dossier) throw new Error(`dossier ${id} did not come back`);
+  return dossier;
+}
+
+const isWaiting = ({ kind, state }: Task): boolean =>
+  kind === TaskKind.SUB_PROCEDURE && state === TaskState.OPEN;
+
+/** Reads the dossier again; a sub-procedure's dossier is there, or its end has come through, when it returns. */
+async function look(running: Running, one: Case): Promise<void> {
+  const { ledger } = running;
+  const finishing = ({ subDossierId }: Task) => {
+    const child = ledger.get(subDossierId);
+    return child?.endedAt !== undefined;
+  };
+  await until(`${one.code} goes on with its sub-procedures`, async () => {
+    one.seen = await show(running, one);
+    return one.seen.tasks.filter(isWaiting).every((task) => task.subDossierId !== '' && !finishing(task));
+  });
+  for (const { subDossierId } of one.seen.tasks.filter(isWaiting))
+    if (!ledger.has(subDossierId)) await adopt(running, one, subDossierId);
+}
+
+/** The platform lodged it; nobody was answered, so the ledger begins with what is shown. */
+async function adopt(running: Running, parent: Case, dossierId: string): Promise<void> {
+  const { intakeId } = parent;
+  const { client } = (await running.offices.of(intakeId)).officer;
+  let seen: Dossier | undefined;
+  await until(`the sub-procedure of ${parent.code} is lodged`, async () => {
+    try {
+      seen = (await client.casework.getDossier({ dossierId })).dossier;
+    } catch (error) {
+      if (!(error instanceof LienThongError && error.code === Status.NOT_FOUND)) throw error;
+    }
+    return seen !== undefined;
+  });
+  const procedure = running.procedures.get(seen?.procedureCode ?? '');
+  if (!seen || !procedure) throw new Error(`the sub-procedure of ${parent.code} is not there`);
+  const { code, status, dueAt, version } = seen;
+  const lodgedAt = seen.lodgedAt?.getTime() ?? 0;
+  const about = { procedure, conduct: 'early' as const, intakeId, parentId: parent.id, lodgedAt, seen };
+  noteLodged(running.ledger, { dossierId, code, trackingSecret: '', status, dueAt, version }, about);
+}
+
+const NAMES = [
+  'Nguyễn Thị Lan',
+  'Trần Văn Bình',
+  'Lê Thị Hoa',
+  'Phạm Văn Đức',
+  'Võ Thị Mai',
+  'Huỳnh Văn Phúc',
+];
+
+async function lodge(running: Running, { code, at, intake, conduct, data }: Lodging): Promise<Case> {
+  const { admin, offices, ledger, procedures, suffix, stage, differences } = running;
+  const procedure = procedures.get(`${code}${suffix}`);
+  const intakeId = await resolve(admin, intake, at.slice(0, 10));
+  if (!procedure || !intakeId) throw new Error(`nobody at ${intake} takes ${code} in`);
+  const { officer } = await offices.of(intakeId);
+  const reply = await officer.client.casework.lodgeDossier({
+    procedureCode: procedure.code,
+    channel: Channel.IN_PERSON,
+    applicant: { fullName: NAMES[ledger.size % NAMES.length], address: 'Tỉnh Vĩnh Long' },
+    data: dataOf(procedure, data),
+    papers: papersOf(procedure),
+    accept: conduct !== 'refused at intake',
+  });
+  const { dossier: seen } = await officer.client.casework.getDossier({ dossierId: reply.dossierId });
+  if (!seen) throw new Error(`${reply.code} was lodged and is not there`);
+  const lodgedAt = stage.clock.now().getTime();
+  const about = { procedure, conduct, intakeId, parentId: '', lodgedAt, seen };
+  const made = noteLodged(ledger, reply, about);
+  if (reply.dueAt === undefined || procedure.days === 0) return made;
+  const due = add(vietnamCalendar, startOfClock(vietnamCalendar, lodgedAt), days(procedure.days));
+  if (reply.dueAt.getTime() !== due)
+    differences.push(
+      `${reply.code}: due ${reply.dueAt.toISOString()}, should be ${new Date(due).toISOString()}`,
+    );
+  return made;
+}
+
+/** @throws when the condition has not come in half a minute */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + WAIT_MS;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`not in ${WAIT_MS / 1000} s: ${what}`);
+    await sleep(20);
+  }
+}

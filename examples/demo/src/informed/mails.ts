@@ -1,0 +1,171 @@
+import { AssignmentKind } from '@lienthong/contracts/casework';
+import { Topic } from '@lienthong/contracts/notification';
+import type { ArrivedMail } from '@lienthong/test-mail-server';
+import { LATE } from '../dossiers/decide.ts';
+import type { Case } from '../dossiers/ledger.ts';
+import { compareAll } from './compare.ts';
+import { CASEWORK, type Recorded } from './concerned.ts';
+import type { Citizen, Person } from './people.ts';
+
+/** What the comparison reads of a mail. */
+export interface Mail {
+  messageId: string;
+  to: readonly string[];
+  subject: string;
+  text: string;
+}
+
+export function mailFrom({ to, parsed }: ArrivedMail): Mail {
+  const { messageId = '', subject = '', text = '' } = parsed;
+  return { messageId, to, subject, text };
+}
+
+/** What somebody must be told of, by what happened. */
+export interface Due {
+  officerId: string;
+  topic: Topic;
+  dossierCode: string;
+}
+
+const DUE: Record<string, (payload: Recorded['payload']) => [Topic, string | undefined]> = {
+  TaskAssigned: ({ kind, task }) => [
+    Topic.TASK_ASSIGNED,
+    // Who took it up themselves knows.
+    kind === AssignmentKind.CLAIMED ? '' : task?.assigneeId,
+  ],
+  DeadlineNear: ({ officerId }) => [Topic.DEADLINE_NEAR, officerId],
+  DeadlinePassed: ({ officerId }) => [Topic.OVERDUE, officerId],
+  OverdueEscalated: ({ officerId }) => [Topic.ESCALATION, officerId],
+  ConsultationUnanswered: ({ toldOfficerId }) => [Topic.CONSULTATION_UNANSWERED, toldOfficerId],
+};
+
+/** What officers and heads must be told of one dossier. */
+export const dueToOfficers = (record: readonly Recorded[]): Due[] =>
+  record.flatMap(({ type, payload }) => {
+    const [topic, officerId = ''] = DUE[type.slice(CASEWORK.length)]?.(payload) ?? [];
+    return topic && officerId !== '' ? [{ topic, officerId, dossierCode: payload.dossier?.code ?? '' }] : [];
+  });
+
+/** How often the dossier's status changed since the citizen asked. */
+export function changesSince({ version, status }: Citizen, record: readonly Recorded[]): number {
+  const later = record.filter((one) => one.version > version);
+  const statuses = [status, ...later.map(({ payload }) => payload.dossier?.status ?? status)];
+  return statuses.filter((one, i) => i > 0 && one !== statuses[i - 1]).length;
+}
+
+const keyOf = (to: string, topic: Topic, dossierCode: string): string =>
+  `${to} ${LABELS[topic] ?? topic} ${dossierCode}`;
+
+export const LABELS: Partial<Record<Topic, string>> = {
+  [Topic.TASK_ASSIGNED]: 'giao việc',
+  [Topic.DEADLINE_NEAR]: 'sắp đến hạn',
+  [Topic.OVERDUE]: 'quá hạn',
+  [Topic.ESCALATION]: 'báo cáo thủ trưởng',
+  [Topic.CONSULTATION_UNANSWERED]: 'chưa có ý kiến trả lời',
+  [Topic.DOSSIER_STATUS]: 'trạng thái hồ sơ',
+};
+
+/** What a mail is about, as its reader sees it. */
+const SUBJECTS: readonly [Topic, RegExp][] = [
+  [Topic.TASK_ASSIGNED, /^Giao xử lý hồ sơ (\S+)$/],
+  [Topic.DEADLINE_NEAR, /^Hồ sơ (\S+) sắp đến hạn$/],
+  [Topic.OVERDUE, /^Hồ sơ (\S+) đã quá hạn$/],
+  [Topic.ESCALATION, /^Hồ sơ (\S+) quá hạn, cần chỉ đạo giải quyết$/],
+  [Topic.CONSULTATION_UNANSWERED, /^Chưa có ý kiến trả lời về hồ sơ (\S+)$/],
+  [Topic.DOSSIER_STATUS, /^(?:Hồ sơ|Dossier) (\S+): .+$/],
+];
+
+export interface ReadMail {
+  topic: Topic;
+  dossierCode: string;
+}
+
+export function readMail({ subject }: Mail): ReadMail {
+  for (const [topic, pattern] of SUBJECTS) {
+    const [, dossierCode] = pattern.exec(subject) ?? [];
+    if (dossierCode !== undefined) return { topic, dossierCode };
+  }
+  return { topic: Topic.UNSPECIFIED, dossierCode: subject };
+}
+
+export interface Inboxes {
+  records: ReadonlyMap<string, readonly Recorded[]>;
+  persons: readonly Person[];
+  citizens: readonly Citizen[];
+}
+
+/** Every mail that must have come has, once, to whom it is for and nobody else. */
+export function mailDifferences(mails: readonly Mail[], { records, persons, citizens }: Inboxes): string[] {
+  const due = [...records.values()].flatMap(dueToOfficers);
+  const toOfficers = persons
+    .filter(({ email }) => email !== '')
+    .flatMap(({ officerId, email, noMailOf }) =>
+      due
+        .filter((one) => one.officerId === officerId && !noMailOf.has(one.topic))
+        .map(({ topic, dossierCode }) => keyOf(email, topic, dossierCode)),
+    );
+  const toCitizens = citizens.flatMap((citizen) => {
+    const record = records.get(citizen.dossierId) ?? [];
+    const code = record[0]?.payload.dossier?.code ?? '';
+    const one = keyOf(citizen.email, Topic.DOSSIER_STATUS, code);
+    return Array.from({ length: changesSince(citizen, record) }, () => one);
+  });
+  const came = mails.flatMap((mail) => {
+    const { topic, dossierCode } = readMail(mail);
+    return mail.to.map((to) => keyOf(to, topic, dossierCode));
+  });
+  const ids = mails.map(({ messageId }) => messageId);
+  return [
+    ...compareAll('mails', came, [...toOfficers, ...toCitizens]),
+    ...compareAll('Message-IDs', ids, new Set(ids)),
+  ];
+}
+
+/** What the story's people know must have come, whatever is recorded: who was given work, and what they left undone. */
+export function knownDifferences(
+  mails: readonly Mail[],
+  cases: Iterable<Pick<Case, 'code' | 'conduct' | 'did' | 'intakeId'>>,
+  persons: readonly Person[],
+): string[] {
+  const differences: string[] = [];
+  const came = new Set(
+    mails.flatMap((mail) => {
+      const { topic, dossierCode } = readMail(mail);
+      return mail.to.map((to) => keyOf(to, topic, dossierCode));
+    }),
+  );
+  const must = (code: string, topic: Topic, to: readonly Person[]) => {
+    if (to.length > 0 && !to.some(({ email }) => came.has(keyOf(email, topic, code))))
+      differences.push(`mails: nobody was told of ${code} (${LABELS[topic]})`);
+  };
+  const heads = persons.filter(({ head }) => head);
+  const officers = persons.filter(({ head }) => !head);
+  for (const { code, conduct, did, intakeId } of cases) {
+    if (did.has('assign')) must(code, Topic.TASK_ASSIGNED, officers);
+    if (LATE.has(conduct))
+      must(
+        code,
+        Topic.ESCALATION,
+        heads.filter(({ agencyId }) => agencyId === intakeId),
+      );
+  }
+  return differences;
+}
+
+/** The same in the application, where nobody can want not to be told. */
+export function messageDifferences(
+  person: Person,
+  messages: readonly { topic: Topic; dossierCode: string }[],
+  records: Inboxes['records'],
+): string[] {
+  const due = [...records.values()].flatMap(dueToOfficers);
+  return compareAll(
+    'messages in the application',
+    messages
+      .filter(({ topic }) => topic in LABELS)
+      .map(({ topic, dossierCode }) => keyOf(person.officerId, topic, dossierCode)),
+    due
+      .filter(({ officerId }) => officerId === person.officerId)
+      .map(({ topic, dossierCode }) => keyOf(person.officerId, topic, dossierCode)),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Told } from './compare.ts';
+import { LABELS, type Mail, readMail } from './mails.ts';
+
+/** In the demo's JSON. */
+export interface InformedTotals {
+  feed: { followed: number; resumed: number };
+  webhook: { delivered: number; retried: number };
+  mails: { sent: number; citizens: number };
+  /** In the application, to those whose mails were counted. */
+  messages: number;
+}
+
+export interface Shown extends InformedTotals {
+  follower: string;
+  receiver: string;
+  followed: readonly Told[];
+  /** Webhook requests whose signature was right, and that were turned away because theirs was not. */
+  signed: number;
+  unsigned: number;
+  mailsCame: readonly Mail[];
+}
+
+/** For people: who was told of what. */
+export function informedReport({ feed, webhook, mails, messages, ...shown }: Shown): string {
+  const topics = Map.groupBy(shown.mailsCame, (mail) => readMail(mail).topic);
+  const sample = shown.mailsCame.find(({ subject }) => subject.includes('cần chỉ đạo'));
+  return [
+    '',
+    'Mọi bên liên quan đều được báo',
+    `${shown.follower} theo dõi trực tiếp: ${feed.followed} sự kiện, ${feed.resumed} lần mất kết nối rồi nối lại từ con trỏ đã lưu`,
+    ...bySource(shown.followed),
+    `${shown.receiver} nhận qua webhook: ${webhook.delivered} sự kiện, ${webhook.retried} lần gửi lại sau lỗi 500, ${shown.signed} chữ ký đúng, ${shown.unsigned} yêu cầu giả mạo bị từ chối`,
+    `Thư điện tử: ${mails.sent} thư, trong đó ${mails.citizens} thư gửi công dân; trong ứng dụng: ${messages} thông báo`,
+    ...[...topics]
+      .sort(([a], [b]) => a - b)
+      .map(([topic, { length }]) => `  ${(LABELS[topic] ?? 'khác').padEnd(24)}${String(length).padStart(4)}`),
+    ...(sample ? ['', ...letter(sample)] : []),
+  ].join('\n');
+}
+
+function bySource(told: readonly Told[]): string[] {
+  const sources = Map.groupBy(told, ({ type }) => type.split('.')[1] ?? '');
+  return [...sources].map(([source, all]) => {
+    const types = Map.groupBy(all, ({ type }) => type.split('.').at(-1) ?? '');
+    const counts = [...types]
+      .sort(([, a], [, b]) => b.length - a.length)
+      .map(([type, { length }]) => `${type} ${length}`);
+    return `  ${source.padEnd(10)}${String(all.length).padStart(5)}  ${counts.join(', ')}`;
+  });
+}
+
+const letter = ({ to, subject, text }: Mail): string[] => [
+  `  Đến: ${to.join(', ')}`,
+  `  Về việc: ${subject}`,
+  ...text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 3)
+    .map((line) => `  ${line}`),
+];

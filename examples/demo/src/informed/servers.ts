@@ -1,0 +1,39 @@
+import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
+import { openReceiver, type Receiver } from './webhook-receiver.ts';
+
+/** What runs outside the platform, and the platform's settings that lead to it. */
+export interface Servers {
+  mail: MailServer;
+  receiver: Receiver;
+  env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const DECADE_DAYS = 3650;
+const DECADE_S = DECADE_DAYS * 24 * 3600;
+
+/** Started before the platform, as a mail server and a department's own web server would be. */
+export async function openServers(): Promise<Servers> {
+  const [mail, receiver] = await Promise.all([openMailServer(), openReceiver()]);
+  return {
+    mail,
+    receiver,
+    env: {
+      SMTP_URL: mail.url,
+      SMTP_STARTTLS: 'never',
+      MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
+      NOTIFICATION_SEND_CHECK_MS: '250',
+      // The receiver is on this machine; no other platform lets its agencies reach inside.
+      WEBHOOK_ALLOW_PRIVATE: 'true',
+      WEBHOOK_ALLOW_HTTP: 'true',
+      // The story's days and years pass in milliseconds: none of these ends before what it is for.
+      FEED_KEEP_DAYS: `${DECADE_DAYS}`,
+      NOTIFICATION_NEWS_DAYS: '365',
+      WEBHOOK_LEASE_MS: `${DECADE_S * 1000}`,
+      WEBHOOK_SUSPEND_AFTER_S: `${DECADE_S}`,
+    },
+    async close() {
+      await Promise.all([mail.close(), receiver.close()]);
+    },
+  };
+}

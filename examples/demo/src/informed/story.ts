@@ -1,0 +1,108 @@
+import type { AgencyClient } from '@lienthong/client';
+import { eventContracts } from '@lienthong/contracts/events';
+import { settled } from '@lienthong/sample-data';
+import type { Platform } from '@lienthong/standalone';
+import type { Party } from '../agencies.ts';
+import type { Case } from '../dossiers/ledger.ts';
+import type { Offices } from '../dossiers/officers.ts';
+import type { Stage } from '../stage.ts';
+import { CASEWORK } from './concerned.ts';
+import { ROUTING } from './feed.ts';
+import { type Follower, startFollowing } from './follower.ts';
+import { followAsCitizen, giveContacts, type People, wantsToFollow } from './people.ts';
+import { sayFirst } from './samples.ts';
+import type { Servers } from './servers.ts';
+
+const WEBHOOK = 'Hệ thống xử lý hồ sơ và văn bản';
+export const WEBHOOK_TYPES = Object.keys(eventContracts).filter(
+  (type) => type.startsWith(CASEWORK) || type.startsWith(ROUTING),
+);
+/** The receiver answers the next requests by 500 after so many events. */
+export const FAILS = { after: 25, times: 5 };
+
+/** Who has to be told of what happens, and how they are. */
+export interface Informed {
+  stage: Stage;
+  admin: AgencyClient;
+  servers: Servers;
+  people: People;
+  commune: Party;
+  department: Party;
+  follower: Follower;
+  hook: { client: AgencyClient; id: string; beginning: string };
+  close(): Promise<void>;
+}
+
+/** Before anything happens a commune's system begins to follow its feed, and a department's is given a webhook. */
+export async function beginInforming(
+  stage: Stage,
+  admin: AgencyClient,
+  servers: Servers,
+  { commune, department }: { commune: Party; department: Party },
+): Promise<Informed> {
+  const { platform, clock, say } = stage;
+  // Its leader registers it; its system reads.
+  const client = platform.connect({
+    agencyId: department.id,
+    officerId: 'giam-doc',
+    roles: ['leader', 'system'],
+  });
+  try {
+    const hook = await createWebhook(client, servers);
+    const follower = await startFollowing({
+      connect: () => communeSystem(platform, commune),
+      now: () => clock.now().getTime(),
+      onEvent: sayFirst((text) => say(`  → ${commune.name}: ${text}`)),
+    });
+    return {
+      ...{ stage, admin, servers, commune, department, follower, hook },
+      people: { persons: [], citizens: [] },
+      async close() {
+        client.close();
+        await follower.stop();
+      },
+    };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** A connection of the commune's own system. */
+export const communeSystem = (platform: Platform, { id: agencyId }: Party): AgencyClient =>
+  platform.connect({ agencyId, officerId: 'he-thong-mot-cua', roles: ['system'] });
+
+async function createWebhook(client: AgencyClient, { receiver }: Servers): Promise<Informed['hook']> {
+  const { webhooks } = await client.webhooks.listWebhooks({});
+  // Of a run that was broken off: its receiver is gone.
+  for (const { id, description } of webhooks)
+    if (description === WEBHOOK) await client.webhooks.deleteWebhook({ webhookId: id });
+  const { cursor: beginning } = await client.feed.listEvents({ pageSize: 1 });
+  const { webhook, secret } = await client.webhooks.createWebhook({
+    url: receiver.url,
+    types: WEBHOOK_TYPES,
+    description: WEBHOOK,
+  });
+  if (!webhook) throw new Error('no webhook came back');
+  receiver.trust(secret);
+  receiver.fail(FAILS.after, FAILS.times);
+  return { client, id: webhook.id, beginning };
+}
+
+/** Officers and heads say where they want to be told. */
+export async function giveAddresses(
+  { people }: Informed,
+  offices: Offices,
+  agencyIds: readonly string[],
+): Promise<void> {
+  people.persons.push(...(await giveContacts(offices, agencyIds)));
+}
+
+/** Citizens who have just been given their receipts opt in. */
+export async function optIn({ stage, admin, people }: Informed, lodged: readonly Case[]): Promise<void> {
+  const curious = lodged.filter(wantsToFollow);
+  if (curious.length === 0) return;
+  // From here on every change is news; what was lodged is known everywhere.
+  await settled(admin);
+  await Promise.all(curious.map((one) => followAsCitizen(stage.platform.address, people, one)));
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgencyClient } from '@lienthong/client';
+import { MessageChannel } from '@lienthong/contracts/notification';
+import { settled } from '@lienthong/sample-data';
+import type { Party } from '../agencies.ts';
+import type { Case } from '../dossiers/ledger.ts';
+import { CASEWORK, type Recorded } from './concerned.ts';
+import { listAll, streamDifferences, webhookDifferences } from './feed.ts';
+import { BREAKS } from './follower.ts';
+import { knownDifferences, mailDifferences, mailFrom, messageDifferences } from './mails.ts';
+import { type InformedTotals, informedReport } from './report.ts';
+import { communeSystem, FAILS, type Informed, WEBHOOK_TYPES } from './story.ts';
+
+const WAIT_MS = 20_000;
+
+export interface Happened {
+  records: ReadonlyMap<string, readonly Recorded[]>;
+  /** Public events by type. */
+  everybody: ReadonlyMap<string, number>;
+  cases: readonly Case[];
+}
+
+export interface InformedVerified {
+  totals: InformedTotals;
+  report: string;
+  differences: string[];
+}
+
+/** Compares what was told with what happened, and with what the feed says page by page. */
+export async function verifyInformed(informed: Informed, happened: Happened): Promise<InformedVerified> {
+  const { stage, admin, servers, people, commune, department, follower, hook } = informed;
+  const { mail, receiver } = servers;
+  await settled(admin);
+  const forged = await forge(receiver.url);
+  const reader = communeSystem(stage.platform, commune);
+  const [pages, pushed] = await Promise.all([
+    listAll(reader, follower.beginning).finally(() => reader.close()),
+    listAll(hook.client, hook.beginning, WEBHOOK_TYPES),
+  ]);
+  await within(async () => follower.events.length >= pages.length);
+  await within(async () => receiver.taken.length >= pushed.length);
+  await within(async () => (await pendingMails(admin)) === 0n);
+  await follower.stop();
+  const { attempts } = await hook.client.webhooks.listAttempts({
+    webhookId: hook.id,
+    failedOnly: true,
+    pageSize: 200,
+  });
+  await hook.client.webhooks.deleteWebhook({ webhookId: hook.id });
+
+  const factsOf = ({ id: agencyId }: Party) => ({
+    agencyId,
+    documents: stage.ledger.concerned.get(agencyId) ?? new Map(),
+    ...happened,
+  });
+  const mails = mail.arrived.map(mailFrom);
+  const inboxes = { ...people, records: happened.records };
+  const messages = await Promise.all(people.persons.map((one) => readMessages(one.client, happened)));
+  const differences = [
+    ...streamDifferences(follower.events, pages, factsOf(commune)),
+    ...webhookDifferences(receiver.taken, pushed, { ...factsOf(department), everybody: new Map() }),
+    ...mailDifferences(mails, inboxes),
+    ...knownDifferences(mails, happened.cases, people.persons),
+    ...people.persons.flatMap((one, i) => messageDifferences(one, messages[i] ?? [], happened.records)),
+  ];
+  const check = (what: string, is: number, should: number) => {
+    if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
+  };
+  check('lines of the follower that broke', follower.resumed(), BREAKS.size);
+  check('attempts answered by 500', receiver.refused(), FAILS.times);
+  check('failed attempts in the log', attempts.length, FAILS.times);
+  check('of them answered by 500', attempts.filter(({ status }) => status === 500).length, FAILS.times);
+  check('requests that were not signed', receiver.unsigned(), forged);
+  const citizens = new Set(people.citizens.map(({ email }) => email));
+  const totals: InformedTotals = {
+    feed: { followed: follower.events.length, resumed: follower.resumed() },
+    webhook: { delivered: receiver.taken.length, retried: receiver.refused() },
+    mails: {
+      sent: mails.length,
+      citizens: mails.filter(({ to }) => to.some((one) => citizens.has(one))).length,
+    },
+    messages: messages.flat().length,
+  };
+  return {
+    totals,
+    differences,
+    report: informedReport({
+      ...totals,
+      follower: commune.name,
+      receiver: department.name,
+      followed: follower.events,
+      signed: receiver.taken.length + receiver.refused(),
+      unsigned: receiver.unsigned(),
+      mailsCame: mails,
+    }),
+  };
+}
+
+/** Somebody else writes to the receiver, who must not believe it. Resolves to how many requests that were. */
+async function forge(url: string): Promise<number> {
+  const { status } = await fetch(url, {
+    method: 'POST',
+    headers: { 'webhook-id': 'gia-mao', 'webhook-timestamp': '1', 'webhook-signature': 'v1,Z2nh' },
+    body: JSON.stringify({ type: `${CASEWORK}DossierFinished`, subject: 'dossier/gia-mao', sequence: '1' }),
+  });
+  return status === 401 ? 1 : 0;
+}
+
+async function pendingMails(admin: AgencyClient): Promise<bigint> {
+  const { channels } = await admin.notificationOperations.getChannelStatus({});
+  return channels.find(({ channel }) => channel === MessageChannel.EMAIL)?.pending ?? 0n;
+}
+
+/** Of this story's dossiers. */
+async function readMessages(client: AgencyClient, { records }: Happened) {
+  const codes = new Set([...records.values()].map((record) => record[0]?.payload.dossier?.code));
+  const all = await Array.fromAsync(client.messages({ pageSize: 200 }));
+  return all.filter(({ dossierCode }) => codes.has(dossierCode));
+}
+
+/** Waits for what is to come; what has not come in time is a difference. */
+async function within(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + WAIT_MS; performance.now() < end && !(await holds()); )
+    await sleep(20);
+}

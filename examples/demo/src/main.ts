@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readStandaloneSettings, startPlatform, stopOnSignal } from '@lienthong/standalone';
+import { storyClock } from './clock.ts';
+import { openServers } from './informed/servers.ts';
+import { table } from './report.ts';
+import { BEGINNING, runStory } from './run.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const started = performance.now();
+const say = (line: string) =>
+  console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+
+const clock = storyClock(BEGINNING);
+const servers = await openServers();
+try {
+  const platform = await startPlatform(
+    readStandaloneSettings({ LISTEN: '127.0.0.1:0', POSTGRES_PORT: '0', NATS_PORT: '0' }),
+    {
+      clock,
+      // The story's days pass in milliseconds.
+      env: { CASEWORK_TIMER_CHECK_MS: '20', CASEWORK_CHANGE_CHECK_MS: '50', ...servers.env },
+      progress: say,
+    },
+  );
+  const stopping = stopOnSignal(async () => {
+    say('stopping');
+    await platform.stop();
+    process.exit(1);
+  });
+  try {
+    say(`all services run on ${platform.address}`);
+    const { result, told } = await runStory(platform, clock, servers, say);
+    console.log(table(result, told));
+    if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
+    process.exitCode = result.ok ? 0 : 1;
+  } catch (error) {
+    // A stop in the middle makes the story's calls fail.
+    if (!stopping.aborted) throw error;
+    process.exitCode = 1;
+  } finally {
+    await platform.stop();
+  }
+} finally {
+  await servers.close();
+}

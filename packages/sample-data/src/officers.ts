@@ -1,0 +1,77 @@
+import type { AgencyClient } from '@lienthong/client';
+import type { Officer } from '@lienthong/contracts/directory';
+import { departmentCode, departments, newCode, newUnits, PROVINCE_CODE, PROVINCES_MERGE } from './data.ts';
+import { resolve } from './load.ts';
+
+/** The officers of one agency, as a call needs them. */
+export interface SampleOfficers {
+  agencyId: string;
+  head: Officer;
+  /** Takes documents and dossiers in, and works on dossiers. */
+  clerk: Officer;
+}
+
+const FAMILY_NAMES = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ'];
+/** Appointments that are in flight at once. */
+const AT_ONCE = 16;
+
+/**
+ * Appoints a head and a clerk at each agency of the new order that has none. The province comes last: its officers show
+ * that all others are there. Returns how many were appointed.
+ */
+export async function appointSampleOfficers(admin: AgencyClient, today: string): Promise<number> {
+  const provinceId = await resolve(admin, PROVINCE_CODE, today);
+  if (provinceId === undefined || (await officersOf(admin, provinceId, today)) !== undefined) return 0;
+  const codes = [
+    ...newUnits.map(newCode).filter((code) => code !== PROVINCE_CODE),
+    ...departments.filter(({ valid_to }) => valid_to === '').map(departmentCode),
+  ];
+  let appointed = 0;
+  for (let from = 0; from < codes.length; from += AT_ONCE) {
+    const batch = codes.slice(from, from + AT_ONCE);
+    const counts = await Promise.all(
+      batch.map(async (code, i) => {
+        const agencyId = await resolve(admin, code, today);
+        return agencyId === undefined ? 0 : await appointAt(admin, agencyId, from + i, today);
+      }),
+    );
+    appointed += counts.reduce((sum, count) => sum + count, 0);
+  }
+  return appointed + (await appointAt(admin, provinceId, codes.length, today));
+}
+
+/** The head and a clerk of an agency; undefined when one of them is missing. */
+export async function officersOf(
+  admin: AgencyClient,
+  agencyId: string,
+  today: string,
+): Promise<SampleOfficers | undefined> {
+  const officers = await Array.fromAsync(admin.officers({ agencyId, at: today }));
+  const head = officers.find((officer) => officer.head);
+  const clerk = officers.find((officer) => !officer.head && officer.roles.includes('clerk'));
+  return head && clerk && { agencyId, head, clerk };
+}
+
+async function appointAt(
+  admin: AgencyClient,
+  agencyId: string,
+  index: number,
+  today: string,
+): Promise<number> {
+  const officers = await Array.fromAsync(admin.officers({ agencyId, at: today }));
+  if (officers.length > 0) return 0;
+  const family = FAMILY_NAMES[index % FAMILY_NAMES.length];
+  const people = [
+    { fullName: `${family} Văn Mẫu`, position: 'Thủ trưởng', head: true, roles: ['officer', 'leader'] },
+    {
+      fullName: `${family} Thị Mẫu`,
+      position: 'Chuyên viên một cửa',
+      head: false,
+      roles: ['clerk', 'officer'],
+    },
+  ];
+  for (const person of people) {
+    await admin.directory.appointOfficer({ agencyId, validFrom: PROVINCES_MERGE, ...person });
+  }
+  return people.length;
+}

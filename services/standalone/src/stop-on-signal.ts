@@ -1,0 +1,17 @@
+import { endWithParent } from '@lienthong/embedded';
+
+/**
+ * Runs `stop` once: on SIGINT, SIGTERM or SIGHUP, and below npm when npm is gone. Returns a signal that is aborted then.
+ * Ctrl-C arrives twice, from the terminal and from npm: the second must not cut the stop short.
+ */
+export function stopOnSignal(stop: () => Promise<void>): AbortSignal {
+  const stopping = new AbortController();
+  const onSignal = () => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    void stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  endWithParent();
+  return stopping.signal;
+}

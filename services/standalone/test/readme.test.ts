@@ -1,0 +1,24 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** The names that a file declares in its schema of settings. */
+const settingsIn = (file: string) =>
+  [...read(file).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);
+
+test('the README names every setting of the platform, its channels, receipts and webhooks', () => {
+  const files = [
+    'services/standalone/src/config.ts',
+    'services/notification/src/channels/config.ts',
+    ...globSync('packages/*/src/{outbound/,}settings.ts', { cwd: root }),
+  ];
+  const names = files.flatMap(settingsIn);
+  expect(names).toEqual(
+    expect.arrayContaining(['LIENTHONG_DATA', 'SMTP_URL', 'RECEIPT_LISTEN', 'WEBHOOK_PORTS']),
+  );
+  const readme = read('services/standalone/README.md');
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
