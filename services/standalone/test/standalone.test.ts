@@ -12,6 +12,7 @@ const source = join(import.meta.dirname, '../src');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 let dataDir: string;
+const children: ChildProcess[] = [];
 let platform: Awaited<ReturnType<typeof start>>;
 
 /** `npm start` without npm in between. */
@@ -27,6 +28,7 @@ async function start() {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.push(child);
   let output = '';
   for await (const chunk of child.stdout) {
     output += chunk;
@@ -59,7 +61,7 @@ beforeAll(async () => {
   platform = await start();
 });
 afterAll(async () => {
-  await stop(platform.child, 'SIGTERM');
+  await Promise.all(children.map((child) => stop(child, 'SIGTERM')));
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -175,4 +177,4 @@ test('what was acknowledged is there after kill -9 and after a clean stop', asyn
   expect(await stop(platform.child, 'SIGTERM')).toBe(0);
   platform = await start();
   expect(await outbox()).toContain(document?.id);
-});
+}, 240_000);
