@@ -40,7 +40,7 @@ export interface EventLogOptions {
 }
 
 export interface EventLog {
-  commandBus<C, S, R>(model: CommandModel<C, S, R>): CommandBus<C, R>;
+  commandBus<C, S, R, W>(model: CommandModel<C, S, R, W>): CommandBus<C, R>;
   /**
    * Adds events in any transaction of this service, for example a consumer's. Returns them as recorded. Every other
    * writer of the log waits until the commit: it is to travel with the last writes of its transaction.

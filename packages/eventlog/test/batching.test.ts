@@ -1,3 +1,4 @@
+import { accepted } from '@lienthong/kit';
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewEvent } from '../src/index.ts';
@@ -72,9 +73,9 @@ test('a command whose decision throws fails alone', async () => {
 test('a command that fails after its decision leaves nothing, alone and with neighbours', async () => {
   const half = await tallyProcess(stack, {
     ...tallyModel,
-    evolve(state, event) {
-      if (event.version === 2) throw new Error('half-way');
-      tallyModel.evolve(state, event);
+    evolve(state, change) {
+      if (change.n === 2) throw new Error('half-way');
+      return tallyModel.evolve(state, change);
     },
   });
   const [alone, with1, with2] = tallies(3) as [string, string, string];
@@ -107,7 +108,8 @@ test('an event that the broker would not take is not taken by the log, and does 
       const decision = tallyModel.decide(command, state);
       if (!decision.ok || !command.limit) return decision;
       const payload = { officer: undefined, effectiveOn: 'x'.repeat(command.limit) };
-      return { ...decision, events: decision.events.map((e) => ({ ...e, payload }) as NewEvent) };
+      const events = decision.value.events.map((e) => ({ ...e, payload }) as NewEvent);
+      return accepted({ ...decision.value, events });
     },
   });
   const of = tallies(3);
@@ -124,9 +126,9 @@ test('an event that has no subject is not taken by the log', async () => {
     ...tallyModel,
     decide(command, state) {
       const decision = tallyModel.decide(command, state);
-      return decision.ok
-        ? { ...decision, events: decision.events.map((e) => ({ ...e, agencyCode: 'H61 29542' })) }
-        : decision;
+      if (!decision.ok) return decision;
+      const events = decision.value.events.map((e) => ({ ...e, agencyCode: 'H61 29542' }));
+      return accepted({ ...decision.value, events });
     },
   });
   const [tally] = tallies(1) as [string];

@@ -1,5 +1,5 @@
 import { OfficerRelieved } from '@lienthong/contracts/directory';
-import { migrate, type Principal } from '@lienthong/kit';
+import { accepted, migrate, type Principal, refused } from '@lienthong/kit';
 import { type Call, type CommandModel, eventLogMigrations, type NewEvent } from '../src/index.ts';
 
 /**
@@ -16,7 +16,12 @@ export interface Grow {
 
 /** How far each tally has come. */
 type State = Map<string, number>;
-export type TallyModel = CommandModel<Grow, State, OfficerRelieved>;
+/** How far a command brought a tally. */
+interface Growth {
+  tally: string;
+  n: number;
+}
+export type TallyModel = CommandModel<Grow, State, OfficerRelieved, Growth>;
 
 export const tallyModel: TallyModel = {
   async load(tx, commands) {
@@ -32,22 +37,18 @@ export const tallyModel: TallyModel = {
     if (count < 1) throw new RangeError('a tally only grows');
     const n = state.get(tally) ?? 0;
     if (n >= limit) {
-      return {
-        ok: false,
-        refusal: { kind: 'failed-precondition', reason: 'FULL', message: 'the tally is full' },
-      };
+      return refused({ kind: 'failed-precondition', reason: 'FULL', message: 'the tally is full' });
     }
     const events = Array.from({ length: count }, (_, i) => grown(tally, n + i + 1));
-    return { ok: true, events, reply: { officer: undefined, effectiveOn: String(n + count) } };
+    const reply = { officer: undefined, effectiveOn: String(n + count) };
+    return accepted({ events, reply, change: { tally, n: n + count } });
   },
-  evolve(state, event) {
-    state.set(event.aggregateId, event.version);
-  },
-  project(tx, events) {
+  evolve: (state, { tally, n }) => state.set(tally, n),
+  project(tx, changes) {
     tx.send({
       text: `update tally t set n = e.n from (select id, max(v) as n from unnest($1::uuid[], $2::int[]) as u (id, v)
                                                group by id) e where t.id = e.id`,
-      values: [events.map((e) => e.aggregateId), events.map((e) => e.version)],
+      values: [changes.map((c) => c.tally), changes.map((c) => c.n)],
     });
   },
 };

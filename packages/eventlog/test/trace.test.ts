@@ -1,4 +1,4 @@
-import { startTelemetry, type Telemetry } from '@lienthong/kit';
+import { accepted, startTelemetry, type Telemetry } from '@lienthong/kit';
 import {
   type CollectedSpan,
   type Collector,
@@ -18,10 +18,8 @@ const model: TallyModel = {
   decide(command, state) {
     const decision = tallyModel.decide(command, state);
     if (!decision.ok) return decision;
-    return {
-      ...decision,
-      events: decision.events.map((event) => ({ ...event, dossierCode: command.tally })),
-    };
+    const events = decision.value.events.map((event) => ({ ...event, dossierCode: command.tally }));
+    return accepted({ ...decision.value, events });
   },
   story: ({ tally }) => ({ dossier: tally }),
 };

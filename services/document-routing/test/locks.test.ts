@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
-import { type Database, migrate, openDatabase, type Tx, uuidv7 } from '@lienthong/kit';
+import { type Database, migrate, openDatabase, type Tx } from '@lienthong/kit';
 import { type AgencyCache, createAgencyCache, saveAgencies } from '@lienthong/reference-data';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { type TestDatabase, testDatabase } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeOf } from '../src/domain/change.ts';
 import { type Command, decide } from '../src/domain/command.ts';
 import type { RoutingEvent } from '../src/domain/events.ts';
 import { decideIssue, type IssueCommand } from '../src/domain/issue.ts';
@@ -46,15 +47,7 @@ afterAll(async () => {
 });
 
 const record = (tx: Tx, events: readonly RoutingEvent[]) =>
-  project(
-    tx,
-    events.map((event) => ({
-      ...event,
-      eventId: uuidv7(),
-      occurredAt: NOW,
-      actor: { agencyId: province.id, officerId: 'văn thư' },
-    })),
-  );
+  project(tx, [changeOf(events, { agencyId: province.id, officerId: 'văn thư' })]);
 
 /** Issues a document in a transaction that stays open until `release` resolves. */
 function issueIn(db: Database, cache: AgencyCache, command: IssueCommand, release: Promise<void>) {
@@ -168,6 +161,7 @@ test('a delivery that is finished while its agency ends is not moved', async () 
   const said = (status: DeliveryStatus): Command => ({
     kind: 'report',
     callerId: old.id,
+    officerId: 'văn thư',
     now: NOW,
     today: '2026-01-15',
     deliveryId,

@@ -49,13 +49,13 @@ export interface CommandBus<C, R> {
   drain(): Promise<void>;
 }
 
-export interface CommandBusOptions<C, S, R> {
+export interface CommandBusOptions<C, S, R, W> {
   /** The service's name. */
   service: string;
   db: Database;
   clock: Clock;
   subjectRoot: string;
-  model: CommandModel<C, S, R>;
+  model: CommandModel<C, S, R, W>;
   /** Called after each commit that appended events, with them. */
   onAppended: (events: readonly LoggedEvent[]) => void;
   /** Commands that share a transaction at the most. */
@@ -88,7 +88,7 @@ const CONCURRENT_BATCHES = 2;
 const ATTEMPTS = 4;
 
 /** Natural batching: while one batch commits, the next gathers. A refused command never fails its neighbours. */
-export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): CommandBus<C, R> {
+export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R, W>): CommandBus<C, R> {
   const { db, model, clock, maxBatch = 256 } = options;
   const measure = batchMeter(options.service);
   const waiting: Item<C, R>[] = [];
@@ -142,7 +142,7 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
   }
 
   async function runBatch(tx: Tx, batch: Item<C, R>[]): Promise<Settled<R>> {
-    const [replies, state] = await Promise.all([
+    const [replies, loaded] = await Promise.all([
       findReplies(
         tx,
         batch.map((item) => item.key),
@@ -152,8 +152,10 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
         batch.map((item) => item.command),
       ),
     ]);
+    let state: S = loaded;
     const occurredAt = clock.now();
     const appended: Appended[] = [];
+    const changes: W[] = [];
     const stored: { key: RequestKey; hash: Buffer; reply: Uint8Array }[] = [];
     const outcomes = batch.map((item): Outcome<R> => {
       annotateCall(item, () => model.story?.(item.command, state));
@@ -162,25 +164,19 @@ export function createCommandBus<C, S, R>(options: CommandBusOptions<C, S, R>): 
       // What throws from here on undoes the whole batch, so that nothing half-done is committed.
       const decision = model.decide(item.command, state);
       if (!decision.ok) return { refusal: decision.refusal };
+      const { events, reply, change } = decision.value;
+      state = model.evolve(state, change);
+      changes.push(change);
       const actor = { agencyId: item.principal.agencyId, officerId: item.principal.officerId };
       const traceparent = traceparentOf(item.context);
-      annotateCall(item, () => storyOf(decision.events));
-      for (const event of decision.events) {
-        model.evolve(state, event);
+      annotateCall(item, () => storyOf(events));
+      for (const event of events)
         appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
-      }
-      const reply = item.replyCodec.encode(decision.reply).finish();
-      stored.push({ key: item.key, hash: item.hash, reply });
-      return { reply: decision.reply };
+      stored.push({ key: item.key, hash: item.hash, reply: item.replyCodec.encode(reply).finish() });
+      return { reply };
     });
     await recheckRefused(tx, batch, outcomes);
-    if (appended.length > 0) {
-      await model.project(
-        tx,
-        appended.map(({ event }) => event),
-        state,
-      );
-    }
+    if (changes.length > 0) await model.project(tx, changes);
     storeReplies(tx, stored);
     // Last, and awaited after the commit: it takes the lock of the whole log.
     return { outcomes, appended: append(tx, options.subjectRoot, appended) };

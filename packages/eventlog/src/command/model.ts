@@ -1,29 +1,33 @@
-import type { Refusal, Story, Tx } from '@lienthong/kit';
-import type { NewEvent, RecordedEvent } from '../event.ts';
+import type { Result, Story, Tx } from '@lienthong/kit';
+import type { NewEvent } from '../event.ts';
 
-export type Decision<R> =
-  | { ok: true; events: readonly NewEvent[]; reply: R }
-  | { ok: false; refusal: Refusal };
+/** What a command does: the facts for the log, the answer for the caller, and the rows to write. */
+export interface Decision<R, W, E extends NewEvent = NewEvent> {
+  events: readonly E[];
+  reply: R;
+  /** Everything that `evolve` and `project` need; events may say less. */
+  change: W;
+}
 
 /**
- * How a service carries out its commands. Concurrent commands share one transaction, so everything but `decide`
- * and `evolve` works on a whole batch.
+ * How a service carries out its commands. Concurrent commands share one transaction, so `load` and `project` work
+ * on a whole batch.
  */
-export interface CommandModel<C, S, R> {
+export interface CommandModel<C, S, R, W> {
   /**
    * Reads, and locks in sorted order (`for update`), what the commands need. Statements issued without awaiting
    * in between travel together.
    */
   load(tx: Tx, commands: readonly C[]): Promise<S>;
-  /** Pure. */
-  decide(command: C, state: S): Decision<R>;
-  /** What a command is about, for its span, also when it is refused; without this only its events tell. Pure. */
+  /** Pure: does not change the state. */
+  decide(command: C, state: S): Result<Decision<R, W>>;
+  /** What a command is about, for its span, also when it is refused; without this only its events say it. Pure. */
   story?(command: C, state: S): Story;
-  /** Lets the batch's later commands see an event of an earlier one. Pure but for the state given. */
-  evolve(state: S, event: NewEvent): void;
   /**
-   * Writes the state tables from the batch's events, or from the state as those events left it: a few statements,
-   * however many events.
+   * Returns the state that the batch's later commands see. The batch owns the state, so it may be changed in place:
+   * a copy for every command would cost more than the commands.
    */
-  project(tx: Tx, events: readonly RecordedEvent[], state: S): Promise<void> | void;
+  evolve(state: S, change: W): S;
+  /** Writes the changes of a batch, in the order they were decided: a few statements, however many changes. */
+  project(tx: Tx, changes: readonly W[]): Promise<void> | void;
 }

@@ -1,6 +1,6 @@
 import { CalendarYear } from '@lienthong/contracts/directory';
 import type { Decision, NewEvent } from '@lienthong/eventlog';
-import { type FieldViolation, invalid, refused } from '@lienthong/kit';
+import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
 import { calendarData } from '@lienthong/reference-data';
 import { buildCalendar, type CalendarData } from '@lienthong/working-time';
 import { MAX_VIOLATIONS } from './problem.ts';
@@ -25,28 +25,30 @@ export type CalendarState = Map<number, DecidedYear>;
  * A year is decided when a calendar can be built with it and every other year as it stands: a day worked in one year
  * may make up for a day off in the next.
  */
-export function decideYear(command: DecideYear, state: CalendarState): Decision<unknown> {
+export function decideYear(
+  command: DecideYear,
+  state: CalendarState,
+): Result<Decision<unknown, DecidedYear>> {
   const before = state.get(command.year.year);
   const version = (before?.year.version ?? 0n) + 1n;
   const year = CalendarYear.fromPartial({ ...command.year, version });
   const violations = problemsOf(year, state);
   if (violations.length > 0) return refused(invalid(violations.slice(0, MAX_VIOLATIONS)));
+  const id = before?.id ?? command.newId;
   const event: NewEvent = {
     type: 'lienthong.directory.v1.CalendarYearDecided',
     payload: { year },
-    aggregateId: before?.id ?? command.newId,
+    aggregateId: id,
     version: Number(version),
     agencyCode: '',
     agencyId: '',
   };
-  return { ok: true, events: [event], reply: command.reply(year) };
+  return accepted({ events: [event], reply: command.reply(year), change: { id, year } });
 }
 
 /** Lets a later command of the same batch see what an earlier one decided. */
-export function evolveYears(state: CalendarState, { payload, aggregateId }: NewEvent): void {
-  if ('year' in payload && payload.year)
-    state.set(payload.year.year, { id: aggregateId, year: payload.year });
-}
+export const evolveYears = (state: CalendarState, decided: DecidedYear): CalendarState =>
+  state.set(decided.year.year, decided);
 
 function problemsOf(year: CalendarYear, state: CalendarState): FieldViolation[] {
   const others = [...state.values()].map((decided) => decided.year);

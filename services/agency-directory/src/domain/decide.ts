@@ -1,6 +1,6 @@
-import type { Officer } from '@lienthong/contracts/directory';
-import type { Decision, NewEvent } from '@lienthong/eventlog';
-import { refused, unreachable } from '@lienthong/kit';
+import type { Agency, Officer } from '@lienthong/contracts/directory';
+import type { Decision } from '@lienthong/eventlog';
+import { accepted, type Result, refused, unreachable } from '@lienthong/kit';
 import type { Reorganise } from './command.ts';
 import type { Change } from './draft.ts';
 import { eventsOf, officerEvent } from './events.ts';
@@ -31,15 +31,32 @@ export type Command =
 export interface State {
   register: Register;
   /** By officer id. */
-  officers: Map<string, { officer: Officer; version: number }>;
+  officers: Map<string, VersionedOfficer>;
 }
 
-export function decide(command: Command, state: State): Decision<unknown> {
+export interface VersionedOfficer {
+  officer: Officer;
+  /** Of the last event. */
+  version: number;
+}
+
+/** The records that a decision leaves changed; of several changes of one agency the last counts. */
+export interface DirectoryChange {
+  agencies: readonly Agency[];
+  officers: readonly VersionedOfficer[];
+}
+
+/** Pure: does not change the state. */
+export function decide(command: Command, state: State): Result<Decision<unknown, DirectoryChange>> {
   switch (command.kind) {
     case 'reorganise': {
       const outcome = reorganise(state.register, command);
       if (!outcome.ok) return refused(refusalOfParts(outcome.faults));
-      return { ok: true, events: eventsOf(outcome.changes, command), reply: command.reply(outcome) };
+      return accepted({
+        events: eventsOf(outcome.changes, command),
+        reply: command.reply(outcome),
+        change: { agencies: outcome.changes.map(({ agency }) => agency), officers: [] },
+      });
     }
     case 'appoint': {
       const { officer, authority } = command;
@@ -50,7 +67,8 @@ export function decide(command: Command, state: State): Decision<unknown> {
       const problems = appoint(command, state.register.get(officer.agencyId), colleagues);
       if (problems.length > 0) return refused(toRefusal(problems));
       const event = officerEvent('OfficerAppointed', officer, 1, state.register);
-      return { ok: true, events: [event], reply: command.reply(officer) };
+      const change = { agencies: [], officers: [{ officer, version: 1 }] };
+      return accepted({ events: [event], reply: command.reply(officer), change });
     }
     case 'relieve': {
       const stored = state.officers.get(command.officerId);
@@ -58,8 +76,10 @@ export function decide(command: Command, state: State): Decision<unknown> {
       const problems = relieve(command, stored?.officer);
       if (!stored || problems.length > 0) return refused(toRefusal(problems));
       const officer = { ...stored.officer, validTo: command.effectiveOn };
-      const event = officerEvent('OfficerRelieved', officer, stored.version + 1, state.register);
-      return { ok: true, events: [event], reply: command.reply(officer) };
+      const version = stored.version + 1;
+      const event = officerEvent('OfficerRelieved', officer, version, state.register);
+      const change = { agencies: [], officers: [{ officer, version }] };
+      return accepted({ events: [event], reply: command.reply(officer), change });
     }
     default:
       return unreachable(command);
@@ -67,12 +87,10 @@ export function decide(command: Command, state: State): Decision<unknown> {
 }
 
 /** Lets a later command of the same batch see what an earlier one did. */
-export function evolve(state: State, event: NewEvent): void {
-  const { payload } = event;
-  if ('agency' in payload && payload.agency) state.register.put(payload.agency);
-  if ('officer' in payload && payload.officer) {
-    state.officers.set(payload.officer.id, { officer: payload.officer, version: event.version });
-  }
+export function evolve(state: State, { agencies, officers }: DirectoryChange): State {
+  for (const agency of agencies) state.register.put(agency);
+  for (const changed of officers) state.officers.set(changed.officer.id, changed);
+  return state;
 }
 
 const mayActFor = (authority: Authority, agencyId: string): boolean =>

@@ -1,8 +1,14 @@
 import type { CommandModel } from '@lienthong/eventlog';
-import { type CalendarState, type DecideYear, decideYear, evolveYears } from '../domain/calendar.ts';
+import {
+  type CalendarState,
+  type DecidedYear,
+  type DecideYear,
+  decideYear,
+  evolveYears,
+} from '../domain/calendar.ts';
 import { lockYears, readYears, writeYears } from './calendar-years.ts';
 
-export const calendarModel: CommandModel<DecideYear, CalendarState, unknown> = {
+export const calendarModel: CommandModel<DecideYear, CalendarState, unknown, DecidedYear> = {
   async load(tx) {
     lockYears(tx);
     const decided = await readYears(tx);
@@ -10,11 +16,8 @@ export const calendarModel: CommandModel<DecideYear, CalendarState, unknown> = {
   },
   decide: decideYear,
   evolve: evolveYears,
-  project(tx, events, state) {
-    const changed = new Set(events.map(({ aggregateId }) => aggregateId));
-    writeYears(
-      tx,
-      [...state.values()].filter(({ id }) => changed.has(id)),
-    );
+  project(tx, changes) {
+    const years = new Map(changes.map((decided) => [decided.id, decided]));
+    writeYears(tx, [...years.values()]);
   },
 };

@@ -1,8 +1,15 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import type { CommandModel, RecordedEvent } from '@lienthong/eventlog';
+import type { CommandModel } from '@lienthong/eventlog';
 import type { Tx } from '@lienthong/kit';
-import { type Command, decide, evolve, type State } from '../domain/decide.ts';
-import { readOfficers, type StoredOfficer, writeOfficers } from './officers.ts';
+import {
+  type Command,
+  type DirectoryChange,
+  decide,
+  evolve,
+  type State,
+  type VersionedOfficer,
+} from '../domain/decide.ts';
+import { readOfficers, writeOfficers } from './officers.ts';
 import { RegisterCache } from './register-cache.ts';
 import { writeAgencies } from './write-agencies.ts';
 
@@ -10,7 +17,7 @@ import { writeAgencies } from './write-agencies.ts';
  * Changes of the directory are rare and each may concern any agency, so one lock orders them all; what they need
  * of the register is in memory already.
  */
-export function directoryModel(): CommandModel<Command, State, unknown> {
+export function directoryModel(): CommandModel<Command, State, unknown, DirectoryChange> {
   const cache = new RegisterCache();
   return {
     async load(tx, commands) {
@@ -29,15 +36,13 @@ export function directoryModel(): CommandModel<Command, State, unknown> {
   };
 }
 
-/** Of several events of one agency in a batch only the last record is written. */
-function project(tx: Tx, events: readonly RecordedEvent[]): void {
+/** Of several changes of one agency in a batch only the last record is written. */
+function project(tx: Tx, changes: readonly DirectoryChange[]): void {
   const agencies = new Map<string, Agency>();
-  const officers = new Map<string, StoredOfficer>();
-  for (const { payload, version } of events) {
-    if ('agency' in payload && payload.agency) agencies.set(payload.agency.id, payload.agency);
-    if ('officer' in payload && payload.officer) {
-      officers.set(payload.officer.id, { officer: payload.officer, version });
-    }
+  const officers = new Map<string, VersionedOfficer>();
+  for (const change of changes) {
+    for (const agency of change.agencies) agencies.set(agency.id, agency);
+    for (const changed of change.officers) officers.set(changed.officer.id, changed);
   }
   writeAgencies(tx, [...agencies.values()]);
   writeOfficers(tx, [...officers.values()]);

@@ -1,18 +1,14 @@
 import { Officer } from '@lienthong/contracts/directory';
 import { type Database, searchKey, type Tx } from '@lienthong/kit';
+import type { VersionedOfficer } from '../domain/decide.ts';
 import { bound, columns } from './rows.ts';
-
-export interface StoredOfficer {
-  officer: Officer;
-  version: number;
-}
 
 /** All officers of the agencies named, and of the agencies of the officers named. The register's lock covers them. */
 export async function readOfficers(
   tx: Tx,
   agencyIds: readonly string[],
   officerIds: readonly string[],
-): Promise<StoredOfficer[]> {
+): Promise<VersionedOfficer[]> {
   const rows = await tx.query<{ record: Buffer; version: number }>({
     name: 'officers_of_agencies',
     text: `
@@ -24,7 +20,7 @@ export async function readOfficers(
   return rows.map(({ record, version }) => ({ officer: Officer.decode(record), version }));
 }
 
-export function writeOfficers(tx: Tx, officers: readonly StoredOfficer[]): void {
+export function writeOfficers(tx: Tx, officers: readonly VersionedOfficer[]): void {
   if (officers.length === 0) return;
   tx.send({
     name: 'officer_upsert',

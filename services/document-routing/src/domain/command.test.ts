@@ -1,4 +1,4 @@
-import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
+import { DeliveryState, DeliveryStatus, type IssueDocumentResponse } from '@lienthong/contracts/routing';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -14,13 +14,12 @@ import {
 } from '../../test/support/routing-state.ts';
 import type { Command } from './command.ts';
 import { historyOf } from './history.ts';
-import type { Issued } from './issue.ts';
 import type { RoutingState } from './state.ts';
 
 const AGENCIES = ['tinh', 'so', 'xa1', 'xa2', 'xa3'];
 const alive = AGENCIES.map((id) => agency({ id, code: `H61.${id.toUpperCase()}`, name: id }));
 const dead = ended(agency({ id: 'cu', code: 'H61.CU', name: 'cũ' }), '2025-07-01', 'xa1');
-const at = { now: NOW, today: '2026-01-15' };
+const at = { now: NOW, today: '2026-01-15', officerId: 'văn thư' };
 
 const reportOf = (callerId: string, deliveryId: string, status: number): Command => ({
   kind: 'report',
@@ -41,7 +40,7 @@ const recallOf = (callerId: string, documentId: string, recipientIds: string[] =
 });
 
 function sent(state: RoutingState, from: string, ...recipients: string[]) {
-  const { reply } = accepted<Issued>(carryOut(state, issue(from, draft(recipients.map(to)))));
+  const { reply } = accepted<IssueDocumentResponse>(carryOut(state, issue(from, draft(recipients.map(to)))));
   return { documentId: reply.document?.id ?? '', deliveryIds: reply.deliveries.map((one) => one.deliveryId) };
 }
 
@@ -180,7 +179,7 @@ test('whatever is done in whatever order, deliveries and numbers stay whole', ()
           continue;
         }
         if (command.kind === 'issue') {
-          const { id = '', number = '' } = (decided.value as Issued).reply.document ?? {};
+          const { id = '', number = '' } = (decided.value.reply as IssueDocumentResponse).document ?? {};
           documents.push({ id, from: command.callerId, number, given: command.draft.number !== '' });
         }
         for (const event of decided.value.events) {

@@ -1,4 +1,10 @@
-import { BusinessKind, DeliveryState, DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
+import {
+  BusinessKind,
+  DeliveryState,
+  DeliveryStatus,
+  type IssueDocumentResponse,
+  SteeringType,
+} from '@lienthong/contracts/routing';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { describe, expect, test } from 'vitest';
 import {
@@ -12,7 +18,6 @@ import {
   to,
   toCode,
 } from '../../test/support/routing-state.ts';
-import type { Issued } from './issue.ts';
 import type { RoutingState } from './state.ts';
 
 const province = agency({ id: 'province', code: 'H61', name: 'Ủy ban nhân dân tỉnh' });
@@ -28,7 +33,7 @@ const fresh = () => stateWith(province, other, commune, old, older, gone, coming
 
 const run = (state: RoutingState, ...given: Parameters<typeof issue>) => carryOut(state, issue(...given));
 const issued = (state: RoutingState, ...given: Parameters<typeof issue>) =>
-  accepted<Issued>(run(state, ...given)).reply.document;
+  accepted<IssueDocumentResponse>(run(state, ...given)).reply.document;
 const numberOf = (state: RoutingState, ...given: Parameters<typeof issue>) => issued(state, ...given)?.number;
 
 describe('numbers', () => {
@@ -98,7 +103,7 @@ describe('recipients', () => {
   test('an ended agency is reached through its successor, under its own name', () => {
     const state = fresh();
     const late = draft([toCode('H61.1', '2025-06-30'), to('older'), to('commune')]);
-    const { reply } = accepted<Issued>(run(state, 'province', late));
+    const { reply } = accepted<IssueDocumentResponse>(run(state, 'province', late));
     expect(reply.deliveries.map((one) => [one.addressedToId, one.holderId])).toEqual([
       ['old', 'commune'],
       ['older', 'commune'],
@@ -113,7 +118,7 @@ describe('recipients', () => {
 
   test('a code resolves at the date of the document', () => {
     const state = fresh();
-    const { reply } = accepted<Issued>(
+    const { reply } = accepted<IssueDocumentResponse>(
       run(state, 'province', draft([toCode('H61.1')], { promulgatedOn: '2025-06-30' })),
     );
     expect(reply.deliveries[0]).toMatchObject({ addressedToId: 'old', holderId: 'commune' });
@@ -150,7 +155,9 @@ describe('a document that changes an earlier one', () => {
     draft(recipients, { businessKind, refersToId, businessReason: 'sai sót' });
 
   function sentTo(state: RoutingState, ...recipients: string[]) {
-    const { document } = accepted<Issued>(run(state, 'province', draft(recipients.map(to)))).reply;
+    const { document } = accepted<IssueDocumentResponse>(
+      run(state, 'province', draft(recipients.map(to))),
+    ).reply;
     const id = document?.id ?? '';
     const deliveries = () =>
       (state.byDocument.get(id) ?? []).flatMap((one) => state.deliveries.get(one) ?? []);
@@ -178,6 +185,7 @@ describe('a document that changes an earlier one', () => {
     const say = {
       kind: 'report' as const,
       callerId: 'other',
+      officerId: 'văn thư',
       now: NOW,
       today: '2026-01-15',
       reason: '',

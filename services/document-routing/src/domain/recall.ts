@@ -9,6 +9,7 @@ import { deliveriesOf, type RoutingState } from './state.ts';
 export interface RecallCommand {
   kind: 'recall';
   callerId: string;
+  officerId: string;
   now: Date;
   /** The date of `now` in Vietnam. */
   today: string;

@@ -11,6 +11,7 @@ import type { RoutingState } from './state.ts';
 export interface ReportCommand {
   kind: 'report';
   callerId: string;
+  officerId: string;
   now: Date;
   /** The date of `now` in Vietnam. */
   today: string;

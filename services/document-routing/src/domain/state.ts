@@ -1,8 +1,7 @@
 import type { DocumentSummary, Party } from '@lienthong/contracts/routing';
 import type { AgencyRegister } from '@lienthong/reference-data';
+import type { RoutingChange } from './change.ts';
 import type { DeliveryRecord } from './delivery.ts';
-import { patchOf } from './delivery-change.ts';
-import type { RoutingEvent } from './events.ts';
 import { nextAfter, numberKey, type Series, seriesKey } from './numbering.ts';
 
 /** What commands need to know of a document that exists. */
@@ -11,7 +10,7 @@ export interface DocumentFacts {
   summary: DocumentSummary;
 }
 
-/** What one batch of commands stands on: read and locked before, moved on by every event of the batch. */
+/** What a batch of commands is decided on: read and locked before, evolved by every decision of the batch. */
 export interface RoutingState {
   agencies: AgencyRegister;
   /** The next number to draw, by series. */
@@ -41,20 +40,19 @@ export function addDelivery(state: RoutingState, delivery: DeliveryRecord): void
 }
 
 /**
- * A document and its deliveries are not added: nobody knows their ids before the reply, so no command of the same
+ * A new document and its deliveries are not added: nobody knows their ids before the reply, so no command of the same
  * batch can name them.
  */
-export function evolve(state: RoutingState, event: RoutingEvent): void {
-  if (event.type === 'lienthong.routing.v1.DeliverySent') return;
-  if (event.type === 'lienthong.routing.v1.DocumentIssued') {
-    const document = event.payload.document;
-    if (!document) throw new Error(`DocumentIssued ${event.aggregateId} carries no document`);
+export function evolve(state: RoutingState, { documents, patches }: RoutingChange): RoutingState {
+  for (const { document } of documents) {
     const key = seriesKey(document);
     state.next.set(key, nextAfter(state.next.get(key) ?? 1, document.number));
     state.taken.add(numberId(document, document.number));
-    return;
   }
-  const delivery = state.deliveries.get(event.aggregateId);
-  if (!delivery) throw new Error(`${event.type} of delivery ${event.aggregateId}, which was not loaded`);
-  state.deliveries.set(delivery.id, { ...delivery, ...patchOf(event) });
+  for (const [id, patch] of patches) {
+    const delivery = state.deliveries.get(id);
+    if (!delivery) throw new Error(`delivery ${id} is changed, but was not loaded`);
+    state.deliveries.set(id, { ...delivery, ...patch });
+  }
+  return state;
 }

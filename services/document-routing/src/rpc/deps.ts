@@ -3,13 +3,13 @@ import { type CommandBus, commandWith } from '@lienthong/eventlog';
 import { type Database, type Logger, methodsWith, type Policy } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import type { RoutingSettings } from '../config.ts';
-import type { Command, Decided } from '../domain/command.ts';
+import type { Command, Reply } from '../domain/command.ts';
 
 /** What the handlers work with. */
 export interface Deps {
   db: Database;
   agencies: AgencyCache;
-  commands: CommandBus<Command, Decided['reply']>;
+  commands: CommandBus<Command, Reply>;
 }
 
 export interface AttachmentDeps {

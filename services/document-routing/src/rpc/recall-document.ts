@@ -15,6 +15,7 @@ export const recallDocument = command(Routing.recallDocument, {
     now,
     today,
     callerId: caller.agencyId,
+    officerId: caller.officerId,
     ...request,
   }),
 });

@@ -21,6 +21,7 @@ export const reportStatus = command(Routing.reportStatus, {
     now,
     today,
     callerId: caller.agencyId,
+    officerId: caller.officerId,
     ...request,
   }),
 });

@@ -1,17 +1,12 @@
 import { type Delivery, type Party, Reroute } from '@lienthong/contracts/routing';
-import type { Actor } from '@lienthong/eventlog';
 import type { Tx } from '@lienthong/kit';
+import type { HistoryRow } from '../domain/change.ts';
 import type { DeliveryPatch } from '../domain/delivery-change.ts';
-import type { RoutingEventOf } from '../domain/events.ts';
-import type { HistoryEntry } from '../domain/history.ts';
 
 /** After the documents they belong to, which give what all deliveries of a document share. */
-export function insertDeliveries(
-  tx: Tx,
-  sent: readonly RoutingEventOf<'lienthong.routing.v1.DeliverySent'>[],
-): void {
+export function insertDeliveries(tx: Tx, deliveries: readonly Delivery[]): void {
   const column = <V>(of: (delivery: Delivery, addressedTo: Party) => V) =>
-    sent.map(({ payload }) => of(payload.delivery as Delivery, payload.delivery?.addressedTo as Party));
+    deliveries.map((delivery) => of(delivery, delivery.addressedTo as Party));
   tx.send({
     name: 'insert_deliveries',
     text: `insert into delivery (id, document_id, addressed_to_id, addressed_to_name, addressed_to_code, holder_id,
@@ -88,10 +83,7 @@ export function updateDeliveries(tx: Tx, patches: ReadonlyMap<string, DeliveryPa
   });
 }
 
-export function insertHistory(
-  tx: Tx,
-  rows: readonly (HistoryEntry & { deliveryId: string; version: number; actor: Actor })[],
-): void {
+export function insertHistory(tx: Tx, rows: readonly HistoryRow[]): void {
   tx.send({
     name: 'insert_history',
     text: `insert into delivery_status (delivery_id, version, status, reason, assignee, actor_agency_id,

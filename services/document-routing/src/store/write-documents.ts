@@ -1,14 +1,10 @@
 import { Document } from '@lienthong/contracts/routing';
 import { packBytes, searchKey, type Tx } from '@lienthong/kit';
-import type { RoutingEventOf } from '../domain/events.ts';
+import type { IssuedDocument } from '../domain/change.ts';
 import { nextAfter, numberKey, seriesKey } from '../domain/numbering.ts';
 
-type Issued = RoutingEventOf<'lienthong.routing.v1.DocumentIssued'>;
-
-const documentOf = (event: Issued): Document => event.payload.document as Document;
-
-export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
-  const documents = issued.map(documentOf);
+export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void {
+  const documents = issued.map(({ document }) => document);
   const column = <V>(of: (document: Document) => V) => documents.map(of);
   const records = packBytes(column((d) => Document.encode(d).finish()));
   tx.send({
@@ -29,7 +25,7 @@ export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
       column((d) => d.id),
       column((d) => d.issuerId),
       column((d) => d.issuerName),
-      issued.map((event) => event.agencyCode),
+      issued.map(({ issuerCode }) => issuerCode),
       column((d) => d.number),
       column((d) => d.notation),
       column((d) => d.year),
@@ -52,10 +48,9 @@ export function insertDocuments(tx: Tx, issued: readonly Issued[]): void {
 }
 
 /** The rows are there, and locked, since the batch was loaded. */
-export function moveSeries(tx: Tx, issued: readonly Issued[]): void {
+export function moveSeries(tx: Tx, issued: readonly Document[]): void {
   const moved = new Map<string, { document: Document; next: number }>();
-  for (const event of issued) {
-    const document = documentOf(event);
+  for (const document of issued) {
     const key = seriesKey(document);
     moved.set(key, { document, next: nextAfter(moved.get(key)?.next ?? 1, document.number) });
   }
@@ -74,12 +69,10 @@ export function moveSeries(tx: Tx, issued: readonly Issued[]): void {
   });
 }
 
-export function insertDocumentAttachments(tx: Tx, issued: readonly Issued[]): void {
-  const rows = issued
-    .map(documentOf)
-    .flatMap(({ id, attachments }) =>
-      [...new Set(attachments.map((one) => one.sha256))].map((sha256) => ({ id, sha256 })),
-    );
+export function insertDocumentAttachments(tx: Tx, issued: readonly Document[]): void {
+  const rows = issued.flatMap(({ id, attachments }) =>
+    [...new Set(attachments.map((one) => one.sha256))].map((sha256) => ({ id, sha256 })),
+  );
   if (rows.length === 0) return;
   tx.send({
     name: 'insert_document_attachments',

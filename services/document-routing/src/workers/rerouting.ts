@@ -1,6 +1,7 @@
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type DueWorker, type Logger, PLATFORM } from '@lienthong/kit';
 import { type AgencyCache, rerouteWorker } from '@lienthong/reference-data';
+import { changeOf } from '../domain/change.ts';
 import { endedWithSuccessor, reroute } from '../domain/reroute.ts';
 import { lockDueReroutes } from '../store/due-reroutes.ts';
 import { project } from '../store/project.ts';
@@ -29,7 +30,10 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
         const delivery = toRecord(row, issuerOf(row));
         return reroute(delivery, toSummary(row), agencies, today, now) ?? [];
       });
-      if (moves.length > 0) project(tx, events.append(tx, moves, PLATFORM));
+      if (moves.length > 0) {
+        project(tx, [changeOf(moves, PLATFORM)]);
+        events.append(tx, moves, PLATFORM);
+      }
       return moves.length;
     });
     if (moved > 0) events.appended();

@@ -9,7 +9,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { uuidv7, vietnamDate } from '@lienthong/kit';
 import { agencyBook } from '@lienthong/reference-data';
-import { type Command, type Decided, decide } from '../../src/domain/command.ts';
+import { type Command, decide, type Reply, type RoutingDecision } from '../../src/domain/command.ts';
 import { type Draft, type RecipientRef, summaryOf } from '../../src/domain/document.ts';
 import type { RoutingEventOf } from '../../src/domain/events.ts';
 import type { IssueCommand } from '../../src/domain/issue.ts';
@@ -76,8 +76,8 @@ export const issue = (callerId: string, given: Draft, now = NOW): IssueCommand =
 export function carryOut(state: RoutingState, command: Command): ReturnType<typeof decide> {
   const decided = decide(command, state);
   if (!decided.ok) return decided;
+  evolve(state, decided.value.change);
   for (const event of decided.value.events) {
-    evolve(state, event);
     if (event.type === 'lienthong.routing.v1.DocumentIssued') addDocument(state, event);
     if (event.type === 'lienthong.routing.v1.DeliverySent') addSent(state, event);
   }
@@ -107,9 +107,12 @@ function addSent(state: RoutingState, event: RoutingEventOf<'lienthong.routing.v
   });
 }
 
-export function accepted<T extends Decided>(decided: ReturnType<typeof decide>): T {
+/** An accepted decision; `P` is what its command replies. */
+export function accepted<P extends Reply>(
+  decided: ReturnType<typeof decide>,
+): RoutingDecision & { reply: P } {
   if (!decided.ok) throw new Error(`refused: ${JSON.stringify(decided.refusal)}`);
-  return decided.value as T;
+  return decided.value as RoutingDecision & { reply: P };
 }
 
 /** `reason field REASON …` of a refusal, or "accepted". */

@@ -1,4 +1,5 @@
-import { type Result, unreachable } from '@lienthong/kit';
+import type { Decision } from '@lienthong/eventlog';
+import { accepted, type Result, unreachable } from '@lienthong/kit';
 import {
   type DiscardCommand,
   type DraftCommand,
@@ -7,9 +8,9 @@ import {
   decideImport,
   decideRevise,
   type ImportCommand,
-  type Outcome,
   type ReviseCommand,
 } from './drafting.ts';
+import { changeOf, type Decided, type RegistryEvent, type VersionChange } from './events.ts';
 import {
   decidePublish,
   decideRepeal,
@@ -29,8 +30,18 @@ export type Command =
   | PublishCommand
   | RepealCommand;
 
-/** Pure: the state is not changed. */
-export function decide(command: Command, state: RegistryState): Result<Outcome<unknown>> {
+/** Pure: does not change the state. */
+export function decide(
+  command: Command,
+  state: RegistryState,
+): Result<Decision<unknown, readonly VersionChange[], RegistryEvent>> {
+  const decided = decideByKind(command, state);
+  if (!decided.ok) return decided;
+  const { events, reply } = decided.value;
+  return accepted({ events, reply, change: events.map(changeOf) });
+}
+
+function decideByKind(command: Command, state: RegistryState): Result<Decided<unknown>> {
   switch (command.kind) {
     case 'draft':
       return decideDraft(command, state);

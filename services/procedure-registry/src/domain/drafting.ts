@@ -8,7 +8,7 @@ import {
   type ReviseProcedureResponse,
 } from '@lienthong/contracts/registry';
 import { accepted, invalid, type Result, refused } from '@lienthong/kit';
-import { changed, discarded, type RegistryEvent } from './events.ts';
+import { changed, type Decided, discarded, type RegistryEvent } from './events.ts';
 import { draftOf, type History, isDraft, summaryOf } from './procedure.ts';
 import { draftExists, notDraft, unknownProcedure } from './refusals.ts';
 import { findVersion, type RegistryState } from './state.ts';
@@ -40,15 +40,10 @@ export interface ImportCommand {
   definitions: readonly Drafted[];
 }
 
-export interface Outcome<R> {
-  events: RegistryEvent[];
-  reply: R;
-}
-
 export function decideDraft(
   command: DraftCommand,
   state: RegistryState,
-): Result<Outcome<DraftProcedureResponse>> {
+): Result<Decided<DraftProcedureResponse>> {
   const history = state.histories.get(command.definition.code);
   const draft = history && draftOf(history);
   if (draft) return refused(draftExists(draft));
@@ -59,7 +54,7 @@ export function decideDraft(
 export function decideRevise(
   { procedureId, definition }: ReviseCommand,
   state: RegistryState,
-): Result<Outcome<ReviseProcedureResponse>> {
+): Result<Decided<ReviseProcedureResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return refused(unknownProcedure);
   if (!isDraft(found.version)) return refused(notDraft(found.version));
@@ -80,7 +75,7 @@ export function decideRevise(
 export function decideDiscard(
   { procedureId }: DiscardCommand,
   state: RegistryState,
-): Result<Outcome<DiscardDraftResponse>> {
+): Result<Decided<DiscardDraftResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return refused(unknownProcedure);
   if (!isDraft(found.version)) return refused(notDraft(found.version));
@@ -91,7 +86,7 @@ export function decideDiscard(
 export function decideImport(
   { definitions }: ImportCommand,
   state: RegistryState,
-): Result<Outcome<ImportProceduresResponse>> {
+): Result<Decided<ImportProceduresResponse>> {
   const made = definitions.map((one) => {
     const history = state.histories.get(one.definition.code);
     const draft = history && draftOf(history);

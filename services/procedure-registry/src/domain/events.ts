@@ -3,6 +3,12 @@ import type { EventType, NewEvent, NewEventOf } from '@lienthong/eventlog';
 import type { History } from './procedure.ts';
 
 export type RegistryEvent = Extract<NewEvent, { type: `lienthong.registry.v1.${string}` }>;
+/** What a command's own module decides: the change follows from the events. */
+export interface Decided<R> {
+  events: readonly RegistryEvent[];
+  reply: R;
+}
+
 type Discarded = 'lienthong.registry.v1.ProcedureDraftDiscarded';
 /** Every type but one carries the version it changes as it stands after it. */
 type Changed = Exclude<RegistryEvent['type'], Discarded>;
@@ -24,10 +30,24 @@ export const discarded = (history: History, draft: Procedure): RegistryEvent => 
   payload: { procedureId: draft.id, code: draft.code, version: draft.version },
 });
 
-/** The version an event leaves behind; undefined when it takes one away. */
-export function procedureIn(event: RegistryEvent): Procedure | undefined {
-  if (event.type === 'lienthong.registry.v1.ProcedureDraftDiscarded') return undefined;
+/** What one event changes of a history. */
+export interface VersionChange {
+  historyId: string;
+  code: string;
+  /** The number of the event. */
+  lastEvent: number;
+  procedureId: string;
+  /** The version as it is after the event; undefined when its draft was discarded. */
+  procedure: Procedure | undefined;
+}
+
+export function changeOf(event: RegistryEvent): VersionChange {
+  const { aggregateId: historyId, version: lastEvent } = event;
+  if (event.type === 'lienthong.registry.v1.ProcedureDraftDiscarded') {
+    const { code, procedureId } = event.payload;
+    return { historyId, code, lastEvent, procedureId, procedure: undefined };
+  }
   const { procedure } = event.payload;
-  if (procedure === undefined) throw new Error(`${event.type} of ${event.aggregateId} carries no procedure`);
-  return procedure;
+  if (procedure === undefined) throw new Error(`${event.type} of ${historyId} carries no procedure`);
+  return { historyId, code: procedure.code, lastEvent, procedureId: procedure.id, procedure };
 }

@@ -151,8 +151,8 @@ test('whatever is done in whatever order: one draft, one version in force, event
           for (const event of decided.value.events) {
             expect(event.version).toBe((last.get(event.aggregateId) ?? 0) + 1);
             last.set(event.aggregateId, event.version);
-            evolve(state, event);
           }
+          evolve(state, decided.value.change);
           checkInvariants(state);
         }
       }

@@ -8,8 +8,7 @@ import {
   type ValidateProcedureResponse,
 } from '@lienthong/contracts/registry';
 import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
-import type { Outcome } from './drafting.ts';
-import { changed } from './events.ts';
+import { changed, type Decided } from './events.ts';
 import { definitionOf, type History, isDraft, latestPublished } from './procedure.ts';
 import {
   alreadyAmended,
@@ -53,7 +52,7 @@ export interface RepealCommand extends Dated {
 export function decideValidate(
   { procedureId, today }: ValidateCommand,
   state: RegistryState,
-): Result<Outcome<ValidateProcedureResponse>> {
+): Result<Decided<ValidateProcedureResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return refused(unknownProcedure);
   const { history, version } = found;
@@ -75,7 +74,7 @@ export function decideValidate(
 export function decidePublish(
   command: PublishCommand,
   state: RegistryState,
-): Result<Outcome<PublishProcedureResponse>> {
+): Result<Decided<PublishProcedureResponse>> {
   const { procedureId, today, decision } = command;
   const effectiveOn = command.effectiveOn || today;
   const found = findVersion(state, procedureId);
@@ -101,7 +100,7 @@ export function decidePublish(
 export function decideRepeal(
   command: RepealCommand,
   state: RegistryState,
-): Result<Outcome<RepealProcedureResponse>> {
+): Result<Decided<RepealProcedureResponse>> {
   const { procedureId, today, decision } = command;
   const endedOn = command.endedOn || today;
   const found = findVersion(state, procedureId);

@@ -1,31 +1,28 @@
 import { Procedure, ProcedureSummary } from '@lienthong/contracts/registry';
-import type { RecordedEvent } from '@lienthong/eventlog';
 import { packBytes, searchKey, type Tx } from '@lienthong/kit';
-import { procedureIn, type RegistryEvent } from '../domain/events.ts';
+import type { VersionChange } from '../domain/events.ts';
 import { definitionOf, summaryOf } from '../domain/procedure.ts';
 import { referencesOf } from '../domain/references.ts';
 
-/** Writes the tables from the events of a transaction: one statement per table, however many events. */
-export function project(tx: Tx, events: readonly RecordedEvent[]): void {
+/** Writes the changes of a transaction: one statement per table, however many changes. */
+export function project(tx: Tx, decisions: readonly (readonly VersionChange[])[]): void {
   const histories = new Map<string, { code: string; lastEvent: number }>();
   const versions = new Map<string, Procedure>();
-  const gone: string[] = [];
-  for (const event of events as readonly (RecordedEvent & RegistryEvent)[]) {
-    const procedure = procedureIn(event);
-    if (procedure) versions.set(procedure.id, procedure);
-    else if (event.type === 'lienthong.registry.v1.ProcedureDraftDiscarded') {
-      versions.delete(event.payload.procedureId);
-      gone.push(event.payload.procedureId);
+  const discarded: string[] = [];
+  for (const { historyId, code, lastEvent, procedureId, procedure } of decisions.flat()) {
+    histories.set(historyId, { code, lastEvent });
+    if (procedure) versions.set(procedureId, procedure);
+    else {
+      versions.delete(procedureId);
+      discarded.push(procedureId);
     }
-    const code = procedure?.code ?? (event.payload as { code: string }).code;
-    histories.set(event.aggregateId, { code, lastEvent: event.version });
   }
-  saveHistories(tx, histories);
-  if (gone.length > 0)
+  if (histories.size > 0) saveHistories(tx, histories);
+  if (discarded.length > 0)
     tx.send({
       name: 'delete_versions',
       text: 'delete from version where id = any($1::uuid[])',
-      values: [gone],
+      values: [discarded],
     });
   if (versions.size > 0) saveVersions(tx, [...versions.values()]);
 }
