@@ -33,10 +33,45 @@ describe('text without marks', () => {
     );
   });
 
-  it('always goes by the cheap alphabet', () => {
+  it.each([
+    ['Lệ phí 50.000₫, hạn 5₫', 'Le phi 50.000d, han 5d'],
+    ['Lệ phí 50.000 ₫', 'Le phi 50.000 d'],
+    ['tính bằng ₫', 'tinh bang VND'],
+    ['Đ\u200bề\u200d ngh\ufeffị\u00ad\u2060', 'De nghi'],
+    ['‘một’ ‚hai‛ „ba‟ «bốn» ‹năm›', "'mot' 'hai' \"ba\" \"bon\" 'nam'"],
+    ['a‐b‑c‒d–e—f―g−h', 'a-b-c-d-e-f-g-h'],
+    ['Y Ƀhăm, Krông Ƀuk, R’lấp, Ea H’leo, Čư Mgar', "Y Bham, Krong Buk, R'lap, Ea H'leo, Cu Mgar"],
+    ['Kƀang Ŏi Ñ ƀơ̆ŋ', 'Kbang Oi N bong'],
+    ['Mường Nhé: ɲuôn, ɔŋ, ɛ, ə', 'Muong Nhe: nhuon, ong, e, e'],
+    ['Đã xong ✅ 👨‍👩‍👧‍👦 rồi 🇻🇳', 'Da xong roi'],
+    ['ＳĐＴ: ０９１２ ² ① ﬁ …', 'SDT: 0912 2 1 fi ...'],
+    ['កម្ពុជា និង ភាសា ꪼꪕ 中文 عربى', ''],
+    ['10°C ± 2 × 3 ≤ 4 → 5', '10oC +/- 2 x 3 <= 4 -> 5'],
+    ['một\u00a0hai\u2009ba\tbốn\u2028năm', 'mot hai ba bon\nnam'],
+  ])('is transliterated, never "?": %s', (text, plain) => {
+    for (const form of ['NFC', 'NFD']) expect(withoutMarks(text.normalize(form))).toBe(plain);
+  });
+
+  it('keeps a question mark that was written', () => {
+    expect(withoutMarks('Đã nộp chưa? {a} [b] ~ €5')).toBe('Da nop chua? {a} [b] ~ €5');
+  });
+
+  it('has no "?" for any character of Unicode', () => {
+    for (let point = 0x80; point < 0x20000; point += 1)
+      if (point < 0xd800 || point > 0xdfff) {
+        const character = String.fromCodePoint(point);
+        const plain = withoutMarks(character);
+        // Some are question marks: ⁇, ﹖, ？.
+        if (plain.includes('?') && !character.normalize('NFKD').includes('?'))
+          expect.fail(`U+${point.toString(16)} gives ${plain}`);
+        expect(smsSize(plain).encoding).toBe('gsm7');
+      }
+  });
+
+  it('always uses the cheap alphabet', () => {
     const all = Array.from({ length: 0x1f00 }, (_, i) => String.fromCodePoint(i + 1)).join('');
     expect(smsSize(withoutMarks(`${all}📮中`)).encoding).toBe('gsm7');
-    expect(withoutMarks('📮')).toBe('?');
+    expect(withoutMarks('📮')).toBe('');
   });
 });
 

@@ -33,25 +33,71 @@ export function smsSize(text: string): SmsSize {
   return { encoding, parts: total <= alone ? 1 : parts };
 }
 
-const PLAIN: Readonly<Record<string, string>> = {
-  đ: 'd',
-  Đ: 'D',
-  '“': '"',
-  '”': '"',
-  '‘': "'",
-  '’': "'",
-  '–': '-',
-  '—': '-',
-  '•': '-',
-  '…': '...',
-  '\u00a0': ' ',
-};
+/** Letters and signs that Unicode does not decompose, as they are written with ASCII. */
+const ASCII: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', ƀ: 'b', Ƀ: 'B', ɓ: 'b', Ɓ: 'B', ɗ: 'd', Ɗ: 'D', ŋ: 'ng', Ŋ: 'NG' },
+    ...{ ħ: 'h', Ħ: 'H', ɨ: 'i', Ɨ: 'I', ı: 'i', ł: 'l', Ł: 'L', ƚ: 'l', ŧ: 't', Ŧ: 'T', ʉ: 'u', Ʉ: 'U' },
+    ...{ ɔ: 'o', Ɔ: 'O', ɛ: 'e', Ɛ: 'E', ə: 'e', Ə: 'E', ɵ: 'o', ơ: 'o', ư: 'u', ƙ: 'k', ƴ: 'y', ɲ: 'nh' },
+    ...{ ø: 'o', Ø: 'O', œ: 'oe', Œ: 'OE', æ: 'ae', Æ: 'AE', ß: 'ss', þ: 'th', Þ: 'Th' },
+    ...{
+      '₫': 'VND',
+      '©': '(c)',
+      '®': '(R)',
+      '°': 'o',
+      '×': 'x',
+      '÷': ':',
+      '±': '+/-',
+      '·': '.',
+      '′': "'",
+      '″': '"',
+    },
+    ...{
+      '«': '"',
+      '»': '"',
+      '‹': "'",
+      '›': "'",
+      '⁄': '/',
+      '−': '-',
+      '≤': '<=',
+      '≥': '>=',
+      '≠': '!=',
+      '→': '->',
+    },
+  }),
+);
 
-/** Vietnamese without marks, in letters every telephone shows; what has no such letter becomes "?". */
-export const withoutMarks = (text: string): string =>
-  [...text.normalize('NFD').replace(/\p{M}/gu, '')]
-    .map((c) => PLAIN[c] ?? (BASIC.has(c) || EXTENDED.has(c) ? c : '?'))
-    .join('');
+const DASH = /\p{Pd}|[•‣●▪◦]/u;
+const DOUBLE_QUOTE = /[“”„‟]/;
+const SINGLE_QUOTE = /[‘’‚‛ʼʻˈ`´]/;
+
+/** What a character becomes in plain text; empty for one without a form in ASCII, such as an emoji. */
+function toAscii(character: string): string {
+  const known = ASCII.get(character);
+  if (known !== undefined) return known;
+  if (BASIC.has(character) && character <= '~') return character;
+  if (EXTENDED.has(character)) return character;
+  if (DASH.test(character)) return '-';
+  if (DOUBLE_QUOTE.test(character)) return '"';
+  if (SINGLE_QUOTE.test(character)) return "'";
+  if (/\p{Zs}|\t/u.test(character)) return ' ';
+  if (/[\u2028\u2029]/.test(character)) return '\n';
+  return '';
+}
+
+/**
+ * Vietnamese and the minorities' languages without marks, in characters that every telephone shows. The sign of the đồng
+ * is a "d" after a number ("50.000d"). Invisible characters, emoji and letters of other scripts are dropped.
+ */
+export function withoutMarks(text: string): string {
+  const priced = text.replace(/(?<=\d[\s\u200b]*)₫/g, 'd');
+  // Compatibility forms (ﬁ, ², ①, full width) become their plain letters; marks become characters of their own.
+  return [...priced.normalize('NFKD').replace(/\p{M}/gu, '')]
+    .map(toAscii)
+    .join('')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
 
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
 const CUT = '...';
