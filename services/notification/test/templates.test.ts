@@ -109,6 +109,9 @@ test('one that would fail is not saved, and it is said where and why', async () 
     reason: 'VARIABLE_UNKNOWN',
     violations: ['title VARIABLE_UNKNOWN', 'body TEMPLATE_SYNTAX'],
   });
+  const quoted = { key: KEY, body: "Hồ sơ '{dossierCode}'" };
+  for (const call of [save(quoted), operations.previewTemplate(quoted)])
+    expect(await refusalOf(call)).toMatchObject({ violations: ['body VARIABLE_QUOTED'] });
   expect(await refusalOf(save({ title: ' ' }))).toMatchObject({ violations: ['title FIELD_REQUIRED'] });
   expect(await refusalOf(save({ key: 'task-assigned/fax/vi' }))).toMatchObject({
     code: 'NOT_FOUND',

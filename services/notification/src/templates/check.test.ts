@@ -14,6 +14,7 @@ describe('checking a template', () => {
   it.each([
     'Hồ sơ {dossierCode}',
     "Dấu ngoặc '{' là chữ, <b> cũng vậy, it's too",
+    "Mẫu '{khong_phai_bien}' và ''{dossierCode}'', it''s {dossierCode}",
     '{dueAt, date, ::yyyyMMdd} {dueAt, time}',
     '{taskName, select, Khác {x} other {y}}',
   ])('passes %s', (body) => {
@@ -21,16 +22,16 @@ describe('checking a template', () => {
   });
 
   it.each([
-    ['Hồ sơ {dossierCode', 'TEMPLATE_SYNTAX', 'line 1, column 7: is not ICU MessageFormat'],
+    ['Hồ sơ {dossierCode', 'TEMPLATE_SYNTAX', 'line 1, column 7: is not valid ICU MessageFormat'],
     ['{dossierCode, select, a {x}}', 'TEMPLATE_SYNTAX', 'missing other clause'],
-    ['{dueAt, date, ::nonsense}', 'TEMPLATE_SYNTAX', 'is not ICU MessageFormat'],
+    ['{dueAt, date, ::nonsense}', 'TEMPLATE_SYNTAX', 'is not valid ICU MessageFormat'],
     [
       'Dòng một\nHồ sơ {soHoSo}',
       'VARIABLE_UNKNOWN',
-      'line 2, column 7: "soHoSo" is no variable of this topic; there are dossierCode',
+      'line 2, column 7: this topic has no variable "soHoSo"; use dossierCode',
     ],
-    ['{hasDueAt, select, true {{nope}} other {}} x', 'VARIABLE_UNKNOWN', '"nope" is no variable'],
-    ['{constructor}', 'VARIABLE_UNKNOWN', '"constructor" is no variable'],
+    ['{hasDueAt, select, true {{nope}} other {}} x', 'VARIABLE_UNKNOWN', 'no variable "nope"'],
+    ['{constructor}', 'VARIABLE_UNKNOWN', 'no variable "constructor"'],
     [
       '{dueAt}',
       'VARIABLE_TYPE',
@@ -39,7 +40,15 @@ describe('checking a template', () => {
     ['{dossierCode, date, short}', 'VARIABLE_TYPE', '"dossierCode" is not a date'],
     ['{dossierCode, plural, other {#}}', 'VARIABLE_TYPE', '"dossierCode" is not a number'],
     ['{hasDueAt}', 'VARIABLE_TYPE', 'write {hasDueAt, select, true {…} other {…}}'],
-    ['{dueAt, date, ngắn}', 'STYLE_UNKNOWN', '"ngắn" is no style; there are short, medium, long, full'],
+    ['{dueAt, date, ngắn}', 'STYLE_UNKNOWN', 'the style "ngắn" is unknown; use short, medium, long, full'],
+    [
+      "Dòng một\nHồ sơ '{dossierCode}' quá hạn",
+      'VARIABLE_QUOTED',
+      'line 2, column 8: "dossierCode" is between apostrophes and is not filled in',
+    ],
+    ["'{dueAt, date, short}'", 'VARIABLE_QUOTED', 'line 1, column 2: "dueAt"'],
+    ["'{ dossierCode }", 'VARIABLE_QUOTED', '"dossierCode"'],
+    ["{hasDueAt, select, true {Hạn '{dueAt}'} other {x}}", 'VARIABLE_QUOTED', 'line 1, column 31: "dueAt"'],
     ['{hasDueAt, select, true {} other {}}', 'TEMPLATE_EMPTY', 'gives an empty text'],
     ['x'.repeat(10_001), 'FIELD_TOO_LONG', 'must be at most 10000 characters; it has 10001'],
   ])('says of %s where and what is wrong', (body, reason, description) => {
@@ -47,6 +56,17 @@ describe('checking a template', () => {
     expect(more).toEqual([]);
     expect(violation).toMatchObject({ field: 'body', reason });
     expect(violation?.description).toContain(description);
+  });
+
+  it('names every quoted variable, each at its place', () => {
+    const found = bodyProblems("'{dossierCode}' {dossierCode} '{dossierCode} {taskName}'").map(
+      ({ reason, description }) => `${reason} ${description.split(':')[0]}`,
+    );
+    expect(found).toEqual([
+      'VARIABLE_QUOTED line 1, column 2',
+      'VARIABLE_QUOTED line 1, column 32',
+      'VARIABLE_QUOTED line 1, column 46',
+    ]);
   });
 
   it('knows a day has no time', () => {

@@ -8,9 +8,11 @@ import { fill } from './templates.ts';
 import { type VariableType, variablesOf } from './variables.ts';
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
-type Problem = { at?: Element['location']; reason: string; description: string };
+type Position = { line: number; column: number };
+type Problem = { at?: Position | undefined; reason: string; description: string };
 
 /** The parser's element types (icu-messageformat-parser, TYPE). */
+const LITERAL = 0;
 const ARGUMENT = 1;
 const NUMBER = 2;
 const DATE = 3;
@@ -21,7 +23,7 @@ const PLURAL = 6;
 const MAX_TITLE = 1000;
 const MAX_BODY = 10_000;
 
-/** What is wrong with a template, each with line and column; nothing when it can be saved. */
+/** The problems of a template, each with line and column; none when it can be saved. */
 export function checkTemplate(template: KnownTemplate, { title, body }: TemplateText): FieldViolation[] {
   const violations = [
     ...checkText('title', title, MAX_TITLE, template.topic),
@@ -33,7 +35,13 @@ export function checkTemplate(template: KnownTemplate, { title, body }: Template
   const example = fill({ ...template, title, body }, EXAMPLES[template.topic]);
   return (['title', 'body'] as const).flatMap((field) =>
     example[field] === ''
-      ? [{ field, reason: 'TEMPLATE_EMPTY', description: 'gives an empty text for the topic’s example' }]
+      ? [
+          {
+            field,
+            reason: 'TEMPLATE_EMPTY',
+            description: 'gives an empty text with the example of the topic',
+          },
+        ]
       : [],
   );
 }
@@ -47,37 +55,64 @@ function checkText(field: string, text: string, max: number, topic: TopicKey): F
   return problemsOf(text, topic).map(({ at, reason, description }) => ({
     field,
     reason,
-    description: at ? `line ${at.start.line}, column ${at.start.column}: ${description}` : description,
+    description: at ? `line ${at.line}, column ${at.column}: ${description}` : description,
   }));
 }
 
 function problemsOf(text: string, topic: TopicKey): Problem[] {
   try {
     const parsed = new IntlMessageFormat(text, 'vi', undefined, { ignoreTag: true, captureLocation: true });
-    return [...walk(parsed.getAst(), variablesOf(topic))];
+    return [...walk(text, parsed.getAst(), variablesOf(topic))];
   } catch (error) {
     const { message, location } = error as Error & { location?: Element['location'] };
     return [
       {
-        ...(location === undefined ? {} : { at: location }),
+        at: location?.start,
         reason: 'TEMPLATE_SYNTAX',
-        description: `is not ICU MessageFormat: ${message.toLowerCase().replaceAll('_', ' ')}`,
+        description: `is not valid ICU MessageFormat: ${message.toLowerCase().replaceAll('_', ' ')}`,
       },
     ];
   }
 }
 
 function* walk(
+  text: string,
   elements: readonly Element[],
   variables: ReadonlyMap<string, VariableType>,
 ): Generator<Problem> {
   for (const element of elements) {
+    if (element.type === LITERAL) yield* quotedVariables(text, element, variables);
     if (element.type < ARGUMENT || element.type > PLURAL) continue;
     const problem = problemOf(element as Named, variables);
-    if (problem !== undefined) yield { at: element.location, ...problem };
+    if (problem !== undefined) yield { at: element.location?.start, ...problem };
     if (element.type === SELECT || element.type === PLURAL)
-      for (const { value } of Object.values((element as Named).options ?? {})) yield* walk(value, variables);
+      for (const { value } of Object.values((element as Named).options ?? {}))
+        yield* walk(text, value, variables);
   }
+}
+
+/** A brace is literal text only between apostrophes; around a known variable that is a mistake. */
+function* quotedVariables(
+  text: string,
+  { value, location }: Element & { value?: unknown },
+  variables: ReadonlyMap<string, VariableType>,
+): Generator<Problem> {
+  let from = location?.start.offset ?? 0;
+  for (const [start, name = ''] of String(value).matchAll(/\{\s*(\w+)\s*[,}]/g)) {
+    if (!variables.has(name)) continue;
+    const offset = text.indexOf(start, from);
+    from = offset + start.length;
+    yield {
+      at: positionAt(text, offset),
+      reason: 'VARIABLE_QUOTED',
+      description: `"${name}" is between apostrophes and is not filled in; remove them, or double them ('') to print them`,
+    };
+  }
+}
+
+function positionAt(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: [...(lines.at(-1) ?? '')].length + 1 };
 }
 
 type Named = Element & {
@@ -94,7 +129,7 @@ function problemOf(
   if (variable === undefined)
     return {
       reason: 'VARIABLE_UNKNOWN',
-      description: `"${name}" is no variable of this topic; there are ${[...variables.keys()].join(', ')}`,
+      description: `this topic has no variable "${name}"; use ${[...variables.keys()].join(', ')}`,
     };
   const moment = variable === 'time' || variable === 'date';
   if (moment && type !== DATE && type !== TIME)
@@ -112,7 +147,7 @@ function problemOf(
   if (Object.hasOwn(styles, style)) return undefined;
   return {
     reason: 'STYLE_UNKNOWN',
-    description: `"${style}" is no style; there are ${Object.keys(styles).join(', ') || 'none'}, or a skeleton after "::"`,
+    description: `the style "${style}" is unknown; use ${[...Object.keys(styles), 'a skeleton after "::"'].join(', ')}`,
   };
 }
 
