@@ -34,9 +34,6 @@ export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
-export { type AddressRules, isPublic, urlProblem } from './outbound/address.ts';
-export { createPoster, type Posted, type Poster, type PosterOptions } from './outbound/poster.ts';
-export { addressRules, addressSettings, checkedUrl } from './outbound/settings.ts';
 export { decodePageToken, encodePageToken } from './page-token.ts';
 export { createPageTokens } from './page-tokens.ts';
 export { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
@@ -72,11 +69,11 @@ export { sealedReply, sealedReplyPlace } from './sealed-reply.ts';
 export {
   createSealer,
   developmentSealingKeys,
-  opened,
+  reseal,
   type Sealer,
   SealingError,
-  sealedAnew,
   sealingKeys,
+  tryOpen,
 } from './sealing.ts';
 export {
   type Composed,
@@ -90,13 +87,6 @@ export { type Gauge, observeGauges, type Report } from './telemetry/observe.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start.ts';
 export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, searchKey, wordQuery } from './text.ts';
-export {
-  isWebhookSecret,
-  newWebhookSecret,
-  signWebhook,
-  verifyWebhook,
-  type WebhookHeaders,
-} from './webhook-signature.ts';
 export { type DueWorker, type DueWorkerOptions, dueWorker, type Run } from './work/due-worker.ts';
 export { pause } from './work/pause.ts';
 export { type Wakeup, wakeup } from './work/wakeup.ts';

@@ -12,13 +12,13 @@ export interface Sealer {
   seal(text: string, belongsTo: string): string;
   /** @throws SealingError when it was altered, belongs elsewhere, or its key is not among the given ones. */
   open(sealed: string, belongsTo: string): string;
-  /** True when it was sealed with an older key than the first; a worker that finds one seals it anew. */
+  /** True when it was sealed with another key than the first; a worker that finds one reseals it. */
   isOutdated(sealed: string): boolean;
-  /** Of the key that seals; a sealed text begins `s1.<key id>.`. */
+  /** The id of the first key, which seals; a sealed text begins `s1.<key id>.`. */
   readonly keyId: string;
 }
 
-/** Says what is wrong with a sealed text, never what is in it. */
+/** Its message says what is wrong with a sealed text, never what the text contains. */
 export class SealingError extends Error {
   override readonly name = 'SealingError';
 }
@@ -71,8 +71,8 @@ export function createSealer(keys: string): Sealer {
   };
 }
 
-/** What a sealed text says; undefined when no key opens it: a lost key of one row stops nothing else. */
-export function opened(sealer: Sealer, sealed: string, belongsTo: string): string | undefined {
+/** The text, or undefined when no key opens it: the lost key of one row stops no other row. */
+export function tryOpen(sealer: Sealer, sealed: string, belongsTo: string): string | undefined {
   try {
     return sealer.open(sealed, belongsTo);
   } catch (error) {
@@ -81,8 +81,8 @@ export function opened(sealer: Sealer, sealed: string, belongsTo: string): strin
   }
 }
 
-/** Sealed with the first key; as it is when it is so already; undefined when no key opens it. */
-export function sealedAnew(sealer: Sealer, sealed: string, belongsTo: string): string | undefined {
+/** The same text sealed with the first key; unchanged when it already is; undefined when no key opens it. */
+export function reseal(sealer: Sealer, sealed: string, belongsTo: string): string | undefined {
   try {
     return sealer.isOutdated(sealed) ? sealer.seal(sealer.open(sealed, belongsTo), belongsTo) : sealed;
   } catch (error) {

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createSealer, type Logger, systemClock } from '@lienthong/kit';
+import { resealing } from '@lienthong/outbound';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { resealing } from '../src/webhooks/resealing.ts';
 import { secretPlace } from '../src/webhooks/sealed.ts';
+import { resealSecrets } from '../src/webhooks/store/reseal.ts';
 import { openReceiver, orders, type Receiver } from './support/receiver.ts';
 import {
   type HookWorld,
@@ -146,20 +147,16 @@ test('operators are told when an old key can go, and which webhooks no key opens
   const log = { info: noting('info'), warn: noting('warn') } as unknown as Logger;
   const run = async (keys: string) => {
     const before = said.length;
-    const worker = resealing({
-      db: world.db,
-      clock: systemClock,
-      log,
-      sealer: createSealer(keys),
-      everyMs: 600_000,
-    });
+    const worker = resealing('webhook secrets', 600_000, log, () =>
+      resealSecrets(world.db, createSealer(keys), systemClock.now()),
+    );
     await worker.start();
     await until(() => expect(said.length).toBeGreaterThan(before));
     await worker.stop();
     return said.at(-1);
   };
   const fresh = key('fresh');
-  const done = 'every webhook secret is sealed with the first sealing key';
+  const done = 'all webhook secrets are sealed with the first sealing key';
   // With the reply to CreateWebhook.
   expect(await run(`${fresh},${OLD}`)).toEqual(['info', { resealed: 122, unreadable: 0 }, done]);
   expect(await run(fresh)).toEqual(['info', { resealed: 0, unreadable: 0 }, done]);
@@ -169,7 +166,7 @@ test('operators are told when an old key can go, and which webhooks no key opens
   });
   expect(await run(fresh)).toEqual([
     'warn',
-    { resealed: 0, unreadable: 1, webhooks: [id] },
-    expect.stringContaining('none of the sealing keys opens'),
+    { resealed: 0, unreadable: 1, rows: [`webhook ${id}`] },
+    expect.stringContaining('no sealing key opens'),
   ]);
 });

@@ -120,7 +120,7 @@ describe('delivery', () => {
       const [attempt] = await attemptsOf(slow.id);
       expect(attempt).toMatchObject({
         status: 0,
-        answer: 'no complete answer within 500 ms',
+        answer: 'no complete response within 500 ms',
         delivered: false,
       });
     });
@@ -258,7 +258,7 @@ describe('resending', () => {
     await world.hooks.resendEvent({ requestId: randomUUID(), webhookId: id, eventId });
     await until(() => expect(receiver.taken).toHaveLength(3));
     expect(receiver.all[2]).toMatchObject({ id: eventId, resend: true, sequence: 1 });
-    expect(await attemptsOf(id, { eventId })).toHaveLength(2);
+    await until(async () => expect(await attemptsOf(id, { eventId })).toHaveLength(2));
   });
 
   test('all since an instant, in their order, before what comes after', async () => {

@@ -6,7 +6,6 @@ import {
 } from '@lienthong/contracts/notification';
 import { createEventLog, eventLogMigrations, type ReceivedEvent } from '@lienthong/eventlog';
 import {
-  addressRules,
   type Composed,
   defineService,
   periodically,
@@ -14,6 +13,7 @@ import {
   type ServiceContext,
   type Worker,
 } from '@lienthong/kit';
+import { addressRules, resealing, resealTables } from '@lienthong/outbound';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
@@ -29,6 +29,7 @@ import { createPlanner } from './consumers/planner.ts';
 import { routingConsumer } from './consumers/routing.ts';
 import type { Channel } from './domain/channel.ts';
 import { CHANNEL_KEYS, type KnownChannel } from './domain/topics.ts';
+import { queueMetrics } from './metrics.ts';
 import { receiptServer } from './receipts/server.ts';
 import { citizenHandlers } from './rpc/citizens.ts';
 import { type Edge, LEADERS, OPERATORS, STAFF } from './rpc/edge.ts';
@@ -45,8 +46,9 @@ import {
 import { getPreferences, setAgencyPreferences, setContact, setPreferences } from './rpc/preferences.ts';
 import { previewTemplate } from './rpc/preview-template.ts';
 import { saveTemplate } from './rpc/save-template.ts';
+import { SEALED_TABLES } from './store/reseal.ts';
 import { createTemplates } from './templates/templates.ts';
-import { forgetting, resealing } from './workers/keeping.ts';
+import { forgetting } from './workers/keeping.ts';
 import { createReminding } from './workers/reminding.ts';
 import { createSender } from './workers/sender.ts';
 
@@ -88,7 +90,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   });
 
   const { RECEIPT_LISTEN: listen } = settings;
-  const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, settings }, listen)];
+  const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, settings }, listen)];
   const edge: Edge = { db, clock, sealer, reference, configured };
   return {
     rpc: [
@@ -151,7 +153,10 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       reminding,
       ...receipts,
       forgetting(ctx, settings.NOTIFICATION_KEEP_DAYS, settings.NOTIFICATION_KEEPING_MS),
-      resealing(ctx, sealer, settings.NOTIFICATION_KEEPING_MS),
+      resealing('contacts and receivers', settings.NOTIFICATION_KEEPING_MS, log, () =>
+        resealTables(db, sealer, SEALED_TABLES),
+      ),
+      queueMetrics(ctx),
     ],
     operations: events.operations,
     remindDue: reminding.runDue,

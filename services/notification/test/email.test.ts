@@ -7,11 +7,11 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createChannels } from '../src/channels/channels.ts';
 import { channelSettings } from '../src/channels/config.ts';
-import type { Channel, Outgoing, Sent } from '../src/domain/channel.ts';
+import type { Channel, OutgoingMessage, SendResult } from '../src/domain/channel.ts';
 import { mailServer, rawServer, smtpReply } from './support/mail-server.ts';
 
 const ID = '019b0000-0000-7000-8000-000000000001';
-const message = (given: Partial<Outgoing> = {}): Outgoing => ({
+const message = (given: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: ID,
   to: 'nguyen.van.mau@example.vn',
   title: 'Hồ sơ H61.29542-260115-0007 sắp đến hạn: đề nghị Ông/Bà xử lý đúng thời hạn theo quy định',
@@ -45,7 +45,7 @@ async function office(options: SMTPServerOptions = {}, env: Record<string, strin
   return { server, channel: channelAt(server.port, env) };
 }
 
-const outcomes = (sent: readonly Sent[]) => sent.map(({ outcome }) => outcome);
+const kinds = (sent: readonly SendResult[]) => sent.map(({ kind }) => kind);
 
 describe('a mail', () => {
   it('arrives as it was written: read by another parser', async () => {
@@ -54,7 +54,7 @@ describe('a mail', () => {
       { MAIL_UNSUBSCRIBE_URL: 'https://vinhlong.example.vn/thong-bao' },
     );
     const [sent] = await channel.send([message()], never());
-    expect(sent).toMatchObject({ outcome: 'sent', answer: '250 queued' });
+    expect(sent).toMatchObject({ kind: 'sent', answer: '250 queued' });
     expect(server.arrived).toHaveLength(1);
     const [{ from, to, raw, parsed }] = server.arrived as [(typeof server.arrived)[0]];
     expect({ from, to }).toEqual({ from: 'thongbao@vinhlong.example.vn', to: ['nguyen.van.mau@example.vn'] });
@@ -74,7 +74,7 @@ describe('a mail', () => {
   it('has one subject whatever is in the title, and no header comes out of it', async () => {
     const { server, channel } = await office();
     const title = 'Khẩn\r\nBcc: khac@example.vn\r\n\r\n<script>';
-    expect(outcomes(await channel.send([message({ title })], never()))).toEqual(['sent']);
+    expect(kinds(await channel.send([message({ title })], never()))).toEqual(['sent']);
     const [{ to, parsed }] = server.arrived as [(typeof server.arrived)[0]];
     expect(to).toEqual(['nguyen.van.mau@example.vn']);
     expect(parsed.bcc).toBeUndefined();
@@ -93,7 +93,7 @@ describe('a mail', () => {
   ])('goes to one address or nowhere: %j', async (to) => {
     const { server, channel } = await office();
     expect(await channel.send([message({ to })], never())).toEqual([
-      { outcome: 'refused', answer: 'not an e-mail address' },
+      { kind: 'refused', answer: 'not an e-mail address', cause: 'ADDRESS_INVALID' },
     ]);
     expect(server.connections()).toBe(0);
   });
@@ -115,7 +115,7 @@ describe('a mail server', () => {
     );
     const sent = await channel.send(batch, never());
     const expected = batch.map((_, i) => (i % 50 === 7 ? 'refused' : i % 50 === 9 ? 'retry' : 'sent'));
-    expect(outcomes(sent)).toEqual(expected);
+    expect(kinds(sent)).toEqual(expected);
     const ids = server.arrived.map(({ parsed }) => parsed.messageId).toSorted();
     const taken = batch
       .filter((_, i) => expected[i] === 'sent')
@@ -152,21 +152,24 @@ describe('a mail server', () => {
         : {}),
     });
     const [sent] = await channel.send([message()], never());
-    expect(sent?.outcome).toBe(outcome);
-    expect(sent?.answer).toContain(String(code));
+    expect(sent).toMatchObject({
+      kind: outcome,
+      answer: expect.stringContaining(String(code)),
+      cause: `SMTP_${code}`,
+    });
   });
 
   it('that is down is unavailable, and is found again when it is back', async () => {
     const { server, channel } = await office();
     await channel.send([message()], never());
     await server.close();
-    expect(outcomes(await channel.send([message(), message()], never()))).toEqual([
+    expect(kinds(await channel.send([message(), message()], never()))).toEqual([
       'unavailable',
       'unavailable',
     ]);
     const again = await mailServer({}, server.port);
     closing.push(again.close);
-    expect(outcomes(await channel.send([message()], never()))).toEqual(['sent']);
+    expect(kinds(await channel.send([message()], never()))).toEqual(['sent']);
     expect(again.arrived).toHaveLength(1);
   });
 
@@ -182,23 +185,52 @@ describe('a mail server', () => {
       },
       socketTimeout: 150,
     });
-    expect(outcomes(await channel.send([message()], never()))).toEqual(['sent']);
+    expect(kinds(await channel.send([message()], never()))).toEqual(['sent']);
     await expect.poll(() => open, { timeout: 20_000 }).toBe(0);
-    expect(outcomes(await channel.send([message()], never()))).toEqual(['sent']);
+    expect(kinds(await channel.send([message()], never()))).toEqual(['sent']);
     expect(server.arrived).toHaveLength(2);
+  });
+
+  it.each([
+    ['the next mail begins', (line: string) => line.startsWith('MAIL')],
+    ['the next recipient is named', (line: string) => line.startsWith('RCPT')],
+    ['the next text would begin', (line: string) => line === 'DATA'],
+  ])('that closes its kept connections when %s gets the mails at once over new ones', async (_, isThen) => {
+    const taken: string[] = [];
+    // By connection: how many mails it has taken, and whether it reads one.
+    const mails = new Map<object, { taken: number; data: boolean }>();
+    const server = await rawServer((line, socket) => {
+      const here = mails.get(socket) ?? { taken: 0, data: false };
+      mails.set(socket, here);
+      if (here.taken > 0 && isThen(line)) return 'hang up';
+      if (here.data && line.startsWith('Message-ID:')) taken.push(line.slice(12));
+      if (here.data && line !== '.') return undefined;
+      if (line === '.') here.taken += 1;
+      here.data = line === 'DATA';
+      if (line === '') return '220 x';
+      return here.data ? '354 go' : '250 ok';
+    });
+    closing.push(server.close);
+    const channel = channelAt(server.port, { SMTP_CONNECTIONS: '4' });
+    const batch = (from: number) => Array.from({ length: 4 }, (_, i) => message({ id: `m${from + i}` }));
+    expect(kinds(await channel.send(batch(0), never()))).toEqual(Array(4).fill('sent'));
+    expect(kinds(await channel.send(batch(4), never()))).toEqual(Array(4).fill('sent'));
+    const ids = Array.from({ length: 8 }, (_, i) => `<m${i}@vinhlong.example.vn>`);
+    expect(taken.toSorted()).toEqual(ids);
+    expect(mails.size).toBeGreaterThan(4);
   });
 
   it('that is silent is unavailable after the time set', async () => {
     const silent = await rawServer(() => undefined);
     closing.push(silent.close);
     const [sent] = await channelAt(silent.port, { SMTP_TIMEOUT_MS: '200' }).send([message()], never());
-    expect(sent?.outcome).toBe('unavailable');
+    expect(sent?.kind).toBe('unavailable');
   });
 
   it('that is slow is waited for until the sender says so', async () => {
     const { channel } = await office({ onData: (stream) => void stream.resume() });
     expect(await channel.send([message()], AbortSignal.timeout(300))).toEqual([
-      { outcome: 'unavailable', answer: 'no answer in time' },
+      { kind: 'unavailable', answer: 'no reply in time', cause: 'TIMEOUT' },
     ]);
   });
 
@@ -222,13 +254,13 @@ describe('a mail server', () => {
       });
       closing.push(server.close);
       const [sent] = await channelAt(server.port).send([message()], never());
-      expect({ outcome: sent?.outcome, offered }).toEqual({ outcome, offered: times });
+      expect({ outcome: sent?.kind, offered }).toEqual({ outcome, offered: times });
     },
   );
 
   it('that does not offer TLS gets nothing where TLS is required', async () => {
     const { server, channel } = await office({}, { SMTP_STARTTLS: 'required' });
-    expect(outcomes(await channel.send([message()], never()))).toEqual(['unavailable']);
+    expect(kinds(await channel.send([message()], never()))).toEqual(['unavailable']);
     expect(server.arrived).toHaveLength(0);
   });
 
@@ -264,7 +296,7 @@ describe('a mail server', () => {
         SMTP_STARTTLS: 'required',
         SMTP_CA: join(folder, ca),
       });
-      expect(outcomes(await channel.send([message()], never()))).toEqual([outcome]);
+      expect(kinds(await channel.send([message()], never()))).toEqual([outcome]);
       expect({ secure, arrived: server.arrived.length }).toEqual(
         outcome === 'sent' ? { secure: true, arrived: 1 } : { secure: false, arrived: 0 },
       );
@@ -283,7 +315,7 @@ describe('a mail server', () => {
     const { server } = await office(options);
     const at = (user: string) =>
       channelAt(server.port, { SMTP_URL: `smtp://${user}@127.0.0.1:${server.port}` });
-    expect(outcomes(await at('thong%20bao:p%40ss%3Aw').send([message()], never()))).toEqual(['sent']);
-    expect(outcomes(await at('thong%20bao:x').send([message()], never()))).toEqual(['unavailable']);
+    expect(kinds(await at('thong%20bao:p%40ss%3Aw').send([message()], never()))).toEqual(['sent']);
+    expect(kinds(await at('thong%20bao:x').send([message()], never()))).toEqual(['unavailable']);
   });
 });

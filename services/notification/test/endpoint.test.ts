@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Officer } from '@lienthong/contracts/directory';
 import { MessageChannel, NotificationState, Topic } from '@lienthong/contracts/notification';
-import { newWebhookSecret, verifyWebhook } from '@lienthong/kit';
+import { newWebhookSecret, verifyWebhook } from '@lienthong/outbound';
 import { agency, officer } from '@lienthong/reference-data/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
@@ -172,7 +172,7 @@ test('a receiver whose key was lost gets nothing, and nothing of it goes to the 
   await vi.waitFor(async () => {
     const waiting = (await states()).find(({ recipientId }) => recipientId === ours.id);
     expect(waiting).toMatchObject({ state: PENDING });
-    expect(waiting?.attempts[0]?.answer).toContain('none of the sealing keys opens');
+    expect(waiting?.attempts[0]?.answer).toContain('no sealing key opens');
   }, WAIT);
   expect([own.calls, app.calls].map(({ length }) => length)).toEqual([0, 1]);
 });
@@ -217,7 +217,7 @@ describe('a receiver’s address', () => {
     await assign(ours);
     await vi.waitFor(async () => {
       const [one] = await states();
-      expect(one?.attempts[0]?.answer).toMatch(/refused: .* not a public address/);
+      expect(one?.attempts[0]?.answer).toMatch(/not sent: .* not a public address/);
     }, WAIT);
     expect(own.calls).toEqual([]);
   });

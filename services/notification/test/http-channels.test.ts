@@ -1,14 +1,14 @@
 import { MessageChannel } from '@lienthong/contracts/notification';
-import { newWebhookSecret, readSettings, verifyWebhook } from '@lienthong/kit';
+import { readSettings } from '@lienthong/kit';
+import { newWebhookSecret, verifyWebhook } from '@lienthong/outbound';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createChannels } from '../src/channels/channels.ts';
 import { channelSettings } from '../src/channels/config.ts';
-import { retryAfter } from '../src/channels/http.ts';
-import type { Outgoing } from '../src/domain/channel.ts';
+import type { OutgoingMessage } from '../src/domain/channel.ts';
 import { type Answer, httpPeer, type Received, type Reply } from './support/http-peer.ts';
 
 const ID = '019b0000-0000-7000-8000-000000000001';
-const message = (given: Partial<Outgoing> = {}): Outgoing => ({
+const message = (given: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: ID,
   to: '+84912345678',
   title: 'Hồ sơ sắp đến hạn',
@@ -40,7 +40,11 @@ function channelWith(env: Record<string, string>) {
   return channel;
 }
 
-async function sendSms(answer: Answer, env: Record<string, string> = {}, given: Partial<Outgoing> = {}) {
+async function sendSms(
+  answer: Answer,
+  env: Record<string, string> = {},
+  given: Partial<OutgoingMessage> = {},
+) {
   const peer = await peerWith(answer);
   const channel = channelWith({ SMS_URL: `${peer.url}/send`, ...env });
   const [sent] = await channel.send([message(given)], never());
@@ -50,7 +54,7 @@ async function sendSms(answer: Answer, env: Record<string, string> = {}, given: 
 describe('SMS', () => {
   it('are posted as JSON under the id of the message', async () => {
     const { sent, calls } = await sendSms(() => ({ status: 202, body: '{"messageId":"m1"}' }));
-    expect(sent).toEqual({ outcome: 'sent', answer: '202 {"messageId":"m1"}' });
+    expect(sent).toEqual({ kind: 'sent', answer: '202 {"messageId":"m1"}' });
     expect(calls).toMatchObject([{ method: 'POST', url: '/send' }]);
     expect(calls[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'idempotency-key': ID });
     expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ to: '+84912345678', text: message().body });
@@ -111,24 +115,24 @@ describe('SMS', () => {
   it.each([
     [
       { status: 429, headers: { 'retry-after': '120' } },
-      { outcome: 'retry', answer: '429', retryAfterMs: 120_000 },
+      { kind: 'retry', answer: '429', cause: 'HTTP_429', retryAfterMs: 120_000 },
     ],
     [
       { status: 500, body: 'lỗi\r\nmáy chủ' },
-      { outcome: 'retry', answer: '500 lỗi máy chủ' },
+      { kind: 'retry', answer: '500 lỗi máy chủ', cause: 'HTTP_500' },
     ],
-    [{ status: 503 }, { outcome: 'unavailable', answer: '503' }],
+    [{ status: 503 }, { kind: 'unavailable', answer: '503', cause: 'HTTP_503' }],
     [
       { status: 401, body: 'no credit' },
-      { outcome: 'unavailable', answer: '401 no credit' },
+      { kind: 'unavailable', answer: '401 no credit', cause: 'HTTP_401' },
     ],
     [
       { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
-      { outcome: 'unavailable', answer: '302' },
+      { kind: 'unavailable', answer: '302', cause: 'HTTP_302' },
     ],
     [
       { status: 400, body: 'bad number' },
-      { outcome: 'refused', answer: '400 bad number' },
+      { kind: 'refused', answer: '400 bad number', cause: 'HTTP_400' },
     ],
   ] as const)('are answered %j', async (reply, expected) => {
     const { sent, calls } = await sendSms(() => reply);
@@ -147,13 +151,17 @@ describe('SMS', () => {
   ])('are answered in the body: %s is %s', async (body, outcome) => {
     const env = { SMS_RESULT_PATH: 'messages.0.status', SMS_RESULT_OK: '0, queued', SMS_RESULT_LATER: '9' };
     const { sent } = await sendSms(() => ({ status: 200, body }), env);
-    expect(sent?.outcome).toBe(outcome);
+    expect(sent?.kind).toBe(outcome);
   });
 
   it('to what is no number are refused without asking', async () => {
     for (const to of ['', '0912345678', '+84 912', '+84912345678\r\nx: y', 'a@example.vn']) {
       const { sent, calls } = await sendSms(ok, {}, { to });
-      expect(sent).toEqual({ outcome: 'refused', answer: 'not a telephone number' });
+      expect(sent).toEqual({
+        kind: 'refused',
+        answer: 'not a telephone number',
+        cause: 'ADDRESS_INVALID',
+      });
       expect(calls).toHaveLength(0);
     }
   });
@@ -164,12 +172,20 @@ describe('SMS', () => {
     closing.pop();
     const channel = channelWith({ SMS_URL: gone.url });
     expect(await channel.send([message()], never())).toEqual([
-      { outcome: 'unavailable', answer: 'ECONNREFUSED' },
+      {
+        kind: 'unavailable',
+        answer: expect.stringContaining('ECONNREFUSED'),
+        cause: 'ECONNREFUSED',
+      },
     ]);
     const silent = await sendSms(() => 'silent', { SMS_TIMEOUT_MS: '200' });
-    expect(silent.sent).toEqual({ outcome: 'unavailable', answer: 'no answer in time' });
+    expect(silent.sent).toEqual({
+      kind: 'unavailable',
+      answer: 'no complete response within 200 ms',
+      cause: 'TIMEOUT',
+    });
     const dropped = await sendSms(() => 'drop');
-    expect(dropped.sent?.outcome).toBe('unavailable');
+    expect(dropped.sent?.kind).toBe('unavailable');
   });
 
   it('go a few at a time and are answered in their order', async () => {
@@ -185,7 +201,7 @@ describe('SMS', () => {
     const channel = channelWith({ SMS_URL: peer.url, SMS_CONNECTIONS: '4' });
     const batch = Array.from({ length: 300 }, (_, i) => message({ id: `m${i}`, body: `số ${i} ` }));
     const sent = await channel.send(batch, never());
-    expect(sent.map(({ outcome }) => outcome)).toEqual(batch.map((_, i) => (i === 7 ? 'refused' : 'sent')));
+    expect(sent.map(({ kind }) => kind)).toEqual(batch.map((_, i) => (i === 7 ? 'refused' : 'sent')));
     expect(peer.calls).toHaveLength(300);
     expect(peer.mostAtOnce()).toBe(4);
   });
@@ -194,7 +210,7 @@ describe('SMS', () => {
     const peer = await peerWith(() => 'silent');
     const channel = channelWith({ SMS_URL: peer.url });
     const sent = await channel.send([message(), message()], AbortSignal.timeout(100));
-    expect(sent.map(({ outcome }) => outcome)).toEqual(['unavailable', 'unavailable']);
+    expect(sent.map(({ kind }) => kind)).toEqual(['unavailable', 'unavailable']);
   });
 });
 
@@ -205,7 +221,7 @@ describe('webhook messages', () => {
     const channel = channelWith({ PUSH_WEBHOOK_URL: peer.url, PUSH_WEBHOOK_SECRET: secret });
     expect(channel.kind).toBe(MessageChannel.WEBHOOK);
     const [sent] = await channel.send([message({ to: 'officer-1' })], never());
-    expect(sent).toEqual({ outcome: 'sent', answer: '204' });
+    expect(sent).toEqual({ kind: 'sent', answer: '204' });
     const { headers, body } = peer.calls[0] as Received;
     expect(headers['webhook-id']).toBe(ID);
     const given = headers as Record<string, string>;
@@ -219,20 +235,6 @@ describe('webhook messages', () => {
   });
 });
 
-describe('Retry-After', () => {
-  const now = Date.parse('2026-01-15T02:00:00Z');
-  it.each([
-    ['0', 0],
-    ['30', 30_000],
-    ['Thu, 15 Jan 2026 02:01:00 GMT', 60_000],
-    ['Thu, 15 Jan 2026 01:00:00 GMT', 0],
-    ['soon', undefined],
-    [null, undefined],
-  ])('%s', (header, ms) => {
-    expect(retryAfter(header, now)).toBe(ms);
-  });
-});
-
 describe('settings of channels', () => {
   const read = (env: Record<string, string>) => createChannels(readSettings(channelSettings, env));
 
@@ -243,7 +245,7 @@ describe('settings of channels', () => {
   it.each([
     [{ SMTP_URL: 'smtp://127.0.0.1' }, 'SMTP_URL needs MAIL_FROM'],
     [{ PUSH_WEBHOOK_URL: 'https://x.vn' }, 'PUSH_WEBHOOK_URL needs PUSH_WEBHOOK_SECRET'],
-    [{ SMS_URL: 'https://x.vn', SMS_RESULT_PATH: 'a' }, 'SMS_RESULT_PATH and SMS_RESULT_OK go together'],
+    [{ SMS_URL: 'https://x.vn', SMS_RESULT_PATH: 'a' }, 'set SMS_RESULT_PATH and SMS_RESULT_OK together'],
     [{ SMTP_URL: 'http://x' }, 'SMTP_URL: must be an URL of smtp: or smtps:'],
     [{ SMS_BODY: '{"to":' }, 'SMS_BODY: is not JSON'],
     [{ SMS_HEADERS: '{"a":"x\\r\\ny"}' }, 'SMS_HEADERS: is not what is expected'],

@@ -1,6 +1,6 @@
 import type { Officer } from '@lienthong/contracts/directory';
 import { MessageChannel, NotificationState, Topic } from '@lienthong/contracts/notification';
-import { newWebhookSecret, signWebhook } from '@lienthong/kit';
+import { newWebhookSecret, signWebhook } from '@lienthong/outbound';
 import { officer } from '@lienthong/reference-data/testing';
 import { freePort } from '@lienthong/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -206,7 +206,7 @@ describe('the door', () => {
     expect(reply).toMatchObject({
       status: 404,
       ...counts(1, 0, 2),
-      message: expect.stringContaining('not yet'),
+      message: expect.stringContaining('not recorded yet'),
     });
     await inState(one.id, DELIVERED);
   });
@@ -254,32 +254,99 @@ describe('the door', () => {
   });
 });
 
-test('a mail that comes back has failed, and is sent again under another Message-ID', async () => {
-  const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
-  await world.appoint(one);
-  const email = 'tra.lai@xa.example';
-  await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
-  const { id } = await told(one, SENT, EMAIL);
-  const raw = () => world.post.mails.findLast(({ to }) => to === email)?.raw ?? '';
-  const messageId = () => /^message-id: *(<.*>)/im.exec(raw())?.[1];
-  expect(messageId()).toBe(`<${id}@vinhlong.example>`);
-  const bounce = [
+/** A delivery status notification about a mail, with the headers that came back. */
+const bounceOf = (email: string, original: string, perMessage: string[] = []) =>
+  [
     'Message-ID: <1@mail.xa.example>',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
     '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mail.xa.example',
+    ...perMessage,
+    '',
+    `Final-Recipient: rfc822; ${email}`,
     'Action: failed',
     `Diagnostic-Code: smtp; 550 ${email} is unknown`,
     '',
-    raw(),
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    original.split('\r\n\r\n')[0],
+    '--b--',
   ].join('\r\n');
-  expect(await post('mail', bounce)).toMatchObject({ status: 401 });
-  expect(await post('mail', bounce, { authorization: `Bearer ${TOKEN}` })).toMatchObject({ status: 401 });
-  const reply = await post(`mail?token=${MAIL_TOKEN}`, bounce, { 'content-type': 'message/rfc822' });
+const bounce = (mail: string) => post('mail', mail, { authorization: `Bearer ${MAIL_TOKEN}` });
+
+/** Somebody new with an address, who was sent a mail; what arrived there. */
+async function mailed(email: string, answer?: string) {
+  const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
+  await world.appoint(one);
+  await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
+  world.post.answer(email, answer);
+  const sent = await told(one, SENT, EMAIL);
+  const raw = () => world.post.mails.findLast(({ to }) => to === email)?.raw ?? '';
+  return { one, id: sent.id, raw };
+}
+const messageIdIn = (raw: string) => /^message-id: *(<.*>)/im.exec(raw)?.[1];
+/** What a relay leaves that writes a Message-ID of its own and drops headers it does not know. */
+const rewritten = (raw: string) =>
+  raw.replace(/^message-id:.*$/im, 'Message-ID: <own@relay.example>').replace(/^x-.*\r\n/gim, '');
+
+test('a mail that comes back has failed, and is sent again under another Message-ID', async () => {
+  const email = 'tra.lai@xa.example';
+  const { one, id, raw } = await mailed(email);
+  expect(messageIdIn(raw())).toBe(`<${id}@vinhlong.example>`);
+  const mail = bounceOf(email, raw());
+  expect(await post('mail', mail)).toMatchObject({ status: 401 });
+  expect(await post('mail', mail, { authorization: `Bearer ${TOKEN}` })).toMatchObject({ status: 401 });
+  const reply = await post(`mail?token=${MAIL_TOKEN}`, mail, { 'content-type': 'message/rfc822' });
   expect(reply).toMatchObject({ status: 200, ...counts(1, 0, 0) });
   const failed = await inState(one.id, FAILED, EMAIL);
   expect(failed.attempts).toMatchObject([{ receipt: 'smtp; 550 ••• is unknown' }]);
   await operations().resendNotification({ notificationId: id });
   await inState(one.id, SENT, EMAIL);
-  expect(messageId()).toBe(`<${id}-1@vinhlong.example>`);
+  expect(messageIdIn(raw())).toBe(`<${id}-1@vinhlong.example>`);
+});
+
+describe('a bounce of a mail whose Message-ID a relay replaced is matched by', () => {
+  test('our own header', async () => {
+    const email = 'tieu.de@xa.example';
+    const { one, raw } = await mailed(email);
+    const original = raw().replace(/^message-id:.*$/im, 'Message-ID: <own@relay.example>');
+    expect(await bounce(bounceOf(email, original))).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+    await inState(one.id, FAILED, EMAIL);
+  });
+
+  test('the id in the answer of the relay', async () => {
+    const email = 'hang.doi@xa.example';
+    const { one } = await mailed(email, '250 2.0.0 Ok: queued as 4cXk2hT1zqz');
+    const mail = bounceOf(email, '', ['X-Postfix-Queue-ID: 4cXk2hT1zqz']);
+    expect(await bounce(mail)).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+    await inState(one.id, FAILED, EMAIL);
+  });
+
+  test('the recipient and the time', async () => {
+    const [first, second] = [await mailed('nguoi.1@xa.example'), await mailed('nguoi.2@xa.example')];
+    const mail = bounceOf('Nguoi.2@xa.example', rewritten(second.raw()));
+    expect(await bounce(mail)).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+    await inState(second.one.id, FAILED, EMAIL);
+    expect(await listed(first.one.id, EMAIL)).toMatchObject({ state: SENT });
+    // To somebody who was sent nothing, and at another time.
+    const unknown = { status: 404, ...counts(0, 0, 1) };
+    expect(await bounce(bounceOf('khong.ai@xa.example', rewritten(first.raw())))).toMatchObject(unknown);
+    const old = rewritten(first.raw()).replace(/^date:.*$/im, 'Date: Thu, 15 Jan 2015 02:00:00 +0000');
+    expect(await bounce(bounceOf('nguoi.1@xa.example', old))).toMatchObject(unknown);
+    expect(await listed(first.one.id, EMAIL)).toMatchObject({ state: SENT });
+  });
+
+  test('nothing, when the mail is somebody else’s: it is ignored', async () => {
+    const email = 'khac@xa.example';
+    const { one, raw } = await mailed(email);
+    const original = rewritten(raw()).replace(/^from:.*$/im, 'From: ke.toan@vinhlong.example');
+    expect(await bounce(bounceOf(email, original))).toMatchObject({ status: 200, ...counts(0, 1, 0) });
+    expect(await listed(one.id, EMAIL)).toMatchObject({ state: SENT });
+  });
 });
 
 test('the province’s app says by the webhook’s signature what it showed', async () => {

@@ -1,4 +1,4 @@
-import { type Database, plainArray, type Sealer, sealedAnew, sealedReplyPlace } from '@lienthong/kit';
+import { type Database, plainArray, reseal, type Sealer, sealedReplyPlace } from '@lienthong/kit';
 
 const BATCH = 100;
 
@@ -34,7 +34,7 @@ export async function resealReplies(
     });
     const changed = rows.flatMap((row) => {
       const sealed = row.reply.toString();
-      const reply = sealedAnew(sealer, sealed, sealedReplyPlace(row.method)) ?? sealed;
+      const reply = reseal(sealer, sealed, sealedReplyPlace(row.method)) ?? sealed;
       return reply === sealed ? [] : [{ ...row, sealed, reply }];
     });
     if (changed.length > 0)

@@ -1,7 +1,6 @@
 import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import {
-  addressRules,
   periodically,
   type RpcService,
   rpcModule,
@@ -9,11 +8,12 @@ import {
   vietnamDate,
   type Worker,
 } from '@lienthong/kit';
+import { addressRules, createHttpClient, resealing } from '@lienthong/outbound';
 import type { AgencyCache } from '@lienthong/reference-data';
 import { readWebhookConfig } from './config.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { keepUp } from './fill.ts';
-import { resealing } from './resealing.ts';
+import { queueMetrics } from './metrics.ts';
 import { createWebhook } from './rpc/create-webhook.ts';
 import { deleteWebhook } from './rpc/delete-webhook.ts';
 import { MANAGES_WEBHOOKS, type WebhookEdge } from './rpc/edge.ts';
@@ -23,8 +23,8 @@ import { getWebhook, listWebhooks } from './rpc/read-webhooks.ts';
 import { resendEvent, resendSince } from './rpc/resend.ts';
 import { rotateWebhookSecret } from './rpc/rotate-webhook-secret.ts';
 import { updateWebhook } from './rpc/update-webhook.ts';
-import { createSender } from './send.ts';
 import { forgetAttempts } from './store/attempts.ts';
+import { resealSecrets } from './store/reseal.ts';
 
 const KEEP_MS = 600_000;
 const FORGET_BATCH = 5_000;
@@ -46,10 +46,7 @@ export function composeWebhooks(
   const settings = readWebhookConfig(ctx.env);
   const address = addressRules(settings);
   const sealer = settings.LIENTHONG_SEALING_KEYS;
-  const sender = createSender({
-    rules: address,
-    timeoutMs: settings.WEBHOOK_TIMEOUT_MS,
-  });
+  const http = createHttpClient({ clock, rules: address, timeoutMs: settings.WEBHOOK_TIMEOUT_MS });
   const rules = {
     schedule: settings.WEBHOOK_RETRY_SECONDS,
     suspendAfterMs: settings.WEBHOOK_SUSPEND_AFTER_S * 1_000,
@@ -61,7 +58,7 @@ export function composeWebhooks(
     events,
     agencies,
     sealer,
-    sender,
+    http,
     rules,
     settings,
   });
@@ -69,7 +66,8 @@ export function composeWebhooks(
     periodically('webhook cursors', KEEP_MS, log, () =>
       keepUp({ db, clock, agencies }, vietnamDate(clock.now())),
     ),
-    resealing({ db, clock, log, sealer, everyMs: KEEP_MS }),
+    resealing('webhook secrets', KEEP_MS, log, () => resealSecrets(db, sealer, clock.now())),
+    queueMetrics(ctx),
     periodically('old webhook attempts', KEEP_MS, log, async () => {
       const before = new Date(clock.now().getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
       while ((await forgetAttempts(db, before, FORGET_BATCH)) === FORGET_BATCH);

@@ -1,4 +1,5 @@
-import { addressSettings, readSettings, sealingKeys } from '@lienthong/kit';
+import { readSettings, sealingKeys } from '@lienthong/kit';
+import { addressSettings } from '@lienthong/outbound';
 import { z } from 'zod';
 import { DEFAULT_SCHEDULE } from './domain/retry.ts';
 

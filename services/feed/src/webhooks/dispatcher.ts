@@ -1,7 +1,9 @@
 import { type Logger, vietnamDate, type Worker, wakeup } from '@lienthong/kit';
 import type { WebhookSettings } from './config.ts';
+import { isDelivered } from './domain/health.ts';
 import { DOWN_AFTER } from './domain/retry.ts';
 import { type FillParts, fill } from './fill.ts';
+import { countAttempt } from './metrics.ts';
 import { type Attempted, deliver, lettersOf, type SendingParts, settle } from './sending.ts';
 import { claim } from './store/queue.ts';
 
@@ -50,6 +52,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       ended = [];
       try {
         await settle(parts, batch);
+        reportAttempts(batch);
       } catch (err) {
         // The leases end and the events are sent again: at least once.
         log.warn({ err, attempts: batch.length }, 'attempts not recorded; their events will be sent again');
@@ -57,6 +60,19 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       bell.ring();
     }
     settling = undefined;
+  }
+
+  /** One line for each cause in a batch: a receiver with a thousand failures does not fill the log. */
+  function reportAttempts(batch: readonly Attempted[]): void {
+    for (const { result } of batch) countAttempt(isDelivered(result), result.cause);
+    const failed = batch.filter(({ result }) => !isDelivered(result));
+    for (const [cause, all] of Map.groupBy(failed, ({ result }) => result.cause)) {
+      const webhooks = [...new Set(all.map(({ claimed }) => claimed.webhook_id))];
+      log.warn(
+        { channel: 'webhook', cause, attempts: all.length, webhooks: webhooks.slice(0, 20) },
+        'attempts failed',
+      );
+    }
   }
 
   async function round(): Promise<boolean> {
@@ -115,7 +131,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       clearTimeout(later);
       await finished;
       await Promise.all(sending);
-      parts.sender.close();
+      parts.http.close();
     },
   };
 }

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { WebhookState } from '@lienthong/contracts/feed';
 import type { EventLog, NewEvent } from '@lienthong/eventlog';
-import { type Clock, type Database, type Sealer, signWebhook } from '@lienthong/kit';
+import type { Clock, Database, Sealer } from '@lienthong/kit';
+import { type HttpClient, type HttpResult, oneLine, signWebhook } from '@lienthong/outbound';
 import { encodeCursor } from '../domain/cursor.ts';
 import { toFeedEvent } from '../rpc/feed-event.ts';
 import { type Head, readHead } from '../store/head.ts';
 import { EVENT_COLUMNS, type EventRow } from '../store/rows.ts';
 import { suspended } from './domain/events.ts';
-import { afterAttempt, type HealthRules, isDelivered, nextAttempt, type Outcome } from './domain/health.ts';
+import { afterAttempt, type HealthRules, isDelivered, nextAttempt } from './domain/health.ts';
 import { eventBody, type FeedRecord, lossBody } from './domain/message.ts';
 import { DOWN_AFTER } from './domain/retry.ts';
 import { signingSecrets } from './sealed.ts';
-import type { Sender } from './send.ts';
 import { type Claimed, declareForgotten, promote } from './store/queue.ts';
 import { finishDelivered, giveUp, insertAttempts, postpone, type Settled, tryNow } from './store/settle.ts';
 import { lockWebhooks, readWebhooks, updateWebhooks, type WebhookRow } from './store/webhooks.ts';
@@ -21,9 +21,12 @@ export interface SendingParts {
   clock: Clock;
   events: EventLog;
   sealer: Sealer;
-  sender: Sender;
+  http: HttpClient;
   rules: HealthRules;
 }
+
+/** Characters of a receiver's response that are kept. */
+const KEPT_ANSWER = 500;
 
 /** What one delivery sends. */
 export interface Letter {
@@ -66,17 +69,20 @@ export async function lettersOf(parts: SendingParts, claimed: readonly Claimed[]
 export async function deliver(parts: SendingParts, { claimed, webhook, body }: Letter): Promise<Attempted> {
   const at = parts.clock.now();
   const began = performance.now();
-  let outcome: Outcome;
+  let result: HttpResult;
   try {
     const { secret: current, previous_secret: previous, previous_until: previousUntil } = webhook;
     const signing = signingSecrets(parts.sealer, webhook.id, { current, previous, previousUntil }, at);
-    const headers = signWebhook(signing, claimed.event_id, at, body);
-    outcome = await parts.sender.post(webhook.url, headers, body, at);
+    const headers = {
+      ...signWebhook(signing, claimed.event_id, at, body),
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+    };
+    result = await parts.http.send({ url: webhook.url, headers, body });
   } catch (error) {
     // The platform's own fault, such as a sealing key that was taken away: kept where the agency and operators look.
-    outcome = { status: 0, answer: `not sent: ${(error as Error).message}` };
+    result = { status: 0, text: `not sent: ${(error as Error).message}`, cause: 'NOT_SENT' };
   }
-  return { claimed, url: webhook.url, at, durationMs: Math.round(performance.now() - began), outcome };
+  return { claimed, url: webhook.url, at, durationMs: Math.round(performance.now() - began), result };
 }
 
 export interface Attempted {
@@ -85,7 +91,7 @@ export interface Attempted {
   url: string;
   at: Date;
   durationMs: number;
-  outcome: Outcome;
+  result: HttpResult;
 }
 
 /** Records how a batch of attempts went, in one transaction; only then does what comes after them become due. */
@@ -145,21 +151,22 @@ export async function settle(parts: SendingParts, batch: readonly Attempted[]): 
 
 function settledBy(
   { rules }: SendingParts,
-  { claimed, at, durationMs, outcome }: Attempted,
+  { claimed, at, durationMs, result }: Attempted,
   now: Date,
   current: boolean,
 ): Settled {
-  const delivered = isDelivered(outcome);
+  const delivered = isDelivered(result);
   const attempt = { number: claimed.attempts, isLoss: claimed.lost_count !== null };
-  const again = current ? nextAttempt(attempt, outcome, rules.schedule, now, Math.random()) : now;
+  const again = current ? nextAttempt(attempt, result, rules.schedule, now, Math.random()) : now;
   const nextAt = delivered ? undefined : again;
-  const { status, answer } = outcome;
+  const { status } = result;
+  const answer = oneLine(result.text, KEPT_ANSWER);
   const lossId = delivered || nextAt !== undefined ? undefined : randomUUID();
   return { claimed, at, durationMs, status, answer, delivered, nextAt, lossId };
 }
 
 /** The webhook after an attempt; suspended when it must be. */
-function judge({ rules }: SendingParts, row: WebhookRow, { outcome }: Attempted, now: Date): WebhookRow {
+function judge({ rules }: SendingParts, row: WebhookRow, { result }: Attempted, now: Date): WebhookRow {
   const { health, suspend } = afterAttempt(
     {
       failures: row.failures,
@@ -168,7 +175,7 @@ function judge({ rules }: SendingParts, row: WebhookRow, { outcome }: Attempted,
       lastError: row.last_error,
       restUntil: row.rest_until ?? undefined,
     },
-    outcome,
+    { ...result, text: oneLine(result.text, KEPT_ANSWER) },
     rules,
     now,
     Math.random(),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { addressSettings, isWebhookSecret } from '@lienthong/kit';
+import { addressSettings, isWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
 
 /** An URL of one of the schemes; the password in it, if any, is percent-encoded. */

@@ -1,21 +1,25 @@
 import { Readable } from 'node:stream';
 import { MessageChannel } from '@lienthong/contracts/notification';
+import type { Clock } from '@lienthong/kit';
 import { createTransport } from 'nodemailer';
-import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
-import { answerOf } from './answer.ts';
+import type { Channel, OutgoingMessage, SendResult } from '../domain/channel.ts';
 import type { ChannelSettings } from './config.ts';
+import { answerLine } from './http-result.ts';
 import { headerText, htmlOf } from './mail-content.ts';
-import { type SmtpFailure, sentBySmtp } from './smtp-answer.ts';
+import { queueIdOf, type SmtpFailure, toSendResult } from './smtp-result.ts';
 
 export type EmailSettings = ChannelSettings & { SMTP_URL: string; MAIL_FROM: string };
 
-/** One address and nothing that could be read as a second one, a name or a header. */
+/** The header that carries the message's key: a relay may replace the Message-ID, a bounce returns this one. */
+export const KEY_HEADER = 'X-Lien-Thong-Message';
+
+/** One address, and nothing that could be read as a second one, a name or a header. */
 const ADDRESS = /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@[^\s@<>(),;:"\\[\]\p{Cc}]{1,255}$/u;
 
-/** Mails over a few connections that stay open. At least once: an answer that was lost is an attempt that failed. */
-export function emailChannel(settings: EmailSettings): Channel {
+/** Mails over a few connections that stay open. At least once: an attempt whose reply was lost is a failed one. */
+export function emailChannel(settings: EmailSettings, clock: Clock): Channel {
   const transport = createTransport({ ...connection(settings), pool: true });
-  // By its headers object, which the library hands on: the text of a mail as the server gets it.
+  // By the mail's headers object, which the library passes on: the stream that the server reads the mail from.
   const texts = new WeakMap<object, Readable>();
   transport.use('stream', ({ message, data }, done) => {
     const { createReadStream } = message;
@@ -30,31 +34,37 @@ export function emailChannel(settings: EmailSettings): Channel {
   const domain = domainOf(from.address);
   const unsubscribe = settings.MAIL_UNSUBSCRIBE_URL;
 
-  async function sendOne({ id, to, title, body, language }: Outgoing, signal: AbortSignal): Promise<Sent> {
-    if (!ADDRESS.test(to)) return { outcome: 'refused', answer: 'not an e-mail address' };
+  async function sendOne(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult> {
+    const { id, to, title, body, language } = message;
+    if (!ADDRESS.test(to))
+      return { kind: 'refused', answer: 'not an e-mail address', cause: 'ADDRESS_INVALID' };
     const headers = {
       // RFC 3834: no absence notes come back.
       'Auto-Submitted': 'auto-generated',
       'Content-Language': language,
+      [KEY_HEADER]: id,
       ...(unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>` }),
     };
     try {
-      const { response } = await transport.sendMail({
+      const { response = '' } = await transport.sendMail({
         from,
         to: { name: '', address: to },
         envelope: { from: from.address, to: [to] },
-        // The same whenever it is sent again: servers and readers drop what they have.
+        // The same at every attempt: servers and readers drop a mail that they have.
         messageId: `<${id}@${domain}>`,
+        date: clock.now(),
+        // Where the server offers DSN (RFC 3461), a bounce returns this id and the headers.
+        dsn: { id, return: 'headers', recipient: `rfc822;${to}` },
         subject: headerText(title),
         text: body,
         html: htmlOf(body, language),
         headers,
         signal,
       });
-      return { outcome: 'sent', answer: answerOf(response ?? '') };
+      return { kind: 'sent', answer: answerLine(response), providerId: queueIdOf(response) };
     } catch (error) {
-      if (signal.aborted) return { outcome: 'unavailable', answer: 'no answer in time' };
-      return sentBySmtp(error as SmtpFailure, texts.get(headers)?.readableDidRead ?? false);
+      if (signal.aborted) return { kind: 'unavailable', answer: 'no reply in time', cause: 'TIMEOUT' };
+      return toSendResult(error as SmtpFailure, texts.get(headers)?.readableDidRead ?? false);
     }
   }
 
@@ -67,10 +77,10 @@ export function emailChannel(settings: EmailSettings): Channel {
   };
 }
 
-/** The part of an address that mails are known by. */
+/** The domain of an address; Message-IDs end with the sender's. */
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
-/** The library hands a mail on in dozens of small pieces, and each would be a system call. */
+/** The library produces a mail in dozens of small pieces; each would be a system call. */
 async function* inOnePiece(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const all: Buffer[] = [];
   for await (const piece of pieces) all.push(piece);
@@ -92,10 +102,11 @@ function connection(settings: EmailSettings) {
       ? {}
       : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
     maxConnections: settings.SMTP_CONNECTIONS,
-    // A connection is not given up after some messages; servers that want that close it themselves.
+    // A connection has no limit of messages; a server that wants one closes the connection itself.
     maxMessages: Number.POSITIVE_INFINITY,
-    // Only for a connection that was found closed before a byte of the message had gone.
-    maxRequeues: 1,
+    // The library queues a mail again only if its connection was closed before a byte of the mail was sent. Each of the
+    // idle connections may turn out to be closed.
+    maxRequeues: settings.SMTP_CONNECTIONS,
     connectionTimeout: timeout,
     greetingTimeout: timeout,
     socketTimeout: timeout,

@@ -1,12 +1,12 @@
 import { MessageChannel } from '@lienthong/contracts/notification';
-import { type Clock, type Poster, signWebhook } from '@lienthong/kit';
-import type { Channel, Endpoint, Outgoing, Sent } from '../domain/channel.ts';
-import { answerOf } from './answer.ts';
+import type { Clock } from '@lienthong/kit';
+import { type HttpClient, signWebhook } from '@lienthong/outbound';
+import type { Channel, Endpoint, OutgoingMessage, SendResult } from '../domain/channel.ts';
 import type { ChannelSettings } from './config.ts';
-import { call, retryAfter, sentBy } from './http.ts';
+import { toSendResult } from './http-result.ts';
 import { inParallel } from './in-parallel.ts';
 
-/** What the receiver gets, as JSON. */
+/** The body of a request, as JSON. */
 export interface PushedMessage {
   type: 'notification';
   /** ISO instant of the attempt. */
@@ -14,91 +14,88 @@ export interface PushedMessage {
   data: { id: string; recipientId: string; language: 'vi' | 'en'; title: string; body: string };
 }
 
+/** How long the other messages of a receiver that did not answer wait. */
+const REST_MS = 30_000;
+
 /**
- * Messages for an agency's own receiver, else for the province's app or chat: a signed POST with the recipient's id, no
- * address. Where an agency's leads is checked at every connection by `agencies`.
+ * Messages to an agency's own receiver, or to the province's app or chat: a signed POST with the recipient's id and no
+ * address. The client for agencies checks at every connection where it leads.
  */
 export function pushWebhookChannel(
   settings: ChannelSettings,
   province: Endpoint | undefined,
-  agencies: Poster,
+  http: { province: HttpClient; agencies: HttpClient },
   clock: Clock,
 ): Channel {
   const timeoutMs = settings.PUSH_WEBHOOK_TIMEOUT_MS;
 
-  async function toProvince({ url, secret }: Endpoint, message: Outgoing, signal: AbortSignal) {
-    const { headers, body } = signed(message, secret, clock.now());
-    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    return sentBy(await call(url, { method: 'POST', headers, body }, within));
-  }
-
-  async function toAgency({ url, secret }: Endpoint, message: Outgoing, signal: AbortSignal): Promise<Sent> {
-    const { headers, body } = signed(message, secret, clock.now());
-    const { status, answer, retryAfter: asked } = await agencies.post(url, headers, body, signal);
-    if (status === 0) return { outcome: 'unavailable', answer: answerOf(answer) };
-    const retryAfterMs = retryAfter(asked ?? null, Date.now());
-    return sentBy({ reached: true, status, retryAfterMs, text: answer });
+  async function post(client: HttpClient, to: Endpoint, message: OutgoingMessage, signal: AbortSignal) {
+    const request = signedRequest(message, to, clock.now());
+    return toSendResult(await client.send({ ...request, signal }));
   }
 
   /**
-   * One receiver's messages one after another, for as long as one call may take: that it is slow or down says nothing
-   * about the channel, and holds up nobody else. What it is not asked any more is as if it had not been claimed.
+   * One receiver's messages one after another, for as long as one request may take. A receiver that is slow or down says
+   * nothing about the channel and delays no other receiver. Messages it gets no request for count as not claimed.
    */
-  async function allToAgency(endpoint: Endpoint, messages: readonly Outgoing[], signal: AbortSignal) {
+  async function sendToAgency(endpoint: Endpoint, messages: readonly OutgoingMessage[], signal: AbortSignal) {
     const until = performance.now() + timeoutMs;
-    const results: Sent[] = [];
+    const results: SendResult[] = [];
     let down = false;
     for (const message of messages) {
-      if (down) results.push({ outcome: 'untried', answer: '', afterMs: REST_MS });
-      else if (signal.aborted || performance.now() > until)
-        results.push({ outcome: 'untried', answer: '', afterMs: 0 });
+      if (down) results.push({ kind: 'untried', afterMs: REST_MS });
+      else if (signal.aborted || performance.now() > until) results.push({ kind: 'untried', afterMs: 0 });
       else {
-        const sent = await toAgency(endpoint, message, signal);
-        down = sent.outcome === 'unavailable';
-        results.push(down ? { ...sent, outcome: 'retry' } : sent);
+        const sent = await post(http.agencies, endpoint, message, signal);
+        down = sent.kind === 'unavailable';
+        results.push(sent.kind === 'unavailable' ? { ...sent, kind: 'retry' } : sent);
       }
     }
     return results;
   }
 
-  async function allOf({ endpoint, messages }: Heap, signal: AbortSignal): Promise<Sent[]> {
-    if (endpoint) return allToAgency(endpoint, messages, signal);
-    if (province) return [await toProvince(province, messages[0] as Outgoing, signal)];
-    return [{ outcome: 'refused', answer: 'there is no receiver any more' }];
+  async function sendAll({ endpoint, messages }: ReceiverBatch, signal: AbortSignal): Promise<SendResult[]> {
+    if (endpoint) return sendToAgency(endpoint, messages, signal);
+    if (province) return [await post(http.province, province, messages[0] as OutgoingMessage, signal)];
+    return [{ kind: 'refused', answer: 'the receiver was removed', cause: 'NO_RECEIVER' }];
   }
 
   return {
     kind: MessageChannel.WEBHOOK,
     async send(batch, signal) {
-      const heaps = heapsOf(batch);
-      const sent = await inParallel(heaps, settings.PUSH_WEBHOOK_CONNECTIONS, (heap) => allOf(heap, signal));
-      const byKey = new Map(
-        heaps.flatMap(({ messages }, i) => messages.map(({ id }, j) => [id, sent[i]?.[j]])),
+      const batches = groupByReceiver(batch);
+      const sent = await inParallel(batches, settings.PUSH_WEBHOOK_CONNECTIONS, (one) =>
+        sendAll(one, signal),
       );
-      return batch.map(({ id }) => byKey.get(id) ?? { outcome: 'untried', answer: '', afterMs: 0 });
+      const byKey = new Map(
+        batches.flatMap(({ messages }, i) => messages.map(({ id }, j) => [id, sent[i]?.[j]])),
+      );
+      return batch.map(({ id }) => byKey.get(id) ?? { kind: 'untried', afterMs: 0 });
     },
     async close() {
-      agencies.close();
+      http.province.close();
+      http.agencies.close();
     },
   };
 }
 
-/** How long the other messages of a receiver that was not there wait for the next look at it. */
-const REST_MS = 30_000;
-
-interface Heap {
+interface ReceiverBatch {
   endpoint: Endpoint | undefined;
-  messages: Outgoing[];
+  messages: OutgoingMessage[];
 }
 
-/** What goes to one agency's receiver together; each of the province's by itself. */
-const heapsOf = (batch: readonly Outgoing[]): Heap[] =>
+/** The messages of one agency's receiver together; each of the province's alone. */
+const groupByReceiver = (batch: readonly OutgoingMessage[]): ReceiverBatch[] =>
   [...Map.groupBy(batch, ({ id, endpoint }) => endpoint?.url ?? id).values()].map((messages) => ({
     endpoint: messages[0]?.endpoint,
     messages,
   }));
 
-function signed({ id, to, language, title, body: text }: Outgoing, secret: string, now: Date) {
+function signedRequest(
+  { id, to, language, title, body: text }: OutgoingMessage,
+  { url, secret }: Endpoint,
+  now: Date,
+) {
   const pushed: PushedMessage = {
     type: 'notification',
     timestamp: now.toISOString(),
@@ -106,5 +103,5 @@ function signed({ id, to, language, title, body: text }: Outgoing, secret: strin
   };
   const body = JSON.stringify(pushed);
   const headers = { 'content-type': 'application/json', ...signWebhook([secret], id, now, body) };
-  return { headers, body };
+  return { url, headers, body };
 }

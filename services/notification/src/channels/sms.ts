@@ -1,8 +1,8 @@
 import { MessageChannel } from '@lienthong/contracts/notification';
-import type { Channel, Outgoing, Sent } from '../domain/channel.ts';
-import { answerOf } from './answer.ts';
+import type { HttpClient, HttpRequest, HttpResult } from '@lienthong/outbound';
+import type { Channel, OutgoingMessage, SendResult } from '../domain/channel.ts';
 import type { ChannelSettings } from './config.ts';
-import { call, type HttpAnswer, sentBy } from './http.ts';
+import { answerLine, toSendResult } from './http-result.ts';
 import { inParallel } from './in-parallel.ts';
 import { referenceAt, textAt } from './json-path.ts';
 import { fitSms, smsSize, withoutMarks } from './sms-text.ts';
@@ -11,24 +11,30 @@ export type SmsSettings = ChannelSettings & { SMS_URL: string };
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** SMS by whatever provider takes them over HTTP: what is sent and how the answer is read are settings. */
-export function smsChannel(settings: SmsSettings): Channel {
+/** SMS through a provider with an HTTP API; settings give the shape of its requests and responses. */
+export function smsChannel(settings: SmsSettings, http: HttpClient): Channel {
   return {
     kind: MessageChannel.SMS,
     send: (batch, signal) =>
-      inParallel(batch, settings.SMS_CONNECTIONS, (message) => sendOne(settings, message, signal)),
-    async close() {},
+      inParallel(batch, settings.SMS_CONNECTIONS, (message) => sendOne(settings, http, message, signal)),
+    async close() {
+      http.close();
+    },
   };
 }
 
-async function sendOne(settings: SmsSettings, message: Outgoing, signal: AbortSignal): Promise<Sent> {
-  if (!E164.test(message.to)) return { outcome: 'refused', answer: 'not a telephone number' };
-  const request = requestOf(settings, message);
-  const within = AbortSignal.any([signal, AbortSignal.timeout(settings.SMS_TIMEOUT_MS)]);
-  return readAnswer(settings, await call(request.url, request.init, within));
+async function sendOne(
+  settings: SmsSettings,
+  http: HttpClient,
+  message: OutgoingMessage,
+  signal: AbortSignal,
+): Promise<SendResult> {
+  if (!E164.test(message.to))
+    return { kind: 'refused', answer: 'not a telephone number', cause: 'ADDRESS_INVALID' };
+  return readResponse(settings, await http.send({ ...toRequest(settings, message), signal }));
 }
 
-function requestOf(settings: SmsSettings, message: Outgoing): { url: string; init: RequestInit } {
+function toRequest(settings: SmsSettings, message: OutgoingMessage): HttpRequest {
   const full = message.body.normalize('NFC');
   const text = fitSms(settings.SMS_MARKS === 'strip' ? withoutMarks(full) : full, settings.SMS_MAX_PARTS);
   const { encoding, parts } = smsSize(text);
@@ -44,7 +50,7 @@ function requestOf(settings: SmsSettings, message: Outgoing): { url: string; ini
   if (method === 'GET') {
     const url = new URL(settings.SMS_URL);
     for (const [name, value] of Object.entries(filled)) url.searchParams.set(name, asText(value));
-    return { url: url.href, init: { method, headers } };
+    return { url: url.href, method, headers };
   }
   const json = settings.SMS_CONTENT === 'json';
   const body = json
@@ -53,10 +59,10 @@ function requestOf(settings: SmsSettings, message: Outgoing): { url: string; ini
         Object.entries(filled).map(([name, value]): [string, string] => [name, asText(value)]),
       ).toString();
   const type = json ? 'application/json' : 'application/x-www-form-urlencoded';
-  return { url: settings.SMS_URL, init: { method, headers: { 'content-type': type, ...headers }, body } };
+  return { url: settings.SMS_URL, method, headers: { 'content-type': type, ...headers }, body };
 }
 
-/** The values go into the texts of the parsed template, so that nothing in them can become structure. */
+/** Fills the texts of the parsed template: a value cannot become structure. */
 function fill(template: unknown, values: Readonly<Record<string, string>>): unknown {
   if (typeof template === 'string')
     return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
@@ -67,26 +73,27 @@ function fill(template: unknown, values: Readonly<Record<string, string>>): unkn
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Providers that answer 200 to everything say in the body how it went. */
-function readAnswer(settings: SmsSettings, answer: HttpAnswer): Sent {
-  const sent = sentBy(answer);
+/** A provider that answers 200 to everything gives the result in the body. */
+function readResponse(settings: SmsSettings, response: HttpResult): SendResult {
+  const sent = toSendResult(response);
   const { SMS_RESULT_PATH: path, SMS_RESULT_OK: ok, SMS_RESULT_LATER: later, SMS_RESULT_ID: id } = settings;
-  if (sent.outcome !== 'sent' || !answer.reached) return sent;
-  const said = jsonOf(answer.text);
-  const taken: Sent = { ...sent, providerId: id === undefined ? undefined : referenceAt(said, id) };
+  if (sent.kind !== 'sent') return sent;
+  const json = parseJson(response.text);
+  const taken: SendResult = { ...sent, providerId: id === undefined ? undefined : referenceAt(json, id) };
   if (path === undefined) return taken;
-  const result = textAt(said, path);
-  const kept = answerOf(`${answer.status} ${path}: ${result ?? 'absent'}; ${answer.text}`);
-  if (result === undefined) return { outcome: 'retry', answer: kept };
+  const result = textAt(json, path);
+  const answer = answerLine(`${response.status} ${path}: ${result ?? 'absent'}; ${response.text}`);
+  const cause = 'PROVIDER_RESULT';
+  if (result === undefined) return { kind: 'retry', answer, cause };
   if (ok?.includes(result)) return taken;
-  return { outcome: later?.includes(result) ? 'retry' : 'refused', answer: kept };
+  return { kind: later?.includes(result) ? 'retry' : 'refused', answer, cause };
 }
 
-function jsonOf(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A provider that promised JSON and sends none has not said that it took the message.
+    // Without its JSON the provider has not confirmed the message.
     return undefined;
   }
 }

@@ -1,15 +1,15 @@
 import type { MessageChannel } from '@lienthong/contracts/notification';
 
-/** One message on its way out. */
-export interface Outgoing {
-  /** The message's key: the same whenever it is tried again, so that a provider may know it. */
+/** One message as a channel sends it. */
+export interface OutgoingMessage {
+  /** The message's key: the same at every attempt, so that a provider can recognise it. */
   id: string;
   /** Address, number, or for the webhook channel the id of the recipient; in clear, never to be logged. */
   to: string;
   title: string;
   body: string;
   language: 'vi' | 'en';
-  /** For the webhook channel: where it goes instead of the province's own app. */
+  /** For the webhook channel: the receiver that replaces the province's own app. */
   endpoint?: Endpoint | undefined;
 }
 
@@ -20,23 +20,25 @@ export interface Endpoint {
 }
 
 /**
- * What became of one message. `answer` is the provider's, for operators; whoever keeps it takes the address out.
- * `providerId` is what its receipts may name it by.
+ * The result of one attempt. `answer` is the provider's, for operators; it may contain the address, which is removed
+ * before it is kept. `cause` is a short code for logs and metrics and contains nothing personal.
  */
-export type Sent =
-  | { outcome: 'sent'; answer: string; providerId?: string | undefined }
-  /** Not now, but perhaps later; after `retryAfterMs` when the provider says so. */
-  | { outcome: 'retry'; answer: string; retryAfterMs?: number }
-  /** It was not tried after all: due again after so long, as if nothing had been. */
-  | { outcome: 'untried'; answer: string; afterMs: number }
-  /** Never: the address is none, the message is not taken. */
-  | { outcome: 'refused'; answer: string }
-  /** The provider is not there or refuses everybody: says nothing about this message. */
-  | { outcome: 'unavailable'; answer: string };
+export type SendResult =
+  /** `providerId` is the provider's own id of the message; receipts may use it. */
+  | { kind: 'sent'; answer: string; providerId?: string | undefined }
+  /** May succeed later; after `retryAfterMs` when the provider requests that. */
+  | { kind: 'retry'; answer: string; cause: string; retryAfterMs?: number | undefined }
+  /** No attempt was made: due again after so long, as if it had not been claimed. */
+  | { kind: 'untried'; afterMs: number }
+  /** Will never succeed: the address is wrong, or the provider does not take this message. */
+  | { kind: 'refused'; answer: string; cause: string }
+  /** The provider does not work, or refuses every message: this message is not at fault. */
+  | { kind: 'unavailable'; answer: string; cause: string };
 
-/** A way out. `send` answers every message in the order given and never throws; the signal bounds it. */
+/** A way to send messages. */
 export interface Channel {
   readonly kind: MessageChannel;
-  send(batch: readonly Outgoing[], signal: AbortSignal): Promise<Sent[]>;
+  /** Resolves to the results in the order of the messages; never throws. The signal ends it. */
+  send(batch: readonly OutgoingMessage[], signal: AbortSignal): Promise<SendResult[]>;
   close(): Promise<void>;
 }

@@ -1,18 +1,19 @@
-/** How a provider is doing, shared by all senders of its channel. */
+import { exponential, jittered } from '@lienthong/outbound';
+
+/** Whether a provider works; shared by all senders of its channel. */
 export interface Circuit {
-  /** Times in a row that it was not there; more than 0: only one message tries it, when `openUntil` is past. */
+  /** Failures in a row; above 0 the circuit is open, and one message probes the provider when `openUntil` is past. */
   failures: number;
   openUntil: Date | null;
-  /** Somebody is trying it; should they die, the next may from then on. */
+  /** A sender probes it; if that sender dies, another may probe after this moment. */
   probingUntil: Date | null;
-  /** Messages at once while it comes back; null: no bound. */
+  /** Messages per batch while it recovers; null: no limit. */
   allowance: number | null;
 }
 
 export const CLOSED: Circuit = { failures: 0, openUntil: null, probingUntil: null, allowance: null };
 
-const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 600_000;
+const PAUSE = { firstMs: 5_000, longestMs: 600_000 };
 
 /** How many messages may be claimed now, and the circuit once they are. */
 export function claimable(
@@ -27,22 +28,22 @@ export function claimable(
 }
 
 /**
- * The circuit after a batch. A provider that was not there is left alone, twice as long each time and at most ten
- * minutes; one that answers again gets twice as much from batch to batch until a batch is as big as any.
- * @param chance from 0 to 1, so that installations do not come back at the same moment
+ * The circuit after a batch. A provider that did not work gets no message for a time, twice as long after each failure
+ * and at most ten minutes. One that works again gets batches that double until they have full size.
+ * @param random from [0, 1)
  */
 export function afterBatch(
   circuit: Circuit,
   { answered, unavailable }: { answered: number; unavailable: number },
   now: Date,
   most: number,
-  chance: number,
+  random: number,
 ): Circuit {
-  // Of several batches that met the same outage only the first one counts.
+  // Of several batches in the same outage only the first counts.
   if (isAfter(circuit.openUntil, now)) return circuit;
   if (unavailable > 0) {
     const failures = answered > 0 ? 1 : circuit.failures + 1;
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.8 + 0.4 * chance);
+    const pause = jittered(exponential(failures, PAUSE), random);
     return { failures, openUntil: new Date(now.getTime() + pause), probingUntil: null, allowance: 1 };
   }
   if (answered === 0) return { ...circuit, probingUntil: null };

@@ -8,8 +8,8 @@ const ID = '019b0000-0000-7000-8000-000000000001';
 
 describe('a receipt', () => {
   test.each([
-    // state, of the last try, under way; what "delivered" and "failed" make of it
-    [PENDING, true, true, DELIVERED, 'once'],
+    // state, of the last attempt, running; the state after "delivered" and after "failed"
+    [PENDING, true, true, DELIVERED, 'later'],
     [PENDING, true, false, undefined, undefined],
     [PENDING, false, true, undefined, undefined],
     [SENT, true, false, DELIVERED, FAILED],
@@ -18,13 +18,13 @@ describe('a receipt', () => {
     [FAILED, true, false, DELIVERED, undefined],
     [FAILED, false, false, DELIVERED, undefined],
     [DIGESTED, true, false, undefined, undefined],
-  ] as const)('at state %i, last %s, under way %s', (state, ofLast, underWay, delivered, failed) => {
-    const outcomes = ([DELIVERED, FAILED] as const).map((said) => {
-      const after = afterReceipt(said, { state, ofLast, underWay });
-      if (after.outcome === 'ignored') return undefined;
-      return 'once' in after ? 'once' : after.state;
+  ] as const)('at state %i, last %s, running %s', (state, isOfLast, isRunning, delivered, failed) => {
+    const states = ([DELIVERED, FAILED] as const).map((reported) => {
+      const after = afterReceipt(reported, { state, isOfLast, isRunning });
+      if (after.kind === 'ignored') return undefined;
+      return 'stateAfterResult' in after ? 'later' : after.state;
     });
-    expect(outcomes).toEqual([delivered, failed]);
+    expect(states).toEqual([delivered, failed]);
   });
 });
 

@@ -1,45 +1,52 @@
 import { NotificationState } from '@lienthong/contracts/notification';
 
-/** What a provider says of a message some time after it took it. */
+/** A provider's report about a message, some time after it took the message. */
 export interface Receipt {
-  /** The message's key, or the provider's own id of it. */
-  ref: string;
-  said: typeof NotificationState.DELIVERED | typeof NotificationState.FAILED;
-  /** As the provider put it; may name the contact. */
+  /** What may name the message, the most certain first: its key, or the provider's own id. */
+  refs: readonly string[];
+  /** The receipt is about a message of this service, even if that message is not found. */
+  isOurs: boolean;
+  state: typeof NotificationState.DELIVERED | typeof NotificationState.FAILED;
+  /** The provider's words; may contain the contact. */
   text: string;
+  /** Of a mail: whom it went to, and when. */
+  sending?: { address: string; at: Date } | undefined;
 }
 
-/** A message when a receipt of one of its tries comes. */
-export interface Standing {
+/** A message when a receipt for one of its attempts arrives. */
+export interface ReceiptTarget {
   state: NotificationState;
-  /** The receipt is of the last try. */
-  ofLast: boolean;
-  /** The last try has no answer yet: it is being made, or the process that made it died. */
-  underWay: boolean;
+  /** The receipt is for the last attempt. */
+  isOfLast: boolean;
+  /** The last attempt has no result yet: it is running, or its process died. */
+  isRunning: boolean;
 }
 
 export type AfterReceipt =
-  /** Kept with the try; the message is in this state from now on. */
-  | { outcome: 'applied'; state: NotificationState }
-  /** Kept with the try: the state comes when the answer of the try is written down. */
-  | { outcome: 'applied'; once: typeof NotificationState.FAILED }
-  /** Says nothing new, or what was said better before. */
-  | { outcome: 'ignored' };
+  /** Recorded with the attempt; the message takes this state. */
+  | { kind: 'applied'; state: NotificationState }
+  /** Recorded with the attempt; the message takes this state when the result of the attempt is recorded. */
+  | { kind: 'applied'; stateAfterResult: typeof NotificationState.FAILED }
+  /** Adds nothing to what is known. */
+  | { kind: 'ignored' };
 
 const { PENDING, SENT, DELIVERED, FAILED } = NotificationState;
-const IGNORED: AfterReceipt = { outcome: 'ignored' };
+const IGNORED: AfterReceipt = { kind: 'ignored' };
 
 /**
- * Nothing goes backwards: what has arrived stays delivered, whatever is said later; what arrived after it was given up
- * is delivered. A failure counts only of the last try; what an operator has sent again since is another try.
+ * A state never goes backwards: a delivered message stays delivered, and one that arrives after it was given up becomes
+ * delivered. A failure counts for the last attempt only: a message that an operator resent has another one.
  */
-export function afterReceipt(said: Receipt['said'], { state, ofLast, underWay }: Standing): AfterReceipt {
-  if (said === DELIVERED) {
-    // Arrived before its answer was written down: it is not sent again.
-    if (state === PENDING) return ofLast && underWay ? { outcome: 'applied', state: DELIVERED } : IGNORED;
-    return state === SENT || state === FAILED ? { outcome: 'applied', state: DELIVERED } : IGNORED;
+export function afterReceipt(
+  reported: Receipt['state'],
+  { state, isOfLast, isRunning }: ReceiptTarget,
+): AfterReceipt {
+  if (reported === DELIVERED) {
+    // It arrived before the result of the attempt was recorded: it is not sent again.
+    if (state === PENDING) return isOfLast && isRunning ? { kind: 'applied', state: DELIVERED } : IGNORED;
+    return state === SENT || state === FAILED ? { kind: 'applied', state: DELIVERED } : IGNORED;
   }
-  if (!ofLast) return IGNORED;
-  if (state === PENDING) return underWay ? { outcome: 'applied', once: FAILED } : IGNORED;
-  return state === SENT ? { outcome: 'applied', state: FAILED } : IGNORED;
+  if (!isOfLast) return IGNORED;
+  if (state === PENDING) return isRunning ? { kind: 'applied', stateAfterResult: FAILED } : IGNORED;
+  return state === SENT ? { kind: 'applied', state: FAILED } : IGNORED;
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { nextTry } from './retry.ts';
+import { nextAttemptAt } from './retry.ts';
 
 const now = new Date('2026-01-15T01:00:00Z');
-const seconds = (failures: number, chance: number, retryAfterMs?: number) =>
-  (nextTry(failures, now, chance, retryAfterMs).getTime() - now.getTime()) / 1000;
+const seconds = (failures: number, random: number, retryAfterMs?: number) =>
+  (nextAttemptAt(failures, now, random, retryAfterMs).getTime() - now.getTime()) / 1000;
 
-test('twice as long each time, at most an hour, a quarter more or less', () => {
+test('twice as long each time, at most an hour, a fifth more or less', () => {
   expect([1, 2, 3, 7, 8, 12].map((n) => seconds(n, 0.5))).toEqual([30, 60, 120, 1920, 3600, 3600]);
-  expect([seconds(1, 0), seconds(1, 1)]).toEqual([22.5, 37.5]);
+  expect([seconds(1, 0), seconds(1, 1)]).toEqual([24, 36]);
 });
 
 test('never before the provider wants it, and within a day', () => {

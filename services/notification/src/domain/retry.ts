@@ -1,16 +1,17 @@
-/** So often a provider may refuse a message for a time; over about six hours, then it has failed. */
-export const MOST_FAILURES = 12;
-const FIRST_MS = 30_000;
-const LONGEST_MS = 3_600_000;
-/** A provider that asks for more than a day is asked again after a day. */
-const LONGEST_ASKED_MS = 86_400_000;
+import { exponential, jittered } from '@lienthong/outbound';
+
+/** After this many temporary failures, over about six hours, a message has failed. */
+export const MAX_FAILURES = 12;
+const BACKOFF = { firstMs: 30_000, longestMs: 3_600_000 };
+/** The longest wait that a provider may request. */
+const MAX_RETRY_AFTER_MS = 86_400_000;
 
 /**
- * When a message is tried again after it was refused for a time: half a minute, twice as long each time, at most an
- * hour, a quarter more or less; never before the provider wants it (Retry-After).
- * @param chance from 0 to 1
+ * When the next attempt is due after a temporary failure: half a minute, doubled each time, at most an hour, with jitter;
+ * not before the time that the provider requests (Retry-After).
+ * @param random from [0, 1)
  */
-export function nextTry(failures: number, now: Date, chance: number, retryAfterMs = 0): Date {
-  const backoff = Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS) * (0.75 + 0.5 * chance);
-  return new Date(now.getTime() + Math.max(backoff, Math.min(retryAfterMs, LONGEST_ASKED_MS)));
+export function nextAttemptAt(failures: number, now: Date, random: number, retryAfterMs = 0): Date {
+  const wait = jittered(exponential(failures, BACKOFF), random);
+  return new Date(now.getTime() + Math.max(wait, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS)));
 }

@@ -45,11 +45,11 @@ describe('receipts are where the settings say', () => {
       ],
       2,
     ],
-  ])('%s', (_, env, call, receipts, without) => {
+  ])('%s', (_, env, call, receipts, unusable) => {
     const found = read(env, call);
     if (!found.ok) throw new Error(found.problem);
-    expect(found.receipts.map(({ ref, said, text }) => [ref, said, text])).toEqual(receipts);
-    expect(found.without).toBe(without);
+    expect(found.receipts.map(({ refs: [ref], state, text }) => [ref, state, text])).toEqual(receipts);
+    expect(found.unusable).toBe(unusable);
   });
 
   test.each([
@@ -67,14 +67,14 @@ describe('receipts are where the settings say', () => {
     ['a name with marks', '{"id":"hồ sơ","status":"failed"}', {}],
     ['an empty one', '{"id":" ","status":"failed"}', {}],
   ])('%s is no receipt', (_, body, env) => {
-    expect(read(env, { body })).toEqual({ ok: true, receipts: [], without: 1 });
+    expect(read(env, { body })).toEqual({ ok: true, receipts: [], unusable: 1 });
   });
 });
 
 test.each([
   ['{"type":"notification.failed","data":{"id":"a","reason":"gỡ ứng dụng"}}', FAILED, 'gỡ ứng dụng'],
   ['{"type":"notification.delivered","data":{"id":"a"}}', DELIVERED, 'delivered'],
-])('the app says %s', (body, said, text) => {
-  const receipts = [{ ref: 'a', said, text }];
-  expect(readAppReceipt({ query: {}, contentType: '', body })).toEqual({ ok: true, without: 0, receipts });
+])('the app says %s', (body, state, text) => {
+  const receipts = [{ refs: ['a'], isOurs: true, state, text }];
+  expect(readAppReceipt({ query: {}, contentType: '', body })).toEqual({ ok: true, unusable: 0, receipts });
 });

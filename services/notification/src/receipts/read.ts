@@ -1,10 +1,10 @@
 import { NotificationState } from '@lienthong/contracts/notification';
-import { answerOf } from '../channels/answer.ts';
 import type { ChannelSettings } from '../channels/config.ts';
+import { answerLine } from '../channels/http-result.ts';
 import { referenceAt, textAt, valueAt } from '../channels/json-path.ts';
 import type { Receipt } from '../domain/receipt.ts';
 
-/** One call of a provider, its query and form already taken apart. */
+/** One call of a provider. */
 export interface ReceiptCall {
   query: Readonly<Record<string, string>>;
   contentType: string;
@@ -12,14 +12,14 @@ export interface ReceiptCall {
 }
 
 export type ReadReceipts =
-  | { ok: true; receipts: readonly Receipt[]; without: number }
+  | { ok: true; receipts: readonly Receipt[]; unusable: number }
   | { ok: false; problem: string };
 
 const MOST = 1_000;
 
 /**
- * The receipts of a call, as the settings say where they are; `without` counts those that say neither delivered nor
- * failed, or name no message.
+ * The receipts of a call; the settings give their places. `unusable` counts those that report neither delivery nor
+ * failure, or name no message.
  */
 export function readSmsReceipts(settings: ChannelSettings, call: ReceiptCall): ReadReceipts {
   const given = contentOf(call);
@@ -28,7 +28,7 @@ export function readSmsReceipts(settings: ChannelSettings, call: ReceiptCall): R
   if (!Array.isArray(list)) return { ok: false, problem: `there is no list at ${settings.SMS_RECEIPT_LIST}` };
   if (list.length > MOST) return { ok: false, problem: `there are more than ${MOST} receipts` };
   const receipts = list.flatMap((one) => receiptOf(settings, one) ?? []);
-  return { ok: true, receipts, without: list.length - receipts.length };
+  return { ok: true, receipts, unusable: list.length - receipts.length };
 }
 
 function contentOf({ query, contentType, body }: ReceiptCall): unknown {
@@ -47,15 +47,16 @@ function receiptOf(settings: ChannelSettings, one: unknown): Receipt | undefined
   const status = textAt(one, settings.SMS_RECEIPT_STATUS)?.trim();
   if (ref === undefined || status === undefined) return undefined;
   const reason = settings.SMS_RECEIPT_REASON && textAt(one, settings.SMS_RECEIPT_REASON);
-  const text = answerOf(reason ? `${status}: ${reason}` : status);
+  const text = answerLine(reason ? `${status}: ${reason}` : status);
   const is = (values: readonly string[]) =>
     values.some((value) => value.toLowerCase() === status.toLowerCase());
-  if (is(settings.SMS_RECEIPT_DELIVERED)) return { ref, said: NotificationState.DELIVERED, text };
-  if (is(settings.SMS_RECEIPT_FAILED)) return { ref, said: NotificationState.FAILED, text };
+  const receipt = { refs: [ref], isOurs: true, text };
+  if (is(settings.SMS_RECEIPT_DELIVERED)) return { ...receipt, state: NotificationState.DELIVERED };
+  if (is(settings.SMS_RECEIPT_FAILED)) return { ...receipt, state: NotificationState.FAILED };
   return undefined;
 }
 
-/** What the province's own app says: `{"type":"notification.delivered","data":{"id":"…"}}`, or `notification.failed`. */
+/** The receipt of the province's own app: `{"type":"notification.delivered","data":{"id":"…"}}`, or `notification.failed`. */
 export function readAppReceipt({ body }: ReceiptCall): ReadReceipts {
   let given: unknown;
   try {
@@ -64,18 +65,18 @@ export function readAppReceipt({ body }: ReceiptCall): ReadReceipts {
     return { ok: false, problem: 'the body is not JSON' };
   }
   const ref = referenceAt(given, 'data.id');
-  const said = APP_TYPES.get(textAt(given, 'type') ?? '');
-  if (ref === undefined || said === undefined)
+  const state = APP_TYPES.get(textAt(given, 'type') ?? '');
+  if (ref === undefined || state === undefined)
     return {
       ok: false,
-      problem: 'type must be notification.delivered or notification.failed, data.id a message',
+      problem: 'type must be notification.delivered or notification.failed, and data.id the id of a message',
     };
   const reason = textAt(given, 'data.reason');
-  const text = answerOf(reason ?? (said === NotificationState.DELIVERED ? 'delivered' : 'failed'));
-  return { ok: true, without: 0, receipts: [{ ref, said, text }] };
+  const text = answerLine(reason ?? (state === NotificationState.DELIVERED ? 'delivered' : 'failed'));
+  return { ok: true, unusable: 0, receipts: [{ refs: [ref], isOurs: true, state, text }] };
 }
 
-const APP_TYPES = new Map<string, Receipt['said']>([
+const APP_TYPES = new Map<string, Receipt['state']>([
   ['notification.delivered', NotificationState.DELIVERED],
   ['notification.failed', NotificationState.FAILED],
 ]);

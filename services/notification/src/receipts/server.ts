@@ -2,99 +2,97 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { MessageChannel } from '@lienthong/contracts/notification';
-import {
-  type Clock,
-  type Database,
-  isWebhookSecret,
-  type Logger,
-  verifyWebhook,
-  type WebhookHeaders,
-  type Worker,
-} from '@lienthong/kit';
+import type { Clock, Database, Logger, Sealer, Worker } from '@lienthong/kit';
+import { isWebhookSecret, verifyWebhook, type WebhookHeaders } from '@lienthong/outbound';
 import type { ChannelSettings } from '../channels/config.ts';
-import { domainOf, senderOf } from '../channels/email.ts';
+import { senderOf } from '../channels/email.ts';
 import { inParallel } from '../channels/in-parallel.ts';
 import type { KnownChannel } from '../domain/topics.ts';
 import { applyReceipt } from '../store/receipts.ts';
 import { readBounce } from './bounce.ts';
 import { type ReadReceipts, type ReceiptCall, readAppReceipt, readSmsReceipts } from './read.ts';
 
-export interface ReceiptParts {
+export interface ReceiptDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  sealer: Sealer;
   settings: ChannelSettings;
 }
 
-interface Door {
+interface Endpoint {
   channel: KnownChannel;
   secret: string;
-  read(call: ReceiptCall): ReadReceipts;
+  read(call: ReceiptCall): ReadReceipts | Promise<ReadReceipts>;
 }
 
-interface Answer {
+interface Reply {
   status: number;
   body: object;
 }
 
-const MOST_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 const AT_ONCE = 4;
 
 /**
- * Takes what providers say later of messages, over HTTP: `/receipts/sms`, `/receipts/mail` and `/receipts/webhook`, each with
- * a secret of its own. Not a gRPC method, for providers call what they always call. TLS ends at the proxy in front.
+ * Receives receipts over HTTP at `/receipts/sms`, `/receipts/mail` and `/receipts/webhook`, each with its own secret. It is
+ * HTTP because providers have fixed callbacks. TLS ends at the proxy in front.
  */
-export function receiptServer(parts: ReceiptParts, listen: string): Worker {
-  const { db, clock, log, settings } = parts;
-  const doors = doorsOf(settings);
-  const under = new Set<Promise<void>>();
+export function receiptServer(deps: ReceiptDeps, listen: string): Worker {
+  const { clock, log, settings } = deps;
+  const endpoints = endpointsOf(settings);
+  const running = new Set<Promise<void>>();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
-    const work: Promise<void> = reply(request, response).finally(() => under.delete(work));
-    under.add(work);
+    const work: Promise<void> = serve(request, response).finally(() => running.delete(work));
+    running.add(work);
   });
   server.maxConnections = 256;
 
-  async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let answer: Answer;
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let given: Reply;
     try {
-      answer = await answerTo(request);
+      given = await handle(request);
     } catch (err) {
       if (request.destroyed && !request.complete) return;
-      log.warn({ err }, 'a receipt was not taken');
-      answer = said(503, 'not taken; send it again later');
+      log.warn({ err }, 'receipt not processed');
+      given = reply(503, 'the receipt was not processed; send it again later');
     }
-    const body = `${JSON.stringify(answer.body)}\n`;
-    const close = answer.status === 413 ? { connection: 'close' } : {};
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...close }).end(body);
+    const body = `${JSON.stringify(given.body)}\n`;
+    const close = given.status === 413 ? { connection: 'close' } : {};
+    response.writeHead(given.status, { 'content-type': 'application/json', ...close }).end(body);
   }
 
-  async function answerTo(request: IncomingMessage): Promise<Answer> {
+  async function handle(request: IncomingMessage): Promise<Reply> {
     const url = URL.parse(request.url ?? '', 'http://receipts');
-    const door = url && doors.get(url.pathname);
-    if (!door) return said(404, `there is nothing here; there is ${[...doors.keys()].join(', ')}`);
-    if (request.method !== 'POST' && request.method !== 'GET') return said(405, 'send it by POST or GET');
+    const endpoint = url && endpoints.get(url.pathname);
+    if (!endpoint) return reply(404, `this path is unknown; use ${[...endpoints.keys()].join(', ')}`);
+    if (request.method !== 'POST' && request.method !== 'GET')
+      return reply(405, 'this method is not allowed; use POST or GET');
     const body = await bodyOf(request);
-    if (body === undefined) return said(413, `the body has more than ${MOST_BYTES} bytes`);
+    if (body === undefined) return reply(413, `the body is larger than ${MAX_BODY_BYTES} bytes`);
     const { token = '', ...query } = Object.fromEntries(url.searchParams);
-    if (!isFrom(door.secret, request, token, body, clock.now()))
-      return said(401, 'the signature, or the token, is missing or wrong');
+    if (!isFrom(endpoint.secret, request, token, body, clock.now()))
+      return reply(401, 'the signature or the token is missing or wrong');
     const contentType = request.headers['content-type'] ?? '';
-    const read = door.read({ query, contentType, body: body.toString('utf8') });
-    if (!read.ok) return said(400, read.problem);
-    const outcomes = await inParallel(read.receipts, AT_ONCE, (one) =>
-      applyReceipt(db, door.channel, one, clock.now()),
+    const read = await endpoint.read({ query, contentType, body: body.toString('utf8') });
+    if (!read.ok) return reply(400, read.problem);
+    const results = await inParallel(read.receipts, AT_ONCE, (one) =>
+      applyReceipt(deps, endpoint.channel, one, clock.now()),
     );
-    const count = (outcome: string) => outcomes.filter((one) => one === outcome).length;
+    const count = (result: string) => results.filter((one) => one === result).length;
     const counts = {
       applied: count('applied'),
-      ignored: count('ignored') + read.without,
+      ignored: count('ignored') + read.unusable,
       unknown: count('unknown'),
     };
-    // A message's answer is written down a moment after it was given: a receipt that overtook it is sent again.
+    // The result of an attempt is recorded a moment after the provider's answer; the receipt may arrive before that.
     return counts.unknown > 0
       ? {
           status: 404,
-          body: { ...counts, message: 'no such message was sent, or not yet; send it again later' },
+          body: {
+            ...counts,
+            message: 'a message is unknown, or its sending is not recorded yet; send it again later',
+          },
         }
       : { status: 200, body: counts };
   }
@@ -111,15 +109,15 @@ export function receiptServer(parts: ReceiptParts, listen: string): Worker {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
-      await Promise.all(under);
+      await Promise.all(running);
       server.closeAllConnections();
       await closed;
     },
   };
 }
 
-function doorsOf(settings: ChannelSettings): Map<string, Door> {
-  const doors = new Map<string, Door>();
+function endpointsOf(settings: ChannelSettings): Map<string, Endpoint> {
+  const endpoints = new Map<string, Endpoint>();
   const {
     SMS_RECEIPT_SECRET: sms,
     MAIL_RECEIPT_SECRET: mail,
@@ -127,23 +125,27 @@ function doorsOf(settings: ChannelSettings): Map<string, Door> {
     PUSH_WEBHOOK_SECRET: app,
   } = settings;
   if (sms !== undefined)
-    doors.set('/receipts/sms', {
+    endpoints.set('/receipts/sms', {
       channel: MessageChannel.SMS,
       secret: sms,
       read: (call) => readSmsReceipts(settings, call),
     });
   if (mail !== undefined && MAIL_FROM !== undefined) {
-    const domain = domainOf(senderOf(MAIL_FROM).address);
-    const read = ({ body }: ReceiptCall) => readBounce(body, domain);
-    doors.set('/receipts/mail', { channel: MessageChannel.EMAIL, secret: mail, read });
+    const sender = senderOf(MAIL_FROM).address;
+    const read = ({ body }: ReceiptCall) => readBounce(body, sender);
+    endpoints.set('/receipts/mail', { channel: MessageChannel.EMAIL, secret: mail, read });
   }
   if (app !== undefined)
-    doors.set('/receipts/webhook', { channel: MessageChannel.WEBHOOK, secret: app, read: readAppReceipt });
-  if (doors.size === 0)
+    endpoints.set('/receipts/webhook', {
+      channel: MessageChannel.WEBHOOK,
+      secret: app,
+      read: readAppReceipt,
+    });
+  if (endpoints.size === 0)
     throw new Error(
-      'RECEIPT_LISTEN needs SMS_RECEIPT_SECRET, MAIL_RECEIPT_SECRET or PUSH_WEBHOOK_SECRET: who may send receipts',
+      'RECEIPT_LISTEN needs SMS_RECEIPT_SECRET, MAIL_RECEIPT_SECRET or PUSH_WEBHOOK_SECRET: the secret that receipts carry',
     );
-  return doors;
+  return endpoints;
 }
 
 function isFrom(secret: string, request: IncomingMessage, token: string, body: Buffer, now: Date): boolean {
@@ -156,17 +158,17 @@ function isFrom(secret: string, request: IncomingMessage, token: string, body: B
 const isSame = (given: string, secret: string): boolean => timingSafeEqual(digest(given), digest(secret));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Undefined when there is more than may be. */
+/** The body; undefined when it is larger than allowed. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop must not end the connection: the answer goes over it.
+  // Leaving the loop must not end the connection: the reply uses it.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) return undefined;
+    if (size > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-const said = (status: number, message: string): Answer => ({ status, body: { message } });
+const reply = (status: number, message: string): Reply => ({ status, body: { message } });

@@ -5,16 +5,8 @@ import {
   SetAgencyEndpointResponse,
 } from '@lienthong/contracts/notification';
 import { carryOutOnce } from '@lienthong/eventlog';
-import {
-  type AddressRules,
-  type CallInfo,
-  callerOf,
-  checkedUrl,
-  field,
-  newWebhookSecret,
-  parse,
-  sealedReply,
-} from '@lienthong/kit';
+import { type CallInfo, callerOf, field, parse, sealedReply } from '@lienthong/kit';
+import { type AddressRules, checkUrl, newWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
 import { deleteEndpoint, readOrigin, saveEndpoint } from '../store/endpoints.ts';
 import type { Edge } from './edge.ts';
@@ -27,7 +19,7 @@ export const setAgencyEndpoint =
   async (request: SetAgencyEndpointRequest, info: CallInfo): Promise<SetAgencyEndpointResponse> => {
     const agencyId = callerOf(info);
     const { requestId, url: given } = parse(schema, request);
-    const url = given === '' ? '' : await checkedUrl(given, address);
+    const url = given === '' ? '' : await checkUrl(given, address);
     const method = 'SetAgencyEndpoint';
     const call = {
       method,

@@ -27,6 +27,7 @@ import {
   type Refusal,
   refuse,
 } from '@lienthong/kit';
+import { countOutdated } from '@lienthong/outbound';
 import { z } from 'zod';
 import { RecipientKind } from '../domain/recipients.ts';
 import { CHANNEL_KEYS, type KnownChannel } from '../domain/topics.ts';
@@ -41,7 +42,7 @@ import {
   resend,
   resendFailed as resendOldestFailed,
 } from '../store/operations.ts';
-import { countOutdated } from '../store/reseal.ts';
+import { SEALED_TABLES } from '../store/reseal.ts';
 import type { Edge } from './edge.ts';
 
 /** Unspecified: of all channels. */
@@ -144,7 +145,7 @@ export const getChannelStatus =
     const [circuits, counts, outdated] = await Promise.all([
       readCircuits(db),
       countByChannel(db),
-      countOutdated(db, sealer),
+      countOutdated(db, sealer, SEALED_TABLES),
     ]);
     const now = clock.now();
     const channels = (Object.keys(CHANNEL_KEYS).map(Number) as KnownChannel[]).map(

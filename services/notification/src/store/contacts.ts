@@ -1,5 +1,5 @@
 import type { Language } from '@lienthong/contracts/notification';
-import { opened, type Reader, type Sealer, type Tx } from '@lienthong/kit';
+import { type Reader, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
 import { RecipientKind } from '../domain/recipients.ts';
 
 /** Addresses in clear; '' for none, undefined for one that no sealing key opens. Never to be logged. */
@@ -83,7 +83,7 @@ export function deleteFollower(tx: Tx, dossierId: string): void {
   });
 }
 
-/** The contacts of officers or citizens, opened, by id. */
+/** The contacts of officers or citizens, tryOpen, by id. */
 export async function readContacts(
   reader: Reader,
   sealer: Sealer,
@@ -100,7 +100,7 @@ export async function readContacts(
     values: [ids],
   });
   const open = (id: string, part: 'email' | 'phone', text: string | null) =>
-    text === null ? '' : opened(sealer, text, contactPlace(kind, id, part));
+    text === null ? '' : tryOpen(sealer, text, contactPlace(kind, id, part));
   return new Map(
     rows.map(({ id, email, phone }) => [
       id,

@@ -1,4 +1,4 @@
-import { opened, type Reader, type Sealer, type Tx } from '@lienthong/kit';
+import { type Reader, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
 import type { Endpoint } from '../domain/channel.ts';
 
 export const endpointPlace = (agencyId: string, part: 'url' | 'secret') =>
@@ -71,8 +71,8 @@ export async function readEndpoints(
   });
   return new Map(
     rows.map((row) => {
-      const url = opened(sealer, row.url, endpointPlace(row.agency_id, 'url'));
-      const secret = opened(sealer, row.secret, endpointPlace(row.agency_id, 'secret'));
+      const url = tryOpen(sealer, row.url, endpointPlace(row.agency_id, 'url'));
+      const secret = tryOpen(sealer, row.secret, endpointPlace(row.agency_id, 'secret'));
       const both = url === undefined || secret === undefined ? undefined : { url, secret };
       return [row.agency_id, both];
     }),

@@ -1,11 +1,13 @@
-import type { NotificationState } from '@lienthong/contracts/notification';
-import type { Database, Tx } from '@lienthong/kit';
+import { MessageChannel, type NotificationState } from '@lienthong/contracts/notification';
+import type { Database, Sealer, Tx } from '@lienthong/kit';
 import { withoutAnyContact } from '../domain/masking.ts';
-import { readMessageKey } from '../domain/message-key.ts';
+import { messageKey, readMessageKey } from '../domain/message-key.ts';
 import { type AfterReceipt, afterReceipt, type Receipt } from '../domain/receipt.ts';
+import { RecipientKind } from '../domain/recipients.ts';
 import type { KnownChannel } from '../domain/topics.ts';
+import { readContacts } from './contacts.ts';
 
-interface TriedRow {
+interface AttemptedRow {
   id: string;
   number: number;
   state: NotificationState;
@@ -15,47 +17,102 @@ interface TriedRow {
 }
 
 const COLUMNS = 'n.id, a.number, n.state, n.tries, n.round, l.duration_ms is not null as answered';
-const LAST_TRY = 'left join attempt l on l.notification_id = n.id and l.number = n.tries';
+const LAST_ATTEMPT = 'left join attempt l on l.notification_id = n.id and l.number = n.tries';
 
-/** The try a receipt is of, by the message's key or the provider's id; the message stays locked. */
-async function lockTry(
-  tx: Tx,
-  channel: KnownChannel,
-  ref: string,
-): Promise<(TriedRow & { ofLast: boolean }) | undefined> {
+type Locked = AttemptedRow & { isOfLast: boolean };
+
+/** The attempt that a key or a provider's id names; the message stays locked. */
+async function lockAttempt(tx: Tx, channel: KnownChannel, ref: string): Promise<Locked | undefined> {
   const key = readMessageKey(ref);
-  const [row] = await tx.query<TriedRow>(
+  const [row] = await tx.query<AttemptedRow>(
     key
       ? {
-          name: 'lock_try_of_key',
-          text: `select ${COLUMNS} from notification n ${LAST_TRY} cross join lateral (select n.tries as number) a
+          name: 'lock_attempt_by_key',
+          text: `select ${COLUMNS} from notification n ${LAST_ATTEMPT}
+                  cross join lateral (select n.tries as number) a
                   where n.id = $1 and n.channel = $2 and n.tries > 0 for update of n`,
           values: [key.id, channel],
         }
       : {
-          name: 'lock_try_of_provider',
-          text: `select ${COLUMNS} from attempt a join notification n on n.id = a.notification_id ${LAST_TRY}
+          name: 'lock_attempt_by_provider_id',
+          text: `select ${COLUMNS} from attempt a join notification n on n.id = a.notification_id ${LAST_ATTEMPT}
                   where a.provider_id = $1 and n.channel = $2
                   order by a.at desc limit 1 for update of n`,
           values: [ref, channel],
         },
   );
   if (row === undefined) return undefined;
-  return { ...row, ofLast: key ? key.round === row.round : row.number === row.tries };
+  return { ...row, isOfLast: key ? key.round === row.round : row.number === row.tries };
 }
 
-function keep(tx: Tx, { id, number }: TriedRow, text: string, after: AfterReceipt, now: Date): void {
-  if (after.outcome === 'ignored') return;
+/** Between the claim of a mail and the date in its header. */
+const SENDING_MS = 15 * 60_000;
+const MAX_CANDIDATES = 5_000;
+
+/** The key of the mail that went to an address at about a time. Index attempt_at; contacts are sealed, so they are opened. */
+async function findKeyByRecipient(
+  tx: Tx,
+  sealer: Sealer,
+  { address, at }: NonNullable<Receipt['sending']>,
+): Promise<string | undefined> {
+  const rows = await tx.query<{
+    id: string;
+    round: number;
+    recipient_kind: RecipientKind;
+    recipient_id: string;
+  }>({
+    name: 'mails_sent_at',
+    text: `select n.id, n.round, n.recipient_kind, n.recipient_id
+             from attempt a join notification n on n.id = a.notification_id
+            where a.at between $1 and $2 and a.accepted and n.channel = $3
+            order by abs(extract(epoch from a.at - $4::timestamptz)) limit $5`,
+    values: [
+      new Date(at.getTime() - SENDING_MS).toISOString(),
+      new Date(at.getTime() + SENDING_MS).toISOString(),
+      MessageChannel.EMAIL,
+      at.toISOString(),
+      MAX_CANDIDATES,
+    ],
+  });
+  const contactsOf = (kind: typeof RecipientKind.OFFICER | typeof RecipientKind.CITIZEN) => {
+    const ids = rows.filter((row) => row.recipient_kind === kind).map((row) => row.recipient_id);
+    return readContacts(tx, sealer, kind, ids);
+  };
+  const officers = await contactsOf(RecipientKind.OFFICER);
+  const citizens = await contactsOf(RecipientKind.CITIZEN);
+  const found = rows.find(({ recipient_kind: kind, recipient_id: id }) => {
+    const contact = (kind === RecipientKind.OFFICER ? officers : citizens).get(id);
+    return contact?.email?.toLowerCase() === address.toLowerCase();
+  });
+  return found && messageKey(found.id, found.round);
+}
+
+async function lockTarget(
+  tx: Tx,
+  sealer: Sealer,
+  channel: KnownChannel,
+  { refs, sending }: Receipt,
+): Promise<Locked | undefined> {
+  for (const ref of refs) {
+    const row = await lockAttempt(tx, channel, ref);
+    if (row) return row;
+  }
+  const key = sending && (await findKeyByRecipient(tx, sealer, sending));
+  return key === undefined ? undefined : lockAttempt(tx, channel, key);
+}
+
+function record(tx: Tx, { id, number }: AttemptedRow, text: string, after: AfterReceipt, now: Date): void {
+  if (after.kind === 'ignored') return;
   tx.send({
-    name: 'keep_receipt',
+    name: 'record_receipt',
     text: 'update attempt set receipt = $3, receipt_at = $4 where notification_id = $1 and number = $2',
     values: [id, number, text, now.toISOString()],
   });
-  if ('once' in after)
+  if ('stateAfterResult' in after)
     tx.send({
-      name: 'receipt_before_answer',
+      name: 'receipt_before_result',
       text: 'update notification set receipt = $2 where id = $1',
-      values: [id, after.once],
+      values: [id, after.stateAfterResult],
     });
   else
     tx.send({
@@ -66,19 +123,20 @@ function keep(tx: Tx, { id, number }: TriedRow, text: string, after: AfterReceip
 }
 
 /**
- * What became of a message by its provider's later word. One message a transaction: it holds nothing else when it
- * waits for a sender that writes down many.
+ * Applies a receipt. One message a transaction: it holds no other lock while it waits for a sender that records many
+ * results.
  */
 export const applyReceipt = (
-  db: Database,
+  { db, sealer }: { db: Database; sealer: Sealer },
   channel: KnownChannel,
-  { ref, said, text }: Receipt,
+  receipt: Receipt,
   now: Date,
 ): Promise<'applied' | 'ignored' | 'unknown'> =>
   db.transaction(async (tx) => {
-    const row = await lockTry(tx, channel, ref);
-    if (row === undefined) return 'unknown';
-    const after = afterReceipt(said, { state: row.state, ofLast: row.ofLast, underWay: !row.answered });
-    keep(tx, row, withoutAnyContact(text), after, now);
-    return after.outcome;
+    const row = await lockTarget(tx, sealer, channel, receipt);
+    if (row === undefined) return receipt.isOurs ? 'unknown' : 'ignored';
+    const { state, isOfLast, answered } = row;
+    const after = afterReceipt(receipt.state, { state, isOfLast, isRunning: !answered });
+    record(tx, row, withoutAnyContact(receipt.text), after, now);
+    return after.kind;
   });

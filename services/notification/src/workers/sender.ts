@@ -1,23 +1,24 @@
-import { MessageChannel, NotificationState, Priority } from '@lienthong/contracts/notification';
+import { MessageChannel, Priority } from '@lienthong/contracts/notification';
 import { type Clock, type Database, type Logger, type Sealer, uuidv7 } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import type { Channel, Endpoint, Outgoing, Sent } from '../domain/channel.ts';
+import type { Channel, Endpoint, OutgoingMessage, SendResult } from '../domain/channel.ts';
 import { afterBatch, claimable } from '../domain/circuit.ts';
 import { withoutContacts } from '../domain/masking.ts';
 import { messageKey } from '../domain/message-key.ts';
 import { RecipientKind } from '../domain/recipients.ts';
-import { MOST_FAILURES, nextTry } from '../domain/retry.ts';
 import { languageTag } from '../domain/template-key.ts';
 import type { Templates } from '../domain/templates.ts';
 import { openingAt } from '../domain/times.ts';
-import type { KnownChannel } from '../domain/topics.ts';
+import { CHANNEL_KEYS, type KnownChannel } from '../domain/topics.ts';
+import { countAttempt } from '../metrics.ts';
 import { lockCircuit, saveCircuit } from '../store/circuits.ts';
 import { type OpenedContact, readContacts } from '../store/contacts.ts';
 import { readEndpoints } from '../store/endpoints.ts';
 import { type ClaimedRow, claimDue, forgetAttempts, type Settled, settle } from '../store/sending.ts';
 import { collectDigests } from './digests.ts';
+import { type Attempted, toPostponed, toSettled } from './settled.ts';
 
-export interface SenderParts {
+export interface SenderDeps {
   db: Database;
   clock: Clock;
   log: Logger;
@@ -27,30 +28,34 @@ export interface SenderParts {
   sealer: Sealer;
   batch: number;
   leaseSeconds: number;
-  /** From 0 to 1. */
-  chance?: () => number;
+  /** From [0, 1). */
+  random?: () => number;
 }
 
-/** A message with what it needs to be sent, or why it cannot be. */
+/** A message that can be sent, or why it cannot. */
 type Prepared =
-  | { row: ClaimedRow; out: Outgoing; version: number }
-  | { row: ClaimedRow; outcome: 'retry' | 'refused'; problem: string };
-interface Whither {
+  | { row: ClaimedRow; message: OutgoingMessage; templateVersion: number }
+  | { row: ClaimedRow; kind: 'retry' | 'refused'; answer: string; cause: string };
+
+/** Where the messages of a batch go. */
+interface Destinations {
   contacts: ReadonlyMap<string, OpenedContact>;
-  /** By agency. */
+  /** By agency; undefined: no sealing key opens it. */
   endpoints: ReadonlyMap<string, Endpoint | undefined>;
 }
-type Answered = { row: ClaimedRow; sent: Sent; version: number; durationMs: number };
+
+type Result = Omit<Attempted, 'result'> & { result: SendResult };
 
 /**
- * Sends what is due on one channel, a batch at a time; resolves to how many messages were taken on. Any number of
- * senders may run, in any number of processes. A message is sent at least once: again, under the same id, when the
- * process dies before it has written down what became of it.
+ * Sends what is due on one channel, a batch at a time; resolves to how many messages were claimed. Any number of senders
+ * may run, in any number of processes. A message is sent at least once: a process that dies before it records the result
+ * leaves a message that is sent again under the same id.
  */
-export function createSender(parts: SenderParts): () => Promise<number> {
-  const { db, clock, log, channel, templates, reference, sealer, batch, leaseSeconds } = parts;
-  const chance = parts.chance ?? Math.random;
+export function createSender(deps: SenderDeps): () => Promise<number> {
+  const { db, clock, log, channel, templates, reference, sealer, batch, leaseSeconds } = deps;
+  const random = deps.random ?? Math.random;
   const { kind } = channel;
+  const name = CHANNEL_KEYS[kind];
 
   async function claim(lease: string): Promise<readonly ClaimedRow[]> {
     return db.transaction(async (tx) => {
@@ -69,83 +74,89 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     });
   }
 
-  /** Due in office hours, but a backlog or an outage has made it night. */
-  const putOff = (row: ClaimedRow, now: Date): Date | undefined => {
+  /** When the office opens, for a message that was due in office hours and that a backlog or an outage delayed. */
+  const quietUntil = (row: ClaimedRow, now: Date): Date | undefined => {
     if (!row.quiet || row.priority === Priority.URGENT) return undefined;
     const opening = openingAt(reference.calendars.of(row.agency_id ?? ''), now);
     return opening > now ? opening : undefined;
   };
 
-  function prepare(row: ClaimedRow, { contacts, endpoints }: Whither): Prepared {
+  function prepare(row: ClaimedRow, { contacts, endpoints }: Destinations): Prepared {
     const to = addressOf(row, kind, contacts);
     const agencyId = row.agency_id ?? '';
     const endpoint = endpoints.get(agencyId);
     if (to === undefined || (endpoint === undefined && endpoints.has(agencyId)))
-      return { row, outcome: 'retry', problem: 'none of the sealing keys opens the address' };
-    if (to === '') return { row, outcome: 'refused', problem: 'there is no address any more' };
+      return { row, kind: 'retry', answer: 'no sealing key opens the address', cause: 'ADDRESS_SEALED' };
+    if (to === '') return { row, kind: 'refused', answer: 'the address was removed', cause: 'NO_ADDRESS' };
     try {
       const { title, body, version } = templates.render(row.template_key, row.content);
       const id = messageKey(row.id, row.round);
-      return {
-        row,
-        version,
-        out: { id, to, title, body, language: languageTag(row.language), endpoint },
-      };
+      const language = languageTag(row.language);
+      return { row, templateVersion: version, message: { id, to, title, body, language, endpoint } };
     } catch (err) {
-      log.error({ err, notification: row.id, template: row.template_key }, 'a message cannot be written');
-      return { row, outcome: 'refused', problem: `the template ${row.template_key} cannot be filled in` };
+      log.error({ err, notification: row.id, template: row.template_key }, 'template failed');
+      const answer = `the template ${row.template_key} cannot be filled in`;
+      return { row, kind: 'refused', answer, cause: 'TEMPLATE_FAILED' };
     }
   }
 
-  async function send(prepared: readonly Prepared[]): Promise<Answered[]> {
-    const ready = prepared.flatMap((one) => ('out' in one ? [one] : []));
-    const began = performance.now();
-    // Before the lease ends, so that nobody else sends the same meanwhile.
+  async function send(prepared: readonly Prepared[]): Promise<Result[]> {
+    const ready = prepared.flatMap((one) => ('message' in one ? [one] : []));
+    const started = performance.now();
+    // Ends before the lease does, so that no other sender sends the same message meanwhile.
     const signal = AbortSignal.timeout(leaseSeconds * 800);
-    const sent =
-      ready.length === 0
-        ? []
-        : await channel.send(
-            ready.map(({ out }) => out),
-            signal,
-          );
-    const durationMs = Math.round(performance.now() - began);
-    const broken = prepared.flatMap((one): Answered[] =>
-      'problem' in one
-        ? [{ row: one.row, sent: { outcome: one.outcome, answer: one.problem }, version: 0, durationMs: 0 }]
-        : [],
-    );
-    const answered = ready.map(({ row, out, version }, i): Answered => {
-      const { answer, ...outcome } = sent[i] ?? { outcome: 'retry', answer: 'the channel gave no answer' };
-      return {
-        row,
-        version,
-        durationMs,
-        sent: { ...outcome, answer: withoutContacts(answer, out.to) } as Sent,
-      };
+    const messages = ready.map(({ message }) => message);
+    const results = messages.length === 0 ? [] : await channel.send(messages, signal);
+    const durationMs = Math.round(performance.now() - started);
+    const unready = prepared.flatMap((one): Result[] => {
+      if ('message' in one) return [];
+      const { row, ...result } = one;
+      return [{ row, result, templateVersion: 0, durationMs: 0 }];
     });
-    return [...broken, ...answered];
+    const sent = ready.map(({ row, message, templateVersion }, i): Result => {
+      const result = results[i] ?? { kind: 'untried', afterMs: 0 };
+      return { row, templateVersion, durationMs, result: withoutAddress(result, message.to) };
+    });
+    return [...unready, ...sent];
   }
 
-  async function keep(lease: string, put: readonly Settled[], answered: readonly Answered[]): Promise<void> {
+  async function record(
+    lease: string,
+    postponed: readonly Settled[],
+    attempted: readonly Attempted[],
+  ): Promise<void> {
     const now = clock.now();
-    const unavailable = answered.filter(({ sent }) => sent.outcome === 'unavailable').length;
-    const met = { unavailable, answered: answered.length - unavailable };
+    const unavailable = attempted.filter(({ result }) => result.kind === 'unavailable');
+    const counts = { unavailable: unavailable.length, answered: attempted.length - unavailable.length };
     await db.transaction(async (tx) => {
       const circuit = await lockCircuit(tx, kind);
-      const after = afterBatch(circuit, met, now, batch, chance());
+      const after = afterBatch(circuit, counts, now, batch, random());
       saveCircuit(tx, kind, after);
-      settle(tx, lease, [...put, ...answered.map((one) => settledOf(one, now, chance()))]);
+      settle(tx, lease, [...postponed, ...attempted.map((one) => toSettled(one, now, random()))]);
       forgetAttempts(
         tx,
-        put.map(({ id, tries }) => ({ id, number: tries + 1 })),
+        postponed.map(({ id, tries }) => ({ id, number: tries + 1 })),
       );
       if (after.failures > circuit.failures)
         log.warn(
-          { channel: kind, until: after.openUntil, failures: after.failures },
-          'provider not available',
+          {
+            channel: name,
+            cause: causeOf(unavailable[0]),
+            until: after.openUntil,
+            failures: after.failures,
+          },
+          'provider unavailable',
         );
     });
+    for (const { result } of attempted) countAttempt(name, result);
+    reportFailures(attempted);
+  }
+
+  /** One line for each cause in a batch: a provider that refuses a thousand messages does not fill the log. */
+  function reportFailures(attempted: readonly Attempted[]): void {
+    const failed = attempted.filter(({ result }) => result.kind === 'retry' || result.kind === 'refused');
+    for (const [cause, all] of Map.groupBy(failed, causeOf))
+      log.warn({ channel: name, cause, messages: all.length }, 'messages not sent');
   }
 
   return async () => {
@@ -153,32 +164,29 @@ export function createSender(parts: SenderParts): () => Promise<number> {
     const rows = await claim(lease);
     if (rows.length === 0) return 0;
     const now = clock.now();
-    const later = rows.flatMap((row) => {
-      const at = putOff(row, now);
-      return at ? [{ row, at }] : [];
-    });
-    const postponed = new Set(later.map(({ row }) => row.id));
-    const today = rows.filter((row) => !postponed.has(row.id));
-    const whither = await readWhither(today);
-    const answered = await send(today.map((row) => prepare(row, whither)));
-    const untried = answered.flatMap(({ row, sent }) =>
-      sent.outcome === 'untried' ? [{ row, at: new Date(now.getTime() + sent.afterMs) }] : [],
-    );
-    await keep(
-      lease,
-      [...later, ...untried].map(({ row, at }) => postponedOf(row, at)),
-      answered.filter(({ sent }) => sent.outcome !== 'untried'),
-    );
+    const [due, postponed] = [[] as ClaimedRow[], [] as Settled[]];
+    for (const row of rows) {
+      const at = quietUntil(row, now);
+      if (at) postponed.push(toPostponed(row, at));
+      else due.push(row);
+    }
+    const destinations = await readDestinations(due);
+    const attempted: Attempted[] = [];
+    for (const { row, result, ...rest } of await send(due.map((one) => prepare(one, destinations))))
+      if (result.kind === 'untried')
+        postponed.push(toPostponed(row, new Date(now.getTime() + result.afterMs)));
+      else attempted.push({ row, result, ...rest });
+    await record(lease, postponed, attempted);
     return rows.length;
   };
 
-  async function readWhither(rows: readonly ClaimedRow[]): Promise<Whither> {
+  async function readDestinations(rows: readonly ClaimedRow[]): Promise<Destinations> {
     if (kind === MessageChannel.WEBHOOK) {
       const agencies = [...new Set(rows.flatMap((row) => row.agency_id ?? []))];
       return { contacts: new Map(), endpoints: await readEndpoints(db, sealer, agencies) };
     }
-    const idsOf = (kindOf: RecipientKind) =>
-      rows.filter((row) => row.recipient_kind === kindOf).map((row) => row.recipient_id);
+    const idsOf = (recipients: RecipientKind) =>
+      rows.filter((row) => row.recipient_kind === recipients).map((row) => row.recipient_id);
     const [officers, citizens] = await Promise.all([
       readContacts(db, sealer, RecipientKind.OFFICER, idsOf(RecipientKind.OFFICER)),
       readContacts(db, sealer, RecipientKind.CITIZEN, idsOf(RecipientKind.CITIZEN)),
@@ -187,7 +195,7 @@ export function createSender(parts: SenderParts): () => Promise<number> {
   }
 }
 
-/** To a webhook, who is meant; it knows its own address. Undefined: no sealing key opens it. */
+/** For a webhook the recipient's id: its receiver knows the address. Undefined: no sealing key opens it. */
 function addressOf(
   { recipient_id: id }: ClaimedRow,
   kind: KnownChannel,
@@ -199,45 +207,8 @@ function addressOf(
   return kind === MessageChannel.SMS ? contact.phone : contact.email;
 }
 
-const postponedOf = (row: ClaimedRow, at: Date): Settled => ({
-  id: row.id,
-  number: 0,
-  tries: row.tries - 1,
-  state: NotificationState.PENDING,
-  failures: row.failures,
-  nextAt: at,
-  durationMs: 0,
-  answer: '',
-  providerId: null,
-  templateVersion: 0,
-});
+const withoutAddress = (result: SendResult, to: string): SendResult =>
+  result.kind === 'untried' ? result : { ...result, answer: withoutContacts(result.answer, to) };
 
-function settledOf({ row, sent, version, durationMs }: Answered, now: Date, chance: number): Settled {
-  const base = {
-    id: row.id,
-    number: row.tries,
-    tries: row.tries,
-    failures: row.failures,
-    nextAt: null,
-    durationMs,
-    answer: sent.answer,
-    providerId: null,
-    templateVersion: version,
-  };
-  switch (sent.outcome) {
-    case 'sent':
-      return { ...base, state: NotificationState.SENT, providerId: sent.providerId ?? null };
-    case 'refused':
-      return { ...base, state: NotificationState.FAILED };
-    // Says nothing about the message: it stays due, and the circuit says when the next try is.
-    case 'untried':
-    case 'unavailable':
-      return { ...base, state: NotificationState.PENDING };
-    case 'retry': {
-      const failures = row.failures + 1;
-      if (failures >= MOST_FAILURES) return { ...base, failures, state: NotificationState.FAILED };
-      const nextAt = nextTry(failures, now, chance, sent.retryAfterMs);
-      return { ...base, failures, nextAt, state: NotificationState.PENDING };
-    }
-  }
-}
+const causeOf = (one: Attempted | undefined): string =>
+  one === undefined || one.result.kind === 'sent' ? '' : one.result.cause;

@@ -1,46 +1,40 @@
-import { downWait, waitAfter, waitAfterLost } from './retry.ts';
+import type { HttpResult } from '@lienthong/outbound';
+import { downWait, MAX_RETRY_AFTER_MS, waitAfter, waitAfterLost } from './retry.ts';
 
-/** What became of one attempt. */
-export interface Outcome {
-  /** HTTP status; 0 when there was no answer. */
-  status: number;
-  /** The beginning of the answer, or why there was none. */
-  answer: string;
-  /** What the receiver asks for, in ms. */
-  retryAfterMs?: number | undefined;
-}
+/** The result of one attempt. */
+export type AttemptResult = Pick<HttpResult, 'status' | 'text' | 'retryAfterMs'>;
 
-export const isDelivered = ({ status }: Outcome): boolean => status >= 200 && status < 300;
+export const isDelivered = ({ status }: AttemptResult): boolean => status >= 200 && status < 300;
 /** 410: the receiver wants nothing more (Standard Webhooks). */
-export const isGone = ({ status }: Outcome): boolean => status === 410;
+export const isGone = ({ status }: AttemptResult): boolean => status === 410;
 
-/** How a webhook's receiver does. */
+/** Whether a webhook's receiver works. */
 export interface Health {
   /** Failed attempts since the last success, of any event. */
   failures: number;
   failingSince: Date | undefined;
   lastSuccessAt: Date | undefined;
   lastError: string;
-  /** Nothing is sent before. */
+  /** Nothing is sent before this moment. */
   restUntil: Date | undefined;
 }
 
 export interface HealthRules {
   /** Seconds between attempts. */
   schedule: readonly number[];
-  /** Failing for so long without any success, a webhook is suspended; in ms. */
+  /** A webhook that fails for so long without a success is suspended; in ms. */
   suspendAfterMs: number;
 }
 
 /** @param random from [0, 1) */
 export function afterAttempt(
   health: Health,
-  outcome: Outcome,
+  result: AttemptResult,
   { schedule, suspendAfterMs }: HealthRules,
   now: Date,
   random: number,
 ): { health: Health; suspend: boolean } {
-  if (isDelivered(outcome))
+  if (isDelivered(result))
     return {
       health: {
         failures: 0,
@@ -53,23 +47,23 @@ export function afterAttempt(
     };
   const failures = health.failures + 1;
   const failingSince = health.failingSince ?? now;
-  const rest = Math.max(downWait(failures, schedule, random), outcome.retryAfterMs ?? 0);
+  const rest = Math.max(downWait(failures, schedule, random), requestedWait(result));
   return {
     health: {
       ...health,
       failures,
       failingSince,
-      lastError: errorOf(outcome),
+      lastError: errorOf(result),
       restUntil: rest > 0 ? new Date(now.getTime() + rest) : health.restUntil,
     },
-    suspend: isGone(outcome) || now.getTime() - failingSince.getTime() >= suspendAfterMs,
+    suspend: isGone(result) || now.getTime() - failingSince.getTime() >= suspendAfterMs,
   };
 }
 
-/** When an event that was not delivered is tried again; undefined: given up. */
+/** When the next attempt of an event that was not delivered is due; undefined when it is given up. */
 export function nextAttempt(
   attempt: { number: number; isLoss: boolean },
-  outcome: Outcome,
+  result: AttemptResult,
   schedule: readonly number[],
   now: Date,
   random: number,
@@ -77,8 +71,11 @@ export function nextAttempt(
   const wait = attempt.isLoss
     ? waitAfterLost(attempt.number, schedule, random)
     : waitAfter(attempt.number, schedule, random);
-  return wait === undefined ? undefined : new Date(now.getTime() + Math.max(wait, outcome.retryAfterMs ?? 0));
+  return wait === undefined ? undefined : new Date(now.getTime() + Math.max(wait, requestedWait(result)));
 }
 
-const errorOf = ({ status, answer }: Outcome): string =>
-  (status === 0 ? answer : `HTTP ${status}${answer === '' ? '' : `: ${answer}`}`).slice(0, 300);
+const requestedWait = ({ retryAfterMs = 0 }: AttemptResult): number =>
+  Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+
+const errorOf = ({ status, text }: AttemptResult): string =>
+  (status === 0 ? text : `HTTP ${status}${text === '' ? '' : `: ${text}`}`).slice(0, 300);

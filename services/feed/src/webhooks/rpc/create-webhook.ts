@@ -1,17 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateWebhookRequest, CreateWebhookResponse, Start, WebhookState } from '@lienthong/contracts/feed';
 import { carryOutOnce } from '@lienthong/eventlog';
-import {
-  type CallInfo,
-  callerOf,
-  checkedUrl,
-  enumField,
-  field,
-  newWebhookSecret,
-  parse,
-  refuse,
-  sealedReply,
-} from '@lienthong/kit';
+import { type CallInfo, callerOf, enumField, field, parse, refuse, sealedReply } from '@lienthong/kit';
+import { checkUrl, newWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
 import { readHead } from '../../store/head.ts';
 import { created } from '../domain/events.ts';
@@ -37,7 +28,7 @@ export function createWebhook(edge: WebhookEdge) {
   return async (request: CreateWebhookRequest, info: CallInfo): Promise<CreateWebhookResponse> => {
     const callerId = callerOf(info);
     const { requestId, start, ...given } = parse(schema, request);
-    const url = await checkedUrl(given.url, edge.address);
+    const url = await checkUrl(given.url, edge.address);
     const method = 'CreateWebhook';
     const call = {
       method,

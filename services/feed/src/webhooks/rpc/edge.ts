@@ -1,7 +1,6 @@
 import { isEventType } from '@lienthong/contracts/events';
 import { carryOutOnce, type EventLog, type OnceCall } from '@lienthong/eventlog';
 import {
-  type AddressRules,
   type CallInfo,
   type Clock,
   callerOf,
@@ -14,6 +13,7 @@ import {
   type Sealer,
   type Tx,
 } from '@lienthong/kit';
+import type { AddressRules } from '@lienthong/outbound';
 import type { AgencyCache } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/webhooks.ts';

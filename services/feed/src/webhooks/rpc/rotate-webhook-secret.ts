@@ -1,5 +1,6 @@
 import { RotateWebhookSecretRequest, RotateWebhookSecretResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, newWebhookSecret, parse, sealedAnew, sealedReply } from '@lienthong/kit';
+import { type CallInfo, parse, reseal, sealedReply } from '@lienthong/kit';
+import { newWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
 import { secretRotated } from '../domain/events.ts';
 import { ROTATION_MS } from '../domain/rotation.ts';
@@ -31,7 +32,7 @@ export function rotateWebhookSecret(edge: WebhookEdge) {
     return change(edge, info, call, async (tx, webhook) => {
       const secret = newWebhookSecret();
       const place = secretPlace(webhook.id);
-      const previous = sealedAnew(edge.sealer, webhook.secret, place) ?? null;
+      const previous = reseal(edge.sealer, webhook.secret, place) ?? null;
       const row = {
         ...webhook,
         secret: edge.sealer.seal(secret, place),

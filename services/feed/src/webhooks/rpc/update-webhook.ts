@@ -1,5 +1,6 @@
 import { UpdateWebhookRequest, UpdateWebhookResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, checkedUrl, field, parse } from '@lienthong/kit';
+import { type CallInfo, field, parse } from '@lienthong/kit';
+import { checkUrl } from '@lienthong/outbound';
 import { z } from 'zod';
 import { updated } from '../domain/events.ts';
 import { tryAnew } from '../store/resend.ts';
@@ -20,7 +21,7 @@ const schema = z.object({
 export function updateWebhook(edge: WebhookEdge) {
   return async (request: UpdateWebhookRequest, info: CallInfo): Promise<UpdateWebhookResponse> => {
     const { requestId, webhookId, types, description, url: given } = parse(schema, request);
-    const url = await checkedUrl(given, edge.address);
+    const url = await checkUrl(given, edge.address);
     const call = {
       method: 'UpdateWebhook',
       requestId,

@@ -1,24 +1,25 @@
 import { X509Certificate } from 'node:crypto';
+import type { lookup } from 'node:dns';
 import { readFileSync } from 'node:fs';
+import { invalid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { invalid, refuse } from '../errors.ts';
-import { type AddressRules, leadsToPublic, notPublic, urlProblem } from './address.ts';
+import { type AddressRules, hostProblem, urlProblem } from './address.ts';
 
 const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
 
-/** Where agencies may have something sent to: the settings of every service that does. */
+/** Which addresses agencies may give for webhooks: settings of every service that sends there. */
 export const addressSettings = z.object({
-  WEBHOOK_ALLOW_PRIVATE: flag.describe('"true": private and loopback addresses, and all ports, are allowed'),
+  WEBHOOK_ALLOW_PRIVATE: flag.describe('"true": private and loopback addresses, and every port, are allowed'),
   WEBHOOK_ALLOW_HTTP: flag.describe('"true": http is allowed beside https'),
   WEBHOOK_PORTS: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between')
     .default('443,8443')
     .transform((text) => text.split(',').map(Number))
-    .describe('the ports webhooks may use'),
+    .describe('the ports webhooks may use, with commas between'),
   WEBHOOK_CA: z
     .string()
     .optional()
@@ -31,10 +32,10 @@ export const addressSettings = z.object({
         return z.NEVER;
       }
     })
-    .describe('a PEM file of certificate authorities that webhooks are trusted by, beside the usual ones'),
+    .describe("a PEM file of certificate authorities that webhooks trust beside the system's"),
 });
 
-/** @throws when there is none, or one that cannot be read */
+/** Throws when the text holds no certificate, or one that cannot be read. */
 function certificatesIn(pem: string): readonly string[] {
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (found.length === 0) throw new Error('it has no certificate in PEM');
@@ -44,20 +45,21 @@ function certificatesIn(pem: string): readonly string[] {
 export const addressRules = (s: z.output<typeof addressSettings>): AddressRules => ({
   allowPrivate: s.WEBHOOK_ALLOW_PRIVATE,
   allowHttp: s.WEBHOOK_ALLOW_HTTP,
-  // Where http is allowed, so is its port.
+  // The setting that allows http allows its port as well.
   ports: s.WEBHOOK_ALLOW_HTTP ? [...s.WEBHOOK_PORTS, 80] : s.WEBHOOK_PORTS,
   authorities: s.WEBHOOK_CA,
 });
 
 /**
- * The field `url` of a request as it will be used. Refused: what may not be an address, also by what its name means
- * today; it is checked again at every connection.
+ * The field `url` of a request in its normal form. The address is checked again at every connection.
+ * Refuses: URL_INVALID, URL_NOT_HTTPS, URL_WITH_CREDENTIALS, PORT_REFUSED, HOST_UNKNOWN, ADDRESS_NOT_PUBLIC.
  */
-export async function checkedUrl(text: string, rules: AddressRules): Promise<string> {
-  const problem = urlProblem(text, rules);
-  if (problem) return refuse(invalid([{ field: 'url', ...problem }]));
-  const url = new URL(text);
-  if (!rules.allowPrivate && !(await leadsToPublic(url)))
-    return refuse(invalid([{ field: 'url', ...notPublic }]));
+export async function checkUrl(text: string, rules: AddressRules, resolve?: typeof lookup): Promise<string> {
+  const url = URL.parse(text);
+  const problem =
+    urlProblem(text, rules) ??
+    (url === null || rules.allowPrivate ? undefined : await hostProblem(url, resolve));
+  if (url === null || problem)
+    return refuse(invalid([{ field: 'url', ...(problem as NonNullable<typeof problem>) }]));
   return url.href;
 }

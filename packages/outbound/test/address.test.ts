@@ -1,8 +1,9 @@
 import type { lookup } from 'node:dns';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type RefusalError, systemClock } from '@lienthong/kit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type AddressRules, createPoster, isPublic, urlProblem } from '../src/index.ts';
+import { type AddressRules, checkUrl, createHttpClient, isPublic, urlProblem } from '../src/index.ts';
 
 const strict: AddressRules = { allowPrivate: false, allowHttp: false, ports: [443, 8443] };
 
@@ -45,13 +46,54 @@ describe('URLs', () => {
   ])('%s: %s', (url, reason) => expect(urlProblem(url, strict)?.reason).toBe(reason));
 });
 
+/** DNS with these answers: addresses, or the code of an error. */
+const dns = (answer: string[] | string) =>
+  ((_host: string, _options: object, callback: (...args: unknown[]) => void) => {
+    if (typeof answer === 'string') callback(Object.assign(new Error(answer), { code: answer }));
+    else
+      callback(
+        null,
+        answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
+  }) as unknown as typeof lookup;
+
+describe('the host of a URL in a request', () => {
+  test.each([
+    ['ENOTFOUND', 'HOST_UNKNOWN'],
+    ['EAI_AGAIN', 'HOST_UNKNOWN'],
+    [[], 'HOST_UNKNOWN'],
+    [['203.162.4.190', '10.0.0.1'], 'ADDRESS_NOT_PUBLIC'],
+  ])('that resolves to %j: %s', async (answer, reason) => {
+    const refused = await checkUrl('https://xa.example.vn/hook', strict, dns(answer)).catch(
+      (error: RefusalError) => error.refusal,
+    );
+    expect(refused).toMatchObject({
+      kind: 'invalid-argument',
+      reason,
+      violations: [{ field: 'url', reason }],
+    });
+  });
+
+  test('is resolved by the system: .invalid is never there (RFC 2606)', async () => {
+    await expect(checkUrl('https://xa.invalid/hook', strict)).rejects.toMatchObject({
+      refusal: { reason: 'HOST_UNKNOWN', message: expect.stringContaining('cannot be resolved') },
+    });
+  });
+
+  test('that is public is accepted', async () => {
+    expect(await checkUrl('https://xa.example.vn', strict, dns(['203.162.4.190']))).toBe(
+      'https://xa.example.vn/',
+    );
+  });
+});
+
 describe('connections', () => {
   const closing: (() => void)[] = [];
   afterEach(() => {
     for (const close of closing.splice(0)) close();
   });
 
-  /** A receiver on this machine, reached by a name; `asked` are the answers of DNS, the last one for ever. */
+  /** A receiver on this machine with a host name; `answers` are DNS's answers in turn, the last one for ever. */
   async function receiver(answers: string[][], rules: Partial<AddressRules> = {}) {
     let requests = 0;
     const server = createServer((_, answer) => {
@@ -59,55 +101,66 @@ describe('connections', () => {
       answer.end();
     }).listen(0, '127.0.0.1');
     await new Promise((done) => server.once('listening', done));
-    let asked = 0;
+    let lookups = 0;
     const resolve = ((_host: string, _options: object, callback: (...args: unknown[]) => void) => {
-      const addresses = answers[Math.min(asked, answers.length - 1)] ?? [];
-      asked += 1;
+      const addresses = answers[Math.min(lookups, answers.length - 1)] ?? [];
+      lookups += 1;
       callback(
         null,
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
       );
     }) as unknown as typeof lookup;
     const all = { ...strict, allowHttp: true, ...rules };
-    const sender = createPoster({ rules: all, resolve, timeoutMs: 5_000 });
+    const client = createHttpClient({ clock: systemClock, rules: all, resolve, timeoutMs: 5_000 });
     closing.push(() => {
-      sender.close();
+      client.close();
       server.close();
     });
     const { port } = server.address() as AddressInfo;
     return {
-      post: (host = 'receiver.test') => sender.post(`http://${host}:${port}/`, {}, '{}'),
+      send: (host = 'receiver.test') =>
+        client.send({ url: `http://${host}:${port}/`, headers: {}, body: '{}' }),
       requests: () => requests,
-      asked: () => asked,
+      lookups: () => lookups,
     };
   }
 
   test('a name that has come to lead inside (DNS rebinding) is refused at the connection', async () => {
     const there = await receiver([['127.0.0.1']]);
-    expect(await there.post()).toEqual({
+    expect(await there.send()).toEqual({
       status: 0,
-      answer: 'refused: receiver.test leads to an address that is not public',
+      text: 'not sent: receiver.test leads to an address that is not public',
+      cause: 'ADDRESS_NOT_PUBLIC',
     });
     expect(there.requests()).toBe(0);
   });
 
   test('one inner address among public ones refuses all', async () => {
     const there = await receiver([['203.162.4.190', '::ffff:127.0.0.1']]);
-    expect((await there.post()).answer).toContain('refused');
+    expect((await there.send()).cause).toBe('ADDRESS_NOT_PUBLIC');
     expect(there.requests()).toBe(0);
   });
 
   test('an address that is written out asks no DNS, and is refused as well', async () => {
     const there = await receiver([['203.162.4.190']]);
     for (const host of ['127.0.0.1', '[::ffff:127.0.0.1]', '2130706433'])
-      expect((await there.post(host)).answer).toContain('refused');
+      expect((await there.send(host)).cause).toBe('ADDRESS_NOT_PUBLIC');
     expect(there.requests()).toBe(0);
-    expect(there.asked()).toBe(0);
+    expect(there.lookups()).toBe(0);
+  });
+
+  test('a host without addresses is unknown', async () => {
+    const there = await receiver([[]]);
+    expect(await there.send()).toEqual({
+      status: 0,
+      text: 'not sent: host unknown: receiver.test',
+      cause: 'HOST_UNKNOWN',
+    });
   });
 
   test('a connection goes where its check looked: DNS is asked once', async () => {
     const there = await receiver([['127.0.0.1'], ['192.0.2.1']], { allowPrivate: true });
-    expect(await there.post()).toMatchObject({ status: 200 });
-    expect([there.requests(), there.asked()]).toEqual([1, 1]);
+    expect(await there.send()).toMatchObject({ status: 200 });
+    expect([there.requests(), there.lookups()]).toEqual([1, 1]);
   });
 });

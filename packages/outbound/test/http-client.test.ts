@@ -4,9 +4,10 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSettings, systemClock } from '@lienthong/kit';
 import { type Certificate, certificate } from '@lienthong/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { addressRules, addressSettings, createPoster, readSettings } from '../src/index.ts';
+import { addressRules, addressSettings, createHttpClient } from '../src/index.ts';
 
 const TIMEOUT_MS = 400;
 const closing: (() => void)[] = [];
@@ -21,13 +22,13 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function posterOf(env: Record<string, string> = {}) {
+function clientOf(env: Record<string, string> = {}) {
   const rules = addressRules(
     readSettings(addressSettings, { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_ALLOW_HTTP: 'true', ...env }),
   );
-  const poster = createPoster({ rules, timeoutMs: TIMEOUT_MS });
-  closing.push(poster.close);
-  return poster;
+  const client = createHttpClient({ clock: systemClock, rules, timeoutMs: TIMEOUT_MS });
+  closing.push(client.close);
+  return client;
 }
 
 /** Posts to a receiver that answers like this. */
@@ -35,7 +36,7 @@ async function answered(listener: RequestListener) {
   const server = createServer(listener);
   closing.push(() => server.closeAllConnections());
   const port = await listening(server);
-  return posterOf().post(`http://127.0.0.1:${port}/hook`, {}, '{"a":"ă"}');
+  return clientOf().send({ url: `http://127.0.0.1:${port}/hook`, headers: {}, body: '{"a":"ă"}' });
 }
 
 /** Posts to a receiver that writes these bytes once it has heard something. */
@@ -50,39 +51,44 @@ async function rawlyAnswered(write: (socket: Socket) => void) {
     for (const socket of sockets) socket.destroy();
   });
   const port = await listening(server);
-  return posterOf().post(`http://127.0.0.1:${port}/hook`, {}, '{}');
+  return clientOf().send({ url: `http://127.0.0.1:${port}/hook`, headers: {}, body: '{}' });
 }
 
 describe('redirects', () => {
   test.each([301, 302, 303, 307, 308])('%i is an answer like others, and is not followed', async (status) => {
     const paths: (string | undefined)[] = [];
-    const posted = await answered((request, answer) => {
+    const result = await answered((request, answer) => {
       paths.push(request.url);
       answer.writeHead(status, { location: '/elsewhere' }).end('đi nơi khác');
     });
-    expect(posted).toEqual({ status, answer: 'đi nơi khác', retryAfter: undefined });
+    expect(result).toEqual({
+      status,
+      text: 'đi nơi khác',
+      retryAfterMs: undefined,
+      cause: `HTTP_${status}`,
+    });
     expect(paths).toEqual(['/hook']);
   });
 });
 
 describe('answers', () => {
-  test('are read to their end or 4 KiB, and kept to 500 characters', async () => {
+  test('are read to their end or 4 KiB', async () => {
     const endless = await answered((_, answer) => {
       answer.writeHead(200);
       const more = setInterval(() => answer.write('không dừng '.repeat(500)), 5);
       answer.on('close', () => clearInterval(more));
     });
     expect(endless.status).toBe(200);
-    expect([...endless.answer]).toHaveLength(500);
+    expect(Buffer.byteLength(endless.text)).toBeLessThanOrEqual(4_098);
     const huge = await answered((_, answer) => void answer.writeHead(500).end('x'.repeat(20_000_000)));
-    expect(huge).toMatchObject({ status: 500, answer: 'x'.repeat(500) });
+    expect(huge).toMatchObject({ status: 500, text: 'x'.repeat(4_096) });
   });
 
   test('of bytes that are no text are kept as text', async () => {
-    const posted = await answered(
+    const result = await answered(
       (_, answer) => void answer.writeHead(200).end(Buffer.of(0, 0xff, 0xfe, 0x41)),
     );
-    expect(posted.answer).toBe('\ufffd\ufffd\ufffdA');
+    expect(result.text).toBe('\ufffd\ufffd\ufffdA');
   });
 
   test.each([
@@ -94,7 +100,8 @@ describe('answers', () => {
   ] as [string, (socket: Socket) => void][])('%s: none within the time there is', async (_, write) => {
     expect(await rawlyAnswered(write)).toEqual({
       status: 0,
-      answer: `no complete answer within ${TIMEOUT_MS} ms`,
+      text: `no complete response within ${TIMEOUT_MS} ms`,
+      cause: 'TIMEOUT',
     });
   });
 
@@ -119,9 +126,10 @@ describe('answers', () => {
   ] as [string, (socket: Socket) => void, string][])(
     'a receiver that %s has not answered',
     async (_, write, why) => {
-      const { status, answer } = await rawlyAnswered(write);
+      const { status, text, cause } = await rawlyAnswered(write);
       expect(status).toBe(0);
-      expect(answer).toMatch(new RegExp(why));
+      expect(text).toMatch(new RegExp(why));
+      expect(cause).toMatch(new RegExp(why));
     },
   );
 });
@@ -131,6 +139,81 @@ function drip(socket: Socket): void {
   const more = setInterval(() => socket.write('x'), 20);
   socket.on('close', () => clearInterval(more));
 }
+
+describe('a connection that was kept open', () => {
+  /** A server whose n-th request (from 1) on a connection is answered by `answer`; counts connections and requests. */
+  async function keeping(answer: (socket: Socket, n: number) => void) {
+    const seen = { connections: 0, requests: 0 };
+    const sockets = new Set<Socket>();
+    const server = createRawServer((socket) => {
+      let n = 0;
+      seen.connections += 1;
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        n += 1;
+        seen.requests += 1;
+        answer(socket, n);
+      });
+    });
+    closing.push(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const port = await listening(server);
+    const client = clientOf();
+    const send = (signal?: AbortSignal) =>
+      client.send({
+        url: `http://127.0.0.1:${port}/`,
+        headers: {},
+        body: '{}',
+        ...(signal && { signal }),
+      });
+    return { send, seen };
+  }
+  const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+  test('and closed by the receiver is replaced at once: the request succeeds', async () => {
+    const { send, seen } = await keeping((socket, n) => void (n === 1 ? socket.write(OK) : socket.destroy()));
+    expect(await send()).toMatchObject({ status: 200 });
+    expect(await send()).toMatchObject({ status: 200, text: 'ok' });
+    expect(seen).toEqual({ connections: 2, requests: 3 });
+  });
+
+  test('is replaced once: a receiver that closes each connection has failed', async () => {
+    let first = true;
+    const { send, seen } = await keeping((socket) => {
+      if (first) socket.write(OK);
+      else socket.destroy();
+      first = false;
+    });
+    expect(await send()).toMatchObject({ status: 200 });
+    expect(await send()).toMatchObject({ status: 0, cause: 'ECONNRESET' });
+    expect(seen).toEqual({ connections: 2, requests: 3 });
+  });
+
+  test('and over which a response began is not replaced: the receiver has the request', async () => {
+    const { send, seen } = await keeping(
+      (socket, n) => void (n === 1 ? socket.write(OK) : socket.end('HTTP/1.1 200 OK\r\ncontent-le')),
+    );
+    await send();
+    expect(await send()).toMatchObject({ status: 0 });
+    expect(seen).toEqual({ connections: 1, requests: 2 });
+  });
+
+  test('and on which the receiver is silent is waited for, and not replaced', async () => {
+    const { send, seen } = await keeping((socket, n) => void (n === 1 && socket.write(OK)));
+    await send();
+    expect(await send()).toMatchObject({ status: 0, cause: 'TIMEOUT' });
+    expect(await send(AbortSignal.abort())).toMatchObject({ status: 0, cause: 'TIMEOUT' });
+    expect(seen).toEqual({ connections: 1, requests: 2 });
+  });
+
+  test('a new connection that is closed is a failed attempt', async () => {
+    const { send, seen } = await keeping((socket) => void socket.destroy());
+    expect(await send()).toMatchObject({ status: 0, cause: 'ECONNRESET' });
+    expect(seen).toEqual({ connections: 1, requests: 1 });
+  });
+});
 
 describe('TLS', () => {
   const authority = certificate({ commonName: 'Trung tâm chứng thực nội bộ' });
@@ -149,15 +232,18 @@ describe('TLS', () => {
     closing.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'ca.pem');
     if (trusted !== undefined) writeFileSync(file, trusted);
-    const poster = posterOf(trusted === undefined ? {} : { WEBHOOK_CA: file });
-    return { ...(await poster.post(`https://localhost:${port}/`, {}, '{}')), requests };
+    const client = clientOf(trusted === undefined ? {} : { WEBHOOK_CA: file });
+    return {
+      ...(await client.send({ url: `https://localhost:${port}/`, headers: {}, body: '{}' })),
+      requests,
+    };
   }
 
   test('a receiver under an authority of the settings is trusted', async () => {
     const other = certificate({ commonName: 'another' });
     expect(await over(good, `${other.cert}${authority.cert}`)).toMatchObject({
       status: 200,
-      answer: 'đã nhận',
+      text: 'đã nhận',
       requests: 1,
     });
   });
@@ -176,16 +262,16 @@ describe('TLS', () => {
   ] as [string, Certificate, string | undefined, string][])(
     'a certificate %s is said to be so, and nothing is sent',
     async (_, given, trusted, why) => {
-      const posted = await over(given, trusted);
-      expect(posted).toMatchObject({ status: 0, requests: 0 });
-      expect(posted.answer).toContain(why);
+      const result = await over(given, trusted);
+      expect(result).toMatchObject({ status: 0, requests: 0 });
+      expect(result.text).toContain(why);
     },
   );
 
   test('a receiver that speaks no TLS is said to be so', async () => {
     const port = await listening(createServer((_, answer) => void answer.end()));
-    const posted = await posterOf().post(`https://127.0.0.1:${port}/`, {}, '{}');
-    expect(posted).toMatchObject({ status: 0, answer: expect.stringMatching(/EPROTO|ERR_SSL/) });
+    const result = await clientOf().send({ url: `https://127.0.0.1:${port}/`, headers: {}, body: '{}' });
+    expect(result).toMatchObject({ status: 0, text: expect.stringMatching(/EPROTO|ERR_SSL/) });
   });
 
   test('a file of authorities that is missing, or has none, is said at the start', () => {

@@ -1,0 +1,20 @@
+export { type AddressRules, isPublic, urlProblem } from './address.ts';
+export { exponential, jittered } from './backoff.ts';
+export {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpRequest,
+  type HttpResult,
+  oneLine,
+} from './http-client.ts';
+export { countOutdated, type Resealed, resealing, resealTables, type SealedTable } from './reseal.ts';
+export { retryAfterMs } from './retry-after.ts';
+export { addressRules, addressSettings, checkUrl } from './settings.ts';
+export {
+  isWebhookSecret,
+  newWebhookSecret,
+  signWebhook,
+  verifyWebhook,
+  type WebhookHeaders,
+} from './webhook-signature.ts';

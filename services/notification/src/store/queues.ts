@@ -1,0 +1,33 @@
+import { NotificationState } from '@lienthong/contracts/notification';
+import type { Reader } from '@lienthong/kit';
+import type { KnownChannel } from '../domain/topics.ts';
+
+export interface QueueRow {
+  channel: KnownChannel;
+  /** Not sent yet. */
+  waiting: number;
+  /** Of these, those whose time has come; a digest's parts are not among them. */
+  due: number;
+  /** Since when the oldest of them is due. */
+  oldest: Date | null;
+  failed: number;
+}
+
+/** The queue of each channel. The partial indexes of pending and failed messages hold the rows that are counted. */
+export const readQueues = (reader: Reader, now: Date): Promise<QueueRow[]> =>
+  reader.query<QueueRow>({
+    name: 'read_queues',
+    text: `select c.channel, p.waiting + d.waiting as waiting, p.due, p.oldest,
+                  (select count(*) from notification n
+                    where n.channel = c.channel and n.state = ${NotificationState.FAILED}) as failed
+             from unnest(array[2, 3, 4]::smallint[]) as c (channel)
+            cross join lateral (
+              select count(*) as waiting, count(*) filter (where n.due_at <= $1) as due,
+                     min(n.due_at) filter (where n.due_at <= $1) as oldest
+                from notification n
+               where n.channel = c.channel and n.state = ${NotificationState.PENDING} and not n.digest) p
+            cross join lateral (
+              select count(*) as waiting from notification n
+               where n.channel = c.channel and n.state = ${NotificationState.PENDING} and n.digest) d`,
+    values: [now.toISOString()],
+  });
