@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { characters, searchKey, wordQuery } from '../src/index.ts';
+import { characters, searchKey, searchWords, wordQuery } from '../src/index.ts';
 
 describe('a search key', () => {
   test.each([
@@ -13,6 +13,13 @@ describe('a search key', () => {
     ['Ủy ban nhân dân xã Phú Thịnh', 'uy ban nhan dan xa phu thinh'],
     ['Trà Ôn – Vũng Liêm', 'tra on vung liem'],
     ['ưỡn ẹo ngoằn ngoèo quýt quỳnh', 'uon eo ngoan ngoeo quyt quynh'],
+    ["Huyện Đắk R'lấp", 'huyen dak r lap'],
+    ['R’LẤP', 'r lap'],
+    ['Rʼlấp', 'r lap'],
+    ["Ea H'leo", 'ea h leo'],
+    ['Y Ƀhăm', 'y bham'],
+    ['ƁHĂM ƀhăm', 'bham bham'],
+    ['Ŏ ĕ Ĭ ŭ Ñ č ǰ Ɗ ɗ Ơ ư', 'o e i u n c j d d o u'],
     ['7816/VPCP-TTĐT', '7816 vpcp ttdt'],
     ['  Xã\t\u00a0“An  Bình” ', 'xa an binh'],
     ['\u0000%_\\', ''],
@@ -51,6 +58,32 @@ describe('a search key', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+test('words of an index hold a presyllable alone and joined with its word', () => {
+  expect(searchWords("xã R'lấp").split(' ')).toEqual(['xa', 'r', 'lap', 'xa', 'rlap']);
+  expect(searchWords('Y Ƀhăm')).toBe('y bham');
+  expect(searchWords('khu A 7')).toBe('khu a 7');
+  expect(searchWords('')).toBe('');
+});
+
+test('a text is found by itself, without marks, with and without its apostrophes', () => {
+  const name = fc.stringMatching(
+    /^[A-Zđa-zăâêôơưƀčñŏ]{1,6}('[a-zăơ]{1,6})?( [a-zđă]{1,6}('[a-z]{1,6})?){0,3}$/,
+  );
+  fc.assert(
+    fc.property(name, (text) => {
+      const words = searchWords(text).split(' ');
+      const isFound = (query: string) =>
+        (wordQuery(query) ?? '')
+          .split(' & ')
+          .every((part) => words.some((word) => word.startsWith(part.slice(1, -3))));
+      expect(isFound(text)).toBe(true);
+      expect(isFound(text.toUpperCase().normalize('NFD'))).toBe(true);
+      expect(isFound(text.replaceAll("'", ' '))).toBe(true);
+      expect(isFound(text.replace(/(?<![^ ])([b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ])'/g, '$1'))).toBe(true);
+    }),
+  );
 });
 
 test('characters are counted as readers see code points, in the composed form', () => {

@@ -1,5 +1,5 @@
 import { Applicant, type Applicant as ApplicantRecord, TaskState } from '@lienthong/contracts/casework';
-import { plainArray, searchKey, type Tx } from '@lienthong/kit';
+import { plainArray, searchWords, type Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { instants } from './columns.ts';
 import type { TaskOf } from './write-tasks.ts';
@@ -23,7 +23,7 @@ export function insertApplicants(
       plainArray(lodged.map(({ dossier }) => dossier.id)),
       lodged.map(({ applicant }) => JSON.stringify(Applicant.toJSON(applicant))),
       lodged.map(({ dossier, applicant }) =>
-        searchKey(`${dossier.code} ${nameOf(dossier.procedureId)} ${applicant.fullName}`),
+        searchWords(`${dossier.code} ${nameOf(dossier.procedureId)} ${applicant.fullName}`),
       ),
     ],
   });

@@ -1,5 +1,5 @@
 import { Document } from '@lienthong/contracts/routing';
-import { packBytes, searchKey, type Tx } from '@lienthong/kit';
+import { packBytes, searchWords, type Tx } from '@lienthong/kit';
 import type { IssuedDocument } from '../domain/change.ts';
 import { nextAfter, numberKey, seriesKey } from '../domain/numbering.ts';
 
@@ -39,7 +39,7 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
       column((d) => d.dueOn || null),
       column((d) => d.attachments.length),
       column((d) => d.issuedAt?.toISOString()),
-      column((d) => searchKey(`${d.subject} ${d.number} ${d.notation}`)),
+      column((d) => searchWords(`${d.subject} ${d.number} ${d.notation}`)),
       records.starts,
       records.sizes,
       records.bytes,

@@ -1,5 +1,5 @@
 import { Procedure, ProcedureSummary } from '@lienthong/contracts/registry';
-import { packBytes, searchKey, type Tx } from '@lienthong/kit';
+import { packBytes, searchKey, searchWords, type Tx } from '@lienthong/kit';
 import type { VersionChange } from '../domain/events.ts';
 import { definitionOf, summaryOf } from '../domain/procedure.ts';
 import { referencesOf } from '../domain/references.ts';
@@ -89,5 +89,5 @@ function saveVersions(tx: Tx, changed: readonly Procedure[]): void {
 
 function wordsOf(version: Procedure): string {
   const { code, name, field, keywords } = definitionOf(version);
-  return searchKey([name, code, field, ...keywords].join(' '));
+  return searchWords([name, code, field, ...keywords].join(' '));
 }
