@@ -33,6 +33,18 @@ describe('search', () => {
     }
   });
 
+  test('finds names of the minority languages by plain letters, with and without the apostrophe', async () => {
+    await establish(client, { name: "Xã Đắk R'lấp" });
+    await establish(client, { name: 'Xã Ea H’leo' });
+    await establish(client, { name: 'Xã Ƀlang Ƀhăm'.normalize('NFD') });
+    for (const query of ['r lap', 'rlap', 'R’LẤP', 'đắk rlấp'])
+      expect(await found({ query }), query).toEqual(["Xã Đắk R'lấp"]);
+    for (const query of ['ea hleo', 'ea h leo', 'hleo'])
+      expect(await found({ query }), query).toEqual(['Xã Ea H’leo']);
+    for (const query of ['bham', 'ƀhăm', 'blang bham'])
+      expect(await found({ query }), query).toEqual(['Xã Ƀlang Ƀhăm'.normalize('NFC')]);
+  });
+
   test('keeps names in NFC', async () => {
     expect(await found({ query: 'long hoa' })).toEqual(['Xã Long Hoà'.normalize('NFC')]);
   });
