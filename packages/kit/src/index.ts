@@ -87,6 +87,7 @@ export { type Gauge, observeGauges, type Report } from './telemetry/observe.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start.ts';
 export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, SEARCH_KEY_RULE, searchKey, searchWords, wordQuery } from './text.ts';
+export { contactField, phoneFrom, readablePhone } from './values/contact.ts';
 export { type DueWorker, type DueWorkerOptions, dueWorker, type Run } from './work/due-worker.ts';
 export { pause } from './work/pause.ts';
 export { type Wakeup, wakeup } from './work/wakeup.ts';

@@ -104,7 +104,7 @@ test('a wrong secret and an unknown code are answered alike, and not too often',
 test.each([
   [{ email: 'không phải', phone: '' }, 'contact.email EMAIL_INVALID'],
   [{ email: 'a@b.vn\r\nbcc: c@d.vn', phone: '' }, 'contact.email EMAIL_INVALID'],
-  [{ email: '', phone: '0912345678' }, 'contact.phone PHONE_INVALID'],
+  [{ email: '', phone: '0912 34567' }, 'contact.phone PHONE_INVALID'],
   [{ email: '', phone: '' }, 'contact.email FIELD_REQUIRED'],
   [undefined, 'contact FIELD_REQUIRED'],
 ])('contact %j is refused', async (contact, violation) => {
@@ -130,7 +130,7 @@ test.each(['NFC', 'NFD'] as const)('an address with marks, typed in %s, is one a
 
 test('no contact is in any table in clear, nor in any reply to somebody else', async () => {
   const { code, dossier } = await lodged();
-  const [email, phone] = ['bi.mat@example.vn', '+84987654321'];
+  const [email, phone] = ['bi.mat@example.vn', '0987 654 321'];
   world.post.answer(email, `451 ${email} tries too often`);
   await following().followDossier({ code, secret: SECRET, contact: { email, phone } });
   await world.as(people.expert).notifications.setContact({ contact: { email, phone } });

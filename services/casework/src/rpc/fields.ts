@@ -1,4 +1,4 @@
-import { field, manyOf } from '@lienthong/kit';
+import { contactField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 
 const MAX_DATA = 200;
@@ -59,23 +59,12 @@ export const results = manyOf(
   MAX_PAPERS,
 );
 
-const email = optionalText(200).superRefine((text, context) => {
-  if (text !== '' && !/^[^\s@]+@[^\s@]+$/.test(text))
-    context.addIssue(issue('must be an address such as ten@example.vn, or empty', 'EMAIL_INVALID'));
-});
-
-const phone = optionalText(30).superRefine((text, context) => {
-  if (text !== '' && !/^\+?[\d .()-]{6,}$/.test(text))
-    context.addIssue(issue('must be a telephone number such as 0901 234 567, or empty', 'PHONE_INVALID'));
-});
-
 export const applicant = z.object(
   {
     fullName: requiredText(200),
     identityNumber: optionalText(50),
     address: optionalText(500),
-    phone,
-    email,
+    ...contactField,
   },
   'is required',
 );

@@ -1,5 +1,5 @@
 import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
-import { enumField, field, manyOf } from '@lienthong/kit';
+import { contactField, enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 import { DEFAULT_DIGEST_AT } from '../domain/preferences.ts';
 
@@ -11,24 +11,7 @@ const custom = (ok: (text: string) => boolean, message: string, reason: string) 
       if (!ok(text)) context.addIssue({ code: 'custom', message, params: { reason } });
     });
 
-/** RFC 5321 allows more than anybody has; what is let through here cannot end a header or a command. */
-const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,188}[\p{L}\p{N}])?$/u;
-const isEmail = (text: string) => EMAIL.test(text) && !text.includes('..');
-/** ITU-T E.164. */
-const isPhone = (text: string) => /^\+[1-9]\d{7,14}$/.test(text);
-
-export const contact = z.object({
-  email: custom(
-    (text) => text === '' || isEmail(text),
-    'must be an e-mail address, for example nguyen.van.an@example.vn, or empty',
-    'EMAIL_INVALID',
-  ),
-  phone: custom(
-    (text) => text === '' || isPhone(text),
-    'must be written by E.164, for example +84912345678, or be empty',
-    'PHONE_INVALID',
-  ),
-});
+export const contact = z.object(contactField);
 
 const isTime = (text: string) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 

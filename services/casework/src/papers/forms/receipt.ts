@@ -1,5 +1,5 @@
 import type { Paper as HandedIn } from '@lienthong/contracts/casework';
-import { accepted, type Result } from '@lienthong/kit';
+import { accepted, type Result, readablePhone } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
@@ -39,7 +39,7 @@ export function receiptOf({ dossier, applicant, procedure, officerName, place }:
     applicant: {
       name: applicant.fullName,
       address: applicant.address,
-      phone: applicant.phone,
+      phone: readablePhone(applicant.phone),
       email: applicant.email,
     },
     request: `${procedure.name} (mã thủ tục: ${procedure.code})`,

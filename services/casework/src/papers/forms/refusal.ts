@@ -1,4 +1,4 @@
-import { accepted, type Result } from '@lienthong/kit';
+import { accepted, type Result, readablePhone } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
@@ -32,7 +32,7 @@ export function refusalOf({ dossier, applicant, procedure, officerName, place }:
     applicant: {
       name: applicant.fullName,
       address: applicant.address,
-      phone: applicant.phone,
+      phone: readablePhone(applicant.phone),
       email: applicant.email,
     },
     request: procedure.name,

@@ -1,4 +1,5 @@
 import { type Applicant, DossierStatus } from '@lienthong/contracts/casework';
+import { readablePhone } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Dossier, Task } from '../../domain/dossier/state.ts';
 import { ONE_STOP_HEAD } from '../case.ts';
@@ -116,7 +117,7 @@ export function entryOf(
     procedure,
     applicant: applicant.fullName,
     address: applicant.address,
-    phone: applicant.phone,
+    phone: readablePhone(applicant.phone),
     solvedBy: last?.agency.name ?? '',
     receivedAt: dossier.lodgedAt,
     dueAt: dossier.dueAt,
