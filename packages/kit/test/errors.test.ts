@@ -101,6 +101,21 @@ describe('a refusal', () => {
     expect(Buffer.byteLength(JSON.stringify(error.violations))).toBeLessThan(6 * 1024);
   });
 
+  test.each(['x', 'ế', '👍'])(
+    'whose message a caller has made long with "%s" still arrives',
+    async (character) => {
+      const violations = Array.from({ length: 40 }, (_, i) => ({
+        field: `data.${character.repeat(1_000)}`,
+        description: `${i} ${character.repeat(1_000)}`,
+      }));
+      const refusal = { ...invalid(violations), violations, message: character.repeat(100_000) };
+      const error = await refusedWith(refusal);
+      expect(error).toMatchObject({ code: Status.INVALID_ARGUMENT, reason: 'FIELD_INVALID' });
+      expect(error.details).toMatch(new RegExp(`^(${character})+…$`, 'u'));
+      expect(error.violations[0]?.field.length).toBeLessThan(202);
+    },
+  );
+
   test('whose text was cut through a character still arrives', async () => {
     const error = await refusedWith({ kind: 'not-found', reason: 'NONE', message: 'hết \ud83d' });
     expect(error).toMatchObject({ code: Status.NOT_FOUND, reason: 'NONE', details: 'hết \ufffd' });

@@ -3,7 +3,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type CallContext, ServerError, type ServerMiddlewareCall, Status } from 'nice-grpc-common';
 import { Any, type ErrorDetails, ErrorInfo, RetryInfo, RichServerError } from 'nice-grpc-error-details';
-import { type ErrorKind, type FieldViolation, type Refusal, RefusalError } from '../errors.ts';
+import { type ErrorKind, type FieldViolation, type Refusal, RefusalError, shortened } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isRetryable } from '../postgres/database.ts';
 
@@ -25,6 +25,10 @@ export const ERROR_DOMAIN = 'lienthong';
 // Trailers share the HTTP/2 header limit: 8 KiB in many clients, and base64 takes a third of it.
 const MAX_VIOLATIONS_SENT = 40;
 const MAX_VIOLATIONS_BYTES = 4 * 1024;
+const MAX_FIELD = 200;
+const MAX_DESCRIPTION = 500;
+/** A message travels twice, once with three characters for each byte that is not ASCII. */
+const MAX_MESSAGE_COST = 2_000;
 
 /** The status of a refusal with ErrorInfo, and BadRequest and RetryInfo where it has violations or a delay. */
 export function toServerError(refusal: Refusal): RichServerError {
@@ -38,8 +42,20 @@ export function toServerError(refusal: Refusal): RichServerError {
     const nanos = Math.round((retryAfterMs - seconds * 1000) * 1e6);
     details.push(RetryInfo.fromPartial({ retryDelay: { seconds, nanos } }));
   }
+  return new RichServerError(STATUS[kind], fitting(refusal.message), details);
+}
+
+/** As much of a message as a header takes, whatever a caller's text has made of it. */
+function fitting(message: string): string {
+  let cost = 0;
+  let length = 0;
+  for (const character of message) {
+    cost += character <= '~' ? 2 : 4 * Buffer.byteLength(character);
+    if (cost > MAX_MESSAGE_COST) return `${message.slice(0, length)}…`.toWellFormed();
+    length += character.length;
+  }
   // A text cut through a character would make the header impossible to write.
-  return new RichServerError(STATUS[kind], refusal.message.toWellFormed(), details);
+  return message.toWellFormed();
 }
 
 /** google.rpc.BadRequest of as many violations as fit. Written here because the library's predates `reason`. */
@@ -47,7 +63,11 @@ function badRequest(violations: readonly FieldViolation[]): Any {
   const writer = new BinaryWriter();
   let bytes = 0;
   for (const { field, description, reason = '' } of violations.slice(0, MAX_VIOLATIONS_SENT)) {
-    const violation = new BinaryWriter().uint32(0x0a).string(field).uint32(0x12).string(description);
+    const violation = new BinaryWriter()
+      .uint32(0x0a)
+      .string(shortened(field, MAX_FIELD))
+      .uint32(0x12)
+      .string(shortened(description, MAX_DESCRIPTION));
     const encoded = violation.uint32(0x1a).string(reason).finish();
     bytes += encoded.length;
     if (bytes > MAX_VIOLATIONS_BYTES) break;
