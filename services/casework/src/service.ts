@@ -4,7 +4,7 @@ import {
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Composed, defineService, type Policy, rpcModule, type ServiceContext } from '@lienthong/kit';
+import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
 import { createPdfPress } from '@lienthong/paper';
 import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
@@ -18,7 +18,7 @@ import { claimTask } from './rpc/claim-task.ts';
 import { compareVersions } from './rpc/compare-versions.ts';
 import { completeTask } from './rpc/complete-task.ts';
 import { countWork } from './rpc/count-work.ts';
-import { type Edge, WORKS_WITH_DOSSIERS } from './rpc/edge.ts';
+import type { Deps } from './rpc/deps.ts';
 import { explainDossierDeadline } from './rpc/explain-deadline.ts';
 import { extendDeadline } from './rpc/extend-deadline.ts';
 import { getDossier } from './rpc/get-dossier.ts';
@@ -39,9 +39,8 @@ import { resumeDossier } from './rpc/resume-dossier.ts';
 import { returnResult } from './rpc/return-result.ts';
 import { returnTask } from './rpc/return-task.ts';
 import { stopDossier } from './rpc/stop-dossier.ts';
-import { trackDossier } from './rpc/track-dossier.ts';
+import { createTrackingAttempts, trackDossier } from './rpc/track-dossier.ts';
 import { transitMany } from './rpc/transit-many.ts';
-import { transitionHandler } from './rpc/transition.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
 import { createProcedureCache } from './store/procedures.ts';
@@ -65,7 +64,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const events = createEventLog({ ctx, source: 'casework' });
   const commands = events.commandBus(caseworkModel(reference, procedures));
   const press = createPdfPress();
-  const edge: Edge = { db, clock, reference, procedures, commands };
+  const deps: Deps = { db, reference, procedures, commands, press, attempts: createTrackingAttempts() };
 
   events.consumer(agenciesWithHoursConsumer(reference.agencies));
   events.consumer(officersConsumer);
@@ -79,47 +78,38 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const rerouting = createRerouting({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
   const recomputing = createRecomputing({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
 
-  const handlers = {
-    lodgeDossier: lodgeDossier(edge),
-    acceptDossier: transitionHandler(edge, acceptDossier),
-    refuseDossier: transitionHandler(edge, refuseDossier),
-    claimTask: transitionHandler(edge, claimTask),
-    assignTask: transitionHandler(edge, assignTask),
-    completeTask: transitionHandler(edge, completeTask),
-    handOverTask: transitionHandler(edge, handOverTask),
-    returnTask: transitionHandler(edge, returnTask),
-    requestConsultation: transitionHandler(edge, requestConsultation),
-    requestSupplement: transitionHandler(edge, requestSupplement),
-    receiveSupplement: transitionHandler(edge, receiveSupplement),
-    requestPayment: transitionHandler(edge, requestPayment),
-    recordPayment: transitionHandler(edge, recordPayment),
-    withdrawDossier: transitionHandler(edge, withdrawDossier),
-    stopDossier: transitionHandler(edge, stopDossier),
-    resumeDossier: transitionHandler(edge, resumeDossier),
-    extendDeadline: transitionHandler(edge, extendDeadline),
-    returnResult: transitionHandler(edge, returnResult),
-    transitMany: transitMany(edge),
-    getDossier: getDossier(edge),
-    getHistory: getHistory(edge),
-    listWork: listWork(edge),
-    countWork: countWork(edge),
-    listDossiers: listDossiers(edge),
-    explainDossierDeadline: explainDossierDeadline(edge),
-    renderPaper: renderPaper(edge, press),
-  };
-  // What a caller may see and do is each method's own business; who may call at all is the same for all.
-  const policies = Object.fromEntries(
-    Object.keys(handlers).map((method) => [method, WORKS_WITH_DOSSIERS]),
-  ) as Record<keyof typeof handlers, Policy>;
   return {
     rpc: [
-      rpcModule(CaseworkServiceDefinition, handlers, policies),
-      rpcModule(TrackingServiceDefinition, { trackDossier: trackDossier(edge) }, { trackDossier: 'public' }),
-      rpcModule(
-        StatisticsServiceDefinition,
-        { getStatistics: getStatistics(edge), compareVersions: compareVersions(edge) },
-        { getStatistics: 'authenticated', compareVersions: 'authenticated' },
-      ),
+      rpcService(CaseworkServiceDefinition, deps, [
+        lodgeDossier,
+        acceptDossier,
+        refuseDossier,
+        claimTask,
+        assignTask,
+        completeTask,
+        handOverTask,
+        returnTask,
+        requestConsultation,
+        requestSupplement,
+        receiveSupplement,
+        requestPayment,
+        recordPayment,
+        withdrawDossier,
+        stopDossier,
+        resumeDossier,
+        extendDeadline,
+        returnResult,
+        transitMany,
+        getDossier,
+        getHistory,
+        listWork,
+        countWork,
+        listDossiers,
+        explainDossierDeadline,
+        renderPaper,
+      ]),
+      rpcService(TrackingServiceDefinition, deps, [trackDossier]),
+      rpcService(StatisticsServiceDefinition, deps, [getStatistics, compareVersions]),
     ],
     workers: [...events.workers(), press, rerouting, recomputing, timers, overdueMetrics({ db, clock })],
     operations: events.operations,

@@ -1,10 +1,9 @@
-import { AcceptDossierRequest, AcceptDossierResponse } from '@lienthong/contracts/casework';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId } from './fields.ts';
 
-export const acceptDossier = transitionMethod({
-  method: 'AcceptDossier',
-  kind: 'accept',
-  fields: {},
-  requestCodec: AcceptDossierRequest,
-  replyCodec: AcceptDossierResponse,
+export const acceptDossier = command(Casework.acceptDossier, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId }),
+  command: (request, context) => ({ kind: 'accept', ...request, ...callOf(context) }),
 });

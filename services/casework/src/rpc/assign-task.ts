@@ -1,12 +1,10 @@
-import { AssignTaskRequest, AssignTaskResponse } from '@lienthong/contracts/casework';
 import { field } from '@lienthong/kit';
-import { taskNumber } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, taskNumber } from './fields.ts';
 
-export const assignTask = transitionMethod({
-  method: 'AssignTask',
-  kind: 'assign',
-  fields: { taskNumber, officerId: field.uuid },
-  requestCodec: AssignTaskRequest,
-  replyCodec: AssignTaskResponse,
+export const assignTask = command(Casework.assignTask, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber, officerId: field.uuid }),
+  command: (request, context) => ({ kind: 'assign', ...request, ...callOf(context) }),
 });

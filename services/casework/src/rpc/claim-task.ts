@@ -1,11 +1,9 @@
-import { ClaimTaskRequest, ClaimTaskResponse } from '@lienthong/contracts/casework';
-import { taskNumber } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, taskNumber } from './fields.ts';
 
-export const claimTask = transitionMethod({
-  method: 'ClaimTask',
-  kind: 'claim',
-  fields: { taskNumber },
-  requestCodec: ClaimTaskRequest,
-  replyCodec: ClaimTaskResponse,
+export const claimTask = command(Casework.claimTask, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber }),
+  command: (request, context) => ({ kind: 'claim', ...request, ...callOf(context) }),
 });

@@ -1,10 +1,9 @@
-import type { CompareVersionsRequest, CompareVersionsResponse } from '@lienthong/contracts/casework';
-import { type CallInfo, field, invalid, parse, refuse } from '@lienthong/kit';
+import { field, invalid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { readStatistics, type StatisticsRow } from '../store/statistics/read-statistics.ts';
-import type { Edge } from './edge.ts';
-import { shownRow } from './statistics-row.ts';
-import { figuresFor } from './statistics-scope.ts';
+import { query, Statistics } from './deps.ts';
+import { toStatisticsRow } from './statistics-row.ts';
+import { agenciesSeenBy } from './statistics-scope.ts';
 
 const version = (least: number, message: string) =>
   z.number().superRefine((number, context) => {
@@ -12,23 +11,22 @@ const version = (least: number, message: string) =>
     context.addIssue({ code: 'custom', message, params: { reason: 'VERSION_INVALID' } });
   });
 
-const schema = z.object({
-  procedureCode: field.text({ min: 1, max: 40 }),
-  version: version(1, 'must be the number of a version, from 1'),
-  againstVersion: version(0, 'must be the number of a version, or 0 for the one before'),
-});
-
 /** Over all finished dossiers whose figures the caller sees, whenever they were finished. */
-export function compareVersions(edge: Edge) {
-  return async (request: CompareVersionsRequest, info: CallInfo): Promise<CompareVersionsResponse> => {
-    const { procedureCode, version, againstVersion } = parse(schema, request);
+export const compareVersions = query(Statistics.compareVersions, {
+  policy: 'authenticated',
+  request: z.object({
+    procedureCode: field.text({ min: 1, max: 40 }),
+    version: version(1, 'must be the number of a version, from 1'),
+    againstVersion: version(0, 'must be the number of a version, or 0 for the one before'),
+  }),
+  async handle({ procedureCode, version, againstVersion }, context, deps) {
     const against = againstVersion || version - 1;
     if (against === 0 || against === version) refuse(nothingToCompare(version));
-    const rows = await readStatistics(edge.db, {
+    const rows = await readStatistics(deps.db, {
       from: '',
       to: '',
       groupBy: new Set(['procedure'] as const),
-      agencyIds: await figuresFor(edge, info),
+      agencyIds: await agenciesSeenBy(context, deps),
       procedureCode,
       versions: [version, against],
     });
@@ -39,14 +37,14 @@ export function compareVersions(edge: Edge) {
     const [after, before] = [finished(version), finished(against)];
     const change = (of: (row: StatisticsRow) => number) => of(after) - of(before);
     return {
-      version: shownRow(after, noName),
-      against: shownRow(before, noName),
+      version: toStatisticsRow(after, noName),
+      against: toStatisticsRow(before, noName),
       meanMinutesChange: change((row) => row.taken ?? 0),
       onTimeShareChange: change((row) => (row.finished - row.overdue) / row.finished),
       supplementsPerDossierChange: change((row) => row.supplements / row.finished),
     };
-  };
-}
+  },
+});
 
 const noName = () => '';
 
@@ -54,7 +52,7 @@ const nothingToCompare = (version: number) =>
   invalid([
     {
       field: 'against_version',
-      description: `must be another version than ${version}; there is none before version 1`,
+      description: `must be another version than ${version}; version 1 has none before it`,
       reason: 'VERSION_INVALID',
     },
   ]);

@@ -1,11 +1,10 @@
-import { CompleteTaskRequest, CompleteTaskResponse } from '@lienthong/contracts/casework';
-import { data, key, optionalText, results, taskNumber } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { data, dossierId, key, optionalText, results, taskNumber } from './fields.ts';
 
-export const completeTask = transitionMethod({
-  method: 'CompleteTask',
-  kind: 'complete',
-  fields: { taskNumber, outcome: key, note: optionalText(), results, data },
-  requestCodec: CompleteTaskRequest,
-  replyCodec: CompleteTaskResponse,
+export const completeTask = command(Casework.completeTask, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber, outcome: key, note: optionalText(), results, data }),
+  maxBytes: LARGE_REQUEST_BYTES,
+  command: (request, context) => ({ kind: 'complete', ...request, ...callOf(context) }),
 });

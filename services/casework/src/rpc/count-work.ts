@@ -1,20 +1,18 @@
-import type { CountWorkRequest, CountWorkResponse } from '@lienthong/contracts/casework';
-import { type CallInfo, field, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { z } from 'zod';
 import { countDossiers } from '../store/list-dossiers.ts';
 import { countTasks } from '../store/read-work.ts';
-import type { Edge } from './edge.ts';
-import { forHolders } from './holders.ts';
+import { Casework, query, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { readForAgencies } from './read-for-agencies.ts';
 
-const schema = z.object({ officerId: field.text({ max: 200 }) });
-
-/** Open tasks of the caller's agency, or of one officer there, and the dossiers the agency took in. */
-export function countWork(edge: Edge) {
-  return async (request: CountWorkRequest, info: CallInfo): Promise<CountWorkResponse> => {
-    const { officerId } = parse(schema, request);
-    const [tasks, dossiers] = await forHolders(edge, info, (agencyIds) =>
-      Promise.all([countTasks(edge.db, agencyIds, officerId), countDossiers(edge.db, agencyIds)]),
+/** Open tasks of the caller's agency, or of one officer there, and the dossiers that the agency took in. */
+export const countWork = query(Casework.countWork, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ officerId: field.text({ max: 200 }) }),
+  async handle({ officerId }, context, deps) {
+    const [tasks, dossiers] = await readForAgencies(context, deps, (agencyIds) =>
+      Promise.all([countTasks(deps.db, agencyIds, officerId), countDossiers(deps.db, agencyIds)]),
     );
     return { tasks, dossiers };
-  };
-}
+  },
+});

@@ -3,8 +3,8 @@ import { toDate } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import { decodeDossier } from '../store/record.ts';
 
-/** A dossier in a list, for agencies that take part. */
-export function dossierSummary(
+/** A dossier in a list, for its participants. */
+export function toSummary(
   { dossier: record, applicant }: { dossier: string; applicant: string },
   procedures: ProcedureRecords,
 ): DossierSummary {

@@ -1,13 +1,9 @@
-import type {
-  ExplainDossierDeadlineRequest,
-  ExplainDossierDeadlineResponse,
-} from '@lienthong/contracts/casework';
-import { type CallInfo, parse, type Refusal, refuse } from '@lienthong/kit';
+import { type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { explain } from '../domain/deadlines/explain.ts';
 import { toDate } from '../domain/dossier/messages.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
-import type { Edge } from './edge.ts';
+import { Casework, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
 import { dossierFor } from './participation.ts';
 
@@ -16,24 +12,21 @@ const taskNumber = z.number().superRefine((number, context) => {
   const message = 'must be the number of a task, or 0 for the dossier itself';
   context.addIssue({ code: 'custom', message, params: { reason: 'TASK_NUMBER_INVALID' } });
 });
-const schema = z.object({ dossierId, taskNumber });
 
-/** By the calendar of today: what is explained is what a recomputation gives. */
-export function explainDossierDeadline(edge: Edge) {
-  return async (
-    request: ExplainDossierDeadlineRequest,
-    info: CallInfo,
-  ): Promise<ExplainDossierDeadlineResponse> => {
-    const { dossierId, taskNumber } = parse(schema, request);
-    const whole = await dossierFor(edge, info, { dossierId, code: '' });
+/** Explains what a recomputation on the calendar of today gives. */
+export const explainDossierDeadline = query(Casework.explainDossierDeadline, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber }),
+  async handle({ dossierId, taskNumber }, context, deps) {
+    const whole = await dossierFor(context, deps, { dossierId, code: '' });
     const { clock, agencyId } = clockOf(whole, taskNumber);
-    if (clock === null) refuse(noDeadline);
-    const explained = explain(edge.reference.calendars.of(agencyId), clock);
-    if (!explained.ok) refuse(explained.refusal);
+    if (clock === null) return refuse(noDeadline);
+    const explained = explain(deps.reference.calendars.of(agencyId), clock);
+    if (!explained.ok) return refuse(explained.refusal);
     const { dueAt, lines } = explained.value;
     return { dueAt: toDate(dueAt), lines };
-  };
-}
+  },
+});
 
 function clockOf({ dossier, tasks }: WholeDossier, number: number) {
   if (number === 0) return { clock: dossier.clock, agencyId: dossier.intake.agencyId };
@@ -50,5 +43,5 @@ function clockOf({ dossier, tasks }: WholeDossier, number: number) {
 const noDeadline: Refusal = {
   kind: 'failed-precondition',
   reason: 'NO_DEADLINE',
-  message: 'there is no time limit to explain: before acceptance, or the procedure sets none',
+  message: 'there is no time limit to explain: the dossier is not accepted yet, or the procedure sets none',
 };

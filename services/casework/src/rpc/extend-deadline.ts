@@ -1,11 +1,9 @@
-import { ExtendDeadlineRequest, ExtendDeadlineResponse } from '@lienthong/contracts/casework';
-import { futureInstant, requiredText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, futureInstant, requiredText } from './fields.ts';
 
-export const extendDeadline = transitionMethod({
-  method: 'ExtendDeadline',
-  kind: 'extend',
-  fields: { dueAt: futureInstant, reason: requiredText() },
-  requestCodec: ExtendDeadlineRequest,
-  replyCodec: ExtendDeadlineResponse,
+export const extendDeadline = command(Casework.extendDeadline, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, dueAt: futureInstant, reason: requiredText() }),
+  command: (request, context) => ({ kind: 'extend', ...request, ...callOf(context) }),
 });

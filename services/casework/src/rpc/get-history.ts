@@ -1,40 +1,38 @@
-import type { GetHistoryRequest, GetHistoryResponse, HistoryEntry } from '@lienthong/contracts/casework';
-import { type CallInfo, parse } from '@lienthong/kit';
+import type { HistoryEntry } from '@lienthong/contracts/casework';
+import type { ReferenceCache } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { sentenceOf } from '../domain/history/sentence.ts';
 import { type Recorded, readHistory } from '../store/read-history.ts';
-import type { Edge } from './edge.ts';
+import { Casework, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
 import { nameThen } from './names.ts';
 import { dossierFor } from './participation.ts';
 
-const schema = z.object({ dossierId });
-
-/** Every event of a dossier, for those who may read it. */
-export function getHistory(edge: Edge) {
-  return async (request: GetHistoryRequest, info: CallInfo): Promise<GetHistoryResponse> => {
-    const which = parse(schema, request);
+/** Every event of a dossier, for its participants. */
+export const getHistory = query(Casework.getHistory, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId }),
+  async handle({ dossierId }, context, deps) {
     const [, recorded] = await Promise.all([
-      dossierFor(edge, info, { ...which, code: '' }),
-      readHistory(edge.db, which.dossierId),
+      dossierFor(context, deps, { dossierId, code: '' }),
+      readHistory(deps.db, dossierId),
     ]);
-    return { entries: recorded.map((one) => entryOf(edge, one)) };
-  };
-}
+    return { entries: recorded.map((one) => toEntry(deps.reference, one)) };
+  },
+});
 
-/** What the platform did by itself is told of the agency it concerns. */
-function entryOf({ reference }: Edge, recorded: Recorded): HistoryEntry {
+/** An event of the platform itself names the agency that it concerns. */
+function toEntry(reference: ReferenceCache, recorded: Recorded): HistoryEntry {
   const { event, actorAgencyId, actorOfficerId, traceId } = recorded;
   const at = new Date(event.at);
   const agencyId = actorAgencyId || recorded.agencyId;
-  const agency = (id: string) => nameThen(reference.agencies, id, at);
   const officer = (id: string) => reference.officers.get(id)?.fullName ?? '';
   const task = 'task' in event.payload ? event.payload.task : undefined;
   return {
     at,
     type: event.type,
     agencyId,
-    agencyName: agency(agencyId),
+    agencyName: nameThen(reference.agencies, agencyId, at),
     officerId: actorOfficerId,
     taskNumber: task?.number ?? 0,
     text: sentenceOf(event, officer),

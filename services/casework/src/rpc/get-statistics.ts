@@ -1,30 +1,11 @@
-import {
-  type GetStatisticsRequest,
-  type GetStatisticsResponse,
-  StatisticsGroup,
-} from '@lienthong/contracts/casework';
-import { type CallInfo, enumField, field, manyOf, parse, startOfVietnamDate } from '@lienthong/kit';
+import { StatisticsGroup } from '@lienthong/contracts/casework';
+import { enumField, field, manyOf, startOfVietnamDate } from '@lienthong/kit';
 import { z } from 'zod';
 import { type Grouping, readStatistics } from '../store/statistics/read-statistics.ts';
-import type { Edge } from './edge.ts';
+import { query, Statistics } from './deps.ts';
 import { nameThen } from './names.ts';
-import { shownRow } from './statistics-row.ts';
-import { figuresFor, narrowed } from './statistics-scope.ts';
-
-const schema = z
-  .object({
-    from: field.date,
-    to: field.date,
-    groupBy: manyOf(enumField(StatisticsGroup), 4),
-    agencyId: field.optionalUuid,
-    procedureCode: field.text({ max: 40 }),
-  })
-  .superRefine(({ from, to, groupBy }, context) => {
-    const wrong = (path: string, reason: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message, params: { reason } });
-    if (from > to) wrong('to', 'PERIOD_INVALID', 'must not be before from');
-    if (groupBy.length === 0) wrong('groupBy', 'FIELD_REQUIRED', 'must name at least one group');
-  });
+import { toStatisticsRow } from './statistics-row.ts';
+import { agenciesSeenBy, narrowTo } from './statistics-scope.ts';
 
 const GROUPINGS: Readonly<Record<Exclude<StatisticsGroup, 0>, Grouping>> = {
   [StatisticsGroup.AGENCY]: 'agency',
@@ -34,17 +15,31 @@ const GROUPINGS: Readonly<Record<Exclude<StatisticsGroup, 0>, Grouping>> = {
 };
 
 /** By step the rows are of tasks and the agency is the task's; else of dossiers and their intake agencies. */
-export function getStatistics(edge: Edge) {
-  return async (request: GetStatisticsRequest, info: CallInfo): Promise<GetStatisticsResponse> => {
-    const { from, to, groupBy, agencyId, procedureCode } = parse(schema, request);
-    const rows = await readStatistics(edge.db, {
+export const getStatistics = query(Statistics.getStatistics, {
+  policy: 'authenticated',
+  request: z.object({
+    from: field.date,
+    to: field.date,
+    groupBy: manyOf(enumField(StatisticsGroup), 4),
+    agencyId: field.optionalUuid,
+    procedureCode: field.text({ max: 40 }),
+  }),
+  rules: ({ from, to, groupBy }) => [
+    ...(from > to ? [{ field: 'to', reason: 'PERIOD_INVALID', description: 'must not be before from' }] : []),
+    ...(groupBy.length === 0
+      ? [{ field: 'group_by', reason: 'FIELD_REQUIRED', description: 'must name at least one group' }]
+      : []),
+  ],
+  async handle({ from, to, groupBy, agencyId, procedureCode }, context, deps) {
+    const rows = await readStatistics(deps.db, {
       from,
       to,
       groupBy: new Set(groupBy.map((one) => GROUPINGS[one])),
-      agencyIds: narrowed(await figuresFor(edge, info), agencyId),
+      agencyIds: narrowTo(agencyId, await agenciesSeenBy(context, deps)),
       procedureCode,
     });
     const at = startOfVietnamDate(to);
-    return { rows: rows.map((row) => shownRow(row, (id) => nameThen(edge.reference.agencies, id, at))) };
-  };
-}
+    const nameOf = (id: string) => nameThen(deps.reference.agencies, id, at);
+    return { rows: rows.map((row) => toStatisticsRow(row, nameOf)) };
+  },
+});

@@ -1,12 +1,10 @@
-import { HandOverTaskRequest, HandOverTaskResponse } from '@lienthong/contracts/casework';
 import { field } from '@lienthong/kit';
-import { optionalText, taskNumber } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, optionalText, taskNumber } from './fields.ts';
 
-export const handOverTask = transitionMethod({
-  method: 'HandOverTask',
-  kind: 'hand-over',
-  fields: { taskNumber, officerId: field.uuid, reason: optionalText() },
-  requestCodec: HandOverTaskRequest,
-  replyCodec: HandOverTaskResponse,
+export const handOverTask = command(Casework.handOverTask, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber, officerId: field.uuid, reason: optionalText() }),
+  command: (request, context) => ({ kind: 'hand-over', ...request, ...callOf(context) }),
 });

@@ -1,30 +1,23 @@
-import {
-  type ListWorkRequest,
-  type ListWorkResponse,
-  TaskKind,
-  Urgency,
-} from '@lienthong/contracts/casework';
-import {
-  type CallInfo,
-  callerOf,
-  cursorIn,
-  enumField,
-  field,
-  manyOf,
-  type Paging,
-  pageFields,
-  pageOf,
-  parse,
-} from '@lienthong/kit';
+import { TaskKind, Urgency } from '@lienthong/contracts/casework';
+import { enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 import { toTaskMessage } from '../domain/dossier/messages.ts';
-import { readWork, type WorkFilter, type WorkPlace } from '../store/read-work.ts';
+import { readWork, type WorkFilter } from '../store/read-work.ts';
 import { decodeTask } from '../store/record.ts';
-import { dossierSummary } from './dossier-summary.ts';
-import type { Edge } from './edge.ts';
-import { forHolders } from './holders.ts';
+import { Casework, list, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { toSummary } from './dossier-summary.ts';
+import { readForAgencies } from './read-for-agencies.ts';
 
-const filterSchema = z
+const EVERYTHING: WorkFilter = {
+  officerId: '',
+  unassigned: false,
+  urgencies: [],
+  kinds: [],
+  procedureCode: '',
+  dueBefore: undefined,
+};
+
+const filter = z
   .object({
     officerId: field.text({ max: 200 }),
     unassigned: z.boolean(),
@@ -36,48 +29,34 @@ const filterSchema = z
   .superRefine(({ officerId, unassigned }, context) => {
     if (officerId === '' || !unassigned) return;
     const params = { reason: 'FILTER_CONTRADICTS' };
-    const message =
-      'cannot be asked for together with officer_id: what is assigned to somebody is not unassigned';
+    const message = 'excludes officer_id: a task of an officer is not unassigned; set one of the two';
     context.addIssue({ code: 'custom', path: ['unassigned'], message, params });
   });
 
-const schema = z.object({ filter: filterSchema.optional(), ...pageFields });
-
+/** Deadline, dossier and number of the task after which a page begins. */
 const cursor = z.tuple([z.number().int().nullable(), field.uuid, z.number().int().positive()]);
-type Cursor = z.output<typeof cursor>;
 
-export function listWork(edge: Edge) {
-  return async (request: ListWorkRequest, info: CallInfo): Promise<ListWorkResponse> => {
-    const { pageSize, pageToken, ...asked } = parse(schema, request);
-    const filter: WorkFilter = { ...EVERYTHING, ...asked.filter };
-    const paging: Paging<Cursor> = { kind: 'work', cursor, filter: [callerOf(info), filter] };
-    const after = placeOf(cursorIn(paging, pageToken));
-    const rows = await forHolders(edge, info, (agencyIds) =>
-      readWork(edge.db, agencyIds, filter, after, pageSize + 1),
+export const listWork = list(Casework.listWork, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ filter: filter.optional() }),
+  cursor,
+  async handle({ page, filter }, context, deps) {
+    const rows = await readForAgencies(context, deps, (agencyIds) =>
+      readWork(deps.db, agencyIds, { ...EVERYTHING, ...filter }, placeOf(page.after), page.limit),
     );
-    const { page, nextPageToken } = pageOf(paging, rows, pageSize, (row) => [
-      row.due_at?.getTime() ?? null,
-      row.dossier_id,
-      row.number,
-    ]);
-    return {
-      items: page.map((row) => ({
-        task: toTaskMessage(row.dossier_id, decodeTask(row.task)),
-        dossier: dossierSummary(row, edge.procedures),
-      })),
-      nextPageToken,
-    };
-  };
-}
+    return page.cut(
+      rows,
+      (row) => [row.due_at?.getTime() ?? null, row.dossier_id, row.number],
+      (rows, nextPageToken) => ({
+        items: rows.map((row) => ({
+          task: toTaskMessage(row.dossier_id, decodeTask(row.task)),
+          dossier: toSummary(row, deps.procedures),
+        })),
+        nextPageToken,
+      }),
+    );
+  },
+});
 
-const EVERYTHING: WorkFilter = {
-  officerId: '',
-  unassigned: false,
-  urgencies: [],
-  kinds: [],
-  procedureCode: '',
-  dueBefore: undefined,
-};
-
-const placeOf = (at: Cursor | undefined): WorkPlace | undefined =>
-  at && { dueAt: at[0] === null ? null : new Date(at[0]), dossierId: at[1], number: at[2] };
+const placeOf = (after: z.output<typeof cursor> | undefined) =>
+  after && { dueAt: after[0] === null ? null : new Date(after[0]), dossierId: after[1], number: after[2] };

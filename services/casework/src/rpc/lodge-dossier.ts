@@ -1,45 +1,32 @@
-import { LodgeDossierRequest, LodgeDossierResponse } from '@lienthong/contracts/casework';
 import { Channel } from '@lienthong/contracts/registry';
-import { type CallInfo, enumField, field, parse, uuidv7 } from '@lienthong/kit';
+import { enumField, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import { drawSecret } from '../secret.ts';
-import { asked, type Edge } from './edge.ts';
+import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { applicant, data, papers, requiredText } from './fields.ts';
 
-const schema = z.object({
-  requestId: field.uuid,
-  procedureCode: requiredText(40),
-  channel: enumField(Channel),
-  applicant,
-  data,
-  papers,
-  accept: z.boolean(),
-});
-
 /**
- * Of the secret only its SHA-256 is kept with the dossier. It is readable in one place, the reply kept under the
- * request_id, so that a caller who has lost the answer gets it again; that is forgotten with the request.
+ * The dossier keeps only the SHA-256 of the tracking secret. The secret itself is in the reply that is kept under the
+ * request_id, so that a caller who lost the reply gets it again, and is forgotten with it.
  */
-export function lodgeDossier(edge: Edge) {
-  return async (request: LodgeDossierRequest, info: CallInfo): Promise<LodgeDossierResponse> => {
-    const at = asked(edge, info);
-    const { requestId, ...said } = parse(schema, request);
-    return edge.commands.execute({
-      method: 'LodgeDossier',
-      requestId,
-      request,
-      requestCodec: LodgeDossierRequest,
-      replyCodec: LodgeDossierResponse,
-      principal: info.principal,
-      command: {
-        kind: 'lodge',
-        ...at,
-        ...said,
-        dossierId: uuidv7(),
-        secret: drawSecret(),
-        parentDossierId: '',
-        parentTask: 0,
-      },
-    });
-  };
-}
+export const lodgeDossier = command(Casework.lodgeDossier, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({
+    procedureCode: requiredText(40),
+    channel: enumField(Channel),
+    applicant,
+    data,
+    papers,
+    accept: z.boolean(),
+  }),
+  maxBytes: LARGE_REQUEST_BYTES,
+  command: (request, context) => ({
+    kind: 'lodge',
+    ...request,
+    ...callOf(context),
+    dossierId: uuidv7(),
+    secret: drawSecret(),
+    parentDossierId: '',
+    parentTask: 0,
+  }),
+});

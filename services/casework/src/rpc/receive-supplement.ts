@@ -1,11 +1,10 @@
-import { ReceiveSupplementRequest, ReceiveSupplementResponse } from '@lienthong/contracts/casework';
-import { data, papers } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { data, dossierId, papers } from './fields.ts';
 
-export const receiveSupplement = transitionMethod({
-  method: 'ReceiveSupplement',
-  kind: 'receive-supplement',
-  fields: { papers, data },
-  requestCodec: ReceiveSupplementRequest,
-  replyCodec: ReceiveSupplementResponse,
+export const receiveSupplement = command(Casework.receiveSupplement, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, papers, data }),
+  maxBytes: LARGE_REQUEST_BYTES,
+  command: (request, context) => ({ kind: 'receive-supplement', ...request, ...callOf(context) }),
 });

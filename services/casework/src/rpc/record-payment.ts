@@ -1,11 +1,9 @@
-import { RecordPaymentRequest, RecordPaymentResponse } from '@lienthong/contracts/casework';
-import { amountVnd, requiredText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { amountVnd, dossierId, requiredText } from './fields.ts';
 
-export const recordPayment = transitionMethod({
-  method: 'RecordPayment',
-  kind: 'record-payment',
-  fields: { amountVnd, receipt: requiredText(100) },
-  requestCodec: RecordPaymentRequest,
-  replyCodec: RecordPaymentResponse,
+export const recordPayment = command(Casework.recordPayment, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, amountVnd, receipt: requiredText(100) }),
+  command: (request, context) => ({ kind: 'record-payment', ...request, ...callOf(context) }),
 });

@@ -1,11 +1,9 @@
-import { RefuseDossierRequest, RefuseDossierResponse } from '@lienthong/contracts/casework';
-import { requiredText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, requiredText } from './fields.ts';
 
-export const refuseDossier = transitionMethod({
-  method: 'RefuseDossier',
-  kind: 'refuse',
-  fields: { reason: requiredText() },
-  requestCodec: RefuseDossierRequest,
-  replyCodec: RefuseDossierResponse,
+export const refuseDossier = command(Casework.refuseDossier, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, reason: requiredText() }),
+  command: (request, context) => ({ kind: 'refuse', ...request, ...callOf(context) }),
 });

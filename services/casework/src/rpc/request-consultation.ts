@@ -1,11 +1,9 @@
-import { RequestConsultationRequest, RequestConsultationResponse } from '@lienthong/contracts/casework';
-import { agencyIds, futureInstant, requiredText, taskNumber } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { agencyIds, dossierId, futureInstant, requiredText, taskNumber } from './fields.ts';
 
-export const requestConsultation = transitionMethod({
-  method: 'RequestConsultation',
-  kind: 'consult',
-  fields: { taskNumber, agencyIds, question: requiredText(), dueAt: futureInstant },
-  requestCodec: RequestConsultationRequest,
-  replyCodec: RequestConsultationResponse,
+export const requestConsultation = command(Casework.requestConsultation, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber, agencyIds, question: requiredText(), dueAt: futureInstant }),
+  command: (request, context) => ({ kind: 'consult', ...request, ...callOf(context) }),
 });

@@ -1,11 +1,9 @@
-import { RequestPaymentRequest, RequestPaymentResponse } from '@lienthong/contracts/casework';
-import { amountVnd, optionalText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { amountVnd, dossierId, optionalText } from './fields.ts';
 
-export const requestPayment = transitionMethod({
-  method: 'RequestPayment',
-  kind: 'request-payment',
-  fields: { amountVnd, content: optionalText() },
-  requestCodec: RequestPaymentRequest,
-  replyCodec: RequestPaymentResponse,
+export const requestPayment = command(Casework.requestPayment, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, amountVnd, content: optionalText() }),
+  command: (request, context) => ({ kind: 'request-payment', ...request, ...callOf(context) }),
 });

@@ -1,11 +1,9 @@
-import { RequestSupplementRequest, RequestSupplementResponse } from '@lienthong/contracts/casework';
-import { requiredText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, requiredText } from './fields.ts';
 
-export const requestSupplement = transitionMethod({
-  method: 'RequestSupplement',
-  kind: 'request-supplement',
-  fields: { content: requiredText(4000) },
-  requestCodec: RequestSupplementRequest,
-  replyCodec: RequestSupplementResponse,
+export const requestSupplement = command(Casework.requestSupplement, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, content: requiredText(4000) }),
+  command: (request, context) => ({ kind: 'request-supplement', ...request, ...callOf(context) }),
 });

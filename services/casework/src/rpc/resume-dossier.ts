@@ -1,10 +1,9 @@
-import { ResumeDossierRequest, ResumeDossierResponse } from '@lienthong/contracts/casework';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId } from './fields.ts';
 
-export const resumeDossier = transitionMethod({
-  method: 'ResumeDossier',
-  kind: 'resume',
-  fields: {},
-  requestCodec: ResumeDossierRequest,
-  replyCodec: ResumeDossierResponse,
+export const resumeDossier = command(Casework.resumeDossier, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId }),
+  command: (request, context) => ({ kind: 'resume', ...request, ...callOf(context) }),
 });

@@ -1,10 +1,9 @@
-import { ReturnResultRequest, ReturnResultResponse } from '@lienthong/contracts/casework';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId } from './fields.ts';
 
-export const returnResult = transitionMethod({
-  method: 'ReturnResult',
-  kind: 'return-result',
-  fields: {},
-  requestCodec: ReturnResultRequest,
-  replyCodec: ReturnResultResponse,
+export const returnResult = command(Casework.returnResult, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId }),
+  command: (request, context) => ({ kind: 'return-result', ...request, ...callOf(context) }),
 });

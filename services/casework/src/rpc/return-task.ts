@@ -1,11 +1,9 @@
-import { ReturnTaskRequest, ReturnTaskResponse } from '@lienthong/contracts/casework';
-import { key, requiredText, taskNumber } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, key, requiredText, taskNumber } from './fields.ts';
 
-export const returnTask = transitionMethod({
-  method: 'ReturnTask',
-  kind: 'return',
-  fields: { taskNumber, to: key, reason: requiredText() },
-  requestCodec: ReturnTaskRequest,
-  replyCodec: ReturnTaskResponse,
+export const returnTask = command(Casework.returnTask, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, taskNumber, to: key, reason: requiredText() }),
+  command: (request, context) => ({ kind: 'return', ...request, ...callOf(context) }),
 });

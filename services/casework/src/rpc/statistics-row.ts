@@ -2,7 +2,7 @@ import type { StatisticsRow } from '@lienthong/contracts/casework';
 import type { StatisticsRow as Row } from '../store/statistics/read-statistics.ts';
 
 /** @param nameOf an agency's name */
-export const shownRow = (row: Row, nameOf: (agencyId: string) => string): StatisticsRow => ({
+export const toStatisticsRow = (row: Row, nameOf: (agencyId: string) => string): StatisticsRow => ({
   agencyId: row.agency_id ?? '',
   agencyName: row.agency_id === null ? '' : nameOf(row.agency_id),
   procedureCode: row.procedure_code ?? '',

@@ -1,31 +1,29 @@
-import { type CallInfo, callerOf, instant, type Refusal, refuse } from '@lienthong/kit';
+import { agencyRequired, type Context, isUuid, type Refusal, refuse } from '@lienthong/kit';
 import { type AgencyRegister, parentAt, standsForAll } from '@lienthong/reference-data';
-import type { Edge } from './edge.ts';
+import type { Deps } from './deps.ts';
 
 const SEE_ALL = ['auditor', 'admin'] as const;
 
 /**
- * Whose figures a caller sees; undefined: everybody's. Auditors and administrators all, a leader those of the agency
- * and of all below it today, others those of their agency; each with what was done by agencies it stands for.
+ * The agencies whose figures a caller sees; undefined for all. Auditors and administrators see all, a leader the agency
+ * and all below it today, others their agency; each with the agencies that it stands for. Refuses: AGENCY_REQUIRED.
  */
-export async function figuresFor(
-  { db, clock, reference: { agencies } }: Pick<Edge, 'db' | 'clock' | 'reference'>,
-  info: CallInfo,
+export async function agenciesSeenBy(
+  { caller: { agencyId, roles }, today }: Pick<Context, 'caller' | 'today'>,
+  { db, reference: { agencies } }: Pick<Deps, 'db' | 'reference'>,
 ): Promise<readonly string[] | undefined> {
-  const { roles } = info.principal;
   await agencies.refresh(db);
   if (SEE_ALL.some((role) => roles.includes(role))) return undefined;
-  const callerId = callerOf(info);
-  const { today } = instant(clock);
+  if (!isUuid(agencyId)) refuse(agencyRequired);
   return roles.includes('leader')
-    ? below(agencies, callerId, today)
-    : standsForAll(agencies, callerId, today);
+    ? below(agencies, agencyId, today)
+    : standsForAll(agencies, agencyId, today);
 }
 
-/** An agency, those it stands for, and the same of everyone placed under it at a date. */
+/** An agency, the agencies that it stands for, and the same of every agency below it at a date. */
 function below(agencies: AgencyRegister, agencyId: string, date: string): readonly string[] {
   const found = new Set([agencyId]);
-  // A Set is walked through to what is added on the way.
+  // The loop also visits what it adds to the set.
   for (const id of found) {
     for (const predecessor of standsForAll(agencies, id, date)) found.add(predecessor);
     for (const childId of agencies.children(id)) {
@@ -36,10 +34,10 @@ function below(agencies: AgencyRegister, agencyId: string, date: string): readon
   return [...found];
 }
 
-/** The agencies asked for among those whose figures the caller sees. */
-export function narrowed(
-  seen: readonly string[] | undefined,
+/** One agency among those whose figures the caller sees; '' for all of them. Refuses: FIGURES_NOT_YOURS. */
+export function narrowTo(
   agencyId: string,
+  seen: readonly string[] | undefined,
 ): readonly string[] | undefined {
   if (agencyId === '') return seen;
   if (seen && !seen.includes(agencyId)) refuse(notYours);

@@ -1,11 +1,9 @@
-import { StopDossierRequest, StopDossierResponse } from '@lienthong/contracts/casework';
-import { requiredText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, requiredText } from './fields.ts';
 
-export const stopDossier = transitionMethod({
-  method: 'StopDossier',
-  kind: 'stop',
-  fields: { reason: requiredText() },
-  requestCodec: StopDossierRequest,
-  replyCodec: StopDossierResponse,
+export const stopDossier = command(Casework.stopDossier, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, reason: requiredText() }),
+  command: (request, context) => ({ kind: 'stop', ...request, ...callOf(context) }),
 });

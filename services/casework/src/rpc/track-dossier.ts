@@ -1,5 +1,4 @@
-import type { TrackDossierRequest, TrackDossierResponse } from '@lienthong/contracts/casework';
-import { annotate, createAttempts, field, parse, type Refusal, refuse } from '@lienthong/kit';
+import { annotate, createAttempts, field, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { toDate } from '../domain/dossier/messages.ts';
 import { milestones } from '../domain/history/milestones.ts';
@@ -7,30 +6,26 @@ import { STATUS_VI } from '../domain/history/words.ts';
 import { isSecretOf } from '../secret.ts';
 import { readHistory } from '../store/read-history.ts';
 import { readByCode } from '../store/read-tracked.ts';
-import type { Edge } from './edge.ts';
+import { query, Tracking } from './deps.ts';
 import { nameThen } from './names.ts';
 
-/** As citizens copy them off a receipt: in small letters, with blanks. */
+/** As citizens copy it off a receipt: in small letters, with spaces. */
 const typed = (max: number) =>
   field.text({ min: 1, max }).transform((text) => text.replace(/\s/g, '').toUpperCase());
-const schema = z.object({ code: typed(60), secret: typed(40) });
 
-const WRONG_TRIES_PER_HOUR = 10;
-const CODES_REMEMBERED = 10_000;
+/** Ten wrong secrets an hour for one code, in one process; for the 10,000 codes tried last. */
+export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10_000 });
 
-/**
- * For anyone with a dossier's code and secret. A code that does not exist and a wrong secret are answered alike, and
- * counted alike: ten an hour for one code, per process.
- */
-export function trackDossier({ db, clock, reference, procedures }: Edge) {
-  const attempts = createAttempts({ limit: WRONG_TRIES_PER_HOUR, keys: CODES_REMEMBERED });
-  return async (request: TrackDossierRequest): Promise<TrackDossierResponse> => {
-    const { code, secret } = parse(schema, request);
-    const waitMs = attempts.begin(code, clock.now().getTime());
+/** For anyone with a dossier's code and secret. An unknown code and a wrong secret get the same reply. */
+export const trackDossier = query(Tracking.trackDossier, {
+  policy: 'public',
+  request: z.object({ code: typed(60), secret: typed(40) }),
+  async handle({ code, secret }, { now }, { db, reference, procedures, attempts }) {
+    const waitMs = attempts.begin(code, now.getTime());
     if (waitMs > 0) refuse(triedTooOften(waitMs));
     const dossier = await readByCode(db, code);
-    const right = isSecretOf(dossier?.secretHash ?? '', secret);
-    if (dossier === undefined || !right) return refuse(notFound);
+    const isRight = isSecretOf(dossier?.secretHash ?? '', secret);
+    if (dossier === undefined || !isRight) return refuse(notFound);
     annotate({ dossier: dossier.code });
     attempts.succeeded(code);
     const [recorded] = await Promise.all([
@@ -50,19 +45,19 @@ export function trackDossier({ db, clock, reference, procedures }: Edge) {
       finishedAt: toDate(dossier.finishedAt),
       history: milestones(events, (agencyId, at) => nameThen(reference.agencies, agencyId, at)),
     };
-  };
-}
+  },
+});
 
 const notFound: Refusal = {
   kind: 'not-found',
   reason: 'DOSSIER_NOT_FOUND',
-  message: 'there is no dossier with this code and this secret; both were given when it was handed in',
+  message: 'there is no dossier with this code and secret; both are on the receipt',
 };
 
 const triedTooOften = (retryAfterMs: number): Refusal => ({
   kind: 'resource-exhausted',
   reason: 'TRIED_TOO_OFTEN',
   message:
-    'this code was tried too often with a wrong secret; come again later, or ask where it was handed in',
+    'this code was tried too often with a wrong secret; try again later, or ask at the office where the dossier was lodged',
   retryAfterMs,
 });

@@ -1,75 +1,75 @@
-import type {
-  Transition,
-  TransitionOutcome,
-  TransitManyRequest,
-  TransitManyResponse,
-} from '@lienthong/contracts/casework';
-import { type CallInfo, invalid, RefusalError, refuse, toServerError, unreachable } from '@lienthong/kit';
+import type { DossierStanding, Transition, TransitionOutcome } from '@lienthong/contracts/casework';
+import { type Context, invalid, RefusalError, refuse, toServerError, unreachable } from '@lienthong/kit';
+import { z } from 'zod';
 import { acceptDossier } from './accept-dossier.ts';
 import { assignTask } from './assign-task.ts';
 import { claimTask } from './claim-task.ts';
 import { completeTask } from './complete-task.ts';
-import type { Edge } from './edge.ts';
+import { Casework, type Deps, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { handOverTask } from './hand-over-task.ts';
 import { refuseDossier } from './refuse-dossier.ts';
 import { returnResult } from './return-result.ts';
-import { type Moved, transit } from './transition.ts';
 
 const MAX_TRANSITIONS = 500;
+/** Transitions share transactions: so many cost what one call does. */
+const TRANSITIONS_PER_COST = 50;
 
-/**
- * Each as if it had been called alone, at once, so that they share transactions. Only when the outcome of one is open
- * (the database went away) does the whole call fail; sent again, those that were done answer what they answered.
- */
-export function transitMany(edge: Edge) {
-  return async ({ transitions }: TransitManyRequest, info: CallInfo): Promise<TransitManyResponse> => {
-    const count = transitions.length;
-    if (count < 1 || count > MAX_TRANSITIONS)
-      refuse(
-        invalid([
-          {
-            field: 'transitions',
-            description: `must be 1 to ${MAX_TRANSITIONS}; there are ${count}`,
-            reason: count < 1 ? 'FIELD_REQUIRED' : 'TOO_MANY',
-          },
-        ]),
-      );
-    const settled = await Promise.allSettled(transitions.map((one) => dispatch(edge, one, info)));
-    return { outcomes: settled.map(outcomeOf) };
-  };
+interface TransitionReply {
+  standing: DossierStanding | undefined;
 }
 
-async function dispatch(edge: Edge, { transition }: Transition, info: CallInfo): Promise<Moved> {
+const transitions = z.array(z.custom<Transition>()).superRefine((many, context) => {
+  const count = many.length;
+  if (count >= 1 && count <= MAX_TRANSITIONS) return;
+  const message = `must be 1 to ${MAX_TRANSITIONS}; there are ${count}`;
+  const reason = count < 1 ? 'FIELD_REQUIRED' : 'TOO_MANY';
+  context.addIssue({ code: 'custom', message, params: { reason } });
+});
+
+/**
+ * Each transition has a request_id and a result of its own, as if it had been called alone. The whole call fails only
+ * when the result of one is not known (the database went away); sent again, those that were done reply as before.
+ */
+export const transitMany = query(Casework.transitMany, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ transitions }),
+  cost: ({ transitions }) => 1 + transitions.length / TRANSITIONS_PER_COST,
+  maxBytes: 4 * 1024 * 1024,
+  async handle({ transitions }, context, deps) {
+    const settled = await Promise.allSettled(transitions.map((one) => transit(one, context, deps)));
+    return { outcomes: settled.map(toOutcome) };
+  },
+});
+
+async function transit({ transition }: Transition, context: Context, deps: Deps): Promise<TransitionReply> {
   if (transition === undefined)
     return refuse(
-      invalid([
-        { field: 'transition', description: 'must name what is to be done', reason: 'FIELD_REQUIRED' },
-      ]),
+      invalid([{ field: 'transition', description: 'must name a transition', reason: 'FIELD_REQUIRED' }]),
     );
   switch (transition.$case) {
     case 'accept':
-      return transit(edge, acceptDossier, transition.value, info);
+      return acceptDossier.run(transition.value, context, deps);
     case 'refuse':
-      return transit(edge, refuseDossier, transition.value, info);
+      return refuseDossier.run(transition.value, context, deps);
     case 'claim':
-      return transit(edge, claimTask, transition.value, info);
+      return claimTask.run(transition.value, context, deps);
     case 'assign':
-      return transit(edge, assignTask, transition.value, info);
+      return assignTask.run(transition.value, context, deps);
     case 'complete':
-      return transit(edge, completeTask, transition.value, info);
+      return completeTask.run(transition.value, context, deps);
     case 'handOver':
-      return transit(edge, handOverTask, transition.value, info);
+      return handOverTask.run(transition.value, context, deps);
     case 'returnResult':
-      return transit(edge, returnResult, transition.value, info);
+      return returnResult.run(transition.value, context, deps);
     default:
       return unreachable(transition);
   }
 }
 
-function outcomeOf(result: PromiseSettledResult<Moved>): TransitionOutcome {
+function toOutcome(result: PromiseSettledResult<TransitionReply>): TransitionOutcome {
   if (result.status === 'fulfilled') {
     const { standing } = result.value;
-    if (standing === undefined) throw new Error('a transition answered no standing');
+    if (standing === undefined) throw new Error('a transition has no standing in its reply');
     return { outcome: { $case: 'done', value: standing } };
   }
   const error: unknown = result.reason;

@@ -1,11 +1,9 @@
-import { WithdrawDossierRequest, WithdrawDossierResponse } from '@lienthong/contracts/casework';
-import { optionalText } from './fields.ts';
-import { transitionMethod } from './transition.ts';
+import { z } from 'zod';
+import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { dossierId, optionalText } from './fields.ts';
 
-export const withdrawDossier = transitionMethod({
-  method: 'WithdrawDossier',
-  kind: 'withdraw',
-  fields: { reason: optionalText() },
-  requestCodec: WithdrawDossierRequest,
-  replyCodec: WithdrawDossierResponse,
+export const withdrawDossier = command(Casework.withdrawDossier, {
+  policy: WORKS_WITH_DOSSIERS,
+  request: z.object({ dossierId, reason: optionalText() }),
+  command: (request, context) => ({ kind: 'withdraw', ...request, ...callOf(context) }),
 });

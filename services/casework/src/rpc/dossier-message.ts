@@ -1,14 +1,14 @@
-import type { Dossier as ShownDossier } from '@lienthong/contracts/casework';
+import type { Dossier as DossierMessage } from '@lienthong/contracts/casework';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { toDate, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 
-/** Everything of a dossier but its secret, for those who take part. */
-export function shownDossier(
+/** Everything of a dossier but its secret, for its participants. */
+export function toDossierMessage(
   { dossier, tasks, applicant }: WholeDossier,
   procedures: ProcedureRecords,
-): ShownDossier {
+): DossierMessage {
   const { extension, pause } = dossier;
   const procedure = procedures.record(dossier.procedureId);
   const contentOf = (status: DossierStatus) => (pause?.status === status ? pause.content : '');

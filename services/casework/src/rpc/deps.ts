@@ -1,0 +1,43 @@
+import {
+  CaseworkServiceDefinition,
+  StatisticsServiceDefinition,
+  TrackingServiceDefinition,
+} from '@lienthong/contracts/casework';
+import { type CommandBus, commandWith } from '@lienthong/eventlog';
+import { type Attempts, type Context, type Database, methodsWith, type Policy } from '@lienthong/kit';
+import type { PdfPress } from '@lienthong/paper';
+import type { ReferenceCache } from '@lienthong/reference-data';
+import type { Caller, Command, Reply } from '../domain/decision/command.ts';
+import type { ProcedureCache } from '../store/procedures.ts';
+
+/** What the handlers work with. */
+export interface Deps {
+  db: Database;
+  reference: ReferenceCache;
+  procedures: ProcedureCache;
+  commands: CommandBus<Command, Reply>;
+  press: PdfPress;
+  /** Wrong secrets, by a dossier's code. */
+  attempts: Attempts;
+}
+
+export const { methods: Casework } = CaseworkServiceDefinition;
+export const { methods: Tracking } = TrackingServiceDefinition;
+export const { methods: Statistics } = StatisticsServiceDefinition;
+export const { query, list } = methodsWith<Deps>();
+export const command = commandWith<Deps>();
+
+/** Who may work with dossiers; which ones, and what with them, is for each method to decide. */
+export const WORKS_WITH_DOSSIERS: Policy = {
+  anyOf: ['clerk', 'officer', 'leader', 'system'],
+  ofAgency: true,
+};
+
+/** A request with papers, results and data of the largest sizes allowed. */
+export const LARGE_REQUEST_BYTES = 2 * 1024 * 1024;
+
+/** The part of a command that comes from the call. */
+export const callOf = ({ caller, now }: Context): { caller: Caller; now: number } => ({
+  caller,
+  now: now.getTime(),
+});
