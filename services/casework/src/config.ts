@@ -7,15 +7,13 @@ const settings = z.object({
     .int()
     .min(10)
     .default(500)
-    .describe('the longest time between two looks for timers that are due, in milliseconds'),
+    .describe('the longest time between two checks for due timers, in milliseconds'),
   CASEWORK_CHANGE_CHECK_MS: z.coerce
     .number()
     .int()
     .min(10)
     .default(1000)
-    .describe(
-      'how often the service looks for agencies that have ended and for calendars that changed, in milliseconds',
-    ),
+    .describe('how often the service checks for ended agencies and changed calendars, in milliseconds'),
 });
 
 export type CaseworkSettings = z.output<typeof settings>;

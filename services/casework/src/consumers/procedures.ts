@@ -7,7 +7,7 @@ const TYPES = [
   'lienthong.registry.v1.ProcedureRepealed',
 ] as const;
 
-/** Keeps the copy of the procedures: each event carries its version of the procedure as it stands after it. */
+/** Keeps the copy of the procedures: each event carries the whole version of the procedure. */
 export const proceduresConsumer: ConsumerOptions<(typeof TYPES)[number]> = {
   name: 'procedures',
   source: 'registry',

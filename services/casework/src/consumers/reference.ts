@@ -4,10 +4,9 @@ import { vietnamDate } from '@lienthong/kit';
 import { type AgencyCache, agenciesConsumer, calendarYearsConsumer, nameAt } from '@lienthong/reference-data';
 import { addRecomputations } from '../store/recomputations.ts';
 
-// What is to be computed again is recorded in the very transaction that changes the copy: whoever carries it out finds
-// the new calendar.
+// A recomputation is recorded in the transaction that changes the copy, so that the worker finds the new calendar.
 
-/** Keeps the copy of the decided years; every decision makes open deadlines be computed again. */
+/** Keeps the copy of the decided years; after each decision open deadlines are computed again. */
 export const decidedYearsConsumer: typeof calendarYearsConsumer = {
   ...calendarYearsConsumer,
   async handle(tx, events) {
@@ -27,7 +26,7 @@ export const decidedYearsConsumer: typeof calendarYearsConsumer = {
   },
 };
 
-/** Keeps the copy of the agencies; where office hours changed, the deadlines of that agency are computed again. */
+/** Keeps the copy of the agencies; after a change of office hours the agency's deadlines are computed again. */
 export const agenciesWithHoursConsumer = (agencies: AgencyCache): typeof agenciesConsumer => ({
   ...agenciesConsumer,
   async handle(tx, events) {
@@ -51,7 +50,7 @@ export const agenciesWithHoursConsumer = (agencies: AgencyCache): typeof agencie
   },
 });
 
-/** Undefined for an agency that was not known: it has no work yet. */
+/** Undefined for an unknown agency, which has no work yet. */
 const hoursOf = (agency: Agency | undefined): string | undefined =>
   agency && JSON.stringify(agency.officeHours);
 

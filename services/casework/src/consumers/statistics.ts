@@ -7,10 +7,7 @@ import { readTallies, writeFacts, writeTallies } from '../store/statistics/count
 
 type Counted = (typeof COUNTED)[number];
 
-/**
- * Counts what happened to dossiers into the statistics, off the path of the commands. Minutes are those of the
- * calendars as this service knows them when it counts.
- */
+/** Counts events of dossiers into the statistics, beside the commands. Minutes follow this service's current calendars. */
 export const statisticsConsumer = (reference: ReferenceCache): ConsumerOptions<Counted> => ({
   name: 'statistics',
   source: 'casework',

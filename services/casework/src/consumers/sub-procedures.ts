@@ -9,15 +9,16 @@ import {
   WithdrawDossierResponse,
 } from '@lienthong/contracts/casework';
 import type { CommandBus, ConsumerOptions } from '@lienthong/eventlog';
-import { type Clock, type Logger, type Principal, RefusalError, vietnamDate } from '@lienthong/kit';
+import { type Clock, type Logger, RefusalError, vietnamDate } from '@lienthong/kit';
 import { currentHolder, type ReferenceCache } from '@lienthong/reference-data';
-import type { Caller, Command, Reply } from '../domain/decision/command.ts';
+import { PLATFORM } from '../domain/decision/callers.ts';
+import type { Command, Reply } from '../domain/decision/command.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { drawSecret } from '../secret.ts';
 import { type ParentDossier, readParents, readSubDossiers } from '../store/families.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 
-export interface SubProcedureParts {
+export interface SubProcedureDeps {
   clock: Clock;
   log: Logger;
   reference: ReferenceCache;
@@ -35,22 +36,19 @@ const TYPES = [
   'lienthong.casework.v1.DossierWithdrawn',
 ] as const;
 
-const PLATFORM: Principal = { agencyId: '', officerId: '', roles: [] };
-const NOBODY: Caller = PLATFORM;
-
 /** The parent has gone on, or ended, without waiting for this dossier. */
 const NOT_AWAITED: ReadonlySet<string> = new Set(['TASK_CLOSED', 'DOSSIER_CLOSED']);
 
-/** It was never lodged, or has ended in the meantime. */
+/** It was never lodged, or has ended meanwhile. */
 const NOT_OPEN: ReadonlySet<string> = new Set(['DOSSIER_UNKNOWN', 'DOSSIER_CLOSED']);
 
 /**
- * Lodges the dossier a sub-procedure asks for, and lets the parent go on when that has ended. When the parent waits no
- * more (it ended itself, another branch was enough, it went back), that dossier is withdrawn. The commands commit for
- * themselves, before this consumer's cursor: a request_id that is always the same, the id of the dossier lodged, makes
- * each of them happen once. What cannot be lodged is parked with the reason, to be replayed when that is put right.
+ * Lodges the dossier of a sub-procedure, and lets the parent go on when that dossier has ended. When the parent does not
+ * wait any more (it ended itself, another branch was enough, it was returned), the dossier is withdrawn. The commands
+ * commit by themselves, before this consumer's cursor; their request_id, the id of the dossier, makes each happen once.
+ * A dossier that cannot be lodged parks its event with the reason, for a replay after the cause is removed.
  */
-export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions<(typeof TYPES)[number]> {
+export function subProceduresConsumer(deps: SubProcedureDeps): ConsumerOptions<(typeof TYPES)[number]> {
   return {
     name: 'sub-procedures',
     lingerMs: 25,
@@ -62,7 +60,7 @@ export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions
           ? { dossierId: envelope.aggregateId, number: payload.task.number }
           : [],
       );
-      const needless = events.flatMap(({ type, payload }) => {
+      const notAwaited = events.flatMap(({ type, payload }) => {
         if (type !== CLOSED || payload.task?.kind !== TaskKind.SUB_PROCEDURE) return [];
         if (payload.task.state !== TaskState.CANCELLED) return [];
         return { dossierId: payload.task.subDossierId, parentCode: payload.dossier?.code ?? '' };
@@ -76,21 +74,21 @@ export function subProceduresConsumer(parts: SubProcedureParts): ConsumerOptions
           waiting.map(({ dossierId }) => dossierId),
         ),
         readSubDossiers(tx, ended),
-        parts.reference.refresh(tx),
-        parts.procedures.refresh(tx),
+        deps.reference.refresh(tx),
+        deps.procedures.refresh(tx),
       ]);
-      // What a batch lodges cannot have ended in it; what ended may be awaited by what it opened.
-      await Promise.all(waiting.map((one) => lodge(parts, parents.get(one.dossierId), one.number)));
+      // A dossier that a batch lodges cannot end in it; one that ended may belong to a task that the batch opened.
+      await Promise.all(waiting.map((one) => lodge(deps, parents.get(one.dossierId), one.number)));
       await Promise.all([
-        ...children.map((child) => tellParent(parts, child)),
-        ...needless.map((child) => withdraw(parts, child)),
+        ...children.map((child) => completeParent(deps, child)),
+        ...notAwaited.map((child) => withdraw(deps, child)),
       ]);
     },
   };
 }
 
 async function lodge(
-  { clock, reference, procedures, commands }: SubProcedureParts,
+  { clock, reference, procedures, commands }: SubProcedureDeps,
   parent: ParentDossier | undefined,
   number: number,
 ): Promise<void> {
@@ -100,11 +98,11 @@ async function lodge(
   const now = clock.now();
   const block = procedures.byId(dossier.procedureId)?.workflow.nodes.get(task.blockKey);
   if (block?.kind !== 'sub-procedure')
-    throw new Error(`${task.blockKey} of ${dossier.code} is no sub-procedure`);
+    throw new Error(`block ${task.blockKey} of ${dossier.code} is not a sub-procedure`);
   const { procedureCode } = block.block;
   const { agencyId } = task.agency;
   const intake = currentHolder(reference.agencies, agencyId, vietnamDate(now))?.id ?? agencyId;
-  // Says what never changes of it: whenever it is sent again, it is the same request.
+  // It holds only what never changes, so that it is the same request whenever it is sent again.
   const request = LodgeDossierRequest.fromPartial({ requestId: task.subDossierId, procedureCode });
   await commands.execute({
     method: 'LodgeSubDossier',
@@ -115,7 +113,7 @@ async function lodge(
     principal: PLATFORM,
     command: {
       kind: 'lodge',
-      caller: { ...NOBODY, agencyId: intake },
+      caller: { ...PLATFORM, agencyId: intake },
       now: now.getTime(),
       dossierId: task.subDossierId,
       secret: drawSecret(),
@@ -132,7 +130,7 @@ async function lodge(
   });
 }
 
-async function tellParent({ clock, log, commands }: SubProcedureParts, child: Dossier): Promise<void> {
+async function completeParent({ clock, log, commands }: SubProcedureDeps, child: Dossier): Promise<void> {
   const finished = child.finishedAt !== null;
   const at = { dossierId: child.parentDossierId, taskNumber: child.parentTask };
   const request = CompleteTaskRequest.fromPartial({
@@ -140,7 +138,7 @@ async function tellParent({ clock, log, commands }: SubProcedureParts, child: Do
     ...at,
     outcome: finished ? 'finished' : 'refused',
   });
-  const refused = await unless(
+  const refused = await unlessHarmless(
     NOT_AWAITED,
     commands.execute({
       method: 'EndSubProcedure',
@@ -149,18 +147,19 @@ async function tellParent({ clock, log, commands }: SubProcedureParts, child: Do
       requestCodec: CompleteTaskRequest,
       replyCodec: CompleteTaskResponse,
       principal: PLATFORM,
-      command: { kind: 'sub-ended', caller: NOBODY, now: clock.now().getTime(), ...at, finished },
+      command: { kind: 'sub-ended', caller: PLATFORM, now: clock.now().getTime(), ...at, finished },
     }),
   );
-  if (refused) log.info({ dossier: child.code, reason: refused }, 'the parent waits no more');
+  if (refused)
+    log.info({ dossier: child.code, reason: refused }, 'the parent does not wait for this dossier any more');
 }
 
 async function withdraw(
-  { clock, log, commands }: SubProcedureParts,
+  { clock, log, commands }: SubProcedureDeps,
   { dossierId, parentCode }: { dossierId: string; parentCode: string },
 ): Promise<void> {
   const request = WithdrawDossierRequest.fromPartial({ requestId: dossierId, dossierId });
-  const refused = await unless(
+  const refused = await unlessHarmless(
     NOT_OPEN,
     commands.execute({
       method: 'WithdrawSubDossier',
@@ -171,18 +170,19 @@ async function withdraw(
       principal: PLATFORM,
       command: {
         kind: 'withdraw',
-        caller: NOBODY,
+        caller: PLATFORM,
         now: clock.now().getTime(),
         dossierId,
         reason: `Hồ sơ ${parentCode} không còn cần kết quả của hồ sơ này`,
       },
     }),
   );
-  if (refused) log.info({ dossier: dossierId, reason: refused }, 'there is nothing left to withdraw');
+  if (refused)
+    log.info({ dossier: dossierId, reason: refused }, 'the dossier is not open; it needs no withdrawal');
 }
 
-/** The reason of a refusal that is nothing to mind; every other one is thrown. */
-async function unless(
+/** The reason of a harmless refusal; every other refusal is thrown. */
+async function unlessHarmless(
   harmless: ReadonlySet<string>,
   executing: Promise<unknown>,
 ): Promise<string | undefined> {

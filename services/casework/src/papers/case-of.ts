@@ -6,7 +6,7 @@ import type { WholeDossier } from '../store/whole-dossier.ts';
 import type { Case } from './case.ts';
 import { placeOf } from './vietnamese.ts';
 
-/** A dossier with what its papers say of others. */
+/** A dossier with the names, places and calendars that its papers need. */
 export function caseOf(whole: WholeDossier, reference: ReferenceCache, procedures: ProcedureRecords): Case {
   const procedure = procedures.record(whole.dossier.procedureId);
   return {

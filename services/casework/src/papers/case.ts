@@ -3,30 +3,30 @@ import { type Refusal, type Result, refused } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { dayInWords } from './vietnamese.ts';
 
-/** What the papers of one dossier are made from. */
+/** What the papers of a dossier are made from. */
 export interface Case {
   dossier: Dossier;
-  /** Every task there was, by number. */
+  /** Open and closed, by number. */
   tasks: readonly Task[];
   applicant: Applicant;
   procedure: { code: string; name: string };
-  /** Empty for somebody unknown. */
+  /** Empty for an unknown officer. */
   officerName(officerId: string): string;
   /** The head of an agency on the day of an instant; empty when there is none. */
   headName(agencyId: string, at: number): string;
   /** Whether an instant is on an earlier working day of an agency than a deadline. */
   early(agencyId: string, at: number, dueAt: number): boolean;
-  /** Where an agency is, as papers name the place; may be empty. */
+  /** The place of an agency, as papers name it; may be empty. */
   place(agencyId: string, at: number): string;
 }
 
 export const ONE_STOP = 'Bộ phận Tiếp nhận và Trả kết quả';
-/** The same at the head of a paper. */
+/** The same in the letterhead. */
 export const ONE_STOP_HEAD = 'BỘ PHẬN TIẾP NHẬN\nVÀ TRẢ KẾT QUẢ';
 
 /**
- * "260105-0001/TNHS": papers are numbered by the dossier they belong to, so the number is known without a series of its
- * own. A dossier has one paper of each kind.
+ * "260105-0001/TNHS": a paper's number comes from its dossier, so that papers need no series of their own. A dossier has
+ * one paper of each kind.
  */
 export const paperNumber = (code: string, notation: string): string =>
   `${code.split('-').slice(-2).join('-')}/${notation}`;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 const MAX_DATA = 200;
 const MAX_PAPERS = 100;
-/** Of one kind of copy of one paper. */
+/** The most originals or copies of one paper. */
 const MAX_SHEETS = 1000;
-/** More than any fee: a number past it is a mistake. */
+/** More than any fee: a higher number is a mistake. */
 const MAX_AMOUNT_VND = 1_000_000_000_000n;
 const KEY = { max: 60 };
 
@@ -32,7 +32,7 @@ const sheets = z.number().superRefine((count, context) => {
     context.addIssue(issue(`must be between 0 and ${MAX_SHEETS}`, 'COUNT_INVALID'));
 });
 
-/** Values by data field; which fields there are and of what type is the procedure's business. */
+/** Values by data field. The procedure decides which fields there are, and their types. */
 export const data = z
   .record(field.text({ min: 1, max: 60 }), field.text({ max: 2000 }))
   .superRefine((values, context) => {
@@ -47,7 +47,7 @@ export const papers = manyOf(
     .superRefine((paper, context) => {
       if (paper.key === '' && paper.name === '')
         context.addIssue({
-          ...issue('is required for a paper that was not asked for', 'FIELD_REQUIRED'),
+          ...issue('is required for a paper without a key: its name', 'FIELD_REQUIRED'),
           path: ['name'],
         });
     }),
@@ -85,10 +85,11 @@ export const futureInstant = z
   })
   .transform((at) => at.getTime());
 
-/** 1 to 20 agencies, none twice. */
+/** 1 to 20 agencies, each once. */
 export const agencyIds = manyOf(field.uuid, 20).superRefine((ids, context) => {
   if (ids.length === 0) context.addIssue(issue('must name at least one agency', 'FIELD_REQUIRED'));
   ids.forEach((id, i) => {
-    if (ids.indexOf(id) < i) context.addIssue({ ...issue('is there twice', 'AGENCY_TWICE'), path: [i] });
+    if (ids.indexOf(id) < i)
+      context.addIssue({ ...issue('is in the list already', 'AGENCY_TWICE'), path: [i] });
   });
 });

@@ -2,7 +2,7 @@ import type { HistoryEntry } from '@lienthong/contracts/casework';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { sentenceOf } from '../domain/history/sentence.ts';
-import { type Recorded, readHistory } from '../store/read-history.ts';
+import { type HistoryEvent, readHistory } from '../store/read-history.ts';
 import { Casework, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
 import { nameThen } from './names.ts';
@@ -22,7 +22,7 @@ export const getHistory = query(Casework.getHistory, {
 });
 
 /** An event of the platform itself names the agency that it concerns. */
-function toEntry(reference: ReferenceCache, recorded: Recorded): HistoryEntry {
+function toEntry(reference: ReferenceCache, recorded: HistoryEvent): HistoryEntry {
   const { event, actorAgencyId, actorOfficerId, traceId } = recorded;
   const at = new Date(event.at);
   const agencyId = actorAgencyId || recorded.agencyId;

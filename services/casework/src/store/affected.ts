@@ -1,15 +1,16 @@
+import { TaskState } from '@lienthong/contracts/casework';
 import type { Reader, Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
-/** Dossiers per transaction. Part of the statements' text, so that plans made once are made for it. */
+/** Dossiers per transaction. It is in the statements' text, so that prepared plans are made for it. */
 export const AFFECTED_BATCH = 500;
 
-/** Before all ids. */
+/** Sorts before every other id. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The next live dossiers with open work of an agency, or of anybody, after one in the order of their ids; locked, in
+ * The next live dossiers with open work of an agency, or of any agency, after one in the order of their ids; locked, in
  * that order, until the transaction ends.
  */
 export async function lockAffected(
@@ -29,7 +30,7 @@ export async function lockAffected(
   return lockOf(tx, [agencyId], after);
 }
 
-/** The same of several agencies: their tasks, what they took in, and what waits with them. */
+/** The same for several agencies: those with their tasks, those that they took in, and those that wait with them. */
 export async function lockOf(
   tx: Tx,
   agencyIds: readonly string[],
@@ -40,7 +41,7 @@ export async function lockOf(
       name: 'lock_dossiers_of_agencies',
       text: `with affected as (
                select dossier_id as id from task
-                where state = 1 and agency_id = any($1::uuid[]) and dossier_id > $2
+                where state = ${TaskState.OPEN} and agency_id = any($1::uuid[]) and dossier_id > $2
                union
                select id from dossier where live and intake_id = any($1::uuid[]) and id > $2
                union
@@ -52,7 +53,7 @@ export async function lockOf(
   );
 }
 
-/** How many open tasks and live dossiers each of the agencies has; those without any are left out. */
+/** The open tasks and live dossiers of each agency; agencies without any are left out. */
 export const openWorkOf = (
   reader: Reader,
   agencyIds: readonly string[],
@@ -61,7 +62,7 @@ export const openWorkOf = (
     name: 'open_work_of',
     text: `select agency_id, sum(tasks)::bigint as tasks, sum(dossiers)::bigint as dossiers
              from (select agency_id, 1 as tasks, 0 as dossiers from task
-                    where state = 1 and agency_id = any($1::uuid[])
+                    where state = ${TaskState.OPEN} and agency_id = any($1::uuid[])
                    union all
                    select intake_id, 0, 1 from dossier where live and intake_id = any($1::uuid[])) as work
             group by agency_id order by agency_id`,

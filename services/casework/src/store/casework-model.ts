@@ -5,7 +5,7 @@ import { decide } from '../domain/decision/decide.ts';
 import type { DossierChange } from '../domain/dossier/state.ts';
 import type { World } from '../domain/dossier/world.ts';
 import { loadWorld } from './load.ts';
-import { draw } from './numbers.ts';
+import { moveNumber } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
 import { writeChanges } from './project.ts';
 
@@ -19,7 +19,7 @@ export const caseworkModel = (
   story: (command, { dossiers }) => ({ dossier: dossiers.get(command.dossierId)?.code }),
   evolve(world, { dossier, applicant }) {
     world.dossiers.set(dossier.id, dossier);
-    if (applicant) draw(world.nextNumbers, dossier);
+    if (applicant) moveNumber(world.nextNumbers, dossier);
     return world;
   },
   project: (tx, changes) => writeChanges(tx, procedures, changes),

@@ -1,6 +1,6 @@
 /**
- * A record without what is as empty as in its blank: what is written is read and written again with every command, and
- * most of a record is empty most of the time.
+ * A record without the fields that are empty or equal to its blank. Every command reads and writes records, and most of
+ * their fields are empty most of the time.
  */
 export function compact<T extends object>(record: T, blank: T): Partial<T> {
   const kept: Partial<T> = {};

@@ -11,8 +11,8 @@ export const dossiersIn = (rows: readonly DossierRow[]): Map<string, Dossier> =>
   new Map(rows.map(({ id, record }) => [id, decodeDossier(record)]));
 
 /**
- * Reads dossiers, open tasks included, and keeps others from changing them until the transaction ends. Locks in the
- * order of the ids; who locks dossiers in several statements keeps to that order as well.
+ * Dossiers by id, locked until the transaction ends. Locks in the order of the ids; every statement that locks several
+ * dossiers keeps that order.
  */
 export async function lockDossiers(tx: Tx, ids: readonly string[]): Promise<Map<string, Dossier>> {
   if (ids.length === 0) return new Map();
@@ -25,7 +25,7 @@ export async function lockDossiers(tx: Tx, ids: readonly string[]): Promise<Map<
   );
 }
 
-/** Dossiers as they stand, by id; those that are not there are left out. */
+/** Dossiers by id; those that do not exist are left out. */
 export async function readDossiers(reader: Reader, ids: readonly string[]): Promise<Map<string, Dossier>> {
   if (ids.length === 0) return new Map();
   return dossiersIn(

@@ -1,21 +1,22 @@
+import { TaskState } from '@lienthong/contracts/casework';
 import type { Reader, Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
 /**
- * Timers per transaction, of dossiers and of tasks each. Part of the statements' text, so that a plan that is made once
- * goes by the indices on timer_at, and not through everything that is due.
+ * Timers per transaction, of dossiers and of tasks each. It is in the statements' text, so that a prepared plan uses the
+ * indices on timer_at and does not read everything that is due.
  */
 export const TIMER_BATCH = 1000;
-const LOOKED_AT = 4 * TIMER_BATCH;
+const TASKS_READ = 4 * TIMER_BATCH;
 
 /**
- * Dossiers of which a timer is due, the earliest first, except some; locked until the transaction ends. Those that
- * somebody else has locked are passed over: several processes share the work, and nobody waits for anybody. A row comes
- * as it is once its lock is had, so that a timer fired meanwhile is seen to be no longer due.
+ * Dossiers with a due timer, the earliest first, except some; locked until the transaction ends. Dossiers that others
+ * have locked are skipped, so several processes share the work without waiting. A row is read after it is locked: a
+ * timer that has fired meanwhile is no longer due.
  *
- * Only dossiers are locked: whoever writes a task holds its dossier, so that nobody waits for a task. More due tasks are
- * looked at than dossiers are taken, for the first may be in the hands of other processes.
+ * Only dossiers are locked: every writer of a task locks its dossier first. More due tasks are read than dossiers are
+ * taken, because other processes may have locked the first ones.
  */
 export async function lockDueTimers(
   tx: Tx,
@@ -35,8 +36,8 @@ export async function lockDueTimers(
       name: 'lock_due_tasks',
       text: `with due as (
                select dossier_id from task
-                where state = 1 and timer_at <= $1 and dossier_id <> all($2::uuid[])
-                order by timer_at limit ${LOOKED_AT})
+                where state = ${TaskState.OPEN} and timer_at <= $1 and dossier_id <> all($2::uuid[])
+                order by timer_at limit ${TASKS_READ})
              select id, record from dossier
               where id = any(array(select dossier_id from due)) limit ${TIMER_BATCH} for update skip locked`,
       values,
@@ -45,13 +46,13 @@ export async function lockDueTimers(
   return dossiersIn([...own, ...ofTasks]);
 }
 
-/** When the next timer there is comes, or came; undefined when there is none. */
+/** When the earliest timer is or was due; undefined when there is none. */
 export async function nextTimer(reader: Reader): Promise<Date | undefined> {
   const [row] = await reader.query<{ at: Date | null }>({
     name: 'next_timer',
     text: `select least(
              (select timer_at from dossier where timer_at is not null order by timer_at limit 1),
-             (select timer_at from task where state = 1 and timer_at is not null order by timer_at limit 1)) as at`,
+             (select timer_at from task where state = ${TaskState.OPEN} and timer_at is not null order by timer_at limit 1)) as at`,
   });
   return row?.at ?? undefined;
 }

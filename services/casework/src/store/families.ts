@@ -8,7 +8,7 @@ export interface ParentDossier {
   applicant: Applicant;
 }
 
-/** Dossiers with whom they are of, by id. */
+/** Dossiers with their applicants, by id. */
 export async function readParents(
   reader: Reader,
   ids: readonly string[],
@@ -29,7 +29,7 @@ export async function readParents(
   );
 }
 
-/** Those among dossiers that another one waits for. */
+/** Those among the dossiers that belong to a sub-procedure of another dossier. */
 export async function readSubDossiers(reader: Reader, ids: readonly string[]): Promise<Dossier[]> {
   if (ids.length === 0) return [];
   const rows = await reader.query<{ record: string }>({

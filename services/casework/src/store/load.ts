@@ -7,9 +7,8 @@ import { lockSeries } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
 
 /**
- * Reads and locks what a batch of commands needs, in one flight. Locks are taken in one order by every batch:
- * dossiers by id, then number series by prefix. What is in memory is brought up to date last, so that it is never
- * older than what the locks gave.
+ * Reads and locks what a batch of commands needs, in one flight. Every batch locks in the same order: dossiers by id,
+ * then number series by prefix. The copies in memory are refreshed last, so that they are never older than the rows.
  */
 export async function loadWorld(
   tx: Tx,
@@ -31,14 +30,14 @@ export async function loadWorld(
       reference.refresh(tx),
       procedures.refresh(tx),
     ]);
-    // What an agency is called decides which series is locked: when that has just changed, lock again.
+    // An agency's code decides which series is locked: when it has just changed, lock again.
     if (!seriesOf(lodgings, reference).isSubsetOf(prefixes)) continue;
     const { agencies, officers, calendars } = reference;
     return { dossiers, nextNumbers, agencies, officers, calendars, procedures };
   }
 }
 
-/** What the codes of new dossiers will begin with; an agency that is not known will not get any. */
+/** The prefixes of the new dossiers' codes. An unknown agency gets none: its command is refused. */
 function seriesOf(lodgings: readonly Lodge[], { agencies }: ReferenceCache): Set<string> {
   const prefixes = new Set<string>();
   for (const { caller, now } of lodgings) {

@@ -3,13 +3,12 @@ import type { Dossier } from '../domain/dossier/state.ts';
 import { numberOf } from '../domain/dossier/world.ts';
 
 /**
- * The next numbers of series, by the prefix of their codes; nobody else draws from them until the transaction ends.
- * Locks in the order of the prefixes.
+ * The next numbers of series, by prefix, locked until the transaction ends. Locks in the order of the prefixes.
  */
 export async function lockSeries(tx: Tx, prefixes: ReadonlySet<string>): Promise<Map<string, number>> {
   if (prefixes.size === 0) return new Map();
   const values = [[...prefixes].sort()];
-  // The row is only the lock here; what it says is written with the dossiers.
+  // Here the row is only the lock; its number is written with the dossiers.
   tx.send({
     name: 'ensure_dossier_numbers',
     text: 'insert into dossier_number (prefix) select * from unnest($1::text[]) on conflict do nothing',
@@ -24,16 +23,16 @@ export async function lockSeries(tx: Tx, prefixes: ReadonlySet<string>): Promise
   return new Map(rows.map(({ prefix, next }) => [prefix, next]));
 }
 
-/** A dossier that was just lodged moves its series on. */
-export function draw(next: Map<string, number>, dossier: Dossier): void {
+/** Moves the series of a dossier that was just lodged. */
+export function moveNumber(next: Map<string, number>, dossier: Dossier): void {
   const { prefix, number } = numberOf(dossier);
   next.set(prefix, number + 1);
 }
 
-/** The rows are there, and locked, since the batch was loaded. `lodged` is in the order of the numbers. */
+/** The rows have been locked since the batch was loaded. `lodged` is in the order of the numbers. */
 export function moveSeries(tx: Tx, lodged: readonly Dossier[]): void {
   const next = new Map<string, number>();
-  for (const dossier of lodged) draw(next, dossier);
+  for (const dossier of lodged) moveNumber(next, dossier);
   tx.send({
     name: 'move_dossier_numbers',
     text: `update dossier_number n set next = m.next

@@ -7,7 +7,7 @@ const PROCEDURES: Kind<Procedure> = { table: 'procedure', codec: Procedure };
 
 export interface VersionedProcedure {
   procedure: Procedure;
-  /** Of the event that says so; grows within a procedure code. */
+  /** The version of the event that carried it; grows within a procedure code. */
   version: number;
 }
 
@@ -19,7 +19,7 @@ export function saveProcedures(tx: Tx, procedures: readonly VersionedProcedure[]
   );
 }
 
-/** What is in the copy, as the registry wrote it. */
+/** The procedures of the copy, as the registry published them. */
 export interface ProcedureRecords {
   record(procedureId: string): Procedure | undefined;
 }

@@ -7,8 +7,8 @@ import { endParticipants, insertApplicants, insertParticipants, type Lodged } fr
 import { type TaskOf, writeTasks } from './write-tasks.ts';
 
 /**
- * Writes what changed, given in the order it changed: one statement per table, and of a dossier that changed several
- * times only how it was left. The dossiers are new, or locked by this transaction.
+ * Writes changes, given in their order: one statement per table, and of a dossier that changed several times only the
+ * last state. The dossiers are new, or locked by this transaction.
  */
 export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: readonly DossierChange[]): void {
   const lodged = new Map<string, Lodged>();

@@ -3,10 +3,10 @@ import type { Reader } from '@lienthong/kit';
 import type { CaseworkEventType } from '../domain/decision/events.ts';
 import { type PastEvent, pastEvent } from '../domain/history/past.ts';
 
-/** An event as the log holds it, and who did it. */
-export interface Recorded {
+/** An event of the log with its actor. */
+export interface HistoryEvent {
   event: PastEvent;
-  /** Whom it concerns. */
+  /** The agency that it concerns. */
   agencyId: string;
   actorAgencyId: string;
   actorOfficerId: string;
@@ -25,7 +25,7 @@ interface EventRow {
 }
 
 /** A dossier's events, oldest first, by the key of an aggregate's versions. */
-export async function readHistory(reader: Reader, dossierId: string): Promise<Recorded[]> {
+export async function readHistory(reader: Reader, dossierId: string): Promise<HistoryEvent[]> {
   const rows = await reader.query<EventRow>({
     name: 'read_history',
     text: `select type, version, agency_id, actor_agency_id, actor_officer_id, occurred_at, traceparent, payload
@@ -42,7 +42,7 @@ export async function readHistory(reader: Reader, dossierId: string): Promise<Re
 }
 
 function toEvent({ type, version, occurred_at, payload }: EventRow): PastEvent {
-  // A newer program of this service may have written it, while this one still runs.
+  // A newer release of this service may have written it while this one still runs.
   if (!isEventType(type)) throw new Error(`event ${type} of version ${version} is unknown to this program`);
   const known = type as CaseworkEventType;
   return pastEvent(known, decodeEvent(known, payload), version, occurred_at);

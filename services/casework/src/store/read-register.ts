@@ -1,9 +1,10 @@
 import { Applicant, TaskKind } from '@lienthong/contracts/casework';
 import type { Reader } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
+import { FIRST_ID } from './affected.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
-/** Dossiers that agencies took in, by the moment they were lodged. */
+/** Dossiers that agencies took in, by the time of lodging. */
 export interface Period {
   agencyIds: readonly string[];
   /** Inclusive. */
@@ -21,13 +22,13 @@ export interface RegisterRow {
   applicant: Applicant;
 }
 
-// Who took a dossier in takes part in it: participant's key has an agency's dossiers by time. One that two of the
-// agencies take part in is there once.
+// The intake agency is a participant: participant's key has an agency's dossiers by time. A dossier of two of the
+// agencies is there once.
 const TAKEN_IN = `from dossier d where d.intake_id = any($1::uuid[])
                    and d.id in (select p.dossier_id from participant p
                                  where p.agency_id = any($1::uuid[]) and p.lodged_at >= $2 and p.lodged_at < $3`;
 
-/** How many there are; stops counting at `limit`. */
+/** How many dossiers there are; stops counting at `limit`. */
 export async function countRegister(reader: Reader, period: Period, limit: number): Promise<number> {
   const [row] = await reader.query<{ count: number }>({
     name: 'count_register',
@@ -37,7 +38,7 @@ export async function countRegister(reader: Reader, period: Period, limit: numbe
   return row?.count ?? 0;
 }
 
-/** A page in the order of lodging, behind the given row. */
+/** A page in the order of lodging, after the given row. */
 export async function readRegister(
   reader: Reader,
   period: Period,
@@ -66,7 +67,7 @@ export async function readRegister(
       period.from,
       period.until,
       after?.lodgedAt ?? '-infinity',
-      after?.id ?? '00000000-0000-0000-0000-000000000000',
+      after?.id ?? FIRST_ID,
       limit,
       TaskKind.STEP,
     ],

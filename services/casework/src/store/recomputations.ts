@@ -5,12 +5,12 @@ import type { Dossier } from '../domain/dossier/state.ts';
 import { AFFECTED_BATCH } from './affected.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
-/** Deadlines that are to be computed again. */
+/** A change after which deadlines are to be computed again. */
 export interface Recomputation extends Why {
   id: number;
-  /** Whose office hours changed; null: everybody's calendar. */
+  /** The agency whose office hours changed; null for the calendar of all. */
   agencyId: string | null;
-  /** Dossiers up to this one are done. */
+  /** Dossiers up to this id are done. */
   doneTo: string;
 }
 
@@ -29,7 +29,7 @@ export function addRecomputations(
   });
 }
 
-/** The oldest, locked until the transaction ends: one process at a time goes on with it. */
+/** The oldest recomputation, locked until the transaction ends: one process at a time works on it. */
 export async function lockFirstRecomputation(tx: Tx): Promise<Recomputation | undefined> {
   const [row] = await tx.query<{
     id: number;
@@ -64,7 +64,7 @@ export const moveRecomputation = (tx: Tx, id: number, doneTo: string): void =>
 export const endRecomputation = (tx: Tx, id: number): void =>
   tx.send({ name: 'end_recomputation', text: 'delete from recomputation where id = $1', values: [id] });
 
-/** Which dossiers are left to be computed again for a change, and which no more. Needs the locks of the dossiers. */
+/** Records which dossiers could not be computed again, and forgets those that could. The dossiers must be locked. */
 export function noteLeft(
   tx: Tx,
   { cause, reason }: Why,
@@ -91,7 +91,7 @@ export function forgetLeft(tx: Tx, done: readonly string[]): void {
   });
 }
 
-/** The next dossiers that are left, after one in the order of their ids, locked in that order, and what for. */
+/** The next dossiers that could not be computed again, after one in the order of their ids, locked, with the reason. */
 export async function lockLeft(
   tx: Tx,
   after: string,
@@ -109,7 +109,7 @@ export async function lockLeft(
   };
 }
 
-/** The transactions of this moment: which is the next to come, and which is the oldest under way. */
+/** The next transaction id of this moment, and the oldest one under way. */
 export async function transactionsNow(db: Database): Promise<{ next: bigint; oldest: bigint }> {
   const [row] = await db.query<{ next: string; oldest: string }>({
     name: 'transactions_now',

@@ -3,15 +3,15 @@ import type { Reader } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
-/** A dossier with everything kept of it. */
+/** A dossier with its tasks and its applicant. */
 export interface WholeDossier {
   dossier: Dossier;
-  /** All there were, by number. */
+  /** Open and closed, by number. */
   tasks: Task[];
   applicant: Applicant;
 }
 
-/** One statement, so that its parts are of one moment. */
+/** One statement, so that its parts belong to one moment. */
 const SELECT = `select d.record, a.record as applicant,
                        array(select t.record from task t where t.dossier_id = d.id order by t.number) as tasks
                   from dossier d join applicant a on a.dossier_id = d.id`;

@@ -4,14 +4,14 @@ import type { Dossier } from '../domain/dossier/state.ts';
 import { instants, packTexts } from './columns.ts';
 import { encodeDossier } from './record.ts';
 
-/** Statuses after which nothing happens to a dossier any more. */
+/** Statuses after which a dossier does not change any more. */
 export const ENDED: ReadonlySet<DossierStatus> = new Set([
   DossierStatus.REFUSED,
   DossierStatus.WITHDRAWN,
   DossierStatus.RESULT_RETURNED,
 ]);
 
-/** Who has it while nobody there works on it; null when a task or the intake says who. */
+/** The holder while it has no task of its own; null when it is the intake agency or has a task. */
 const waitsWith = ({ holder, intake, open }: Dossier): string | null =>
   holder.agencyId === intake.agencyId || open.some(({ agency }) => agency.agencyId === holder.agencyId)
     ? null
@@ -62,7 +62,7 @@ export function insertDossiers(
   });
 }
 
-/** What never changes of a dossier is left alone. */
+/** Writes the columns that can change. */
 export function updateDossiers(tx: Tx, dossiers: readonly Dossier[]): void {
   const column = <V>(of: (dossier: Dossier) => V) => dossiers.map(of);
   const plain = (of: (dossier: Dossier) => string | number) => plainArray(column(of));

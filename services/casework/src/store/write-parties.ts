@@ -29,7 +29,7 @@ export function insertApplicants(
   });
 }
 
-/** Who takes part from now on: where dossiers were taken in, and whose tasks these are. Those known are passed over. */
+/** New participants: the intake agencies of lodged dossiers, and the agencies of open tasks. Known ones are skipped. */
 export function insertParticipants(
   tx: Tx,
   lodged: readonly Dossier[],
@@ -57,7 +57,7 @@ export function insertParticipants(
   });
 }
 
-/** Their dossiers have ended; to be written after those who took part in the end. */
+/** Marks the participants of ended dossiers. Runs after `insertParticipants`, whose rows it marks too. */
 export function endParticipants(tx: Tx, ended: readonly Dossier[]): void {
   const rows = ended.flatMap((dossier) => dossier.participants.map((agencyId) => ({ agencyId, dossier })));
   if (rows.length === 0) return;

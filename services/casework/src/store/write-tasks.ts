@@ -3,13 +3,13 @@ import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { instants, packTexts } from './columns.ts';
 import { encodeTask } from './record.ts';
 
-/** A task with the dossier it belongs to. */
+/** A task with its dossier. */
 export interface TaskOf {
   task: Task;
   dossier: Dossier;
 }
 
-/** Tasks that were opened, changed or closed; none twice. */
+/** Writes tasks that were opened, changed or closed; each at most once. */
 export function writeTasks(tx: Tx, tasks: readonly TaskOf[], codeOf: (procedureId: string) => string): void {
   const column = <V>(of: (task: Task, dossier: Dossier) => V) =>
     tasks.map(({ task, dossier }) => of(task, dossier));

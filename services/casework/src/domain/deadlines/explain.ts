@@ -1,24 +1,24 @@
-/** How a dossier's or a task's deadline came about, for people. */
+/** Explains for people how a dossier's or a task's deadline is computed. */
 import type { ExplanationLine } from '@lienthong/contracts/casework';
 import { accepted, type Result } from '@lienthong/kit';
 import { type Calendar, explainDeadline, momentText } from '@lienthong/working-time';
 import type { ClockRecord } from '../dossier/state.ts';
 import { readClock } from './clock.ts';
 
-export interface Explained {
+export interface Explanation {
   /** Null while paused. */
   dueAt: number | null;
   lines: ExplanationLine[];
 }
 
 /** Refused: OUTSIDE_CALENDAR. */
-export function explain(calendar: Calendar, clock: ClockRecord): Result<Explained> {
+export function explain(calendar: Calendar, clock: ClockRecord): Result<Explanation> {
   const { agreed, events } = clock;
-  if (agreed === null) return computed(calendar, clock);
+  if (agreed === null) return explainComputed(calendar, clock);
   const again = events.slice(agreed.after).find(({ type }) => type === 'restart');
-  if (again === undefined) return byAgreement(calendar, clock, agreed);
-  // The agreed date was in force until everything began anew.
-  const whole = computed(calendar, clock);
+  if (again === undefined) return explainAgreed(calendar, clock, agreed);
+  // The agreed date was in force until the restart.
+  const whole = explainComputed(calendar, clock);
   if (!whole.ok) return whole;
   const restarts = events.slice(0, events.indexOf(again)).filter(({ type }) => type === 'restart').length;
   const lines = [...whole.value.lines];
@@ -26,7 +26,7 @@ export function explain(calendar: Calendar, clock: ClockRecord): Result<Explaine
   return accepted({ ...whole.value, lines });
 }
 
-function computed(calendar: Calendar, clock: ClockRecord): Result<Explained> {
+function explainComputed(calendar: Calendar, clock: ClockRecord): Result<Explanation> {
   const explained = explainDeadline(calendar, clock);
   if (!explained.ok) return explained;
   const { clock: at, lines } = explained.value;
@@ -36,14 +36,14 @@ function computed(calendar: Calendar, clock: ClockRecord): Result<Explained> {
   });
 }
 
-/** The computed deadline up to the agreement, then what the agreement and the pauses after it made of it. */
-function byAgreement(
+/** The computed deadline up to the agreement, then the agreement and the pauses after it. */
+function explainAgreed(
   calendar: Calendar,
   clock: ClockRecord,
   agreed: NonNullable<ClockRecord['agreed']>,
-): Result<Explained> {
+): Result<Explanation> {
   const before = isExtension(clock, agreed)
-    ? computed(calendar, { ...clock, agreed: null, events: clock.events.slice(0, agreed.after) })
+    ? explainComputed(calendar, { ...clock, agreed: null, events: clock.events.slice(0, agreed.after) })
     : accepted({ dueAt: null, lines: [] });
   if (!before.ok) return before;
   const lines = [...before.value.lines, agreedLine(clock, agreed)];
@@ -58,7 +58,7 @@ function byAgreement(
   return accepted({ dueAt, lines });
 }
 
-/** An officer's consultation has no duration to begin with: its end was agreed when it began. */
+/** An officer's consultation has no duration: its end was agreed when it began. */
 const isExtension = ({ receivedAt, duration }: ClockRecord, { at }: { at: number }): boolean =>
   receivedAt !== at || duration.unit !== 'days' || duration.days > 0;
 
@@ -91,7 +91,7 @@ function line(kind: string, vi: string, en: string, ...moments: number[]): Expla
   return { kind, vi: fill(vi, 'vi'), en: fill(en, 'en') };
 }
 
-/** The place of the n-th line of a kind, from 0; the end when there are fewer. */
+/** The index of the n-th line of a kind, from 0; the end when there are fewer. */
 function nth(lines: readonly ExplanationLine[], kind: string, n: number): number {
   const places = lines.flatMap((one, i) => (one.kind === kind ? [i] : []));
   return places[n] ?? lines.length;

@@ -6,7 +6,7 @@ import type { World } from '../dossier/world.ts';
 import type { Caller } from './command.ts';
 import { denied, precondition } from './refusals.ts';
 
-export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };
+export const PLATFORM = { agencyId: '', officerId: '', roles: [] } as const satisfies Caller;
 
 export const isPlatform = (caller: Caller): boolean => caller.agencyId === '';
 

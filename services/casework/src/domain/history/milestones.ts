@@ -3,8 +3,8 @@ import type { PastEvent } from './past.ts';
 import { momentVi } from './words.ts';
 
 /**
- * A dossier's story for the public: what became of it, and which agency had it when. No officer, no note, no amount, no
- * step and nobody's reason: nothing of an event is shown but its kind, its time, its agency and the dossier's deadline.
+ * A dossier's history for the public: its milestones, and which agency had it when. Of an event only its type, its time,
+ * its agency and the dossier's deadline are public: no officer, note, amount, step or reason.
  */
 export function milestones(
   events: readonly PastEvent[],
@@ -16,26 +16,29 @@ export function milestones(
     const { dossier } = payload;
     if (dossier === undefined) continue;
     const at = new Date(ms);
-    // Events of one decision all name the dossier as it left it; what is handed in was registered first.
+    // All events of a decision carry the dossier as the decision left it; a lodged dossier was registered first.
     const status = type === 'lienthong.casework.v1.DossierLodged' ? DossierStatus.REGISTERED : dossier.status;
-    const tell = (agencyId: string, text: string) =>
+    const add = (agencyId: string, text: string) =>
       found.push({ at, status, agencyName: nameAt(agencyId, at), text });
-    const said = SAID[type]?.(dossier, payload);
-    if (said !== undefined) tell(holderId, said);
-    // What moved it on was still done by who had it.
+    const text = TEXTS[type]?.(dossier, payload);
+    if (text !== undefined) add(holderId, text);
+    // The event that moves the dossier on belongs to its holder before.
     if (events[i + 1]?.at === ms || dossier.holderId === holderId) continue;
     holderId = dossier.holderId;
-    tell(holderId, `Hồ sơ được chuyển đến ${nameAt(holderId, at)}.`);
+    add(holderId, `Hồ sơ được chuyển đến ${nameAt(holderId, at)}.`);
   }
   return found;
 }
 
-type Said = (dossier: NonNullable<PastEvent['payload']['dossier']>, payload: PastEvent['payload']) => string;
+type TextOf = (
+  dossier: NonNullable<PastEvent['payload']['dossier']>,
+  payload: PastEvent['payload'],
+) => string;
 
 const due = (dueAt: Date | undefined): string =>
   dueAt === undefined ? '' : ` Dự kiến trả kết quả: ${momentVi(dueAt)}.`;
 
-const SAID: Partial<Record<PastEvent['type'], Said>> = {
+const TEXTS: Partial<Record<PastEvent['type'], TextOf>> = {
   'lienthong.casework.v1.DossierLodged': () => 'Hồ sơ đã được nộp.',
   'lienthong.casework.v1.DossierAccepted': ({ dueAt }) => `Hồ sơ đã được tiếp nhận.${due(dueAt)}`,
   'lienthong.casework.v1.DossierRefused': () => 'Hồ sơ không được tiếp nhận giải quyết.',

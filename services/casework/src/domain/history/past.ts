@@ -8,12 +8,12 @@ export type PastEvent = {
     payload: EventPayload<T>;
     /** 1, 2, 3 … in the dossier. */
     version: number;
-    /** When what it tells of happened, epoch milliseconds. */
+    /** When it happened, epoch milliseconds. */
     at: number;
   };
 }[CaseworkEventType];
 
-/** `recordedAt` holds where the event itself says no time. */
+/** @param recordedAt the time of an event whose payload has none */
 export function pastEvent(
   type: CaseworkEventType,
   payload: EventPayload<CaseworkEventType>,
@@ -21,7 +21,7 @@ export function pastEvent(
   recordedAt: Date,
 ): PastEvent {
   const at = (timeIn(payload) ?? recordedAt).getTime();
-  // Payload and type belong to each other: both come from one event.
+  // Payload and type come from one event, so they fit.
   return { type, payload, version, at } as PastEvent;
 }
 

@@ -9,10 +9,10 @@ import { unreachable } from '@lienthong/kit';
 import type { PastEvent } from './past.ts';
 import { amountVi, momentVi } from './words.ts';
 
-/** An officer's full name; '' for nobody, and for one the directory does not know. */
+/** An officer's full name; '' for no officer, and for one whom the directory does not know. */
 type NameOf = (officerId: string) => string;
 
-/** What an event tells the staff, in one Vietnamese sentence. */
+/** An event as a Vietnamese sentence for the staff. */
 export function sentenceOf(event: PastEvent, officer: NameOf): string {
   switch (event.type) {
     case 'lienthong.casework.v1.DossierLodged':
@@ -22,13 +22,13 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.DossierRefused':
       return 'Hồ sơ không được tiếp nhận giải quyết.';
     case 'lienthong.casework.v1.TaskOpened':
-      return opened(event.payload.task);
+      return openedSentence(event.payload.task);
     case 'lienthong.casework.v1.TaskAssigned':
-      return assigned(event.payload, officer);
+      return assignedSentence(event.payload, officer);
     case 'lienthong.casework.v1.TaskClosed':
-      return closed(event.payload.task);
+      return closedSentence(event.payload.task);
     case 'lienthong.casework.v1.ConsultationUnanswered':
-      return `${event.payload.task?.agency?.name ?? 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${told(event.payload.toldOfficerId, officer)}.`;
+      return `${event.payload.task?.agency?.name ?? 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${reportedTo(event.payload.toldOfficerId, officer)}.`;
     case 'lienthong.casework.v1.SupplementRequested':
       return 'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.';
     case 'lienthong.casework.v1.SupplementReceived':
@@ -56,9 +56,9 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.DeadlinePassed':
       return `${subject(event.payload.task)} đã quá hạn${until(event.payload.dueAt, ':')}.`;
     case 'lienthong.casework.v1.OverdueEscalated':
-      return `${subject(event.payload.task)} quá hạn${until(event.payload.dueAt, ' từ')}${told(event.payload.officerId, officer)}.`;
+      return `${subject(event.payload.task)} quá hạn${until(event.payload.dueAt, ' từ')}${reportedTo(event.payload.officerId, officer)}.`;
     case 'lienthong.casework.v1.DeadlinesRecomputed':
-      return recomputed(event.payload);
+      return recomputedSentence(event.payload);
     case 'lienthong.casework.v1.DossierRerouted':
       return `Hồ sơ chuyển từ ${event.payload.from?.name ?? ''} sang ${event.payload.to?.name ?? ''} do sắp xếp lại cơ quan.`;
     default:
@@ -66,7 +66,7 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
   }
 }
 
-function opened(task: Task | undefined): string {
+function openedSentence(task: Task | undefined): string {
   if (task === undefined) return 'Mở việc mới.';
   const where = task.agency?.name ?? '';
   const limit = until(task.dueAt);
@@ -84,38 +84,38 @@ function opened(task: Task | undefined): string {
   }
 }
 
-type Assigned = Extract<PastEvent, { type: 'lienthong.casework.v1.TaskAssigned' }>['payload'];
+type AssignedPayload = Extract<PastEvent, { type: 'lienthong.casework.v1.TaskAssigned' }>['payload'];
 
-function assigned({ task, kind, fromOfficerId }: Assigned, officer: NameOf): string {
-  const who = named(task?.assigneeId ?? '', officer);
+function assignedSentence({ task, kind, fromOfficerId }: AssignedPayload, officer: NameOf): string {
+  const who = nameOf(task?.assigneeId ?? '', officer);
   const what = workOf(task);
   switch (kind) {
     case AssignmentKind.CLAIMED:
       return `${capital(who)} nhận việc: ${what}.`;
     case AssignmentKind.HANDED_OVER:
-      return `${capital(named(fromOfficerId, officer))} bàn giao cho ${who}: ${what}.`;
+      return `${capital(nameOf(fromOfficerId, officer))} bàn giao cho ${who}: ${what}.`;
     default:
       return `Phân công ${who}: ${what}.`;
   }
 }
 
-function closed(task: Task | undefined): string {
+function closedSentence(task: Task | undefined): string {
   const what = workOf(task);
   const who = task?.agency?.name ?? '';
-  const asked = task?.kind === TaskKind.CONSULTATION;
+  const isConsultation = task?.kind === TaskKind.CONSULTATION;
   switch (task?.state) {
     case TaskState.RETURNED:
       return `Trả lại bước trước: ${what}.`;
     case TaskState.CANCELLED:
-      return asked ? `Không cần ý kiến của ${who} nữa.` : `Không còn phải thực hiện: ${what}.`;
+      return isConsultation ? `Không cần ý kiến của ${who} nữa.` : `Không còn phải thực hiện: ${what}.`;
     case TaskState.EXPIRED:
-      return asked ? `Hết hạn trả lời ý kiến của ${who}.` : `Hết hạn: ${what}.`;
+      return isConsultation ? `Hết hạn trả lời ý kiến của ${who}.` : `Hết hạn: ${what}.`;
     default:
-      return asked ? `${who} đã trả lời ý kiến.` : `Hoàn thành: ${what}.`;
+      return isConsultation ? `${who} đã trả lời ý kiến.` : `Hoàn thành: ${what}.`;
   }
 }
 
-type Recomputed = Extract<PastEvent, { type: 'lienthong.casework.v1.DeadlinesRecomputed' }>['payload'];
+type RecomputedPayload = Extract<PastEvent, { type: 'lienthong.casework.v1.DeadlinesRecomputed' }>['payload'];
 
 const CAUSES: Readonly<Record<RecomputeCause, string>> = {
   [RecomputeCause.UNSPECIFIED]: 'có thay đổi',
@@ -124,7 +124,7 @@ const CAUSES: Readonly<Record<RecomputeCause, string>> = {
   [RecomputeCause.REORGANISATION]: 'sắp xếp lại cơ quan',
 };
 
-function recomputed({ cause, reason, changes }: Recomputed): string {
+function recomputedSentence({ cause, reason, changes }: RecomputedPayload): string {
   const own = changes.find(({ taskNumber }) => taskNumber === 0);
   const why = reason === '' ? CAUSES[cause] : `${CAUSES[cause]}: ${reason}`;
   return `Tính lại thời hạn do ${why}${until(own?.to, '; hạn mới của hồ sơ')}.`;
@@ -136,7 +136,7 @@ function timeliness({ late, early, dossier }: { late: boolean; early: boolean; d
   return early ? 'trước hạn' : 'đúng hạn';
 }
 
-/** Nothing when there is no deadline. */
+/** '' without a deadline. */
 const until = (at: Date | undefined, before = ', hạn'): string =>
   at === undefined ? '' : `${before} ${momentVi(at)}`;
 
@@ -146,9 +146,9 @@ const workOf = (task: Task | undefined): string =>
 const subject = (task: Task | undefined): string =>
   task === undefined ? 'Hồ sơ' : `Việc “${task.name || workOf(task)}”`;
 
-const told = (officerId: string, officer: NameOf): string =>
-  officerId === '' ? '' : `; đã báo cáo ${named(officerId, officer)}`;
+const reportedTo = (officerId: string, officer: NameOf): string =>
+  officerId === '' ? '' : `; đã báo cáo ${nameOf(officerId, officer)}`;
 
-const named = (officerId: string, officer: NameOf): string => officer(officerId) || 'cán bộ phụ trách';
+const nameOf = (officerId: string, officer: NameOf): string => officer(officerId) || 'cán bộ phụ trách';
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

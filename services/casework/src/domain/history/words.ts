@@ -1,7 +1,7 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { momentText } from '@lienthong/working-time';
 
-/** `15:00 Thứ Sáu 02/5/2025`, to the minute: that a limit in hours ends at a millisecond is nothing to read. */
+/** `15:00 Thứ Sáu 02/5/2025`, to the minute: the milliseconds of a limit in hours are not for readers. */
 export const momentVi = (at: Date): string => momentText(at.getTime() - (at.getTime() % 60_000)).vi;
 
 /** `1.250.000 đồng`. */

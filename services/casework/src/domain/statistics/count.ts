@@ -2,21 +2,20 @@ import type { Calendar } from '@lienthong/working-time';
 import { type Fact, factOf, isEnd } from './fact.ts';
 import { advance, type CountedEvent, type Tally } from './tally.ts';
 
-/** What a run of events leaves: facts to write, tallies to keep, and undefined in place of those that may go. */
-export interface Counted {
+/** Facts to write, and tallies to keep; undefined for a tally to delete. */
+export interface CountResult {
   facts: Fact[];
   tallies: Map<string, Tally | undefined>;
 }
 
 /**
- * Counts events, in the order in which they happened, on from the tallies of their dossiers. Counting events again
- * gives the same facts or none.
+ * Counts events, in their order, from the tallies of their dossiers. Counting events again gives the same facts or none.
  */
 export function count(
   before: ReadonlyMap<string, Tally>,
   events: readonly CountedEvent[],
   calendarOf: (agencyId: string) => Calendar,
-): Counted {
+): CountResult {
   const facts: Fact[] = [];
   const tallies = new Map<string, Tally | undefined>();
   for (const event of events) {

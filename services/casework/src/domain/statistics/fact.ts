@@ -14,13 +14,13 @@ import type { CountedEvent, Tally } from './tally.ts';
 interface Minutes {
   /** From the start of the clock, pauses excluded. */
   taken: number;
-  /** To the deadline in force: at least `taken` when it was kept. Null for what had none when it ended. */
+  /** To the deadline in force: at least `taken` when it was met. Null without a deadline at the end. */
   allowed: number | null;
-  /** Of `taken`, in other agencies' hands than the intake agency's. */
+  /** The part of `taken` with agencies other than the intake agency. */
   elsewhere: number;
 }
 
-/** How one dossier, or one task of it, went: a row of the statistics. */
+/** One ended dossier or closed task: a row of the statistics. */
 export interface Fact {
   dossierId: string;
   /** 0: the dossier as a whole. */
@@ -29,24 +29,24 @@ export interface Fact {
   agencyId: string;
   procedureCode: string;
   procedureVersion: number;
-  /** '' for a dossier; `#intake` and `#consultation` for tasks that are no block of the workflow. */
+  /** '' for a dossier; `#intake` and `#consultation` for tasks outside the workflow. */
   stepKey: string;
   /** In Vietnam, YYYY-MM-DD. */
   endedOn: string;
   /** Finished (also of tasks), refused or withdrawn. */
   outcome: DossierStatus;
-  /** The working day of the end against that of the deadline, or later than it; null without a deadline. */
+  /** The working day of the end compared with that of the deadline; null without a deadline. */
   against: Against | null;
   extended: boolean;
   supplements: number;
-  /** Null for what was never accepted, and beyond the calendar's years. */
+  /** Null for a dossier that was never accepted, and beyond the calendar's years. */
   minutes: Minutes | null;
 }
 
 export type Against = 'shorter' | 'equal' | 'longer';
 type CalendarOf = (agencyId: string) => Calendar;
 
-/** What an event that ends something adds to the statistics; `tally` is the dossier's after the event. */
+/** The fact of an event that ends a dossier or a task; `tally` is the dossier's after the event. */
 export function factOf(tally: Tally, event: CountedEvent, calendarOf: CalendarOf): Fact | undefined {
   const { dossier } = event.payload;
   if (dossier === undefined) return undefined;
@@ -70,13 +70,13 @@ export function factOf(tally: Tally, event: CountedEvent, calendarOf: CalendarOf
   }
 }
 
-/** True for the events after which nothing of the dossier is counted. */
+/** Whether the event ends the dossier: nothing of it is counted after that. */
 export const isEnd = ({ type }: CountedEvent): boolean =>
   type === 'lienthong.casework.v1.DossierFinished' ||
   type === 'lienthong.casework.v1.DossierRefused' ||
   type === 'lienthong.casework.v1.DossierWithdrawn';
 
-/** What nobody worked on is nobody's figure: tasks that were cancelled, and those that waited for another dossier. */
+/** Cancelled tasks and those that waited for another dossier are not counted: nobody worked on them. */
 const isWork = ({ state, kind }: Task): boolean =>
   state !== TaskState.CANCELLED && kind !== TaskKind.SUB_PROCEDURE;
 
@@ -132,7 +132,7 @@ function ofTask(
     taskNumber: task.number,
     agencyId,
     stepKey: stepOf(task),
-    against: dueAt === undefined ? null : withinYears(() => compared(calendar, closedAt, dueAt)),
+    against: dueAt === undefined ? null : withinYears(() => compare(calendar, closedAt, dueAt)),
     extended: false,
     supplements: 0,
     minutes: withinYears(minutes),
@@ -147,7 +147,7 @@ const common = ({ id, procedureCode, procedureVersion }: DossierRef, endedAt: nu
   outcome: DossierStatus.FINISHED as DossierStatus,
 });
 
-function compared(calendar: Calendar, at: number, dueAt: number): Against {
+function compare(calendar: Calendar, at: number, dueAt: number): Against {
   if (at > dueAt) return 'longer';
   return workingDaysBetween(calendar, at, dueAt) > 0 ? 'shorter' : 'equal';
 }

@@ -19,7 +19,7 @@ export function workedMinutes(
   return ms / MINUTE_MS;
 }
 
-/** Of several periods, what lies between two instants. */
+/** The same for the parts of several periods that lie between two instants. */
 export const minutesOf = (
   calendar: Calendar,
   periods: readonly Period[],
@@ -37,7 +37,7 @@ function clip({ from, to }: Period, first: number, last: number): { from: number
   return within.from < within.to ? within : undefined;
 }
 
-/** Null where the calendar's years do not reach: the fact stays, without its minutes. */
+/** Null beyond the calendar's years: the fact stays, without minutes. */
 export function withinYears<T>(compute: () => T): T | null {
   try {
     return compute();

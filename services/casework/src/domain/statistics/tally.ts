@@ -2,20 +2,20 @@ import type { DossierRef } from '@lienthong/contracts/casework';
 import type { CaseworkEventType } from '../decision/events.ts';
 import type { PastEvent } from '../history/past.ts';
 
-/** Instants as epoch milliseconds; `to` is null while it lasts. */
+/** Epoch milliseconds; `to` is null while the period lasts. */
 export interface Period {
   from: number;
   to: number | null;
 }
 
-/** What a running dossier's facts will need and only its earlier events say. Plain data, stored as JSON. */
+/** What the facts of a live dossier need from its earlier events. Plain data, stored as JSON. */
 export interface Tally {
-  /** Of the last event that is counted in. */
+  /** The version of the last counted event. */
   version: number;
   acceptedAt: number | null;
-  /** When nobody's time ran: a supplement or a payment was awaited, or the dossier was stopped. */
+  /** When the clocks were paused: the dossier waited for a supplement or a payment, or was stopped. */
   pauses: readonly Period[];
-  /** When another agency than the intake agency held the dossier. */
+  /** When an agency other than the intake agency held the dossier. */
   elsewhere: readonly Period[];
   supplements: number;
   extended: boolean;
@@ -25,7 +25,7 @@ export interface Tally {
 
 const PREFIX = 'lienthong.casework.v1.';
 
-/** The events that facts are made of; assignments and reminders move no time. */
+/** The events that facts are made from; assignments and reminders do not change them. */
 export const COUNTED = [
   `${PREFIX}DossierLodged`,
   `${PREFIX}DossierAccepted`,
@@ -58,8 +58,8 @@ const NOTHING: Tally = {
 };
 
 /**
- * The tally after an event; the same object when the event changes nothing. An event that was counted before changes
- * nothing, and one of a dossier whose beginning is not on record (its tally went when it ended) makes no tally.
+ * The tally after an event; the same object when nothing changes, as for an event that was counted before. Undefined for
+ * a dossier that has ended: its tally was deleted.
  */
 export function advance(tally: Tally | undefined, event: CountedEvent): Tally | undefined {
   const before = tally ?? (event.type === `${PREFIX}DossierLodged` ? NOTHING : undefined);

@@ -2,7 +2,7 @@ import { plainArray, type Tx } from '@lienthong/kit';
 import type { Against, Fact } from '../../domain/statistics/fact.ts';
 import type { Tally } from '../../domain/statistics/tally.ts';
 
-/** The tallies of dossiers that run. Only the consumer that counts reads and writes them, and its cursor is locked. */
+/** The tallies of live dossiers. Only the consumer `statistics` reads and writes them, under its cursor's lock. */
 export async function readTallies(tx: Tx, dossierIds: readonly string[]): Promise<Map<string, Tally>> {
   const rows = await tx.query<{ dossier_id: string; record: string }>({
     name: 'read_tallies',
@@ -12,10 +12,10 @@ export async function readTallies(tx: Tx, dossierIds: readonly string[]): Promis
   return new Map(rows.map((row) => [row.dossier_id, JSON.parse(row.record) as Tally]));
 }
 
-/** Undefined: the dossier has ended, and its tally goes. */
+/** Undefined: the dossier has ended, and its tally is deleted. */
 export function writeTallies(tx: Tx, tallies: ReadonlyMap<string, Tally | undefined>): void {
   const kept = [...tallies].filter(([, tally]) => tally !== undefined);
-  const gone = [...tallies].filter(([, tally]) => tally === undefined);
+  const ended = [...tallies].filter(([, tally]) => tally === undefined);
   if (kept.length > 0)
     tx.send({
       name: 'write_tallies',
@@ -24,17 +24,18 @@ export function writeTallies(tx: Tx, tallies: ReadonlyMap<string, Tally | undefi
                  on conflict (dossier_id) do update set record = excluded.record`,
       values: [plainArray(kept.map(([id]) => id)), kept.map(([, tally]) => JSON.stringify(tally))],
     });
-  if (gone.length > 0)
+  if (ended.length > 0)
     tx.send({
       name: 'drop_tallies',
       text: 'delete from statistics_tally where dossier_id = any($1::uuid[])',
-      values: [plainArray(gone.map(([id]) => id))],
+      values: [plainArray(ended.map(([id]) => id))],
     });
 }
 
-const AGAINST: Readonly<Record<Against, number>> = { shorter: -1, equal: 0, longer: 1 };
+/** The values of column `against`. */
+export const AGAINST: Readonly<Record<Against, number>> = { shorter: -1, equal: 0, longer: 1 };
 
-/** A fact that is there already stays as it was written: what has ended does not end differently. */
+/** A fact that exists stays as it is: a dossier or task ends once. */
 export function writeFacts(tx: Tx, facts: readonly Fact[]): void {
   if (facts.length === 0) return;
   const column = <V>(of: (fact: Fact) => V) => facts.map(of);

@@ -1,10 +1,12 @@
+import { DossierStatus } from '@lienthong/contracts/casework';
 import type { Reader } from '@lienthong/kit';
 import { parameters } from '../sql-parts.ts';
+import { AGAINST } from './count-events.ts';
 
 export type Grouping = 'agency' | 'procedure' | 'step' | 'month';
 
-export interface Question {
-  /** Of the end, YYYY-MM-DD, both inclusive; '' leaves open. */
+export interface StatisticsQuery {
+  /** When dossiers or tasks ended, YYYY-MM-DD, both inclusive; '' for no bound. */
   from: string;
   to: string;
   groupBy: ReadonlySet<Grouping>;
@@ -15,7 +17,7 @@ export interface Question {
   versions?: readonly number[];
 }
 
-/** Counts, and means over what was finished; a mean of nothing is null. */
+/** Counts, and means over finished dossiers or tasks; null without any. */
 export interface StatisticsRow {
   agency_id: string | null;
   procedure_code: string | null;
@@ -47,15 +49,16 @@ const COLUMNS: Readonly<Record<Grouping, readonly [expression: string, name: str
   ],
   step: [['step_key', 'step_key']],
 };
+const FINISHED = `outcome = ${DossierStatus.FINISHED}`;
 const GROUPINGS: readonly Grouping[] = ['month', 'agency', 'procedure', 'step'];
 
 /**
- * By steps the facts of tasks are summed up, else those of dossiers. With 940,000 dossiers over five years a year of one
- * agency takes 1 ms, of all 0.1 to 0.4 s.
+ * Sums up the facts of tasks when grouped by step, else those of dossiers. With 940,000 dossiers over five years, a year
+ * of one agency takes 1 ms, of all agencies 0.1 to 0.4 s.
  */
-export function readStatistics(reader: Reader, question: Question): Promise<StatisticsRow[]> {
+export function readStatistics(reader: Reader, query: StatisticsQuery): Promise<StatisticsRow[]> {
   const p = parameters();
-  const { from, to, groupBy, agencyIds, procedureCode, versions } = question;
+  const { from, to, groupBy, agencyIds, procedureCode, versions } = query;
   const where = [groupBy.has('step') ? 'task_number > 0' : 'task_number = 0'];
   if (from !== '') where.push(`ended_on >= ${p.add(from)}::date`);
   if (to !== '') where.push(`ended_on <= ${p.add(to)}::date`);
@@ -67,20 +70,21 @@ export function readStatistics(reader: Reader, question: Question): Promise<Stat
     COLUMNS[one].map(([expression, name]) => `${groupBy.has(one) ? expression : 'null'} as ${name}`),
   );
   const keys = grouped.map(([expression]) => expression).join(', ');
-  const finished = (condition: string) => `count(*) filter (where outcome = 9 and ${condition})`;
+  const finished = (condition: string) => `count(*) filter (where ${FINISHED} and ${condition})`;
   // Supplements are the dossier's, not its tasks'.
   const contacts = (number: string) => finished(`task_number = 0 and supplements ${number}`);
-  const mean = (column: string) => `avg(${column}) filter (where outcome = 9)`;
+  const mean = (column: string) => `avg(${column}) filter (where ${FINISHED})`;
   return reader.query({
     text: `select ${shown.join(', ')},
-                  ${finished('true')} as finished, ${finished('against = 1')} as overdue,
-                  ${finished('against = -1')} as shorter, ${finished('against = 0')} as equal,
+                  ${finished('true')} as finished, ${finished(`against = ${AGAINST.longer}`)} as overdue,
+                  ${finished(`against = ${AGAINST.shorter}`)} as shorter, ${finished(`against = ${AGAINST.equal}`)} as equal,
                   ${finished('extended')} as extended,
-                  count(*) filter (where outcome = 3) as refused, count(*) filter (where outcome = 7) as withdrawn,
+                  count(*) filter (where outcome = ${DossierStatus.REFUSED}) as refused,
+                  count(*) filter (where outcome = ${DossierStatus.WITHDRAWN}) as withdrawn,
                   ${contacts('= 0')} as without_supplement,
                   ${contacts('= 1')} as one_supplement,
                   ${contacts('> 1')} as more_supplements,
-                  coalesce(sum(supplements) filter (where outcome = 9), 0) as supplements,
+                  coalesce(sum(supplements) filter (where ${FINISHED}), 0) as supplements,
                   ${mean('taken')} as taken, ${mean('allowed')} as allowed, ${mean('elsewhere')} as elsewhere
              from statistics_fact
             where ${where.join(' and ')}
