@@ -218,8 +218,8 @@ describe('versions compared', () => {
   });
 
   test('the first has none before it', async () => {
-    for (const call of [compare(1), compare(2, 2)])
-      expect((await refusalOf(call)).violations).toEqual(['against_version VERSION_INVALID']);
+    for (const call of [() => compare(1), () => compare(2, 2)])
+      expect((await refusalOf(call())).violations).toEqual(['against_version VERSION_INVALID']);
     expect((await refusalOf(compare(0))).violations).toEqual(['version VERSION_INVALID']);
   });
 });

@@ -1,4 +1,4 @@
-import { Urgency } from '@lienthong/contracts/casework';
+import { TaskState, Urgency } from '@lienthong/contracts/casework';
 import type { Reader } from '@lienthong/kit';
 
 export interface OverdueCount {
@@ -8,7 +8,7 @@ export interface OverdueCount {
 }
 
 /**
- * What is overdue or escalated now: live dossiers and open tasks. Reads every live dossier by dossier_live, and of the
+ * The overdue and escalated live dossiers and open tasks. Reads every live dossier by dossier_live, and of the
  * open tasks in task_work those whose deadline has passed.
  */
 export const countOverdue = (reader: Reader, now: Date): Promise<OverdueCount[]> =>
@@ -19,7 +19,7 @@ export const countOverdue = (reader: Reader, now: Date): Promise<OverdueCount[]>
             group by urgency
             union all
            select 'task', urgency, count(*) from task
-            where state = 1 and due_at < $1 and urgency in (${Urgency.OVERDUE}, ${Urgency.ESCALATED})
+            where state = ${TaskState.OPEN} and due_at < $1 and urgency in (${Urgency.OVERDUE}, ${Urgency.ESCALATED})
             group by urgency`,
     values: [now],
   });

@@ -39,7 +39,7 @@ export interface ListedRow {
  * with words is planned for its parameters and never prepared. The second condition on lodged_at lets it find a
  * participant by its whole key then. A whole code is looked up as a code.
  *
- * With 1,000,000 dossiers, of which one agency has 250,000 and each of 699 others about 1,100, execution takes 0.4 ms
+ * With 1,000,000 dossiers (one agency has 250,000, each of 699 others about 1,100) execution takes 0.4 ms
  * for a page of any of them, 0.6 ms by an ended status or by procedure, 1 ms by the status of live ones and for common
  * words. Slower: in the huge one rare words (100 ms) and a status that none of its 15,000 live dossiers has (40 ms);
  * for anyone, three words each of which is common while hardly a dossier has them all (50 ms; all on two busy cores).

@@ -36,7 +36,7 @@ export interface WorkRow {
  * A page of the open tasks of any of the agencies, by deadline; those without one come last. Each agency's, or
  * officer's, tasks are read from task_work or task_work_of, already in order, and only as far as the page needs.
  *
- * With 1,000,000 dossiers, of which 100,000 have an open task, execution takes 0.8 ms for a page of an agency with
+ * With 1,000,000 dossiers (100,000 with an open task) execution takes 0.8 ms for a page of an agency with
  * 30,000 of these or with 100, of one officer or unassigned; where hardly any of the 30,000 passes a filter by urgency,
  * kind or procedure, all are read in 20 ms (on two busy cores).
  */

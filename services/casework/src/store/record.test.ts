@@ -16,16 +16,16 @@ test('a dossier and its tasks are kept whole, at every moment of a long story', 
   const { commune, land, province, finance } = at.province;
   at.lodge(building, { accept: false });
   kept(at);
-  at.tell(commune.clerk, { kind: 'accept' });
+  at.carryOut(commune.clerk, { kind: 'accept' });
   kept(at);
-  at.tell(commune.officer, { kind: 'claim', taskNumber: 2 });
+  at.carryOut(commune.officer, { kind: 'claim', taskNumber: 2 });
   kept(at);
-  at.tell(commune.officer, { kind: 'request-supplement', content: 'Bản vẽ' });
+  at.carryOut(commune.officer, { kind: 'request-supplement', content: 'Bản vẽ' });
   kept(at);
   at.now += 3_600_000;
-  at.tell(commune.clerk, { kind: 'receive-supplement', papers: [], data: { area_m2: '12.5' } });
+  at.carryOut(commune.clerk, { kind: 'receive-supplement', papers: [], data: { area_m2: '12.5' } });
   kept(at);
-  at.tell(commune.officer, {
+  at.carryOut(commune.officer, {
     kind: 'consult',
     taskNumber: 2,
     agencyIds: [finance.agency.id],
@@ -33,16 +33,16 @@ test('a dossier and its tasks are kept whole, at every moment of a long story', 
     dueAt: at.now + 5 * 24 * 3_600_000,
   });
   kept(at);
-  at.tell(finance.officer, { ...completing(), taskNumber: 3 });
-  at.tell(commune.officer, { ...completing(), taskNumber: 2 });
+  at.carryOut(finance.officer, { ...completing(), taskNumber: 3 });
+  at.carryOut(commune.officer, { ...completing(), taskNumber: 2 });
   kept(at);
-  at.tell(land.officer, { kind: 'return', taskNumber: 4, to: '', reason: 'Thiếu chữ ký' });
-  at.tell(commune.officer, { ...completing(), taskNumber: 5 });
-  at.tell(land.officer, { ...completing('dat'), taskNumber: 6 });
-  at.tell(province.officer, { ...completing('', { results: [result('giay-phep')] }), taskNumber: 7 });
-  at.tell(commune.officer, { ...completing(), taskNumber: 8 });
+  at.carryOut(land.officer, { kind: 'return', taskNumber: 4, to: '', reason: 'Thiếu chữ ký' });
+  at.carryOut(commune.officer, { ...completing(), taskNumber: 5 });
+  at.carryOut(land.officer, { ...completing('dat'), taskNumber: 6 });
+  at.carryOut(province.officer, { ...completing('', { results: [result('giay-phep')] }), taskNumber: 7 });
+  at.carryOut(commune.officer, { ...completing(), taskNumber: 8 });
   kept(at);
-  at.tell(commune.clerk, { kind: 'return-result' });
+  at.carryOut(commune.clerk, { kind: 'return-result' });
   kept(at);
 });
 

@@ -14,7 +14,7 @@ import { isClosed, statusOf } from '../../src/domain/dossier/status.ts';
 import { numberOf, type World } from '../../src/domain/dossier/world.ts';
 import { type Office, type Province, peopleOf, sampleProvince } from './province.ts';
 
-/** In everything that people write about people; in no event. */
+/** Part of every text that people write about people; no event may have it. */
 export const SECRET = 'Riêng tư';
 export const DIGEST = 'a'.repeat(64);
 export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };
@@ -22,24 +22,24 @@ export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };
 /** `2026-01-15 08:00` in Vietnam. */
 export const vn = (moment: string): number => Date.parse(`${moment.replace(' ', 'T')}:00+07:00`);
 
-type Asked<T> = T extends Transition ? Omit<T, 'caller' | 'now' | 'dossierId'> : never;
-export type Act = Asked<Transition>;
+type WithoutContext<T> = T extends Transition ? Omit<T, 'caller' | 'now' | 'dossierId'> : never;
+export type Act = WithoutContext<Transition>;
 
-/** One dossier on a desk: pure decisions one after the other, each checked against what must always hold. */
+/** One dossier on a desk: pure decisions one after the other, each checked against the invariants. */
 export interface Desk {
   province: Province;
   world: World;
   now: number;
-  /** The dossier of this desk, as it stands. */
+  /** The dossier of this desk. */
   dossier: Dossier;
-  /** Every task there was, by number. */
+  /** Open and closed, by number. */
   tasks: Map<number, Task>;
   events: CaseworkEvent[];
   lodge(procedure: Pick<Procedure, 'code'>, more?: Partial<Lodge>): LodgeDossierResponse;
-  /** What would be answered; nothing changes. */
-  ask(by: Officer | Caller, act: Act): Result<Decision>;
-  /** Decides, and goes on from there. */
-  tell(by: Officer | Caller, act: Act): Decision;
+  /** The decision of an act; the desk stays as it is. */
+  decide(by: Officer | Caller, act: Act): Result<Decision>;
+  /** Decides on an act and keeps the change. */
+  carryOut(by: Officer | Caller, act: Act): Decision;
   refusal(by: Officer | Caller, act: Act): Refusal;
   /** The open task of a block. */
   task(blockKey: string): Task;
@@ -71,7 +71,7 @@ export const result = (key: string, more: Partial<Made> = {}): Made => ({
   ...more,
 });
 
-/** It is Thursday, 15 January 2026, 08:00 in Vietnam, until told. */
+/** It is Thursday, 15 January 2026, 08:00 in Vietnam, until a test sets `now`. */
 export function desk(procedures: readonly Procedure[], province: Province = sampleProvince()): Desk {
   const offices = Object.values(province) as Office[];
   const agencies = agencyBook();
@@ -130,8 +130,8 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
       apply(decision, undefined);
       return decision.reply as LodgeDossierResponse;
     },
-    ask: (by, act) => decide(on(by, act), world),
-    tell(by, act) {
+    decide: (by, act) => decide(on(by, act), world),
+    carryOut(by, act) {
       const before = made.dossier;
       const decision = accepted(decide(on(by, act), world));
       apply(decision, before);
@@ -153,13 +153,13 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
       const { number: taskNumber, agency } = made.task(blockKey);
       const at = offices.find((one) => one.agency.id === agency.agencyId);
       if (!at) throw new Error(`nobody works at ${agency.name}`);
-      made.tell(at.officer, { ...completing(outcome, more), taskNumber });
+      made.carryOut(at.officer, { ...completing(outcome, more), taskNumber });
     },
   };
   return made;
 }
 
-/** Complete, at the commune, accepted at once. */
+/** A complete dossier, lodged at the commune and accepted at once. */
 export const lodging = (
   { province, now }: Pick<Desk, 'province' | 'now'>,
   dossierId: string,
@@ -200,13 +200,13 @@ export function accepted(result: Result<Decision>): Decision {
 export const blocksOf = ({ dossier }: Desk): string[] =>
   dossier.open.map(({ blockKey, agency }) => `${blockKey} @ ${agency.code}`);
 
-/** Why it is refused, with the first field that is wrong. */
+/** The reason of a refusal, with the first wrong field. */
 export function reasonOf(at: Desk, by: Officer | Caller, act: Act): string {
   const { reason, violations } = at.refusal(by, act);
   return violations?.[0] ? `${violations[0].field} ${reason}` : reason;
 }
 
-/** What holds after every decision. */
+/** The invariants of every decision. */
 export function checkDecision(
   { events, change }: Decision,
   before: Dossier | undefined,

@@ -6,7 +6,7 @@ import type { Dossier } from '../../src/domain/dossier/state.ts';
 import type { World } from '../../src/domain/dossier/world.ts';
 import { checkDecision, type Desk } from './desk.ts';
 
-/** A desk's books, to change what the world is like. */
+/** A desk's books, to change the world. */
 export const agenciesOf = ({ world }: Desk) => world.agencies as AgencyBook;
 export const officersOf = ({ world }: Desk) => world.officers as OfficerBook;
 export const calendarsOf = ({ world }: Desk) => world.calendars as CalendarBook;
@@ -43,7 +43,7 @@ export const morningsOnly = (before: Agency, validFrom: string): Agency =>
 
 export type Act = (dossier: Dossier, world: World, now: number) => PlatformDecision;
 
-/** Lets the platform act on a desk's dossier, at its time, and goes on from there; what was told. */
+/** Lets the platform act on a desk's dossier at the desk's time, keeps the change, and returns the events. */
 export function platformActs(desk: Desk, act: Act): CaseworkEvent[] {
   const before = desk.dossier;
   const { decision } = act(before, desk.world, desk.now);

@@ -27,7 +27,7 @@ describe('a supplement', () => {
   test('may be asked for up to the end of the third working day after receipt', () => {
     const at = accepted();
     at.now = vn('2026-01-20 17:00');
-    expect(at.ask(clerk(at), ask).ok).toBe(true);
+    expect(at.decide(clerk(at), ask).ok).toBe(true);
     at.now += 1;
     expect(at.refusal(clerk(at), ask)).toMatchObject({
       kind: 'failed-precondition',
@@ -42,7 +42,7 @@ describe('a supplement', () => {
     at.complete('tiep-nhan');
     const { clerk: theirs } = at.province.land;
     at.now = vn('2026-01-29 17:00');
-    expect(at.ask(theirs, ask).ok).toBe(true);
+    expect(at.decide(theirs, ask).ok).toBe(true);
     at.now += 1;
     expect(at.refusal(theirs, ask).reason).toBe('SUPPLEMENT_TOO_LATE');
   });
@@ -50,7 +50,7 @@ describe('a supplement', () => {
   test('stops all clocks; when complete, the dossier and the leading step start from zero', () => {
     const at = accepted();
     at.now = vn('2026-01-16 10:00');
-    at.tell(clerk(at), ask);
+    at.carryOut(clerk(at), ask);
     expect(at.dossier).toMatchObject({
       status: DossierStatus.SUPPLEMENT_REQUESTED,
       dueAt: null,
@@ -59,7 +59,7 @@ describe('a supplement', () => {
     expect(at.dossier.acts.supplement?.content).toBe(SECRET);
     expect(reason(at, { ...completing(), taskNumber: 1 })).toBe('DOSSIER_PAUSED');
     at.now = vn('2026-01-26 15:30');
-    at.tell(
+    at.carryOut(
       clerk(at),
       receive({ papers: [{ key: 'don', name: '', sha256: DIGEST, originals: 0, copies: 0 }] }),
     );
@@ -71,9 +71,9 @@ describe('a supplement', () => {
 
   test('is asked for once, and received once', () => {
     const at = accepted();
-    at.tell(clerk(at), ask);
+    at.carryOut(clerk(at), ask);
     expect(reason(at, ask)).toBe('SUPPLEMENT_ALREADY_ASKED');
-    at.tell(clerk(at), receive());
+    at.carryOut(clerk(at), receive());
     expect(reason(at, ask)).toBe('SUPPLEMENT_ALREADY_ASKED');
     expect(reason(at, receive())).toBe('SUPPLEMENT_NOT_ASKED');
   });
@@ -81,9 +81,9 @@ describe('a supplement', () => {
   test('before acceptance, too: then the dossier is registered again', () => {
     const at = desk([building]);
     at.lodge(building, { accept: false });
-    at.tell(clerk(at), ask);
+    at.carryOut(clerk(at), ask);
     at.now = vn('2026-01-19 07:00');
-    at.tell(clerk(at), receive());
+    at.carryOut(clerk(at), receive());
     expect(at.dossier.status).toBe(DossierStatus.REGISTERED);
     // Eight working hours from the beginning of the day.
     expect(at.dossier.open[0]?.dueAt).toBe(vn('2026-01-19 17:00'));
@@ -91,7 +91,7 @@ describe('a supplement', () => {
 
   test('that is wrong or incomplete is refused by field', () => {
     const at = accepted();
-    at.tell(clerk(at), ask);
+    at.carryOut(clerk(at), ask);
     const wrong = receive({
       papers: [{ key: 'la', name: '', sha256: DIGEST, originals: 0, copies: 0 }],
       data: { floors: 'hai' },
@@ -106,9 +106,9 @@ describe('a supplement', () => {
     const at = accepted();
     at.complete('tiep-nhan');
     expect(reason(at, ask)).toBe('NOT_THE_HOLDER');
-    at.tell(at.province.land.officer, ask);
+    at.carryOut(at.province.land.officer, ask);
     expect(reason(at, receive(), at.province.land.officer)).toBe('NOT_THE_INTAKE');
-    at.tell(clerk(at), receive());
+    at.carryOut(clerk(at), receive());
   });
 });
 
@@ -117,7 +117,7 @@ describe('an extension', () => {
     const at = accepted();
     at.now = vn('2026-02-11 17:00');
     expect(reason(at, extend('2026-02-12 17:00'))).toBe('EXTENSION_NOT_LATER');
-    expect(at.ask(clerk(at), extend('2026-02-12 17:01')).ok).toBe(true);
+    expect(at.decide(clerk(at), extend('2026-02-12 17:01')).ok).toBe(true);
     at.now += 1;
     expect(at.refusal(clerk(at), extend('2026-02-27 17:00'))).toMatchObject({
       reason: 'EXTENSION_TOO_LATE',
@@ -127,7 +127,7 @@ describe('an extension', () => {
 
   test('holds instead of the computed deadline, once', () => {
     const at = accepted();
-    at.tell(clerk(at), extend('2026-02-27 17:00'));
+    at.carryOut(clerk(at), extend('2026-02-27 17:00'));
     expect(at.dossier).toMatchObject({
       dueAt: vn('2026-02-27 17:00'),
       extension: { from: vn('2026-02-12 17:00'), reason: SECRET },
@@ -138,7 +138,7 @@ describe('an extension', () => {
 
   test('to a day off holds until the end of the next working day, and says so', () => {
     const at = accepted();
-    const { events } = at.tell(clerk(at), extend('2026-03-01 16:00'));
+    const { events } = at.carryOut(clerk(at), extend('2026-03-01 16:00'));
     const to = vn('2026-03-02 17:00');
     expect(at.dossier).toMatchObject({ dueAt: to, extension: { to } });
     expect(events).toMatchObject([{ payload: { extension: { to: new Date(to) } } }]);
@@ -146,14 +146,14 @@ describe('an extension', () => {
 
   test('moves with a pause by its working days, and ends with a supplement', () => {
     const at = accepted();
-    at.tell(clerk(at), extend('2026-02-27 17:00'));
+    at.carryOut(clerk(at), extend('2026-02-27 17:00'));
     at.now = vn('2026-01-16 09:00');
-    at.tell(clerk(at), { kind: 'stop', reason: SECRET });
+    at.carryOut(clerk(at), { kind: 'stop', reason: SECRET });
     at.now = vn('2026-01-20 09:00');
-    at.tell(clerk(at), { kind: 'resume' });
+    at.carryOut(clerk(at), { kind: 'resume' });
     expect(at.dossier.dueAt).toBe(vn('2026-03-03 17:00'));
-    at.tell(clerk(at), ask);
-    at.tell(clerk(at), receive());
+    at.carryOut(clerk(at), ask);
+    at.carryOut(clerk(at), receive());
     expect(at.dossier.dueAt).toBe(vn('2026-02-24 17:00'));
     expect(reason(at, extend('2026-03-30 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
   });
@@ -178,11 +178,11 @@ describe('a payment', () => {
   const record = (amountVnd: number): Act => ({ kind: 'record-payment', amountVnd, receipt: SECRET });
   test('pauses until just that has been paid', () => {
     const at = accepted();
-    at.tell(clerk(at), request(1_500_000));
+    at.carryOut(clerk(at), request(1_500_000));
     expect(at.dossier).toMatchObject({ status: DossierStatus.PAYMENT_REQUESTED, dueAt: null });
     expect(reason(at, record(1_499_999))).toBe('AMOUNT_DIFFERS');
     at.now = vn('2026-01-19 08:00');
-    at.tell(clerk(at), record(1_500_000));
+    at.carryOut(clerk(at), record(1_500_000));
     expect(at.dossier).toMatchObject({ dueAt: vn('2026-02-23 17:00'), status: DossierStatus.ACCEPTED });
     expect(at.dossier.payments).toEqual([{ amountVnd: 1_500_000, receipt: SECRET, at: at.now }]);
   });
@@ -207,7 +207,7 @@ describe('urgency', () => {
       urgency: Urgency.DUE_SOON,
       timerAt: vn('2026-02-12 17:00') + 1,
     });
-    at.tell(clerk(at), extend('2026-02-27 17:00'));
+    at.carryOut(clerk(at), extend('2026-02-27 17:00'));
     expect(at.dossier).toMatchObject({ urgency: Urgency.ON_TIME, timerAt: vn('2026-02-26 17:00') });
   });
 });
@@ -219,13 +219,13 @@ describe('withdrawal and return of the result', () => {
     at.complete('tiep-nhan');
     for (const act of [{ kind: 'withdraw', reason: SECRET }, { kind: 'return-result' }] as const)
       expect(reason(at, act, at.province.land.head)).toBe('NOT_THE_INTAKE');
-    at.tell(clerk(at), { kind: 'withdraw', reason: SECRET });
+    at.carryOut(clerk(at), { kind: 'withdraw', reason: SECRET });
     expect(at.dossier).toMatchObject({ status: DossierStatus.WITHDRAWN, reason: SECRET });
   });
   test('a result is returned once, and early when it is ready early', () => {
     const at = accepted(short);
     at.complete('xem');
-    at.tell(clerk(at), { kind: 'return-result' });
+    at.carryOut(clerk(at), { kind: 'return-result' });
     expect(at.dossier).toMatchObject({ status: DossierStatus.RESULT_RETURNED, returnedAt: at.now });
     expect(reason(at, { kind: 'return-result' })).toBe('RESULT_ALREADY_RETURNED');
   });

@@ -80,7 +80,11 @@ describe('a decided year', () => {
   test('sets a timer anew where only that moves, without a word', () => {
     const at = lodged();
     // The end that was agreed stays; the day before it does not.
-    at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-10 17:00'), reason: 'Mưa bão' });
+    at.carryOut(at.province.land.officer, {
+      kind: 'extend',
+      dueAt: vn('2026-02-10 17:00'),
+      reason: 'Mưa bão',
+    });
     expect(at.dossier.timerAt).toBe(vn('2026-02-09 17:00'));
     calendarsOf(at).put(withDaysOff(1, '2026-02-09'));
     expect(platformActs(at, computed)).toEqual([]);
@@ -90,17 +94,17 @@ describe('a decided year', () => {
   test('waits for what is paused, which is computed when it goes on', () => {
     const at = lodged();
     const { head } = at.province.land;
-    at.tell(head, { kind: 'stop', reason: 'Chờ thiên tai' });
+    at.carryOut(head, { kind: 'stop', reason: 'Chờ thiên tai' });
     calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
     expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
     at.now += 60_000;
-    at.tell(head, { kind: 'resume' });
+    at.carryOut(head, { kind: 'resume' });
     expect(dues(at)).toEqual([vn('2026-01-30 17:00'), vn('2026-01-23 17:00')]);
   });
 
   test('leaves alone what is over', () => {
     const at = lodged();
-    at.tell(at.province.commune.clerk, { kind: 'withdraw', reason: 'Không còn nhu cầu' });
+    at.carryOut(at.province.commune.clerk, { kind: 'withdraw', reason: 'Không còn nhu cầu' });
     calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
     expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
   });
@@ -109,7 +113,11 @@ describe('a decided year', () => {
 describe('a date that was agreed', () => {
   test('stays, but is the end of the next working day where it falls on a day off; and comes back', () => {
     const at = lodged();
-    at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-05 11:00'), reason: 'Mưa bão' });
+    at.carryOut(at.province.land.officer, {
+      kind: 'extend',
+      dueAt: vn('2026-02-05 11:00'),
+      reason: 'Mưa bão',
+    });
     calendarsOf(at).put(withDaysOff(1, '2026-01-28'));
     platformActs(at, computed);
     expect(at.dossier.dueAt).toBe(vn('2026-02-05 11:00'));
@@ -140,7 +148,11 @@ describe('what was told', () => {
 
   test('is not told again of a deadline that stays', () => {
     const at = lodged();
-    at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-10 17:00'), reason: 'Mưa bão' });
+    at.carryOut(at.province.land.officer, {
+      kind: 'extend',
+      dueAt: vn('2026-02-10 17:00'),
+      reason: 'Mưa bão',
+    });
     calendarsOf(at).put(withDaysOff(1, '2026-02-09'));
     platformActs(at, computed);
     at.now = vn('2026-02-06 17:00');
@@ -187,7 +199,11 @@ test('after any decisions, in any order, deadlines are those of the last calenda
     fc.property(fc.array(decision, { minLength: 1, maxLength: 4 }), fc.boolean(), (decisions, extended) => {
       const at = lodged();
       if (extended)
-        at.tell(at.province.land.officer, { kind: 'extend', dueAt: vn('2026-02-26 09:00'), reason: 'Mưa' });
+        at.carryOut(at.province.land.officer, {
+          kind: 'extend',
+          dueAt: vn('2026-02-26 09:00'),
+          reason: 'Mưa',
+        });
       for (const [i, days] of decisions.entries()) {
         calendarsOf(at).put(withDaysOff(i + 1, ...days));
         const before = dues(at);

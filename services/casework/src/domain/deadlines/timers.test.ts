@@ -45,7 +45,7 @@ describe('a task nobody completes', () => {
       { type: 'DeadlineNear', officer: head.id, agency, task: 1 },
     ]);
     expect(told(at)).toEqual([]);
-    at.tell(officer, { kind: 'claim', taskNumber: 1 });
+    at.carryOut(officer, { kind: 'claim', taskNumber: 1 });
     expect(told(at, '2026-01-16 17:00')).toEqual([]);
     expect(told(at, vn('2026-01-16 17:00') + 1)).toEqual([
       { type: 'DeadlinePassed', officer: officer.id, agency, task: 1 },
@@ -60,7 +60,7 @@ describe('a task nobody completes', () => {
   test('the head is told where the officer named has left, and nobody where there is none', () => {
     const at = lodged();
     const { head, officer, agency } = at.province.commune;
-    at.tell(officer, { kind: 'claim', taskNumber: 1 });
+    at.carryOut(officer, { kind: 'claim', taskNumber: 1 });
     officersOf(at).put({ ...officer, validTo: '2026-01-16' }, 2);
     expect(told(at, '2026-01-16 13:15')).toEqual([
       { type: 'DeadlineNear', officer: head.id, agency: agency.id, task: 1 },
@@ -92,9 +92,9 @@ test('what is done in time is told of by nobody', () => {
 
 test('a pause stops timers, a resumption sets them anew', () => {
   const at = lodged();
-  at.tell(at.province.commune.head, { kind: 'stop', reason: 'Chờ thiên tai' });
+  at.carryOut(at.province.commune.head, { kind: 'stop', reason: 'Chờ thiên tai' });
   expect(told(at, '2026-06-01 08:00')).toEqual([]);
-  at.tell(at.province.commune.head, { kind: 'resume' });
+  at.carryOut(at.province.commune.head, { kind: 'resume' });
   expect(told(at)).toEqual([]);
   expect(told(at, '2026-06-02 16:00')).toMatchObject([{ type: 'DeadlineNear', task: 1 }]);
 });
@@ -109,7 +109,7 @@ describe('a consultation nobody answers', () => {
     at.lodge(asking);
     const [first, second] = at.dossier.open.map(({ number }) => number);
     const { finance, commune } = at.province;
-    at.tell(finance.officer, {
+    at.carryOut(finance.officer, {
       kind: 'complete',
       taskNumber: first ?? 0,
       outcome: 'answered',
@@ -148,7 +148,7 @@ describe('a consultation nobody answers', () => {
   test('one that an officer asked for expires without the step it was asked from', () => {
     const at = lodged();
     const { commune, otherCommune } = at.province;
-    at.tell(commune.officer, {
+    at.carryOut(commune.officer, {
       kind: 'consult',
       taskNumber: 1,
       agencyIds: [otherCommune.agency.id],

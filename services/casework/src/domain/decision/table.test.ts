@@ -34,7 +34,7 @@ const REACHED = {
   '2 accepted': (at: Desk) => void at.lodge(twoSteps),
   '3 refused': (at: Desk) => {
     at.lodge(twoSteps, { accept: false });
-    at.tell(at.province.commune.clerk, { kind: 'refuse', reason: SECRET });
+    at.carryOut(at.province.commune.clerk, { kind: 'refuse', reason: SECRET });
   },
   '4 in progress': (at: Desk) => {
     at.lodge(twoSteps);
@@ -42,19 +42,19 @@ const REACHED = {
   },
   '5 supplement requested': (at: Desk) => {
     REACHED['4 in progress'](at);
-    at.tell(at.province.commune.clerk, { kind: 'request-supplement', content: SECRET });
+    at.carryOut(at.province.commune.clerk, { kind: 'request-supplement', content: SECRET });
   },
   '6 payment requested': (at: Desk) => {
     REACHED['4 in progress'](at);
-    at.tell(at.province.commune.clerk, { kind: 'request-payment', amountVnd: 100, content: SECRET });
+    at.carryOut(at.province.commune.clerk, { kind: 'request-payment', amountVnd: 100, content: SECRET });
   },
   '7 withdrawn': (at: Desk) => {
     REACHED['4 in progress'](at);
-    at.tell(at.province.commune.clerk, { kind: 'withdraw', reason: SECRET });
+    at.carryOut(at.province.commune.clerk, { kind: 'withdraw', reason: SECRET });
   },
   '8 stopped': (at: Desk) => {
     REACHED['4 in progress'](at);
-    at.tell(at.province.commune.clerk, { kind: 'stop', reason: SECRET });
+    at.carryOut(at.province.commune.clerk, { kind: 'stop', reason: SECRET });
   },
   '9 finished': (at: Desk) => {
     REACHED['4 in progress'](at);
@@ -62,7 +62,7 @@ const REACHED = {
   },
   '10 result returned': (at: Desk) => {
     REACHED['9 finished'](at);
-    at.tell(at.province.commune.clerk, { kind: 'return-result' });
+    at.carryOut(at.province.commune.clerk, { kind: 'return-result' });
   },
 };
 
@@ -218,7 +218,7 @@ describe.each(statuses)('in status %s', (status) => {
     const act = ACTS(at)[kind];
     if (typeof expected === 'string') expect(at.refusal(by, act).reason).toBe(expected);
     else {
-      at.tell(by, act);
+      at.carryOut(by, act);
       expect(at.dossier.status).toBe(expected);
     }
   });

@@ -51,7 +51,7 @@ describe('an agency that has ended', () => {
     const at = lodged();
     const { commune } = at.province;
     const before = at.dossier;
-    at.tell(commune.officer, { kind: 'claim', taskNumber: 1 });
+    at.carryOut(commune.officer, { kind: 'claim', taskNumber: 1 });
     agenciesOf(at).put(longHo);
     agenciesOf(at).put(ended(commune.agency, '2026-02-02', longHo.id));
     expect(rerouted(at, '2026-02-01 23:59')).toEqual([]);
@@ -87,7 +87,7 @@ describe('an agency that has ended', () => {
   test('an officer who goes on at the successor keeps the task', () => {
     const at = lodged();
     const { commune } = at.province;
-    at.tell(commune.officer, { kind: 'claim', taskNumber: 1 });
+    at.carryOut(commune.officer, { kind: 'claim', taskNumber: 1 });
     agenciesOf(at).put(longHo);
     agenciesOf(at).put(ended(commune.agency, '2026-02-02', longHo.id));
     officersOf(at).put({ ...commune.officer, agencyId: longHo.id, validFrom: '2026-02-02' }, 2);
@@ -126,7 +126,7 @@ describe('an agency that has ended', () => {
     ]);
     const clerk = officer({ agencyId: longHo.id, fullName: 'Phạm Thị Nhận', roles: ['clerk'] });
     officersOf(at).put(clerk, 1);
-    at.tell(clerk, { kind: 'return-result' });
+    at.carryOut(clerk, { kind: 'return-result' });
     expect(at.dossier).toMatchObject({
       holder: { agencyId: longHo.id },
       lodgedWith: at.province.commune.agency.id,
@@ -160,7 +160,7 @@ describe('an agency that has ended', () => {
     agenciesOf(at).put(moved);
     agenciesOf(at).put(ended(province.agency, '2026-02-02', moved.id));
     rerouted(at, '2026-02-02 08:00');
-    at.tell(district.officer, {
+    at.carryOut(district.officer, {
       kind: 'complete',
       taskNumber: 1,
       outcome: 'received',

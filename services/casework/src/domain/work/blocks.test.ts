@@ -57,7 +57,7 @@ describe('branches', () => {
   });
   test('what an officer of a cancelled branch has asked goes with it', () => {
     const at = lodged(sequence('q', parallel('p', Join.FIRST, ...work), step('sau')));
-    at.tell(at.province.land.officer, {
+    at.carryOut(at.province.land.officer, {
       kind: 'consult',
       taskNumber: 2,
       agencyIds: [at.province.finance.agency.id],
@@ -158,18 +158,18 @@ describe('a sub-procedure', () => {
     [false, 'refused'],
   ])('goes on when that has ended (finished: %s)', (finished, said) => {
     const at = waiting();
-    at.tell(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished });
+    at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished });
     expect(at.tasks.get(1)?.outcome).toBe(said);
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
     expect(at.refusal(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished }).reason).toBe('TASK_CLOSED');
   });
   test('goes on while the dossier is paused, and what it opens waits', () => {
     const at = waiting();
-    at.tell(at.province.commune.officer, { kind: 'stop', reason: SECRET });
-    at.tell(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished: true });
+    at.carryOut(at.province.commune.officer, { kind: 'stop', reason: SECRET });
+    at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished: true });
     expect(at.task('sau').dueAt).toBeNull();
     at.now = vn('2026-01-20 08:00');
-    at.tell(at.province.commune.officer, { kind: 'resume' });
+    at.carryOut(at.province.commune.officer, { kind: 'resume' });
     expect(at.task('sau').dueAt).toBe(vn('2026-01-21 17:00'));
   });
   test("is nobody's work, and only the platform tells of it", () => {

@@ -126,9 +126,9 @@ describe('wrong completions change nothing', () => {
   test('a task assigned to somebody else, unless the caller leads', () => {
     const at = started();
     const { officer, colleague, head } = at.province.land;
-    at.tell(officer, { kind: 'claim', taskNumber: 2 });
+    at.carryOut(officer, { kind: 'claim', taskNumber: 2 });
     expect(reasonOf(at, colleague, act(2))).toBe('NOT_ASSIGNED_TO_YOU');
-    at.tell(head, act(2));
+    at.carryOut(head, act(2));
     expect(at.tasks.get(2)).toMatchObject({ assigneeId: officer.id, closedBy: head.id });
   });
 
@@ -150,7 +150,7 @@ describe('wrong completions change nothing', () => {
     expect(reasonOf(at, officer, sign(result('giay-phep', { sha256: 'abc' })))).toBe(
       'results[0].sha256 DIGEST_INVALID',
     );
-    at.tell(officer, sign(result('giay-phep', { sha256: '' })));
+    at.carryOut(officer, sign(result('giay-phep', { sha256: '' })));
   });
 });
 

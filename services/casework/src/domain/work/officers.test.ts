@@ -42,7 +42,7 @@ describe('who has a task', () => {
   test('an officer claims it; the dossier is in progress', () => {
     const at = started();
     const { officer, colleague } = at.province.commune;
-    at.tell(officer, claim());
+    at.carryOut(officer, claim());
     expect(at.dossier).toMatchObject({ status: DossierStatus.IN_PROGRESS, startedAt: at.now });
     expect(kindOf(at)).toMatchObject({ kind: AssignmentKind.CLAIMED, fromOfficerId: '' });
     expect(at.refusal(officer, claim()).reason).toBe('TASK_ALREADY_YOURS');
@@ -53,9 +53,9 @@ describe('who has a task', () => {
     const at = started();
     const { officer, colleague, head } = at.province.commune;
     expect(at.refusal(officer, assign(colleague.id)).reason).toBe('LEADER_REQUIRED');
-    at.tell(head, assign(officer.id));
+    at.carryOut(head, assign(officer.id));
     expect(at.refusal(head, assign(officer.id)).reason).toBe('ALREADY_ASSIGNED');
-    at.tell(head, assign(colleague.id));
+    at.carryOut(head, assign(colleague.id));
     expect(kindOf(at)).toMatchObject({ kind: AssignmentKind.ASSIGNED, fromOfficerId: officer.id });
     expect(at.refusal(at.province.land.head, assign(officer.id)).reason).toBe('DOSSIER_UNKNOWN');
   });
@@ -64,7 +64,7 @@ describe('who has a task', () => {
     const at = started();
     const { officer, colleague } = at.province.commune;
     expect(at.refusal(officer, handOver(colleague.id)).reason).toBe('NOT_ASSIGNED_TO_YOU');
-    at.tell(officer, claim());
+    at.carryOut(officer, claim());
     expect(at.refusal(colleague, handOver(colleague.id)).reason).toBe('NOT_ASSIGNED_TO_YOU');
     for (const stranger of [at.province.land.officer.id, 'nobody']) {
       const { violations, reason } = at.refusal(officer, handOver(stranger));
@@ -72,7 +72,7 @@ describe('who has a task', () => {
     }
     at.world.officers = relieved(at, colleague.id);
     expect(at.refusal(officer, handOver(colleague.id)).reason).toBe('OFFICER_NOT_OF_AGENCY');
-    at.tell(officer, handOver(at.province.commune.clerk.id));
+    at.carryOut(officer, handOver(at.province.commune.clerk.id));
     expect(at.dossier.open[0]?.note).toBe(SECRET);
     expect(kindOf(at)?.task?.note).toBe('');
     expect(kindOf(at)).toMatchObject({ kind: AssignmentKind.HANDED_OVER, fromOfficerId: officer.id });
@@ -82,10 +82,10 @@ describe('who has a task', () => {
     const at = desk([flow]);
     at.lodge(flow, { accept: false });
     const { officer, colleague, head } = at.province.commune;
-    at.tell(officer, claim());
+    at.carryOut(officer, claim());
     expect(at.dossier.status).toBe(DossierStatus.REGISTERED);
     expect(at.refusal(colleague, { kind: 'accept' }).reason).toBe('NOT_ASSIGNED_TO_YOU');
-    at.tell(head, { kind: 'accept' });
+    at.carryOut(head, { kind: 'accept' });
     expect(at.tasks.get(1)).toMatchObject({ outcome: 'accepted', assigneeId: officer.id, closedBy: head.id });
   });
 });
@@ -114,7 +114,7 @@ describe('who may speak', () => {
       reason: 'AGENCY_ENDED',
       metadata: { ended_on: '2026-01-16', successor_id: otherCommune.agency.id },
     });
-    at.tell(otherCommune.officer, claim());
+    at.carryOut(otherCommune.officer, claim());
     expect(at.events.map(({ type }) => type.split('.').at(-1))).toContain('DossierRerouted');
     expect(at.dossier).toMatchObject({
       intake: { name: 'Ủy ban nhân dân xã Bình Hòa Phước' },
@@ -149,7 +149,7 @@ describe('a clock that goes backwards', () => {
     const at = started();
     const before = at.now;
     at.now -= 60_000;
-    at.tell(at.province.commune.officer, claim());
+    at.carryOut(at.province.commune.officer, claim());
     expect(at.dossier).toMatchObject({ changedAt: before, startedAt: before });
   });
 });
@@ -159,7 +159,7 @@ describe('back to an earlier step', () => {
   test('opens it anew and cancels what came after, as often as it may', () => {
     const at = started();
     at.complete('mot');
-    at.tell(at.province.land.officer, back(2, 'mot'));
+    at.carryOut(at.province.land.officer, back(2, 'mot'));
     expect(at.tasks.get(2)).toMatchObject({ state: TaskState.RETURNED, note: SECRET });
     expect(at.tasks.get(3)).toMatchObject({ state: TaskState.CANCELLED, closedBy: '' });
     expect(at.dossier.open).toMatchObject([{ number: 4, blockKey: 'mot', kind: TaskKind.STEP }]);
@@ -195,7 +195,7 @@ describe("an officer's own consultation", () => {
   test('keeps the task open until all have answered', () => {
     const at = started();
     const { commune, land: lands, finance } = at.province;
-    at.tell(commune.officer, ask(at, [lands.agency.id, finance.agency.id]));
+    at.carryOut(commune.officer, ask(at, [lands.agency.id, finance.agency.id]));
     expect(at.dossier.open).toMatchObject([
       { number: 1, assigneeId: commune.officer.id },
       { number: 2, kind: TaskKind.CONSULTATION, question: SECRET, askedFrom: 1, dueAt: at.now + 86_400_000 },
@@ -204,18 +204,18 @@ describe("an officer's own consultation", () => {
     expect(at.dossier.holder.agencyId).toBe(commune.agency.id);
     const done: Act = { ...completing(), taskNumber: 1 };
     expect(at.refusal(commune.officer, done).reason).toBe('CONSULTATION_OPEN');
-    at.tell(lands.officer, { ...completing('answered'), taskNumber: 2 });
+    at.carryOut(lands.officer, { ...completing('answered'), taskNumber: 2 });
     expect(at.refusal(commune.officer, done).reason).toBe('CONSULTATION_OPEN');
-    at.tell(finance.officer, { ...completing(), taskNumber: 3 });
-    at.tell(commune.officer, done);
+    at.carryOut(finance.officer, { ...completing(), taskNumber: 3 });
+    at.carryOut(commune.officer, done);
   });
 
   test('goes with the task it was asked from', () => {
     const at = started();
     at.complete('mot');
     const { land: lands, district } = at.province;
-    at.tell(lands.officer, ask(at, [district.agency.id], { taskNumber: 2 }));
-    at.tell(lands.officer, { kind: 'return', taskNumber: 2, to: '', reason: SECRET });
+    at.carryOut(lands.officer, ask(at, [district.agency.id], { taskNumber: 2 }));
+    at.carryOut(lands.officer, { kind: 'return', taskNumber: 2, to: '', reason: SECRET });
     expect(at.tasks.get(4)?.state).toBe(TaskState.CANCELLED);
   });
 
@@ -236,7 +236,7 @@ describe("an officer's own consultation", () => {
   test('is not asked from a consultation', () => {
     const at = started();
     const { commune, land: lands, finance } = at.province;
-    at.tell(commune.officer, ask(at, [lands.agency.id]));
+    at.carryOut(commune.officer, ask(at, [lands.agency.id]));
     expect(at.refusal(lands.officer, ask(at, [finance.agency.id], { taskNumber: 2 })).reason).toBe(
       'NOT_A_STEP',
     );

@@ -78,7 +78,7 @@ export const closeTask =
   (task: Task, { state, outcome = '', note = '', by, results = [] }: Closing): Step =>
   (draft) => {
     const { dossier, now } = draft;
-    // Whoever closes a task that was assigned to nobody has taken it.
+    // An officer who closes an unassigned task has taken it.
     const assigneeId = task.assigneeId || by;
     const closed = { ...task, state, outcome, note, assigneeId, closedBy: by, closedAt: now, timerAt: null };
     return apply(

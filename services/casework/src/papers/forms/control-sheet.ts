@@ -78,11 +78,11 @@ function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
   };
 }
 
-/** Who asks for a consultation goes on having the dossier, and somebody else may close the task later. */
+/** The consulting agency keeps the dossier, and another officer may close its task later. */
 const giverPerson = (giver: Task, { askedFrom }: Task): string =>
   askedFrom > 0 ? giver.assigneeId || giver.closedBy : giver.closedBy;
 
-/** Whose hands the task came from: who asked for it, or the task that ended last before it opened. */
+/** The task from which this one came: of a consultation the consulting task, else the last one that ended before. */
 function giverOf(tasks: readonly Task[], task: Task): Task | undefined {
   if (task.askedFrom > 0) return tasks.find(({ number }) => number === task.askedFrom);
   return tasks

@@ -21,7 +21,7 @@ export function refusalOf({ dossier, applicant, procedure, officerName, place }:
   const act = dossier.acts.refused;
   if (act === undefined)
     return notIssued('form 03', 'the dossier was not refused; it is issued with the refusal');
-  // Whoever decided, the one-stop unit that took the dossier in tells the citizen. Before acceptance nobody else decides.
+  // The one-stop unit that took the dossier in informs the citizen, whichever agency decided.
   const agency = (dossier.acts.accepted ?? act).agency;
   return accepted({
     at: act.at,

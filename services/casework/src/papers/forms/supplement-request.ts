@@ -8,7 +8,7 @@ import { capitals } from '../vietnamese.ts';
 export interface SupplementRequest {
   at: number;
   agency: string;
-  /** True when the agency that asks is the one that took the dossier in. */
+  /** True when the requesting agency is the one that took the dossier in. */
   atOneStop: boolean;
   number: string;
   placeAndDate: string;
@@ -23,7 +23,7 @@ export function supplementRequestOf(from: Case): Result<SupplementRequest> {
   const { dossier, applicant, procedure, officerName, place } = from;
   const act = dossier.acts.supplement;
   if (act === undefined)
-    return notIssued('form 02', 'no supplement was asked for; it is issued with the request for one');
+    return notIssued('form 02', 'no supplement was requested; the form is issued with the request');
   return accepted({
     at: act.at,
     agency: act.agency.name,

@@ -66,7 +66,7 @@ export function readStatistics(reader: Reader, query: StatisticsQuery): Promise<
   if (procedureCode !== '') where.push(`procedure_code = ${p.add(procedureCode)}`);
   if (versions) where.push(`procedure_version = any(${p.add(versions)}::int[])`);
   const grouped = GROUPINGS.filter((one) => groupBy.has(one)).flatMap((one) => COLUMNS[one]);
-  const shown = GROUPINGS.flatMap((one) =>
+  const columns = GROUPINGS.flatMap((one) =>
     COLUMNS[one].map(([expression, name]) => `${groupBy.has(one) ? expression : 'null'} as ${name}`),
   );
   const keys = grouped.map(([expression]) => expression).join(', ');
@@ -75,7 +75,7 @@ export function readStatistics(reader: Reader, query: StatisticsQuery): Promise<
   const contacts = (number: string) => finished(`task_number = 0 and supplements ${number}`);
   const mean = (column: string) => `avg(${column}) filter (where ${FINISHED})`;
   return reader.query({
-    text: `select ${shown.join(', ')},
+    text: `select ${columns.join(', ')},
                   ${finished('true')} as finished, ${finished(`against = ${AGAINST.longer}`)} as overdue,
                   ${finished(`against = ${AGAINST.shorter}`)} as shorter, ${finished(`against = ${AGAINST.equal}`)} as equal,
                   ${finished('extended')} as extended,
