@@ -1,4 +1,4 @@
-import type { EventPayload, EventType, NewEvent } from '@lienthong/eventlog';
+import type { EventPayload, EventType, Decision as LoggedDecision, NewEvent } from '@lienthong/eventlog';
 import type { DossierChange } from '../dossier/state.ts';
 import type { Reply } from './command.ts';
 
@@ -10,8 +10,4 @@ export type CaseworkEvent = Extract<NewEvent, { type: CaseworkEventType }>;
 export type Payload<T extends CaseworkEventType> = Omit<EventPayload<T>, 'dossier'>;
 
 /** `change` holds the whole dossier: events carry nothing personal, so they say less. */
-export interface Decision {
-  events: readonly CaseworkEvent[];
-  reply: Reply;
-  change: DossierChange;
-}
+export type Decision = LoggedDecision<Reply, DossierChange, CaseworkEvent>;
