@@ -1,13 +1,13 @@
 import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Database, defineService, periodically, rpcModule } from '@lienthong/kit';
+import { type Database, defineService, periodically, rpcService } from '@lienthong/kit';
 import { createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { consumeEverything } from './consumers/record.ts';
 import { PAGE_BYTES, PAGE_EVENTS } from './live/follow.ts';
 import { createHub } from './live/hub.ts';
 import { createTail } from './live/tail.ts';
-import { type Edge, READS_FEED } from './rpc/edge.ts';
+import type { Deps } from './rpc/deps.ts';
 import { follow } from './rpc/follow.ts';
 import { listEvents } from './rpc/list-events.ts';
 import { forgetEvents } from './store/forget.ts';
@@ -37,7 +37,7 @@ export const feed = defineService({
       now,
     });
     const tail = createTail({ db, hub, agencies, clock, log, pollMs: settings.FEED_POLL_MS });
-    const events = createEventLog({ ctx: { ...ctx, db: telling(db, () => woken()) }, source: 'feed' });
+    const events = createEventLog({ ctx: { ...ctx, db: notifying(db, () => woken()) }, source: 'feed' });
     const webhooks = composeWebhooks(ctx, { events, agencies });
     const woken = () => {
       tail.wake();
@@ -48,7 +48,7 @@ export const feed = defineService({
       const before = new Date(clock.now().getTime() - settings.FEED_KEEP_DAYS * DAY_MS);
       while ((await db.transaction((tx) => forgetEvents(tx, before, FORGET_BATCH))) === FORGET_BATCH);
     });
-    const edge: Edge = {
+    const deps: Deps = {
       db,
       clock,
       agencies,
@@ -58,15 +58,7 @@ export const feed = defineService({
       now,
     };
     return {
-      rpc: [
-        rpcModule(
-          FeedServiceDefinition,
-          { follow: follow(edge), listEvents: listEvents(edge) },
-          { follow: READS_FEED, listEvents: READS_FEED },
-          ['follow'],
-        ),
-        webhooks.rpc,
-      ],
+      rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
       workers: [tail, ...events.workers(), ...webhooks.workers, forgetting],
       operations: events.operations,
       endStreams: hub.stop,
@@ -74,8 +66,8 @@ export const feed = defineService({
   },
 });
 
-/** A database that says when a transaction has committed. */
-const telling = (db: Database, committed: () => void): Database => ({
+/** A database that calls `committed` after each commit. */
+const notifying = (db: Database, committed: () => void): Database => ({
   ...db,
   async transaction(run, options) {
     const value = await db.transaction(run, options);

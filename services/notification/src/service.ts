@@ -7,9 +7,10 @@ import {
 import { createEventLog, eventLogMigrations, type ReceivedEvent } from '@lienthong/eventlog';
 import {
   type Composed,
+  createAttempts,
   defineService,
   periodically,
-  rpcModule,
+  rpcService,
   type ServiceContext,
   type Worker,
 } from '@lienthong/kit';
@@ -31,8 +32,8 @@ import type { Channel } from './domain/channel.ts';
 import { CHANNEL_KEYS, type KnownChannel } from './domain/topics.ts';
 import { queueMetrics } from './metrics.ts';
 import { receiptServer } from './receipts/server.ts';
-import { citizenHandlers } from './rpc/citizens.ts';
-import { type Edge, LEADERS, OPERATORS, STAFF } from './rpc/edge.ts';
+import { followDossier, unfollowDossier } from './rpc/citizens.ts';
+import type { Deps } from './rpc/deps.ts';
 import { getAgencyEndpoint, setAgencyEndpoint } from './rpc/endpoint.ts';
 import { listTemplates } from './rpc/list-templates.ts';
 import { countUnreadMessages, listMessages, markMessagesRead } from './rpc/messages.ts';
@@ -53,6 +54,9 @@ import { createReminding } from './workers/reminding.ts';
 import { createSender } from './workers/sender.ts';
 
 const DAY_MS = 86_400_000;
+/** Wrong secrets that a citizen may give for one code, in each process. */
+const WRONG_SECRETS_PER_HOUR = 10;
+const CODES_REMEMBERED = 10_000;
 
 export interface ComposedNotification extends Composed {
   /** Resolves when every reminder that is due is planned, to how many. */
@@ -91,61 +95,38 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
 
   const { RECEIPT_LISTEN: listen } = settings;
   const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, settings }, listen)];
-  const edge: Edge = { db, clock, sealer, reference, configured };
+  const deps: Deps = {
+    db,
+    sealer,
+    reference,
+    configured,
+    address: addressRules(settings),
+    attempts: createAttempts({ limit: WRONG_SECRETS_PER_HOUR, keys: CODES_REMEMBERED }),
+  };
   return {
     rpc: [
-      rpcModule(
-        NotificationServiceDefinition,
-        {
-          listMessages: listMessages(edge),
-          countUnread: countUnreadMessages(edge),
-          markRead: markMessagesRead(edge),
-          setContact: setContact(edge),
-          getPreferences: getPreferences(edge),
-          setPreferences: setPreferences(edge),
-          setAgencyPreferences: setAgencyPreferences(edge),
-          setAgencyEndpoint: setAgencyEndpoint({ ...edge, address: addressRules(settings) }),
-          getAgencyEndpoint: getAgencyEndpoint(edge),
-        },
-        {
-          listMessages: STAFF,
-          countUnread: STAFF,
-          markRead: STAFF,
-          setContact: STAFF,
-          getPreferences: STAFF,
-          setPreferences: STAFF,
-          setAgencyPreferences: LEADERS,
-          setAgencyEndpoint: LEADERS,
-          getAgencyEndpoint: LEADERS,
-        },
-      ),
-      rpcModule(CitizenNotificationServiceDefinition, citizenHandlers(edge), {
-        followDossier: 'public',
-        unfollowDossier: 'public',
-      }),
-      rpcModule(
-        NotificationOperationsServiceDefinition,
-        {
-          listNotifications: listNotifications(edge),
-          getNotification: getNotification(edge),
-          resendNotification: resendNotification(edge),
-          resendFailed: resendFailed(edge),
-          listTemplates: listTemplates(edge),
-          saveTemplate: saveTemplate(edge),
-          previewTemplate: previewTemplate(edge),
-          getChannelStatus: getChannelStatus(edge),
-        },
-        {
-          listNotifications: OPERATORS,
-          getNotification: OPERATORS,
-          resendNotification: OPERATORS,
-          resendFailed: OPERATORS,
-          listTemplates: OPERATORS,
-          saveTemplate: OPERATORS,
-          previewTemplate: OPERATORS,
-          getChannelStatus: OPERATORS,
-        },
-      ),
+      rpcService(NotificationServiceDefinition, deps, [
+        listMessages,
+        countUnreadMessages,
+        markMessagesRead,
+        setContact,
+        getPreferences,
+        setPreferences,
+        setAgencyPreferences,
+        setAgencyEndpoint,
+        getAgencyEndpoint,
+      ]),
+      rpcService(CitizenNotificationServiceDefinition, deps, [followDossier, unfollowDossier]),
+      rpcService(NotificationOperationsServiceDefinition, deps, [
+        listNotifications,
+        getNotification,
+        resendNotification,
+        resendFailed,
+        listTemplates,
+        saveTemplate,
+        previewTemplate,
+        getChannelStatus,
+      ]),
     ],
     workers: [
       ...events.workers(),

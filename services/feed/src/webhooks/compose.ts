@@ -3,7 +3,7 @@ import type { EventLog } from '@lienthong/eventlog';
 import {
   periodically,
   type RpcService,
-  rpcModule,
+  rpcService,
   type ServiceContext,
   vietnamDate,
   type Worker,
@@ -16,7 +16,7 @@ import { keepUp } from './fill.ts';
 import { queueMetrics } from './metrics.ts';
 import { createWebhook } from './rpc/create-webhook.ts';
 import { deleteWebhook } from './rpc/delete-webhook.ts';
-import { MANAGES_WEBHOOKS, type WebhookEdge } from './rpc/edge.ts';
+import type { WebhookDeps } from './rpc/deps.ts';
 import { listAttempts } from './rpc/list-attempts.ts';
 import { pauseWebhook, resumeWebhook } from './rpc/pause-and-resume.ts';
 import { getWebhook, listWebhooks } from './rpc/read-webhooks.ts';
@@ -73,9 +73,8 @@ export function composeWebhooks(
       while ((await forgetAttempts(db, before, FORGET_BATCH)) === FORGET_BATCH);
     }),
   ];
-  const edge: WebhookEdge = {
+  const deps: WebhookDeps = {
     db,
-    clock,
     agencies,
     events,
     sealer,
@@ -83,37 +82,20 @@ export function composeWebhooks(
     perAgency: settings.WEBHOOK_PER_AGENCY,
     wake: dispatcher.wake,
   };
-  const manages = MANAGES_WEBHOOKS;
   return {
-    rpc: rpcModule(
-      WebhookServiceDefinition,
-      {
-        createWebhook: createWebhook(edge),
-        updateWebhook: updateWebhook(edge),
-        deleteWebhook: deleteWebhook(edge),
-        getWebhook: getWebhook(edge),
-        listWebhooks: listWebhooks(edge),
-        rotateWebhookSecret: rotateWebhookSecret(edge),
-        pauseWebhook: pauseWebhook(edge),
-        resumeWebhook: resumeWebhook(edge),
-        listAttempts: listAttempts(edge),
-        resendEvent: resendEvent(edge),
-        resendSince: resendSince(edge),
-      },
-      {
-        createWebhook: manages,
-        updateWebhook: manages,
-        deleteWebhook: manages,
-        getWebhook: manages,
-        listWebhooks: manages,
-        rotateWebhookSecret: manages,
-        pauseWebhook: manages,
-        resumeWebhook: manages,
-        listAttempts: manages,
-        resendEvent: manages,
-        resendSince: manages,
-      },
-    ),
+    rpc: rpcService(WebhookServiceDefinition, deps, [
+      createWebhook,
+      updateWebhook,
+      deleteWebhook,
+      getWebhook,
+      listWebhooks,
+      rotateWebhookSecret,
+      pauseWebhook,
+      resumeWebhook,
+      listAttempts,
+      resendEvent,
+      resendSince,
+    ]),
     workers: [dispatcher, ...keepers],
     wake: dispatcher.wake,
   };

@@ -1,31 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  FollowDossierRequest,
-  FollowDossierResponse,
-  UnfollowDossierRequest,
-  UnfollowDossierResponse,
-} from '@lienthong/contracts/notification';
-import { carryOutOnce } from '@lienthong/eventlog';
-import { type Attempts, type CallInfo, createAttempts, parse, type Refusal, refuse } from '@lienthong/kit';
+import { type Context, type Refusal, refuse } from '@lienthong/kit';
 import { deleteFollower, saveFollower } from '../store/contacts.ts';
 import { readFollowable } from '../store/dossiers.ts';
-import type { Edge } from './edge.ts';
-import { followDossier as followSchema, unfollowDossier as unfollowSchema } from './fields.ts';
-
-const WRONG_TRIES_PER_HOUR = 10;
-const CODES_REMEMBERED = 10_000;
+import { Citizens, type Deps, mutation } from './deps.ts';
+import { followRequest, unfollowRequest } from './fields.ts';
 
 /**
- * The dossier of a receipt. A code that does not exist and a wrong secret are answered alike, and counted alike: ten an
- * hour for one code, per process.
+ * The dossier that a code and a secret name. An unknown code and a wrong secret are answered alike and counted alike, by
+ * code and process. Refuses: DOSSIER_NOT_FOUND, TRIED_TOO_OFTEN.
  */
-async function dossierOf(
-  { db, clock }: Edge,
-  attempts: Attempts,
-  code: string,
-  secret: string,
+async function findDossier(
+  { code, secret }: { code: string; secret: string },
+  { now }: Context,
+  { db, attempts }: Deps,
 ): Promise<string> {
-  const waitMs = attempts.begin(code, clock.now().getTime());
+  const waitMs = attempts.begin(code, now.getTime());
   if (waitMs > 0) refuse(triedTooOften(waitMs));
   const dossier = await readFollowable(db, code);
   const given = createHash('sha256').update(`${dossier?.id}:${secret}`).digest();
@@ -35,67 +24,39 @@ async function dossierOf(
   return dossier.id;
 }
 
-export function citizenHandlers(edge: Edge) {
-  const { db, clock, sealer } = edge;
-  const attempts = createAttempts({ limit: WRONG_TRIES_PER_HOUR, keys: CODES_REMEMBERED });
-  return {
-    async followDossier(
-      request: FollowDossierRequest,
-      { principal }: CallInfo,
-    ): Promise<FollowDossierResponse> {
-      const { requestId, code, secret, contact, language } = parse(followSchema, request);
-      const dossierId = await dossierOf(edge, attempts, code, secret);
-      return carryOutOnce(
-        db,
-        {
-          method: 'FollowDossier',
-          principal,
-          requestId,
-          request,
-          requestCodec: FollowDossierRequest,
-          replyCodec: FollowDossierResponse,
-        },
-        async (tx) => {
-          saveFollower(tx, sealer, dossierId, contact, language, clock.now());
-          return {};
-        },
-      );
-    },
-    async unfollowDossier(
-      request: UnfollowDossierRequest,
-      { principal }: CallInfo,
-    ): Promise<UnfollowDossierResponse> {
-      const { requestId, code, secret } = parse(unfollowSchema, request);
-      const dossierId = await dossierOf(edge, attempts, code, secret);
-      return carryOutOnce(
-        db,
-        {
-          method: 'UnfollowDossier',
-          principal,
-          requestId,
-          request,
-          requestCodec: UnfollowDossierRequest,
-          replyCodec: UnfollowDossierResponse,
-        },
-        async (tx) => {
-          deleteFollower(tx, dossierId);
-          return {};
-        },
-      );
-    },
-  };
-}
+export const followDossier = mutation(Citizens.followDossier, {
+  policy: 'public',
+  request: followRequest,
+  prepare: async (request, context, deps) => ({
+    ...request,
+    dossierId: await findDossier(request, context, deps),
+  }),
+  async run(tx, { dossierId, contact, language }, { now }, { sealer }) {
+    saveFollower(tx, sealer, dossierId, contact, language, now);
+    return {};
+  },
+});
+
+export const unfollowDossier = mutation(Citizens.unfollowDossier, {
+  policy: 'public',
+  request: unfollowRequest,
+  prepare: findDossier,
+  async run(tx, dossierId) {
+    deleteFollower(tx, dossierId);
+    return {};
+  },
+});
 
 const notFound: Refusal = {
   kind: 'not-found',
   reason: 'DOSSIER_NOT_FOUND',
-  message: 'there is no dossier with this code and this secret; both were given when it was handed in',
+  message: 'no dossier has this code and this secret; the receipt of the dossier shows both',
 };
 
 const triedTooOften = (retryAfterMs: number): Refusal => ({
   kind: 'resource-exhausted',
   reason: 'TRIED_TOO_OFTEN',
   message:
-    'this code was tried too often with a wrong secret; come again later, or ask where it was handed in',
+    'too many wrong secrets for this code; try again later, or contact the office that took the dossier in',
   retryAfterMs,
 });

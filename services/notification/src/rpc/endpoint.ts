@@ -1,48 +1,34 @@
-import {
-  type GetAgencyEndpointRequest,
-  type GetAgencyEndpointResponse,
-  SetAgencyEndpointRequest,
-  SetAgencyEndpointResponse,
-} from '@lienthong/contracts/notification';
-import { carryOutOnce } from '@lienthong/eventlog';
-import { type CallInfo, callerOf, field, parse, sealedReply } from '@lienthong/kit';
-import { type AddressRules, checkUrl, newWebhookSecret } from '@lienthong/outbound';
+import { field } from '@lienthong/kit';
+import { checkUrl, newWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
 import { deleteEndpoint, readOrigin, saveEndpoint } from '../store/endpoints.ts';
-import type { Edge } from './edge.ts';
+import { LEADERS, mutation, Notifications, query } from './deps.ts';
 
-const schema = z.object({ requestId: field.uuid, url: field.text({ max: 2_000 }) });
+/**
+ * Sets an agency's own receiver for the webhook channel, with a new secret; an empty URL removes it.
+ * Refuses: what `checkUrl` refuses.
+ */
+export const setAgencyEndpoint = mutation(Notifications.setAgencyEndpoint, {
+  policy: LEADERS,
+  request: z.object({ url: field.text({ max: 2_000 }) }),
+  prepare: async ({ url }, _, { address }) => (url === '' ? '' : checkUrl(url, address)),
+  sealer: ({ sealer }) => sealer,
+  async run(tx, url, { caller, now }, { sealer }) {
+    if (url === '') {
+      deleteEndpoint(tx, caller.agencyId);
+      return { secret: '' };
+    }
+    const secret = newWebhookSecret();
+    saveEndpoint(tx, sealer, caller.agencyId, { url, secret }, now);
+    return { secret };
+  },
+});
 
-/** An agency's own receiver of the channel webhook, under a new secret; an empty address takes it away. */
-export const setAgencyEndpoint =
-  ({ db, clock, sealer, address }: Edge & { address: AddressRules }) =>
-  async (request: SetAgencyEndpointRequest, info: CallInfo): Promise<SetAgencyEndpointResponse> => {
-    const agencyId = callerOf(info);
-    const { requestId, url: given } = parse(schema, request);
-    const url = given === '' ? '' : await checkUrl(given, address);
-    const method = 'SetAgencyEndpoint';
-    const call = {
-      method,
-      principal: info.principal,
-      requestId,
-      request,
-      requestCodec: SetAgencyEndpointRequest,
-      replyCodec: sealedReply(sealer, SetAgencyEndpointResponse, method),
-    };
-    return carryOutOnce(db, call, async (tx) => {
-      if (url === '') {
-        deleteEndpoint(tx, agencyId);
-        return { secret: '' };
-      }
-      const secret = newWebhookSecret();
-      saveEndpoint(tx, sealer, agencyId, { url, secret }, clock.now());
-      return { secret };
-    });
-  };
-
-export const getAgencyEndpoint =
-  ({ db }: Edge) =>
-  async (_: GetAgencyEndpointRequest, info: CallInfo): Promise<GetAgencyEndpointResponse> => {
-    const found = await readOrigin(db, callerOf(info));
+export const getAgencyEndpoint = query(Notifications.getAgencyEndpoint, {
+  policy: LEADERS,
+  request: z.object({}),
+  async handle(_, { caller }, { db }) {
+    const found = await readOrigin(db, caller.agencyId);
     return { origin: found?.origin ?? '', changedAt: found?.changed_at };
-  };
+  },
+});

@@ -11,7 +11,7 @@ const custom = (ok: (text: string) => boolean, message: string, reason: string) 
       if (!ok(text)) context.addIssue({ code: 'custom', message, params: { reason } });
     });
 
-export const contact = z.object(contactField);
+const contact = z.object(contactField);
 
 const isTime = (text: string) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 
@@ -29,7 +29,7 @@ const topics = manyOf(
       context.addIssue({
         code: 'custom',
         path: [i, 'topic'],
-        message: 'is named twice; say once what holds for it',
+        message: 'must be named once',
         params: { reason: 'TOPIC_TWICE' },
       });
     seen.add(topic);
@@ -43,8 +43,7 @@ const required = <T extends z.ZodType>(inner: T) =>
     return z.NEVER;
   });
 
-export const setPreferences = z.object({
-  requestId: field.uuid,
+export const preferencesRequest = z.object({
   preferences: required(
     z.object({
       topics,
@@ -59,15 +58,15 @@ export const setPreferences = z.object({
   ),
 });
 
-export const setContact = z.object({ requestId: field.uuid, contact: required(contact) });
+export const contactRequest = z.object({ contact: required(contact) });
 
-/** As citizens copy them off a receipt: in small letters, with blanks. */
+/** As citizens copy it from a receipt: small letters and blanks are accepted. */
 const typed = (max: number) =>
   field.text({ min: 1, max }).transform((text) => text.replace(/\s/g, '').toUpperCase());
 
-export const receipt = { requestId: field.uuid, code: typed(60), secret: typed(40) };
+const receipt = { code: typed(60), secret: typed(40) };
 
-export const followDossier = z.object({
+export const followRequest = z.object({
   ...receipt,
   contact: required(
     contact.superRefine(({ email, phone }, context) => {
@@ -83,4 +82,4 @@ export const followDossier = z.object({
   language: enumField(Language, Language.VI),
 });
 
-export const unfollowDossier = z.object(receipt);
+export const unfollowRequest = z.object(receipt);

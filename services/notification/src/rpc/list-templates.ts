@@ -1,14 +1,16 @@
-import type { ListTemplatesRequest, ListTemplatesResponse } from '@lienthong/contracts/notification';
-import type { Database } from '@lienthong/kit';
+import { z } from 'zod';
 import { readNewest, readVersions } from '../store/templates.ts';
 import { KNOWN_TEMPLATES } from '../templates/keys.ts';
-import { knownTemplate, shippedTemplate, toTemplate } from './template-request.ts';
+import { OPERATORS, Operations, query } from './deps.ts';
+import { findTemplate, shippedTemplate, toTemplate } from './template-request.ts';
 
-/** The newest of each, or every version of one, the newest first. */
-export function listTemplates({ db }: { db: Database }) {
-  return async ({ key }: ListTemplatesRequest): Promise<ListTemplatesResponse> => {
+/** The newest version of each template, or every version of one, the newest first. Refuses: TEMPLATE_NOT_FOUND. */
+export const listTemplates = query(Operations.listTemplates, {
+  policy: OPERATORS,
+  request: z.object({ key: z.string() }),
+  async handle({ key }, _, { db }) {
     if (key !== '') {
-      const known = knownTemplate(key);
+      const known = findTemplate(key);
       const saved = await readVersions(db, key);
       return { templates: [...saved.map(toTemplate), shippedTemplate(known)] };
     }
@@ -16,5 +18,5 @@ export function listTemplates({ db }: { db: Database }) {
     return {
       templates: [...KNOWN_TEMPLATES.values()].map((known) => saved.get(known.key) ?? shippedTemplate(known)),
     };
-  };
-}
+  },
+});

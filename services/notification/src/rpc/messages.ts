@@ -1,49 +1,42 @@
-import type {
-  CountUnreadRequest,
-  CountUnreadResponse,
-  ListMessagesRequest,
-  ListMessagesResponse,
-  MarkReadRequest,
-  MarkReadResponse,
-  Message,
-} from '@lienthong/contracts/notification';
-import { type CallInfo, cursorIn, field, manyOf, pageFields, pageOf, parse } from '@lienthong/kit';
+import type { Message } from '@lienthong/contracts/notification';
+import { type Context, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 import { countUnread, type MessageRow, markRead, readMessages } from '../store/messages.ts';
-import type { Edge } from './edge.ts';
+import { list, Notifications, query, STAFF } from './deps.ts';
 
-/** The caller, and their agency for what was told to nobody in particular. */
-const recipientsOf = ({ principal }: CallInfo): string[] =>
-  [principal.officerId, principal.agencyId].filter((id) => id !== '');
+/** The caller, and the agency for messages that name no officer. */
+const recipientsOf = ({ caller }: Context): string[] =>
+  [caller.officerId, caller.agencyId].filter((id) => id !== '');
 
-const listSchema = z.object({ unreadOnly: z.boolean(), ...pageFields });
+export const listMessages = list(Notifications.listMessages, {
+  policy: STAFF,
+  request: z.object({ unreadOnly: z.boolean() }),
+  cursor: z.number().int(),
+  async handle({ unreadOnly, page }, context, { db }) {
+    const rows = await readMessages(db, recipientsOf(context), unreadOnly, page.after, page.limit);
+    return page.cut(
+      rows,
+      ({ n }) => n,
+      (rows, nextPageToken) => ({ messages: rows.map(toMessage), nextPageToken }),
+    );
+  },
+});
 
-export const listMessages =
-  ({ db }: Edge) =>
-  async (request: ListMessagesRequest, info: CallInfo): Promise<ListMessagesResponse> => {
-    const { unreadOnly, pageSize, pageToken } = parse(listSchema, request);
-    const recipients = recipientsOf(info);
-    const paging = { kind: 'messages', cursor: z.number().int(), filter: [recipients, unreadOnly] };
-    const rows = await readMessages(db, recipients, unreadOnly, cursorIn(paging, pageToken), pageSize + 1);
-    const { page, nextPageToken } = pageOf(paging, rows, pageSize, ({ n }) => n);
-    return { messages: page.map(toMessage), nextPageToken };
-  };
+export const countUnreadMessages = query(Notifications.countUnread, {
+  policy: STAFF,
+  request: z.object({}),
+  handle: async (_, context, { db }) => ({ count: await countUnread(db, recipientsOf(context)) }),
+});
 
-export const countUnreadMessages =
-  ({ db }: Edge) =>
-  async (_: CountUnreadRequest, info: CallInfo): Promise<CountUnreadResponse> => ({
-    count: await countUnread(db, recipientsOf(info)),
-  });
-
-const markSchema = z.object({ messageIds: manyOf(field.uuid, 500) });
-
-export const markMessagesRead =
-  ({ db, clock }: Edge) =>
-  async (request: MarkReadRequest, info: CallInfo): Promise<MarkReadResponse> => {
-    const { messageIds } = parse(markSchema, request);
-    const marked = await db.transaction((tx) => markRead(tx, recipientsOf(info), messageIds, clock.now()));
-    return { marked };
-  };
+/** Safe to repeat: a message is marked once. */
+export const markMessagesRead = query(Notifications.markRead, {
+  policy: STAFF,
+  request: z.object({ messageIds: manyOf(field.uuid, 500) }),
+  async handle({ messageIds }, context, { db }) {
+    const recipients = recipientsOf(context);
+    return { marked: await db.transaction((tx) => markRead(tx, recipients, messageIds, context.now)) };
+  },
+});
 
 const toMessage = (row: MessageRow): Message => ({
   id: row.id,

@@ -1,35 +1,24 @@
-import { SaveTemplateRequest, SaveTemplateResponse } from '@lienthong/contracts/notification';
-import { carryOutOnce } from '@lienthong/eventlog';
-import { type CallInfo, type Clock, type Database, field, invalid, parse, refuse } from '@lienthong/kit';
+import { field, invalid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { insertVersion } from '../store/templates.ts';
 import { checkTemplate } from '../templates/check.ts';
-import { knownTemplate, toTemplate } from './template-request.ts';
+import { mutation, OPERATORS, Operations } from './deps.ts';
+import { findTemplate, toTemplate } from './template-request.ts';
 
-const schema = z.object({
-  requestId: field.uuid,
-  key: z.string(),
-  title: field.text({ min: 1, max: 1000 }),
-  body: field.text({ min: 1, max: 10_000 }),
+/** Saves a new version once `checkTemplate` finds no problem. Refuses: TEMPLATE_NOT_FOUND, and each problem. */
+export const saveTemplate = mutation(Operations.saveTemplate, {
+  policy: OPERATORS,
+  request: z.object({
+    key: z.string(),
+    title: field.text({ min: 1, max: 1000 }),
+    body: field.text({ min: 1, max: 10_000 }),
+  }),
+  prepare(request) {
+    const violations = checkTemplate(findTemplate(request.key), request);
+    return violations.length > 0 ? refuse(invalid(violations)) : request;
+  },
+  async run(tx, { key, title, body }, { caller, now }) {
+    const version = { key, title, body, savedAt: now, savedBy: caller.officerId };
+    return { template: toTemplate(await insertVersion(tx, version)) };
+  },
 });
-
-/** A new version, once it is well-formed and uses what its topic has. */
-export function saveTemplate({ db, clock }: { db: Database; clock: Clock }) {
-  return (request: SaveTemplateRequest, { principal }: CallInfo): Promise<SaveTemplateResponse> => {
-    const { requestId, key, title, body } = parse(schema, request);
-    const violations = checkTemplate(knownTemplate(key), { title, body });
-    if (violations.length > 0) refuse(invalid(violations));
-    const call = {
-      method: 'SaveTemplate',
-      principal,
-      requestId,
-      request,
-      requestCodec: SaveTemplateRequest,
-      replyCodec: SaveTemplateResponse,
-    };
-    return carryOutOnce(db, call, async (tx) => {
-      const given = { key, title, body, savedAt: clock.now(), savedBy: principal.officerId };
-      return { template: toTemplate(await insertVersion(tx, given)) };
-    });
-  };
-}

@@ -3,18 +3,18 @@ import { refuse } from '@lienthong/kit';
 import type { TemplateRow } from '../store/templates.ts';
 import { KNOWN_TEMPLATES, type KnownTemplate } from '../templates/keys.ts';
 
-/** The shipped template of a key; refuses a key there is none of. */
-export function knownTemplate(key: string): KnownTemplate {
+/** The shipped template of a key. Refuses: TEMPLATE_NOT_FOUND. */
+export function findTemplate(key: string): KnownTemplate {
   const known = KNOWN_TEMPLATES.get(key);
   if (known !== undefined) return known;
   return refuse({
     kind: 'not-found',
     reason: 'TEMPLATE_NOT_FOUND',
-    message: 'there is no template of this key; ListTemplates says which there are',
+    message: 'no template has this key; ListTemplates returns all keys',
   });
 }
 
-/** Version 1 of every template is the shipped one; nobody saved it. */
+/** Version 1 of every template is the shipped one; no operator saved it. */
 export const shippedTemplate = ({ key, title, body }: KnownTemplate): Template => ({
   key,
   version: 1,

@@ -1,29 +1,15 @@
-import { DeleteWebhookRequest, DeleteWebhookResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, parse } from '@lienthong/kit';
-import { z } from 'zod';
 import { deleted } from '../domain/events.ts';
 import { deleteWebhook as deleteRow } from '../store/webhooks.ts';
-import { actorOf, change, type WebhookEdge, webhookIdFields } from './edge.ts';
+import { actorOf, CHANGE, lockOwn, mutation, Webhooks, webhookId } from './deps.ts';
 
-const schema = z.object(webhookIdFields);
-
-/** With what waits for it and its log of attempts. */
-export function deleteWebhook(edge: WebhookEdge) {
-  return async (request: DeleteWebhookRequest, info: CallInfo): Promise<DeleteWebhookResponse> => {
-    const { requestId, webhookId } = parse(schema, request);
-    const call = {
-      method: 'DeleteWebhook',
-      requestId,
-      webhookId,
-      request,
-      requestCodec: DeleteWebhookRequest,
-      replyCodec: DeleteWebhookResponse,
-    };
-    return change(edge, info, call, async (tx, webhook) => {
-      deleteRow(tx, webhook.id);
-      const last = { ...webhook, version: webhook.version + 1 };
-      edge.events.append(tx, [deleted(last)], actorOf(info));
-      return {};
-    });
-  };
-}
+/** Deletes it with its waiting events and its attempts. Refuses: WEBHOOK_UNKNOWN. */
+export const deleteWebhook = mutation(Webhooks.deleteWebhook, {
+  ...CHANGE,
+  request: webhookId,
+  async run(tx, request, context, { events }) {
+    const webhook = await lockOwn(tx, context, request.webhookId);
+    deleteRow(tx, webhook.id);
+    events.append(tx, [deleted({ ...webhook, version: webhook.version + 1 })], actorOf(context));
+    return {};
+  },
+});

@@ -1,69 +1,46 @@
-import {
-  PauseWebhookRequest,
-  PauseWebhookResponse,
-  ResumeWebhookRequest,
-  ResumeWebhookResponse,
-  WebhookState,
-} from '@lienthong/contracts/feed';
-import { type CallInfo, parse } from '@lienthong/kit';
-import { z } from 'zod';
+import { WebhookState } from '@lienthong/contracts/feed';
 import { paused, resumed } from '../domain/events.ts';
-import { tryAnew } from '../store/resend.ts';
+import { retryAll } from '../store/resend.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
-import { actorOf, change, shown, type WebhookEdge, webhookIdFields } from './edge.ts';
+import { actorOf, CHANGE, lockOwn, mutation, readReply, Webhooks, webhookId } from './deps.ts';
 
-const schema = z.object(webhookIdFields);
+/**
+ * Requests that are running are still recorded; no others start. A suspended webhook stays suspended.
+ * Refuses: WEBHOOK_UNKNOWN.
+ */
+export const pauseWebhook = mutation(Webhooks.pauseWebhook, {
+  ...CHANGE,
+  request: webhookId,
+  async run(tx, request, context, { events }) {
+    const webhook = await lockOwn(tx, context, request.webhookId);
+    if (webhook.state !== WebhookState.ACTIVE) return { webhook: await readReply(tx, webhook) };
+    const row = { ...webhook, state: WebhookState.PAUSED, version: webhook.version + 1 };
+    updateWebhooks(tx, [row]);
+    const reply = { webhook: await readReply(tx, row) };
+    events.append(tx, [paused(row)], actorOf(context));
+    return reply;
+  },
+});
 
-/** What is being sent is still recorded; nothing more is sent. Pausing a suspended webhook leaves it suspended. */
-export function pauseWebhook(edge: WebhookEdge) {
-  return async (request: PauseWebhookRequest, info: CallInfo): Promise<PauseWebhookResponse> => {
-    const { requestId, webhookId } = parse(schema, request);
-    const call = {
-      method: 'PauseWebhook',
-      requestId,
-      webhookId,
-      request,
-      requestCodec: PauseWebhookRequest,
-      replyCodec: PauseWebhookResponse,
+/** Continues where it stopped; what failed before gets all its attempts again. Refuses: WEBHOOK_UNKNOWN. */
+export const resumeWebhook = mutation(Webhooks.resumeWebhook, {
+  ...CHANGE,
+  request: webhookId,
+  async run(tx, request, context, { events }) {
+    const webhook = await lockOwn(tx, context, request.webhookId);
+    if (webhook.state === WebhookState.ACTIVE) return { webhook: await readReply(tx, webhook) };
+    const row = {
+      ...webhook,
+      state: WebhookState.ACTIVE,
+      version: webhook.version + 1,
+      failures: 0,
+      failing_since: null,
+      rest_until: null,
     };
-    return change(edge, info, call, async (tx, webhook) => {
-      if (webhook.state !== WebhookState.ACTIVE) return { webhook: await shown(tx, webhook) };
-      const row = { ...webhook, state: WebhookState.PAUSED, version: webhook.version + 1 };
-      updateWebhooks(tx, [row]);
-      const reply = { webhook: await shown(tx, row) };
-      edge.events.append(tx, [paused(row)], actorOf(info));
-      return reply;
-    });
-  };
-}
-
-/** Goes on where it stopped; what failed before gets all its attempts again. */
-export function resumeWebhook(edge: WebhookEdge) {
-  return async (request: ResumeWebhookRequest, info: CallInfo): Promise<ResumeWebhookResponse> => {
-    const { requestId, webhookId } = parse(schema, request);
-    const call = {
-      method: 'ResumeWebhook',
-      requestId,
-      webhookId,
-      request,
-      requestCodec: ResumeWebhookRequest,
-      replyCodec: ResumeWebhookResponse,
-    };
-    return change(edge, info, call, async (tx, webhook) => {
-      if (webhook.state === WebhookState.ACTIVE) return { webhook: await shown(tx, webhook) };
-      const row = {
-        ...webhook,
-        state: WebhookState.ACTIVE,
-        version: webhook.version + 1,
-        failures: 0,
-        failing_since: null,
-        rest_until: null,
-      };
-      updateWebhooks(tx, [row]);
-      tryAnew(tx, webhook.id, edge.clock.now());
-      const reply = { webhook: await shown(tx, row) };
-      edge.events.append(tx, [resumed(row)], actorOf(info));
-      return reply;
-    });
-  };
-}
+    updateWebhooks(tx, [row]);
+    retryAll(tx, webhook.id, context.now);
+    const reply = { webhook: await readReply(tx, row) };
+    events.append(tx, [resumed(row)], actorOf(context));
+    return reply;
+  },
+});

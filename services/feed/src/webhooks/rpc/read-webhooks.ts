@@ -1,26 +1,21 @@
-import type {
-  GetWebhookRequest,
-  GetWebhookResponse,
-  ListWebhooksRequest,
-  ListWebhooksResponse,
-} from '@lienthong/contracts/feed';
-import { type CallInfo, callerOf, field, parse } from '@lienthong/kit';
 import { z } from 'zod';
 import { readOwned, toWebhook } from '../store/webhooks.ts';
-import { ownWebhook, type WebhookEdge } from './edge.ts';
+import { MANAGES_WEBHOOKS, query, readOwn, Webhooks, webhookId } from './deps.ts';
 
-const schema = z.object({ webhookId: field.uuid });
+/** Refuses: WEBHOOK_UNKNOWN. */
+export const getWebhook = query(Webhooks.getWebhook, {
+  policy: MANAGES_WEBHOOKS,
+  request: webhookId,
+  handle: async (request, context, { db }) => ({
+    webhook: toWebhook(await readOwn(db, context, request.webhookId)),
+  }),
+});
 
-export function getWebhook(edge: WebhookEdge) {
-  return async (request: GetWebhookRequest, info: CallInfo): Promise<GetWebhookResponse> => {
-    const { webhookId } = parse(schema, request);
-    return { webhook: toWebhook(await ownWebhook(edge, info, webhookId)) };
-  };
-}
-
-/** All of them: there are few. */
-export function listWebhooks(edge: WebhookEdge) {
-  return async (_: ListWebhooksRequest, info: CallInfo): Promise<ListWebhooksResponse> => ({
-    webhooks: (await readOwned(edge.db, callerOf(info))).map(toWebhook),
-  });
-}
+/** All webhooks of the agency; a setting limits their number. */
+export const listWebhooks = query(Webhooks.listWebhooks, {
+  policy: MANAGES_WEBHOOKS,
+  request: z.object({}),
+  handle: async (_, { caller }, { db }) => ({
+    webhooks: (await readOwned(db, caller.agencyId)).map(toWebhook),
+  }),
+});

@@ -1,10 +1,4 @@
-import {
-  ResendEventRequest,
-  ResendEventResponse,
-  ResendSinceRequest,
-  ResendSinceResponse,
-} from '@lienthong/contracts/feed';
-import { type CallInfo, callerOf, field, instant, parse, refuse } from '@lienthong/kit';
+import { field, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { resendRequested } from '../domain/events.ts';
 import { subjectOfEvent } from '../domain/subject.ts';
@@ -12,78 +6,64 @@ import { readersOf } from '../fill.ts';
 import { promote } from '../store/queue.ts';
 import { eventsSince, findEvent, insertResend, takeBack } from '../store/resend.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
-import { actorOf, change, type WebhookEdge, webhookIdFields } from './edge.ts';
+import { actorOf, CHANGE, lockOwn, mutation, Webhooks } from './deps.ts';
 
-const eventSchema = z.object({ ...webhookIdFields, eventId: field.uuid });
-
-/** Before the events of its subject that still wait. An event that waits itself is not sent twice. */
-export function resendEvent(edge: WebhookEdge) {
-  return async (request: ResendEventRequest, info: CallInfo): Promise<ResendEventResponse> => {
-    const { requestId, webhookId, eventId } = parse(eventSchema, request);
-    await edge.agencies.refresh(edge.db);
-    const { now, today } = instant(edge.clock);
-    const readers = readersOf(edge.agencies, callerOf(info), today);
-    const call = {
-      method: 'ResendEvent',
-      requestId,
-      webhookId,
-      request,
-      requestCodec: ResendEventRequest,
-      replyCodec: ResendEventResponse,
-    };
-    return change(edge, info, call, async (tx, webhook) => {
-      const event = await findEvent(tx, eventId, readers);
-      if (event === undefined)
-        return refuse({
-          kind: 'not-found',
-          reason: 'EVENT_UNKNOWN',
-          message: 'event_id is no event of your agency that is still kept; ListEvents names them',
-        });
-      // Beyond the cursor it has not been sent yet, and will be.
-      if (event.seq <= webhook.cursor) {
-        const subject = subjectOfEvent(event.type, event.aggregate_id);
-        insertResend(tx, webhook.id, { position: event.seq, subject, eventId, type: event.type });
-        promote(tx, [{ webhookId: webhook.id, subject }], now);
-      }
-      const row = { ...webhook, version: webhook.version + 1 };
-      updateWebhooks(tx, [row]);
-      edge.events.append(tx, [resendRequested(row, { eventId, since: undefined })], actorOf(info));
-      return {};
-    });
-  };
-}
-
-const sinceSchema = z.object({
-  ...webhookIdFields,
-  since: z.date({ error: 'is required: the instant from which events are sent again' }),
+/**
+ * Sends one event again, before the events of its subject that still wait. An event that waits itself is sent once.
+ * Refuses: WEBHOOK_UNKNOWN, EVENT_UNKNOWN.
+ */
+export const resendEvent = mutation(Webhooks.resendEvent, {
+  ...CHANGE,
+  request: z.object({ webhookId: field.uuid, eventId: field.uuid }),
+  async prepare(request, { caller, today }, { db, agencies }) {
+    await agencies.refresh(db);
+    return { ...request, readers: readersOf(agencies, caller.agencyId, today) };
+  },
+  async run(tx, { webhookId, eventId, readers }, context, { events }) {
+    const webhook = await lockOwn(tx, context, webhookId);
+    const event = await findEvent(tx, eventId, readers);
+    if (event === undefined)
+      return refuse({
+        kind: 'not-found',
+        reason: 'EVENT_UNKNOWN',
+        message: 'event_id is not a kept event of your agency; ListEvents returns those that are',
+      });
+    // An event beyond the cursor was not sent yet, and will be.
+    if (event.seq <= webhook.cursor) {
+      const subject = subjectOfEvent(event.type, event.aggregate_id);
+      insertResend(tx, webhook.id, { position: event.seq, subject, eventId, type: event.type });
+      promote(tx, [{ webhookId: webhook.id, subject }], context.now);
+    }
+    const row = { ...webhook, version: webhook.version + 1 };
+    updateWebhooks(tx, [row]);
+    events.append(tx, [resendRequested(row, { eventId, since: undefined })], actorOf(context));
+    return {};
+  },
 });
 
-/** The webhook goes back to the first event since then, and sends everything from there in its order. */
-export function resendSince(edge: WebhookEdge) {
-  return async (request: ResendSinceRequest, info: CallInfo): Promise<ResendSinceResponse> => {
-    const { requestId, webhookId, since } = parse(sinceSchema, request);
-    await edge.agencies.refresh(edge.db);
-    const readers = readersOf(edge.agencies, callerOf(info), instant(edge.clock).today);
-    const call = {
-      method: 'ResendSince',
-      requestId,
-      webhookId,
-      request,
-      requestCodec: ResendSinceRequest,
-      replyCodec: ResendSinceResponse,
+/** Moves the webhook back to the first event since a moment, and sends everything from there in order. Refuses: WEBHOOK_UNKNOWN. */
+export const resendSince = mutation(Webhooks.resendSince, {
+  ...CHANGE,
+  request: z.object({
+    webhookId: field.uuid,
+    since: z.date({ error: 'is required: the moment from which events are sent again' }),
+  }),
+  async prepare(request, { caller, today }, { db, agencies }) {
+    await agencies.refresh(db);
+    return { ...request, readers: readersOf(agencies, caller.agencyId, today) };
+  },
+  async run(tx, { webhookId, since, readers }, context, { events }) {
+    const webhook = await lockOwn(tx, context, webhookId);
+    const { first, count } = await eventsSince(tx, readers, webhook.types, since, webhook.cursor);
+    if (first !== null) takeBack(tx, webhook.id, first);
+    const row = {
+      ...webhook,
+      cursor: first === null ? webhook.cursor : first - 1,
+      resend_until: first === null ? webhook.resend_until : Math.max(webhook.resend_until, webhook.cursor),
+      version: webhook.version + 1,
     };
-    return change(edge, info, call, async (tx, webhook) => {
-      const { first, count } = await eventsSince(tx, readers, webhook.types, since, webhook.cursor);
-      if (first !== null) takeBack(tx, webhook.id, first);
-      const row = {
-        ...webhook,
-        cursor: first === null ? webhook.cursor : first - 1,
-        resend_until: first === null ? webhook.resend_until : Math.max(webhook.resend_until, webhook.cursor),
-        version: webhook.version + 1,
-      };
-      updateWebhooks(tx, [row]);
-      edge.events.append(tx, [resendRequested(row, { eventId: '', since })], actorOf(info));
-      return { events: count };
-    });
-  };
-}
+    updateWebhooks(tx, [row]);
+    events.append(tx, [resendRequested(row, { eventId: '', since })], actorOf(context));
+    return { events: count };
+  },
+});

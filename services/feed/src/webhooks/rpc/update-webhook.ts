@@ -1,50 +1,40 @@
-import { UpdateWebhookRequest, UpdateWebhookResponse } from '@lienthong/contracts/feed';
-import { type CallInfo, field, parse } from '@lienthong/kit';
+import { field } from '@lienthong/kit';
 import { checkUrl } from '@lienthong/outbound';
 import { z } from 'zod';
 import { updated } from '../domain/events.ts';
-import { tryAnew } from '../store/resend.ts';
+import { retryAll } from '../store/resend.ts';
 import { unknownHealth, updateWebhooks } from '../store/webhooks.ts';
-import { actorOf, change, shown, typesField, type WebhookEdge, webhookIdFields } from './edge.ts';
-
-const schema = z.object({
-  ...webhookIdFields,
-  url: z.string().trim().max(2_000),
-  types: typesField,
-  description: field.text({ max: 200 }),
-});
+import { actorOf, CHANGE, lockOwn, mutation, readReply, typesField, Webhooks } from './deps.ts';
 
 /**
- * All three are replaced. Other types hold for events that come; what waits already is still sent. Of another address
- * nothing is known: what waits is tried there at once, with all its attempts. A suspended or paused webhook stays so.
+ * Replaces all three fields. New types apply to events that follow; events that wait already are still sent. The health
+ * of a new address is unknown: what waits is attempted there at once, with all its attempts. A suspended or paused
+ * webhook stays so. Refuses: WEBHOOK_UNKNOWN, and what `checkUrl` refuses.
  */
-export function updateWebhook(edge: WebhookEdge) {
-  return async (request: UpdateWebhookRequest, info: CallInfo): Promise<UpdateWebhookResponse> => {
-    const { requestId, webhookId, types, description, url: given } = parse(schema, request);
-    const url = await checkUrl(given, edge.address);
-    const call = {
-      method: 'UpdateWebhook',
-      requestId,
-      webhookId,
-      request,
-      requestCodec: UpdateWebhookRequest,
-      replyCodec: UpdateWebhookResponse,
+export const updateWebhook = mutation(Webhooks.updateWebhook, {
+  ...CHANGE,
+  request: z.object({
+    webhookId: field.uuid,
+    url: z.string().trim().max(2_000),
+    types: typesField,
+    description: field.text({ max: 200 }),
+  }),
+  prepare: async (request, _, { address }) => ({ ...request, url: await checkUrl(request.url, address) }),
+  async run(tx, { webhookId, url, types, description }, context, { events }) {
+    const webhook = await lockOwn(tx, context, webhookId);
+    const isMoved = url !== webhook.url;
+    const row = {
+      ...webhook,
+      ...(isMoved && unknownHealth),
+      url,
+      types,
+      description,
+      version: webhook.version + 1,
     };
-    return change(edge, info, call, async (tx, webhook) => {
-      const moved = url !== webhook.url;
-      const row = {
-        ...webhook,
-        ...(moved && unknownHealth),
-        url,
-        types,
-        description,
-        version: webhook.version + 1,
-      };
-      updateWebhooks(tx, [row]);
-      if (moved) tryAnew(tx, webhook.id, edge.clock.now());
-      const reply = { webhook: await shown(tx, row) };
-      edge.events.append(tx, [updated(row)], actorOf(info));
-      return reply;
-    });
-  };
-}
+    updateWebhooks(tx, [row]);
+    if (isMoved) retryAll(tx, webhook.id, context.now);
+    const reply = { webhook: await readReply(tx, row) };
+    events.append(tx, [updated(row)], actorOf(context));
+    return reply;
+  },
+});

@@ -97,7 +97,7 @@ export function takeBack(tx: Tx, webhookId: string, from: number): void {
 }
 
 /** Everything waiting is tried anew, with all its attempts; the first of each subject at once. */
-export function tryAnew(tx: Tx, webhookId: string, now: Date): void {
+export function retryAll(tx: Tx, webhookId: string, now: Date): void {
   tx.send({
     name: 'webhook_try_anew',
     text: `update webhook_delivery set attempts = 0, next_at = $2

@@ -1,14 +1,15 @@
 import { isEventType } from '@lienthong/contracts/events';
-import { Start } from '@lienthong/contracts/feed';
+import { FeedServiceDefinition, Start } from '@lienthong/contracts/feed';
 import {
-  type CallInfo,
   type Clock,
+  type Context,
   type Database,
   enumField,
   instant,
   invalid,
   isUuid,
   manyOf,
+  methodsWith,
   type Policy,
   refuse,
 } from '@lienthong/kit';
@@ -20,8 +21,8 @@ import type { Hub } from '../live/hub.ts';
 import { cursorTooOld } from '../refusals.ts';
 import type { Head } from '../store/head.ts';
 
-/** What the handlers share. */
-export interface Edge {
+/** What the handlers work with. */
+export interface Deps {
   db: Database;
   clock: Clock;
   agencies: AgencyCache;
@@ -31,6 +32,9 @@ export interface Edge {
   /** On the monotonic clock, in milliseconds. */
   now(): number;
 }
+
+export const { methods: Feed } = FeedServiceDefinition;
+export const { query, download } = methodsWith<Deps>();
 
 export const READS_FEED: Policy = { anyOf: ['clerk', 'officer', 'leader', 'system', 'admin'] };
 
@@ -43,7 +47,7 @@ export const fromFields = {
       if (!isEventType(type))
         context.addIssue({
           code: 'custom',
-          message: 'is no type of event, such as "lienthong.routing.v1.DeliverySent"',
+          message: 'must be an event type, for example "lienthong.routing.v1.DeliverySent"',
           params: { reason: 'TYPE_UNKNOWN' },
         });
     }),
@@ -51,22 +55,25 @@ export const fromFields = {
   ).transform((types) => (types.length === 0 ? undefined : types)),
 };
 
-/** Whose events the caller reads, today. Administrators of no agency read what is public, and drafts. */
-export function readerOf(edge: Edge, { principal }: Pick<CallInfo, 'principal'>): () => readonly string[] {
-  if (!isUuid(principal.agencyId) && !principal.roles.includes('admin'))
+/**
+ * Whose events the caller reads, by today's agencies whenever it is called. An administrator without an agency reads
+ * public events and drafts. Refuses: AGENCY_REQUIRED.
+ */
+export function readersOf({ agencies, clock }: Deps, { caller }: Context): () => readonly string[] {
+  if (!isUuid(caller.agencyId) && !caller.roles.includes('admin'))
     return refuse({
       kind: 'permission-denied',
       reason: 'AGENCY_REQUIRED',
       message: 'this call needs a token of an agency',
     });
-  return () => audienceOf(principal, edge.agencies, instant(edge.clock).today);
+  return () => audienceOf(caller, agencies, instant(clock).today);
 }
 
-/** The event after which a caller wants to go on. Refused: CURSOR_INVALID, CURSOR_TOO_OLD. */
+/** The position after which the caller continues. Refuses: CURSOR_INVALID, CURSOR_TOO_OLD. */
 export function startAt({ cursor, start }: { cursor: string; start: Start }, head: Head): number {
   if (cursor === '') return start === Start.OLDEST ? head.forgotten : head.seq;
   const seq = decodeCursor(head.id, cursor);
-  // Beyond the head: given by this feed before its database was restored from an older copy.
+  // A cursor beyond the head was given before the database was restored from an older copy.
   if (seq === undefined || seq > head.seq) return refuse(cursorInvalid);
   return seq < head.forgotten ? refuse(cursorTooOld) : seq;
 }
@@ -74,7 +81,8 @@ export function startAt({ cursor, start }: { cursor: string; start: Start }, hea
 const cursorInvalid = invalid([
   {
     field: 'cursor',
-    description: 'is none of this feed; read what you need anew, then begin with an empty cursor',
+    description:
+      'does not belong to this feed; read the current state again, then begin with an empty cursor',
     reason: 'CURSOR_INVALID',
   },
 ]);
