@@ -11,3 +11,9 @@ export interface Context {
   signal: AbortSignal;
   log: Logger;
 }
+
+/** A call whose caller may make it. */
+export interface Call {
+  caller: Caller;
+  signal: AbortSignal;
+}

@@ -3,8 +3,7 @@ import { type Refusal, refuse } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { PageTokens } from '../page-tokens.ts';
 import type { Admission } from './admission.ts';
-import type { Context } from './context.ts';
-import type { Call } from './method.ts';
+import type { Call, Context } from './context.ts';
 import { type Codec, type Received, receiver } from './receive.ts';
 import type { WireCheck } from './wire-check.ts';
 

@@ -4,12 +4,12 @@
  */
 import { z } from 'zod';
 import type { Policy } from '../auth/policy.ts';
-import { type FieldViolation, invalid, refuse } from '../errors.ts';
+import { invalid, refuse } from '../errors.ts';
 import { field } from '../parse.ts';
-import type { Context } from './context.ts';
+import type { Call, Context } from './context.ts';
 import { type Edge, readable } from './edge.ts';
 import { type Cut, cutToFit, type Page, pageOf } from './page.ts';
-import { type ReadRequest, requestReader } from './read-request.ts';
+import { type ReadRequest, type RequestRules, requestReader } from './read-request.ts';
 import type { Codec } from './receive.ts';
 
 /** A method as the generated code defines it. */
@@ -19,12 +19,6 @@ export interface Definition<N extends string, Q, P, In extends boolean, Out exte
   requestStream: In;
   responseType: Codec<P>;
   responseStream: Out;
-}
-
-/** A call whose caller may make it. */
-export interface Call {
-  caller: Context['caller'];
-  signal: AbortSignal;
 }
 
 type Bytes = Uint8Array;
@@ -54,14 +48,7 @@ export interface Limits {
   maxBytes?: number;
 }
 
-export interface MethodOptions<S extends z.ZodType> extends Limits {
-  /** Only this schema sees the decoded message; everything else works with what it gives. */
-  request: S;
-  /**
-   * Rules between fields, and between a field and the call. They run beside the schema, on the fields as they were
-   * sent where these are wrong, so that a caller gets all violations at once.
-   */
-  rules?: (request: z.output<S>, context: Context) => readonly FieldViolation[];
+export interface MethodOptions<S extends z.ZodType> extends Limits, RequestRules<S> {
   /** How much of the server a call takes while it runs; 1 when not given, and for a usual call. */
   cost?: number | ((request: z.output<S>) => number);
 }

@@ -1,9 +1,18 @@
 import { z } from 'zod';
-import { invalid, refuse } from '../errors.ts';
+import { type FieldViolation, invalid, refuse } from '../errors.ts';
 import { check } from '../parse.ts';
 import type { Context } from './context.ts';
-import type { MethodOptions } from './method.ts';
 import type { Received } from './receive.ts';
+
+export interface RequestRules<S extends z.ZodType> {
+  /** Only this schema sees the decoded message; everything else works with what it gives. */
+  request: S;
+  /**
+   * Rules between fields, and between a field and the call. They run beside the schema, on the fields as they were
+   * sent where these are wrong, so that a caller gets all violations at once.
+   */
+  rules?: (request: z.output<S>, context: Context) => readonly FieldViolation[];
+}
 
 /** Gives the parsed request, and the fields that every method of its form has. Refuses with every violation. */
 export type ReadRequest<S extends z.ZodType, F extends z.ZodType> = (
@@ -13,7 +22,7 @@ export type ReadRequest<S extends z.ZodType, F extends z.ZodType> = (
 
 /** Finds everything that is wrong with a request at once, each field once: what is wrong on the wire comes first. */
 export function requestReader<S extends z.ZodType, F extends z.ZodType>(
-  { request: schema, rules }: Pick<MethodOptions<S>, 'request' | 'rules'>,
+  { request: schema, rules }: RequestRules<S>,
   formFields: F,
 ): ReadRequest<S, F> {
   if (rules && !(schema instanceof z.ZodObject)) throw new Error('rules need a schema that is an object');

@@ -1,8 +1,9 @@
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import type { ServiceDefinition } from 'nice-grpc';
 import type { Policy } from '../auth/policy.ts';
+import type { Call } from './context.ts';
 import { createEdge, type EdgeOptions } from './edge.ts';
-import type { Call, Method } from './method.ts';
+import type { Method } from './method.ts';
 import { registryOf, wireChecks } from './wire-check.ts';
 
 /** A gRPC service of the contract with its methods and what their handlers work with. */
