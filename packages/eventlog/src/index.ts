@@ -1,4 +1,5 @@
 export type { Call, CommandBus } from './command/bus.ts';
+export { ImmutableMap } from './command/immutable-map.ts';
 export { commandWith, mutationWith } from './command/method.ts';
 export type { CommandModel, Decision } from './command/model.ts';
 export { carryOutOnce, type OnceCall } from './command/once.ts';

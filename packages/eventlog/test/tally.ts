@@ -1,6 +1,12 @@
 import { OfficerRelieved } from '@lienthong/contracts/directory';
 import { accepted, migrate, type Principal, refused } from '@lienthong/kit';
-import { type Call, type CommandModel, eventLogMigrations, type NewEvent } from '../src/index.ts';
+import {
+  type Call,
+  type CommandModel,
+  eventLogMigrations,
+  ImmutableMap,
+  type NewEvent,
+} from '../src/index.ts';
 
 /**
  * The smallest service there is: tallies that grow with each command. Its event type is borrowed from the
@@ -15,13 +21,12 @@ export interface Grow {
 }
 
 /** How far each tally has come. */
-type State = Map<string, number>;
-/** How far a command brought a tally. */
-interface Growth {
+type State = ImmutableMap<string, number>;
+interface Change {
   tally: string;
   n: number;
 }
-export type TallyModel = CommandModel<Grow, State, OfficerRelieved, Growth>;
+export type TallyModel = CommandModel<Grow, State, OfficerRelieved, Change>;
 
 export const tallyModel: TallyModel = {
   async load(tx, commands) {
@@ -31,7 +36,7 @@ export const tallyModel: TallyModel = {
       text: 'select id, n from tally where id = any($1) order by id for update',
       values: [ids],
     });
-    return new Map(rows.map((row) => [row.id, row.n]));
+    return ImmutableMap.from(rows.map((row) => [row.id, row.n]));
   },
   decide({ tally, limit = Number.POSITIVE_INFINITY, events: count = 1 }, state) {
     if (count < 1) throw new RangeError('a tally only grows');
@@ -43,7 +48,7 @@ export const tallyModel: TallyModel = {
     const reply = { officer: undefined, effectiveOn: String(n + count) };
     return accepted({ events, reply, change: { tally, n: n + count } });
   },
-  evolve: (state, { tally, n }) => state.set(tally, n),
+  evolve: (state, { tally, n }) => state.with([[tally, n]]),
   project(tx, changes) {
     tx.send({
       text: `update tally t set n = e.n from (select id, max(v) as n from unnest($1::uuid[], $2::int[]) as u (id, v)

@@ -1,6 +1,5 @@
 export { freePort } from '@lienthong/embedded';
 export { type Certificate, type CertificateOptions, certificate } from './certificate.ts';
-export { type Decider, type Decision, deciderSpec, type Given, type Outcome } from './decider-spec.ts';
 export { type TestEventSource, testEventSource } from './event-source.ts';
 export { type Ending, rawCaller } from './fuzz/call.ts';
 export { fieldExists } from './fuzz/field-exists.ts';

@@ -30,7 +30,7 @@ export interface Codec<T> {
 export interface Call<C, Q, P> {
   method: string;
   principal: Principal;
-  /** UUID; the same id with the same request is answered with the first reply (AIP-155). */
+  /** UUID; the same id with the same request gets the first reply (AIP-155). */
   requestId: string;
   request: Q;
   requestCodec: Codec<Q>;
@@ -42,10 +42,10 @@ export interface CommandBus<C, R> {
   /**
    * Resolves when the command and its events are durable.
    * @throws RefusalError when the command is refused, or its request_id was used for another body (REQUEST_ID_REUSED)
-   * @throws a connection error when PostgreSQL went away: the outcome is open, the same request_id settles it
+   * @throws a connection error when PostgreSQL went away: it may have been carried out or not; the same request_id gives its reply
    */
   execute<Q, P extends R>(call: Call<C, Q, P>): Promise<P>;
-  /** Waits for the commands under way. */
+  /** Waits for the commands in progress. */
   drain(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export interface CommandBusOptions<C, S, R, W> {
   model: CommandModel<C, S, R, W>;
   /** Called after each commit that appended events, with them. */
   onAppended: (events: readonly LoggedEvent[]) => void;
-  /** Commands that share a transaction at the most. */
+  /** The largest number of commands in one transaction. */
   maxBatch?: number;
 }
 
@@ -75,10 +75,11 @@ interface Item<C, R> {
   reject: (error: unknown) => void;
 }
 
-type Outcome<R> = { reply: R } | { refusal: Refusal };
+type CommandResult<R> = { reply: R } | { refusal: Refusal };
 
-interface Settled<R> {
-  outcomes: Outcome<R>[];
+interface BatchResult<R> {
+  /** One for each item. */
+  results: CommandResult<R>[];
   /** The events that were written, once they are. */
   appended: Promise<readonly LoggedEvent[]>;
 }
@@ -92,56 +93,55 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
   const { db, model, clock, maxBatch = 256 } = options;
   const measure = batchMeter(options.service);
   const waiting: Item<C, R>[] = [];
-  const underWay = new Map<string, { hash: Buffer; reply: Promise<R> }>();
-  let running = 0;
+  const inProgress = new Map<string, { hash: Buffer; reply: Promise<R> }>();
+  let batches = 0;
   const idle: (() => void)[] = [];
 
   function pump(): void {
-    while (running < CONCURRENT_BATCHES && waiting.length > 0) {
+    while (batches < CONCURRENT_BATCHES && waiting.length > 0) {
       const batch = waiting.splice(0, maxBatch);
-      running += 1;
-      void settle(batch).finally(() => {
-        running -= 1;
+      batches += 1;
+      void carryOut(batch).finally(() => {
+        batches -= 1;
         pump();
-        if (running === 0 && waiting.length === 0) for (const done of idle.splice(0)) done();
+        if (batches === 0 && waiting.length === 0) for (const done of idle.splice(0)) done();
       });
     }
   }
 
-  async function settle(batch: Item<C, R>[]): Promise<void> {
+  async function carryOut(batch: Item<C, R>[]): Promise<void> {
     try {
-      const settled = await attempt(batch);
-      const { outcomes } = settled;
-      const appended = await settled.appended;
+      const { results, appended: writing } = await attempt(batch);
+      const appended = await writing;
       if (appended.length > 0) options.onAppended(appended);
       batch.forEach((item, i) => {
-        const outcome = outcomes[i] as Outcome<R>;
-        if ('reply' in outcome) item.resolve(outcome.reply);
-        else item.reject(new RefusalError(outcome.refusal));
+        const result = results[i] as CommandResult<R>;
+        if ('reply' in result) item.resolve(result.reply);
+        else item.reject(new RefusalError(result.refusal));
       });
     } catch (error) {
       const [only] = batch;
       if (batch.length === 1 && only) only.reject(error);
       else if (isConnectionError(error)) for (const item of batch) item.reject(error);
-      // Something in the batch does not go through; alone, the others do.
-      else for (const item of batch) await settle([item]);
+      // One command fails the batch; one by one, only that command fails.
+      else for (const item of batch) await carryOut([item]);
     }
   }
 
-  async function attempt(batch: Item<C, R>[]): Promise<Settled<R>> {
+  async function attempt(batch: Item<C, R>[]): Promise<BatchResult<R>> {
     for (let n = 1; ; n += 1) {
       try {
         return await measure(batch.length, () =>
           inBatchSpan('commands', batch, TRACED, () => db.transaction((tx) => runBatch(tx, batch))),
         );
       } catch (error) {
-        // Another process has meanwhile carried out one of the requests, or moved one of the aggregates.
+        // Meanwhile another process has carried out one of the requests, or changed one of the aggregates.
         if (n === ATTEMPTS || !(isUniqueViolation(error) || isRetryable(error))) throw error;
       }
     }
   }
 
-  async function runBatch(tx: Tx, batch: Item<C, R>[]): Promise<Settled<R>> {
+  async function runBatch(tx: Tx, batch: Item<C, R>[]): Promise<BatchResult<R>> {
     const [replies, loaded] = await Promise.all([
       findReplies(
         tx,
@@ -157,10 +157,10 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
     const appended: Appended[] = [];
     const changes: W[] = [];
     const stored: { key: RequestKey; hash: Buffer; reply: Uint8Array }[] = [];
-    const outcomes = batch.map((item): Outcome<R> => {
+    const results = batch.map((item): CommandResult<R> => {
       annotateCall(item, () => model.story?.(item.command, state));
       const before = replies.get(keyOf(item.key));
-      if (before) return answerAgain(item, before);
+      if (before) return replyAgain(item, before);
       // What throws from here on undoes the whole batch, so that nothing half-done is committed.
       const decision = model.decide(item.command, state);
       if (!decision.ok) return { refusal: decision.refusal };
@@ -175,28 +175,28 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       stored.push({ key: item.key, hash: item.hash, reply: item.replyCodec.encode(reply).finish() });
       return { reply };
     });
-    await recheckRefused(tx, batch, outcomes);
+    await recheckRefused(tx, batch, results);
     if (changes.length > 0) await model.project(tx, changes);
     storeReplies(tx, stored);
     // Last, and awaited after the commit: it takes the lock of the whole log.
-    return { outcomes, appended: append(tx, options.subjectRoot, appended) };
+    return { results, appended: append(tx, options.subjectRoot, appended) };
   }
 
   /**
-   * A refusal may be the trace of the very same request, carried out by another process after our look at the
-   * replies and before our locks: then its reply is there now.
+   * Another process may have carried out the same request between our read of the replies and our locks, so that it is
+   * refused here as a second one. Its reply is there now.
    */
-  async function recheckRefused(tx: Tx, batch: Item<C, R>[], outcomes: Outcome<R>[]): Promise<void> {
-    const doubtful = batch.filter((_, i) => 'refusal' in (outcomes[i] as Outcome<R>));
-    if (doubtful.length === 0) return;
+  async function recheckRefused(tx: Tx, batch: Item<C, R>[], results: CommandResult<R>[]): Promise<void> {
+    const refused = batch.filter((_, i) => 'refusal' in (results[i] as CommandResult<R>));
+    if (refused.length === 0) return;
     const replies = await findReplies(
       tx,
-      doubtful.map((item) => item.key),
+      refused.map((item) => item.key),
     );
     if (replies.size === 0) return;
     batch.forEach((item, i) => {
       const before = replies.get(keyOf(item.key));
-      if (before) outcomes[i] = answerAgain(item, before);
+      if (before) results[i] = replyAgain(item, before);
     });
   }
 
@@ -210,7 +210,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       };
       const id = keyOf(key);
       const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
-      const twin = underWay.get(id);
+      const twin = inProgress.get(id);
       if (twin)
         return twin.hash.equals(hash) ? (twin.reply as Promise<P>) : Promise.reject(new RefusalError(reused));
       const reply = new Promise<R>((resolve, reject) => {
@@ -227,20 +227,20 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
           resolve,
           reject,
         });
-      }).finally(() => underWay.delete(id));
-      underWay.set(id, { hash, reply });
+      }).finally(() => inProgress.delete(id));
+      inProgress.set(id, { hash, reply });
       // Calls that arrive in the same turn of the event loop share a batch.
       setImmediate(pump);
       return reply as Promise<P>;
     },
     drain: () =>
-      running === 0 && waiting.length === 0
+      batches === 0 && waiting.length === 0
         ? Promise.resolve()
         : new Promise<void>((done) => idle.push(done)),
   };
 }
 
-/** Of an item, what its tracing needs. */
+/** What the tracing of an item needs. */
 type Origin = Pick<Item<never, never>, 'context' | 'story'>;
 
 const TRACED: Traced<Origin> = {
@@ -248,7 +248,7 @@ const TRACED: Traced<Origin> = {
   story: (item) => item.story,
 };
 
-/** Says what the call is about; its agency is the caller's, whichever agencies the events concern. */
+/** Notes what the call is about; its agency is the caller's, whatever agencies the events concern. */
 function annotateCall(item: Origin, read: () => Story | undefined): void {
   const span = trace.getSpan(item.context);
   if (!span?.isRecording()) return;
@@ -263,7 +263,7 @@ function storyOf(events: readonly NewEvent[]): Story {
   return { ...(dossier && { dossier }), ...(document && { document }) };
 }
 
-function answerAgain<C, R>(item: Item<C, R>, before: StoredReply): Outcome<R> {
+function replyAgain<C, R>(item: Item<C, R>, before: StoredReply): CommandResult<R> {
   return before.hash.equals(item.hash)
     ? { reply: item.replyCodec.decode(before.reply) }
     : { refusal: reused };
@@ -272,7 +272,7 @@ function answerAgain<C, R>(item: Item<C, R>, before: StoredReply): Outcome<R> {
 export const reused: Refusal = {
   kind: 'invalid-argument',
   reason: 'REQUEST_ID_REUSED',
-  message: 'request_id was used before with another body; draw a new UUID for a new request',
+  message: 'request_id was used before with another body; use a new UUID for a new request',
   violations: [
     { field: 'request_id', description: 'was used before with another body', reason: 'REQUEST_ID_REUSED' },
   ],

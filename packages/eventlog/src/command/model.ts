@@ -1,7 +1,7 @@
 import type { Result, Story, Tx } from '@lienthong/kit';
 import type { NewEvent } from '../event.ts';
 
-/** What a command does: the facts for the log, the answer for the caller, and the rows to write. */
+/** What a command does: the facts for the log, the reply for the caller, and the rows to write. */
 export interface Decision<R, W, E extends NewEvent = NewEvent> {
   events: readonly E[];
   reply: R;
@@ -10,8 +10,8 @@ export interface Decision<R, W, E extends NewEvent = NewEvent> {
 }
 
 /**
- * How a service carries out its commands. Concurrent commands share one transaction, so `load` and `project` work
- * on a whole batch.
+ * How a service carries out its commands `C`: state `S`, replies `R`, changes `W`. Concurrent commands share one
+ * transaction: the batch is loaded and written as a whole, its commands are decided one after the other in memory.
  */
 export interface CommandModel<C, S, R, W> {
   /**
@@ -19,13 +19,13 @@ export interface CommandModel<C, S, R, W> {
    * in between travel together.
    */
   load(tx: Tx, commands: readonly C[]): Promise<S>;
-  /** Pure: does not change the state. */
+  /** Pure. */
   decide(command: C, state: S): Result<Decision<R, W>>;
   /** What a command is about, for its span, also when it is refused; without this only its events say it. Pure. */
   story?(command: C, state: S): Story;
   /**
-   * Returns the state that the batch's later commands see. The batch owns the state, so it may be changed in place:
-   * a copy for every command would cost more than the commands.
+   * Returns the state that the batch's next command sees. Pure: the state given stays as it is. Called for each accepted
+   * command, so it copies no large map: an `ImmutableMap` shares what stays.
    */
   evolve(state: S, change: W): S;
   /** Writes the changes of a batch, in the order they were decided: a few statements, however many changes. */

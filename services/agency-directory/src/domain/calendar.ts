@@ -19,7 +19,7 @@ export interface DecidedYear {
 }
 
 /** All decided years, by year. */
-export type CalendarState = Map<number, DecidedYear>;
+export type CalendarState = ReadonlyMap<number, DecidedYear>;
 
 /**
  * A year is decided when a calendar can be built with it and every other year as it stands: a day worked in one year
@@ -46,9 +46,9 @@ export function decideYear(
   return accepted({ events: [event], reply: command.reply(year), change: { id, year } });
 }
 
-/** Lets a later command of the same batch see what an earlier one decided. */
+/** There are a handful of years: a copy costs little. */
 export const evolveYears = (state: CalendarState, decided: DecidedYear): CalendarState =>
-  state.set(decided.year.year, decided);
+  new Map(state).set(decided.year.year, decided);
 
 function problemsOf(year: CalendarYear, state: CalendarState): FieldViolation[] {
   const others = [...state.values()].map((decided) => decided.year);

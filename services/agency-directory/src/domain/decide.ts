@@ -1,5 +1,5 @@
 import type { Agency, Officer } from '@lienthong/contracts/directory';
-import type { Decision } from '@lienthong/eventlog';
+import type { Decision, ImmutableMap } from '@lienthong/eventlog';
 import { accepted, type Result, refused, unreachable } from '@lienthong/kit';
 import type { Reorganise } from './command.ts';
 import type { Change } from './draft.ts';
@@ -27,11 +27,11 @@ export type Command =
   | (Appoint & { kind: 'appoint'; authority: Authority; reply: (officer: Officer) => unknown })
   | (Relieve & { kind: 'relieve'; authority: Authority; reply: (officer: Officer) => unknown });
 
-/** The register and the officers a batch of commands needs. */
+/** The register and the officers that a command needs. */
 export interface State {
   register: Register;
   /** By officer id. */
-  officers: Map<string, VersionedOfficer>;
+  officers: ImmutableMap<string, VersionedOfficer>;
 }
 
 export interface VersionedOfficer {
@@ -50,18 +50,18 @@ export interface DirectoryChange {
 export function decide(command: Command, state: State): Result<Decision<unknown, DirectoryChange>> {
   switch (command.kind) {
     case 'reorganise': {
-      const outcome = reorganise(state.register, command);
-      if (!outcome.ok) return refused(refusalOfParts(outcome.faults));
+      const result = reorganise(state.register, command);
+      if (!result.ok) return refused(refusalOfParts(result.faults));
       return accepted({
-        events: eventsOf(outcome.changes, command),
-        reply: command.reply(outcome),
-        change: { agencies: outcome.changes.map(({ agency }) => agency), officers: [] },
+        events: eventsOf(result.changes, command),
+        reply: command.reply(result),
+        change: { agencies: result.changes.map(({ agency }) => agency), officers: [] },
       });
     }
     case 'appoint': {
       const { officer, authority } = command;
       if (!mayActFor(authority, officer.agencyId)) return notTheirs;
-      const colleagues = [...state.officers.values()]
+      const colleagues = [...state.officers.entries().values()]
         .map((stored) => stored.officer)
         .filter((other) => other.agencyId === officer.agencyId);
       const problems = appoint(command, state.register.get(officer.agencyId), colleagues);
@@ -86,12 +86,11 @@ export function decide(command: Command, state: State): Result<Decision<unknown,
   }
 }
 
-/** Lets a later command of the same batch see what an earlier one did. */
-export function evolve(state: State, { agencies, officers }: DirectoryChange): State {
-  for (const agency of agencies) state.register.put(agency);
-  for (const changed of officers) state.officers.set(changed.officer.id, changed);
-  return state;
-}
+/** The next register shares what stays with the one before. */
+export const evolve = (state: State, { agencies, officers }: DirectoryChange): State => ({
+  register: state.register.with(agencies),
+  officers: state.officers.with(officers.map((one) => [one.officer.id, one])),
+});
 
 const mayActFor = (authority: Authority, agencyId: string): boolean =>
   authority.admin || authority.agencyId === agencyId;

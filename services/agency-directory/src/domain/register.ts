@@ -23,6 +23,14 @@ export class Register {
     return new Register(this);
   }
 
+  /** A register with these records; this one stays as it is. */
+  with(agencies: readonly Agency[]): Register {
+    if (agencies.length === 0) return this;
+    const next = this.fork();
+    for (const agency of agencies) next.put(agency);
+    return next;
+  }
+
   get(id: string): Agency | undefined {
     return this.#agencies.get(id) ?? this.#origin?.get(id);
   }

@@ -1,5 +1,5 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import type { CommandModel } from '@lienthong/eventlog';
+import { type CommandModel, ImmutableMap } from '@lienthong/eventlog';
 import type { Tx } from '@lienthong/kit';
 import {
   type Command,
@@ -28,7 +28,7 @@ export function directoryModel(): CommandModel<Command, State, unknown, Director
         cache.lock(tx),
         concernsOfficers ? readOfficers(tx, agencyIds, officerIds) : [],
       ]);
-      return { register, officers: new Map(officers.map((stored) => [stored.officer.id, stored])) };
+      return { register, officers: ImmutableMap.from(officers.map((stored) => [stored.officer.id, stored])) };
     },
     decide,
     evolve,

@@ -3,9 +3,8 @@ import type { ReferenceCache } from '@lienthong/reference-data';
 import type { Command, Reply } from '../domain/decision/command.ts';
 import { decide } from '../domain/decision/decide.ts';
 import type { DossierChange } from '../domain/dossier/state.ts';
-import type { World } from '../domain/dossier/world.ts';
-import { loadWorld } from './load.ts';
-import { moveNumber } from './numbers.ts';
+import { type BatchWorld, loadWorld } from './load.ts';
+import { nextNumber } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
 import { writeChanges } from './project.ts';
 
@@ -13,14 +12,15 @@ import { writeChanges } from './project.ts';
 export const caseworkModel = (
   reference: ReferenceCache,
   procedures: ProcedureCache,
-): CommandModel<Command, World, Reply, DossierChange> => ({
+): CommandModel<Command, BatchWorld, Reply, DossierChange> => ({
   load: (tx, commands) => loadWorld(tx, reference, procedures, commands),
   decide,
   story: (command, { dossiers }) => ({ dossier: dossiers.get(command.dossierId)?.code }),
-  evolve(world, { dossier, applicant }) {
-    world.dossiers.set(dossier.id, dossier);
-    if (applicant) moveNumber(world.nextNumbers, dossier);
-    return world;
-  },
+  evolve: (world, { dossier, applicant }) => ({
+    ...world,
+    dossiers: world.dossiers.with([[dossier.id, dossier]]),
+    // Only a dossier that was lodged has its applicant in the change.
+    nextNumbers: applicant ? world.nextNumbers.with([nextNumber(dossier)]) : world.nextNumbers,
+  }),
   project: (tx, changes) => writeChanges(tx, procedures, changes),
 });

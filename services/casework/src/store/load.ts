@@ -1,10 +1,18 @@
+import { ImmutableMap } from '@lienthong/eventlog';
 import { type Tx, vietnamDate } from '@lienthong/kit';
 import { codeAt, type ReferenceCache } from '@lienthong/reference-data';
 import type { Command, Lodge } from '../domain/decision/command.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
 import { codePrefix, type World } from '../domain/dossier/world.ts';
 import { lockDossiers } from './dossiers.ts';
 import { lockSeries } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
+
+/** The world of a batch, which its commands change one after the other. */
+export interface BatchWorld extends World {
+  dossiers: ImmutableMap<string, Dossier>;
+  nextNumbers: ImmutableMap<string, number>;
+}
 
 /**
  * Reads and locks what a batch of commands needs, in one flight. Every batch locks in the same order: dossiers by id,
@@ -15,7 +23,7 @@ export async function loadWorld(
   reference: ReferenceCache,
   procedures: ProcedureCache,
   commands: readonly Command[],
-): Promise<World> {
+): Promise<BatchWorld> {
   const ids = new Set<string>();
   const lodgings: Lodge[] = [];
   for (const command of commands) {
@@ -33,7 +41,14 @@ export async function loadWorld(
     // An agency's code decides which series is locked: when it has just changed, lock again.
     if (!seriesOf(lodgings, reference).isSubsetOf(prefixes)) continue;
     const { agencies, officers, calendars } = reference;
-    return { dossiers, nextNumbers, agencies, officers, calendars, procedures };
+    return {
+      dossiers: ImmutableMap.from(dossiers),
+      nextNumbers: ImmutableMap.from(nextNumbers),
+      agencies,
+      officers,
+      calendars,
+      procedures,
+    };
   }
 }
 

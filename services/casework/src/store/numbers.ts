@@ -23,16 +23,15 @@ export async function lockSeries(tx: Tx, prefixes: ReadonlySet<string>): Promise
   return new Map(rows.map(({ prefix, next }) => [prefix, next]));
 }
 
-/** Moves the series of a dossier that was just lodged. */
-export function moveNumber(next: Map<string, number>, dossier: Dossier): void {
+/** The series of a dossier that was just lodged, with its next number. */
+export function nextNumber(dossier: Dossier): [prefix: string, next: number] {
   const { prefix, number } = numberOf(dossier);
-  next.set(prefix, number + 1);
+  return [prefix, number + 1];
 }
 
 /** The rows have been locked since the batch was loaded. `lodged` is in the order of the numbers. */
 export function moveSeries(tx: Tx, lodged: readonly Dossier[]): void {
-  const next = new Map<string, number>();
-  for (const dossier of lodged) moveNumber(next, dossier);
+  const next = new Map(lodged.map(nextNumber));
   tx.send({
     name: 'move_dossier_numbers',
     text: `update dossier_number n set next = m.next

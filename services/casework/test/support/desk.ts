@@ -25,10 +25,13 @@ export const vn = (moment: string): number => Date.parse(`${moment.replace(' ', 
 type WithoutContext<T> = T extends Transition ? Omit<T, 'caller' | 'now' | 'dossierId'> : never;
 export type Act = WithoutContext<Transition>;
 
+/** A world whose dossiers and numbers a test sets. */
+export type DeskWorld = World & { dossiers: Map<string, Dossier>; nextNumbers: Map<string, number> };
+
 /** One dossier on a desk: pure decisions one after the other, each checked against the invariants. */
 export interface Desk {
   province: Province;
-  world: World;
+  world: DeskWorld;
   now: number;
   /** The dossier of this desk. */
   dossier: Dossier;
@@ -81,7 +84,7 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
     for (const person of peopleOf(one)) officers.put(person, 1);
   }
   const compiled = procedures.map(compileProcedure);
-  const world: World = {
+  const world: DeskWorld = {
     dossiers: new Map(),
     agencies,
     officers,

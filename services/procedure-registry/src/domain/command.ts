@@ -10,7 +10,7 @@ import {
   type ImportCommand,
   type ReviseCommand,
 } from './drafting.ts';
-import { changeOf, type Decided, type RegistryEvent, type VersionChange } from './events.ts';
+import { changeOf, type EventsAndReply, type RegistryEvent, type VersionChange } from './events.ts';
 import {
   decidePublish,
   decideRepeal,
@@ -41,7 +41,7 @@ export function decide(
   return accepted({ events, reply, change: events.map(changeOf) });
 }
 
-function decideByKind(command: Command, state: RegistryState): Result<Decided<unknown>> {
+function decideByKind(command: Command, state: RegistryState): Result<EventsAndReply<unknown>> {
   switch (command.kind) {
     case 'draft':
       return decideDraft(command, state);

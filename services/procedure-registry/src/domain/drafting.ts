@@ -8,18 +8,18 @@ import {
   type ReviseProcedureResponse,
 } from '@lienthong/contracts/registry';
 import { accepted, invalid, type Result, refused } from '@lienthong/kit';
-import { changed, type Decided, discarded, type RegistryEvent } from './events.ts';
+import { discardEvent, type EventsAndReply, type RegistryEvent, versionEvent } from './events.ts';
 import { draftOf, type History, isDraft, summaryOf } from './procedure.ts';
 import { draftExists, notDraft, unknownProcedure } from './refusals.ts';
 import { findVersion, type RegistryState } from './state.ts';
 
 /** A well-formed definition, in its normal form; `id` (UUID) is for the version it becomes when it begins one. */
-export interface Drafted {
+export interface NewDraft {
   id: string;
   definition: Definition;
 }
 
-export interface DraftCommand extends Drafted {
+export interface DraftCommand extends NewDraft {
   kind: 'draft';
 }
 
@@ -37,13 +37,13 @@ export interface DiscardCommand {
 /** No two of one code. */
 export interface ImportCommand {
   kind: 'import';
-  definitions: readonly Drafted[];
+  definitions: readonly NewDraft[];
 }
 
 export function decideDraft(
   command: DraftCommand,
   state: RegistryState,
-): Result<Decided<DraftProcedureResponse>> {
+): Result<EventsAndReply<DraftProcedureResponse>> {
   const history = state.histories.get(command.definition.code);
   const draft = history && draftOf(history);
   if (draft) return refused(draftExists(draft));
@@ -54,7 +54,7 @@ export function decideDraft(
 export function decideRevise(
   { procedureId, definition }: ReviseCommand,
   state: RegistryState,
-): Result<Decided<ReviseProcedureResponse>> {
+): Result<EventsAndReply<ReviseProcedureResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return refused(unknownProcedure);
   if (!isDraft(found.version)) return refused(notDraft(found.version));
@@ -75,18 +75,18 @@ export function decideRevise(
 export function decideDiscard(
   { procedureId }: DiscardCommand,
   state: RegistryState,
-): Result<Decided<DiscardDraftResponse>> {
+): Result<EventsAndReply<DiscardDraftResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return refused(unknownProcedure);
   if (!isDraft(found.version)) return refused(notDraft(found.version));
-  return accepted({ events: [discarded(found.history, found.version)], reply: {} });
+  return accepted({ events: [discardEvent(found.history, found.version)], reply: {} });
 }
 
 /** Each definition becomes a draft, or revises the one its code has. */
 export function decideImport(
   { definitions }: ImportCommand,
   state: RegistryState,
-): Result<Decided<ImportProceduresResponse>> {
+): Result<EventsAndReply<ImportProceduresResponse>> {
   const made = definitions.map((one) => {
     const history = state.histories.get(one.definition.code);
     const draft = history && draftOf(history);
@@ -103,7 +103,7 @@ interface Change {
   procedure: Procedure;
 }
 
-function begin({ id, definition }: Drafted, before: History | undefined): Change {
+function begin({ id, definition }: NewDraft, before: History | undefined): Change {
   const { code } = definition;
   const history = before ?? { id, code, lastEvent: 0, versions: [] };
   const procedure: Procedure = {
@@ -117,10 +117,10 @@ function begin({ id, definition }: Drafted, before: History | undefined): Change
     endedBy: undefined,
     definition,
   };
-  return { event: changed('lienthong.registry.v1.ProcedureDrafted', history, procedure), procedure };
+  return { event: versionEvent('lienthong.registry.v1.ProcedureDrafted', history, procedure), procedure };
 }
 
 function revise(history: History, draft: Procedure, definition: Definition): Change {
   const procedure = { ...draft, state: ProcedureState.DRAFT, definition };
-  return { event: changed('lienthong.registry.v1.ProcedureRevised', history, procedure), procedure };
+  return { event: versionEvent('lienthong.registry.v1.ProcedureRevised', history, procedure), procedure };
 }

@@ -4,14 +4,14 @@ import type { History } from './procedure.ts';
 
 export type RegistryEvent = Extract<NewEvent, { type: `lienthong.registry.v1.${string}` }>;
 /** What a command's own module decides: the change follows from the events. */
-export interface Decided<R> {
+export interface EventsAndReply<R> {
   events: readonly RegistryEvent[];
   reply: R;
 }
 
-type Discarded = 'lienthong.registry.v1.ProcedureDraftDiscarded';
+type DiscardEvent = 'lienthong.registry.v1.ProcedureDraftDiscarded';
 /** Every type but one carries the version it changes as it stands after it. */
-type Changed = Exclude<RegistryEvent['type'], Discarded>;
+type VersionEvent = Exclude<RegistryEvent['type'], DiscardEvent>;
 
 const envelope = <T extends EventType>(type: T, history: History, nth: number) => ({
   type,
@@ -22,10 +22,15 @@ const envelope = <T extends EventType>(type: T, history: History, nth: number) =
 });
 
 /** The `nth` event (from 1) that a command adds to a history. */
-export const changed = (type: Changed, history: History, procedure: Procedure, nth = 1): RegistryEvent =>
-  ({ ...envelope(type, history, nth), payload: { procedure } }) as NewEventOf<Changed> as RegistryEvent;
+export const versionEvent = (
+  type: VersionEvent,
+  history: History,
+  procedure: Procedure,
+  nth = 1,
+): RegistryEvent =>
+  ({ ...envelope(type, history, nth), payload: { procedure } }) as NewEventOf<VersionEvent> as RegistryEvent;
 
-export const discarded = (history: History, draft: Procedure): RegistryEvent => ({
+export const discardEvent = (history: History, draft: Procedure): RegistryEvent => ({
   ...envelope('lienthong.registry.v1.ProcedureDraftDiscarded', history, 1),
   payload: { procedureId: draft.id, code: draft.code, version: draft.version },
 });

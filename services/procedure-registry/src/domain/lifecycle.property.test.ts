@@ -136,7 +136,7 @@ test('whatever is done in whatever order: one draft, one version in force, event
   const seen = new Set<string>();
   fc.assert(
     fc.property(acts, (story) => {
-      const state: RegistryState = { agencies, histories: new Map() };
+      let state: RegistryState = { agencies, histories: new Map() };
       const last = new Map<string, number>();
       let day = 0;
       for (const act of story) {
@@ -152,7 +152,8 @@ test('whatever is done in whatever order: one draft, one version in force, event
             expect(event.version).toBe((last.get(event.aggregateId) ?? 0) + 1);
             last.set(event.aggregateId, event.version);
           }
-          evolve(state, decided.value.change);
+          state = evolve(state, decided.value.change);
+          for (const { id, lastEvent } of state.histories.values()) expect(lastEvent).toBe(last.get(id));
           checkInvariants(state);
         }
       }

@@ -8,7 +8,7 @@ import {
   type ValidateProcedureResponse,
 } from '@lienthong/contracts/registry';
 import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
-import { changed, type Decided } from './events.ts';
+import { type EventsAndReply, versionEvent } from './events.ts';
 import { definitionOf, type History, isDraft, latestPublished } from './procedure.ts';
 import {
   alreadyAmended,
@@ -52,7 +52,7 @@ export interface RepealCommand extends Dated {
 export function decideValidate(
   { procedureId, today }: ValidateCommand,
   state: RegistryState,
-): Result<Decided<ValidateProcedureResponse>> {
+): Result<EventsAndReply<ValidateProcedureResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return refused(unknownProcedure);
   const { history, version } = found;
@@ -62,7 +62,7 @@ export function decideValidate(
     return accepted({ events: [], reply: { procedure: version, problems } });
   const procedure = { ...version, state: S.VALIDATED };
   return accepted({
-    events: [changed('lienthong.registry.v1.ProcedureValidated', history, procedure)],
+    events: [versionEvent('lienthong.registry.v1.ProcedureValidated', history, procedure)],
     reply: { procedure, problems },
   });
 }
@@ -74,7 +74,7 @@ export function decideValidate(
 export function decidePublish(
   command: PublishCommand,
   state: RegistryState,
-): Result<Decided<PublishProcedureResponse>> {
+): Result<EventsAndReply<PublishProcedureResponse>> {
   const { procedureId, today, decision } = command;
   const effectiveOn = command.effectiveOn || today;
   const found = findVersion(state, procedureId);
@@ -88,19 +88,19 @@ export function decidePublish(
   if (problems.length > 0) return refused(unsound(version, problems));
 
   const procedure = { ...version, state: S.PUBLISHED, effectiveOn, decision };
-  const published = changed('lienthong.registry.v1.ProcedurePublished', history, procedure);
+  const published = versionEvent('lienthong.registry.v1.ProcedurePublished', history, procedure);
   const before = latestPublished(history);
   if (before?.state !== S.PUBLISHED)
     return accepted({ events: [published], reply: { procedure, amended: undefined } });
   const amended = { ...before, state: S.AMENDED, endedOn: effectiveOn, endedBy: decision };
-  const ended = changed('lienthong.registry.v1.ProcedureAmended', history, amended, 2);
+  const ended = versionEvent('lienthong.registry.v1.ProcedureAmended', history, amended, 2);
   return accepted({ events: [published, ended], reply: { procedure, amended } });
 }
 
 export function decideRepeal(
   command: RepealCommand,
   state: RegistryState,
-): Result<Decided<RepealProcedureResponse>> {
+): Result<EventsAndReply<RepealProcedureResponse>> {
   const { procedureId, today, decision } = command;
   const endedOn = command.endedOn || today;
   const found = findVersion(state, procedureId);
@@ -115,7 +115,7 @@ export function decideRepeal(
   if (callers.length > 0) return refused(inUse(version, callers));
   const procedure = { ...version, state: S.REPEALED, endedOn, endedBy: decision };
   return accepted({
-    events: [changed('lienthong.registry.v1.ProcedureRepealed', history, procedure)],
+    events: [versionEvent('lienthong.registry.v1.ProcedureRepealed', history, procedure)],
     reply: { procedure },
   });
 }

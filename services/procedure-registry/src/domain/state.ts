@@ -4,11 +4,11 @@ import type { AgencyRegister } from '@lienthong/reference-data';
 import type { VersionChange } from './events.ts';
 import type { History } from './procedure.ts';
 
-/** What a batch of commands is decided on: read under the registry's lock, evolved by every decision of the batch. */
+/** What a command is decided on: read under the registry's lock, with the changes of the batch's earlier commands. */
 export interface RegistryState {
   agencies: AgencyRegister & { all(): Iterable<Agency> };
   /** By code: those the batch names, those they reach as sub-procedures, and those that would miss what is repealed. */
-  histories: Map<string, History>;
+  histories: ReadonlyMap<string, History>;
 }
 
 export function findVersion(
@@ -22,12 +22,14 @@ export function findVersion(
   return undefined;
 }
 
+/** The registry changes rarely, so a batch seldom has a second command: a copy of its few histories costs little. */
 export function evolve(state: RegistryState, changes: readonly VersionChange[]): RegistryState {
+  const histories = new Map(state.histories);
   for (const { historyId: id, code, lastEvent, procedureId, procedure } of changes) {
-    const before = state.histories.get(code) ?? { id, code, lastEvent: 0, versions: [] };
+    const before = histories.get(code) ?? { id, code, lastEvent: 0, versions: [] };
     const others = before.versions.filter((one) => one.id !== procedureId);
     const versions = procedure ? [...others, procedure].sort((a, b) => a.version - b.version) : others;
-    state.histories.set(code, { ...before, lastEvent, versions });
+    histories.set(code, { ...before, lastEvent, versions });
   }
-  return state;
+  return { ...state, histories };
 }

@@ -3,15 +3,20 @@ import type { AgencyRegister, Calendars, OfficerRegister } from '@lienthong/refe
 import type { ProcedureBook } from './procedure.ts';
 import type { Dossier } from './state.ts';
 
-/** The state for a batch of commands: read and locked before, and advanced by every decision of the batch. */
+/** Something found by its key. */
+interface Lookup<V> {
+  get(key: string): V | undefined;
+}
+
+/** The state for a command: read and locked before the batch, with the changes of the batch's earlier commands. */
 export interface World {
-  dossiers: Map<string, Dossier>;
+  dossiers: Lookup<Dossier>;
   agencies: AgencyRegister;
   officers: OfficerRegister;
   calendars: Pick<Calendars, 'of'>;
   procedures: ProcedureBook;
   /** The next number of a dossier's code, by `codePrefix`. */
-  nextNumbers: Map<string, number>;
+  nextNumbers: Lookup<number>;
 }
 
 /**
