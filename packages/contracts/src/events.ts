@@ -67,6 +67,7 @@ export const eventContracts = {
     'relieved',
   ),
   'lienthong.routing.v1.DocumentIssued': contract(routing.DocumentIssued, 'routing', 'document', 'issued'),
+  'lienthong.routing.v1.NumberSeriesSet': contract(routing.NumberSeriesSet, 'routing', 'series', 'set'),
   'lienthong.routing.v1.DeliverySent': contract(routing.DeliverySent, 'routing', 'delivery', 'sent'),
   'lienthong.routing.v1.DeliveryStatusReported': contract(
     routing.DeliveryStatusReported,

@@ -14,6 +14,7 @@ import { listInbox } from './rpc/list-inbox.ts';
 import { listOutbox } from './rpc/list-outbox.ts';
 import { recallDocument } from './rpc/recall-document.ts';
 import { reportStatus } from './rpc/report-status.ts';
+import { setNumberSeries } from './rpc/set-number-series.ts';
 import { uploadAttachment } from './rpc/upload-attachment.ts';
 import { dropAbandonedUploads } from './store/blobs.ts';
 import { routingModel } from './store/routing-model.ts';
@@ -57,6 +58,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
         issueDocument,
         recallDocument,
         reportStatus,
+        setNumberSeries,
         getDocument,
         getDelivery,
         listInbox,

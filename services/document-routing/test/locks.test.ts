@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
-import { type Database, migrate, openDatabase, type Tx } from '@lienthong/kit';
+import { type Database, migrate, openDatabase } from '@lienthong/kit';
 import { type AgencyCache, createAgencyCache, saveAgencies } from '@lienthong/reference-data';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { type TestDatabase, testDatabase } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeOf } from '../src/domain/change.ts';
+import { deliveryChange } from '../src/domain/change.ts';
 import { type Command, decide } from '../src/domain/command.ts';
-import type { RoutingEvent } from '../src/domain/events.ts';
 import { decideIssue, type IssueCommand } from '../src/domain/issue.ts';
 import { reroute } from '../src/domain/reroute.ts';
 import { documentRouting } from '../src/service.ts';
@@ -46,9 +45,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const record = (tx: Tx, events: readonly RoutingEvent[]) =>
-  project(tx, [changeOf(events, { agencyId: province.id, officerId: 'văn thư' })]);
-
 /** Issues a document in a transaction that stays open until `release` resolves. */
 function issueIn(db: Database, cache: AgencyCache, command: IssueCommand, release: Promise<void>) {
   const loaded = Promise.withResolvers<void>();
@@ -58,7 +54,7 @@ function issueIn(db: Database, cache: AgencyCache, command: IssueCommand, releas
     const decided = decideIssue(command, state);
     if (!decided.ok) throw new Error(decided.refusal.message);
     await release;
-    record(tx, decided.value.events);
+    project(tx, [decided.value.change]);
     return decided.value.reply.document?.number;
   });
   return { loaded: loaded.promise, number };
@@ -138,7 +134,7 @@ test('of two processes that find the same delivery due, one moves it', async () 
       const events = rows.flatMap(
         (row) => reroute(toRecord(row, issuerOf(row)), toSummary(row), cache, '2026-01-15', NOW) ?? [],
       );
-      if (events.length > 0) record(tx, events);
+      if (events.length > 0) project(tx, [deliveryChange(events, { agencyId: '', officerId: '' })]);
       return events.length;
     });
   const locked = Promise.withResolvers<void>();
@@ -176,7 +172,7 @@ test('a delivery that is finished while its agency ends is not moved', async () 
       await until;
       const decided = decide(said(status), state);
       if (!decided.ok) throw new Error(decided.refusal.message);
-      record(tx, decided.value.events);
+      project(tx, [decided.value.change]);
     });
   await say(DeliveryStatus.ARRIVED, Promise.resolve());
   const release = Promise.withResolvers<void>();

@@ -59,6 +59,7 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.registry.v1.ProcedureAmended', procedure, ALL],
   ['lienthong.registry.v1.ProcedureRepealed', procedure, ALL],
   ['lienthong.routing.v1.DocumentIssued', { document: { id: uuidv7(), issuerId: issuer } }, ['issuer']],
+  ['lienthong.routing.v1.NumberSeriesSet', { issuerId: issuer }, ['issuer']],
   [
     'lienthong.routing.v1.DeliverySent',
     { delivery: { addressedTo: party(commune) }, document: { issuerId: issuer } },

@@ -1,49 +1,65 @@
-import type { Delivery, Document } from '@lienthong/contracts/routing';
-import type { Actor } from '@lienthong/eventlog';
+import type { Document, Party } from '@lienthong/contracts/routing';
+import type { Actor, Decision } from '@lienthong/eventlog';
 import { type DeliveryPatch, patchOf } from './delivery-change.ts';
 import type { RoutingEvent } from './events.ts';
 import { type HistoryEntry, historyOf } from './history.ts';
-
-/** The rows that a decision writes. */
-export interface RoutingChange {
-  documents: readonly IssuedDocument[];
-  /** New deliveries, of the documents above. */
-  deliveries: readonly Delivery[];
-  /** What changes of older deliveries, by id. */
-  patches: ReadonlyMap<string, DeliveryPatch>;
-  history: readonly HistoryRow[];
-}
+import type { Series, SeriesRecord } from './numbering.ts';
 
 export interface IssuedDocument {
   document: Document;
-  /** The issuer's code on the day it issued the document. */
+  /** The issuer's code when it was issued. */
   issuerCode: string;
+  /** The number as digits when the issuer gave it; undefined when the series drew it, or when it is not plain. */
+  givenNumber: number | undefined;
+}
+
+/** A series as a decision leaves it. */
+export interface SeriesChange {
+  series: Series;
+  record: SeriesRecord;
+}
+
+/** A new delivery; what all deliveries of a document share is the document's. */
+export interface NewDelivery {
+  id: string;
+  documentId: string;
+  addressedTo: Party;
+  holder: Party;
+}
+
+export interface DeliveryUpdate {
+  id: string;
+  patch: DeliveryPatch;
 }
 
 export interface HistoryRow extends HistoryEntry {
   deliveryId: string;
-  /** The version of the event that the row comes from. */
   version: number;
   actor: Actor;
 }
 
-/** The rows that events of this service come to. */
-export function changeOf(events: readonly RoutingEvent[], actor: Actor): RoutingChange {
-  const documents: IssuedDocument[] = [];
-  const deliveries: Delivery[] = [];
-  const patches = new Map<string, DeliveryPatch>();
+/** The rows that a decision writes. */
+export interface RoutingChange {
+  issued?: IssuedDocument;
+  series?: SeriesChange;
+  sent?: readonly NewDelivery[];
+  /** In the order of their events; a delivery may appear several times. */
+  updated: readonly DeliveryUpdate[];
+  history: readonly HistoryRow[];
+}
+
+/** What a command of this service does. */
+export type RoutingDecision<R> = Decision<R, RoutingChange, RoutingEvent>;
+
+/** What events of deliveries that exist change, and what they leave in the history. */
+export function deliveryChange(events: readonly RoutingEvent[], actor: Actor): RoutingChange {
+  const updated: DeliveryUpdate[] = [];
   const history: HistoryRow[] = [];
   for (const event of events) {
-    const { aggregateId: id, version } = event;
-    if (event.type === 'lienthong.routing.v1.DocumentIssued')
-      documents.push({ document: event.payload.document as Document, issuerCode: event.agencyCode });
-    else if (event.type === 'lienthong.routing.v1.DeliverySent')
-      deliveries.push(event.payload.delivery as Delivery);
-    else {
-      patches.set(id, { ...patches.get(id), ...patchOf(event) });
-      const entry = historyOf(event);
-      if (entry) history.push({ ...entry, deliveryId: id, version, actor });
-    }
+    const patch = patchOf(event);
+    if (patch) updated.push({ id: event.aggregateId, patch });
+    const entry = historyOf(event);
+    if (entry) history.push({ ...entry, deliveryId: event.aggregateId, version: event.version, actor });
   }
-  return { documents, deliveries, patches, history };
+  return { updated, history };
 }

@@ -3,12 +3,20 @@ import { unreachable } from '@lienthong/kit';
 import type { DeliveryRecord } from './delivery.ts';
 import type { RoutingEvent } from './events.ts';
 
-/** What one event changes of a delivery; the decider's state and the tables are both moved by it. */
+/** What one event changes of a delivery, in the state and in the tables. */
 export type DeliveryPatch = Partial<
   Omit<DeliveryRecord, 'id' | 'documentId' | 'addressedTo' | 'sender' | 'sentAt'>
 >;
 
-const WORK: readonly DeliveryStatus[] = [1, 2, 3, 4, 5, 6];
+/** Statuses of the recipient's work; the others belong to a change that the sender requests. */
+const WORK_STATUSES: readonly DeliveryStatus[] = [
+  DeliveryStatus.ARRIVED,
+  DeliveryStatus.REFUSED,
+  DeliveryStatus.ACCEPTED,
+  DeliveryStatus.ASSIGNED,
+  DeliveryStatus.IN_PROGRESS,
+  DeliveryStatus.DONE,
+];
 
 /** Undefined for events that begin something instead of changing a delivery. */
 export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
@@ -16,11 +24,12 @@ export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
   switch (event.type) {
     case 'lienthong.routing.v1.DocumentIssued':
     case 'lienthong.routing.v1.DeliverySent':
+    case 'lienthong.routing.v1.NumberSeriesSet':
       return undefined;
     case 'lienthong.routing.v1.DeliveryStatusReported': {
       const { status, state, at } = event.payload;
       const patch: DeliveryPatch = { version, status, state, statusAt: at, pending: undefined };
-      if (WORK.includes(status)) patch.workStatus = status;
+      if (WORK_STATUSES.includes(status)) patch.workStatus = status;
       return patch;
     }
     case 'lienthong.routing.v1.DeliveryChangeRequested':

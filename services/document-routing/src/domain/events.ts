@@ -2,13 +2,15 @@ import type { EventPayload, EventType, NewEvent } from '@lienthong/eventlog';
 import type { DeliveryRecord } from './delivery.ts';
 
 export type RoutingEventType = Extract<EventType, `lienthong.routing.v1.${string}`>;
-/** One of this service's events; `type` tells the payload apart. */
+/** One of this service's events; `type` discriminates the payload. */
 export type RoutingEvent = Extract<NewEvent, { type: RoutingEventType }>;
 export type RoutingEventOf<T extends RoutingEventType> = Extract<RoutingEvent, { type: T }>;
 
 type ChangeType = Exclude<
   RoutingEventType,
-  'lienthong.routing.v1.DocumentIssued' | 'lienthong.routing.v1.DeliverySent'
+  | 'lienthong.routing.v1.DocumentIssued'
+  | 'lienthong.routing.v1.DeliverySent'
+  | 'lienthong.routing.v1.NumberSeriesSet'
 >;
 
 /** The next event of a delivery; its subject ends with the code of the holder. */

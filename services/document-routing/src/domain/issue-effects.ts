@@ -15,8 +15,8 @@ const CHANGES: Readonly<Record<number, ChangeKind>> = {
   [BusinessKind.REPLACE]: ChangeKind.REPLACE,
 };
 
-/** What becomes of the earlier document's deliveries to the recipients of one that revokes, updates or replaces it. */
-export function changes(
+/** Changes the deliveries of the earlier document that this one revokes, updates or replaces, to the same recipients. */
+export function changeEarlier(
   { draft, documentId, now, today }: IssueCommand,
   state: RoutingState,
   addressees: readonly Addressee[],
@@ -37,7 +37,7 @@ export function changes(
 }
 
 /** A report that responds to a directive answers the issuer's deliveries of it; the first report counts. */
-export function answers(
+export function answerDirective(
   { draft, callerId, documentId, now, today }: IssueCommand,
   state: RoutingState,
   before: readonly RoutingEvent[],
@@ -71,7 +71,7 @@ const versionAfter = (delivery: DeliveryRecord, events: readonly RoutingEvent[])
 const changePending = (pending: readonly DeliveryRecord[]): Refusal => ({
   kind: 'failed-precondition',
   reason: 'CHANGE_PENDING',
-  message: `${pending.length} recipients have not answered an earlier request to change this document; wait for 15 or 16`,
+  message: `${pending.length} recipients have not answered an earlier request to change this document; wait until they report 15 or 16`,
   violations: [
     {
       field: 'refers_to_id',

@@ -5,6 +5,7 @@ import {
   type IssueDocumentResponse,
   SteeringType,
 } from '@lienthong/contracts/routing';
+import { ImmutableMap } from '@lienthong/eventlog';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { describe, expect, test } from 'vitest';
 import {
@@ -52,13 +53,14 @@ describe('numbers', () => {
     expect(numberOf(state, 'province', draft([to('other')]))).toBe('01');
   });
 
-  test('a given number moves the series on, and is used once, with or without zeros in front', () => {
+  test('a given number is used once, with or without zeros in front; the series skips it and goes on', () => {
     const state = fresh();
     expect(numberOf(state, 'province', draft([to('other')], { number: '16' }))).toBe('16');
-    expect(numberOf(state, 'province', draft([to('other')]))).toBe('17');
+    expect(numberOf(state, 'province', draft([to('other')]))).toBe('01');
     expect(numberOf(state, 'province', draft([to('other')], { number: '07' }))).toBe('07');
     expect(numberOf(state, 'province', draft([to('other')], { number: '7a' }))).toBe('7a');
-    expect(numberOf(state, 'province', draft([to('other')]))).toBe('18');
+    for (const next of ['02', '03', '04', '05', '06', '08', '09', '10', '11', '12', '13', '14', '15', '17'])
+      expect(numberOf(state, 'province', draft([to('other')]))).toBe(next);
     for (const number of ['16', '7', '017', '7A'])
       expect(refusalOf(run(state, 'province', draft([to('other')], { number })))).toEqual({
         reason: 'NUMBER_ALREADY_USED',
@@ -67,11 +69,62 @@ describe('numbers', () => {
   });
 
   test('never grow beyond what a document can carry', () => {
-    const state = fresh();
-    expect(numberOf(state, 'province', draft([to('other')], { number: '99999999999' }))).toBe('99999999999');
-    expect(refusalOf(run(state, 'province', draft([to('other')])))).toMatchObject({
+    const at = (next: number) => ({
+      ...fresh(),
+      series: ImmutableMap.from([
+        ['province|2026|KH-UBND', { id: 'series', version: 0, next, lastDrawn: next - 1 }],
+      ]),
+    });
+    expect(numberOf(at(99_999_999_999), 'province', draft([to('other')]))).toBe('99999999999');
+    expect(refusalOf(run(at(100_000_000_000), 'province', draft([to('other')])))).toMatchObject({
       reason: 'NUMBERS_EXHAUSTED',
     });
+  });
+
+  test.each(['99999999999', '20260312', '16', '7a'])(
+    'given by hand, such as %s, leave the series alone',
+    (number) => {
+      const state = fresh();
+      expect(numberOf(state, 'province', draft([to('other')]))).toBe('01');
+      expect(numberOf(state, 'province', draft([to('other')], { number }))).toBe(number);
+      expect(numberOf(state, 'province', draft([to('other')]))).toBe('02');
+      expect(numberOf(state, 'province', draft([to('other')]))).toBe('03');
+    },
+  );
+});
+
+describe('an officer sets a series', () => {
+  const set = (state: RoutingState, nextNumber: number) =>
+    carryOut(state, {
+      kind: 'set-series',
+      callerId: 'province',
+      officerId: 'văn thư',
+      now: NOW,
+      today: '2026-01-15',
+      year: 2026,
+      notation: 'KH-UBND',
+      nextNumber,
+      reason: 'tiếp theo sổ giấy',
+    });
+
+  test('and the draws of the same batch follow it', () => {
+    const state = fresh();
+    expect(numberOf(state, 'province', draft([to('other')], { number: '11' }))).toBe('11');
+    const { events } = accepted(set(state, 10));
+    expect(events).toMatchObject([
+      { type: 'lienthong.routing.v1.NumberSeriesSet', version: 1, agencyCode: 'H61', agencyId: 'province' },
+    ]);
+    expect(numberOf(state, 'province', draft([to('other')]))).toBe('10');
+    expect(numberOf(state, 'province', draft([to('other')]))).toBe('12');
+  });
+
+  test('back only to numbers that were not drawn', () => {
+    const state = fresh();
+    expect(numberOf(state, 'province', draft([to('other')]))).toBe('01');
+    accepted(set(state, 500));
+    expect(refusalOf(set(state, 1))).toMatchObject({ reason: 'NUMBER_ALREADY_DRAWN' });
+    expect(accepted(set(state, 2)).events[0]?.version).toBe(2);
+    expect(numberOf(state, 'province', draft([to('other')]))).toBe('02');
   });
 });
 
@@ -109,7 +162,7 @@ describe('recipients', () => {
       ['older', 'commune'],
       ['commune', 'commune'],
     ]);
-    const [first] = [...state.deliveries.values()];
+    const [first] = [...state.deliveries.entries().values()];
     expect(first).toMatchObject({
       addressedTo: { name: 'Xã Cũ', code: 'H61.1' },
       holder: { name: 'Xã Mới', code: 'H61.1' },
@@ -145,8 +198,8 @@ describe('the issuer', () => {
       reason: 'ATTACHMENT_NOT_UPLOADED',
       violations: ['attachments[0].sha256 ATTACHMENT_NOT_UPLOADED'],
     });
-    state.attachments.set(`province|${sha256}`, 17);
-    expect(issued(state, 'province', given)?.attachments[0]?.sizeBytes).toBe(17n);
+    const uploaded = { ...state, attachments: new Map([[`province|${sha256}`, 17]]) };
+    expect(issued(uploaded, 'province', given)?.attachments[0]?.sizeBytes).toBe(17n);
   });
 });
 

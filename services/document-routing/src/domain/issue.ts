@@ -10,11 +10,12 @@ import { accepted, type FieldViolation, invalid, type Refusal, type Result, refu
 import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { received, speaker } from './access.ts';
 import { type Addressee, findAddressees } from './addressees.ts';
+import { deliveryChange, type RoutingDecision, type SeriesChange } from './change.ts';
 import { type Draft, summaryOf, yearOf } from './document.ts';
 import type { RoutingEvent } from './events.ts';
-import { answers, changes } from './issue-effects.ts';
-import { seriesKey, writeNumber } from './numbering.ts';
-import { attachmentId, deliveriesOf, numberId, type RoutingState } from './state.ts';
+import { answerDirective, changeEarlier } from './issue-effects.ts';
+import { MAX_NUMBER_LENGTH, plainNumber, writeNumber } from './numbering.ts';
+import { attachmentId, deliveriesOf, numberId, type RoutingState, seriesOf } from './state.ts';
 
 export interface IssueCommand {
   kind: 'issue';
@@ -29,14 +30,10 @@ export interface IssueCommand {
   draft: Draft;
 }
 
-export interface Issued {
-  events: RoutingEvent[];
-  reply: IssueDocumentResponse;
-}
-
-const MAX_NUMBER_LENGTH = 11;
-
-export function decideIssue(command: IssueCommand, state: RoutingState): Result<Issued> {
+export function decideIssue(
+  command: IssueCommand,
+  state: RoutingState,
+): Result<RoutingDecision<IssueDocumentResponse>> {
   const { draft, callerId, today } = command;
   const issuer = speaker(state.agencies, callerId, today, 'ISSUER_ENDED');
   if (!issuer.ok) return issuer;
@@ -53,10 +50,12 @@ export function decideIssue(command: IssueCommand, state: RoutingState): Result<
   const number = numberFor(command, state);
   if (!number.ok) return number;
 
-  const changed = changes(command, state, addressees, issuer.value);
-  if (!changed.ok) return changed;
+  const changing = changeEarlier(command, state, addressees, issuer.value);
+  if (!changing.ok) return changing;
 
-  const document = compose(command, state, issuer.value, number.value);
+  const { drawnFrom } = number.value;
+  const document = compose(command, state, issuer.value, number.value.number);
+  const onEarlier = [...changing.value, ...answerDirective(command, state, changing.value)];
   const issuerCode = codeAt(issuer.value, today);
   return accepted({
     events: [
@@ -70,8 +69,7 @@ export function decideIssue(command: IssueCommand, state: RoutingState): Result<
         documentId: document.id,
       },
       ...sendings(command, document, addressees),
-      ...changed.value,
-      ...answers(command, state, changed.value),
+      ...onEarlier,
     ],
     reply: {
       document,
@@ -80,6 +78,17 @@ export function decideIssue(command: IssueCommand, state: RoutingState): Result<
         addressedToId: addressedTo.agencyId,
         holderId: holder.agencyId,
       })),
+    },
+    change: {
+      issued: { document, issuerCode, givenNumber: drawnFrom ? undefined : plainNumber(document.number) },
+      ...(drawnFrom && { series: drawnFrom }),
+      sent: addressees.map(({ addressedTo, holder }, i) => ({
+        id: command.deliveryIds[i] as string,
+        documentId: document.id,
+        addressedTo,
+        holder,
+      })),
+      ...deliveryChange(onEarlier, { agencyId: callerId, officerId: command.officerId }),
     },
   });
 }
@@ -99,7 +108,7 @@ function unavailable({ callerId, draft }: IssueCommand, state: RoutingState): Fi
   );
 }
 
-/** One reason for a document that does not exist and one that is none of the issuer's business. */
+/** The same reason for a document that does not exist and for one that the issuer may not know of. */
 function unrelated({ callerId, draft, today }: IssueCommand, state: RoutingState): FieldViolation[] {
   const { agencies } = state;
   const violations: FieldViolation[] = [];
@@ -126,13 +135,31 @@ function unrelated({ callerId, draft, today }: IssueCommand, state: RoutingState
   return violations;
 }
 
-function numberFor({ callerId, draft }: IssueCommand, state: RoutingState): Result<string> {
+interface DocumentNumber {
+  number: string;
+  /** The series after it drew the number; undefined when the issuer gave it. */
+  drawnFrom: SeriesChange | undefined;
+}
+
+/**
+ * Draws the next number of the series that no document has, or takes the one given. A number given by hand does not
+ * move the series: one that is mistyped, or is a date, must not decide what later documents are called.
+ */
+function numberFor({ callerId, draft }: IssueCommand, state: RoutingState): Result<DocumentNumber> {
   const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
   if (draft.number === '') {
-    const drawn = writeNumber(state.next.get(seriesKey(series)) ?? 1);
-    return drawn.length <= MAX_NUMBER_LENGTH ? accepted(drawn) : refused(seriesExhausted);
+    const record = seriesOf(state, series);
+    let drawn = record.next;
+    while (state.taken.has(numberId(series, String(drawn)))) drawn += 1;
+    const number = writeNumber(drawn);
+    if (number.length > MAX_NUMBER_LENGTH) return refused(seriesExhausted);
+    return accepted({
+      number,
+      drawnFrom: { series, record: { ...record, next: drawn + 1, lastDrawn: drawn } },
+    });
   }
-  if (!state.taken.has(numberId(series, draft.number))) return accepted(draft.number);
+  if (!state.taken.has(numberId(series, draft.number)))
+    return accepted({ number: draft.number, drawnFrom: undefined });
   return refused({
     kind: 'already-exists',
     reason: 'NUMBER_ALREADY_USED',
@@ -149,9 +176,9 @@ function compose(
   issuer: Agency,
   number: string,
 ): Document {
-  const { recipients, attachments, ...said } = draft;
+  const { recipients, attachments, ...fields } = draft;
   return {
-    ...said,
+    ...fields,
     id: documentId,
     issuerId: issuer.id,
     issuerName: nameAt(issuer, draft.promulgatedOn),
@@ -172,7 +199,7 @@ function compose(
   };
 }
 
-/** As small as it can be, for there are many: what a new delivery always is, and what the summary says, is left out. */
+/** There may be thousands, so an event leaves out what every new delivery has and what the summary contains. */
 function sendings(
   { deliveryIds, now }: IssueCommand,
   document: Document,
@@ -214,5 +241,5 @@ function sendings(
 const seriesExhausted: Refusal = {
   kind: 'failed-precondition',
   reason: 'NUMBERS_EXHAUSTED',
-  message: `the next number of this notation has more than ${MAX_NUMBER_LENGTH} digits; give a number, or use another notation`,
+  message: `the next number of this notation has more than ${MAX_NUMBER_LENGTH} digits; give a number, set the series with SetNumberSeries, or use another notation`,
 };

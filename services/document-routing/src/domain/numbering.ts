@@ -6,6 +6,21 @@ export interface Series {
   notation: string;
 }
 
+/** How far a series has come. */
+export interface SeriesRecord {
+  /** UUID. */
+  id: string;
+  /** The number of its events. */
+  version: number;
+  /** The number to draw next, unless it was given by hand. */
+  next: number;
+  /** The highest number drawn; 0 for none. Below `next`. */
+  lastDrawn: number;
+}
+
+/** A document's number has at most so many digits. */
+export const MAX_NUMBER_LENGTH = 11;
+
 export const seriesKey = (series: Series): string =>
   `${series.issuerId}|${String(series.year).padStart(4, '0')}|${series.notation}`;
 
@@ -15,8 +30,6 @@ export const writeNumber = (n: number): string => String(n).padStart(2, '0');
 /** What makes two numbers the same: "05" and "5" are one number, "5a" is another. */
 export const numberKey = (number: string): string => number.toLowerCase().replace(/^0+(?=\d)/, '');
 
-/** The next number a series draws once `number` is used; a number that is not plain digits moves nothing. */
-export const nextAfter = (next: number, number: string): number => {
-  const key = numberKey(number);
-  return /^\d{1,11}$/.test(key) ? Math.max(next, Number(key) + 1) : next;
-};
+/** A plain number that its issuer gave, which a series may reach; undefined for one such as "5a". */
+export const plainNumber = (number: string): number | undefined =>
+  /^\d{1,11}$/.test(number) ? Number(number) : undefined;

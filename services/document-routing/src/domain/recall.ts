@@ -2,8 +2,8 @@ import { ChangeKind, type RecallDocumentResponse } from '@lienthong/contracts/ro
 import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { documentNotFound, notTheSender, received, speaker } from './access.ts';
+import { deliveryChange, type RoutingDecision } from './change.ts';
 import { change, isChangeable } from './delivery.ts';
-import type { RoutingEvent } from './events.ts';
 import { deliveriesOf, type RoutingState } from './state.ts';
 
 export interface RecallCommand {
@@ -19,13 +19,11 @@ export interface RecallCommand {
   recipientIds: readonly string[];
 }
 
-export interface Recalled {
-  events: RoutingEvent[];
-  reply: RecallDocumentResponse;
-}
-
-/** Deliveries that are back already, or asked for, are left alone; nothing left to take back is a refusal. */
-export function decideRecall(command: RecallCommand, state: RoutingState): Result<Recalled> {
+/** Leaves deliveries alone that are recalled or requested already. Refuses: NOTHING_TO_RECALL, CHANGE_PENDING. */
+export function decideRecall(
+  command: RecallCommand,
+  state: RoutingState,
+): Result<RoutingDecision<RecallDocumentResponse>> {
   const { callerId, today, now, recipientIds } = command;
   const { agencies } = state;
   const document = state.documents.get(command.documentId);
@@ -58,22 +56,26 @@ export function decideRecall(command: RecallCommand, state: RoutingState): Resul
   const open = named.filter(isChangeable);
   if (open.length === 0) return refused(named.some((one) => one.pending) ? changePending : nothingToRecall);
 
-  const asked = { kind: ChangeKind.RECALL, documentId: '', reason: command.reason };
-  const events = open.map((one) => change(one, asked, now, nameAt(sender.value, today)));
+  const requestedChange = { kind: ChangeKind.RECALL, documentId: '', reason: command.reason };
+  const events = open.map((one) => change(one, requestedChange, now, nameAt(sender.value, today)));
   const requested = events.filter(
     (one) => one.type === 'lienthong.routing.v1.DeliveryChangeRequested',
   ).length;
-  return accepted({ events, reply: { requested, recalled: events.length - requested } });
+  return accepted({
+    events,
+    reply: { requested, recalled: events.length - requested },
+    change: deliveryChange(events, { agencyId: callerId, officerId: command.officerId }),
+  });
 }
 
 const changePending: Refusal = {
   kind: 'failed-precondition',
   reason: 'CHANGE_PENDING',
-  message: 'the recipients have been asked already; wait for their answer (15 or 16)',
+  message: 'the recipients were already requested to return it; wait until they report 15 or 16',
 };
 
 const nothingToRecall: Refusal = {
   kind: 'failed-precondition',
   reason: 'NOTHING_TO_RECALL',
-  message: 'none of these deliveries is still with its recipient',
+  message: 'these deliveries were recalled, replaced or refused before; nothing is left to recall',
 };

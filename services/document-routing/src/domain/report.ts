@@ -2,9 +2,9 @@ import type { DeliveryStatus, ReportStatusResponse } from '@lienthong/contracts/
 import { accepted, type Result, refused } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { deliveryNotFound, notTheRecipient, received, speaker } from './access.ts';
+import { deliveryChange, type RoutingDecision } from './change.ts';
 import { report, toDelivery } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
-import type { RoutingEvent } from './events.ts';
 import { reroute } from './reroute.ts';
 import type { RoutingState } from './state.ts';
 
@@ -21,12 +21,10 @@ export interface ReportCommand {
   assignee: string;
 }
 
-export interface Reported {
-  events: RoutingEvent[];
-  reply: ReportStatusResponse;
-}
-
-export function decideReport(command: ReportCommand, state: RoutingState): Result<Reported> {
+export function decideReport(
+  command: ReportCommand,
+  state: RoutingState,
+): Result<RoutingDecision<ReportStatusResponse>> {
   const { callerId, today, now } = command;
   const { agencies } = state;
   const delivery = state.deliveries.get(command.deliveryId);
@@ -37,14 +35,16 @@ export function decideReport(command: ReportCommand, state: RoutingState): Resul
   const holder = speaker(agencies, callerId, today, 'AGENCY_ENDED');
   if (!holder.ok) return holder;
 
-  // The successor may speak before the delivery has been moved to it: then it moves now.
+  // The successor may report before the worker has rerouted the delivery to it: then it is rerouted now.
   const document = state.documents.get(delivery.documentId)?.summary;
-  const moved = reroute(delivery, document, agencies, today, now);
-  const held = moved ? { ...delivery, ...patchOf(moved) } : delivery;
-  const said = report(held, command, now, nameAt(holder.value, today));
-  if (!said.ok) return said;
+  const rerouted = reroute(delivery, document, agencies, today, now);
+  const held = rerouted ? { ...delivery, ...patchOf(rerouted) } : delivery;
+  const reported = report(held, command, now, nameAt(holder.value, today));
+  if (!reported.ok) return reported;
+  const events = rerouted ? [rerouted, reported.value] : [reported.value];
   return accepted({
-    events: moved ? [moved, said.value] : [said.value],
-    reply: { delivery: toDelivery({ ...held, ...patchOf(said.value) }) },
+    events,
+    reply: { delivery: toDelivery({ ...held, ...patchOf(reported.value) }) },
+    change: deliveryChange(events, { agencyId: callerId, officerId: command.officerId }),
   });
 }

@@ -24,9 +24,11 @@ const withoutSpaces = (text: { min?: number; max: number }) =>
     else if (/\s/.test(value)) context.addIssue(refusedWith('NOTATION_INVALID', 'must not contain spaces'));
   });
 
+export const notationField = withoutSpaces({ min: 1, max: 30 });
+
 export const issueRequest = z.object({
   number: withoutSpaces({ max: 11 }),
-  notation: withoutSpaces({ min: 1, max: 30 }),
+  notation: notationField,
   type: field.text({ min: 1, max: 10 }).superRefine((type, context) => {
     if (!DOCUMENT_TYPES.has(type))
       context.addIssue(

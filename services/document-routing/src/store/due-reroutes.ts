@@ -1,8 +1,17 @@
+import { DeliveryStatus } from '@lienthong/contracts/routing';
 import type { Tx } from '@lienthong/kit';
 import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 
-/** Statuses of deliveries that are open, or wait for 15 or 16: all but 0, 02 and 06. */
-const OPEN_STATUSES = [1, 3, 4, 5, 13, 15, 16];
+/** Statuses of deliveries that have arrived and are open, or wait for an answer (15, 16). */
+const OPEN_STATUSES = [
+  DeliveryStatus.ARRIVED,
+  DeliveryStatus.ACCEPTED,
+  DeliveryStatus.ASSIGNED,
+  DeliveryStatus.IN_PROGRESS,
+  DeliveryStatus.RECALL_REQUESTED,
+  DeliveryStatus.RECALL_AGREED,
+  DeliveryStatus.RECALL_REFUSED,
+];
 
 /**
  * Locks, by id, up to `limit` open deliveries of the agencies. delivery_unarrived and delivery_arrived find them

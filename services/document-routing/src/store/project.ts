@@ -2,23 +2,23 @@ import type { Tx } from '@lienthong/kit';
 import type { RoutingChange } from '../domain/change.ts';
 import type { DeliveryPatch } from '../domain/delivery-change.ts';
 import { insertDeliveries, insertHistory, updateDeliveries } from './write-deliveries.ts';
-import { insertDocumentAttachments, insertDocuments, moveSeries } from './write-documents.ts';
+import { insertDocumentAttachments, insertDocuments, updateSeries } from './write-documents.ts';
 
-/** Writes the changes of a transaction: one statement per table, however many changes. */
+/** One statement per table, however many changes. */
 export function project(tx: Tx, changes: readonly RoutingChange[]): void {
-  const issued = changes.flatMap(({ documents }) => documents);
-  const deliveries = changes.flatMap((change) => change.deliveries);
+  const issued = changes.flatMap((change) => change.issued ?? []);
+  const series = changes.flatMap((change) => change.series ?? []);
+  const sent = changes.flatMap((change) => change.sent ?? []);
   const history = changes.flatMap((change) => change.history);
   const patches = new Map<string, DeliveryPatch>();
-  for (const change of changes)
-    for (const [id, patch] of change.patches) patches.set(id, { ...patches.get(id), ...patch });
+  for (const { updated } of changes)
+    for (const { id, patch } of updated) patches.set(id, { ...patches.get(id), ...patch });
   if (issued.length > 0) {
-    const documents = issued.map(({ document }) => document);
     insertDocuments(tx, issued);
-    moveSeries(tx, documents);
-    insertDocumentAttachments(tx, documents);
+    insertDocumentAttachments(tx, issued);
   }
-  if (deliveries.length > 0) insertDeliveries(tx, deliveries);
+  if (series.length > 0) updateSeries(tx, series);
+  if (sent.length > 0) insertDeliveries(tx, sent);
   if (patches.size > 0) updateDeliveries(tx, patches);
   if (history.length > 0) insertHistory(tx, history);
 }

@@ -1,12 +1,13 @@
-import { type Delivery, type Party, Reroute } from '@lienthong/contracts/routing';
+import { Reroute } from '@lienthong/contracts/routing';
 import type { Tx } from '@lienthong/kit';
-import type { HistoryRow } from '../domain/change.ts';
+import type { HistoryRow, NewDelivery } from '../domain/change.ts';
 import type { DeliveryPatch } from '../domain/delivery-change.ts';
 
 /** After the documents they belong to, which give what all deliveries of a document share. */
-export function insertDeliveries(tx: Tx, deliveries: readonly Delivery[]): void {
-  const column = <V>(of: (delivery: Delivery, addressedTo: Party) => V) =>
-    deliveries.map((delivery) => of(delivery, delivery.addressedTo as Party));
+export function insertDeliveries(tx: Tx, sent: readonly NewDelivery[]): void {
+  const column = <V>(of: (delivery: NewDelivery) => V) => sent.map(of);
+  // Null where the holder is called as addressed.
+  const successor = ({ holder, addressedTo }: NewDelivery) => (holder === addressedTo ? undefined : holder);
   tx.send({
     name: 'insert_deliveries',
     text: `insert into delivery (id, document_id, addressed_to_id, addressed_to_name, addressed_to_code, holder_id,
@@ -22,12 +23,12 @@ export function insertDeliveries(tx: Tx, deliveries: readonly Delivery[]): void 
     values: [
       column((d) => d.id),
       column((d) => d.documentId),
-      column((_, addressedTo) => addressedTo.agencyId),
-      column((_, addressedTo) => addressedTo.name),
-      column((_, addressedTo) => addressedTo.code),
-      column((d, addressedTo) => (d.holder ?? addressedTo).agencyId),
-      column((d) => d.holder?.name),
-      column((d) => d.holder?.code),
+      column((d) => d.addressedTo.agencyId),
+      column((d) => d.addressedTo.name),
+      column((d) => d.addressedTo.code),
+      column((d) => d.holder.agencyId),
+      column((d) => successor(d)?.name),
+      column((d) => successor(d)?.code),
     ],
   });
 }

@@ -1,7 +1,7 @@
 import { Document } from '@lienthong/contracts/routing';
 import { packBytes, searchWords, type Tx } from '@lienthong/kit';
-import type { IssuedDocument } from '../domain/change.ts';
-import { nextAfter, numberKey, seriesKey } from '../domain/numbering.ts';
+import type { IssuedDocument, SeriesChange } from '../domain/change.ts';
+import { numberKey } from '../domain/numbering.ts';
 
 export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void {
   const documents = issued.map(({ document }) => document);
@@ -11,16 +11,17 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
     name: 'insert_documents',
     text: `insert into document (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type,
                                  subject, urgency, steering, business_kind, promulgated_on, due_on, attachment_count,
-                                 issued_at, words, record)
+                                 issued_at, given_number, words, record)
            select id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject, urgency,
-                  steering, business_kind, promulgated_on, due_on, attachment_count, issued_at,
-                  array_to_tsvector(string_to_array(words, ' ')), substring($21::bytea from start for size)
+                  steering, business_kind, promulgated_on, due_on, attachment_count, issued_at, given_number,
+                  array_to_tsvector(string_to_array(words, ' ')), substring($22::bytea from start for size)
              from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
                          $8::text[], $9::text[], $10::text[], $11::smallint[], $12::smallint[], $13::smallint[],
-                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::text[], $19::int[], $20::int[])
+                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::bigint[], $19::text[], $20::int[],
+                         $21::int[])
                   as d (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject,
-                        urgency, steering, business_kind, promulgated_on, due_on, attachment_count, issued_at, words,
-                        start, size)`,
+                        urgency, steering, business_kind, promulgated_on, due_on, attachment_count, issued_at,
+                        given_number, words, start, size)`,
     values: [
       column((d) => d.id),
       column((d) => d.issuerId),
@@ -39,6 +40,7 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
       column((d) => d.dueOn || null),
       column((d) => d.attachments.length),
       column((d) => d.issuedAt?.toISOString()),
+      issued.map(({ givenNumber }) => givenNumber),
       column((d) => searchWords(`${d.subject} ${d.number} ${d.notation}`)),
       records.starts,
       records.sizes,
@@ -47,32 +49,29 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
   });
 }
 
-/** The rows are there, and locked, since the batch was loaded. */
-export function moveSeries(tx: Tx, issued: readonly Document[]): void {
-  const moved = new Map<string, { document: Document; next: number }>();
-  for (const document of issued) {
-    const key = seriesKey(document);
-    moved.set(key, { document, next: nextAfter(moved.get(key)?.next ?? 1, document.number) });
-  }
-  const rows = [...moved.values()];
+/** The rows are there, and locked, since the batch was loaded. Of several changes of one series the last is written. */
+export function updateSeries(tx: Tx, changes: readonly SeriesChange[]): void {
+  const rows = [...new Map(changes.map((change) => [change.record.id, change.record])).values()];
   tx.send({
-    name: 'move_series',
-    text: `update number_series s set next = m.next
-             from unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[]) as m (issuer_id, year, notation, next)
-            where (s.issuer_id, s.year, s.notation) = (m.issuer_id, m.year, m.notation) and s.next < m.next`,
+    name: 'update_series',
+    text: `update number_series s set next = n.next, last_drawn = n.last_drawn, version = n.version
+             from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[]) as n (id, next, last_drawn, version)
+            where s.id = n.id`,
     values: [
-      rows.map((one) => one.document.issuerId),
-      rows.map((one) => one.document.year),
-      rows.map((one) => one.document.notation),
+      rows.map((one) => one.id),
       rows.map((one) => one.next),
+      rows.map((one) => one.lastDrawn),
+      rows.map((one) => one.version),
     ],
   });
 }
 
-export function insertDocumentAttachments(tx: Tx, issued: readonly Document[]): void {
-  const rows = issued.flatMap(({ id, attachments }) =>
-    [...new Set(attachments.map((one) => one.sha256))].map((sha256) => ({ id, sha256 })),
-  );
+export function insertDocumentAttachments(tx: Tx, issued: readonly IssuedDocument[]): void {
+  const rows = issued
+    .map(({ document }) => document)
+    .flatMap(({ id, attachments }) =>
+      [...new Set(attachments.map((one) => one.sha256))].map((sha256) => ({ id, sha256 })),
+    );
   if (rows.length === 0) return;
   tx.send({
     name: 'insert_document_attachments',

@@ -1,7 +1,7 @@
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type DueWorker, type Logger, PLATFORM } from '@lienthong/kit';
 import { type AgencyCache, rerouteWorker } from '@lienthong/reference-data';
-import { changeOf } from '../domain/change.ts';
+import { deliveryChange } from '../domain/change.ts';
 import { endedWithSuccessor, reroute } from '../domain/reroute.ts';
 import { lockDueReroutes } from '../store/due-reroutes.ts';
 import { project } from '../store/project.ts';
@@ -31,7 +31,7 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
         return reroute(delivery, toSummary(row), agencies, today, now) ?? [];
       });
       if (moves.length > 0) {
-        project(tx, [changeOf(moves, PLATFORM)]);
+        project(tx, [deliveryChange(moves, PLATFORM)]);
         events.append(tx, moves, PLATFORM);
       }
       return moves.length;

@@ -1,29 +1,32 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import {
   BusinessKind,
-  type Delivery,
-  type Document,
-  type Party,
+  DeliveryState,
+  DeliveryStatus,
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
+import { ImmutableMap } from '@lienthong/eventlog';
 import { uuidv7, vietnamDate } from '@lienthong/kit';
 import { agencyBook } from '@lienthong/reference-data';
-import { type Command, decide, type Reply, type RoutingDecision } from '../../src/domain/command.ts';
-import { type Draft, type RecipientRef, summaryOf } from '../../src/domain/document.ts';
-import type { RoutingEventOf } from '../../src/domain/events.ts';
+import type { IssuedDocument, NewDelivery, RoutingDecision } from '../../src/domain/change.ts';
+import { type Command, decide, type Reply } from '../../src/domain/command.ts';
+import type { DeliveryRecord } from '../../src/domain/delivery.ts';
+import { type Draft, type RecipientRef, summaryOf, yearOf } from '../../src/domain/document.ts';
+import type { RoutingEvent } from '../../src/domain/events.ts';
 import type { IssueCommand } from '../../src/domain/issue.ts';
-import { addDelivery, evolve, type RoutingState } from '../../src/domain/state.ts';
+import { seriesKey } from '../../src/domain/numbering.ts';
+import { evolve, type RoutingState } from '../../src/domain/state.ts';
 
 export function stateWith(...agencies: Agency[]): RoutingState {
   const book = agencyBook();
   for (const one of agencies) book.put(one);
   return {
     agencies: book,
-    next: new Map(),
-    taken: new Set(),
+    series: ImmutableMap.from(),
+    taken: ImmutableMap.from(),
     documents: new Map(),
-    deliveries: new Map(),
+    deliveries: ImmutableMap.from(),
     byDocument: new Map(),
     attachments: new Map(),
   };
@@ -72,47 +75,67 @@ export const issue = (callerId: string, given: Draft, now = NOW): IssueCommand =
   draft: given,
 });
 
-/** Decides and moves the state on, as a batch does; what it issues is there for the next, as for a later batch. */
+/** Decides and replaces the state, as a batch does; a document issued is there for the next command, as for a later batch. */
 export function carryOut(state: RoutingState, command: Command): ReturnType<typeof decide> {
+  ensureSeries(state, command);
   const decided = decide(command, state);
   if (!decided.ok) return decided;
-  evolve(state, decided.value.change);
-  for (const event of decided.value.events) {
-    if (event.type === 'lienthong.routing.v1.DocumentIssued') addDocument(state, event);
-    if (event.type === 'lienthong.routing.v1.DeliverySent') addSent(state, event);
-  }
+  const { events, change } = decided.value;
+  Object.assign(state, evolve(state, change));
+  if (change.issued) Object.assign(state, withIssued(state, events, change.issued, change.sent));
   return decided;
 }
 
-function addDocument(
+/** A series that begins, as loading makes it. */
+function ensureSeries(state: RoutingState, command: Command): void {
+  if (command.kind !== 'issue' && command.kind !== 'set-series') return;
+  const { callerId: issuerId } = command;
+  const { year, notation } =
+    command.kind === 'issue' ? { year: yearOf(command.draft), notation: command.draft.notation } : command;
+  const key = seriesKey({ issuerId, year, notation });
+  if (state.series.has(key)) return;
+  const record = { id: uuidv7(), version: 0, next: 1, lastDrawn: 0 };
+  Object.assign(state, { series: state.series.with([[key, record]]) });
+}
+
+function withIssued(
   state: RoutingState,
-  event: RoutingEventOf<'lienthong.routing.v1.DocumentIssued'>,
-): void {
-  const document = event.payload.document as Document;
-  const issuer = { agencyId: document.issuerId, name: document.issuerName, code: event.agencyCode };
-  state.documents.set(document.id, { issuer, summary: summaryOf(document) });
-}
-
-function addSent(state: RoutingState, event: RoutingEventOf<'lienthong.routing.v1.DeliverySent'>): void {
-  const delivery = event.payload.delivery as Delivery;
-  addDelivery(state, {
-    ...delivery,
-    addressedTo: delivery.addressedTo as Party,
-    holder: delivery.holder ?? (delivery.addressedTo as Party),
-    sender: state.documents.get(delivery.documentId)?.issuer as Party,
-    sentAt: delivery.sentAt as Date,
-    workStatus: delivery.status,
-    withdrawn: false,
-    version: event.version,
+  events: readonly RoutingEvent[],
+  { document, issuerCode }: IssuedDocument,
+  sent: readonly NewDelivery[] = [],
+): Partial<RoutingState> {
+  const issuer = { agencyId: document.issuerId, name: document.issuerName, code: issuerCode };
+  const deliveries = sent.map((one): DeliveryRecord => {
+    const event = events.find(({ aggregateId }) => aggregateId === one.id);
+    return {
+      ...one,
+      sender: issuer,
+      state: DeliveryState.OPEN,
+      status: DeliveryStatus.UNSPECIFIED,
+      workStatus: DeliveryStatus.UNSPECIFIED,
+      pending: undefined,
+      sentAt: document.issuedAt as Date,
+      statusAt: undefined,
+      answeredById: '',
+      answeredAt: undefined,
+      supersededById: '',
+      withdrawn: false,
+      version: event?.version ?? 0,
+    };
   });
+  return {
+    documents: new Map(state.documents).set(document.id, { issuer, summary: summaryOf(document) }),
+    deliveries: state.deliveries.with(deliveries.map((one) => [one.id, one])),
+    byDocument: new Map(state.byDocument).set(
+      document.id,
+      deliveries.map(({ id }) => id),
+    ),
+  };
 }
 
-/** An accepted decision; `P` is what its command replies. */
-export function accepted<P extends Reply>(
-  decided: ReturnType<typeof decide>,
-): RoutingDecision & { reply: P } {
+export function accepted<R extends Reply>(decided: ReturnType<typeof decide>): RoutingDecision<R> {
   if (!decided.ok) throw new Error(`refused: ${JSON.stringify(decided.refusal)}`);
-  return decided.value as RoutingDecision & { reply: P };
+  return decided.value as RoutingDecision<R>;
 }
 
 /** `reason field REASON …` of a refusal, or "accepted". */

@@ -57,6 +57,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
 
   // Recipients are told by their own delivery; the document says how many others there are.
   'lienthong.routing.v1.DocumentIssued': ({ document }) => [document?.issuerId ?? ''],
+  'lienthong.routing.v1.NumberSeriesSet': ({ issuerId }) => [issuerId],
   'lienthong.routing.v1.DeliverySent': ({ delivery, document }) => [
     document?.issuerId ?? '',
     delivery?.addressedTo?.agencyId ?? '',

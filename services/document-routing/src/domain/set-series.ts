@@ -1,0 +1,69 @@
+import type { SetNumberSeriesResponse } from '@lienthong/contracts/routing';
+import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { codeAt } from '@lienthong/reference-data';
+import { speaker } from './access.ts';
+import type { RoutingDecision } from './change.ts';
+import { type RoutingState, seriesOf } from './state.ts';
+
+export interface SetSeriesCommand {
+  kind: 'set-series';
+  /** The issuer of the series. */
+  callerId: string;
+  officerId: string;
+  now: Date;
+  /** The date of `now` in Vietnam. */
+  today: string;
+  year: number;
+  notation: string;
+  nextNumber: number;
+  reason: string;
+}
+
+/**
+ * An officer sets the number that a series draws next: forward, or back to one after the last drawn.
+ * Refuses: ISSUER_ENDED, AGENCY_UNKNOWN, NUMBER_ALREADY_DRAWN.
+ */
+export function decideSetSeries(
+  { callerId, now, today, year, notation, nextNumber, reason }: SetSeriesCommand,
+  state: RoutingState,
+): Result<RoutingDecision<SetNumberSeriesResponse>> {
+  const issuer = speaker(state.agencies, callerId, today, 'ISSUER_ENDED');
+  if (!issuer.ok) return issuer;
+  const series = { issuerId: callerId, year, notation };
+  const before = seriesOf(state, series);
+  if (nextNumber <= before.lastDrawn) return refused(alreadyDrawn(before.lastDrawn));
+  const record = { ...before, next: nextNumber, version: before.version + 1 };
+  return accepted({
+    events: [
+      {
+        type: 'lienthong.routing.v1.NumberSeriesSet',
+        payload: {
+          ...series,
+          nextNumber: BigInt(nextNumber),
+          previousNextNumber: BigInt(before.next),
+          reason,
+          at: now,
+        },
+        aggregateId: record.id,
+        version: record.version,
+        agencyCode: codeAt(issuer.value, today),
+        agencyId: callerId,
+      },
+    ],
+    reply: { previousNextNumber: BigInt(before.next) },
+    change: { series: { series, record }, updated: [], history: [] },
+  });
+}
+
+const alreadyDrawn = (lastDrawn: number): Refusal => ({
+  kind: 'failed-precondition',
+  reason: 'NUMBER_ALREADY_DRAWN',
+  message: `the series has drawn numbers up to ${lastDrawn}; give ${lastDrawn + 1} or higher`,
+  violations: [
+    {
+      field: 'next_number',
+      reason: 'NUMBER_ALREADY_DRAWN',
+      description: `must be higher than ${lastDrawn}, the last number drawn`,
+    },
+  ],
+});
