@@ -153,16 +153,22 @@ async function* rowsOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
 
 /** Also a sender that has fallen silent is refused when its time is over. */
 async function* beforeDeadline<T>(stream: AsyncIterable<T>, deadline: number): AsyncGenerator<T, void> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  over.catch(() => {});
-  const timer = setTimeout(() => reject(new RefusalError(tooSlow)), deadline - Date.now());
   const messages = stream[Symbol.asyncIterator]();
+  let isOver = false;
+  let stopWaiting = () => {};
+  const timer = setTimeout(() => {
+    isOver = true;
+    stopWaiting();
+  }, deadline - Date.now());
+  // One promise for each message: a race with one long-lived promise keeps every message until that promise settles.
+  const next = () =>
+    new Promise<IteratorResult<T>>((resolve, reject) => {
+      stopWaiting = () => reject(new RefusalError(tooSlow));
+      if (isOver) stopWaiting();
+      else messages.next().then(resolve, reject);
+    });
   try {
-    while (true) {
-      const next = await Promise.race([messages.next(), over]);
-      if (next.done) return;
-      yield next.value;
-    }
+    for (let message = await next(); !message.done; message = await next()) yield message.value;
   } finally {
     clearTimeout(timer);
   }
