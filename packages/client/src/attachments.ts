@@ -20,17 +20,17 @@ export type AttachmentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface UploadOptions {
   signal?: AbortSignal;
-  /** Called after each chunk the line has taken. A retry starts again from 0. */
+  /** Called after each chunk that the connection has taken. A retry starts again from 0. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
-  /** The whole upload, its retries included. The default allows for the size at 64 KiB/s. */
+  /** Limit for the whole upload with its retries. The default allows for the size at 64 KiB/s. */
   timeoutMs?: number;
 }
 
 export interface DownloadOptions {
   signal?: AbortSignal;
-  /** The first byte; default 0. */
+  /** Position of the first byte; default 0. */
   offset?: number;
-  /** How many bytes; default 0, to the end. */
+  /** Number of bytes; the default 0 means up to the end. */
   length?: number;
   /** The longest time without any content before the download fails. */
   timeoutMs?: number;
@@ -42,7 +42,7 @@ const CHUNK_BYTES = 256 * 1024;
 const SLOWEST_BYTES_PER_MS = 65.536;
 const DOWNLOAD_PATH = '/lienthong.routing.v1.AttachmentService/DownloadAttachment';
 
-/** Reads the source once for its digest and once for each try; never holds more than a chunk of a file. */
+/** Reads the source once for its digest and once for each attempt; holds at most one chunk of a file in memory. */
 export async function uploadAttachment(
   client: Client,
   source: AttachmentSource,
@@ -91,8 +91,8 @@ async function* chunksOf(source: string | Uint8Array): AsyncGenerator<Uint8Array
 }
 
 /**
- * The content in chunks. A broken line is taken up again where it broke. What was read may be used only when the
- * iteration ends without an error: DATA_LOSS is thrown at the end when bytes are missing or the digest differs.
+ * Yields the content in chunks. After a lost connection the download continues at the same byte. Use the content only
+ * when the iteration ends without an error: it throws DATA_LOSS at the end when bytes are missing or the digest differs.
  */
 export async function* downloadAttachment(
   client: Client,
@@ -133,11 +133,16 @@ export async function* downloadAttachment(
     }
   }
   if (received !== wanted()) {
-    const details = `${received} bytes came instead of ${wanted()}`;
+    const details = `received ${received} bytes instead of ${wanted()}`;
     throw localError(DOWNLOAD_PATH, Status.DATA_LOSS, details, 'CONTENT_INCOMPLETE');
   }
   const whole = offset === 0 && (length === 0 || received === total);
   if (whole && hash.digest('hex') !== sha256) {
-    throw localError(DOWNLOAD_PATH, Status.DATA_LOSS, 'the content has another digest', 'DIGEST_MISMATCH');
+    throw localError(
+      DOWNLOAD_PATH,
+      Status.DATA_LOSS,
+      'the digest of the content differs from sha256',
+      'DIGEST_MISMATCH',
+    );
   }
 }

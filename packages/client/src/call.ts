@@ -12,7 +12,7 @@ import { errorOf, localError } from './errors.ts';
 import { beforeNextTry, deadlineIn, remainingMs } from './retry.ts';
 
 export interface CallSettings {
-  /** The caller's bearer token, asked for before every try; undefined for calls without one. */
+  /** Gives the caller's bearer token, called before every attempt; undefined for calls without a token. */
   token: (() => string | Promise<string>) | undefined;
   /** Sent with every call. */
   metadata: Readonly<Record<string, string>>;
@@ -20,15 +20,15 @@ export interface CallSettings {
   tryTimeoutMs: number;
 }
 
-/** What a call may be told beyond nice-grpc's own options (`signal`, `metadata`, …). */
+/** Options of a call beside those of nice-grpc (`signal`, `metadata`, …). */
 export interface CallExtras {
-  /** The whole call, its retries included. */
+  /** Limit for the whole call with its retries. */
   timeoutMs?: number;
 }
 
-/** What is known of a method from its definition. */
+/** Properties of a method that its definition shows. */
 export interface MethodTraits {
-  /** The request has a request_id, under which the platform carries it out once. */
+  /** The request has a request_id: the platform executes it once. */
   takesRequestId: boolean;
   /** The method changes nothing. */
   reads: boolean;
@@ -42,7 +42,7 @@ interface Definition {
   methods: Record<string, { name: string; requestType: { fromPartial(message: object): object } }>;
 }
 
-/** Traits by path, `/package.Service/Method`. Reads go by the verb their name begins with (AIP-131 ff.). */
+/** Returns the traits by path, `/package.Service/Method`. A method reads when its name begins with a reading verb (AIP-131 ff.). */
 export function methodTraits(definitions: readonly Definition[]): Map<string, MethodTraits> {
   return new Map(
     definitions.flatMap(({ fullName, methods }) =>
@@ -55,9 +55,9 @@ export function methodTraits(definitions: readonly Definition[]): Map<string, Me
 }
 
 /**
- * Every call: token, trace context, a deadline the server knows too, errors as LienThongError.
- * A unary call that reads or carries a request_id (drawn here when absent) is sent again, the same, while what
- * fails is transient and its deadline has not passed. Anything else is tried once.
+ * Adds to every call: the token, the trace context, a deadline that the server receives too, errors as LienThongError.
+ * A unary call that reads or carries a request_id (created here when absent) is retried with the same request while
+ * the error is transient and the deadline has not passed. Every other call is attempted once.
  */
 export function callMiddleware(
   settings: CallSettings,
@@ -85,7 +85,7 @@ export function callMiddleware(
 const withRequestId = <Request>(request: Request): Request =>
   (request as { requestId?: string }).requestId ? request : { ...request, requestId: randomUUID() };
 
-/** One try under a deadline of its own. */
+/** One attempt with its own deadline. */
 async function* once<Request, Response>(
   settings: CallSettings,
   call: ClientMiddlewareCall<Request, Response>,
@@ -124,7 +124,7 @@ async function* once<Request, Response>(
     });
     return answer as Response | undefined;
   } catch (error) {
-    if (late) throw localError(path, Status.DEADLINE_EXCEEDED, 'no answer in time');
+    if (late) throw localError(path, Status.DEADLINE_EXCEEDED, 'no reply before the deadline');
     throw error instanceof ClientError ? errorOf(error, details) : error;
   } finally {
     clearTimeout(timer);
@@ -132,7 +132,7 @@ async function* once<Request, Response>(
   }
 }
 
-/** The value, or the signal's reason when that comes first. */
+/** Resolves to the value; rejects with the signal's reason when the signal aborts first. */
 function abortable<T>(value: T | Promise<T>, signal: AbortSignal): T | Promise<T> {
   if (!(value instanceof Promise)) return value;
   const aborted = new Promise<never>((_, reject) => {

@@ -55,15 +55,15 @@ export interface AgencyClientOptions {
   /** host:port of the platform. */
   address: string;
   /**
-   * The caller's bearer token, asked for before every try: give it from a cache and renew it in time. Without one only
-   * what is public can be called: procedures in force, the calendar, a dossier's tracking.
+   * Gives the caller's bearer token. It is called before every attempt: cache the token and renew it in time. Without a
+   * token only public methods can be called: procedures in force, the calendar, a dossier's tracking.
    */
   token?: () => string | Promise<string>;
-  /** True for TLS with the system's authorities, or credentials of one's own; default: no TLS. */
+  /** True: TLS with the system's certificate authorities. Or your own credentials. Default: no TLS. */
   tls?: boolean | ChannelCredentials;
-  /** A whole call, its retries included; default 30 seconds. */
+  /** Limit for a whole call with its retries; default 30 seconds. */
   timeoutMs?: number;
-  /** One try of a call; default 10 seconds. */
+  /** Limit for one attempt of a call; default 10 seconds. */
   tryTimeoutMs?: number;
   /** Sent with every call. */
   metadata?: Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ export type AgencyClient = ReturnType<typeof connectAgency>;
 
 type Paged<Request> = Omit<DeepPartial<Request>, 'pageToken'>;
 
-/** A client for one agency (one token). Connects on the first call and again whenever the line was lost. */
+/** A client for one agency (one token). Connects on the first call, and reconnects after a lost connection. */
 export function connectAgency(options: AgencyClientOptions) {
   const settings: CallSettings = {
     token: options.token,
@@ -82,7 +82,7 @@ export function connectAgency(options: AgencyClientOptions) {
     tryTimeoutMs: options.tryTimeoutMs ?? 10_000,
   };
   const channel = createChannel(options.address, credentialsOf(options.tls), {
-    // A line that is silently dead is noticed and replaced; the defaults would wait for TCP and back off to 2 minutes.
+    // Detects a dead connection and replaces it. The defaults would wait for TCP and back off to 2 minutes.
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.initial_reconnect_backoff_ms': 100,
@@ -162,8 +162,8 @@ export function connectAgency(options: AgencyClientOptions) {
       pages(operations.listParkedEvents, (page) => page.events, request, more),
 
     /**
-     * Everything that concerns the agency, in order, for as long as it is iterated: it connects again by itself, after
-     * the last event. Keep `event.cursor` with what you made of the event and begin with it the next time.
+     * All events that concern the agency, in order, for as long as you iterate. It reconnects by itself and continues
+     * after the last event. Store `event.cursor` together with your result of the event, and start with it next time.
      */
     follow: <T extends EventType = EventType>(more: FollowOptions<T> = {}) => follow<T>(feed, more),
 
@@ -173,13 +173,13 @@ export function connectAgency(options: AgencyClientOptions) {
       lines: readonly DeepPartial<ImportLine>[],
       more?: ImportOptions,
     ) => importAgencies(directory, header, lines, settings.timeoutMs, more),
-    /** At most 200 MiB, sent in chunks as fast as the line takes them, checked by its digest. */
+    /** At most 200 MiB. Sent in chunks as fast as the connection takes them; the platform checks the digest. */
     uploadAttachment: (source: AttachmentSource, more: UploadOptions = {}) =>
       uploadAttachment(attachments, source, settings.timeoutMs, more),
     downloadAttachment: (sha256: string, more: DownloadOptions = {}) =>
       downloadAttachment(attachments, sha256, more.timeoutMs ?? settings.timeoutMs, more),
 
-    /** Calls under way fail; nothing more can be called. */
+    /** Ends the running calls with an error; later calls fail. */
     close: () => channel.close(),
   };
 }

@@ -9,7 +9,7 @@ export interface FieldViolation {
   reason: string;
 }
 
-/** What a status carries beyond its code and message. */
+/** The details of a status beside its code and message. */
 export interface ErrorDetails {
   reason: string;
   metadata: Readonly<Record<string, string>>;

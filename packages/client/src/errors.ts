@@ -6,13 +6,13 @@ export class LienThongError extends Error {
   /** The method, `/package.Service/Method`. */
   readonly path: string;
   readonly code: Status;
-  /** Stable UPPER_SNAKE code; empty when the failure is not the platform's answer (a lost line, a deadline). */
+  /** Stable UPPER_SNAKE code; empty when the platform did not reply (a lost connection, a deadline). */
   readonly reason: string;
-  /** The platform's words: what is wrong and what to do. */
+  /** The platform's message: what is wrong and what to do. */
   readonly details: string;
   readonly violations: readonly FieldViolation[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** How long the platform asks to wait before the same call is sent again. */
+  /** How long to wait before a retry, when the platform names a delay. */
   readonly retryAfterMs: number | undefined;
 
   constructor(error: ClientError, more: Partial<ErrorDetails> = {}) {
@@ -31,10 +31,10 @@ export class LienThongError extends Error {
   }
 }
 
-/** The error a call failed with and the details in its trailer. */
+/** Joins the error of a failed call with the details in its trailer. */
 export const errorOf = (error: ClientError, trailer: Uint8Array | undefined): LienThongError =>
   new LienThongError(error, decodeErrorDetails(trailer));
 
-/** An error found on this side of the line. */
+/** An error that the client finds itself. */
 export const localError = (path: string, code: Status, details: string, reason?: string): LienThongError =>
   new LienThongError(new ClientError(path, code, details), { reason });

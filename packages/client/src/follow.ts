@@ -10,24 +10,24 @@ import type { CallExtras } from './call.ts';
 import { localError } from './errors.ts';
 import { beforeNextTry, deadlineIn } from './retry.ts';
 
-/** An event with its payload; `type` tells the payload apart. */
+/** An event with its payload; `type` determines the type of the payload. */
 export type FollowedEvent<T extends EventType = EventType> = {
   [K in T]: Omit<FeedEvent, 'type' | 'data'> & { type: K; payload: EventPayload<K> };
 }[T];
 
 export interface FollowOptions<T extends EventType = EventType> {
-  /** Of the last event that was dealt with; without one it begins with what happens from now on. */
+  /** Cursor of the last event that you processed. Without a cursor, following starts with new events. */
   cursor?: string;
-  /** Without a cursor: begins with the oldest event that is kept. */
+  /** Without a cursor: starts with the oldest event that is kept. */
   fromOldest?: boolean;
-  /** Only these; default all. */
+  /** Event types to receive; default all. */
   types?: readonly T[];
-  /** How often the platform speaks when nothing happens, 1,000 to 60,000; default 15,000. Three of them without a word are a dead line. */
+  /** Interval of heartbeats, 1,000 to 60,000; default 15,000. After three intervals without a message the connection counts as dead. */
   heartbeatMs?: number;
   signal?: AbortSignal;
-  /** What is sent up to this cursor is all there was: to be kept in place of an event's where events are rare. */
+  /** Called with the cursor of a heartbeat: no event before it is missing. Store it like an event's cursor where events are rare. */
   onHeartbeat?: (cursor: string) => void;
-  /** An event of a type that this version of the client does not know; without it they are passed over. */
+  /** Called with an event whose type this version of the client does not know; by default such events are skipped. */
   onUnknown?: (event: FeedEvent) => void;
 }
 
@@ -37,7 +37,7 @@ const PATH = '/lienthong.feed.v1.FeedService/Follow';
 // The platform ends streams earlier.
 const STREAM_MS = 24 * 3_600_000;
 
-/** @throws what is not transient, such as OUT_OF_RANGE (CURSOR_TOO_OLD); AbortError when it was cancelled */
+/** @throws an error that is not transient, such as OUT_OF_RANGE (CURSOR_TOO_OLD); AbortError when it was cancelled */
 export async function* follow<T extends EventType>(
   client: Client,
   options: FollowOptions<T>,
@@ -68,7 +68,7 @@ export async function* follow<T extends EventType>(
   }
 }
 
-/** One stream until it breaks; UNAVAILABLE when the line is silent while something is waited for. */
+/** Reads one stream until it breaks; throws UNAVAILABLE when no message comes for three heartbeats. */
 async function* oneStream(
   client: Client,
   cursor: string,
@@ -90,7 +90,7 @@ async function* oneStream(
   let silent = false;
   try {
     while (true) {
-      // Only while it waits: what its reader takes its time with says nothing about the line.
+      // Runs only while this waits for a message: a slow reader does not mean a dead connection.
       const silence = setTimeout(() => {
         silent = true;
         line.abort();
@@ -100,7 +100,7 @@ async function* oneStream(
       yield next.value;
     }
   } catch (error) {
-    throw silent ? localError(PATH, Status.UNAVAILABLE, 'the line was silent') : error;
+    throw silent ? localError(PATH, Status.UNAVAILABLE, 'no message for three heartbeats') : error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
     line.abort();

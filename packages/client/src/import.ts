@@ -12,7 +12,7 @@ import { retrying } from './retry.ts';
 
 export interface ImportOptions {
   signal?: AbortSignal;
-  /** The whole import, its retries included. */
+  /** Limit for the whole import with its retries. */
   timeoutMs?: number;
 }
 

@@ -3,7 +3,7 @@ import type { CallExtras } from './call.ts';
 
 export type Options = CallOptions & CallExtras;
 
-/** The items of all pages of a list, one page in hand at a time. */
+/** Yields the items of all pages of a list; holds one page at a time. */
 export async function* pages<Request, Page extends { nextPageToken: string }, Item>(
   list: (request: Request & { pageToken: string }, options?: Options) => Promise<Page>,
   items: (page: Page) => Item[],

@@ -5,14 +5,14 @@ import { LienThongError } from './errors.ts';
 const BASE_DELAY_MS = 100;
 const MAX_DELAY_MS = 3_000;
 
-/** A moment on the monotonic clock after which nothing is tried any more. */
+/** A moment on the monotonic clock after which there is no further attempt. */
 export type Deadline = number;
 export const deadlineIn = (ms: number): Deadline => performance.now() + ms;
 export const remainingMs = (deadline: Deadline): number => deadline - performance.now();
 
 /**
- * Whether the same call may be sent again: the platform or the line was away, or the platform named a delay.
- * CANCELLED is a server that stops (a caller's own cancel is an AbortError); RST_STREAM is a connection that broke.
+ * Whether a retry may help: the platform was unreachable, the connection was lost, or the platform named a delay.
+ * CANCELLED means that the server stops (a caller's own cancel is an AbortError); RST_STREAM, that the connection broke.
  */
 export function isTransient(error: unknown): error is LienThongError {
   if (!(error instanceof LienThongError)) return false;
@@ -29,14 +29,14 @@ export function isTransient(error: unknown): error is LienThongError {
   }
 }
 
-/** A wait before try number `tried + 1`: what the platform asked for, and beyond it exponential with full jitter. */
-const delayMs = (error: LienThongError, tried: number): number =>
-  (error.retryAfterMs ?? 0) + Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (tried - 1));
+/** The wait after `attempts` attempts: the delay that the platform named, plus an exponential one with full jitter. */
+const delayMs = (error: LienThongError, attempts: number): number =>
+  (error.retryAfterMs ?? 0) + Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempts - 1));
 
 /**
- * Makes tries until one succeeds.
- * @param attempt one try, given what is left of the whole
- * @throws the last try's error, when it is not transient or the deadline would pass before another try
+ * Makes attempts until one succeeds.
+ * @param attempt one attempt; receives the time that is left, in milliseconds
+ * @throws the last attempt's error, when it is not transient or the deadline would pass before another attempt
  */
 export async function retrying<T>(
   attempt: (remainingMs: number) => Promise<T>,
@@ -44,24 +44,24 @@ export async function retrying<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const deadline = deadlineIn(timeoutMs);
-  for (let tried = 1; ; tried++) {
+  for (let attempts = 1; ; attempts++) {
     try {
       return await attempt(remainingMs(deadline));
     } catch (error) {
-      await beforeNextTry(error, tried, deadline, signal);
+      await beforeNextTry(error, attempts, deadline, signal);
     }
   }
 }
 
-/** Waits before the next try; throws `error` when there is to be none. */
+/** Waits before the next attempt; throws `error` when there is none. */
 export async function beforeNextTry(
   error: unknown,
-  tried: number,
+  attempts: number,
   deadline: Deadline,
   signal?: AbortSignal,
 ): Promise<void> {
   if (!isTransient(error)) throw error;
-  const delay = delayMs(error, tried);
+  const delay = delayMs(error, attempts);
   if (delay >= remainingMs(deadline)) throw error;
   await sleep(delay, undefined, { signal });
 }

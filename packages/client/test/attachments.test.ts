@@ -77,7 +77,7 @@ describe('an upload', () => {
     expect(uploads[0]?.header.sha256).toBe(createHash('sha256').digest('hex'));
   });
 
-  test('starts anew when the line breaks half-way', async () => {
+  test('starts again when the connection breaks half-way', async () => {
     const { handlers, uploads, attempts } = storage((received, attempt) => {
       if (attempt < 3 && received > 1_000_000) line.cut();
     });
@@ -175,10 +175,10 @@ describe('an upload', () => {
 describe('a download', () => {
   /** Serves ranges of `stored` in chunks. */
   function shelf(stored: Uint8Array) {
-    const asked: [number, number][] = [];
+    const requests: [number, number][] = [];
     const handlers: Handlers['attachments'] = {
       async *downloadAttachment({ offset, length }) {
-        asked.push([Number(offset), Number(length)]);
+        requests.push([Number(offset), Number(length)]);
         const end = length === 0n ? stored.length : Math.min(stored.length, Number(offset + length));
         yield { totalSizeBytes: BigInt(stored.length) };
         for (let at = Number(offset); at < end; at += 100_000) {
@@ -186,7 +186,7 @@ describe('a download', () => {
         }
       },
     };
-    return { handlers, asked };
+    return { handlers, requests };
   }
   const bytesOf = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks));
 
@@ -201,7 +201,7 @@ describe('a download', () => {
   });
 
   test('goes on where the line broke', async () => {
-    const { handlers, asked } = shelf(content);
+    const { handlers, requests } = shelf(content);
     const line = await cuttableLine((await startPlatform({ attachments: handlers })).address);
     const client = connect(line.address);
     const read: Uint8Array[] = [];
@@ -210,9 +210,9 @@ describe('a download', () => {
       if (read.length === 5 || read.length === 12) line.cut();
     }
     expect(Buffer.concat(read).equals(content)).toBe(true);
-    expect(asked).toHaveLength(3);
-    expect(asked[1]?.[0]).toBeGreaterThanOrEqual(500_000);
-    expect(asked[2]?.[0]).toBeGreaterThanOrEqual(1_200_000);
+    expect(requests).toHaveLength(3);
+    expect(requests[1]?.[0]).toBeGreaterThanOrEqual(500_000);
+    expect(requests[2]?.[0]).toBeGreaterThanOrEqual(1_200_000);
   });
 
   test('of something else fails at its end', async () => {
@@ -284,10 +284,10 @@ describe('a download', () => {
     const chunks = client.downloadAttachment(sha256);
     const read = [(await chunks.next()).value as Uint8Array];
     await first.stop(0);
-    const { handlers, asked } = shelf(content);
+    const { handlers, requests } = shelf(content);
     await startPlatform({ attachments: handlers }, first.address);
     for await (const chunk of chunks) read.push(chunk);
     expect(Buffer.concat(read).equals(content)).toBe(true);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 });

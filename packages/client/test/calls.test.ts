@@ -167,7 +167,7 @@ test('the caller can cancel, and nothing is sent after that', async () => {
   expect(calls).toBe(1);
 });
 
-test('the token is asked for before every try, and the metadata given goes with it', async () => {
+test('the token is called before every attempt, and the given metadata is sent', async () => {
   const seen: unknown[] = [];
   let tokens = 0;
   const client = await platform(

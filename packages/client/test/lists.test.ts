@@ -8,11 +8,11 @@ const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', message: 'aw
 
 /** An inbox of `count` deliveries; the page token is the next index. */
 function inbox(count: number) {
-  const asked: ListInboxRequest[] = [];
+  const requests: ListInboxRequest[] = [];
   return {
-    asked,
+    requests,
     async listInbox(request: ListInboxRequest) {
-      asked.push(request);
+      requests.push(request);
       const from = Number(request.pageToken || 0);
       const to = Math.min(count, from + (request.pageSize || 50));
       const items = Array.from({ length: to - from }, (_, i) => ({ delivery: { id: `${from + i}` } }));
@@ -28,15 +28,15 @@ test('a list is read page after page with the same filter', async () => {
   for await (const { delivery } of client.inbox({ filter: { text: 'ke hoach' }, pageSize: 3 }))
     ids.push(delivery?.id ?? '');
   expect(ids).toEqual(['0', '1', '2', '3', '4', '5', '6']);
-  expect(routing.asked.map(({ pageToken }) => pageToken)).toEqual(['', '3', '6']);
-  expect(new Set(routing.asked.map(({ filter }) => filter?.text))).toEqual(new Set(['ke hoach']));
+  expect(routing.requests.map(({ pageToken }) => pageToken)).toEqual(['', '3', '6']);
+  expect(new Set(routing.requests.map(({ filter }) => filter?.text))).toEqual(new Set(['ke hoach']));
 });
 
-test('a page is asked for when the one before has been read', async () => {
+test('a page is requested when the one before has been read', async () => {
   const routing = inbox(7);
   const client = await platform({ routing });
   for await (const { delivery } of client.inbox({ pageSize: 3 })) if (delivery?.id === '1') break;
-  expect(routing.asked).toHaveLength(1);
+  expect(routing.requests).toHaveLength(1);
 });
 
 test('an empty list has no items', async () => {
@@ -44,7 +44,7 @@ test('an empty list has no items', async () => {
   expect(await Array.fromAsync(client.inbox())).toEqual([]);
 });
 
-test('a page that fails for a moment is asked for again', async () => {
+test('a page that fails for a moment is requested again', async () => {
   const routing = inbox(4);
   let calls = 0;
   const client = await platform({

@@ -60,7 +60,7 @@ const clerk: Principal = {
 export const clerksToken = () => issuer.issue(clerk);
 
 const log = createLog('client-test', 'silent');
-const edge = {
+const deps = {
   clock: systemClock,
   log,
   admission: createAdmission({ perProcess: 1_000, perCaller: 1_000 }),
@@ -78,7 +78,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
       moduleOf(AuditServiceDefinition, handlers.audit),
       moduleOf(FeedServiceDefinition, handlers.feed),
       moduleOf(OperationsServiceDefinition, handlers.operations),
-    ].map((service) => service.bind(edge)),
+    ].map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     log,

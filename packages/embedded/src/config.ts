@@ -8,11 +8,11 @@ export interface EmbeddedConfig {
   natsServer?: string;
   /** PATH, searched for nats-server and for apt's tools. */
   path: string;
-  /** XDG_CACHE_HOME (default ~/.cache) + /lienthong: where fetched binaries stay. */
+  /** XDG_CACHE_HOME (default ~/.cache) + /lienthong: where fetched binaries are kept. */
   cacheDir: string;
-  /** NATS_RELEASE_URL: where the official releases are; a province's own mirror may stand in. */
+  /** NATS_RELEASE_URL: where the official releases are; may be a province's own mirror. */
   natsReleaseUrl: string;
-  /** What child processes see: everything but PostgreSQL's client variables. */
+  /** The environment of child processes: everything except PostgreSQL's client variables. */
   childEnvironment: Environment;
 }
 

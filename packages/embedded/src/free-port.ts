@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port nobody listens on now. Taken below the ranges systems hand out to outgoing connections: a client
- * that keeps dialling a stopped server on such a port may connect to itself and so occupy the port.
+ * Returns a port that nobody listens on now. It lies below the ranges that systems use for outgoing connections: a
+ * client that dials a stopped server again and again on such a port may connect to itself and occupy the port.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {

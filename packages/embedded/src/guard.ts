@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** Waits for the end of its input, then stops the process; a paused one is continued to receive the signal. */
+/** Waits for the end of its input, then stops the process. SIGCONT lets a paused process receive the signal. */
 const SCRIPT = 'read -r _; kill -s "$1" "$2" && kill -s CONT "$2"';
 
 /**

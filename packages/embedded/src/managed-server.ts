@@ -16,7 +16,7 @@ export interface ManagedServer {
   pid(): number;
   readonly port: number;
   readonly dataDir: string;
-  /** False once the process has ended, for whatever reason. A paused server is running. */
+  /** False once the process has ended for any reason. A paused server counts as running. */
   running(): boolean;
   /**
    * Signals the server and all its processes. Resolves after they ended for SIGKILL and SIGTERM, at once
@@ -31,12 +31,12 @@ export interface ManagedServer {
   wipe(): Promise<void>;
 }
 
-/** What differs between one kind of server and another. */
+/** The differences between PostgreSQL and nats-server. */
 export interface ServerKind {
   label: string;
   /** The setting that chooses another port; the message about a taken port names it. */
   portSetting: string;
-  /** Real path. The log and the owner's lock lie here, the data below. */
+  /** Real path. Holds the log and the owner's lock; the data is below. */
   dir: string;
   command: string;
   args: (port: number) => string[];
@@ -45,11 +45,11 @@ export interface ServerKind {
   /** The signal that means a clean and prompt stop. */
   stopSignal: 'SIGINT' | 'SIGTERM';
   stopGraceMs: number;
-  /** Brings data and configuration into being; runs before every start. */
+  /** Creates data and configuration; runs before every start. */
   prepare: (port: number) => Promise<void>;
-  /** A server left on this data by a parent that died. */
+  /** Process id of a server that a dead parent left on this data. */
   orphan: () => number | undefined;
-  /** Asked again and again after the spawn until true. */
+  /** Called repeatedly after the start until it returns true. */
   ready: (pid: number, port: number) => Promise<boolean>;
   /** Runs after every start. */
   started: (port: number) => Promise<void>;
@@ -58,7 +58,7 @@ export interface ServerKind {
   wipe: () => Promise<void>;
 }
 
-/** Crash recovery may replay up to max_wal_size of log before the server answers. */
+/** PostgreSQL may replay up to max_wal_size of log after a crash before it accepts connections. */
 const START_LIMIT_MS = 300_000;
 const RETRY_LIMIT_MS = 30_000;
 
@@ -72,7 +72,7 @@ class StartFailure extends Error {
 
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-/** The server writes to a file, not to a pipe of ours: it must survive the death of this process unharmed. */
+/** The server writes to a file, not to a pipe of this process: it must not fail when this process dies. */
 function openLog(dir: string): { fd: number; read: () => string } {
   const path = join(dir, 'server.log');
   if (existsSync(path)) renameSync(path, `${path}.1`);
@@ -88,7 +88,7 @@ async function launch(kind: ServerKind, port: number): Promise<ChildProcess> {
     uid: kind.user?.uid,
     gid: kind.user?.gid,
     stdio: ['ignore', log.fd, log.fd],
-    // Its own session: Ctrl-C in a terminal reaches this process only, which stops the servers in order.
+    // A session of its own: Ctrl-C in a terminal reaches only this process, which stops the servers in order.
     detached: true,
     windowsHide: true,
   });
@@ -100,7 +100,11 @@ async function launch(kind: ServerKind, port: number): Promise<ChildProcess> {
     const deadline = Date.now() + START_LIMIT_MS;
     while (!(await kind.ready(pid, port))) {
       if (ended(child))
-        throw new StartFailure(kind, `it ended with ${child.exitCode ?? child.signalCode}`, log.read());
+        throw new StartFailure(
+          kind,
+          `the process ended with ${child.exitCode ?? child.signalCode}`,
+          log.read(),
+        );
       if (Date.now() > deadline)
         throw new StartFailure(kind, `not ready after ${START_LIMIT_MS} ms`, log.read());
       await sleep(10);
@@ -114,7 +118,7 @@ async function launch(kind: ServerKind, port: number): Promise<ChildProcess> {
   return child;
 }
 
-/** Tries again while that may help; `nextPort` gives the port of the next attempt. */
+/** Retries the start while that may help; `nextPort` gives the port of the next attempt. */
 async function launchPatiently(kind: ServerKind, nextPort: (taken: boolean) => Promise<number>) {
   const deadline = Date.now() + RETRY_LIMIT_MS;
   for (let port = await nextPort(false); ; ) {
@@ -129,7 +133,7 @@ async function launchPatiently(kind: ServerKind, nextPort: (taken: boolean) => P
   }
 }
 
-/** Starts the server on `port`, or on a free one where that is 0. Throws when the port is taken. */
+/** Starts the server on `port`; 0 picks a free one. Throws when the port is taken. */
 export async function startServer(
   kind: ServerKind,
   port: number,

@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 
-const ASK_ACCOUNT = 'CONNECT {"verbose":false}\r\nSUB ready 1\r\nPUB $JS.API.INFO ready 0\r\n\r\n';
+const ACCOUNT_REQUEST = 'CONNECT {"verbose":false}\r\nSUB ready 1\r\nPUB $JS.API.INFO ready 0\r\n\r\n';
 
 /**
- * Whether the server on the port greets and its JetStream answers: the greeting alone says only that the
- * port is open. Spoken in the plain wire protocol, to need no client.
+ * Whether the server on the port greets and its JetStream replies: the greeting alone shows only that the port is
+ * open. Uses the plain wire protocol, so that no client is needed.
  */
 export function jetStreamAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     let received = '';
-    let asked = false;
+    let requested = false;
     const socket = connect({ port, host: '127.0.0.1', timeout: 1000 });
     const settle = (answer: boolean) => {
       socket.destroy();
@@ -20,9 +20,9 @@ export function jetStreamAnswers(port: number): Promise<boolean> {
     socket.on('close', () => settle(false));
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
-      if (!asked && received.startsWith('INFO ') && received.includes('\r\n')) {
-        asked = true;
-        socket.write(ASK_ACCOUNT);
+      if (!requested && received.startsWith('INFO ') && received.includes('\r\n')) {
+        requested = true;
+        socket.write(ACCOUNT_REQUEST);
       }
       if (received.includes('MSG ready 1') && received.includes('"type"'))
         settle(!received.includes('"error"'));

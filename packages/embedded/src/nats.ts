@@ -24,7 +24,7 @@ export interface Nats {
   natsUrl: string;
 }
 
-/** Starts nats-server with JetStream on the directory, made on first use; finds or fetches the program. */
+/** Starts nats-server with JetStream on the directory, which it creates when absent. Finds or fetches the program. */
 export async function startNats(options: NatsOptions): Promise<Nats> {
   const progress = options.progress ?? (() => {});
   const binary = await findNatsServer({ progress });
@@ -51,7 +51,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   return { server, natsUrl: `nats://127.0.0.1:${server.port}` };
 }
 
-/** How a server that lost its parent is recognised and stopped. */
+/** How to recognise and stop a server that lost its parent. */
 export function natsOrphan(
   dir: string,
 ): Pick<ServerKind, 'orphan' | 'label' | 'portSetting' | 'stopSignal' | 'stopGraceMs'> {

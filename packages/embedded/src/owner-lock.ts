@@ -4,7 +4,7 @@ import { isAlive, startTime } from './processes.ts';
 
 const lockFile = (dir: string) => join(dir, 'owner');
 
-/** The living process that runs a server on this directory, if there is one. */
+/** The running process that owns the server on this directory, if there is one. */
 export function ownerOf(dir: string): number | undefined {
   let text: string;
   try {
@@ -18,8 +18,8 @@ export function ownerOf(dir: string): number | undefined {
 }
 
 /**
- * Marks the directory as run by this process. Without it a second start on the same directory could not
- * tell a server somebody uses from one whose parent died, and would stop it.
+ * Marks the directory as used by this process. Without the mark a second start on the same directory could not
+ * distinguish a server in use from one whose parent died, and would stop it.
  */
 export function takeOwnership(dir: string): void {
   const mine = join(dir, `owner.${process.pid}`);

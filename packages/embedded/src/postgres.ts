@@ -16,7 +16,7 @@ export interface PostgresOptions {
   /** On 127.0.0.1; 0, the default, picks a free one. */
   port?: number;
   progress?: (line: string) => void;
-  /** Further settings (`-c name=value`); they win over ours. */
+  /** Further settings (`-c name=value`); they override the defaults here. */
   flags?: Record<string, string>;
 }
 
@@ -28,7 +28,7 @@ export interface Postgres {
 
 const DATABASE = 'lienthong';
 
-/** Durable by PostgreSQL's defaults (fsync, synchronous_commit, full_page_writes), said aloud because the platform's promise rests on them. */
+/** fsync, synchronous_commit and full_page_writes repeat PostgreSQL's defaults: the platform's durability depends on them. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -43,7 +43,7 @@ const SETTINGS = {
   log_timezone: 'UTC',
 };
 
-/** Starts PostgreSQL 18 on the directory, made on first use. Throws with the end of the server's log. */
+/** Starts PostgreSQL 18 on the directory, which it creates when absent. An error contains the end of the server's log. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const progress = options.progress ?? (() => {});
   const { dir, user } = serverDirectory(options.dir, progress);
@@ -93,7 +93,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { server, databaseUrl: url(server.port, DATABASE) };
 }
 
-/** How a server that lost its parent is recognised and stopped: SIGINT is PostgreSQL's fast shutdown. */
+/** How to recognise and stop a server that lost its parent. SIGINT is PostgreSQL's fast shutdown. */
 export function postgresOrphan(
   dir: string,
 ): Pick<ServerKind, 'orphan' | 'label' | 'portSetting' | 'stopSignal' | 'stopGraceMs'> {
@@ -107,8 +107,8 @@ export function postgresOrphan(
 }
 
 /**
- * The postmaster that runs on this data, by the pid file. A file whose process id now belongs to somebody
- * else is removed: PostgreSQL would refuse to start for it, though it still guards its shared memory itself.
+ * Returns the postmaster that runs on this data according to the pid file. Removes the file when its process id belongs
+ * to another program by now: PostgreSQL would refuse to start. It still protects its shared memory by itself.
  */
 function orphan(data: string): number | undefined {
   const pid = Number(postmasterFile(data)[0]);
@@ -116,7 +116,7 @@ function orphan(data: string): number | undefined {
   const ours = hasArgument(pid, data);
   if (ours === undefined && isAlive(pid)) {
     throw new Error(
-      `${join(data, 'postmaster.pid')} names process ${pid}, and what it is cannot be told: stop it or remove the file`,
+      `${join(data, 'postmaster.pid')} names process ${pid}, which cannot be identified; stop that process or remove the file`,
     );
   }
   if (!ours) rmSync(join(data, 'postmaster.pid'), { force: true });
@@ -143,7 +143,7 @@ function keptPassword(dir: string, user: SystemUser | undefined): string {
   return readFileSync(path, 'utf8');
 }
 
-/** Under another name until complete: an initdb that was cut short is not taken for a database. */
+/** Works under a temporary name until complete, so that an interrupted initdb is not used as a database. */
 async function initialise(
   binaries: PostgresBinaries,
   dir: string,
@@ -166,7 +166,7 @@ async function initialise(
   renameSync(incomplete, join(dir, 'data'));
 }
 
-/** lz4 where the build has it; its slow alternative costs more processor time than the log it saves. */
+/** lz4 where the build supports it. The alternative costs more processor time than the smaller log saves. */
 function compression(
   binaries: PostgresBinaries,
   data: string,

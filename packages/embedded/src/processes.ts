@@ -19,7 +19,7 @@ function ps(...args: string[]): string | undefined {
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** A zombie counts as dead: an orphan's corpse stays when the container's first process reaps nobody. */
+/** A zombie counts as dead: an orphan stays a zombie when the container's first process does not reap its children. */
 export function isAlive(pid: number): boolean {
   if (procfs) {
     const state = stat(pid)?.[0];
@@ -33,12 +33,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** When the process started, in the system's own words: tells it from a later process with the same id. */
+/** When the process started, as the system prints it. Distinguishes it from a later process with the same id. */
 export function startTime(pid: number): string | undefined {
   return procfs ? stat(pid)?.[19] : ps('-o', 'lstart=', '-p', String(pid));
 }
 
-/** Whether the process's command line holds this argument; undefined when the system does not say. */
+/** Whether the process's command line holds this argument; undefined when the system does not show command lines. */
 export function hasArgument(pid: number, argument: string): boolean | undefined {
   if (procfs) {
     try {
@@ -83,7 +83,7 @@ export async function waitForExit(pids: number[], milliseconds: number): Promise
   return true;
 }
 
-/** Asks politely, then insists. A paused process is woken first, or it would not hear the question. */
+/** Sends `politely`, and SIGKILL after the grace period. SIGCONT first: a paused process does not receive the signal. */
 export async function terminate(pid: number, politely: NodeJS.Signals, graceMs: number): Promise<void> {
   if (!signal(pid, politely)) return;
   signal(pid, 'SIGCONT');

@@ -6,17 +6,17 @@ import { ownerOf } from './owner-lock.ts';
 import { type Postgres, postgresOrphan, startPostgres } from './postgres.ts';
 
 export interface StackOptions {
-  /** Everything lives under it: <dataDir>/postgres, <dataDir>/nats. */
+  /** Contains all data: <dataDir>/postgres, <dataDir>/nats. */
   dataDir: string;
-  /** On 127.0.0.1; a port that is 0 or absent is picked among the free ones. */
+  /** On 127.0.0.1; 0 or absent picks a free port. */
   ports?: { postgres?: number; nats?: number };
-  /** Hears in plain words what is fetched, created and started. */
+  /** Called with a line of text for each thing that is fetched, created or started. */
   progress?: (line: string) => void;
   /** An existing PostgreSQL to use instead of starting one. */
   databaseUrl?: string;
   /** An existing NATS with JetStream to use instead of starting one. */
   natsUrl?: string;
-  /** Further PostgreSQL settings (`-c name=value`); they win over ours. */
+  /** Further PostgreSQL settings (`-c name=value`); they override the defaults. */
   postgresFlags?: Record<string, string>;
   /** JetStream's sync_interval: 'always' or a duration. */
   natsSyncInterval?: string;
@@ -33,8 +33,8 @@ export interface Stack {
 }
 
 /**
- * Starts PostgreSQL and nats-server, or whichever of them is not given by URL. When one fails to start the
- * other is stopped and the failure thrown.
+ * Starts PostgreSQL and nats-server, except a server that the options give by URL. When one fails to start, this stops
+ * the other and throws the error.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { progress, databaseUrl, natsUrl } = options;
@@ -79,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-/** Stops the servers a killed process left on this data directory. Leaves alone what a living one runs. */
+/** Stops the servers that a killed process left on this data directory; not those of a running process. */
 export async function stopOrphans(
   dataDir: string,
   progress: (line: string) => void = () => {},

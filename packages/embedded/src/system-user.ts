@@ -14,13 +14,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Whom a server runs as when this process is root, which PostgreSQL refuses to be. */
+/** The user that runs a server when this process is root: PostgreSQL refuses to run as root. */
 export interface SystemUser {
   uid: number;
   gid: number;
 }
 
-/** Directories root may write and every user may enter, for what cannot lie where it was asked for. */
+/** Root may write here and every user may enter: for data that its user cannot reach in the requested directory. */
 const STATE_BASE = '/var/lib/lienthong';
 
 function lookUp(name: string): SystemUser | undefined {
@@ -46,15 +46,15 @@ export function runsAs(user: SystemUser | undefined, command: string, ...args: s
 
 const canEnter = (user: SystemUser, dir: string) => runsAs(user, '/bin/sh', '-c', 'cd "$1"', 'sh', dir);
 
-/** A symbolic link whose target was deleted: whoever did that meant to begin anew. */
+/** Removes a symbolic link whose target was deleted: the user wants to start with an empty directory. */
 function removeDanglingLink(dir: string): void {
   const entry = lstatSync(dir, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink() && statSync(dir, { throwIfNoEntry: false }) === undefined) rmSync(dir);
 }
 
 /**
- * Makes the directory and gives it to the user the server runs as. Where that user cannot reach it (it lies
- * below /root, say), the directory becomes a symbolic link to one under /var/lib/lienthong.
+ * Creates the directory and gives it to the user that runs the server. When that user cannot reach it (for example
+ * below /root), the directory becomes a symbolic link to one under /var/lib/lienthong.
  * Returns its real path.
  */
 export function serverDirectory(

@@ -55,7 +55,7 @@ test('NATS_SERVER names the program, and is an error when it is unusable', async
   const { path, version } = await findNatsServer();
   const set = (NATS_SERVER: string) => findNatsServer({ env: { ...env, NATS_SERVER } });
   expect(await set(path)).toEqual({ path, version, source: 'setting' });
-  await expect(set('/nonexistent')).rejects.toThrow('NATS_SERVER: /nonexistent is no nats-server');
+  await expect(set('/nonexistent')).rejects.toThrow('NATS_SERVER: /nonexistent is not a nats-server');
   const old = join(programSaying('nats-server: v2.9.10'), 'nats-server');
   await expect(set(old)).rejects.toThrow('is version 2.9.10, and 2.10.0 or newer is needed');
 });
@@ -66,13 +66,13 @@ test('the first recent program on PATH is used; an old one is passed over', asyn
   const recent = temporaryDirectory();
   symlinkSync(path, join(recent, 'nats-server'));
   const old = programSaying('nats-server: v2.9.10');
-  const said: string[] = [];
+  const lines: string[] = [];
   const found = await findNatsServer({
     env: { ...env, PATH: [env.PATH, old, recent].join(':') },
-    progress: (line) => said.push(line),
+    progress: (line) => lines.push(line),
   });
   expect(found).toEqual({ path: join(recent, 'nats-server'), version, source: 'path' });
-  expect(said).toEqual([`passing over ${join(old, 'nats-server')}: version 2.9.10 is older than 2.10.0`]);
+  expect(lines).toEqual([`skipping ${join(old, 'nats-server')}: version 2.9.10 is older than 2.10.0`]);
 });
 
 test('the newest usable program of the cache is used', async () => {
@@ -107,10 +107,10 @@ async function release(): Promise<{ name: string; archive: Buffer; sums: string 
   };
 }
 
-async function serve(listener: RequestListener): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
+async function serve(listener: RequestListener): Promise<{ url: string; requested: string[] }> {
+  const requested: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     listener(request, response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -118,36 +118,36 @@ async function serve(listener: RequestListener): Promise<{ url: string; asked: s
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requested };
 }
 
 test('the official release is fetched once, by several at a time', async () => {
   const { env, kept } = bareEnvironment();
   const { name, archive, sums } = await release();
-  const { url, asked } = await serve((request, response) => {
+  const { url, requested } = await serve((request, response) => {
     response.end(request.url?.endsWith('/SHA256SUMS') ? sums : archive);
   });
-  const said: string[] = [];
-  const options = { env: { ...env, NATS_RELEASE_URL: url }, progress: (line: string) => said.push(line) };
+  const lines: string[] = [];
+  const options = { env: { ...env, NATS_RELEASE_URL: url }, progress: (line: string) => lines.push(line) };
   const found = await Promise.all([findNatsServer(options), findNatsServer(options)]);
   const version = found[0]?.version ?? '';
   const path = join(env.XDG_CACHE_HOME, 'lienthong/nats-server', version, 'nats-server');
   expect(found).toEqual([0, 1].map(() => ({ path, version, source: 'release' })));
-  expect(said[0]).toMatch(
+  expect(lines[0]).toMatch(
     new RegExp(`^fetching nats-server ${RELEASE_VERSION} \\(\\d+ MB\\) from ${url}/v${RELEASE_VERSION}$`),
   );
-  expect(asked).toContain(`/v${RELEASE_VERSION}/${name}`);
+  expect(requested).toContain(`/v${RELEASE_VERSION}/${name}`);
   expect(kept()).toEqual([version]);
-  const before = asked.length;
+  const before = requested.length;
   expect(await findNatsServer(options)).toEqual({ path, version, source: 'cache' });
-  expect(asked).toHaveLength(before);
+  expect(requested).toHaveLength(before);
 });
 
 test.for([
   [
     'a wrong checksum',
     (sums: string) => sums.replace(/^[0-9a-f]{64}(?= {2}.*(tar\.gz|zip)$)/gm, 'f'.repeat(64)),
-    /SHA-256 [0-9a-f]{64}, published is f{64}: refused/,
+    /SHA-256 [0-9a-f]{64}, but the published one is f{64}/,
   ],
   ['no checksum', () => `${'0'.repeat(64)}  something-else.tar.gz\n`, /SHA256SUMS does not name/],
 ] as const)('a release with %s is refused and leaves nothing', async ([, falsify, reason]) => {
@@ -204,13 +204,13 @@ test("the distribution's package is unpacked into the cache without being instal
   const withApt = { ...process.env, ...env, PATH: '/usr/bin:/bin' };
   const mirrors = await aptMirrors(withApt).catch(() => []);
   if (mirrors.length === 0) return context.skip('apt is not here or has no mirror');
-  const said: string[] = [];
-  const found = await findNatsServer({ env: withApt, progress: (line) => said.push(line) });
+  const lines: string[] = [];
+  const found = await findNatsServer({ env: withApt, progress: (line) => lines.push(line) });
   expect(found).toMatchObject({
     source: 'debian',
     path: join(env.XDG_CACHE_HOME, 'lienthong/nats-server', found.version, 'nats-server'),
   });
   expect(kept()).toEqual([found.version]);
-  expect(said.some((line) => line.startsWith(`fetching nats-server ${found.version}`))).toBe(true);
+  expect(lines.some((line) => line.startsWith(`fetching nats-server ${found.version}`))).toBe(true);
   expect(await findNatsServer({ env })).toEqual({ ...found, source: 'cache' });
 });

@@ -30,10 +30,10 @@ test('the next start takes over from servers that nothing has stopped', async ()
   await write(parent, 'kept');
   await killWithGuards(parent);
   expect([parent.postgres, parent.nats].map(isAlive)).toEqual([true, true]);
-  const said: string[] = [];
-  const stack = await running({ dataDir, progress: (line) => said.push(line) });
+  const lines: string[] = [];
+  const stack = await running({ dataDir, progress: (line) => lines.push(line) });
   expect([parent.postgres, parent.nats].map(isAlive)).toEqual([false, false]);
-  expect(said.filter((line) => line.includes('left by an earlier run'))).toHaveLength(2);
+  expect(lines.filter((line) => line.includes('left by an earlier run'))).toHaveLength(2);
   expect(await rows(stack.databaseUrl)).toEqual(['kept']);
   expect(await messages(stack.natsUrl)).toEqual(['kept']);
 });

@@ -137,7 +137,7 @@ test('when one server cannot start the other is stopped', async () => {
   vi.stubEnv('NATS_SERVER', '/nonexistent/nats-server');
   try {
     await expect(startStack({ dataDir })).rejects.toThrow(
-      'NATS_SERVER: /nonexistent/nats-server is no nats-server',
+      'NATS_SERVER: /nonexistent/nats-server is not a nats-server',
     );
   } finally {
     vi.unstubAllEnvs();
@@ -151,7 +151,7 @@ test('a setting PostgreSQL refuses is reported in its own words', async () => {
   await expect(start).rejects.toThrow(/PostgreSQL did not start[\s\S]*max_connections/);
 });
 
-test('an initialisation that was cut short is made anew', async () => {
+test('an interrupted initialisation starts again', async () => {
   const dataDir = temporaryDirectory();
   mkdirSync(join(dataDir, 'postgres', 'data.new', 'base'), { recursive: true });
   writeFileSync(join(dataDir, 'postgres', 'data.new', 'PG_VERSION'), '18\n');

@@ -52,13 +52,13 @@ test('an ordinary user starts, stops and starts again', async () => {
 test('as root, data where the server may not go lies elsewhere, behind a link', async (context) => {
   if (!root) return context.skip('needs root: an ordinary user runs PostgreSQL as itself, in any directory');
   const dataDir = join(closedDirectory(temporaryDirectory()), 'stack');
-  const said: string[] = [];
-  const first = await running({ dataDir, progress: (line) => said.push(line) });
+  const lines: string[] = [];
+  const first = await running({ dataDir, progress: (line) => lines.push(line) });
   const link = join(dataDir, 'postgres');
   expect(lstatSync(link).isSymbolicLink()).toBe(true);
   const elsewhere = readlinkSync(link);
   onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
-  expect(said.some((line) => line.includes(link) && line.includes(elsewhere))).toBe(true);
+  expect(lines.some((line) => line.includes(link) && line.includes(elsewhere))).toBe(true);
   await write(first, 'kept');
   await first.stop();
   const second = await running({ dataDir });

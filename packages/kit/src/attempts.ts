@@ -1,20 +1,20 @@
 const HOUR_MS = 3_600_000;
 
-/** How often something may fail in an hour, per key. */
+/** Limits failed attempts per key and hour. */
 export interface Attempts {
-  /** Counts an attempt; answers 0 when it may be made, else the milliseconds until the next may. */
+  /** Counts an attempt. Returns 0 when it is allowed, else the milliseconds until the next one is. */
   begin(key: string, now: number): number;
-  /** The attempt was none of those to be limited. */
+  /** Takes an attempt back that did not fail. */
   succeeded(key: string): void;
 }
 
 /**
- * At most `limit` failed attempts per key in the hour from the first. Attempts count from their beginning, so that many
- * at once are no way around it. Kept in this process's memory, for at most `keys` keys: beyond that the oldest is
- * forgotten, so somebody who tries others that often gets `limit` more.
+ * Allows `limit` failed attempts per key in the hour from the first. An attempt counts when it begins, so that parallel
+ * attempts cannot exceed the limit. The counts are in this process's memory, for at most `keys` keys: beyond that the
+ * oldest key is dropped, so a caller who tries that many other keys gets `limit` attempts again.
  */
 export function createAttempts({ limit, keys }: { limit: number; keys: number }): Attempts {
-  // A Map keeps the order of insertion, which is that of the hours' beginnings.
+  // A Map keeps the order of insertion, so the key whose hour began first comes first.
   const hours = new Map<string, { since: number; count: number }>();
 
   function forget(now: number): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Reads settings from an environment and reports everything missing or wrong at once.
+ * Reads settings from an environment. Throws one error that names every missing or wrong setting.
  * Every setting carries its doc line in `.describe()`.
  */
 export function readSettings<S extends z.ZodObject>(
@@ -24,7 +24,7 @@ export function readSettings<S extends z.ZodObject>(
 
 const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 
-/** What every service process reads. */
+/** The settings of every service process. */
 export const baseSettings = z.object({
   DATABASE_URL: z.string().describe('PostgreSQL, for example postgres://user:password@host:5432/lienthong'),
   NATS_URL: z.string().describe('NATS with JetStream, for example nats://host:4222'),
@@ -61,7 +61,7 @@ export const baseSettings = z.object({
     .describe('where Prometheus reads /metrics, host:port; off when absent'),
 });
 
-/** Bounds on what runs at once; read wherever services run. */
+/** Limits of what runs at once; read by every process that runs services. */
 export const costSettings = z.object({
   COST_LIMIT: z.coerce
     .number()

@@ -19,7 +19,7 @@ export interface FieldViolation {
   reason?: string;
 }
 
-/** Why a command was not carried out; an ordinary value in domain code. */
+/** Why a command was not executed; an ordinary value in domain code. */
 export interface Refusal {
   kind: ErrorKind;
   /** Stable UPPER_SNAKE code for programs. */
@@ -36,7 +36,7 @@ export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
 export const accepted = <T>(value: T): Result<T> => ({ ok: true, value });
 export const refused = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
 
-/** A refusal on its way to the caller. `cause` stays in the log. */
+/** Carries a refusal to the caller. `cause` appears only in the log. */
 export class RefusalError extends Error {
   readonly refusal: Refusal;
   constructor(refusal: Refusal, options?: { cause?: unknown }) {
@@ -50,12 +50,12 @@ export function refuse(refusal: Refusal, options?: { cause?: unknown }): never {
   throw new RefusalError(refusal, options);
 }
 
-/** A caller's text as a message may repeat it: cut at a number of characters. */
+/** Cuts a caller's text at a number of characters, so that a message may repeat it. */
 export function shortened(text: string, max = 60): string {
   return text.length <= max ? text : `${text.slice(0, max).toWellFormed()}…`;
 }
 
-/** The same in quotation marks. */
+/** `shortened` in quotation marks. */
 export const quoted = (text: string, max = 60): string => `"${shortened(text, max)}"`;
 
 /** A refusal of the request's fields, each field once; the first violation gives the reason when none is given. */

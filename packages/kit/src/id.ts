@@ -6,8 +6,8 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A UUID version 7 (RFC 9562): the milliseconds first, then a 12-bit counter, so that the ids one process draws
- * are in order and neighbours in an index.
+ * Creates a UUID version 7 (RFC 9562): milliseconds first, then a 12-bit counter. So the ids of one process are in order
+ * and lie side by side in an index.
  */
 export function uuidv7(): string {
   const now = Date.now();

@@ -3,7 +3,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-// A line is written before the next thing happens, so that the last words of a process that dies are kept.
+// Synchronous, so that the last lines of a process that dies are not lost.
 const stderr = () => pino.destination({ fd: 2, sync: true });
 
 /** JSON lines, on stderr by default, with the ids of the active trace. Pass ids, never people: no personal data. */
@@ -24,7 +24,7 @@ export function createLog(name: string, level: string, destination: DestinationS
   );
 }
 
-/** What an error may say in a log: libraries hang connections, parameters and rows on theirs. */
+/** The fields of an error that may be logged: errors of libraries also carry connections, parameters and rows. */
 function describe(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack, cause } = error;

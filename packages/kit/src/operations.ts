@@ -7,7 +7,7 @@ import { field } from './parse.ts';
 
 export interface LogStatus {
   source: string;
-  /** Empty, or why the relay stopped and what to do. */
+  /** Why the relay stopped and what to do; empty while it runs. */
   halted: string;
   leader: boolean;
   sequenced: number;
@@ -33,7 +33,7 @@ export interface ParkedEvent {
   parkedAt: Date;
 }
 
-/** What a service lets its operators see and do. */
+/** What operators can see and do in a service. */
 export interface Operations {
   service: string;
   status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
@@ -105,7 +105,7 @@ export function operationsService(all: readonly Operations[]): RpcService {
     refuse({
       kind: 'not-found',
       reason: 'SERVICE_UNKNOWN',
-      message: `no service ${quoted(service)} runs here; there are ${all.map((one) => one.service).join(', ')}`,
+      message: `service ${quoted(service)} does not run here; use one of: ${all.map((one) => one.service).join(', ')}`,
     });
   return rpcService(OperationsServiceDefinition, { all, operationsOf }, [
     getStatus,

@@ -8,12 +8,12 @@ const digest = (kind: string, filter: unknown): string =>
     .digest('base64url')
     .slice(0, 16);
 
-/** A token for the page after `cursor`, good only for the same list with the same filter. */
+/** A token for the page after `cursor`; valid only for the same list with the same filter. */
 export function encodePageToken(kind: string, cursor: unknown, filter: unknown): string {
   return Buffer.from(JSON.stringify([digest(kind, filter), cursor])).toString('base64url');
 }
 
-/** The cursor in a token; undefined for the first page (empty token). */
+/** The cursor in a token; undefined for an empty token, the first page. */
 export function decodePageToken<C>(kind: string, token: string, filter: unknown): C | undefined {
   if (token === '') return undefined;
   try {
@@ -28,7 +28,7 @@ export function decodePageToken<C>(kind: string, token: string, filter: unknown)
 const unknownToken = invalid([
   {
     field: 'page_token',
-    description: 'is not a token of this list with this filter; start again with an empty page_token',
+    description: 'does not belong to this list and filter; start again with an empty page_token',
     reason: 'PAGE_TOKEN_INVALID',
   },
 ]);

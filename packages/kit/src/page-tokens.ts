@@ -6,7 +6,7 @@ import type { MigrationSet } from './postgres/migrate.ts';
 export interface PageTokens {
   /** @param list the list, its reader and its filter; the token opens for the same three alone */
   seal(cursor: unknown, list: string): string;
-  /** The cursor; undefined when the token is not one of this list. */
+  /** The cursor; undefined when the token is not from this list. */
   open(token: string, list: string): unknown;
 }
 
@@ -40,7 +40,7 @@ export function createPageTokens(key: Uint8Array): PageTokens {
       try {
         return JSON.parse(text + decipher.final('utf8'));
       } catch {
-        // Sealed with another key or for another list; there is nothing else to know.
+        // Sealed with another key or for another list; the error has no more information.
         return undefined;
       }
     },

@@ -5,7 +5,7 @@ import { field } from './parse.ts';
 /** The fields of a request for one page of a list. */
 export const pageFields = { pageSize: field.pageSize, pageToken: z.string() };
 
-/** A list's kind, what its cursor looks like, and everything but the cursor that makes the list what it is. */
+/** A list's kind, the schema of its cursor, and the filter that determines its content. */
 export interface Paging<C> {
   kind: string;
   cursor: z.ZodType<C>;
@@ -17,7 +17,7 @@ export function cursorIn<C>({ kind, cursor, filter }: Paging<C>, token: string):
   if (decoded === undefined) return undefined;
   const parsed = cursor.safeParse(decoded);
   if (parsed.success) return parsed.data;
-  // The right list, but a cursor that none of its pages has given: refused as an unknown token is.
+  // A token of this list with a cursor that no page contained: refused like an unknown token.
   return decodePageToken<C>(kind, 'AAAA', filter);
 }
 

@@ -5,7 +5,7 @@ import { textFault } from './text-fault.ts';
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; violations: FieldViolation[] };
 
-/** Checks a request; every wrong field is named as in the proto. */
+/** Checks a request. Violations name the fields as the proto does. */
 export function check<S extends z.ZodType>(schema: S, request: unknown): Checked<z.output<S>> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return { ok: true, value: parsed.data };
@@ -31,7 +31,7 @@ function violation(issue: z.core.$ZodIssue): FieldViolation {
   return { field: protoPath(issue.path), description: issue.message, reason: reasonOf(issue) };
 }
 
-/** Reports what is wrong with a part of a value as what is wrong with the value, under a path. */
+/** Adds the problems of a part of a value to the value's own, under a path. */
 export function reportUnder(path: PropertyKey[], error: z.ZodError, context: z.RefinementCtx): void {
   for (const issue of error.issues) {
     const params = { reason: reasonOf(issue) };
@@ -66,7 +66,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 /** QĐ 20/2020/QĐ-TTg: letters A–Z, digits and dots, at most 35 characters. */
 export const isAgencyCode = (text: string): boolean => text.length <= 35 && AGENCY_CODE.test(text);
 
-/** No text that is this long gets short enough by normalising and trimming: that is not tried. */
+/** A text this long stays too long after normalising and trimming, so both are skipped. */
 const isTooLong = (text: string, max: number): boolean => text.length > 4 * max;
 
 const custom = (check: (text: string) => boolean, message: string, reason: string) =>

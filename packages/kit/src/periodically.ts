@@ -3,8 +3,8 @@ import type { Logger } from './log.ts';
 import type { Worker } from './service.ts';
 
 /**
- * Runs a task at once and then again `everyMs` after each end; a failure is logged and tried again.
- * @param everyMs of a function, what it says after that run
+ * Runs a task at once and again `everyMs` after each end. A failure is logged; the task runs again after the pause.
+ * @param everyMs the pause, or a function that returns it after each run
  */
 export function periodically(
   name: string,
@@ -20,7 +20,7 @@ export function periodically(
       try {
         await task();
       } catch (err) {
-        log.warn({ err, worker: name }, 'failed; will try again');
+        log.warn({ err, worker: name }, 'worker failed; will run again');
       }
       await sleep(typeof everyMs === 'number' ? everyMs : everyMs(), undefined, {
         signal: stopping.signal,

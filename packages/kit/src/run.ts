@@ -32,7 +32,7 @@ export interface RunOptions {
 export interface Running {
   /** host:port of the gRPC server. */
   address: string;
-  /** Takes no new calls, drains the running ones (10 seconds at most), then the workers, then closes the connections. */
+  /** Refuses new calls, waits at most 10 seconds for running ones, stops the workers, then closes the connections. */
   stop(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
     perCaller: limits.COST_LIMIT_PER_CALLER,
   });
   let server: GrpcServer | undefined;
-  // Undone in reverse order, on stop and when starting fails half-way; calls end before anything they use.
+  // Undone in reverse order, on stop and when the start fails: calls end before the things that they use.
   const undo: (() => Promise<unknown>)[] = [];
   const composed: Composed[] = [];
   const bound: BoundService[] = [];
@@ -134,7 +134,7 @@ function openServiceDatabase(options: RunOptions, schema: string, log: Logger): 
   });
 }
 
-/** The whole of a service's main: settings from the environment, run until SIGTERM or SIGINT, then drain. */
+/** A service's whole main: reads settings from the environment, runs until SIGTERM or SIGINT, then drains. */
 export async function runMain(services: readonly Service[]): Promise<void> {
   const name = services.map((service) => service.name).join('+');
   const settings = readSettings(baseSettings, process.env);

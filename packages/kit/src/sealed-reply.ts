@@ -5,10 +5,10 @@ interface Codec<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** What a sealed reply is bound to. */
+/** The place that a sealed reply is bound to. */
 export const sealedReplyPlace = (method: string): string => `reply/${method}`;
 
-/** A reply that carries a secret is kept for its request_id as the rest are, but sealed. */
+/** A codec that seals a reply with a secret before it is kept for its request_id. */
 export const sealedReply = <T>(sealer: Sealer, codec: Codec<T>, method: string): Codec<T> => ({
   encode: (reply) => ({
     finish: () =>

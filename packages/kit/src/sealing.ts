@@ -10,7 +10,7 @@ export interface Sealer {
    * another row does not open.
    */
   seal(text: string, belongsTo: string): string;
-  /** @throws SealingError when it was altered, belongs elsewhere, or its key is not among the given ones. */
+  /** @throws SealingError when it was altered, belongs to another row, or its key is missing. */
   open(sealed: string, belongsTo: string): string;
   /** True when it was sealed with another key than the first; a worker that finds one reseals it. */
   isOutdated(sealed: string): boolean;
@@ -18,7 +18,7 @@ export interface Sealer {
   readonly keyId: string;
 }
 
-/** Its message says what is wrong with a sealed text, never what the text contains. */
+/** Its message never contains the text itself. */
 export class SealingError extends Error {
   override readonly name = 'SealingError';
 }
@@ -31,7 +31,7 @@ const KEY_ID = /^[a-z0-9-]{1,16}$/;
 const SEALED = /^s1\.([a-z0-9-]{1,16})\.([A-Za-z0-9_-]+)$/;
 
 /**
- * A nonce is random, so one key is good for 2³² texts (SP 800-38D, 8.3); give it a successor long before.
+ * A nonce is random, so one key is good for 2³² texts (SP 800-38D, 8.3); replace it long before.
  *
  * @param keys `id:base64,id:base64`, 32 bytes each; the first seals, all open.
  * @throws Error that names the key by its place or id, never its bytes.
@@ -62,8 +62,10 @@ export function createSealer(keys: string): Sealer {
         const text = decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES));
         return Buffer.concat([text, decipher.final()]).toString('utf8');
       } catch {
-        // The cause says no more than this, and a library's error could come to say more.
-        throw new SealingError('the sealed text was altered, belongs elsewhere, or its key has other bytes');
+        // Without the library's error as cause: it adds nothing, and another version might put secrets into it.
+        throw new SealingError(
+          'the sealed text was altered, belongs to another row, or its key has other bytes',
+        );
       }
     },
     isOutdated: (sealed) => take(sealed).keyId !== first.id,
@@ -71,7 +73,7 @@ export function createSealer(keys: string): Sealer {
   };
 }
 
-/** The text, or undefined when no key opens it: the lost key of one row stops no other row. */
+/** The text, or undefined when no key opens it: a lost key of one row must not stop the others. */
 export function tryOpen(sealer: Sealer, sealed: string, belongsTo: string): string | undefined {
   try {
     return sealer.open(sealed, belongsTo);
@@ -100,9 +102,11 @@ export const sealingKeys = z
     context.addIssue({ code: 'custom', message: parsed.problem });
     return z.NEVER;
   })
-  .describe('keys for secrets at rest: "id:base64 of 32 bytes", comma between; the first seals, all open');
+  .describe(
+    'keys for secrets at rest: "id:base64 of 32 bytes", separated by commas; the first seals, all open',
+  );
 
-/** The setting's value for development: one key, made once and kept in the folder for its owner only. */
+/** The setting's value for development: one key, created once in the folder and readable by its owner only. */
 export async function developmentSealingKeys(folder: string): Promise<string> {
   const file = join(folder, 'sealing-key');
   const read = async (): Promise<string | undefined> =>
@@ -119,7 +123,7 @@ export async function developmentSealingKeys(folder: string): Promise<string> {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `dev:${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true });
   try {
-    // A link never replaces: of two processes that start at once both go on with the first one's key.
+    // A link never replaces a file, so two processes that start at once both use the key of the first.
     await link(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -141,7 +145,7 @@ function parseKeys(text: string): ParsedKeys {
       return wrong(`key ${i + 1} must be written id:base64, the id 1 to 16 of a–z, 0–9 and "-"`);
     if (all.has(id)) return wrong(`the key id "${id}" is given twice`);
     const bytes = Buffer.from(encoded, 'base64');
-    // Buffer.from skips what is not base64, so what was read must be what was written.
+    // Buffer.from skips characters that are not base64, so the decoded bytes must encode to the same text.
     if (
       bytes.length !== KEY_BYTES ||
       bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')
@@ -163,6 +167,6 @@ function take(sealed: string): { keyId: string; body: Buffer } {
   return { keyId, body };
 }
 
-/** What a text is bound to; hashed, so that it may be of any length. */
+/** The place that a text is bound to; hashed, because it may have any length. */
 const context = (keyId: string, belongsTo: string): Buffer =>
   createHash('sha256').update(`lienthong s1\0${keyId}\0${belongsTo}`).digest();

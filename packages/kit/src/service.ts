@@ -9,13 +9,13 @@ import type { MigrationSet } from './postgres/migrate.ts';
 /** Something that runs beside the calls: a relay, a consumer, a janitor. */
 export interface Worker {
   readonly name: string;
-  /** Resolves once the worker is at work (or stands by); goes on until stopped and survives lost connections. */
+  /** Resolves once the worker runs or stands by. It runs until stopped and survives lost connections. */
   start(): Promise<void>;
-  /** Finishes what is under way, takes nothing new. */
+  /** Finishes the work in progress and takes no new work. */
   stop(): Promise<void>;
 }
 
-/** What a service is composed from. */
+/** What a service gets from the process that runs it. */
 export interface ServiceContext {
   /** The service's name, for example "document-routing". */
   name: string;

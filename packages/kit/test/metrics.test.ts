@@ -92,7 +92,7 @@ test('an address that is taken stops the start and names the setting', async () 
   );
 });
 
-test('only GET /metrics is there', async () => {
+test('it serves only GET /metrics', async () => {
   const { metricsAddress } = await start();
   expect((await fetch(`http://${metricsAddress}/`)).status).toBe(404);
   expect((await fetch(`http://${metricsAddress}/metrics`, { method: 'POST' })).status).toBe(404);

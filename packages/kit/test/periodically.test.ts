@@ -14,7 +14,7 @@ test('a task runs at once and again, and a failure is logged and does not end it
   await worker.stop();
   const ended = runs;
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ worker: 'janitor', msg: 'failed; will try again' });
+  expect(lines[0]).toMatchObject({ worker: 'janitor', msg: 'worker failed; will run again' });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(runs).toBe(ended);
 });

@@ -181,7 +181,7 @@ describe('operations', () => {
     await expect(replay({ service: 'other', consumer: 'inbox' })).rejects.toMatchObject({
       code: Status.NOT_FOUND,
       reason: 'SERVICE_UNKNOWN',
-      details: 'no service "other" runs here; there are sample',
+      details: 'service "other" does not run here; use one of: sample',
     });
     await expect(replay({ aggregateId: 'x' })).rejects.toMatchObject({
       code: Status.INVALID_ARGUMENT,

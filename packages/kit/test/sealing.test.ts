@@ -83,7 +83,7 @@ describe('sealing', () => {
     expect(() => renamed.open(sealed.replace('.k1.', '.k9.'), ROW)).toThrow(SealingError);
   });
 
-  it('says nothing of text or keys in its errors', () => {
+  it('does not repeat text or keys in its errors', () => {
     const sealed = sealer.seal('mau@example.vn', ROW);
     const error = errorOf(() => sealer.open(sealed.replace('s1.k1.', 's1.k1.AAAA'), ROW));
     const secret = k1.slice(3);

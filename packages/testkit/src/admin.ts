@@ -18,7 +18,7 @@ export function urlOf(databaseUrl: string, database: string): string {
   return url.href;
 }
 
-/** Drops every database whose name begins with the prefix, whoever is connected. */
+/** Drops every database whose name begins with the prefix, even when clients are connected. */
 export async function dropDatabases(databaseUrl: string, prefix: string): Promise<void> {
   await connected(databaseUrl, async (client) => {
     const { rows } = await client.query<{ datname: string }>(

@@ -4,7 +4,7 @@ export interface ManualClock {
   set(iso: string): void;
 }
 
-/** A clock that stands still until told. Throws RangeError on an instant that is none. */
+/** A clock that moves only by its methods. Throws RangeError on text that is not an instant. */
 export function manualClock(startIso: string): ManualClock {
   let instant = parse(startIso);
   return {

@@ -20,7 +20,7 @@ export interface TestDatabaseOptions {
 
 export interface TestDatabase {
   databaseUrl: string;
-  /** Drops the database, whoever is connected. */
+  /** Drops the database, even when clients are connected. */
   drop(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
 }
 
 /**
- * Name of the template database, made by whoever comes first; the others wait on the advisory lock, which
+ * Name of the template database, made by the first process; the others wait on the advisory lock, which
  * ends with the connection. It gets its name only when the migration succeeded.
  */
 async function migrated(servers: SharedServers, template: Template): Promise<string> {

@@ -49,9 +49,9 @@ beforeAll(async () => {
   running = await runTestServices([audit], stack);
   await directory.publish(Array.from({ length: 300 }, (_, i) => ended(province, i + 1)));
   await directory.publish([ended(commune, 1, { documentId }), ended(commune, 2)]);
-  const asked = await client(auditor);
+  const reader = await client(auditor);
   await vi.waitFor(
-    async () => expect((await asked.countEntries({ filter: { agencyId: commune } })).count).toBe(2n),
+    async () => expect((await reader.countEntries({ filter: { agencyId: commune } })).count).toBe(2n),
     20_000,
   );
 });
@@ -63,11 +63,11 @@ afterAll(async () => {
 
 describe('an auditor', () => {
   test('reads all entries of an agency, newest first, page by page, each once', async () => {
-    const asked = await client(auditor);
+    const reader = await client(auditor);
     const positions: bigint[] = [];
     let pageToken = '';
     do {
-      const page = await asked.listEntries({ filter: { agencyId: province }, pageSize: 70, pageToken });
+      const page = await reader.listEntries({ filter: { agencyId: province }, pageSize: 70, pageToken });
       positions.push(...page.entries.map((entry) => entry.position));
       pageToken = page.nextPageToken;
     } while (pageToken !== '');
@@ -75,8 +75,8 @@ describe('an auditor', () => {
   });
 
   test('finds by document, officer and period, and gets the event as it was', async () => {
-    const asked = await client(auditor);
-    const { entries } = await asked.listEntries({ filter: { documentId } });
+    const reader = await client(auditor);
+    const { entries } = await reader.listEntries({ filter: { documentId } });
     expect(entries).toHaveLength(1);
     expect(entries[0]).toMatchObject({
       source: 'directory',
@@ -87,7 +87,7 @@ describe('an auditor', () => {
       aggregateVersion: 1n,
     });
     expect(AgencyEnded.decode(entries[0]?.payload ?? new Uint8Array()).legalBasis).toBe('NQ 202/2025/QH15');
-    const count = async (filter: object) => Number((await asked.countEntries({ filter })).count);
+    const count = async (filter: object) => Number((await reader.countEntries({ filter })).count);
     expect(await count({ officerId: 'test' })).toBe(302);
     expect(await count({ officerId: 'nobody' })).toBe(0);
     expect(await count({ from: new Date(Date.now() - 3_600_000) })).toBe(302);
@@ -96,28 +96,30 @@ describe('an auditor', () => {
   });
 
   test('must narrow the search', async () => {
-    const asked = await client(auditor);
-    await expect(asked.listEntries({})).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
-    await expect(asked.listEntries({ filter: { documentId: 'x' } })).rejects.toMatchObject({
+    const reader = await client(auditor);
+    await expect(reader.listEntries({})).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
+    await expect(reader.listEntries({ filter: { documentId: 'x' } })).rejects.toMatchObject({
       code: Status.INVALID_ARGUMENT,
       details: expect.stringContaining('filter.document_id'),
     });
     const from = new Date();
-    await expect(asked.listEntries({ filter: { from, to: from } })).rejects.toMatchObject({
+    await expect(reader.listEntries({ filter: { from, to: from } })).rejects.toMatchObject({
       details: expect.stringContaining('filter.to'),
     });
-    await expect(asked.listEntries({ filter: { documentId }, pageToken: 'nonsense' })).rejects.toMatchObject({
-      code: Status.INVALID_ARGUMENT,
-      details: expect.stringContaining('page_token'),
-    });
+    await expect(reader.listEntries({ filter: { documentId }, pageToken: 'nonsense' })).rejects.toMatchObject(
+      {
+        code: Status.INVALID_ARGUMENT,
+        details: expect.stringContaining('page_token'),
+      },
+    );
   });
 });
 
 test('an agency sees what it did or what concerns it, and nothing else', async () => {
-  const asked = await client(clerk);
-  expect((await asked.countEntries({})).count).toBe(2n);
-  expect((await asked.countEntries({ filter: { agencyId: province } })).count).toBe(0n);
-  expect((await asked.listEntries({ filter: { documentId } })).entries).toHaveLength(1);
+  const reader = await client(clerk);
+  expect((await reader.countEntries({})).count).toBe(2n);
+  expect((await reader.countEntries({ filter: { agencyId: province } })).count).toBe(0n);
+  expect((await reader.listEntries({ filter: { documentId } })).entries).toHaveLength(1);
 });
 
 test('entries cannot be changed or removed', async () => {
@@ -132,10 +134,10 @@ test('a restart goes on where it was, each event once', async () => {
   await running.stop();
   await directory.publish([ended(commune, 3)]);
   running = await runTestServices([audit], stack);
-  const asked = await client(auditor);
+  const reader = await client(auditor);
   await vi.waitFor(
-    async () => expect((await asked.countEntries({ filter: { agencyId: commune } })).count).toBe(3n),
+    async () => expect((await reader.countEntries({ filter: { agencyId: commune } })).count).toBe(3n),
     20_000,
   );
-  expect((await asked.countEntries({ filter: { agencyId: province } })).count).toBe(300n);
+  expect((await reader.countEntries({ filter: { agencyId: province } })).count).toBe(300n);
 });

@@ -23,8 +23,8 @@ export async function cached(cacheDir: string): Promise<CachedBinary | undefined
 }
 
 /**
- * Lets `fetch` put a binary into a temporary directory beside the cache, and takes it over by a rename once
- * it runs: nobody ever sees half a binary, and of two processes at once both end with a whole one.
+ * Fetches a binary into a temporary directory beside the cache, checks that it runs, and renames it into the cache.
+ * So nobody sees half a binary, and two processes at once both end with a complete one.
  */
 export async function addToCache(
   cacheDir: string,
@@ -38,7 +38,9 @@ export async function addToCache(
     await chmod(fetched, 0o755);
     const version = await versionOf(fetched);
     if (!isRecent(version))
-      throw new Error(`what was fetched is nats-server ${version ?? 'of no known version'}`);
+      throw new Error(
+        `the fetched nats-server has version ${version ?? 'unknown'}, which is too old or does not run`,
+      );
     const ready = join(temporary, 'ready');
     await mkdir(ready);
     await rename(fetched, join(ready, executable));

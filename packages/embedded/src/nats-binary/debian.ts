@@ -28,7 +28,7 @@ function aptIn(dir: string, env: Environment): Apt {
   };
 }
 
-/** The archives this machine's own apt is set up with; security and update suites live in other archives. */
+/** Returns the archives in this machine's apt configuration, without those of security and update suites. */
 export async function aptMirrors(env: Environment): Promise<string[]> {
   const apt = aptIn('/', env);
   const targets = await apt(
@@ -45,7 +45,7 @@ export async function aptMirrors(env: Environment): Promise<string[]> {
   return [...new Set(mirrors)];
 }
 
-/** What `apt-cache policy` offers, e.g. 2.10.27. */
+/** The version that `apt-cache policy` offers, e.g. 2.10.27. */
 export function candidateVersion(policy: string): string | undefined {
   return /^\s*Candidate:\s*(?:\d+:)?(\d+\.\d+\.\d+)/m.exec(policy)?.[1];
 }
@@ -90,7 +90,7 @@ async function policy(apt: Apt, flags: string[]): Promise<string> {
   });
 }
 
-/** Options that let apt leave the machine's package lists as they are, and need no root. */
+/** Options with which apt does not change the machine's package lists and needs no root. */
 async function privateState(dir: string, sources: string): Promise<string[]> {
   const state = join(dir, 'apt');
   await mkdir(join(state, 'lists', 'partial'), { recursive: true });

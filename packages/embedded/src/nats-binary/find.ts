@@ -20,8 +20,8 @@ export interface FindOptions {
 }
 
 /**
- * A nats-server of version 2.10 or newer: the one set by NATS_SERVER, else on PATH, else in the cache, else
- * the official release, else the Debian package. Throws with what was tried and how to get one.
+ * Finds a nats-server of version 2.10 or newer: set by NATS_SERVER, else on PATH, else in the cache, else the official
+ * release, else the Debian package. Throws an error that lists the attempts and how to get one.
  */
 export async function findNatsServer(options: FindOptions = {}): Promise<NatsBinary> {
   const config = readConfig(options.env);
@@ -49,7 +49,7 @@ export async function findNatsServer(options: FindOptions = {}): Promise<NatsBin
   }
   throw new Error(
     `no nats-server ${OLDEST_VERSION} or newer found. Install one (https://nats.io/download), put it on PATH ` +
-      `or set NATS_SERVER to its path, or set NATS_URL to a server that runs.\nTried:\n${failures.join('\n')}`,
+      `or set NATS_SERVER to its path, or set NATS_URL to a running server.\nTried:\n${failures.join('\n')}`,
   );
 }
 
@@ -59,7 +59,7 @@ async function fromSetting(path: string): Promise<NatsBinary> {
   throw new Error(
     version
       ? `NATS_SERVER: ${path} is version ${version}, and ${OLDEST_VERSION} or newer is needed`
-      : `NATS_SERVER: ${path} is no nats-server that runs here`,
+      : `NATS_SERVER: ${path} is not a nats-server that runs on this machine`,
   );
 }
 
@@ -68,7 +68,7 @@ async function fromPath(path: string, progress: (line: string) => void): Promise
     const candidate = join(dir, executable);
     const version = await versionOf(candidate);
     if (isRecent(version)) return { path: candidate, version, source: 'path' };
-    if (version) progress(`passing over ${candidate}: version ${version} is older than ${OLDEST_VERSION}`);
+    if (version) progress(`skipping ${candidate}: version ${version} is older than ${OLDEST_VERSION}`);
   }
   return undefined;
 }

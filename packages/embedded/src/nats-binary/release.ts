@@ -48,7 +48,7 @@ export async function fetchRelease(
   const bytes = await body();
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (digest !== expected)
-    throw new Error(`${archive} has SHA-256 ${digest}, published is ${expected}: refused`);
+    throw new Error(`${archive} has SHA-256 ${digest}, but the published one is ${expected}`);
   const file = join(dir, archive);
   await writeFile(file, bytes);
   await extract(file, dir);
@@ -63,7 +63,7 @@ function publishedDigest(sums: string, archive: string): string {
   throw new Error(`SHA256SUMS does not name ${archive}`);
 }
 
-/** A closed network shows itself by no answer: that wait is short, the download's own is long. */
+/** A closed network does not answer: the limit for a connection is short, the limit for the download is long. */
 async function get(url: string): Promise<{ size: number; body: () => Promise<Buffer> }> {
   const abort = new AbortController();
   const limit = (ms: number, what: string) =>

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The first version with what the event log stands on. */
+/** The first version with the features that the event log needs. */
 export const OLDEST_VERSION = '2.10.0';
 
-/** What `<path> --version` says, e.g. 2.10.27; undefined when the program does not run or is no nats-server. */
+/** The version that `<path> --version` prints, e.g. 2.10.27; undefined when the program does not run or is another one. */
 export async function versionOf(path: string): Promise<string | undefined> {
   try {
     const { stdout } = await run(path, ['--version'], { timeout: 10_000 });

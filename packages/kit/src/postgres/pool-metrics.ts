@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { observeGauges } from '../telemetry/observe.ts';
 
-/** The connections of a pool, and who waits for one. Returns what stops it. */
+/** Measures the connections of a pool and the requests that wait for one. Returns a function that stops it. */
 export function observePool(name: string, pool: pg.Pool): () => void {
   const attributes = { 'db.client.connection.pool.name': name };
   const state = (of: string) => ({ ...attributes, 'db.client.connection.state': of });

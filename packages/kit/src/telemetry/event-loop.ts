@@ -4,7 +4,7 @@ import { observeGauges } from './observe.ts';
 const RESOLUTION_MS = 20;
 const NS = 1e-9;
 
-/** How late the event loop runs its timers, and how busy it is, since the last collection. Returns what stops it. */
+/** How late the event loop runs its timers, and how busy it is, since the last collection. Returns a function that stops it. */
 export function observeEventLoop(): () => void {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();

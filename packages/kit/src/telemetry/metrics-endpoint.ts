@@ -11,7 +11,7 @@ export interface MetricsEndpoint {
   close(): void;
 }
 
-/** Shows what was read for this collection: by default a gauge keeps the value of something that is gone. */
+/** Shows only values of this collection: by default a gauge keeps the value of something that no longer exists. */
 class CurrentGauges extends PrometheusExporter {
   override selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
     return type === InstrumentType.OBSERVABLE_GAUGE
@@ -26,12 +26,15 @@ class CurrentGauges extends PrometheusExporter {
  * @throws when the address cannot be listened on
  */
 export async function openMetricsEndpoint(listen: string): Promise<MetricsEndpoint> {
-  // Its own server takes no port 0. The library's scope as a label would lengthen every line.
+  // The exporter's own server does not accept port 0. The library's scope as a label would lengthen every line.
   const exporter = new CurrentGauges({ preventServerStart: true, withoutScopeInfo: true });
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url?.split('?')[0] === '/metrics')
       exporter.getMetricsRequestHandler(request, response);
-    else response.writeHead(404, { 'content-type': 'text/plain' }).end('only GET /metrics is here\n');
+    else
+      response
+        .writeHead(404, { 'content-type': 'text/plain' })
+        .end('this address serves only GET /metrics\n');
   });
   const colon = listen.lastIndexOf(':');
   const host = listen.slice(0, colon);
@@ -41,7 +44,7 @@ export async function openMetricsEndpoint(listen: string): Promise<MetricsEndpoi
   } catch (cause) {
     throw new Error(`cannot listen on ${listen} (METRICS_LISTEN); the address may be taken`, { cause });
   }
-  // A reader of metrics does not keep the process alive.
+  // An open connection of a metrics reader must not keep the process alive.
   server.unref();
   return {
     address: `${host}:${(server.address() as AddressInfo).port}`,

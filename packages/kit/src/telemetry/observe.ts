@@ -6,12 +6,12 @@ export interface Gauge {
   description: string;
 }
 
-/** Takes one value of a gauge. */
+/** Records one value of a gauge. */
 export type Report<N extends string> = (name: N, value: number, attributes?: Attributes) => void;
 
 /**
  * Gauges that are read together, and only when somebody collects. A reading that fails leaves these gauges out of that
- * collection. Called when what is measured starts; returns what stops it.
+ * collection. Call it when the measured part starts; it returns a function that stops the gauges.
  * @param scope names the instruments' library, for example `lienthong.eventlog`
  */
 export function observeGauges<N extends string>(

@@ -21,13 +21,13 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** host:port of /metrics; undefined when there is none. */
   metricsAddress: string | undefined;
-  /** Sends what is still here, and stops. */
+  /** Sends what is not sent yet, then stops. */
   stop(): Promise<void>;
 }
 
 /**
- * Gives every call a trace id, and collects what the settings ask for. Without an OTLP endpoint spans are not recorded:
- * they only carry ids, for log lines and events. Without a reader of metrics, instruments do nothing.
+ * Gives every call a trace id, and collects the traces and metrics that the settings enable. Without an OTLP endpoint spans are not recorded:
+ * they only carry ids for log lines and events. Without a reader of metrics, instruments do nothing.
  * Starts before the services: an instrument that is older than its meter provider stays silent.
  * @throws when `metricsListen` cannot be listened on
  */
@@ -76,7 +76,7 @@ function startMetrics(
   const stopEventLoop = observeEventLoop();
   return async () => {
     endpoint?.close();
-    // The last collection still reads the event loop.
+    // After the last collection, which still reads the event loop.
     await provider.shutdown();
     stopEventLoop();
     metrics.disable();

@@ -1,12 +1,12 @@
 import { type Attributes, type Span, trace } from '@opentelemetry/api';
 
-/** What a span is about. A story of weeks is found by these, across its many traces. */
+/** What a span is about. These attributes find all traces of a dossier, which takes weeks. */
 export interface Story {
   /** The dossier's code. */
   dossier?: string | undefined;
   /** The document's id. */
   document?: string | undefined;
-  /** An agency's stable id, which outlives its codes: the caller's, or of an event the one it concerns. */
+  /** An agency's stable id, which does not change with its codes: the caller's, or that of the agency an event concerns. */
   agency?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function storyAttributes(story: Story): Attributes {
   return attributes;
 }
 
-/** Says what the active span, or the one given, is about. Costs nothing while nobody records it. */
+/** Adds the story to the active span or the given one. Costs nothing when spans are not recorded. */
 export function annotate(story: Story, span: Span | undefined = trace.getActiveSpan()): void {
   if (span?.isRecording()) span.setAttributes(storyAttributes(story));
 }

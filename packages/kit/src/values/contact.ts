@@ -23,7 +23,7 @@ export function phoneFrom(text: string): string | undefined {
   return INTERNATIONAL.test(international) ? `+${international}` : undefined;
 }
 
-/** A telephone number as people here read it: "0901 234 567", "024 3825 1234". Other countries' stay in E.164. */
+/** A telephone number as people in Vietnam read it: "0901 234 567", "024 3825 1234". Other countries' stay in E.164. */
 export function readablePhone(phone: string): string {
   const digits = /^\+84(\d{9,10})$/.exec(phone)?.[1];
   if (digits === undefined) return phone;

@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 import { wakeup } from './wakeup.ts';
 
 export interface Run {
-  /** True when a caller awaits the run; a run by timer may skip what it knows to be done. */
+  /** True when a caller awaits the run; a run by timer may skip what it knows is done. */
   requested: boolean;
   /** Aborts when the worker stops. */
   signal: AbortSignal;

@@ -1,7 +1,7 @@
-/** A bell between a loop and the code that has work for it: rings are not counted, and none is missed. */
+/** Wakes a loop when there is work. Several calls before the loop looks count as one; no call is lost. */
 export interface Wakeup {
   ring(): void;
-  /** Resolves at the next ring (or one not yet heard), after `ms`, or when the signal aborts. */
+  /** Resolves at the next wake-up (at once when one came before), after `ms`, or when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -76,7 +76,7 @@ export interface TestServer extends GrpcServer {
 
 /** A server with the given handlers, a client of it as a clerk, and a bare channel; all end with the test. */
 export async function serve(handlers: Handlers, log = createLog('kit-test', 'silent')): Promise<TestServer> {
-  const edge = {
+  const deps = {
     clock: systemClock,
     log,
     admission: createAdmission(handlers.costLimits ?? { perProcess: 1_000, perCaller: 1_000 }),
@@ -84,7 +84,7 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
   };
   const server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: (handlers.services ?? modulesOf(handlers)).map((service) => service.bind(edge)),
+    services: (handlers.services ?? modulesOf(handlers)).map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     log,
