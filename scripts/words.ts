@@ -10,10 +10,15 @@ const CLEAN = [
   'bench',
   'docs',
   'packages/contracts',
-  'packages/kit/src/postgres',
   'packages/eventlog/src/wire',
+  'packages/kit/src/postgres',
+  'packages/reference-data',
+  'packages/workflow',
+  'packages/working-time',
   'proto',
   'scripts',
+  'services/agency-directory',
+  'services/procedure-registry',
 ];
 /** Files that name the words. */
 const NAMES_THEM = ['scripts/words.ts', 'docs/asyncapi.yaml'];

@@ -1,6 +1,6 @@
 /**
  * When a fact holds: calendar dates in Vietnam (YYYY-MM-DD), which compare as text.
- * `validFrom` is inclusive ('': since ever), `validTo` exclusive ('': open).
+ * `validFrom` is inclusive ('': no beginning), `validTo` exclusive ('': no end).
  */
 export interface Span {
   validFrom: string;
@@ -10,7 +10,7 @@ export interface Span {
 export const covers = (span: Span, date: string): boolean =>
   span.validFrom <= date && (span.validTo === '' || date < span.validTo);
 
-/** The one valid at the date; of an agency that has ended, or not begun, the last or the first it had. */
+/** The span valid at the date. Without one: the last span that ended before, or else the first that begins after. */
 export function nearest<T extends Span>(spans: readonly T[], date: string): T | undefined {
   let before: T | undefined;
   let after: T | undefined;

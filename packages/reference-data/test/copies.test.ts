@@ -78,7 +78,7 @@ const commune = (name: string, version: number, id?: string) => agency({ id, cod
 
 test('the directory’s events bring the copies up to date', async () => {
   const old = agency({ code: 'H61.2', name: 'Xã Cũ' });
-  const heir = agency({ code: 'H61.2', name: 'Xã Mới', establishedOn: '2025-07-01' });
+  const successor = agency({ code: 'H61.2', name: 'Xã Mới', establishedOn: '2025-07-01' });
   const an = officer({ agencyId: old.id, fullName: 'Nguyễn Văn An', head: true });
   const binh = officer({
     agencyId: old.id,
@@ -87,7 +87,7 @@ test('the directory’s events bring the copies up to date', async () => {
     validFrom: '2025-03-01',
   });
   await directory.publish([announced(old), appointed(an), relieved(an, '2025-03-01'), appointed(binh)]);
-  await directory.publish([announced(heir), announced(ended(old, '2025-07-01', heir.id))]);
+  await directory.publish([announced(successor), announced(ended(old, '2025-07-01', successor.id))]);
   const cache = createReferenceCache();
   await vi.waitFor(async () => {
     await cache.refresh(here);
@@ -152,7 +152,7 @@ test('decided years and office hours arrive in the calendars, the newest of each
 
 const morning = (day: number) => ({ day, opens: '07:00', closes: '11:00' });
 
-test('a refresh reads only what is new, and says whether there was something', async () => {
+test('a refresh reads only what is new, and returns whether there was something', async () => {
   const cache = createReferenceCache();
   await cache.refresh(here);
   const read: number[] = [];

@@ -121,7 +121,7 @@ describe('outcomes', () => {
     expect(progress.position).toMatchObject({ open: [], joins: {} });
   });
 
-  test('with several outcomes one must be said', () => {
+  test('with several outcomes one must be named', () => {
     const workflow = compiled(root);
     const { position } = must(begin(workflow, facts()));
     expect(reasonOf(complete(workflow, position, 1, '', facts()))).toBe('OUTCOME_REQUIRED');
@@ -168,7 +168,7 @@ describe('parallel', () => {
     expect(play(branches(Join.FIRST), ['ba'])).toMatchObject({ closed: [1, 2], opened: [{ key: 'sau' }] });
   });
 
-  test('a branch with nothing to do is done at once, and what it cancels is never told', () => {
+  test('a branch with nothing to do is done at once, and what it cancels is never reported', () => {
     const idle = choice('neu', [['data.urgent', step('gap')]]);
     const root = sequence('tat-ca', parallel('song-song', Join.FIRST, step('chinh'), idle), step('sau'));
     const progress = play(root, [], facts({ urgent: 'false' }));
@@ -244,7 +244,7 @@ describe('choice', () => {
 describe('returns', () => {
   const back = (to: string, atMost = 2) => ({ returns: [{ to, atMost }] });
 
-  test('an earlier step opens anew, as often as allowed', () => {
+  test('an earlier step opens again, as often as allowed', () => {
     const root = sequence('tat-ca', step('soan'), step('trinh'), step('ky', back('soan')));
     const again = play(root, ['soan', 'trinh', 'ky>soan']);
     expect(again).toMatchObject({ opened: [{ id: 4, key: 'soan' }], closed: [] });

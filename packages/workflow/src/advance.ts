@@ -46,8 +46,8 @@ export function complete(
 }
 
 /**
- * Back to an earlier step, which opens anew. Everything that is open behind it is cancelled: within the innermost
- * sequence that holds both steps, so that other branches of a parallel around it go on. Refused: RETURN_NOT_ALLOWED,
+ * Goes back to an earlier step, which opens again. Cancels everything open behind it in the innermost sequence that
+ * holds both steps; other branches of a parallel around it go on. Refuses: RETURN_NOT_ALLOWED,
  * RETURN_EXHAUSTED, OPENING_UNKNOWN, POSITION_MISMATCH.
  */
 export function sendBack(
@@ -81,7 +81,7 @@ export function sendBack(
   return accepted(progressOf(run));
 }
 
-/** The openings of a position, as `begin` and the moves told them. Undefined when it is none of this workflow. */
+/** The openings of a position, as `begin` and the moves returned them. Undefined when the position is of another workflow. */
 export function openings(workflow: CompiledWorkflow, position: Position): Opening[] | undefined {
   const run = resumeRun(workflow, position);
   return run?.open.map(

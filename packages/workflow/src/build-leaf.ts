@@ -1,4 +1,4 @@
-/** What the interpreter needs of single blocks: the outcomes and returns of steps, whom a consultation asks. */
+/** What the interpreter needs of single blocks: the outcomes and returns of steps, and the agencies that a consultation asks. */
 import { Effect, type Return } from '@lienthong/contracts/registry';
 import { checkDistinct, checkKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
@@ -42,7 +42,7 @@ function buildStep(node: StepNode, returns: PendingReturn[], problems: Problems)
   for (const [i, outcome] of outcomes.entries()) {
     checkKey(problems, outcome.key, `${inner}.outcomes[${i}].key`, node.key);
     if (!Object.values<number>(Effect).includes(outcome.effect)) {
-      const message = `${outcome.effect} is no effect; use continue, finish or refuse`;
+      const message = `${outcome.effect} is not an effect; use continue, finish or refuse`;
       complain('ENUM_INVALID', `${inner}.outcomes[${i}].effect`, message);
     }
     if (!node.outcomes.has(outcome.key)) node.outcomes.set(outcome.key, outcome);
@@ -57,7 +57,7 @@ function checkConsulted({ key, place, block: { consulted } }: ConsultationNode, 
   const list = `${place}.consultation.consulted`;
   const most = LIMITS.consulted;
   if (consulted.length === 0)
-    problems.error('CONSULTED_MISSING', list, 'nobody is consulted; name at least one', key);
+    problems.error('CONSULTED_MISSING', list, 'no agency is consulted; name at least one', key);
   if (consulted.length > most) {
     problems.error('CONSULTED_TOO_MANY', list, `${consulted.length} are consulted; at most ${most}`, key);
   }
@@ -65,7 +65,7 @@ function checkConsulted({ key, place, block: { consulted } }: ConsultationNode, 
   for (const [i, performer] of consulted.entries()) {
     const same = performerKey(performer);
     if (seen.has(same)) {
-      problems.error('CONSULTED_TWICE', `${list}[${i}]`, 'is consulted already; name each agency once', key);
+      problems.error('CONSULTED_TWICE', `${list}[${i}]`, 'is already consulted; name each agency once', key);
     }
     seen.add(same);
   }
@@ -84,11 +84,11 @@ export function resolveReturns(
     const unsound = whyNot(from, target, way.to);
     if (unsound !== undefined) complain(unsound.reason, `${place}.to`, unsound.message);
     if (way.atMost < 1 || way.atMost > LIMITS.returnTimes) {
-      const message = `a dossier may go back ${way.atMost} times; say from 1 to ${LIMITS.returnTimes}`;
+      const message = `a dossier may go back ${way.atMost} times; give 1 to ${LIMITS.returnTimes}`;
       complain('RETURN_LIMIT_INVALID', `${place}.at_most`, message);
     }
     if (from.returns.has(way.to))
-      complain('RETURN_DUPLICATE', `${place}.to`, `the return to ${way.to} is given twice`);
+      complain('RETURN_DUPLICATE', `${place}.to`, `the return to ${way.to} is given twice; give it once`);
     if (unsound !== undefined || target?.kind !== 'step') continue;
     from.returns.set(way.to, { to: target, atMost: way.atMost, leaves: leftBehind(from, target) });
   }
@@ -105,7 +105,7 @@ function whyNot(
   if (target?.kind !== 'step') {
     return {
       reason: 'RETURN_TARGET_UNKNOWN',
-      message: `${to === '' ? 'nothing' : to} is no step of this workflow`,
+      message: `${to === '' ? 'an empty key' : to} is not a step of this workflow`,
     };
   }
   const shared = sharedParent(from, target);
@@ -116,7 +116,10 @@ function whyNot(
     };
   }
   if (target.order > from.order || shared?.kind !== 'sequence') {
-    return { reason: 'RETURN_NOT_EARLIER', message: `${to} does not come before this step` };
+    return {
+      reason: 'RETURN_NOT_EARLIER',
+      message: `${to} does not come before this step; name an earlier step`,
+    };
   }
   return undefined;
 }

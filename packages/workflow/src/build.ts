@@ -82,7 +82,7 @@ function buildBlock(building: Building, { key, block }: Block, seat: Seat): Node
   }
   if (block === undefined) {
     const kinds = 'step, sequence, parallel, consultation, choice, hand_over or sub_procedure';
-    problems.error('BLOCK_MISSING', seat.place, `the block is of no kind; make it a ${kinds}`, key);
+    problems.error('BLOCK_MISSING', seat.place, `the block has no kind; make it a ${kinds}`, key);
     return undefined;
   }
   const order = building.order++;
@@ -162,7 +162,8 @@ function addBranches(building: Building, node: ParallelNode, { branches, join }:
   if (leads === 0)
     complain('LEAD_MISSING', 'no branch leads; mark the one whose agency answers for the dossier');
   if (leads > 1) complain('LEAD_AMBIGUOUS', `${leads} branches lead; mark exactly one`);
-  if (JOINS[join] === undefined) complain('ENUM_INVALID', `${join} is no join rule; use all, lead or first`);
+  if (JOINS[join] === undefined)
+    complain('ENUM_INVALID', `${join} is not a join rule; use all, lead or first`);
   for (const [i, { block, lead }] of branches.entries()) {
     addChild(building, node, block, `parallel.branches[${i}].block`, node.lead && lead);
   }
@@ -200,7 +201,7 @@ function addChild(
 ): Node | undefined {
   const place = `${parent.place}.${within}`;
   if (block === undefined) {
-    building.problems.error('BLOCK_MISSING', place, 'there is no block here; give one', parent.key);
+    building.problems.error('BLOCK_MISSING', place, 'a block is missing here; give one', parent.key);
     return undefined;
   }
   const child = buildBlock(building, block, { place, parent, slot: parent.children.length, lead });

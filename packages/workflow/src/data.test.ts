@@ -58,7 +58,7 @@ describe('data', () => {
     expect(violationsOf({ nguyen })).toEqual([]);
   });
 
-  test('everything wrong is told at once, and what is missing', () => {
+  test('every wrong or missing field is reported at once', () => {
     const wrong = violationsOf({ so: 'x', khac: '' }, [...fields, field('can', DataType.TEXT, true)]);
     expect(wrong).toEqual([
       ['data.khac', 'DATA_FIELD_UNKNOWN'],

@@ -44,6 +44,6 @@ export function checkDistinct(
 ): void {
   for (const [i, key] of keys.entries()) {
     if (key === '' || keys.indexOf(key) === i) continue;
-    problems.error('KEY_DUPLICATE', placeOf(i), `the key ${key} is used before; choose another`, blockKey);
+    problems.error('KEY_DUPLICATE', placeOf(i), `the key ${key} is already used; choose another`, blockKey);
   }
 }

@@ -85,7 +85,7 @@ export interface PaperRule {
   readonly condition: Condition | undefined;
 }
 
-/** Built once per procedure version and kept; nobody changes it afterwards. */
+/** Built once per procedure version and kept; it never changes afterwards. */
 export interface CompiledWorkflow {
   readonly definition: Definition;
   readonly root: Node;

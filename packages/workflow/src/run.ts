@@ -29,7 +29,7 @@ export interface Run {
   end?: 'finished' | 'refused';
 }
 
-/** Whether a block is behind the dossier, or why nobody can say where to go. */
+/** Whether a block is done; refuses when a condition cannot be decided. */
 export type Passed = boolean | Refused;
 
 export function startRun(workflow: CompiledWorkflow): Run {

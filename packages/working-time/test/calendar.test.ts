@@ -77,7 +77,7 @@ describe('refused with its place', () => {
       ['OVERRIDES_OVERLAP at years[0].overrides[2]', 'OVERRIDES_OVERLAP at years[0].overrides[2]'],
     ],
     [
-      'two ranges, told once',
+      'two ranges, reported once',
       table(off('2025-03-03', '2025-03-07'), off('2025-03-05', '2025-03-12')),
       ['OVERRIDES_OVERLAP at years[0].overrides[1]'],
     ],

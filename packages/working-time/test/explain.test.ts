@@ -123,8 +123,8 @@ describe('in Vietnamese', () => {
 });
 
 test('in English, for programs, and with the source apart', () => {
-  const told = lines('2026-08-21 10:00', days(1));
-  expect(told).toEqual([
+  const explained = lines('2026-08-21 10:00', days(1));
+  expect(explained).toEqual([
     expect.objectContaining({
       kind: 'received',
       en: 'Received at 10:00 Friday 21 August 2026: counts from this moment',

@@ -119,7 +119,7 @@ describe('a year without a table', () => {
     ['2024-12-31 09:00', 1, ['2025-01-02 17:00', 2024]],
     ['2026-12-28 09:00', 300, ['2028-02-25 17:00', 2027, 2028]],
     ['2023-05-31 09:00', 1, ['2023-06-01 17:00', 2023]],
-  ])('is told: %s and %i days', (received, count, expected) =>
+  ])('is explained: %s and %i days', (received, count, expected) =>
     expect(uncertain(received, count)).toEqual(expected),
   );
 

@@ -53,12 +53,12 @@ const get = async (year: number): Promise<CalendarYear | undefined> =>
   (await citizen.calendar.getCalendarYear({ year })).year;
 const deadlineOf = async (receivedAt: string, days: number, agencyId = '') => {
   const duration = { amount: { $case: 'days' as const, value: days } };
-  const told = await citizen.calendar.explainDeadline({
+  const explained = await citizen.calendar.explainDeadline({
     receivedAt: new Date(receivedAt),
     duration,
     agencyId,
   });
-  return told.deadline?.toISOString();
+  return explained.deadline?.toISOString();
 };
 const eventsOf = async (year: number) => {
   const rows = await db.query<{ aggregate_id: string; version: number; payload: Buffer }>({
@@ -71,7 +71,7 @@ const eventsOf = async (year: number) => {
 };
 
 describe('a year', () => {
-  test('nobody has decided is the one the platform comes with', async () => {
+  test('without a decision is the one that the platform ships', async () => {
     const year = await get(2026);
     expect(year).toMatchObject({ year: 2026, version: 0n, provisional: false });
     expect(year?.days).toContainEqual({
@@ -282,16 +282,16 @@ describe('a decision', () => {
 
 describe('a deadline', () => {
   test('is explained in Vietnamese and English, over Tết', async () => {
-    const told = await citizen.calendar.explainDeadline({
+    const explained = await citizen.calendar.explainDeadline({
       receivedAt: new Date('2026-02-12T15:00:01+07:00'),
       duration: { amount: { $case: 'days', value: 3 } },
     });
     // Friday 13 is the first day, then 23, 24 and 25 February count.
-    expect(told.deadline?.toISOString()).toBe('2026-02-25T10:00:00.000Z');
-    const skipped = told.lines.find(({ kind, vi }) => kind === 'skipped' && vi.includes('Tết Âm lịch'));
+    expect(explained.deadline?.toISOString()).toBe('2026-02-25T10:00:00.000Z');
+    const skipped = explained.lines.find(({ kind, vi }) => kind === 'skipped' && vi.includes('Tết Âm lịch'));
     expect(skipped?.en).toContain('Lunar New Year');
-    expect(told.lines[0]).toMatchObject({ kind: 'received', vi: expect.stringContaining('sau 15:00') });
-    expect(told.lines.at(-1)).toEqual({
+    expect(explained.lines[0]).toMatchObject({ kind: 'received', vi: expect.stringContaining('sau 15:00') });
+    expect(explained.lines.at(-1)).toEqual({
       kind: 'deadline',
       vi: 'Hạn: 17:00 Thứ Tư 25/02/2026',
       en: 'Deadline: 17:00 Wednesday 25 February 2026',

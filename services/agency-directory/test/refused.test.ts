@@ -124,13 +124,13 @@ const queries: Case[] = [
   ['an agency unknown', 'NOT_FOUND', 'agency_id UNKNOWN_AGENCY', () => ask().getAgency({ agencyId: NOBODY })],
   ['no lineage', 'NOT_FOUND', 'agency_id UNKNOWN_AGENCY', () => ask().getLineage({ agencyId: NOBODY })],
   [
-    'nobody’s children',
+    'the children of an unknown agency',
     'NOT_FOUND',
     'agency_id UNKNOWN_AGENCY',
     () => ask().listChildren({ agencyId: NOBODY }),
   ],
   [
-    'nobody’s officers',
+    'the officers of an unknown agency',
     'NOT_FOUND',
     'agency_id UNKNOWN_AGENCY',
     () => ask().listOfficers({ agencyId: NOBODY }),
@@ -173,7 +173,7 @@ const queries: Case[] = [
     () => ask().searchAgencies({ query: '!?' }),
   ],
   [
-    'a function nobody holds',
+    'a function no agency holds',
     'NOT_FOUND',
     'function NOBODY_RESPONSIBLE',
     () => ask().findResponsible({ function: 'health', territoryAgencyId: r.low.id }),

@@ -14,7 +14,7 @@ let copy: AgencyBook;
 beforeAll(async () => {
   directory = await runDirectory();
   const lines = oldTree();
-  // Districts and one commune in five hold functions of their own, some of which departments hold as well.
+  // Districts and one commune in five hold functions of their own, and departments hold some of these as well.
   const own = ['business', 'land', 'civil-status', 'one-stop'];
   const tree = lines.map((line, i) =>
     i % 5 === 0 && !line.functions?.length ? { ...line, functions: [own[i % own.length] ?? ''] } : line,

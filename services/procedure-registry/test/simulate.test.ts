@@ -121,8 +121,8 @@ test('a draft against the version in force, for those who may see it; without a 
       timeLimit: inDays(4),
     },
   });
-  const asked = { ...kept(draft?.id ?? ''), intakeAgencyId: commune.id };
-  const result = await world.admin.procedures.simulateProcedure(asked);
+  const request = { ...kept(draft?.id ?? ''), intakeAgencyId: commune.id };
+  const result = await world.admin.procedures.simulateProcedure(request);
   expect(result.difference).toMatchObject({
     againstVersion: first.version,
     workingDays: -6,
@@ -136,8 +136,8 @@ test('a draft against the version in force, for those who may see it; without a 
     'mot Ủy ban nhân dân phường Long Châu 2026-01-15 08:00 → 2026-01-16 17:00',
   ]);
   const clerk = world.as('clerk');
-  expect(await refusalOf(clerk.procedures.simulateProcedure(asked))).toMatchObject({ code: 'NOT_FOUND' });
-  const published = { ...asked, ...kept(first.id) };
+  expect(await refusalOf(clerk.procedures.simulateProcedure(request))).toMatchObject({ code: 'NOT_FOUND' });
+  const published = { ...request, ...kept(first.id) };
   expect((await clerk.procedures.simulateProcedure(published)).difference).toMatchObject({
     workingDays: 0,
     steps: 0,
@@ -184,39 +184,39 @@ test('a decided year moves the deadline', async () => {
 });
 
 describe('is refused', () => {
-  const nobody = withRoot(step('mot', { performer: holderOf('khong-ai'), produces: ['giay-phep'] }));
+  const unassigned = withRoot(step('mot', { performer: holderOf('khong-ai'), produces: ['giay-phep'] }));
   test.each<[string, () => Definition, object, string, string[]]>([
     [
       'without a subject',
-      () => nobody,
+      () => unassigned,
       { subject: undefined },
       'INVALID_ARGUMENT',
       ['subject ONE_OF_REQUIRED'],
     ],
     [
       'for a version that is none',
-      () => nobody,
+      () => unassigned,
       kept(randomUUID()),
       'NOT_FOUND',
       ['procedure_id PROCEDURE_UNKNOWN'],
     ],
     [
       'for an agency that is none',
-      () => nobody,
+      () => unassigned,
       { intakeAgencyId: randomUUID() },
       'NOT_FOUND',
       ['intake_agency_id AGENCY_UNKNOWN'],
     ],
     [
       'for an agency of another tier',
-      () => nobody,
+      () => unassigned,
       { intakeAgencyId: province.id },
       'FAILED_PRECONDITION',
       ['intake_agency_id AGENCY_TAKES_NOTHING_IN'],
     ],
     [
-      'where nobody does a step',
-      () => nobody,
+      'where no agency performs a step',
+      () => unassigned,
       {},
       'FAILED_PRECONDITION',
       ['workflow.root.step.performer PERFORMER_UNRESOLVED'],
@@ -282,8 +282,8 @@ describe('every sample', () => {
 
   test.each(samples.map((one) => [one.name, one] as const))('%s', async (_, definition) => {
     const at = definition.tiers.map((tier) => agencies.get(tier)).find((one) => one !== undefined);
-    const asked = { intakeAgencyId: at?.id, yearlyVolume: 1_200 };
-    const result = await simulate(definition, asked);
+    const request = { intakeAgencyId: at?.id, yearlyVolume: 1_200 };
+    const result = await simulate(definition, request);
     const { earliestFinish, latestFinish, legalDeadline, steps, loads } = result;
     expect(Number(earliestFinish)).toBeLessThanOrEqual(Number(latestFinish));
     expect(Number(legalDeadline)).toBeGreaterThan(0);

@@ -32,19 +32,19 @@ const flow = (...blocks: Parameters<typeof sequence>[1][]) => ({
 describe('a draft that is not sound stays a draft, and every problem has its place', () => {
   test.each<[string, Partial<Definition>, string, string]>([
     [
-      'a step that nobody reaches',
+      'a step that no dossier reaches',
       flow(step('het', { ...makes, outcomes: [outcome('xong', Effect.FINISH)] }), step('sau')),
       'STEP_UNREACHABLE',
       'workflow.root.sequence.blocks[1]',
     ],
     [
-      'a tier that nobody has above',
+      'a tier that is above no agency',
       flow(step('lam', { ...makes, performer: ancestor(Tier.DISTRICT) })),
       'PERFORMER_IMPOSSIBLE',
       'workflow.root.sequence.blocks[0].step.performer',
     ],
     [
-      'a function that nobody holds',
+      'a function that no agency holds',
       flow(step('lam', { ...makes, performer: holderOf('fishing') })),
       'FUNCTION_UNKNOWN',
       'workflow.root.sequence.blocks[0].step.performer',

@@ -9,7 +9,7 @@ export interface AgencyBook extends AgencyRegister {
   /** Keeps an agency unless the same or a newer version is there. */
   put(agency: Agency): void;
   all(): Iterable<Agency>;
-  /** Grows with every change of somebody's office hours. */
+  /** Grows with every change of an agency's office hours. */
   hoursRevision(): number;
 }
 

@@ -14,7 +14,7 @@ export function upwards(register: AgencyRegister, agencyId: string, date: string
   const chain: Agency[] = [];
   let at = register.get(agencyId);
   if (at === undefined || !isThere(at, date)) return chain;
-  // The directory lets nobody be above themselves, but the events of one reorganisation arrive one after the other.
+  // No agency is above itself in the directory, but the events of one reorganisation arrive one after the other.
   while (at !== undefined && !chain.includes(at)) {
     chain.push(at);
     at = parentAt(register, at, date);

@@ -37,7 +37,7 @@ test('hours of its own hold while they are valid, the default ones before, betwe
   ]);
 });
 
-test('hours since ever that follow one another have no default ones between', () => {
+test('hours without a beginning that follow one another have no default ones between', () => {
   const hours = hoursOf(
     withHours(
       { spans: spans('08:00', '12:00'), validTo: '2025-07-01' },

@@ -29,8 +29,8 @@ const commune = agency({
   tier: Tier.COMMUNE,
   parentId: 'district',
 });
-const heir = agency({
-  id: 'heir',
+const successor = agency({
+  id: 'successor',
   code: 'H61.3',
   name: 'Xã Mới',
   tier: Tier.COMMUNE,
@@ -39,8 +39,8 @@ const heir = agency({
 });
 
 const register = agencyBook();
-for (const one of [province, land, district, commune, heir]) register.put(one);
-register.put(ended(commune, DAY, 'heir'));
+for (const one of [province, land, district, commune, successor]) register.put(one);
+register.put(ended(commune, DAY, 'successor'));
 
 const who = (performer: Performer['performer'], date: string) =>
   performerAt(register, { performer }, 'commune', date)?.id;
@@ -48,8 +48,8 @@ const who = (performer: Performer['performer'], date: string) =>
 test('a relation means an agency at a date; after a reorganisation its successors', () => {
   const before = '2025-06-30';
   expect(who({ $case: 'intake', value: {} }, before)).toBe('commune');
-  expect(who({ $case: 'intake', value: {} }, DAY)).toBe('heir');
-  expect(who({ $case: 'agencyId', value: 'commune' }, DAY)).toBe('heir');
+  expect(who({ $case: 'intake', value: {} }, DAY)).toBe('successor');
+  expect(who({ $case: 'agencyId', value: 'commune' }, DAY)).toBe('successor');
   expect(who({ $case: 'agencyId', value: 'nobody' }, DAY)).toBeUndefined();
   expect(who({ $case: 'ancestor', value: Tier.DISTRICT }, before)).toBe('district');
   // The new commune is directly under the province.

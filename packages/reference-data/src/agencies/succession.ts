@@ -7,7 +7,7 @@ export const mainSuccession = (agency: Agency): Succession | undefined =>
   agency.successors.find((one) => one.main) ??
   (agency.successors.length === 1 ? agency.successors[0] : undefined);
 
-/** An agency and, once it has ended by the date, its main successor, and so on; ends where nobody follows. */
+/** An agency and, if it has ended by the date, its main successor, and so on; ends at an agency without successor. */
 export function line(register: AgencyRegister, agencyId: string, date: string): readonly Agency[] {
   const found: Agency[] = [];
   let at = register.get(agencyId);

@@ -11,11 +11,11 @@ export interface Calendars {
    * default hours.
    */
   of(agencyId: string): Calendar;
-  /** Grows whenever somebody's calendar changes. Good within this process only: it is not the same number elsewhere. */
+  /** Grows whenever a calendar changes. The number is valid in this process only. */
   revision(): number;
 }
 
-/** Calendars in memory, built when first asked for and kept. */
+/** Calendars in memory, built at first use and kept. */
 export interface CalendarBook extends Calendars {
   /** Keeps a decided year unless the same or a newer version is there. */
   put(year: CalendarYear): void;

@@ -46,7 +46,7 @@ export interface CalendarCache extends Calendars {
   refresh: Refreshed['refresh'];
 }
 
-/** The agencies' hours are read from `agencies`, which is refreshed by whoever made it. */
+/** Reads the agencies' hours from `agencies`; the caller keeps that refreshed. */
 export function createCalendarCache(agencies: Pick<AgencyBook, 'get' | 'hoursRevision'>): CalendarCache {
   const { put, of, revision } = calendarBook(agencies);
   return { of, revision, refresh: followCopies(CALENDAR_YEARS, put).refresh };

@@ -17,7 +17,7 @@ export const tableOf = ({ year, days }: CalendarYear): YearTable => ({
   overrides: days.map(overrideOf),
 });
 
-/** What a calendar is built from: the shipped tables, decided years in their place, and an agency's hours. */
+/** The data of a calendar: the shipped tables, replaced by decided years, and an agency's hours. */
 export function calendarData(
   decided: Iterable<CalendarYear>,
   hours: readonly HoursVersion[] = DEFAULT_HOURS,
@@ -28,8 +28,8 @@ export function calendarData(
 }
 
 /**
- * A year nobody has decided, as the platform comes with it. Without a table of its own it is provisional: weekly rest
- * and the holidays whose date the law fixes.
+ * A year without a decision, as the platform ships it. Without a table of its own it is provisional: it has the weekly
+ * rest and the holidays with a date fixed by law.
  */
 export function shippedYear(year: number): CalendarYear {
   const table = VIETNAM_YEARS.find((one) => one.year === year);

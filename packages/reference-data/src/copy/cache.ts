@@ -1,18 +1,18 @@
 import type { Reader } from '@lienthong/kit';
 import type { Kind } from './kind.ts';
 
-/** What this process has in memory, brought up to date from the copy before every use. */
+/** A cache in memory that is refreshed from the copy before every use. */
 export interface Refreshed {
   /**
-   * Reads what changed since the last time: one probe of an index when nothing did.
-   * Resolves to true when something had changed.
+   * Reads the changes since the last time; without any, that is one probe of an index.
+   * Resolves to true when there were changes.
    */
   refresh(reader: Reader): Promise<boolean>;
   /** Grows with every change seen. */
   revision(): number;
 }
 
-/** Follows a kind's table; `put` must keep the newer version, for two refreshes at once may end in either order. */
+/** Follows a kind's table; `put` must keep the newer version, since two concurrent refreshes may end in either order. */
 export function followCopies<T>(
   { table, codec }: Kind<T>,
   put: (record: T, version: number) => void,

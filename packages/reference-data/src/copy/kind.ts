@@ -1,5 +1,5 @@
 /**
- * One kind of reference data: what a copy of it is kept as. Its table has the columns id, version, record and
+ * One kind of reference data and how its copy is stored. The table has the columns id, version, record and
  * revision, and `<table>_revision` holds the number of its last change.
  */
 export interface Kind<T> {

@@ -4,8 +4,8 @@ import { agency, ended, officer } from '../testing.ts';
 import { activeAt, headOf } from './position.ts';
 import { officerBook } from './register.ts';
 
-const commune = ended(agency({ id: 'commune', code: 'H61.1', name: 'Xã Cũ' }), '2025-07-01', 'heir');
-const heir = agency({ id: 'heir', code: 'H61.1', name: 'Xã Mới', establishedOn: '2025-07-01' });
+const commune = ended(agency({ id: 'commune', code: 'H61.1', name: 'Xã Cũ' }), '2025-07-01', 'successor');
+const successor = agency({ id: 'successor', code: 'H61.1', name: 'Xã Mới', establishedOn: '2025-07-01' });
 const first = officer({ id: 'first', agencyId: 'commune', fullName: 'Nguyễn Văn An', head: true });
 const until2020 = { ...first, validTo: '2020-01-01' };
 const second = officer({
@@ -18,7 +18,7 @@ const second = officer({
 const clerk = officer({ id: 'clerk', agencyId: 'commune', fullName: 'Lê Văn Cường' });
 
 const agencies = agencyBook();
-for (const one of [commune, heir]) agencies.put(one);
+for (const one of [commune, successor]) agencies.put(one);
 const officers = officerBook();
 for (const one of [until2020, clerk, second]) officers.put(one, 2);
 const reference = { agencies, officers };
@@ -36,8 +36,8 @@ test('officers leave with their agency', () => {
   expect(activeAt(reference, clerk, '2025-07-01')).toBe(false);
 });
 
-test('nobody is head of an agency without officers, or of one not known yet', () => {
-  expect(head('heir', '2025-07-01')).toBeUndefined();
+test('an agency without officers, or an unknown one, has no head', () => {
+  expect(head('successor', '2025-07-01')).toBeUndefined();
   officers.put(officer({ id: 'early', agencyId: 'unknown', fullName: 'Phạm Thị Dung', head: true }), 1);
   expect(head('unknown', '2025-07-01')).toBeUndefined();
 });
@@ -47,7 +47,7 @@ test('a newer version takes the place of an older one, never the other way', () 
   expect(officers.get('first')?.validTo).toBe('2020-01-01');
   const book = officerBook();
   book.put(first, 1);
-  book.put({ ...first, agencyId: 'heir' }, 2);
+  book.put({ ...first, agencyId: 'successor' }, 2);
   expect([...book.appointedTo('commune')]).toEqual([]);
-  expect([...book.appointedTo('heir')]).toEqual(['first']);
+  expect([...book.appointedTo('successor')]).toEqual(['first']);
 });

@@ -16,7 +16,7 @@ export function activeAt({ agencies }: Pick<Reference, 'agencies'>, officer: Off
   return agency !== undefined && isThere(agency, date) && covers(officer, date);
 }
 
-/** The head of an agency at a date, accountable where nobody else is named; undefined when there is none. */
+/** The head of an agency at a date, accountable when no other officer is named; undefined when there is none. */
 export function headOf(reference: Reference, agencyId: string, date: string): Officer | undefined {
   for (const id of reference.officers.appointedTo(agencyId)) {
     const officer = reference.officers.get(id);

@@ -24,7 +24,7 @@ test('a sound definition has no problem', () => {
   expect(checkDefinition(definition(sound))).toEqual([]);
 });
 
-test('every problem is told at once, with severity, place, block and message', () => {
+test('every problem is reported at once, with severity, place, block and message', () => {
   const root = sequence(
     'tat-ca',
     step('nhan', { outcomes: [] }),
@@ -95,7 +95,11 @@ describe('structure', () => {
       around(step('a', { outcomes: [outcome('x', 9 as Effect)] })),
       [`ENUM_INVALID ${SECOND}.step.outcomes[0].effect`],
     ],
-    ['nobody consulted', around(consultation('hoi')), [`CONSULTED_MISSING ${SECOND}.consultation.consulted`]],
+    [
+      'no agency consulted',
+      around(consultation('hoi')),
+      [`CONSULTED_MISSING ${SECOND}.consultation.consulted`],
+    ],
     [
       'one consulted twice',
       around(consultation('hoi', holderOf('land'), intake, holderOf('land'))),

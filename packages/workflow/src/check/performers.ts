@@ -78,9 +78,9 @@ export function checkPerformer(
   const complain = (reason: string, message: string) => problems.error(reason, place, message, blockKey);
   const who = performer?.performer;
   if (who === undefined) {
-    complain('PERFORMER_MISSING', 'nobody is named; say intake, ancestor, function or agency_id');
+    complain('PERFORMER_MISSING', 'no performer is named; use intake, ancestor, function or agency_id');
   } else if (who.$case === 'ancestor') {
-    if (tierName(who.value) === '') complain('TIER_INVALID', `${who.value} is no tier`);
+    if (tierName(who.value) === '') complain('TIER_INVALID', `${who.value} is not a tier`);
   } else if (who.$case === 'function') {
     if (who.value.length > LIMITS.key || !FUNCTION.test(who.value)) {
       complain(
@@ -114,6 +114,6 @@ export function checkAncestor(
   if (tiersFrom(intakeTier, known.hasTierAbove).includes(who.value)) return;
   const [above, intake] = [tierName(who.value), tierName(intakeTier)];
   const why = `no agency of tier ${intake} has one of tier ${above} above it`;
-  const message = `a dossier taken in there finds nobody: ${why}; name a function, or choose by intake_tier`;
+  const message = `no agency performs this for a dossier taken in there: ${why}; name a function, or choose by intake_tier`;
   problems.error('PERFORMER_IMPOSSIBLE', place, message, blockKey);
 }

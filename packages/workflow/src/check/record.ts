@@ -41,9 +41,9 @@ function checkTiers({ tiers }: Definition, problems: Problems): void {
   if (tiers.length === 0)
     problems.error('TIERS_MISSING', 'tiers', 'no tier takes the procedure in; name at least one');
   for (const [i, tier] of tiers.entries()) {
-    if (tierName(tier) === '') problems.error('TIER_INVALID', `tiers[${i}]`, `${tier} is no tier`);
+    if (tierName(tier) === '') problems.error('TIER_INVALID', `tiers[${i}]`, `${tier} is not a tier`);
     else if (tiers.indexOf(tier) !== i) {
-      problems.error('TIER_DUPLICATE', `tiers[${i}]`, `${tierName(tier)} is named before`);
+      problems.error('TIER_DUPLICATE', `tiers[${i}]`, `${tierName(tier)} is already named; name it once`);
     }
   }
 }
@@ -62,7 +62,11 @@ function checkWays({ ways }: Definition, problems: Problems): void {
         'the channel must be in person, online or by post',
       );
     } else if (ways.findIndex((other) => other.channel === way.channel) !== i) {
-      problems.error('CHANNEL_DUPLICATE', `${place}.channel`, 'this channel is given before; give each once');
+      problems.error(
+        'CHANNEL_DUPLICATE',
+        `${place}.channel`,
+        'this channel is already given; give each once',
+      );
     }
     if (way.feeVnd < 0n)
       problems.error('FEE_NEGATIVE', `${place}.fee_vnd`, 'the fee is negative; 0 is free of charge');
@@ -85,7 +89,7 @@ function checkPapers({ papers }: Definition, problems: Problems): void {
       problems.error('COUNT_NEGATIVE', `${place}.${field}`, `${paper[field]} is negative; give 0 or more`);
     }
     if (paper.mandatory && paper.originals === 0 && paper.copies === 0) {
-      const message = 'the paper is mandatory, but neither originals nor copies are asked for';
+      const message = 'the paper is mandatory, but requires neither originals nor copies';
       problems.warning('PAPER_COUNT_MISSING', place, message);
     }
     if (paper.condition !== '' && !paper.mandatory) {
@@ -104,7 +108,7 @@ function checkData({ data }: Definition, problems: Problems): void {
   for (const [i, { key, label, type }] of data.entries()) {
     checkFieldKey(problems, key, `data[${i}].key`);
     if (RESERVED.has(key)) {
-      problems.error('KEY_RESERVED', `data[${i}].key`, `${key} means something else in CEL; choose another`);
+      problems.error('KEY_RESERVED', `data[${i}].key`, `${key} is reserved in CEL; choose another`);
     }
     checkText(label, `data[${i}].label`, 'NAME_MISSING', 'the field has no label', problems);
     if (type === DataType.UNSPECIFIED || !Object.values<number>(DataType).includes(type)) {
@@ -146,7 +150,7 @@ function checkAgencies(definition: Definition, known: Known, problems: Problems)
       checkPerformer(performer, place, known, problems);
       for (const tier of tiers) checkAncestor(performer, tier, place, known, problems);
     } else if (place !== 'authorised_agency') {
-      problems.warning('PERFORMER_MISSING', place, 'nobody is named; the record of a procedure says who');
+      problems.warning('PERFORMER_MISSING', place, 'no agency is named; the record of a procedure names one');
     }
   }
 }

@@ -16,7 +16,7 @@ export function checkResults(
     const message = `no step makes the result ${key}; name it under produces of the step that does`;
     problems.error('RESULT_NOT_PRODUCED', `results[${i}]`, message);
   }
-  // Without results, or with none ever made, every way would be told to lack one.
+  // Without results, or when no step makes one, this problem would be reported for every way.
   if (made.size === 0) return;
   for (const known of circumstances) {
     const missing = passes(root, { known, problems, path: [] });
@@ -38,7 +38,7 @@ function checkProduces(
     for (const [i, key] of node.block.produces.entries()) {
       if (declared.has(key)) made.add(key);
       const place = `${node.place}.step.produces[${i}]`;
-      const message = `${key} is no result of this procedure; it has ${[...declared].join(', ') || 'none'}`;
+      const message = `${key} is not a result of this procedure; it has ${[...declared].join(', ') || 'none'}`;
       if (!declared.has(key)) problems.error('RESULT_UNKNOWN', place, message, node.key);
     }
   }
@@ -48,7 +48,7 @@ function checkProduces(
 interface Search {
   known: Circumstances;
   problems: Problems;
-  /** Blocks so far, none of which made a result. */
+  /** The blocks so far; no block among them made a result. */
   path: readonly string[];
 }
 

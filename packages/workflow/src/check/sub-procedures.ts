@@ -1,4 +1,4 @@
-/** Whether sub-procedures exist, can be taken in where they are sent, and come to an end. */
+/** Checks that sub-procedures exist, can be taken in where they are sent, and end. */
 import type { Block, Definition } from '@lienthong/contracts/registry';
 import { blocksIn, tooLarge } from '../limits.ts';
 import type { CompiledWorkflow, SubProcedureNode } from '../model.ts';
@@ -12,7 +12,7 @@ export function checkSubProcedures(
   known: Known,
   problems: Problems,
 ): void {
-  const asks = asked(known);
+  const subProceduresBy = createLookup(known);
   for (const node of leaves) {
     if (node.kind !== 'sub-procedure') continue;
     const code = node.block.procedureCode;
@@ -22,7 +22,7 @@ export function checkSubProcedures(
       problems.error('CODE_INVALID', place, message, node.key);
       continue;
     }
-    const cycle = findCycle(definition.code, code, asks);
+    const cycle = findCycle(definition.code, code, subProceduresBy);
     if (cycle !== undefined) {
       const message = `the work never ends: ${cycle.join(' → ')}; take one of them out`;
       problems.error('SUB_PROCEDURE_CYCLE', place, message, node.key);
@@ -46,8 +46,8 @@ function checkIntake(node: SubProcedureNode, { code, tiers }: Definition, proble
   problems.error('PERFORMER_IMPOSSIBLE', `${node.place}.sub_procedure.intake`, message, node.key);
 }
 
-/** Codes of the sub-procedures of a procedure; each is asked for once. */
-function asked(known: Known): (code: string) => readonly string[] {
+/** A lookup of a procedure's sub-procedure codes that reads each procedure once. */
+function createLookup(known: Known): (code: string) => readonly string[] {
   const found = new Map<string, readonly string[]>();
   return (code) => {
     let codes = found.get(code);

@@ -28,14 +28,14 @@ describe('performers', () => {
   const at = `${SECOND}.step.performer`;
   const id = '0190a0c0-0000-7000-8000-000000000001';
 
-  test('nobody, no tier, no function, no agency', () => {
+  test('no performer, no tier, no function, no agency', () => {
     expect(by(undefined)).toEqual([`PERFORMER_MISSING ${at}`]);
     expect(by(ancestor(Tier.UNSPECIFIED))).toEqual([`TIER_INVALID ${at}`]);
     expect(by(holderOf('Đất đai'))).toEqual([`FUNCTION_INVALID ${at}`]);
     expect(by(named('H61'))).toEqual([`AGENCY_UNKNOWN ${at}`]);
   });
 
-  test('what the directory does not know, once it is asked', () => {
+  test('what the directory does not know, when it is consulted', () => {
     const known = { functions: new Set(['land']), agency: (one: string) => one === id };
     expect(by(holderOf('land'), known)).toEqual([]);
     expect(by(holderOf('health'))).toEqual([]);
@@ -73,18 +73,18 @@ describe('performers', () => {
   });
 
   test('every block and the record are looked at', () => {
-    const nobody: Performer = { performer: undefined };
+    const unset: Performer = { performer: undefined };
     const root = around(
       {
         key: 'hoi',
         block: {
           $case: 'consultation',
-          value: { name: 'Hỏi', lead: undefined, consulted: [nobody], timeLimit: inDays(1), question: '' },
+          value: { name: 'Hỏi', lead: undefined, consulted: [unset], timeLimit: inDays(1), question: '' },
         },
       },
-      handOver('chuyen', nobody),
+      handOver('chuyen', unset),
     );
-    expect(problemsOf(root, { executingAgency: undefined, coordinatingAgencies: [nobody] })).toEqual([
+    expect(problemsOf(root, { executingAgency: undefined, coordinatingAgencies: [unset] })).toEqual([
       'PERFORMER_MISSING executing_agency',
       'PERFORMER_MISSING coordinating_agencies[0]',
       `PERFORMER_MISSING ${SECOND}.consultation.lead`,
@@ -177,7 +177,7 @@ describe('results', () => {
     expect(problemsOf(root)).toEqual(expected);
   });
 
-  test('the way without a result is told', () => {
+  test('the way without a result is reported', () => {
     const root = sequence('tat-ca', step('nhan'), choice('neu', [['data.urgent', last]], step('tra')));
     expect(checkDefinition(definition(root))[0]?.message).toContain('nhan → tra');
   });

@@ -60,8 +60,8 @@ export function linesOf(node: LeafNode, names: Names): string[] {
       case 'step':
         return [performer(node.block.performer), limit];
       case 'consultation': {
-        const asked = node.block.consulted.map(performer).join('; ');
-        return [`chủ trì: ${performer(node.block.lead)}`, `lấy ý kiến: ${asked}`, limit];
+        const consulted = node.block.consulted.map(performer).join('; ');
+        return [`chủ trì: ${performer(node.block.lead)}`, `lấy ý kiến: ${consulted}`, limit];
       }
       case 'hand-over':
         return [

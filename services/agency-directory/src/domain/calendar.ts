@@ -71,14 +71,14 @@ function inRequest(
     const of = day === undefined ? 'days' : `days[${day}]`;
     return part === undefined ? of : `${of}.${PARTS[part] ?? part}`;
   };
-  const said = description.replace(PLACE, nameOf);
+  const text = description.replace(PLACE, nameOf);
   const [, table] = [...field.matchAll(PLACE)][0] ?? [];
-  if (table === position) return { field: field.replace(PLACE, nameOf), description: said, reason };
-  // What was right before is wrong now: this year's table has taken something away from another one.
+  if (table === position) return { field: field.replace(PLACE, nameOf), description: text, reason };
+  // This year's table has made another year's table wrong.
   if (table !== undefined) {
-    return { field: 'days', description: `${field.replace(PLACE, nameOf)}: ${said}`, reason };
+    return { field: 'days', description: `${field.replace(PLACE, nameOf)}: ${text}`, reason };
   }
-  return { field: 'year', description: said, reason };
+  return { field: 'year', description: text, reason };
 }
 
 const PARTS: Readonly<Record<string, string>> = { inPlaceOf: 'worked.instead_of' };

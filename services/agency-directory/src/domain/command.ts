@@ -76,12 +76,12 @@ export type Part = Establish | Rename | Move | Update | Merge | Split | End;
 /** Every change of agencies: parts that take effect together, or not at all. */
 export interface Reorganise {
   parts: readonly Part[];
-  /** Empty only when all parts establish agencies since ever. */
+  /** Empty only when all parts establish agencies without a known beginning. */
   effectiveOn: string;
   legalBasis: string;
-  /** Given when the decision is itself on record; undefined for a single change or an import. */
+  /** Set when the reorganisation itself is recorded; undefined for a single change or an import. */
   reorganisationId?: string;
-  /** What was found wrong before the register was looked at; the command is refused with them and what else is found. */
+  /** Faults found before the register was read. The command is refused with these and any further ones. */
   faults?: readonly Fault[];
   /** Keys whose own part is among those faults; references to them are not reported again. */
   brokenKeys?: readonly string[];

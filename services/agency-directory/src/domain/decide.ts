@@ -9,8 +9,8 @@ import { refusalOfParts, toRefusal } from './problem.ts';
 import type { Register } from './register.ts';
 import { reorganise } from './reorganise.ts';
 
-/** What a reorganisation came to, for its reply. */
-export interface Enacted {
+/** The result of a reorganisation, for its reply. */
+export interface Reorganisation {
   changes: readonly Change[];
   /** Ids of the agencies established, by key. */
   keys: ReadonlyMap<string, string>;
@@ -23,7 +23,7 @@ export interface Authority {
 }
 
 export type Command =
-  | (Reorganise & { kind: 'reorganise'; reply: (enacted: Enacted) => unknown })
+  | (Reorganise & { kind: 'reorganise'; reply: (reorganisation: Reorganisation) => unknown })
   | (Appoint & { kind: 'appoint'; authority: Authority; reply: (officer: Officer) => unknown })
   | (Relieve & { kind: 'relieve'; authority: Authority; reply: (officer: Officer) => unknown });
 
@@ -40,7 +40,7 @@ export interface VersionedOfficer {
   version: number;
 }
 
-/** The records that a decision leaves changed; of several changes of one agency the last counts. */
+/** The records that a decision writes. When one agency changes several times, the last record counts. */
 export interface DirectoryChange {
   agencies: readonly Agency[];
   officers: readonly VersionedOfficer[];
@@ -98,5 +98,5 @@ const mayActFor = (authority: Authority, agencyId: string): boolean =>
 const notTheirs = refused({
   kind: 'permission-denied',
   reason: 'NOT_YOUR_AGENCY',
-  message: 'a leader appoints and relieves the officers of their own agency only',
+  message: 'a leader may appoint and relieve only officers of their own agency',
 });

@@ -18,7 +18,7 @@ export interface Change {
   agency: Agency;
 }
 
-/** A reorganisation being worked out: the register as it would be, and what stands against it. */
+/** A reorganisation in progress: the register as it would become, and the problems found so far. */
 export class Draft {
   readonly effectiveOn: string;
   readonly legalBasis: string;
@@ -42,7 +42,7 @@ export class Draft {
     this.#faults = [...(command.faults ?? [])];
   }
 
-  /** What follows concerns this part of the command. */
+  /** Sets the part that the next problems and changes belong to. */
   at(part: Part): void {
     this.#index = part.index;
     this.#field = part.field;
@@ -52,7 +52,7 @@ export class Draft {
     this.#faults.push({ index: this.#index, problem: { ...problem, field: this.path(field) } });
   }
 
-  /** A problem of a fact that a part of this command has made, known by `own`. */
+  /** Reports a problem of a fact that a part of this command made and `own` recorded. */
   problemOf(fact: object, problem: Omit<Problem, 'field'>): void {
     const origin = this.#origins.get(fact);
     if (!origin) throw new Error(`no part of this command made ${JSON.stringify(fact)}`);
@@ -79,7 +79,7 @@ export class Draft {
     return [this.#field, field].filter((piece) => piece !== '').join('.');
   }
 
-  /** A key that stands for no agency because its part is refused. */
+  /** Marks a key whose part is refused, so that references to it are not reported again. */
   breakKey(key: string): void {
     if (key !== '') this.#broken.add(key);
   }
@@ -137,8 +137,8 @@ export class Draft {
         kind: 'failed-precondition',
         reason: 'AMBIGUOUS_CODE',
         description:
-          `${code.scheme} code ${code.code} passes on ${on} from ${nameOf(earlier)} (${earlier.id}) ` +
-          `to ${nameOf(later)} (${later.id}); name the agency by its id`,
+          `${code.scheme} code ${code.code} passes from ${nameOf(earlier)} (${earlier.id}) ` +
+          `to ${nameOf(later)} (${later.id}) on ${on}; name the agency by its id`,
       });
       return undefined;
     }
@@ -147,7 +147,7 @@ export class Draft {
     return found?.id;
   }
 
-  /** The agency a part is about, which must be there on the effective date. */
+  /** The agency that a part changes; it must exist on the effective date. */
   subject(ref: Ref, field: string): Agency | undefined {
     const agency = this.find(ref, field);
     if (!agency) return undefined;
@@ -162,32 +162,32 @@ export class Draft {
   }
 }
 
-/** Why an agency cannot act on a date; undefined when it can. */
+/** The problem of an agency that does not exist on a date; undefined when it exists. */
 export function notThere(agency: Agency, on: string): Omit<Problem, 'field'> | undefined {
   if (on < agency.establishedOn) {
     return {
       kind: 'failed-precondition',
       reason: 'AGENCY_NOT_YET_ESTABLISHED',
-      description: `${nameOf(agency)} is established on ${agency.establishedOn} only, not yet ${on === '' ? 'since ever' : `on ${on}`}`,
+      description: `${nameOf(agency)} is established on ${agency.establishedOn}; use that date or a later one`,
     };
   }
   if (agency.endedOn !== '' && agency.endedOn <= on) {
     return {
       kind: 'failed-precondition',
       reason: 'AGENCY_ENDED',
-      description: `${nameOf(agency)} ended on ${agency.endedOn}`,
+      description: `${nameOf(agency)} ends on ${agency.endedOn}; use an earlier date or another agency`,
     };
   }
   return undefined;
 }
 
-/** Why a code names nobody at a date: nobody ever had it, or not then. */
+/** The problem of a code that names no agency at a date; `known`: some agency has it at another date. */
 export function unknownCode(known: boolean, code: AgencyCode, on: string): Omit<Problem, 'field'> {
   return {
     kind: 'not-found',
     reason: known ? 'CODE_NOT_VALID_AT_DATE' : 'UNKNOWN_CODE',
     description: known
-      ? `nobody has the ${code.scheme} code ${code.code} ${on === '' ? 'since ever' : `on ${on}`}`
-      : `nobody has or had the ${code.scheme} code ${code.code}`,
+      ? `no agency has the ${code.scheme} code ${code.code} ${on === '' ? 'at the beginning of the register' : `on ${on}`}; check the date`
+      : `no agency has or had the ${code.scheme} code ${code.code}; check the code`,
   };
 }

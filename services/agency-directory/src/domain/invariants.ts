@@ -31,19 +31,19 @@ function checkCodes(draft: Draft, agency: Agency): void {
       );
       if (!clash) continue;
       const theirs = draft.origin(clash);
-      // Of two parts that want the same code the later one is told.
+      // When two parts want the same code, the later one is reported.
       if (theirs !== undefined && theirs > mine) continue;
       draft.problemOf(identifier, {
         kind: 'already-exists',
         reason: 'CODE_TAKEN',
-        description: `${identifier.code.scheme} code ${identifier.code.code} belongs to ${nameOf(other)} (${other.id}) ${describe(clash)}`,
+        description: `${identifier.code.scheme} code ${identifier.code.code} belongs to ${nameOf(other)} (${other.id}) ${describe(clash)}; use another code or date`,
       });
       break;
     }
   }
 }
 
-/** Every parent is there for as long as it has the child, and nobody is above themselves. */
+/** Every parent exists for as long as it has the child, and no agency is above itself. */
 function checkPlacements(draft: Draft, agency: Agency): void {
   for (const placement of agency.placements) {
     if (draft.origin(placement) === undefined || placement.parentId === '') continue;
@@ -58,7 +58,7 @@ function checkPlacements(draft: Draft, agency: Agency): void {
         reason: 'PARENT_NOT_VALID_AT_DATE',
         description:
           `${nameOf(parent)} exists ${describe(life(parent))}, ` +
-          `but would be the parent of ${nameOf(agency)} ${describe(placement)}`,
+          `but would be the parent of ${nameOf(agency)} ${describe(placement)}; choose another parent or date`,
       });
     }
     const cycle = findCycle(draft.register, placement, new Set([agency.id]));
@@ -72,7 +72,7 @@ function checkPlacements(draft: Draft, agency: Agency): void {
   }
 }
 
-/** The time in which going up from a placement comes back to an agency already passed. */
+/** The span in which the way up from a placement returns to an agency already passed; undefined when there is none. */
 function findCycle(register: Register, placement: Placement, passed: ReadonlySet<string>): Span | undefined {
   if (placement.parentId === '') return undefined;
   if (passed.has(placement.parentId)) return placement;
@@ -85,7 +85,7 @@ function findCycle(register: Register, placement: Placement, passed: ReadonlySet
   return undefined;
 }
 
-/** A successor is there on the day it takes over. */
+/** A successor exists on the day it takes over. */
 function checkSuccessors(draft: Draft, agency: Agency): void {
   for (const succession of agency.successors) {
     if (draft.origin(succession) === undefined) continue;
@@ -100,7 +100,7 @@ function checkSuccessors(draft: Draft, agency: Agency): void {
   }
 }
 
-/** Nobody may be left under, or handed over to, an agency that is no longer there. */
+/** An agency that has ended may have no children and succeed no other agency later. */
 export function checkLeftBehind(draft: Draft): void {
   const on = draft.effectiveOn;
   for (const { type, agency } of draft.changes) {
@@ -122,7 +122,7 @@ export function checkLeftBehind(draft: Draft): void {
       draft.problemOf(agency, {
         kind: 'failed-precondition',
         reason: 'SUCCEEDS_OTHERS_LATER',
-        description: `${nameOf(agency)} takes over ${list(predecessors)} on or after ${on}`,
+        description: `${nameOf(agency)} takes over ${list(predecessors)} on or after ${on}; end it on a later day`,
       });
     }
   }

@@ -13,7 +13,7 @@ export interface Relieve {
   effectiveOn: string;
 }
 
-/** Why an officer cannot be appointed; none: the officer holds the position for `validFrom`–`validTo`. */
+/** The problems of an appointment. When there are none, the officer holds the position from `validFrom` to `validTo`. */
 export function appoint(
   { officer }: Appoint,
   agency: Agency | undefined,
@@ -37,7 +37,7 @@ export function appoint(
       kind: 'failed-precondition',
       reason: 'AGENCY_ENDED',
       field: 'valid_to',
-      description: `${nameOf(agency)} exists ${describe(life(agency))}`,
+      description: `${nameOf(agency)} exists ${describe(life(agency))}; choose a valid_to within that time`,
     });
   }
   const other = officer.head ? colleagues.find((c) => c.head && overlap(c, officer)) : undefined;
@@ -52,7 +52,7 @@ export function appoint(
   return problems;
 }
 
-/** Why an officer cannot be relieved on a date; none: the position ends then. */
+/** The problems of relieving an officer on a date. When there are none, the position ends on that date. */
 export function relieve(command: Relieve, officer: Officer | undefined): Problem[] {
   if (!officer) {
     return [
@@ -70,7 +70,7 @@ export function relieve(command: Relieve, officer: Officer | undefined): Problem
         kind: 'failed-precondition',
         reason: 'OFFICER_RELIEVED',
         field: 'effective_on',
-        description: `${officer.fullName} holds the position ${describe(officer)} only`,
+        description: `${officer.fullName} holds the position ${describe(officer)}; choose a date within that time`,
       },
     ];
   }

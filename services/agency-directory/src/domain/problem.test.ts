@@ -27,7 +27,7 @@ test('a mixture is a wrong request when any part of it is, else a precondition',
   expect(toRefusal([problem('a'), malformed]).kind).toBe('invalid-argument');
 });
 
-test('of very many, 100 are told in full and all are counted', () => {
+test('of very many, 100 are listed in full and all are counted', () => {
   const faults = Array.from({ length: 300 }, (_, i) => ({
     index: Math.floor(i / 2),
     problem: problem(`lines[${i}]`),

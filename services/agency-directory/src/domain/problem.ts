@@ -1,6 +1,6 @@
 import type { ErrorKind, Refusal } from '@lienthong/kit';
 
-/** One thing that keeps a command from being carried out. */
+/** One reason to refuse a command. */
 export interface Problem {
   kind: ErrorKind;
   /** Stable UPPER_SNAKE code. */
@@ -16,12 +16,12 @@ export interface Fault {
   problem: Problem;
 }
 
-/** At most this many violations travel in one answer. */
+/** The most violations that one refusal carries. */
 export const MAX_VIOLATIONS = 100;
 
 /**
- * One refusal of several problems. Kind and reason are theirs when they agree; a mixture is INVALID_ARGUMENT when
- * something is wrong with the request whatever the register holds, and FAILED_PRECONDITION otherwise.
+ * One refusal of several problems. It has their kind and reason when these agree. A mixture is INVALID_ARGUMENT when one
+ * problem lies in the request itself, and FAILED_PRECONDITION otherwise.
  */
 export function toRefusal(problems: readonly Problem[]): Refusal {
   const kinds = new Set(problems.map((p) => p.kind));
@@ -48,7 +48,7 @@ export function toRefusal(problems: readonly Problem[]): Refusal {
 
 /**
  * The refusal of a command of many parts. Its metadata names the place of every part (or line) at fault, from 0 and at
- * most 100: an answer's size is bounded, and not every violation may fit.
+ * most 100: the size of a refusal is bounded, and not every violation may fit.
  */
 export function refusalOfParts(faults: readonly Fault[]): Refusal {
   const refusal = toRefusal(faults.map(({ problem }) => problem));

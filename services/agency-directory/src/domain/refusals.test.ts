@@ -60,7 +60,7 @@ const cases: [name: string, on: string, parts: Loose[], ...expected: string[]][]
     'parts[0].establish.parent invalid-argument UNKNOWN_KEY',
   ],
   [
-    'a code nobody ever had',
+    'a code no agency ever had',
     DAY,
     [{ kind: 'end', agency: code('NOBODY') }],
     'parts[0].end.agency not-found UNKNOWN_CODE',
@@ -96,7 +96,7 @@ const cases: [name: string, on: string, parts: Loose[], ...expected: string[]][]
     'parts[0].establish.codes[0].code already-exists CODE_TAKEN',
   ],
   [
-    'one code for two new agencies: the later part is told',
+    'one code for two new agencies: the later part is reported',
     DAY,
     [agency('A'), agency('B', { codes: [qd20('A')] })],
     'parts[1].establish.codes[0].code already-exists CODE_TAKEN',

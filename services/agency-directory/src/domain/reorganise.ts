@@ -13,16 +13,16 @@ import { update } from './parts/update.ts';
 import type { Fault } from './problem.ts';
 import type { Register } from './register.ts';
 
-export type Outcome =
+export type ReorganiseResult =
   | { ok: true; changes: readonly Change[]; keys: ReadonlyMap<string, string> }
   | { ok: false; faults: readonly Fault[] };
 
 /**
- * Works out what a reorganisation makes of the register, which stays as it is. New agencies come first, so that any
- * part may name any of them; the other parts follow in order, each seeing what those before it did. Codes in
- * references mean what they meant before the command.
+ * Computes the changes of a reorganisation; the register itself does not change. New agencies come first, so that any
+ * part may name any of them. The other parts follow in order, and each one sees the changes of those before it. Codes
+ * in references mean what they meant before the command.
  */
-export function reorganise(register: Register, command: Reorganise): Outcome {
+export function reorganise(register: Register, command: Reorganise): ReorganiseResult {
   const draft = new Draft(register, command);
   establishAll(draft, command.parts);
   for (const part of command.parts) {
@@ -30,7 +30,7 @@ export function reorganise(register: Register, command: Reorganise): Outcome {
     apply(draft, part);
   }
   checkInvariants(draft);
-  // What is left behind by parts that were refused themselves would only blur the report.
+  // When a part is already refused, what it leaves behind is only a consequence of that.
   if (draft.faults.length === 0) checkLeftBehind(draft);
   const { faults } = draft;
   return faults.length === 0 ? { ok: true, changes: draft.changes, keys: draft.keys } : { ok: false, faults };

@@ -37,7 +37,7 @@ describe('spans of calendar dates', () => {
     expect(earliest('', '')).toBe('');
   });
 
-  test('the day before crosses months and leap days, and since ever has none', () => {
+  test('the day before crosses months and leap days; no beginning has none', () => {
     expect([dayBefore('2024-03-01'), dayBefore('2025-01-01'), dayBefore('')]).toEqual([
       '2024-02-29',
       '2024-12-31',

@@ -1,6 +1,6 @@
 /**
  * Time as the register knows it: calendar dates in Vietnam, written YYYY-MM-DD so that text order is time order.
- * An empty `validFrom` means since ever, an empty `validTo` means open.
+ * An empty `validFrom` means no beginning, an empty `validTo` means no end.
  */
 export interface Span {
   /** Inclusive. */
@@ -30,7 +30,7 @@ const later = (a: string, b: string): string => (b < a ? a : b);
 export const covers = (outer: Span, inner: Span): boolean =>
   outer.validFrom <= inner.validFrom && earliest(outer.validTo, inner.validTo) === inner.validTo;
 
-/** The first of several ends; an empty one is the end of time. */
+/** The first of several ends; an empty one means no end. */
 export function earliest(...ends: readonly string[]): string {
   return ends.reduce((first, end) => (first === '' || (end !== '' && end < first) ? end : first), '');
 }
@@ -40,7 +40,7 @@ export function dayBefore(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
-/** What remains of facts when everything ends on a date; facts planned to begin later never come true. */
+/** The facts that remain when everything ends on a date; facts that would begin later are dropped. */
 export function cut<F extends Span>(facts: readonly F[], on: string): F[] {
   return facts
     .filter((fact) => fact.validFrom < on)
@@ -48,9 +48,9 @@ export function cut<F extends Span>(facts: readonly F[], on: string): F[] {
 }
 
 /**
- * Puts `next` in force: the fact of its series in force on that date ends, and `next` lasts until that one
- * would have ended, the series' next fact begins, or its own `validTo`, whichever is first.
- * `series` says which facts exclude each other. `next` is changed in place so that its identity is kept.
+ * Puts `next` in force: the current fact of its series ends. `next` lasts until the first of three dates: the end
+ * that the current fact had, the beginning of the series' next fact, and its own `validTo`.
+ * `series` selects the facts that exclude each other. `next` changes in place so that it keeps its identity.
  */
 export function supersede<F extends Span>(
   facts: readonly F[],

@@ -21,7 +21,7 @@ export const appointOfficer = command(Directory.appointOfficer, {
       : [],
   command: (request, { caller }) => {
     const authority = authorityOf(caller);
-    // Else a leader could make an administrator of the whole platform.
+    // Otherwise a leader could appoint an administrator of the whole platform.
     if (request.roles.includes('admin') && !authority.admin) return refuse(notGrantable);
     return {
       kind: 'appoint',
@@ -35,5 +35,5 @@ export const appointOfficer = command(Directory.appointOfficer, {
 const notGrantable: Refusal = {
   kind: 'permission-denied',
   reason: 'ROLE_NOT_GRANTABLE',
-  message: 'only an administrator gives the role admin',
+  message: 'only an administrator may give the role admin',
 };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 const wrong = (message: string, reason: string, path: (string | number)[]) =>
   ({ code: 'custom', message, params: { reason }, path }) as const;
 
-/** Years that can be decided and read; older ones were never kept here. */
+/** The years that can be decided and read. */
 export const calendarYear = z
   .number()
   .int()

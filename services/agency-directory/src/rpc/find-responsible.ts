@@ -17,12 +17,12 @@ export const findResponsible = query(Directory.findResponsible, {
     if (found) return { agency: found.agency, pathAgencyIds: found.path };
     const territory = await requireAgency(db, territoryId, 'territory_agency_id');
     const absent = notThere(territory, date);
-    const nobody: Problem = {
+    const unassigned: Problem = {
       field: 'function',
       kind: 'not-found',
       reason: 'NOBODY_RESPONSIBLE',
-      description: `no agency holds "${name}" for ${nameOf(territory)} on ${date}`,
+      description: `no agency holds "${name}" for ${nameOf(territory)} on ${date}; check the function and the date`,
     };
-    return refuse(toRefusal([absent ? { ...absent, field: 'territory_agency_id' } : nobody]));
+    return refuse(toRefusal([absent ? { ...absent, field: 'territory_agency_id' } : unassigned]));
   },
 });

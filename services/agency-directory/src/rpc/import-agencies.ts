@@ -7,7 +7,7 @@ import { ADMINISTRATORS, Directory, upload } from './deps.ts';
 import { readLine } from './parts.ts';
 import { legalBasis } from './schemas.ts';
 
-/** Of one call; a province has some hundreds of agencies. */
+/** The limits of one call; a province has some hundreds of agencies. */
 const MAX_LINES = 20_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -65,7 +65,7 @@ async function collect(stream: AsyncIterable<ImportAgenciesRequest>): Promise<Ag
   return whole;
 }
 
-/** Well-formed lines as parts, the others as faults: the register's own objections are reported with them. */
+/** Well-formed lines as parts, the others as faults. The problems that the register finds are reported with these. */
 function readLines(lines: readonly ImportLine[]): {
   parts: Establish[];
   faults: Fault[];
@@ -91,6 +91,6 @@ function tooLarge(): never {
   return refuse({
     kind: 'resource-exhausted',
     reason: 'IMPORT_TOO_LARGE',
-    message: `an import holds at most ${MAX_LINES} lines and ${MAX_BYTES} bytes; divide it, parents first`,
+    message: `an import holds at most ${MAX_LINES} lines and ${MAX_BYTES} bytes; split it, parents first`,
   });
 }

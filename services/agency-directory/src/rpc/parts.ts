@@ -52,14 +52,14 @@ export const partSchemas = {
       if (changes + part.officeHours.length === 0) {
         context.addIssue({
           code: 'custom',
-          message: 'changes nothing',
+          message: 'must change a code, a function or the office hours',
           params: { reason: 'FIELD_REQUIRED' },
         });
       }
       for (const [i, tag] of part.functionsEnded.entries()) {
         if (part.functionsAdded.includes(tag)) {
           const path = ['functionsEnded', i];
-          const message = `"${tag}" is also added`;
+          const message = `"${tag}" is also in functions_added; name it in one of the two`;
           context.addIssue({ code: 'custom', message, params: { reason: 'FUNCTION_TWICE' }, path });
         }
       }
@@ -84,7 +84,7 @@ export const partSchemas = {
     )
     .superRefine(({ successors }, context) => {
       if (successors.filter((successor) => successor.main).length !== 1) {
-        const message = 'exactly one successor is the main one';
+        const message = 'must have exactly one main successor';
         context.addIssue({
           code: 'custom',
           message,
@@ -106,7 +106,7 @@ type Place = Pick<Part, 'index' | 'field'>;
 export function toPart({ kind, value }: ParsedPart, place: Place, effectiveOn: string): Part {
   switch (kind) {
     case 'establish':
-      return established(value, place, effectiveOn, '');
+      return toEstablish(value, place, effectiveOn, '');
     case 'rename':
       return { kind, ...place, agency: value.agency, name: value.name, nameKind: value.kind };
     case 'move':
@@ -122,10 +122,14 @@ export function toPart({ kind, value }: ParsedPart, place: Place, effectiveOn: s
   }
 }
 
-/** One part of several; what is wrong in it is named under its kind, as in the proto. */
+/** One part of several; the fields of its violations stand under its kind, as in the proto. */
 export const anyPart = z.custom<ReorganisationPart>().transform(({ part }, context): ParsedPart => {
   if (part === undefined) {
-    context.addIssue({ code: 'custom', message: 'is empty', params: { reason: 'FIELD_REQUIRED' } });
+    context.addIssue({
+      code: 'custom',
+      message: 'must have a kind of change',
+      params: { reason: 'FIELD_REQUIRED' },
+    });
     return z.NEVER;
   }
   const kind = part.$case;
@@ -135,7 +139,7 @@ export const anyPart = z.custom<ReorganisationPart>().transform(({ part }, conte
   return z.NEVER;
 });
 
-/** A line of an import as the part that establishes its agency, or what is wrong with it. */
+/** The part that establishes the agency of an import line, or the line's violations. */
 export function readLine(
   message: ImportLine,
   index: number,
@@ -143,7 +147,7 @@ export function readLine(
   const place = { index, field: `lines[${index}]` };
   const line = check(importLine, message);
   if (line.ok)
-    return { ok: true, part: established(line.value, place, line.value.validFrom, line.value.validTo) };
+    return { ok: true, part: toEstablish(line.value, place, line.value.validFrom, line.value.validTo) };
   const violations = line.violations.map((one) => ({
     ...one,
     field: one.field === '' ? place.field : `${place.field}.${one.field}`,
@@ -151,7 +155,7 @@ export function readLine(
   return { ok: false, violations };
 }
 
-function established(
+function toEstablish(
   { kind: nameKind, parent, ...part }: z.output<typeof partSchemas.establish>,
   place: Place,
   validFrom: string,

@@ -37,7 +37,9 @@ export const agencyCodes = z
   .superRefine((codes, context) => {
     for (const [i, { scheme }] of codes.entries()) {
       if (codes.findIndex((other) => other.scheme === scheme) < i) {
-        context.addIssue(wrong(`a second ${scheme} code`, 'OVERLAPPING_VALIDITY', [i, 'code']));
+        context.addIssue(
+          wrong(`is a second ${scheme} code; give one per scheme`, 'OVERLAPPING_VALIDITY', [i, 'code']),
+        );
       }
     }
   });
@@ -81,13 +83,14 @@ export const functionTags = z
   .max(100)
   .superRefine((tags, context) => {
     for (const [i, tag] of tags.entries()) {
-      if (tags.indexOf(tag) < i) context.addIssue(wrong(`"${tag}" is named twice`, 'FUNCTION_TWICE', [i]));
+      if (tags.indexOf(tag) < i)
+        context.addIssue(wrong(`"${tag}" is named twice; name it once`, 'FUNCTION_TWICE', [i]));
     }
   });
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, HH:MM');
 
-/** Spans of a week that do not meet. */
+/** Spans of a week that do not overlap. */
 export const officeHours = z
   .array(z.object({ day: z.number().int().min(1).max(7), opens: timeOfDay, closes: timeOfDay }))
   .max(42)
@@ -95,10 +98,11 @@ export const officeHours = z
     for (const [i, span] of spans.entries()) {
       if (span.closes <= span.opens)
         context.addIssue(wrong('must be after opens', 'END_BEFORE_START', [i, 'closes']));
-      const met = spans
+      const overlaps = spans
         .slice(0, i)
         .some((s) => s.day === span.day && s.opens < span.closes && span.opens < s.closes);
-      if (met) context.addIssue(wrong('meets an earlier span of that day', 'OVERLAPPING_VALIDITY', [i]));
+      if (overlaps)
+        context.addIssue(wrong('overlaps an earlier span of that day', 'OVERLAPPING_VALIDITY', [i]));
     }
   });
 

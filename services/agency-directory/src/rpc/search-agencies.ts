@@ -7,7 +7,7 @@ import { optionalTier } from './schemas.ts';
 export const searchAgencies = list(Directory.searchAgencies, {
   policy: 'authenticated',
   request: z.object({
-    // Two ways to write what is found alike are one list.
+    // Spellings with the same search key share one list and its page tokens.
     query: field
       .text({ min: 1, max: 200 })
       .transform(searchKey)

@@ -1,7 +1,7 @@
 import type { Agency, Succession } from '@lienthong/contracts/directory';
 import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import type { Command, Enacted } from '../domain/decide.ts';
+import type { Command, Reorganisation } from '../domain/decide.ts';
 import { ADMINISTRATORS } from './deps.ts';
 import { type ParsedPart, type PartKind, partSchemas, toPart } from './parts.ts';
 import { legalBasis } from './schemas.ts';
@@ -9,7 +9,7 @@ import { legalBasis } from './schemas.ts';
 const PLACE = { index: 0, field: 'part' };
 
 /** What makes a method a reorganisation of one part. */
-export function singlePart<P>(kind: PartKind, reply: (enacted: Enacted) => P) {
+export function singlePart<P>(kind: PartKind, reply: (reorganisation: Reorganisation) => P) {
   return {
     policy: ADMINISTRATORS,
     maxBytes: 1024 * 1024,
@@ -35,10 +35,10 @@ interface SinglePart {
 }
 
 /** The agency the part was about, as it is after the change. */
-export const agencyOf = ({ changes }: Enacted): { agency: Agency | undefined } => ({
+export const agencyOf = ({ changes }: Reorganisation): { agency: Agency | undefined } => ({
   agency: changes.at(-1)?.agency,
 });
 
-export const successionsOf = ({ changes }: Enacted): { successions: Succession[] } => ({
+export const successionsOf = ({ changes }: Reorganisation): { successions: Succession[] } => ({
   successions: changes.flatMap(({ agency }) => agency.successors),
 });

@@ -42,7 +42,7 @@ function project(tx: Tx, changes: readonly DirectoryChange[]): void {
   const officers = new Map<string, VersionedOfficer>();
   for (const change of changes) {
     for (const agency of change.agencies) agencies.set(agency.id, agency);
-    for (const changed of change.officers) officers.set(changed.officer.id, changed);
+    for (const stored of change.officers) officers.set(stored.officer.id, stored);
   }
   writeAgencies(tx, [...agencies.values()]);
   writeOfficers(tx, [...officers.values()]);

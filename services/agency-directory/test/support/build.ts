@@ -14,10 +14,10 @@ export const byCode = (code: string, scheme = 'QD20'): AgencyRef => ({
 });
 
 let drawn = 0;
-/** A code nobody has yet, in a province of its own. */
+/** A code that no agency has yet, in a province of its own. */
 export const freshCode = (): string => `A${String(10 + Math.floor(drawn / 1000))}.${String(1000 + drawn++)}`;
 
-/** Establishes an agency with a fresh code, since ever or from a date. */
+/** Establishes an agency with a fresh code, without a known beginning or from a date. */
 export async function establish(
   client: AgencyClient,
   part: DeepPartial<EstablishPart> = {},

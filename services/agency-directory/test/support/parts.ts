@@ -2,7 +2,7 @@ import { Tier } from '@lienthong/contracts/directory';
 import type { Establish, Part, Ref, Reorganise } from '../../src/domain/command.ts';
 import type { Problem } from '../../src/domain/problem.ts';
 import { Register } from '../../src/domain/register.ts';
-import { type Outcome, reorganise } from '../../src/domain/reorganise.ts';
+import { type ReorganiseResult, reorganise } from '../../src/domain/reorganise.ts';
 
 /** A part without its place in the request, which `command` fills in. */
 export type Loose = Part extends infer P ? (P extends Part ? Omit<P, 'index' | 'field'> : never) : never;
@@ -49,14 +49,14 @@ export function enact(
   register: Register,
   effectiveOn: string,
   parts: readonly Loose[],
-): Extract<Outcome, { ok: true }> {
+): Extract<ReorganiseResult, { ok: true }> {
   const outcome = reorganise(register, command(effectiveOn, parts));
   if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.faults)}`);
   for (const change of outcome.changes) register.put(change.agency);
   return outcome;
 }
 
-/** A register in which these agencies exist since ever. */
+/** A register in which these agencies exist without a known beginning. */
 export function given(...parts: readonly Loose[]): Register {
   const register = new Register();
   enact(register, '', parts);

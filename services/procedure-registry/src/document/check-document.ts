@@ -29,7 +29,7 @@ function faultsOf(issue: z.core.$ZodIssue): FormFault[] {
       return issue.keys.map((key) => ({
         path: [...path, key],
         reason: 'KEY_UNKNOWN',
-        message: 'is not a key that is known here',
+        message: 'is not a known key here',
       }));
     case 'invalid_type':
       return [

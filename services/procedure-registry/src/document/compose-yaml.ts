@@ -29,7 +29,7 @@ export function composeYaml(text: string): ComposedYaml | TooMuch {
     if (stack.length > MAX_NESTING)
       return {
         reason: 'YAML_TOO_DEEP',
-        message: `nests more than ${MAX_NESTING} lists and maps in one another`,
+        message: `nests lists and maps more than ${MAX_NESTING} levels deep`,
         line: lineAt(offset),
       };
     const top = stack.at(-1);

@@ -29,6 +29,6 @@ export function oversizeOf(definition: Definition): FormFault | undefined {
   return {
     path: [],
     reason: 'DEFINITION_TOO_LARGE',
-    message: `has ${bytes} bytes, at most ${MAX_DEFINITION_BYTES} are possible; shorten its texts`,
+    message: `has ${bytes} bytes; the limit is ${MAX_DEFINITION_BYTES}; shorten its texts`,
   };
 }

@@ -13,7 +13,7 @@ export const text = (max: number) =>
     .regex(PRINTABLE)
     .max(max)
     .refine((given) => given.isWellFormed(), {
-      message: 'has half a character (a lone surrogate)',
+      message: 'contains a lone surrogate (half a character)',
       params: { reason: 'FORMAT_INVALID' },
     });
 export const requiredText = (max: number) => text(max).min(1);
@@ -34,8 +34,7 @@ export const dataKey = z
 export const procedureCode = z.string().regex(/^\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2})?$/);
 
 /**
- * A map of which exactly one of the alternatives is given. JSON Schema says it by the number of keys, the parser by
- * name.
+ * A map with exactly one of the alternatives. JSON Schema checks the number of keys, the parser their names.
  */
 export function oneOf<S extends z.ZodRawShape>(shape: S, alternatives: readonly (keyof S & string)[]) {
   const always = Object.keys(shape).length - alternatives.length;

@@ -79,7 +79,7 @@ function readOne(document: Document.Parsed, lineAt: (offset: number) => number):
     place: '',
     line: lineAt(offset),
     reason: 'YAML_ALIAS',
-    message: 'anchors and aliases are not possible; write out what is meant',
+    message: 'anchors and aliases are not supported; write the value out',
   }));
   if (written.length + shared.length > 0) return { ok: false, faults: [...written, ...shared] };
 

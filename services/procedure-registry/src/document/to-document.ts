@@ -7,7 +7,7 @@ type Fields = Record<string, unknown>;
 
 const wordsOf = (numbers: Readonly<Record<string, number>>) => {
   const words = new Map(Object.entries(numbers).map(([word, number]) => [number, word]));
-  /** A number nobody knows stays one, for the schema to refuse. */
+  /** An unknown number stays a number, so that the schema refuses it. */
   return (number: number): unknown => (number === 0 ? undefined : (words.get(number) ?? number));
 };
 const tierWord = wordsOf(TIER);

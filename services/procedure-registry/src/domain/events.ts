@@ -3,14 +3,14 @@ import type { EventType, NewEvent, NewEventOf } from '@lienthong/eventlog';
 import type { History } from './procedure.ts';
 
 export type RegistryEvent = Extract<NewEvent, { type: `lienthong.registry.v1.${string}` }>;
-/** What a command's own module decides: the change follows from the events. */
+/** A decision without its change, which follows from the events. */
 export interface EventsAndReply<R> {
   events: readonly RegistryEvent[];
   reply: R;
 }
 
 type DiscardEvent = 'lienthong.registry.v1.ProcedureDraftDiscarded';
-/** Every type but one carries the version it changes as it stands after it. */
+/** Events that carry the version as it is after the event: all but one type. */
 type VersionEvent = Exclude<RegistryEvent['type'], DiscardEvent>;
 
 const envelope = <T extends EventType>(type: T, history: History, nth: number) => ({
@@ -35,7 +35,7 @@ export const discardEvent = (history: History, draft: Procedure): RegistryEvent 
   payload: { procedureId: draft.id, code: draft.code, version: draft.version },
 });
 
-/** What one event changes of a history. */
+/** The change that one event makes to a history. */
 export interface VersionChange {
   historyId: string;
   code: string;

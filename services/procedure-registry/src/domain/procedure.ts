@@ -20,12 +20,12 @@ export interface History {
 
 export const isDraft = ({ state }: Procedure): boolean => state === S.DRAFT || state === S.VALIDATED;
 
-/** What the public may read: everything that has been published, whatever became of it. */
+/** Whether the public may read the version: it has been published, and perhaps amended or repealed since. */
 export const isPublic = (version: Procedure): boolean => !isDraft(version);
 
 export const draftOf = (history: History): Procedure | undefined => history.versions.find(isDraft);
 
-/** The newest version with a publication, in force or not yet; later ones must come after it. */
+/** The newest published version, in force or not yet. A later version must begin after it. */
 export const latestPublished = (history: History): Procedure | undefined =>
   history.versions.findLast(isPublic);
 

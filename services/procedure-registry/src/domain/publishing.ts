@@ -48,7 +48,7 @@ export interface RepealCommand extends Dated {
   decision: Decision;
 }
 
-/** A draft without errors becomes validated; of one that is, only the problems are answered again. */
+/** Validates a draft without errors. A draft that is already validated does not change; the reply lists its problems. */
 export function decideValidate(
   { procedureId, today }: ValidateCommand,
   state: RegistryState,
@@ -68,8 +68,8 @@ export function decideValidate(
 }
 
 /**
- * The version comes into force on a date; the one before it ends on the same date. It was checked when it was
- * validated, and is checked again as of that date, for agencies and other procedures have moved since.
+ * The version comes into force on a date, and the one before it ends on that date. The definition is checked again as
+ * of that date, because agencies and other procedures may have changed since it was validated.
  */
 export function decidePublish(
   command: PublishCommand,
@@ -146,7 +146,7 @@ const inFuture = ({ decidedOn }: Decision, today: string): Refusal | undefined =
     : invalid([
         {
           field: 'decision.decided_on',
-          description: `must be ${today} or earlier; a decision that is not signed yet decides nothing`,
+          description: `must be ${today} or earlier; a decision counts once it is signed`,
           reason: 'DECISION_IN_FUTURE',
         },
       ]);
@@ -154,7 +154,7 @@ const inFuture = ({ decidedOn }: Decision, today: string): Refusal | undefined =
 const unsound = (version: Procedure, problems: readonly Problem[]): Refusal => ({
   kind: 'failed-precondition',
   reason: 'DEFINITION_UNSOUND',
-  message: `version ${version.version} of ${version.code} cannot come into force on that date: ${problems[0]?.message}; revise it and have it validated again`,
+  message: `version ${version.version} of ${version.code} cannot come into force on that date: ${problems[0]?.message}; revise and validate it again`,
   metadata: { procedure_id: version.id, code: version.code },
   violations: problems.map(({ place, message, reason }) => ({
     field: `definition.${place}`,

@@ -1,7 +1,7 @@
 import type { Block, Definition, Performer } from '@lienthong/contracts/registry';
 import { blocksIn } from '@lienthong/workflow';
 
-/** What a definition points at outside itself. */
+/** The procedures and agencies that a definition names. */
 export interface References {
   /** Codes of its sub-procedures, each once. */
   calls: string[];

@@ -19,28 +19,28 @@ const wrongState = (reason: string, version: Procedure, advice: string): Refusal
 export const unknownProcedure: Refusal = {
   kind: 'not-found',
   reason: 'PROCEDURE_UNKNOWN',
-  message: 'there is no version of a procedure with this procedure_id',
+  message: 'no procedure version has this procedure_id',
   violations: [
-    { field: 'procedure_id', description: 'names no version of a procedure', reason: 'PROCEDURE_UNKNOWN' },
+    { field: 'procedure_id', description: 'no procedure version has this id', reason: 'PROCEDURE_UNKNOWN' },
   ],
 };
 
 export const draftExists = (draft: Procedure): Refusal => ({
   kind: 'already-exists',
   reason: 'DRAFT_EXISTS',
-  message: `${draft.code} has a draft already, version ${draft.version}; revise or discard it`,
+  message: `${draft.code} already has a draft, version ${draft.version}; revise or discard it`,
   metadata: { procedure_id: draft.id, code: draft.code },
 });
 
 export const notDraft = (version: Procedure): Refusal =>
   wrongState('PROCEDURE_NOT_DRAFT', version, 'only a draft can be changed; draft the next version');
 export const notValidated = (version: Procedure): Refusal =>
-  wrongState('NOT_VALIDATED', version, 'have it checked by ValidateProcedure first');
+  wrongState('NOT_VALIDATED', version, 'call ValidateProcedure first');
 export const alreadyPublished = (version: Procedure): Refusal =>
   wrongState('ALREADY_PUBLISHED', version, 'draft the next version to change it');
 export const notPublished = (version: Procedure): Refusal =>
-  wrongState('NOT_PUBLISHED', version, 'only what is published can be repealed; discard a draft');
+  wrongState('NOT_PUBLISHED', version, 'only a published version can be repealed; discard a draft instead');
 export const alreadyAmended = (version: Procedure): Refusal =>
   wrongState('ALREADY_AMENDED', version, 'repeal the version that takes its place');
 export const alreadyRepealed = (version: Procedure): Refusal =>
-  wrongState('ALREADY_REPEALED', version, 'it ends on the date of that decision');
+  wrongState('ALREADY_REPEALED', version, 'it ends on the date of the repeal');

@@ -8,7 +8,7 @@ import type { RegistryState } from './state.ts';
 
 export const isError = ({ severity }: Problem): boolean => severity === Severity.ERROR;
 
-/** What is wrong with a definition among the agencies and the procedures in force at a date. */
+/** The problems of a definition, given the agencies and the procedures in force at a date. */
 export function problemsAt(state: RegistryState, definition: Definition, date: string): Problem[] {
   const there = [...state.agencies.all()].filter((agency) => isThere(agency, date));
   return checkDefinition(definition, {
@@ -19,7 +19,7 @@ export function problemsAt(state: RegistryState, definition: Definition, date: s
   });
 }
 
-/** The same for every date from one on: a procedure it reaches may change later. Each problem once. */
+/** The problems on a date and every later one, each once: a procedure that the definition calls may change later. */
 export function problemsFrom(state: RegistryState, definition: Definition, date: string): Problem[] {
   const found = new Map<string, Problem>();
   for (const day of [date, ...changesAfter(state, date)])
@@ -69,7 +69,7 @@ const functionsOf = (agencies: readonly Agency[], date: string): Set<string> =>
     ),
   );
 
-/** Whether some agency of a tier has one of another tier above it; each pair is looked for once. */
+/** Whether an agency of one tier has an agency of another tier above it; searches once per pair. */
 function tiersAbove(state: RegistryState, there: readonly Agency[], date: string) {
   const known = new Map<string, boolean>();
   return (intake: Tier, above: Tier): boolean => {

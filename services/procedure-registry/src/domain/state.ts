@@ -7,7 +7,7 @@ import type { History } from './procedure.ts';
 /** What a command is decided on: read under the registry's lock, with the changes of the batch's earlier commands. */
 export interface RegistryState {
   agencies: AgencyRegister & { all(): Iterable<Agency> };
-  /** By code: those the batch names, those they reach as sub-procedures, and those that would miss what is repealed. */
+  /** By code: the procedures that the batch names, their sub-procedures, and those that call a repealed one. */
   histories: ReadonlyMap<string, History>;
 }
 

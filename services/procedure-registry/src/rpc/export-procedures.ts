@@ -33,5 +33,5 @@ const tooLarge = (size: string): never =>
   refuse({
     kind: 'resource-exhausted',
     reason: 'EXPORT_TOO_LARGE',
-    message: `the export would have ${size}; at most ${MAX_DOCUMENTS} procedures and ${MAX_YAML_BYTES} bytes are possible: name fewer codes`,
+    message: `the export would have ${size}; the limit is ${MAX_DOCUMENTS} procedures and ${MAX_YAML_BYTES} bytes; name fewer codes`,
   });

@@ -30,8 +30,10 @@ const oneOfTwo = {
 export const unknownCode = (code: string): Refusal => ({
   kind: 'not-found',
   reason: 'PROCEDURE_UNKNOWN',
-  message: `no procedure with the code ${code} was ever published`,
-  violations: [{ field: 'code', description: 'is no published procedure', reason: 'PROCEDURE_UNKNOWN' }],
+  message: `no procedure with the code ${code} has been published; check the code`,
+  violations: [
+    { field: 'code', description: 'names a procedure that is not published', reason: 'PROCEDURE_UNKNOWN' },
+  ],
 });
 
 export const notInForce = (code: string, date: string, place = 'at'): Refusal => ({

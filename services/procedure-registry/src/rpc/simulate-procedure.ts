@@ -123,6 +123,6 @@ function territoryAt(
 const busy: Refusal = {
   kind: 'resource-exhausted',
   reason: 'SIMULATIONS_BUSY',
-  message: 'as many simulations run as can at once; try again in a moment',
+  message: 'the server already runs as many simulations as it can; retry in a moment',
   retryAfterMs: 2000,
 };

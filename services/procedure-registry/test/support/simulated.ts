@@ -8,7 +8,7 @@ import { compiled, shown, territory, vn } from './territory.ts';
 type More = Partial<Simulation> & { definition?: Partial<Definition>; in?: Territory };
 
 export function run(root: Block, { definition, in: where = territory(), ...more }: More = {}) {
-  const asked: Simulation = {
+  const simulation: Simulation = {
     workflow: compiled(root, definition),
     inForce: undefined,
     intakeAgencyId: 'xa',
@@ -18,7 +18,7 @@ export function run(root: Block, { definition, in: where = territory(), ...more 
     data: {},
     ...more,
   };
-  const going = simulate(asked, where);
+  const going = simulate(simulation, where);
   for (;;) {
     const { done, value } = going.next();
     if (done) return value as Result<SimulateProcedureResponse>;

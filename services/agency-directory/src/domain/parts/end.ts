@@ -6,19 +6,19 @@ import { cut } from '../span.ts';
 
 /** The agency ends without a successor of its own. */
 export function end(draft: Draft, part: End): void {
-  const agency = ending(draft, part.agency, 'agency');
+  const agency = findEndingAgency(draft, part.agency, 'agency');
   if (agency) close(draft, agency, 'agency', []);
 }
 
-/** The agency a part ends: it must have begun before and not have ended yet. */
-export function ending(draft: Draft, ref: Ref, field: string): Agency | undefined {
+/** The agency that a part ends. It must exist before the effective date and have no end yet. */
+export function findEndingAgency(draft: Draft, ref: Ref, field: string): Agency | undefined {
   const agency = draft.find(ref, field);
   if (!agency) return undefined;
   if (agency.endedOn !== '') {
     draft.problem(field, {
       kind: 'failed-precondition',
       reason: 'AGENCY_ENDED',
-      description: `${nameOf(agency)} ends on ${agency.endedOn} already`,
+      description: `${nameOf(agency)} already ends on ${agency.endedOn}`,
     });
     return undefined;
   }
@@ -26,7 +26,7 @@ export function ending(draft: Draft, ref: Ref, field: string): Agency | undefine
     draft.problem(field, {
       kind: 'failed-precondition',
       reason: 'END_BEFORE_START',
-      description: `${nameOf(agency)} is established on ${agency.establishedOn}; it can end on a later day`,
+      description: `${nameOf(agency)} is established on ${agency.establishedOn}; end it on a later day`,
     });
     return undefined;
   }

@@ -3,15 +3,15 @@ import type { Establish } from '../command.ts';
 import type { Draft } from '../draft.ts';
 
 /**
- * Gives the agency its id and first facts. It is not yet placed: its parent may come later in the command,
- * see `place`. Refused: a key used twice, an end not after the beginning.
+ * Gives the agency its id and first facts. `place` follows, since the parent may come later in the
+ * command. Refuses: DUPLICATE_KEY, END_BEFORE_START.
  */
 export function establish(draft: Draft, part: Establish): Agency | undefined {
   if (part.key !== '' && draft.keys.has(part.key)) {
     draft.problem('key', {
       kind: 'invalid-argument',
       reason: 'DUPLICATE_KEY',
-      description: `the key "${part.key}" is used by an earlier part`,
+      description: `the key "${part.key}" is used by an earlier part; choose another`,
     });
     return undefined;
   }
@@ -45,7 +45,7 @@ export function establish(draft: Draft, part: Establish): Agency | undefined {
   return agency;
 }
 
-/** Places a new agency under its parent, with every agency of the command known. */
+/** Places a new agency under its parent, once every agency of the command is known. */
 export function place(draft: Draft, part: Establish, agency: Agency): void {
   const parent = part.parent && draft.find(part.parent, 'parent', part.validFrom);
   const placement = {

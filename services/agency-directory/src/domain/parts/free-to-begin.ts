@@ -3,8 +3,9 @@ import type { Span } from '../span.ts';
 import { describe } from '../span.ts';
 
 /**
- * Refuses a fact that would begin on the very date on which another decision's fact of the same series begins:
- * the two would overlap, and neither may silently replace the other. Facts of this command may be refined further on.
+ * Whether a new fact may begin on the effective date. It may not when a fact of the same series on record begins on
+ * that date: the two would overlap, and neither may silently replace the other. A fact that an earlier part of this
+ * command made may be replaced.
  */
 export function freeToBegin(draft: Draft, series: readonly Span[], field: string): boolean {
   const taken = series.find((fact) => fact.validFrom === draft.effectiveOn && isFromBefore(draft, fact));
@@ -12,7 +13,7 @@ export function freeToBegin(draft: Draft, series: readonly Span[], field: string
   draft.problem(field, {
     kind: 'failed-precondition',
     reason: 'OVERLAPPING_VALIDITY',
-    description: `overlaps what is on record ${describe(taken)}`,
+    description: `overlaps a value on record, valid ${describe(taken)}; choose another effective date`,
   });
   return false;
 }

@@ -1,14 +1,14 @@
 import type { Merge } from '../command.ts';
 import type { Draft } from '../draft.ts';
 import { nameOf } from '../register.ts';
-import { close, ending } from './end.ts';
+import { close, findEndingAgency } from './end.ts';
 
-/** Every predecessor ends; the successor takes over all of it. */
+/** Every predecessor ends, and the successor takes over everything. */
 export function merge(draft: Draft, part: Merge): void {
   const successor = draft.find(part.successor, 'successor');
   for (const [i, ref] of part.predecessors.entries()) {
     const field = `predecessors[${i}]`;
-    const predecessor = ending(draft, ref, field);
+    const predecessor = findEndingAgency(draft, ref, field);
     if (!predecessor || !successor) continue;
     if (predecessor.id === successor.id) {
       draft.problem(field, {

@@ -3,11 +3,11 @@ import type { Split } from '../command.ts';
 import type { Draft } from '../draft.ts';
 import { nameOf } from '../register.ts';
 import { dayBefore, inForce } from '../span.ts';
-import { close, ending } from './end.ts';
+import { close, findEndingAgency } from './end.ts';
 
-/** The predecessor ends; each successor takes a part, the main one everything that is not named. */
+/** The predecessor ends; each successor takes the functions it names, and the main one takes the rest. */
 export function split(draft: Draft, part: Split): void {
-  const predecessor = ending(draft, part.predecessor, 'predecessor');
+  const predecessor = findEndingAgency(draft, part.predecessor, 'predecessor');
   const lastDay = dayBefore(draft.effectiveOn);
   const taken = new Set<string>();
   const successions: Succession[] = [];
@@ -19,7 +19,7 @@ export function split(draft: Draft, part: Split): void {
       draft.problem(`${field}.agency`, {
         kind: 'invalid-argument',
         reason: successor.id === predecessor.id ? 'SUCCEEDS_ITSELF' : 'DUPLICATE_SUCCESSOR',
-        description: `${nameOf(successor)} is named already`,
+        description: `${nameOf(successor)} is already named; name each agency once`,
       });
       continue;
     }
@@ -30,7 +30,7 @@ export function split(draft: Draft, part: Split): void {
           kind: 'failed-precondition',
           reason: held ? 'FUNCTION_GIVEN_TWICE' : 'FUNCTION_NOT_HELD',
           description: held
-            ? `"${name}" goes to another successor already`
+            ? `"${name}" already goes to another successor; name it once`
             : `${nameOf(predecessor)} does not hold "${name}" on ${lastDay}, its last day`,
         });
       }

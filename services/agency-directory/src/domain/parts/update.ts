@@ -5,7 +5,7 @@ import { nameOf } from '../register.ts';
 import { describe, inForce, supersede } from '../span.ts';
 import { freeToBegin } from './free-to-begin.ts';
 
-/** Codes, functions and office hours that change on the effective date; all of the part or nothing of it. */
+/** Codes, functions and office hours that change on the effective date; the part applies as a whole or not at all. */
 export function update(draft: Draft, part: Update): void {
   const agency = draft.subject(part.agency, 'agency');
   if (!agency) return;
@@ -43,7 +43,7 @@ function withFunctions(draft: Draft, part: Update, agency: Agency): Agency['func
         kind: 'failed-precondition',
         reason: held ? 'END_BEFORE_START' : 'FUNCTION_NOT_HELD',
         description: held
-          ? `${nameOf(agency)} holds "${name}" from ${on} only; it can end on a later day`
+          ? `${nameOf(agency)} holds "${name}" from ${on}; end it on a later day`
           : `${nameOf(agency)} does not hold "${name}" on ${on}`,
       });
       possible = false;
@@ -57,7 +57,7 @@ function withFunctions(draft: Draft, part: Update, agency: Agency): Agency['func
       draft.problem(`functions_added[${i}]`, {
         kind: 'failed-precondition',
         reason: 'OVERLAPPING_VALIDITY',
-        description: `${nameOf(agency)} holds "${name}" already, ${describe(held)}`,
+        description: `${nameOf(agency)} already holds "${name}" ${describe(held)}`,
       });
       possible = false;
       continue;

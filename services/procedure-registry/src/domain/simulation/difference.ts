@@ -7,7 +7,7 @@ export interface Measured {
   steps: readonly PlannedStep[];
 }
 
-/** What changes for whoever applies, and for the agencies: this version minus the one in force. */
+/** What changes for applicants and agencies: this version minus the one in force. */
 export function differenceFrom(now: Measured, before: Measured & { version: number }): Difference {
   const [papers, papersBefore] = [now.definition.papers, before.definition.papers];
   const without = (one: typeof papers, other: typeof papers): string[] =>

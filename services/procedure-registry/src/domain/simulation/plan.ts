@@ -82,7 +82,7 @@ export type Part =
   | ParallelPart
   | ChoicePart;
 
-/** A relation that means nobody, or a procedure that is not there. */
+/** A relation that names no agency, or a procedure that is not in force. */
 export interface Unresolved {
   reason: 'PERFORMER_UNRESOLVED' | 'SUB_PROCEDURE_NOT_IN_FORCE' | 'SUB_PROCEDURES_TOO_DEEP';
   /** `workflow.root.sequence.blocks[2].step.performer` */
@@ -157,8 +157,10 @@ function leafOf(context: Context, node: LeafNode): Part | undefined {
     case 'consultation': {
       const { lead, consulted, timeLimit, name } = node.block;
       const leadId = resolve(context, node, lead, 'consultation.lead');
-      const asked = consulted.map((one, i) => resolve(context, node, one, `consultation.consulted[${i}]`));
-      const works = [...new Set(asked)].flatMap((agencyId) =>
+      const consultedIds = consulted.map((one, i) =>
+        resolve(context, node, one, `consultation.consulted[${i}]`),
+      );
+      const works = [...new Set(consultedIds)].flatMap((agencyId) =>
         agencyId ? { ...workOf(context, node, name, timeLimit), agencyId } : [],
       );
       return leadId ? { kind: 'consultation', lead: leadId, works } : undefined;
@@ -245,7 +247,7 @@ function resolve(
     unresolved.push({
       reason: 'PERFORMER_UNRESOLVED',
       field: place === undefined ? `${node.place}.${field}` : `${place}.sub_procedure.procedure_code`,
-      description: `block ${node.key}: nobody does this for ${territory.nameOf(intake)}; name another relation, or have an agency hold it`,
+      description: `block ${node.key}: no agency performs this for ${territory.nameOf(intake)}; name another relation, or assign it to an agency`,
     });
   }
   return agencyId;

@@ -56,7 +56,7 @@ describe('choices', () => {
     expect(finishes(result)).toEqual(['2026-02-12 10:00', '2026-02-12 10:00']);
   });
 
-  test('on the same condition agree, so that nobody goes a way that cannot be', () => {
+  test('on the same condition agree, so that no dossier takes an impossible way', () => {
     // Not: quickly first, then "lap-lai"; not: "hop", and nothing more.
     expect(finishes(simulated(sequence('tat-ca', bigger, thenToo)))).toEqual([
       '2026-02-12 10:00',
@@ -88,7 +88,7 @@ describe('choices', () => {
     expect(keys(simulated(byTier, { intakeAgencyId: 'tinh', definition }).steps)).toEqual(['o-tinh']);
   });
 
-  test('refuse data that is none of the procedure', () => {
+  test('refuse data that the procedure does not declare', () => {
     expect(refusedWith(bigger, { data: { area_m2: 'to', dien_tich: '5' } })).toEqual({
       kind: 'invalid-argument',
       reason: 'DATA_INVALID',
@@ -178,7 +178,7 @@ describe('a sub-procedure', () => {
   });
 });
 
-test('relations that mean nobody are named with their places', () => {
+test('relations without an agency are named with their places', () => {
   const root = sequence(
     'tat-ca',
     step('mot', { performer: holderOf('khong') }),

@@ -34,16 +34,16 @@ const MOST_BLOCKS_ON_WAYS = 16_000;
 const MAX_VIOLATIONS = 100;
 
 /**
- * What a procedure would mean. Yields between pieces of work, so that others have their turn. Refused:
+ * Simulates a procedure. Yields between pieces of work, so that other calls run in between. Refuses:
  * AGENCY_TAKES_NOTHING_IN, PERFORMER_UNRESOLVED, SUB_PROCEDURE_NOT_IN_FORCE, SUB_PROCEDURES_TOO_DEEP, WAYS_TOO_MANY, DATA_INVALID,
  * OUTSIDE_CALENDAR.
  */
 export function* simulate(
-  asked: Simulation,
+  simulation: Simulation,
   territory: Territory,
 ): Generator<void, Result<SimulateProcedureResponse>> {
   try {
-    return yield* simulated(asked, territory);
+    return yield* runSimulation(simulation, territory);
   } catch (error) {
     if (!(error instanceof OutsideCalendarError)) throw error;
     const message = `received_at: ${error.message}`;
@@ -51,17 +51,17 @@ export function* simulate(
   }
 }
 
-function* simulated(
-  asked: Simulation,
+function* runSimulation(
+  simulation: Simulation,
   territory: Territory,
 ): Generator<void, Result<SimulateProcedureResponse>> {
-  const { workflow, inForce, receivedAt } = asked;
+  const { workflow, inForce, receivedAt } = simulation;
   const { definition } = workflow;
   // Once the agency has ended, its successor takes in.
-  const intake = territory.performer(INTAKE, asked.intakeAgencyId);
+  const intake = territory.performer(INTAKE, simulation.intakeAgencyId);
   if (intake === undefined || !takesIn(definition, territory.tierOf(intake)))
     return refused(noIntake(definition));
-  const known = knownData(workflow, asked.data);
+  const known = knownData(workflow, simulation.data);
   if (!known.ok) return known;
   const plan = planOf(workflow, territory, intake, known.value);
   if (plan.unresolved.length > 0) return refused(unresolved(plan));
@@ -75,8 +75,8 @@ function* simulated(
 
   let difference: Difference | undefined;
   if (inForce) {
-    // Of a version whose relations mean nobody any more, what can still be done counts.
-    const before = planOf(inForce.workflow, territory, intake, sharedData(inForce.workflow, asked.data));
+    // The version in force may have relations without an agency by now; the steps that remain count.
+    const before = planOf(inForce.workflow, territory, intake, sharedData(inForce.workflow, simulation.data));
     const waysBefore = waysOf(before, inForce.workflow);
     if (waysBefore === undefined) return refused(tooManyWays(before));
     const { steps } = schedule(before, receivedAt, waysBefore, timetable, territory);
@@ -87,7 +87,7 @@ function* simulated(
     );
     yield;
   }
-  const arrivals = { volume: asked.yearlyVolume, seed: asked.seed, receivedAt };
+  const arrivals = { volume: simulation.yearlyVolume, seed: simulation.seed, receivedAt };
   const loads = yield* loadOf(plan, arrivals, ways, timetable, territory);
   return accepted({ ...times, legalDeadline: new Date(legal.value.deadline), loads, difference });
 }
@@ -98,7 +98,7 @@ const takesIn = ({ tiers }: Definition, tier: string): boolean =>
   tiers.length === 0 || tiers.some((one) => tierName(one) === tier);
 
 function noIntake({ tiers }: Definition): Refusal {
-  const description = `takes in no dossiers of this procedure at the date; name an agency of ${tiers.map(tierName).join(' or ')}`;
+  const description = `does not take in dossiers of this procedure on that date; name an agency of ${tiers.map(tierName).join(' or ')}`;
   const violation = { field: 'intake_agency_id', description, reason: 'AGENCY_TAKES_NOTHING_IN' };
   return { ...invalid([violation]), kind: 'failed-precondition' };
 }
@@ -128,7 +128,7 @@ const unresolved = ({ unresolved }: Plan): Refusal => ({
 
 function tooManyWays({ root }: Plan): Refusal {
   const fields = openFields(root).map((key) => `data.${key}`);
-  const description = `the choices leave more ways open than can be simulated; say some of ${fields.join(', ')}`;
+  const description = `the choices leave too many ways to simulate; give values for some of ${fields.join(', ')}`;
   return {
     ...invalid([{ field: 'data', description, reason: 'WAYS_TOO_MANY' }]),
     kind: 'failed-precondition',

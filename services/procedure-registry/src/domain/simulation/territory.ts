@@ -4,7 +4,7 @@ import type { Calendar } from '@lienthong/working-time';
 
 /** What a simulation asks of the directory and the register, all at one date. */
 export interface Territory {
-  /** Id of the agency a relation means for an intake agency; undefined when nobody is meant. */
+  /** Id of the agency that a relation names for an intake agency; undefined when there is none. */
   performer(performer: Performer | undefined, intakeAgencyId: string): string | undefined;
   /** The agencies that receive a hand-over in order, the last one included; none from an agency to itself. */
   receivers(fromId: string, toId: string): readonly string[];

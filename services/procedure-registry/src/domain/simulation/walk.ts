@@ -143,8 +143,8 @@ function pass(going: Going, part: Part, from: Passage): Passage {
         .receptions(part, from.holder)
         .reduce((passage, work) => visited(going, work, passage), from);
     case 'consultation': {
-      const asked = part.works.map((work) => visited(going, work, { ...from, holder: part.lead }));
-      const last = asked.reduce((latest, one) => (one.at > latest.at ? one : latest), asked[0] ?? from);
+      const answers = part.works.map((work) => visited(going, work, { ...from, holder: part.lead }));
+      const last = answers.reduce((latest, one) => (one.at > latest.at ? one : latest), answers[0] ?? from);
       return { ...last, holder: part.lead };
     }
     case 'sub-procedure': {
