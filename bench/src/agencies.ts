@@ -6,7 +6,7 @@ export interface Agency {
   code: string;
 }
 
-/** One province with so many communes, and the services' copies of them caught up. */
+/** Loads one province with its communes and waits until every service knows them. */
 export async function loadAgencies(
   target: Pick<Target, 'admin' | 'settled'>,
   communes: number,

@@ -28,26 +28,26 @@ const { values } = parseArgs({
 const CALLERS = 12;
 
 const started = performance.now();
-const say = (line: string) =>
+const print = (line: string) =>
   console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
 
 const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
 // As root PostgreSQL runs as another user, who must be able to pass.
 await chmod(dataDir, 0o711);
 try {
-  const cluster = await startCluster(dataDir, say);
+  const cluster = await startCluster(dataDir, print);
   try {
     const agencies = await loadAgencies(cluster, 40);
     await publishProcedure(cluster);
-    say(`seed ${values.seed}: documents and dossiers are worked on while servers and services die`);
+    print(`seed ${values.seed}: documents and dossiers are worked on while servers and services die`);
     const running = [
       documentTraffic(cluster, agencies, CALLERS),
       dossierTraffic(cluster, agencies.slice(CALLERS), CALLERS),
     ] as const;
-    const injected = await faults(cluster, Number(values.seconds), seededRandom(Number(values.seed)), say);
+    const injected = await faults(cluster, Number(values.seconds), seededRandom(Number(values.seed)), print);
     const [documents, dossiers] = await Promise.all([running[0].stop(), running[1].stop()]);
-    say(`${documents.acknowledged.size} documents and ${documents.reports} statuses were acknowledged`);
-    say(
+    print(`${documents.acknowledged.size} documents and ${documents.reports} statuses were acknowledged`);
+    print(
       `${dossiers.acknowledged.size} dossiers and ${dossiers.completions} steps were acknowledged, ` +
         `${dossiers.races} steps of them to one of two officers`,
     );
@@ -62,8 +62,8 @@ try {
       faults: injected,
       seed: Number(values.seed),
     };
-    for (const difference of result.differences.slice(0, 20)) say(`DIFFERENT  ${difference}`);
-    say(
+    for (const difference of result.differences.slice(0, 20)) print(`DIFFERENT  ${difference}`);
+    print(
       `${result.events} events, ${result.lost} lost, ${result.doubled} doubled, ${result.disordered} out of order, after ` +
         Object.entries(injected)
           .map(([fault, times]) => `${times} × ${fault}`)

@@ -1,4 +1,4 @@
-/** Callers that each wait for a reply before the next call, for some seconds. Returns calls per second. */
+/** Runs callers that each wait for a reply before the next call. Returns calls per second. */
 export async function closedLoop(
   callers: number,
   seconds: number,

@@ -30,7 +30,7 @@ export interface AgencyCalls {
   lodgeDossier(request: DeepPartial<LodgeDossierRequest>): Promise<LodgeDossierResponse>;
   completeTask(request: DeepPartial<CompleteTaskRequest>): Promise<CompleteTaskResponse>;
   listWork(request: DeepPartial<ListWorkRequest>): Promise<ListWorkResponse>;
-  /** Follows the agency's feed from now on; resolves, once it is under way, to what leaves it. */
+  /** Follows the agency's feed from now on. Resolves, once the stream is open, to a function that cancels it. */
   follow(onEvent: (event: FeedEvent) => void): Promise<() => void>;
 }
 
@@ -42,11 +42,11 @@ export interface Target {
   pid: number;
   token(principal: Principal): Promise<string>;
   as(agencyId: string): Promise<AgencyCalls>;
-  /** A client of the platform's administrator, the caller closes it. */
+  /** A client of the platform's administrator; the caller closes it. */
   admin(): AgencyClient;
   /** Waits until every event is published and applied by every consumer. */
   settled(admin: AgencyClient): Promise<void>;
-  /** The same with a client of its own; waits for PostgreSQL's vacuum as well. */
+  /** The same with its own client; waits for PostgreSQL's vacuum too. */
   quiet(): Promise<void>;
   stop(): Promise<void>;
 }

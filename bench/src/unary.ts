@@ -15,14 +15,14 @@ interface Method<Q, P> {
 /** Connections of a load generator, shared by its callers. */
 const CONNECTIONS = 8;
 
-/** Calls as cheap as grpc-js makes them: what the load generator spends, the platform lacks. */
+/** The cheapest calls of grpc-js: the platform lacks the processor time that the load generator uses. */
 export interface Caller {
   unary<Q, P>(
     service: { fullName: string },
     method: Method<Q, P>,
     token: string,
   ): (request: object) => Promise<P>;
-  /** A stream of answers; the returned function leaves it. */
+  /** A stream of replies; the returned function cancels it. */
   stream<Q, P>(
     service: { fullName: string },
     method: Method<Q, P>,

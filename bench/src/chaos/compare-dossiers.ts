@@ -12,7 +12,7 @@ interface DossierRow {
   event_version: string;
 }
 
-/** What was acknowledged of dossiers against their rows, their tasks and their events. */
+/** Compares acknowledged dossiers with their rows, tasks and events. */
 export async function compareDossiers(database: pg.Client, made: Dossiers, note: Note): Promise<void> {
   const { rows } = await database.query<DossierRow>(
     `select d.id, d.code, d.status, d.version, coalesce(max(e.version), 0) as event_version
@@ -34,7 +34,7 @@ function compareRows(rows: readonly DossierRow[], { acknowledged, unanswered }: 
     if (row === undefined || row.code !== code || BigInt(row.version) < version || row.status < status)
       note('lost', `dossier ${code} ${is}, ${was}`);
     else if (exact && (BigInt(row.version) !== version || row.status !== status))
-      note('doubled', `dossier ${code} ${is}, ${was} and nothing else was requested`);
+      note('doubled', `dossier ${code} ${is}, ${was} without another request`);
   }
   for (const { code, version, event_version } of rows)
     if (version !== event_version)

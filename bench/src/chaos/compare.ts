@@ -36,7 +36,7 @@ interface EventRow extends Placed {
   type: string;
 }
 
-/** Every event of every source against its order, the stream and the audit, event by event; and what `more` finds. */
+/** Compares every event of every source with its order, the stream and the audit; adds the differences of `more`. */
 export async function compare(
   database: pg.Client,
   natsUrl: string,

@@ -12,7 +12,7 @@ export interface AcknowledgedDossier {
   version: bigint;
   /** Tasks whose completion was acknowledged. */
   completed: number[];
-  /** Every call has a reply: the dossier stands exactly as acknowledged. */
+  /** Every call has a reply, so the dossier must be exactly as acknowledged. */
   exact: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Dossiers {
   completions: number;
   /** Steps that two officers completed at the same time. */
   races: number;
-  /** Replies to both officers of a race that cannot both be true, and refusals that have no cause. */
+  /** Contradictions: two replies of a race that cannot both be true, and refusals without cause. */
   contradictions: string[];
   unanswered: number;
 }

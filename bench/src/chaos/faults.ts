@@ -38,7 +38,7 @@ export async function faults(
   cluster: Cluster,
   seconds: number,
   random: () => number,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Record<string, number>> {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const injected: Record<string, number> = {};
@@ -47,7 +47,7 @@ export async function faults(
   while (performance.now() < until) {
     if (round.length === 0) round = Object.keys(FAULTS);
     const [name] = round.splice(Math.floor(random() * round.length), 1) as [string];
-    say(name);
+    print(name);
     await (FAULTS[name] as Fault)(cluster, pick);
     injected[name] = (injected[name] ?? 0) + 1;
     await sleep(1_000 + random() * 2_000);

@@ -1,5 +1,5 @@
 /**
- * What it brings to send a transaction's statements under one Sync (docs/adr/0015): the same 13 statements by kit's
+ * What one Sync for all statements of a transaction brings (docs/adr/0015): the same 13 statements by kit's
  * database and by pg's own pipeline. `node bench/src/parts/flights.ts`; Linux only.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -58,7 +58,7 @@ const ways = [
   { name: 'a Sync each (pg)', pid: pipelinePid.pid as number, run: byPipeline },
 ].map((way) => ({ ...way, wallMs: 0, clientMs: 0, serverMs: 0 }));
 for (const { run } of ways) await run();
-// In turns, so that other work on the machine meets both.
+// In turns, so that other load on the machine affects both.
 for (let round = 0; round < ROUNDS; round += 1)
   for (const way of ways) {
     const time = await processorTime(way.pid, way.run);

@@ -26,7 +26,7 @@ export async function wholeDossier(calls: AgencyCalls, timed: (ms: number) => vo
   }
 }
 
-/** So many callers, every one an agency of its own, over and over for so many seconds. */
+/** Repeats the commands with `callers` agencies at the same time for a number of seconds. */
 export async function dossierCommands(
   target: Target,
   agencies: readonly Agency[],

@@ -11,7 +11,7 @@ export interface FanOut {
   settled: number;
 }
 
-/** So many documents to 1,000 recipients each. */
+/** Issues documents to 1,000 recipients each. */
 export async function fanOut(
   target: Target,
   agencies: readonly Agency[],

@@ -55,11 +55,12 @@ export async function idleStreams(
       (await target.as((agencies[n % agencies.length] as Agency).id)).follow(() => {}),
     ),
   );
-  // Long enough for heartbeats to have come.
+  // Long enough for heartbeats to arrive.
   await new Promise((resolve) => setTimeout(resolve, 20_000));
   const status = await readFile(`/proc/${target.pid}/status`, 'utf8');
   for (const one of leave) one();
   const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kibibytes === undefined) throw new Error('the operating system does not say what the process takes');
+  if (kibibytes === undefined)
+    throw new Error('the operating system does not show the memory of the process');
   return Number(kibibytes) / 1024;
 }

@@ -7,7 +7,7 @@ const QUARTER_HOUR = 900_000;
 
 /**
  * Seconds until all timers that are due at the same moment have fired, each exactly once: the deadlines of dossiers and
- * of their open steps come near.
+ * of their open steps are near.
  */
 export async function timersDueAtOnce(target: Target, timers: number): Promise<number> {
   const database = new pg.Client({ connectionString: target.databaseUrl });
@@ -57,7 +57,7 @@ export async function timersDueAtOnce(target: Target, timers: number): Promise<n
   }
 }
 
-/** A moment of receipt whose deadline, `length` working days later, is less than one working day away; and that deadline. */
+/** A time of receipt whose deadline, `length` working days later, is less than one working day away; and that deadline. */
 function nearly(length: number, now: number): [receivedAt: number, dueAt: number] {
   const calendar: Calendar = vietnamCalendar;
   for (let receivedAt = now; receivedAt > now - 60 * 86_400_000; receivedAt -= QUARTER_HOUR) {
@@ -66,5 +66,5 @@ function nearly(length: number, now: number): [receivedAt: number, dueAt: number
     const { deadline: dueAt } = clock.value;
     if (dueAt > now && subtractDays(calendar, dueAt, 1) <= now) return [receivedAt, dueAt];
   }
-  throw new Error('no reception has its deadline tomorrow');
+  throw new Error('no time of receipt has its deadline tomorrow');
 }

@@ -2,7 +2,7 @@ import { DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
 import { conductOf, type Plan } from './act-plan.ts';
 import type { Party } from './agencies.ts';
 import { deliveriesOf, noteDelivery } from './ledger.ts';
-import { issue, receive, type Stage, say, toCode } from './stage.ts';
+import { issue, receive, reportStatus, type Stage, toCode } from './stage.ts';
 
 export interface Answers {
   onTime: number;
@@ -10,7 +10,7 @@ export interface Answers {
   overdue: number;
 }
 
-// Who sends the plan back as misdirected owes no answer.
+// An agency that returns the plan as misdirected owes no answer.
 type When = 'on time' | 'late' | 'never' | 'not due';
 
 function whenOf(index: number, party: Party): When {
@@ -54,11 +54,11 @@ async function report(
         recipients: [toCode(province)],
       });
       const directive = mine.get(party.id);
-      if (!directive) throw new Error(`${party.name} has no delivery of the plan`);
+      if (!directive) throw new Error(`${party.name} did not receive the plan`);
       noteDelivery(stage.ledger, directive.id, { answered: true });
       const deliveryId = await receive(stage, province.id, id);
-      await say(stage, province.id, deliveryId, DeliveryStatus.ARRIVED);
-      await say(stage, province.id, deliveryId, DeliveryStatus.ACCEPTED);
+      await reportStatus(stage, province.id, deliveryId, DeliveryStatus.ARRIVED);
+      await reportStatus(stage, province.id, deliveryId, DeliveryStatus.ACCEPTED);
     }),
   );
 }

@@ -9,7 +9,7 @@ import {
 } from '@lienthong/contracts/routing';
 import type { Party } from './agencies.ts';
 import { deliveriesOf, type Ledger, noteDelivery } from './ledger.ts';
-import { issue, receive, type Stage, say, toCode } from './stage.ts';
+import { issue, receive, reportStatus, type Stage, toCode } from './stage.ts';
 
 export const PLAN_DUE = '2017-03-31';
 
@@ -32,7 +32,7 @@ export async function issuePlan(stage: Stage, province: Party, recipients: reado
   const file = planFile();
   const { sha256 } = await stage.of(province.id).uploadAttachment(file);
   if (sha256 !== createHash('sha256').update(file).digest('hex'))
-    throw new Error('the plan was stored differently');
+    throw new Error('the stored plan differs from the file');
   const id = await issue(stage, province.id, 'Kế hoạch cải cách hành chính tỉnh Vĩnh Long năm 2017', {
     notation: 'KH-UBND',
     type: 'KH',
@@ -49,13 +49,13 @@ export async function issuePlan(stage: Stage, province: Party, recipients: reado
     attachments: [{ sha256, name: 'ke-hoach.txt', contentType: 'text/plain; charset=utf-8' }],
     recipients: recipients.map(toCode),
   });
-  stage.say(
+  stage.print(
     `plan issued to ${recipients.length} agencies, with a file of ${(file.length / 1e6).toFixed(1)} MB`,
   );
   return { id, recipients };
 }
 
-/** What each recipient does with the plan; the mixture is fixed so that the numbers can be checked. */
+/** What each recipient does with the plan; fixed, so that the numbers can be checked. */
 export type Conduct = 'refuses' | 'unopened' | 'accepts' | 'assigns' | 'finishes';
 
 export function conductOf(index: number, party: Party): Conduct {
@@ -65,23 +65,23 @@ export function conductOf(index: number, party: Party): Conduct {
   return index % 2 === 0 ? 'assigns' : 'accepts';
 }
 
-/** All recipients at once, each with a client of its own: find it, read the file, say what becomes of it. */
+/** All recipients at once, each with its own client, find the plan, read the file and report statuses. */
 export async function receivePlan(stage: Stage, plan: Plan): Promise<void> {
   await Promise.all(
     plan.recipients.map(async (party, index) => {
       const conduct = conductOf(index, party);
       if (conduct === 'unopened') return;
       const deliveryId = await receive(stage, party.id, plan.id);
-      const does = (status: DeliveryStatus, more?: { reason?: string; assignee?: string }) =>
-        say(stage, party.id, deliveryId, status, more);
-      await does(DeliveryStatus.ARRIVED);
-      if (conduct === 'refuses') return does(DeliveryStatus.REFUSED, { reason: 'Gửi nhầm nơi nhận' });
+      const report = (status: DeliveryStatus, more?: { reason?: string; assignee?: string }) =>
+        reportStatus(stage, party.id, deliveryId, status, more);
+      await report(DeliveryStatus.ARRIVED);
+      if (conduct === 'refuses') return report(DeliveryStatus.REFUSED, { reason: 'Gửi nhầm nơi nhận' });
       await readAttachment(stage, party.id, plan.id);
-      await does(DeliveryStatus.ACCEPTED);
+      await report(DeliveryStatus.ACCEPTED);
       if (conduct === 'accepts') return;
-      await does(DeliveryStatus.ASSIGNED, { assignee: `Chuyên viên ${index}` });
-      await does(DeliveryStatus.IN_PROGRESS);
-      if (conduct === 'finishes') await does(DeliveryStatus.DONE);
+      await report(DeliveryStatus.ASSIGNED, { assignee: `Chuyên viên ${index}` });
+      await report(DeliveryStatus.IN_PROGRESS);
+      if (conduct === 'finishes') await report(DeliveryStatus.DONE);
     }),
   );
 }
@@ -92,12 +92,11 @@ async function readAttachment(stage: Stage, agencyId: string, documentId: string
   for (const attachment of document?.attachments ?? []) {
     let bytes = 0;
     for await (const chunk of client.downloadAttachment(attachment.sha256)) bytes += chunk.length;
-    if (BigInt(bytes) !== attachment.sizeBytes)
-      throw new Error(`${attachment.name} came with ${bytes} bytes`);
+    if (BigInt(bytes) !== attachment.sizeBytes) throw new Error(`${attachment.name} has ${bytes} bytes`);
   }
 }
 
-/** Each district passes the plan on to its communes with one of its own; they take it in. */
+/** Each district issues a plan of its own to its communes, which accept it. */
 export async function passOn(stage: Stage, plan: Plan): Promise<number> {
   const districts = plan.recipients.filter((party) => party.tier === Tier.DISTRICT);
   await Promise.all(
@@ -114,8 +113,8 @@ export async function passOn(stage: Stage, plan: Plan): Promise<number> {
       await Promise.all(
         communes.map(async (commune) => {
           const deliveryId = await receive(stage, commune.id, id);
-          await say(stage, commune.id, deliveryId, DeliveryStatus.ARRIVED);
-          await say(stage, commune.id, deliveryId, DeliveryStatus.ACCEPTED);
+          await reportStatus(stage, commune.id, deliveryId, DeliveryStatus.ARRIVED);
+          await reportStatus(stage, commune.id, deliveryId, DeliveryStatus.ACCEPTED);
         }),
       );
     }),
@@ -123,7 +122,7 @@ export async function passOn(stage: Stage, plan: Plan): Promise<number> {
   return districts.length;
 }
 
-/** An invitation sent in error: 3 have not opened it (taken back at once), 5 have (asked; one keeps it). */
+/** An invitation sent in error: 3 recipients have not opened it (recalled at once), 5 have (requested; one refuses). */
 export async function recallInvitation(
   stage: Stage,
   province: Party,
@@ -140,7 +139,7 @@ export async function recallInvitation(
   const opened = await Promise.all(
     recipients.slice(3).map(async (party) => {
       const deliveryId = await receive(stage, party.id, id);
-      await say(stage, party.id, deliveryId, DeliveryStatus.ARRIVED);
+      await reportStatus(stage, party.id, deliveryId, DeliveryStatus.ARRIVED);
       return { party, deliveryId };
     }),
   );
@@ -157,8 +156,10 @@ export async function recallInvitation(
   await Promise.all(
     opened.map(({ party, deliveryId }, i) =>
       i === 0
-        ? say(stage, party.id, deliveryId, DeliveryStatus.RECALL_REFUSED, { reason: 'Đã phổ biến đến cơ sở' })
-        : say(stage, party.id, deliveryId, DeliveryStatus.RECALL_AGREED),
+        ? reportStatus(stage, party.id, deliveryId, DeliveryStatus.RECALL_REFUSED, {
+            reason: 'Đã phổ biến đến cơ sở',
+          })
+        : reportStatus(stage, party.id, deliveryId, DeliveryStatus.RECALL_AGREED),
     ),
   );
 }
@@ -180,8 +181,8 @@ export async function replaceLetter(
   const opened = await Promise.all(
     recipients.slice(2).map(async (party) => {
       const deliveryId = await receive(stage, party.id, wrong);
-      await say(stage, party.id, deliveryId, DeliveryStatus.ARRIVED);
-      await say(stage, party.id, deliveryId, DeliveryStatus.ACCEPTED);
+      await reportStatus(stage, party.id, deliveryId, DeliveryStatus.ARRIVED);
+      await reportStatus(stage, party.id, deliveryId, DeliveryStatus.ACCEPTED);
       return { party, deliveryId };
     }),
   );
@@ -196,11 +197,13 @@ export async function replaceLetter(
     noteDelivery(stage.ledger, deliveryId, { status: DeliveryStatus.RECALL_REQUESTED });
   }
   await Promise.all(
-    opened.map(({ party, deliveryId }) => say(stage, party.id, deliveryId, DeliveryStatus.RECALL_AGREED)),
+    opened.map(({ party, deliveryId }) =>
+      reportStatus(stage, party.id, deliveryId, DeliveryStatus.RECALL_AGREED),
+    ),
   );
 }
 
-/** What had not arrived is back at once. */
+/** A delivery that had not arrived is taken back at once. */
 function noteTakenBack(ledger: Ledger, documentId: string, state: DeliveryState): void {
   for (const { id, status } of deliveriesOf(ledger, documentId)) {
     if (status === DeliveryStatus.UNSPECIFIED) noteDelivery(ledger, id, { state });

@@ -15,9 +15,9 @@ import {
   settled,
 } from '@lienthong/sample-data';
 import { noteDelivery } from './ledger.ts';
-import { issue, receive, type Stage, say } from './stage.ts';
+import { issue, receive, reportStatus, type Stage } from './stage.ts';
 
-/** Enacts a reorganisation on its day and waits until open deliveries have moved to the successors. */
+/** Enacts a reorganisation on its day and waits until open deliveries are rerouted to the successors. */
 export async function reorganise(
   stage: Stage,
   admin: AgencyClient,
@@ -35,10 +35,10 @@ export async function reorganise(
   for (const delivery of stage.ledger.deliveries.values()) {
     const holder = ended.get(delivery.holderId);
     if (holder === undefined || delivery.state !== DeliveryState.OPEN) continue;
-    const heir = holder.successors.find((succession) => succession.main)?.successorId;
-    if (heir === undefined) stranded += 1;
+    const successorId = holder.successors.find((succession) => succession.main)?.successorId;
+    if (successorId === undefined) stranded += 1;
     else {
-      noteDelivery(stage.ledger, delivery.id, { holderId: heir });
+      noteDelivery(stage.ledger, delivery.id, { holderId: successorId });
       moved += 1;
     }
   }
@@ -53,7 +53,7 @@ export interface LateDocument {
 
 /**
  * 2025-07-03: a department answers a letter of the week before and writes to a commune under the code it had then.
- * That code names another agency by now; the commune's successor gets the letter, and sees whom it was meant for.
+ * That code belongs to another agency by now. The commune's successor gets the letter and sees the original recipient.
  */
 export async function sendLate(stage: Stage, admin: AgencyClient): Promise<LateDocument> {
   stage.clock.jump('2025-07-03 08:30');
@@ -63,14 +63,14 @@ export async function sendLate(stage: Stage, admin: AgencyClient): Promise<LateD
       unit.tier === 'commune' &&
       oldUnits.some((old) => oldCode(old) === newCode(unit) && old.name !== unit.name),
   );
-  if (!issuerId || !reused) throw new Error('the sample data has no code that was used again');
+  if (!issuerId || !reused) throw new Error('the sample data has no code that was given to another agency');
   const code = newCode(reused);
   const [before, after] = await Promise.all([
     resolve(admin, code, '2025-06-27'),
     resolve(admin, code, PROVINCES_MERGE),
   ]);
   if (before === undefined || after === undefined || before === after)
-    throw new Error(`${code} names one agency`);
+    throw new Error(`${code} names only one agency over time`);
   const id = await issue(stage, issuerId, 'V/v hộ tịch sau sắp xếp đơn vị hành chính', {
     notation: 'STP-HCTP',
     type: 'CV',
@@ -80,11 +80,11 @@ export async function sendLate(stage: Stage, admin: AgencyClient): Promise<LateD
   });
   const [sent] = [...stage.ledger.deliveries.values()].filter((delivery) => delivery.documentId === id);
   if (!sent || sent.addressedToId !== before || sent.holderId === before) {
-    throw new Error('the late letter did not find the successor');
+    throw new Error('the late letter did not reach the successor');
   }
   const deliveryId = await receive(stage, sent.holderId, id);
-  await say(stage, sent.holderId, deliveryId, DeliveryStatus.ARRIVED);
-  await say(stage, sent.holderId, deliveryId, DeliveryStatus.ACCEPTED);
+  await reportStatus(stage, sent.holderId, deliveryId, DeliveryStatus.ARRIVED);
+  await reportStatus(stage, sent.holderId, deliveryId, DeliveryStatus.ACCEPTED);
   const { delivery } = await stage.of(sent.holderId).routing.getDelivery({ deliveryId });
   return { code, oldName: delivery?.addressedTo?.name ?? '', newName: delivery?.holder?.name ?? '' };
 }

@@ -2,7 +2,7 @@ import type { AgencyClient } from '@lienthong/client';
 import { type Agency, Tier } from '@lienthong/contracts/directory';
 import { PROVINCE_CODE, resolve } from '@lienthong/sample-data';
 
-/** An agency of the story with the code it had at the story's beginning. */
+/** An agency of the story, with its code at the beginning of the story. */
 export interface Party {
   id: string;
   code: string;

@@ -1,11 +1,11 @@
 import type { Clock } from '@lienthong/kit';
 
 export interface StoryClock extends Clock {
-  /** Goes on from a moment of the story, given in Vietnam's time: "2017-03-06 08:00". */
+  /** Continues at a moment of the story, given in Vietnam's time: "2017-03-06 08:00". */
   jump(moment: string): void;
 }
 
-/** Runs at the pace of real time from where the story is. */
+/** Runs at the pace of real time from the current moment of the story. */
 export function storyClock(moment: string): StoryClock {
   let offset = 0;
   const clock: StoryClock = {

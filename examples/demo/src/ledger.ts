@@ -1,6 +1,6 @@
 import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
 
-/** What the story's actors were told was done: what the platform must show in the end, to the last one. */
+/** Everything that the platform acknowledged; the platform must show all of it in the end. */
 export interface Ledger {
   documents: Map<string, DocumentEntry>;
   deliveries: Map<string, DeliveryEntry>;

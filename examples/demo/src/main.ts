@@ -8,7 +8,7 @@ import { BEGINNING, runStory } from './run.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const started = performance.now();
-const say = (line: string) =>
+const print = (line: string) =>
   console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 
 const clock = storyClock(BEGINNING);
@@ -20,18 +20,18 @@ try {
       clock,
       // The story's days pass in milliseconds.
       env: { CASEWORK_TIMER_CHECK_MS: '20', CASEWORK_CHANGE_CHECK_MS: '50', ...servers.env },
-      progress: say,
+      progress: print,
     },
   );
   const stopping = stopOnSignal(async () => {
-    say('stopping');
+    print('stopping');
     await platform.stop();
     process.exit(1);
   });
   try {
-    say(`all services run on ${platform.address}`);
-    const { result, told } = await runStory(platform, clock, servers, say);
-    console.log(table(result, told));
+    print(`all services run on ${platform.address}`);
+    const { result, details } = await runStory(platform, clock, servers, print);
+    console.log(table(result, details));
     if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
     process.exitCode = result.ok ? 0 : 1;
   } catch (error) {

@@ -18,23 +18,23 @@ export interface DemoResult extends InformedTotals {
   seconds: number;
 }
 
-export interface Told {
+export interface Details {
   answers: Answers;
-  /** Who has not answered the plan. */
+  /** Agencies that have not answered the plan. */
   overdue: string[];
   late: LateDocument;
   stranded: number;
   verified: Verified;
   /** The dossiers' tables and one story. */
   dossiers: string;
-  /** Who followed, and who was sent what. */
+  /** Who received which events and notifications. */
   informed: string;
 }
 
 /** The result as a table for people. */
 export function table(
   result: DemoResult,
-  { answers, overdue, late, stranded, verified, dossiers, informed }: Told,
+  { answers, overdue, late, stranded, verified, dossiers, informed }: Details,
 ): string {
   const rows: [string, string | number][] = [
     ['agencies', result.agencies],
@@ -48,7 +48,7 @@ export function table(
     ['the plan, not answered by its due date', answers.overdue],
     ['agencies ended in 2025', result.succession.ended],
     ['their successors', result.succession.successors],
-    ['deliveries that moved to a successor', result.succession.rerouted],
+    ['deliveries rerouted to a successor', result.succession.rerouted],
     ['open deliveries of agencies without successor', stranded],
     ['audit entries of these documents', result.auditEntries],
     ['lost', result.lost],

@@ -25,7 +25,7 @@ import { verifyDossiers } from './dossiers/verify.ts';
 import type { Servers } from './informed/servers.ts';
 import { beginInforming, type Informed } from './informed/story.ts';
 import { verifyInformed } from './informed/verify.ts';
-import type { DemoResult, Told } from './report.ts';
+import type { DemoResult, Details } from './report.ts';
 import { openStage, type Stage } from './stage.ts';
 import { verify } from './verify.ts';
 import { watchDeliveries } from './watch.ts';
@@ -33,16 +33,16 @@ import { watchDeliveries } from './watch.ts';
 export const BEGINNING = '2017-03-06 08:00';
 const FIRST_DAY = '2017-03-06';
 
-/** The whole story on a running platform whose clock it moves. */
+/** Plays the whole story on a running platform, whose clock it moves. */
 export async function runStory(
   platform: Platform,
   clock: StoryClock,
   servers: Servers,
-  say: (line: string) => void,
-): Promise<{ result: DemoResult; told: Told }> {
+  print: (line: string) => void,
+): Promise<{ result: DemoResult; details: Details }> {
   const started = performance.now();
   const admin = platform.connect(administrator);
-  const stage = openStage(platform, clock, say);
+  const stage = openStage(platform, clock, print);
   const differences: string[] = [];
   let offices: Offices | undefined;
   let informed: Informed | undefined;
@@ -52,7 +52,7 @@ export async function runStory(
   try {
     const loaded = await loadOldOrder(admin);
     const trees = await readTrees(admin, FIRST_DAY);
-    say(loaded > 0 ? `${loaded} agencies loaded` : `${trees.length} agencies were here already`);
+    print(loaded > 0 ? `${loaded} agencies loaded` : `${trees.length} agencies were here already`);
     check(
       'agencies',
       trees.length,
@@ -74,48 +74,48 @@ export async function runStory(
     });
     const plan = await issuePlan(stage, province, recipients);
     await receivePlan(stage, plan);
-    say('recipients found it in their inboxes, read the file and reported');
+    print('recipients found it in their inboxes, read the file and reported');
     clock.jump('2017-03-07 09:00');
     const of = (tier: Tier) => recipients.filter((party) => party.tier === tier);
     await recallInvitation(stage, province, of(Tier.DISTRICT));
     clock.jump('2017-03-08 09:00');
     await replaceLetter(stage, province, of(Tier.DEPARTMENT));
-    say('one invitation recalled, one letter replaced');
+    print('one invitation recalled, one letter replaced');
     clock.jump('2017-03-10 09:00');
-    say(`${await passOn(stage, plan)} districts passed the plan on to their communes`);
+    print(`${await passOn(stage, plan)} districts passed the plan on to their communes`);
     const answers = await answerPlan(stage, province, plan);
     const overdue = await checkAnswers(stage, province, plan.id, answers, check);
-    say(`${answers.onTime + answers.late} reports answered the plan`);
+    print(`${answers.onTime + answers.late} reports answered the plan`);
 
     const now = () => readTrees(admin, FIRST_DAY);
     const spring = await reorganise(stage, admin, DEPARTMENTS_MERGE, now);
-    say(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
+    print(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
     const dossiers = await lodgeDossiers(stage, admin, informed);
     offices = dossiers.offices;
-    say(
+    print(
       `${dossiers.ledger.size} dossiers of ${dossiers.procedures.size} procedures went their way until June`,
     );
     const summer = await reorganise(stage, admin, PROVINCES_MERGE, now);
-    say(`2025-07-01: ${summer.ended} agencies ended, ${summer.moved} open deliveries move`);
+    print(`2025-07-01: ${summer.ended} agencies ended, ${summer.moved} open deliveries move`);
     const followed = await findSuccessors(dossiers);
     await goOn(dossiers, PROVINCES_MERGE, '2025-07-03');
     const late = await sendLate(stage, admin);
-    say('a late letter reached a successor');
+    print('a late letter reached a successor');
     await goOn(dossiers, '2025-07-04', '2025-10-01');
-    say(`${followed} dossiers found the successor, whose officers finished them`);
+    print(`${followed} dossiers were rerouted to the successor, whose officers finished them`);
     const cases = await verifyDossiers(dossiers);
 
     const successors = successorsOf(await now());
     checkSuccession(spring.ended, summer.ended, successors.size, check);
     const verified = await verify(stage, admin, watch);
     await watch.stop();
-    const told = await verifyInformed(informed, {
+    const notified = await verifyInformed(informed, {
       records: cases.records,
       everybody: publicEvents({ dossiers, mergers: [spring, summer] }),
       cases: [...dossiers.ledger.values()],
     });
     check('rerouted deliveries', verified.rerouted, spring.moved + summer.moved + 1);
-    verified.differences.unshift(...differences, ...cases.differences, ...told.differences);
+    verified.differences.unshift(...differences, ...cases.differences, ...notified.differences);
     verified.lost += cases.lost;
     verified.duplicated += cases.duplicated;
     const result: DemoResult = {
@@ -130,7 +130,7 @@ export async function runStory(
         rerouted: verified.rerouted,
       },
       dossiers: totalsOf([...dossiers.ledger.values()]),
-      ...told.totals,
+      ...notified.totals,
       auditEntries: verified.auditEntries,
       lost: verified.lost,
       duplicated: verified.duplicated,
@@ -138,14 +138,14 @@ export async function runStory(
     };
     return {
       result,
-      told: {
+      details: {
         answers,
         overdue,
         late,
         stranded: spring.stranded + summer.stranded,
         verified,
         dossiers: await dossierReport(dossiers, cases.auditEntries),
-        informed: told.report,
+        informed: notified.report,
       },
     };
   } finally {
@@ -156,7 +156,7 @@ export async function runStory(
   }
 }
 
-/** What everybody must be told of, by type. */
+/** The number of public events by type. */
 function publicEvents({ dossiers, mergers }: { dossiers: Dossiers; mergers: Merger[] }): Map<string, number> {
   const enacted = mergers.filter((merger) => merger.enacted);
   return new Map([
@@ -170,7 +170,7 @@ function publicEvents({ dossiers, mergers }: { dossiers: Dossiers; mergers: Merg
 type Merger = Awaited<ReturnType<typeof reorganise>>;
 type Check = (what: string, is: number, should: number) => void;
 
-/** Compares the answers with the ledger's; returns who has not answered. */
+/** Compares the platform's answers with the ledger; returns the agencies that have not answered. */
 async function checkAnswers(
   stage: Stage,
   province: Party,
@@ -192,15 +192,15 @@ async function checkAnswers(
   return names;
 }
 
-/** Agencies of the new order that took over from those of the old one. */
+/** Agencies of the new order that are successors of old ones. */
 function successorsOf(trees: Awaited<ReturnType<typeof readTrees>>): Set<string> {
   return new Set(trees.flatMap((agency) => agency.successors.map((edge) => edge.successorId)));
 }
 
 function checkSuccession(spring: number, summer: number, successors: number, check: Check): void {
   const unchanged = succession.filter((row) => row.extent === 'unchanged').length;
-  const heirs = departments.flatMap((one) => one.succeeded_by.split('|')).filter((suffix) => suffix !== '');
+  const named = departments.flatMap((one) => one.succeeded_by.split('|')).filter((suffix) => suffix !== '');
   check('departments ended', spring, departments.filter((one) => one.valid_to === DEPARTMENTS_MERGE).length);
   check('units ended', summer, oldUnits.length - unchanged);
-  check('successors', successors, newUnits.length - unchanged + new Set(heirs).size);
+  check('successors', successors, newUnits.length - unchanged + new Set(named).size);
 }

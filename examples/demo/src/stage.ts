@@ -5,24 +5,24 @@ import type { Party } from './agencies.ts';
 import type { StoryClock } from './clock.ts';
 import { emptyLedger, type Ledger, noteDelivery, noteIssued } from './ledger.ts';
 
-/** What the acts of the story share: the platform, its clock, who takes part, and what was done so far. */
+/** What the acts of the story share: the platform, its clock, the agencies' clients and the ledger. */
 export interface Stage {
   platform: Platform;
   clock: StoryClock;
   ledger: Ledger;
-  say(line: string): void;
-  /** The client of an agency's registry clerk, a connection of its own. */
+  print(line: string): void;
+  /** The client of an agency's clerk, with its own connection. */
   of(agencyId: string): AgencyClient;
   close(): void;
 }
 
-export function openStage(platform: Platform, clock: StoryClock, say: (line: string) => void): Stage {
+export function openStage(platform: Platform, clock: StoryClock, print: (line: string) => void): Stage {
   const clients = new Map<string, AgencyClient>();
   return {
     platform,
     clock,
     ledger: emptyLedger(),
-    say,
+    print,
     of(agencyId) {
       let client = clients.get(agencyId);
       if (client === undefined) {
@@ -47,7 +47,7 @@ export async function issue(
   const { document, deliveries } = await stage
     .of(issuerId)
     .routing.issueDocument({ ...request, subject: title });
-  if (!document) throw new Error(`no document came back for ${title}`);
+  if (!document) throw new Error(`the reply to ${title} has no document`);
   noteIssued(stage.ledger, { id: document.id, title, issuerId }, deliveries);
   return document.id;
 }
@@ -56,8 +56,8 @@ export const toCode = (party: Party) => ({
   recipient: { $case: 'code' as const, value: { scheme: '', code: party.code } },
 });
 
-/** The holder of a delivery says a status; the ledger keeps what the platform answered. */
-export async function say(
+/** Reports a status as the holder of a delivery; the ledger keeps the reply. */
+export async function reportStatus(
   stage: Stage,
   holderId: string,
   deliveryId: string,

@@ -6,16 +6,16 @@ import type { Stage } from './stage.ts';
 import type { Watch } from './watch.ts';
 
 export interface Verified {
-  /** Deliveries by what the platform shows of them. */
+  /** Numbers of deliveries by their shown status. */
   byStatus: Record<string, number>;
   auditEntries: number;
-  /** Acknowledged and not found, in the sender's list, the recipient's inbox, or the event stream. */
+  /** Acknowledged, but missing in the sender's list, the recipient's inbox or the event stream. */
   lost: number;
   /** Found more than once. */
   duplicated: number;
-  /** Deliveries whose holder is not whom they were addressed to. */
+  /** Deliveries whose holder is not the agency that they were addressed to. */
   rerouted: number;
-  /** Every difference between what was acknowledged and what is there, in words. */
+  /** Descriptions of all differences between what was acknowledged and what the platform shows. */
   differences: string[];
 }
 
@@ -88,7 +88,7 @@ async function countInboxes(stage: Stage): Promise<Map<string, number>> {
   await Promise.all(
     [...holders].map(async (holderId) => {
       for await (const { delivery } of stage.of(holderId).inbox({ pageSize: 200 })) {
-        // A successor's inbox shows its predecessors' closed deliveries too; they are counted where they are held.
+        // A successor's inbox also shows closed deliveries of its predecessors; each is counted at its holder.
         if (delivery === undefined || stage.ledger.deliveries.get(delivery.id)?.holderId !== holderId)
           continue;
         counts.set(delivery.id, (counts.get(delivery.id) ?? 0) + 1);

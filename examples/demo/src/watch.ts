@@ -2,10 +2,10 @@ import { streamName } from '@lienthong/eventlog';
 import { type ConsumerMessages, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-/** What reached the recipients as events: how often each delivery was announced. */
+/** Counts how often each delivery was announced as an event. */
 export interface Watch {
   seen: ReadonlyMap<string, number>;
-  /** The position of the newest event read, and how many were. */
+  /** The position of the newest event that was read, and the number of events. */
   position(): number;
   read(): number;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import { AssignmentKind, DossierStatus, TaskState } from '@lienthong/contracts/casework';
 import { Topic } from '@lienthong/contracts/notification';
 import { expect, test } from 'vitest';
-import type { Told } from '../src/informed/compare.ts';
+import type { ReceivedEvent } from '../src/informed/compare.ts';
 import { concerning, type Payload, type Recorded } from '../src/informed/concerned.ts';
 import { type Facts, streamDifferences, webhookDifferences } from '../src/informed/feed.ts';
 import type { Mail } from '../src/informed/mails.ts';
@@ -35,16 +35,16 @@ const record = [
 ];
 const records = new Map([['d', record]]);
 
-const told = (all: readonly Recorded[]): Told[] =>
+const received = (all: readonly Recorded[]): ReceivedEvent[] =>
   all.map(({ id, type, version }) => ({ id, type, subject: 'dossier/d', sequence: version }));
-const delivered: Told = {
+const delivered: ReceivedEvent = {
   id: 'sent',
   type: 'lienthong.routing.v1.DeliverySent',
   subject: 'delivery/1',
   sequence: 1,
 };
-const merged: Told = { id: 'merged', type: MERGER, subject: 'reorganisation/1', sequence: 1 };
-const all = [delivered, ...told(record), merged];
+const merged: ReceivedEvent = { id: 'merged', type: MERGER, subject: 'reorganisation/1', sequence: 1 };
+const all = [delivered, ...received(record), merged];
 const facts: Facts = {
   agencyId: 'ward',
   documents: new Map([['delivery/1', 1]]),
@@ -63,11 +63,15 @@ test('what was followed agrees with what happened', () => {
   expect(streamDifferences(all, all, facts)).toEqual([]);
 });
 
-test.each<[string, Told[], RegExp[]]>([
+test.each<[string, ReceivedEvent[], RegExp[]]>([
   ['an event of a dossier lost', all.toSpliced(3, 1), [/^followed: .*TaskAssigned.* missing once$/]],
   ['an event of a delivery lost', all.slice(1), [/^followed: .*DeliverySent.* missing once$/]],
-  ['an event told twice', [...all, merged], [/^followed: .*ReorganisationEnacted.* came once too many$/]],
-  ['two in another order', all.with(2, all[3] as Told).with(3, all[2] as Told), [/in the place of/]],
+  ['an event received twice', [...all, merged], [/^followed: .*ReorganisationEnacted.* came once too many$/]],
+  [
+    'two in another order',
+    all.with(2, all[3] as ReceivedEvent).with(3, all[2] as ReceivedEvent),
+    [/in place of/],
+  ],
 ])('%s is noticed', (_, events, messages) => {
   const differences = streamDifferences(events, all, facts);
   for (const message of messages) expect(differences).toContainEqual(expect.stringMatching(message));
@@ -88,10 +92,10 @@ test('it is noticed by what happened, too, when the pages lack the same', () => 
 });
 
 test('of a webhook the order of subjects counts, and between them none', () => {
-  const apart = [...told(record), delivered, merged];
+  const apart = [...received(record), delivered, merged];
   expect(webhookDifferences(apart, all, facts)).toEqual([]);
   expect(webhookDifferences(apart.slice(1), all, facts)).not.toEqual([]);
-  const swapped = all.with(2, all[3] as Told).with(3, all[2] as Told);
+  const swapped = all.with(2, all[3] as ReceivedEvent).with(3, all[2] as ReceivedEvent);
   expect(webhookDifferences(swapped, all, facts)).toEqual([expect.stringMatching(/came after 3$/)]);
 });
 
@@ -153,12 +157,12 @@ test('what the people of the story know is missed whatever is recorded', () => {
   const known = { code: CODE, conduct: 'extended' as const, did: new Set(['assign']), intakeId: 'ward' };
   expect(knownDifferences(mails, [known], inboxes.persons)).toEqual([]);
   expect(knownDifferences(mails.slice(2), [known], inboxes.persons)).toEqual([
-    `mails: nobody was told of ${CODE} (giao việc)`,
-    `mails: nobody was told of ${CODE} (báo cáo thủ trưởng)`,
+    `mails: missing notification about ${CODE} (giao việc)`,
+    `mails: missing notification about ${CODE} (báo cáo thủ trưởng)`,
   ]);
 });
 
-test('who wants no mail of something gets none, and is told in the application', () => {
+test('a person who turned mails of a topic off gets a message in the application alone', () => {
   const quiet = person('head', [Topic.ESCALATION]);
   const differences = mailDifferences(mails, { ...inboxes, persons: [person('officer'), quiet] });
   expect(differences).toEqual([`mails: head@vinhlong.example báo cáo thủ trưởng ${CODE} came once too many`]);

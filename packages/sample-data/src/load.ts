@@ -3,10 +3,10 @@ import { DEPARTMENTS_MERGE, PROVINCE_CODE, PROVINCES_MERGE } from './data.ts';
 import { importLines } from './import.ts';
 import { departmentParts, provinceParts } from './reorganise.ts';
 
-/** The day before the last change the sample data knows of the old order. */
+/** A day on which the old order of the sample data was in force. */
 const OLD_ORDER = '2017-03-06';
 
-/** The id of the agency that a code names at a date; undefined when nobody has it then. */
+/** The id of the agency that a code names at a date; undefined when no agency has it then. */
 export async function resolve(client: AgencyClient, code: string, at: string): Promise<string | undefined> {
   try {
     return (await client.directory.resolveCode({ code: { code }, at })).agency?.id;
@@ -16,7 +16,7 @@ export async function resolve(client: AgencyClient, code: string, at: string): P
   }
 }
 
-/** Loads the agencies of before 2025, unless they are there. Returns how many were loaded. */
+/** Loads the agencies of before 2025, unless they exist. Returns how many were loaded. */
 export async function loadOldOrder(admin: AgencyClient): Promise<number> {
   if ((await resolve(admin, PROVINCE_CODE, OLD_ORDER)) !== undefined) return 0;
   const { imported } = await admin.importAgencies({ legalBasis: 'Sample data' }, importLines());

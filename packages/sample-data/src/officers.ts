@@ -12,12 +12,12 @@ export interface SampleOfficers {
 }
 
 const FAMILY_NAMES = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ'];
-/** Appointments that are in flight at once. */
+/** Appointments at the same time. */
 const AT_ONCE = 16;
 
 /**
- * Appoints a head and a clerk at each agency of the new order that has none. The province comes last: its officers show
- * that all others are there. Returns how many were appointed.
+ * Appoints a head and a clerk at each agency of the new order that has none. The province comes last: when it has
+ * officers, all others have them. Returns how many were appointed.
  */
 export async function appointSampleOfficers(admin: AgencyClient, today: string): Promise<number> {
   const provinceId = await resolve(admin, PROVINCE_CODE, today);

@@ -7,7 +7,7 @@ import { settled } from './settled.ts';
  * Publishes the sample procedures that have never been published, each after its sub-procedures, in force from today
  * (of the platform's clock) or a later date, under their codes or under local ones with a suffix such as
  * ".000.00.00.H61". Returns what it published.
- * @throws when one is not sound, for example because no agency of the directory holds a function it needs
+ * @throws when one is not valid, for example because no agency has a function that it needs
  */
 export async function publishSampleProcedures(
   admin: AgencyClient,
@@ -22,7 +22,7 @@ export async function publishSampleProcedures(
   await settled(admin);
   const localised = (definitions: typeof samples) =>
     samples.reduce((yaml, { code }) => yaml.replaceAll(code, `${code}${suffix}`), writeYaml(definitions));
-  // What an earlier run left as a draft is revised.
+  // Revises a draft that an earlier run left.
   const { procedures } = await admin.procedures.importProcedures({ yaml: localised(missing) });
   const published: Procedure[] = [];
   for (const { id } of procedures) {
@@ -42,7 +42,7 @@ export async function publishSampleProcedures(
   return published;
 }
 
-/** The date its first published version came into force; undefined when it was never published. */
+/** The date when its first published version came into force; undefined when it was never published. */
 export async function firstInForce(admin: AgencyClient, code: string): Promise<string | undefined> {
   try {
     const { versions } = await admin.procedures.listVersions({ code });
@@ -58,5 +58,5 @@ async function validate(admin: AgencyClient, procedureId: string): Promise<void>
   const { procedure, problems } = await admin.procedures.validateProcedure({ procedureId });
   if (procedure?.state === ProcedureState.VALIDATED) return;
   const found = problems.map(({ place, message }) => `${place}: ${message}`);
-  throw new Error(`sample procedure ${procedure?.code} is not sound: ${found.join('; ')}`);
+  throw new Error(`sample procedure ${procedure?.code} is not valid: ${found.join('; ')}`);
 }

@@ -21,7 +21,7 @@ export async function settled(
       throw new Error(`consumer ${parked.service}/${parked.name} has parked ${parked.parked} events`);
     const published = logs.every((log) => log.published === log.sequenced);
     const sequenced = (source: string) => Number(logs.find((log) => log.source === source)?.sequenced ?? 0);
-    // Not by `lag`: each service reads its own a little earlier or later than others their logs.
+    // Not by `lag`: a service reads its lag at another moment than other services read their logs.
     const applied = consumers.every(({ source, cursor }) => Number(cursor) >= sequenced(source));
     if (published && applied && also(sequenced)) return;
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server';
 
-/** A mail as it arrived, read by a parser that is not the sender's. */
+/** A mail as it arrived, read by a parser that is independent of the sender. */
 export interface ArrivedMail {
   from: string;
   to: readonly string[];
@@ -12,12 +12,12 @@ export interface ArrivedMail {
 }
 
 export interface MailServer {
-  /** As SMTP_URL takes it. */
+  /** A value for SMTP_URL. */
   url: string;
   port: number;
   /** The mails that were kept. */
   arrived: readonly ArrivedMail[];
-  /** How many mails were taken, kept or not. */
+  /** Number of accepted mails, kept or not. */
   received(): number;
   connections(): number;
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export interface MailServerOptions {
   port?: number;
   /** False: mails are counted and discarded, for measurements. */
   keep?: boolean;
-  /** Further options of the SMTP server; they win over ours. */
+  /** Further options of the SMTP server; they override the defaults. */
   smtp?: SMTPServerOptions;
 }
 

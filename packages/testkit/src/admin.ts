@@ -11,7 +11,7 @@ export async function connected<T>(databaseUrl: string, work: (client: Client) =
   }
 }
 
-/** The same server, another database. */
+/** The URL of another database on the same server. */
 export function urlOf(databaseUrl: string, database: string): string {
   const url = new URL(databaseUrl);
   url.pathname = `/${database}`;

@@ -29,15 +29,15 @@ export interface Certificate {
 
 export interface CertificateOptions {
   commonName?: string;
-  /** DNS names it is good for; always also 127.0.0.1. */
+  /** DNS names that it is valid for, beside 127.0.0.1. */
   names?: readonly string[];
-  /** Who signs it; without one it signs itself and is an authority. */
+  /** The issuer; without one the certificate signs itself and is an authority. */
   by?: Certificate;
-  /** Of its validity, from now. */
+  /** Begin and end of its validity, in days from now. */
   days?: readonly [from: number, until: number];
 }
 
-/** A certificate (RFC 5280) for tests; without options for "localhost", signed by itself, good until tomorrow. */
+/** A certificate (RFC 5280) for tests; by default for "localhost", self-signed, valid until tomorrow. */
 export function certificate(options: CertificateOptions = {}): Certificate {
   const { commonName = 'localhost', names = ['localhost'], by, days = [-1, 1] } = options;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -51,7 +51,7 @@ export function certificate(options: CertificateOptions = {}): Certificate {
   );
   const content = sequence(
     der(0xa0, integer(2)),
-    // No two of one authority have the same.
+    // Unique for each certificate of an authority.
     der(0x02, Buffer.of(1, ...randomBytes(8))),
     ECDSA_WITH_SHA256,
     nameOf(by?.commonName ?? commonName),

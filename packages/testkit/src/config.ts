@@ -8,14 +8,14 @@ export interface TestConfig {
   databaseUrl?: string;
   /** TEST_NATS_URL: an existing NATS with JetStream (external only). */
   natsUrl?: string;
-  /** TEST_DATA_DIR: where embedded servers keep their data. Default: memory where there is plenty, else the temporary directory. */
+  /** TEST_DATA_DIR: where embedded servers keep their data. Default: memory when 8 GiB are free, else the temporary directory. */
   dataDir: string;
 }
 
 export function readConfig(env: Record<string, string | undefined> = process.env): TestConfig {
   const stack = env.TEST_STACK || 'embedded';
   if (stack !== 'embedded' && stack !== 'containers' && stack !== 'external') {
-    throw new Error(`TEST_STACK is ${stack}, and must be embedded, containers or external`);
+    throw new Error(`TEST_STACK is ${stack}; it must be embedded, containers or external`);
   }
   const databaseUrl = env.TEST_DATABASE_URL || undefined;
   const natsUrl = env.TEST_NATS_URL || undefined;
@@ -25,7 +25,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   return { stack, databaseUrl, natsUrl, dataDir: env.TEST_DATA_DIR || roomyMemory() || tmpdir() };
 }
 
-/** The settings stay durable; on memory the flushes they ask for merely cost nothing. */
+/** PostgreSQL's settings stay durable; in memory the flushes cost nothing. */
 function roomyMemory(): string | undefined {
   try {
     const { bavail, bsize } = statfsSync('/dev/shm');

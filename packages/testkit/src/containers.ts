@@ -6,7 +6,7 @@ import { isAlive } from '@lienthong/embedded';
 import { connect } from '@nats-io/transport-node';
 import { connected } from './admin.ts';
 
-/** On each container: the process id of the test run that started it. */
+/** Label of each container: the process id of the test run that started it. */
 const OWNER_LABEL = 'lienthong-test-run';
 const READY_LIMIT_MS = 60_000;
 
@@ -35,7 +35,7 @@ export async function startContainers() {
     }) as [Container, Container];
     const databaseUrl = `postgres://postgres:${password}@${postgres.address}/lienthong`;
     const natsUrl = `nats://${nats.address}`;
-    // While the image prepares the data its server listens on no port, so an answer comes from the final server.
+    // While the image prepares the data its server listens on no port, so a reply comes from the final server.
     await until(() => connected(databaseUrl, (client) => client.query('select 1')));
     await until(async () => (await connect({ servers: natsUrl, reconnect: false })).close());
     return { databaseUrl, natsUrl, stop: () => remove(ids) };

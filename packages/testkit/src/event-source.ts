@@ -8,7 +8,7 @@ export interface TestEventSource {
   stop(): Promise<void>;
 }
 
-/** A real event log in a schema of its own that stands in for a service whose events a test needs. */
+/** A real event log in its own schema. It replaces a service whose events a test needs. */
 export async function testEventSource(
   stack: { databaseUrl: string; natsUrl: string; natsPrefix: string },
   source: EventSource,

@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the servers once for the whole run; returns what stops them. */
+/** Starts the servers once for the whole run; returns a function that stops them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { stop, ...servers } = await startServers(readConfig());
   project.provide('servers', servers);

@@ -7,10 +7,10 @@ import { startContainers } from './containers.ts';
 
 /** Servers a whole test run shares. */
 export interface SharedServers {
-  /** A superuser's URL; tests make their own databases beside it. */
+  /** A superuser's URL; tests create their own databases on the server. */
   databaseUrl: string;
   natsUrl: string;
-  /** Unique per run; begins the names of its databases, so that runs on one server do not meet. */
+  /** Unique per run. Database names begin with it, so that runs on one server do not collide. */
   run: string;
   /** Deleted at the end of the run; private stacks live in it. */
   dir: string;
@@ -20,7 +20,7 @@ type Servers = Pick<SharedServers, 'databaseUrl' | 'natsUrl'> & { stop(): Promis
 
 const RUN_DIR = /^lienthong-test-(\d+)-/;
 
-/** Starts or finds the servers the configuration names. `stop` leaves nothing behind. */
+/** Starts or finds the configured servers. `stop` removes all their data. */
 export async function startServers(config: TestConfig): Promise<SharedServers & { stop(): Promise<void> }> {
   await sweep(config.dataDir);
   const dir = openDirectory(config.dataDir, `lienthong-test-${process.pid}-`);
@@ -54,14 +54,14 @@ async function start(config: TestConfig, dir: string, run: string): Promise<Serv
   }
 }
 
-/** PostgreSQL may run as another user, which has to pass through. */
+/** PostgreSQL may run as another user, which must be able to enter the directory. */
 export function openDirectory(parent: string, prefix: string): string {
   const dir = mkdtempSync(join(parent, prefix));
   chmodSync(dir, 0o711);
   return dir;
 }
 
-/** Clears what runs left that were killed: their directories and the servers still at work there. */
+/** Removes directories and servers that killed runs left. */
 async function sweep(parent: string): Promise<void> {
   for (const name of readdirSync(parent)) {
     const pid = Number(RUN_DIR.exec(name)?.[1]);

@@ -7,7 +7,7 @@ const settings = z.object({
   LIENTHONG_DATA: z
     .string()
     .default('.lienthong')
-    .describe('the folder that PostgreSQL, NATS and keys live in'),
+    .describe('the folder that holds the data of PostgreSQL and NATS, and the keys'),
   DATABASE_URL: z.string().optional().describe('an existing PostgreSQL to use instead of the embedded one'),
   NATS_URL: z
     .string()
@@ -24,7 +24,7 @@ const settings = z.object({
 });
 export type StandaloneSettings = z.output<typeof settings>;
 
-/** Settings of the whole platform in one process, from the environment; `given` wins. */
+/** Settings of the whole platform in one process, from the environment; `given` overrides it. */
 export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
   readSettings(settings, { ...process.env, ...given });
 

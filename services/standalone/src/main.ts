@@ -16,15 +16,15 @@ import { readStartSettings } from './config.ts';
 import { administrator, type Platform, startPlatform } from './platform.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
-/** Phường Long Châu, whose one-stop unit the sample procedures can be tried at. */
+/** Phường Long Châu: its one-stop unit can try the sample procedures. */
 const COMMUNE_CODE = `${PROVINCE_CODE}.29551`;
 
 const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 
-const platform = await startPlatform(readStartSettings(), { progress: say });
+const platform = await startPlatform(readStartSettings(), { progress: print });
 const stopping = stopOnSignal(async () => {
-  say('stopping');
+  print('stopping');
   await platform.stop();
 });
 
@@ -44,15 +44,15 @@ async function loadSample(running: Platform): Promise<void> {
     if (loaded > 0) {
       await mergeDepartments(admin);
       await mergeProvinces(admin);
-      say(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
+      print(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
     }
-    // Another directory has other agencies and functions than the samples need.
+    // The samples need the agencies and functions of the sample data; another directory has others.
     if ((await resolve(admin, `${PROVINCE_CODE}.NOIVU2025`, DEPARTMENTS_MERGE)) === undefined) return;
     const today = vietnamDate(new Date());
     const appointed = await appointSampleOfficers(admin, today);
-    if (appointed > 0) say(`sample officers appointed: ${appointed}`);
+    if (appointed > 0) print(`sample officers appointed: ${appointed}`);
     const published = await publishSampleProcedures(admin, { today });
-    if (published.length > 0) say(`sample procedures published: ${published.length}`);
+    if (published.length > 0) print(`sample procedures published: ${published.length}`);
   } finally {
     admin.close();
   }
@@ -86,7 +86,7 @@ async function introduce({ address, metricsAddress, stack, issuer, connect }: Pl
   };
   const dossiers =
     commune === undefined ? undefined : introduceDossiers(address, await issuer.issue(oneStop, day));
-  say(`
+  print(`
 Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}

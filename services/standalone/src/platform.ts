@@ -40,13 +40,13 @@ export interface Platform {
   metricsAddress: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
-  /** A client of the platform for one principal, over gRPC like anybody's. */
+  /** A client of the platform for one principal, over gRPC like every other client. */
   connect(principal: Principal): AgencyClient;
   /** Drains the calls, then stops the services, then the servers; idempotent. */
   stop(): Promise<void>;
 }
 
-/** The platform's own administrator, who acts for no agency. */
+/** The platform's own administrator, without an agency. */
 export const administrator: Principal = {
   agencyId: '',
   officerId: 'administrator',

@@ -1,7 +1,7 @@
 import { endWithParent } from '@lienthong/embedded';
 
 /**
- * Runs `stop` once: on SIGINT, SIGTERM or SIGHUP, and below npm when npm is gone. Returns a signal that is aborted then.
+ * Runs `stop` once: on SIGINT, SIGTERM or SIGHUP, and under npm when npm has ended. Returns a signal that aborts at the same time.
  * Ctrl-C arrives twice, from the terminal and from npm: the second must not cut the stop short.
  */
 export function stopOnSignal(stop: () => Promise<void>): AbortSignal {

@@ -7,12 +7,12 @@ import { administrator } from './platform.ts';
 
 /**
  * Prints a token of this installation's development issuer, for an officer or a system of any agency:
- * `npm run -s token -- --agency H61.29551 --officer mot-cua --roles clerk,officer`. The platform runs meanwhile; it says
- * which agency has the code today.
+ * `npm run -s token -- --agency H61.29551 --officer mot-cua --roles clerk,officer`. The platform must run: it resolves
+ * the agency's code.
  */
 const USAGE = `usage: npm run -s token -- --agency CODE --officer ID --roles ROLE[,ROLE] [--days N]
 roles: ${ROLES.join(', ')}; an administrator has no agency
-LIENTHONG_DATA and LISTEN say where the platform runs, as for npm start`;
+LIENTHONG_DATA and LISTEN as for npm start`;
 
 const { values } = parseArgs({
   options: {
@@ -27,8 +27,8 @@ const isRole = (text: string): text is Role => (ROLES as readonly string[]).incl
 const roles = values.roles.split(',').map((role) => role.trim());
 const days = Number(values.days);
 const problem =
-  (values.officer === '' && '--officer is missing: who calls') ||
-  (!roles.every(isRole) && `--roles ${values.roles || 'is missing'}: not all of it are roles`) ||
+  (values.officer === '' && '--officer is missing: the id of the officer who calls') ||
+  (!roles.every(isRole) && `--roles ${values.roles || 'is missing'}: must be a list of roles`) ||
   (values.agency === '' && !roles.includes('admin') && '--agency is missing: a code such as H61.29551') ||
   (!(days > 0 && days <= 366) && '--days must be above 0 and at most 366');
 if (problem) fail(`${problem}\n${USAGE}`);
@@ -46,7 +46,7 @@ async function agencyOf(code: string): Promise<string> {
     return found ?? fail(`no agency has the code ${code} today`);
   } catch (error) {
     return fail(
-      `the platform at ${settings.LISTEN} was asked who has the code ${code}: ${(error as Error).message}`,
+      `the platform at ${settings.LISTEN} could not resolve the code ${code}: ${(error as Error).message}`,
     );
   } finally {
     admin.close();

@@ -3,7 +3,7 @@ import { addDays, subtractDays, vietnamCalendar } from '@lienthong/working-time'
 import { type Case, isEnded } from './ledger.ts';
 import { type Conduct, HELD_UNTIL } from './plan.ts';
 
-/** What somebody is to do about a dossier now. */
+/** What an officer has to do with a dossier now. */
 export type Act = { what: What; agencyId: string; task?: Task };
 export type What =
   | 'accept'
@@ -21,15 +21,15 @@ export type What =
 
 export interface Moment {
   now: number;
-  /** When people look again. */
+  /** When officers look at their work the next time. */
   next: number;
 }
 
 const HELD_UNTIL_MS = Date.parse(`${HELD_UNTIL}T07:00:00+07:00`);
-/** Whose dossiers end only when the head has been told. */
+/** Their dossiers end only after the head has been notified. */
 export const LATE: ReadonlySet<Conduct> = new Set(['overdue', 'extended']);
 
-/** The next thing to do about a dossier, by how its people conduct themselves; undefined: nothing yet. */
+/** The next act for a dossier, according to its conduct; undefined: nothing to do yet. */
 export function decide(one: Case, moment: Moment): Act | undefined {
   const { conduct, status, did, intakeId, seen } = one;
   const { now } = moment;
@@ -55,25 +55,25 @@ export function decide(one: Case, moment: Moment): Act | undefined {
   const first = open.find(({ kind }) => kind === TaskKind.STEP);
   if (first && conduct === 'extended' && !did.has('assign')) return act('assign', first);
   if (first && conduct === 'consulted' && !did.has('consult')) return act('consult', first);
-  const asked = open.some(({ kind, blockKey }) => kind === TaskKind.CONSULTATION && blockKey === '');
-  const task = open.find(({ kind }) => kind === TaskKind.CONSULTATION || !asked);
+  const consulting = open.some(({ kind, blockKey }) => kind === TaskKind.CONSULTATION && blockKey === '');
+  const task = open.find(({ kind }) => kind === TaskKind.CONSULTATION || !consulting);
   return task && !isHeld(one, task, moment) ? act('complete', task) : undefined;
 }
 
 const act = (what: What, task: Task): Act => ({ what, agencyId: task.agency?.agencyId ?? '', task });
 
-/** Tasks that people work on. */
+/** Open tasks that officers work on. */
 export const openTasks = ({ seen }: Case): Task[] =>
   seen.tasks.filter(({ state, kind }) => state === TaskState.OPEN && kind !== TaskKind.SUB_PROCEDURE);
 
-/** The last of the workflow waits for the day the conduct asks for. */
+/** Whether the last task of the workflow waits for the day that the conduct requires. */
 function isHeld({ conduct, dueAt, procedure }: Case, task: Task, { now, next }: Moment): boolean {
   if (task.blockKey !== procedure.last || dueAt === undefined) return false;
   if (conduct === 'on time') return now <= subtractDays(vietnamCalendar, dueAt, 1) && next <= dueAt;
   return LATE.has(conduct) && now <= escalatedAfter(dueAt);
 }
 
-/** From the second working day after the deadline's the head has been told. */
+/** The head is notified on the second working day after the day of the deadline. */
 export const escalatedAfter = (dueAt: number): number => addDays(vietnamCalendar, dueAt, 1);
 
 const isNear = ({ dueAt }: Case, now: number, days: number): boolean =>

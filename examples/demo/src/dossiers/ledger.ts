@@ -8,11 +8,11 @@ import { vietnamDate } from '@lienthong/kit';
 import type { Conduct } from './plan.ts';
 import type { Known } from './procedures.ts';
 
-/** One dossier of the story: what its people were told was done, and what they know of it. */
+/** One dossier of the story: what the platform acknowledged, and how the dossier was shown last. */
 export interface Case {
   id: string;
   code: string;
-  /** Empty for a sub-procedure's dossier: nobody was given one. */
+  /** Empty for a sub-procedure's dossier, which has no receipt. */
   secret: string;
   procedure: Known;
   conduct: Conduct;
@@ -28,12 +28,12 @@ export interface Case {
   extended: boolean;
   late: boolean;
   early: boolean;
-  /** The agency it was to move away from. */
+  /** The agency from which the merger rerouted it. */
   movedFrom: string;
-  /** Nothing is done before; epoch milliseconds. */
+  /** No officer acts before; epoch milliseconds. */
   waitUntil: number;
   did: Set<string>;
-  /** As it was shown last. */
+  /** The dossier as it was read last. */
   seen: Dossier;
 }
 
@@ -75,9 +75,10 @@ export function noteLodged(
   return made;
 }
 
-/** What a change was answered with, at a moment of the story. */
+/** Notes the reply to a change, at a moment of the story. */
 export function noteStanding(one: Case, standing: DossierStanding | undefined, now: number): void {
-  if (standing?.dossierId !== one.id) throw new Error(`a change of ${one.code} was answered for another`);
+  if (standing?.dossierId !== one.id)
+    throw new Error(`the reply to a change of ${one.code} is for another dossier`);
   if (standing.version <= one.version)
     throw new Error(`a change of ${one.code} left it at ${standing.version}, not beyond ${one.version}`);
   const before = one.dueAt;

@@ -4,16 +4,16 @@ import type { Platform } from '@lienthong/standalone';
 import { MERGED_ON } from './plan.ts';
 
 export interface Desk {
-  /** The one-stop unit's officer, who also works on the steps, with a client of her own. */
+  /** The officer of the one-stop unit, who also works on the steps, with her own client. */
   officer: { id: string; client: AgencyClient };
   head: { id: string; client: AgencyClient };
 }
 
 export interface Offices {
-  /** The people of an agency; appointed in the directory when they are first needed and not there yet. */
+  /** Returns an agency's officers. Appoints them in the directory when they do not exist yet. */
   of(agencyId: string): Promise<Desk>;
   count(): number;
-  /** How many of them were not there yet. */
+  /** How many officers were appointed. */
   appointed(): number;
   close(): void;
 }
@@ -45,7 +45,7 @@ export function openOffices(platform: Platform, admin: AgencyClient, today: () =
         roles: head ? ['officer', 'leader'] : ['clerk', 'officer'],
         validFrom: today() < MERGED_ON ? '2025-04-01' : MERGED_ON,
       });
-      if (!officer) throw new Error(`nobody was appointed at ${agencyId}`);
+      if (!officer) throw new Error(`no officer was appointed at ${agencyId}`);
       appointed += 1;
       return officer;
     };

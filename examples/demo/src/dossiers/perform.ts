@@ -10,24 +10,24 @@ import { outcomeOf, papersOf } from './procedures.ts';
 
 const HOUR_MS = 3_600_000;
 
-export interface Means {
+export interface Deps {
   desk: Desk;
   /** The moment of the story. */
   now: number;
-  /** Whom an officer asks beside what the workflow asks. */
+  /** The agencies that an officer consults beside those of the workflow. */
   advisers: readonly string[];
 }
 
-/** An officer does it, over gRPC, and the ledger keeps what was answered. */
-export async function perform(one: Case, act: Act, means: Means): Promise<void> {
-  const { standing } = await call(one, act, means);
-  noteStanding(one, standing, means.now);
+/** Performs the act as an officer, over gRPC, and notes the reply in the ledger. */
+export async function perform(one: Case, act: Act, deps: Deps): Promise<void> {
+  const { standing } = await call(one, act, deps);
+  noteStanding(one, standing, deps.now);
   one.did.add(act.what);
 }
 
 type Answer = Promise<{ standing?: DossierStanding | undefined }>;
 
-function call(one: Case, { what, task }: Act, { desk, now, advisers }: Means): Answer {
+function call(one: Case, { what, task }: Act, { desk, now, advisers }: Deps): Answer {
   const { casework } = desk.officer.client;
   const dossierId = one.id;
   const wait = (days: number) => {

@@ -1,4 +1,4 @@
-/** What an officer or a citizen does with a dossier of the story. */
+/** How a dossier of the story goes: what its officers and its citizen do. */
 export type Conduct =
   | 'early'
   | 'on time'
@@ -15,18 +15,18 @@ export type Conduct =
 export interface Lodging {
   /** The procedure's code. */
   code: string;
-  /** Vietnam's time, a tick of the story. */
+  /** A moment at which officers work, in Vietnam's time. */
   at: string;
-  /** Code of the agency that takes it in, as of that day. */
+  /** Code of the intake agency, as of that day. */
   intake: string;
   conduct: Conduct;
-  /** What differs from the usual data. */
+  /** Values that differ from the usual data. */
   data?: Record<string, string>;
 }
 
 export const IN_FORCE_ON = '2025-04-14';
 export const MERGED_ON = '2025-07-01';
-/** Until then the communes that are being merged hold what was lodged in the last days. */
+/** Until this day the merging communes keep the dossiers that were lodged in the last days. */
 export const HELD_UNTIL = '2025-07-02';
 
 export const [WARD_1, WARD_2, WARD_3] = ['H61.29542', 'H61.29554', 'H61.29563'];

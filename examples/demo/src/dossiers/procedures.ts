@@ -8,7 +8,7 @@ import {
   type Step,
 } from '@lienthong/contracts/registry';
 
-/** A published procedure as those who work by it read it. */
+/** A published procedure as officers read it. */
 export interface Known {
   code: string;
   name: string;
@@ -25,7 +25,7 @@ export async function readProcedure(client: AgencyClient, code: string, at: stri
   const { procedure } = await client.procedures.getProcedure({ code, at });
   const definition = procedure?.definition;
   const root = definition?.workflow?.root;
-  if (!definition || !root) throw new Error(`procedure ${code} came without its workflow`);
+  if (!definition || !root) throw new Error(`the reply for procedure ${code} has no workflow`);
   const last = root.block?.$case === 'sequence' ? root.block.value.blocks.at(-1) : root;
   const inPerson = definition.ways.find(({ channel }) => channel === Channel.IN_PERSON);
   const limit = definition.timeLimit?.amount;
@@ -58,7 +58,7 @@ function stepsIn({ key, block }: Block): [string, Step][] {
   }
 }
 
-/** Everything the procedure asks for, on paper. */
+/** Every paper that the procedure requires. */
 export const papersOf = ({ definition }: Known) =>
   definition.papers.map(({ key, name, originals, copies }) => ({
     key,
@@ -83,7 +83,7 @@ export const dataOf = (
   ...given,
 });
 
-/** How a step ends: as usual, or, when it can, with a refusal. */
+/** The outcome of a step: the usual one, or a refusal when the step has one. */
 export function outcomeOf({ outcomes }: Step, refusing: boolean): { key: string; refuses: boolean } {
   const refusal = outcomes.find(({ effect }) => effect === Effect.REFUSE);
   const chosen = (refusing && refusal) || outcomes.find(({ effect }) => effect !== Effect.REFUSE);

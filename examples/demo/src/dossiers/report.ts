@@ -48,7 +48,7 @@ function rows(title: string, groups: Iterable<[string, readonly Case[]]>): strin
   return [line(title, HEADS), ...body];
 }
 
-/** Tables per procedure and intake agency, and the dossier with most to tell. */
+/** Tables per procedure and intake agency, and the dossier with the longest story. */
 export async function dossierReport(running: Dossiers, auditEntries: number): Promise<string> {
   const cases = [...running.ledger.values()];
   const byProcedure = Map.groupBy(cases, ({ procedure }) => `${procedure.code} ${procedure.name}`);
@@ -79,6 +79,6 @@ const time = new Intl.DateTimeFormat('en-GB', {
 async function storyOf({ offices }: Dossiers, { id, code, intakeId, procedure }: Case): Promise<string[]> {
   const { officer } = await offices.of(intakeId);
   const { entries } = await officer.client.casework.getHistory({ dossierId: id });
-  const told = entries.map(({ at, text }) => `  ${at ? time.format(at).replace(',', '') : ''}  ${text}`);
-  return ['', `${code} ${procedure.name}`, ...told];
+  const lines = entries.map(({ at, text }) => `  ${at ? time.format(at).replace(',', '') : ''}  ${text}`);
+  return ['', `${code} ${procedure.name}`, ...lines];
 }

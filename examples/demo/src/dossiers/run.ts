@@ -30,7 +30,7 @@ export interface Running {
   offices: Offices;
   informed: Informed;
   ledger: Ledger;
-  /** By the codes they are published under: the samples' with `suffix`. */
+  /** By their published codes: the samples' codes with `suffix`. */
   procedures: ReadonlyMap<string, Known>;
   suffix: string;
   advisers: readonly string[];
@@ -39,7 +39,7 @@ export interface Running {
 
 export const momentOf = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+07:00`);
 
-/** Moments at which people look at their work, office days only; "2025-04-21 08:30", with what comes after. */
+/** Moments at which officers look at their work, on office days only; `text` is like "2025-04-21 08:30". */
 function ticksBetween(from: string, until: string): { text: string; at: number }[] {
   const found = [];
   for (let day = momentOf(`${from} 00:00`); day < momentOf(`${until} 00:00`); day += DAY_MS) {
@@ -52,7 +52,7 @@ function ticksBetween(from: string, until: string): { text: string; at: number }
   return found;
 }
 
-/** The days from one date to another, exclusive; what has nothing to do is passed over. */
+/** Plays the days from one date to another, exclusive; skips moments without work. */
 export async function work(running: Running, from: string, until: string): Promise<void> {
   const ticks = ticksBetween(from, until);
   for (const [i, { text, at }] of ticks.entries()) {
@@ -62,17 +62,17 @@ export async function work(running: Running, from: string, until: string): Promi
       const act = decide(one, { ...moment, now: at + 1 });
       return act ? [{ one, act }] : [];
     });
-    const told = [...running.ledger.values()].filter((one) => urgencyAt(one, at + 1) > one.seen.urgency);
-    if (lodging.length + todo.length + told.length === 0) continue;
+    const urgent = [...running.ledger.values()].filter((one) => urgencyAt(one, at + 1) > one.seen.urgency);
+    if (lodging.length + todo.length + urgent.length === 0) continue;
     running.stage.clock.jump(text);
-    await Promise.all(told.map((one) => toldOfTime(running, one, at + 1)));
+    await Promise.all(urgent.map((one) => awaitUrgency(running, one, at + 1)));
     await actAll(running, todo);
     await optIn(running.informed, await Promise.all(lodging.map((one) => lodge(running, one))));
     if (lodgings.every((one) => one.at <= text) && [...running.ledger.values()].every(isEnded)) return;
   }
 }
 
-/** Each agency looks at its work list once; its officers do what they find there. */
+/** Reads each agency's work list once; its officers do the tasks that they find there. */
 async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]): Promise<void> {
   const { offices, stage, advisers, differences } = running;
   const agencies = new Set(todo.filter(({ act }) => act.task).map(({ act }) => act.agencyId));
@@ -93,20 +93,20 @@ async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]
       await look(running, one);
     }),
   );
-  // Only now: a dossier whose sub-procedure has ended goes on by itself.
+  // After all acts: a dossier continues by itself when its sub-procedure has ended.
   for (const one of running.ledger.values()) if (one.seen.tasks.some(isWaiting)) await look(running, one);
 }
 
-/** The timers tell what the time asks for before anybody acts. */
-async function toldOfTime(running: Running, one: Case, now: number): Promise<void> {
+/** Waits until the timers have set the dossier's urgency; officers act after that. */
+async function awaitUrgency(running: Running, one: Case, now: number): Promise<void> {
   const least = urgencyAt(one, now);
-  await until(`${one.code} is told of its deadline`, async () => {
+  await until(`${one.code} shows the urgency of its deadline`, async () => {
     one.seen = await show(running, one);
     return one.seen.urgency >= least;
   });
 }
 
-/** What the dossier's deadline calls for; of time limits within the day only that they are over. */
+/** The urgency that the deadline gives; for time limits within one day only that they are over. */
 function urgencyAt({ dueAt, status, procedure }: Case, now: number): Urgency {
   const runs = status === DossierStatus.ACCEPTED || status === DossierStatus.IN_PROGRESS;
   if (dueAt === undefined || !runs) return Urgency.UNSPECIFIED;
@@ -126,7 +126,7 @@ export async function show({ offices }: Running, { intakeId, id }: Case): Promis
 const isWaiting = ({ kind, state }: Task): boolean =>
   kind === TaskKind.SUB_PROCEDURE && state === TaskState.OPEN;
 
-/** Reads the dossier again; a sub-procedure's dossier is there, or its end has come through, when it returns. */
+/** Reads the dossier again. Waits until its sub-procedure's dossier exists, or until that one's end has arrived. */
 async function look(running: Running, one: Case): Promise<void> {
   const { ledger } = running;
   const finishing = ({ subDossierId }: Task) => {
@@ -141,7 +141,7 @@ async function look(running: Running, one: Case): Promise<void> {
     if (!ledger.has(subDossierId)) await adopt(running, one, subDossierId);
 }
 
-/** The platform lodged it; nobody was answered, so the ledger begins with what is shown. */
+/** Adds a sub-procedure's dossier: the platform lodged it, so the ledger starts with its current state. */
 async function adopt(running: Running, parent: Case, dossierId: string): Promise<void> {
   const { intakeId } = parent;
   const { client } = (await running.offices.of(intakeId)).officer;
@@ -155,7 +155,7 @@ async function adopt(running: Running, parent: Case, dossierId: string): Promise
     return seen !== undefined;
   });
   const procedure = running.procedures.get(seen?.procedureCode ?? '');
-  if (!seen || !procedure) throw new Error(`the sub-procedure of ${parent.code} is not there`);
+  if (!seen || !procedure) throw new Error(`the sub-procedure of ${parent.code} cannot be read`);
   const { code, status, dueAt, version } = seen;
   const lodgedAt = seen.lodgedAt?.getTime() ?? 0;
   const about = { procedure, conduct: 'early' as const, intakeId, parentId: parent.id, lodgedAt, seen };
@@ -175,7 +175,7 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
   const { admin, offices, ledger, procedures, suffix, stage, differences } = running;
   const procedure = procedures.get(`${code}${suffix}`);
   const intakeId = await resolve(admin, intake, at.slice(0, 10));
-  if (!procedure || !intakeId) throw new Error(`nobody at ${intake} takes ${code} in`);
+  if (!procedure || !intakeId) throw new Error(`no intake ${intake} or procedure ${code} was found`);
   const { officer } = await offices.of(intakeId);
   const reply = await officer.client.casework.lodgeDossier({
     procedureCode: procedure.code,
@@ -186,7 +186,7 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
     accept: conduct !== 'refused at intake',
   });
   const { dossier: seen } = await officer.client.casework.getDossier({ dossierId: reply.dossierId });
-  if (!seen) throw new Error(`${reply.code} was lodged and is not there`);
+  if (!seen) throw new Error(`${reply.code} was lodged but cannot be read`);
   const lodgedAt = stage.clock.now().getTime();
   const about = { procedure, conduct, intakeId, parentId: '', lodgedAt, seen };
   const made = noteLodged(ledger, reply, about);
@@ -199,7 +199,7 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
   return made;
 }
 
-/** @throws when the condition has not come in half a minute */
+/** @throws when the condition does not hold within half a minute */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + WAIT_MS;
   while (!(await holds())) {

@@ -56,7 +56,7 @@ export function countsOf(cases: Iterable<Case>): Counts {
   return counts;
 }
 
-/** What was counted since, where it differs from what should have been, in words. */
+/** Describes each figure that has not changed as expected since `before`. */
 export function differencesOf(before: Counts, now: Counts, should: Counts): string[] {
   const differences: string[] = [];
   for (const key of new Set([...now.keys(), ...should.keys()])) {

@@ -24,7 +24,7 @@ export interface Dossiers extends Running {
   published: number;
 }
 
-/** The procedures are published, and dossiers of each go their way until the day before the merger of the provinces. */
+/** Publishes the procedures and plays their dossiers until the day before the provinces merge. */
 export async function lodgeDossiers(
   stage: Stage,
   admin: AgencyClient,
@@ -60,13 +60,13 @@ export async function lodgeDossiers(
   return running;
 }
 
-/** Where the samples came into force only after the story, it publishes them once more under the province's own codes. */
+/** The suffix of the province's own codes; empty when the samples are in force at the time of the story. */
 async function suffixFor(admin: AgencyClient, codes: readonly string[]): Promise<string> {
   const dates = await Promise.all(codes.map((code) => firstInForce(admin, code)));
   return dates.some((date) => date !== undefined && date > IN_FORCE_ON) ? `.000.00.00.${PROVINCE_CODE}` : '';
 }
 
-/** On the day of the merger: what is open has found the successor, who goes on with it. Returns how many moved. */
+/** On the day of the merger: waits until open dossiers are rerouted to the successors. Returns their number. */
 export async function findSuccessors(running: Dossiers): Promise<number> {
   const open = [...running.ledger.values()].filter((one) => !isEnded(one));
   const moved = await Promise.all(open.map((one) => findSuccessor(running, one)));
@@ -76,16 +76,16 @@ export async function findSuccessors(running: Dossiers): Promise<number> {
 async function findSuccessor(running: Dossiers, one: Case): Promise<boolean> {
   const { agency } = await running.admin.directory.getAgency({ agencyId: one.intakeId });
   if (agency?.endedOn !== MERGED_ON) return false;
-  const heir = agency.successors.find(({ main }) => main)?.successorId;
-  if (!heir) throw new Error(`${one.code} waits at an agency that has no successor`);
+  const successorId = agency.successors.find(({ main }) => main)?.successorId;
+  if (!successorId) throw new Error(`${one.code} waits at an agency that has no successor`);
   one.movedFrom = one.intakeId;
-  one.intakeId = heir;
-  await until(`${one.code} has moved to the successor`, async () => {
+  one.intakeId = successorId;
+  await until(`${one.code} is rerouted to the successor`, async () => {
     one.seen = await show(running, one);
-    return one.seen.intake?.agencyId === heir;
+    return one.seen.intake?.agencyId === successorId;
   });
   return true;
 }
 
-/** The days after the merger; the second call goes on where the first ended. */
+/** Plays the days after the merger; the second call continues where the first ended. */
 export const goOn = (running: Dossiers, from: string, to: string): Promise<void> => work(running, from, to);

@@ -56,10 +56,10 @@ async function verifyCase(
   compare('parent', dossier.parentDossierId, one.parentId);
   compare('intake agency', dossier.intake?.agencyId, one.intakeId);
   compare('version', dossier.version, one.version);
-  // Every sample brings its result back to where it was asked for.
+  // In every sample the result returns to the intake agency.
   if (isFinished(one)) compare('holder', dossier.holder?.agencyId, one.intakeId);
 
-  // Every event of the dossier stands in the record once.
+  // The audit has every event of the dossier once.
   const entries = await Array.fromAsync(
     running.admin.auditEntries({ filter: { dossierCode: one.code }, pageSize: 200 }),
   );
@@ -82,7 +82,7 @@ async function verifyCase(
   compare('tracked deadline', tracked.dueAt?.getTime(), one.dueAt);
 }
 
-/** Of what has ended nothing is in a work list. */
+/** Checks that no work list has a task of an ended dossier. */
 async function verifyWorkLists({ ledger, offices }: Dossiers, result: DossiersVerified): Promise<void> {
   const agencies = new Set(
     [...ledger.values()].flatMap(({ seen, intakeId }) => [

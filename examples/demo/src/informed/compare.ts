@@ -1,5 +1,5 @@
-/** An event as an agency was told of it. */
-export interface Told {
+/** An event as an agency received it. */
+export interface ReceivedEvent {
   id: string;
   type: string;
   /** "dossier/<id>". */
@@ -10,7 +10,7 @@ export interface Told {
 
 const SHOWN = 5;
 
-/** Both as multisets; what differs in words, the first few. */
+/** Compares both as multisets and describes the first differences. */
 export function compareAll(what: string, is: Iterable<string>, should: Iterable<string>): string[] {
   const left = countOf(should);
   for (const [one, count] of countOf(is)) left.set(one, (left.get(one) ?? 0) - count);
@@ -33,20 +33,31 @@ const countOf = (all: Iterable<string>): Map<string, number> => {
   return counts;
 };
 
-const name = ({ id, type, subject, sequence }: Told): string => `${type} ${subject} ${sequence} (${id})`;
+const name = ({ id, type, subject, sequence }: ReceivedEvent): string =>
+  `${type} ${subject} ${sequence} (${id})`;
 
-/** A stream against the pages of the same feed: the same events, each once, in the same order. */
-export function compareStream(what: string, is: readonly Told[], should: readonly Told[]): string[] {
+/** Compares a stream with the pages of the same feed: the same events, each once, in the same order. */
+export function compareStream(
+  what: string,
+  is: readonly ReceivedEvent[],
+  should: readonly ReceivedEvent[],
+): string[] {
   const differences = compareAll(what, is.map(name), should.map(name));
   if (differences.length > 0) return differences;
   const at = is.findIndex((one, i) => one.id !== should[i]?.id);
-  return at < 0 ? [] : [`${what}: ${name(is[at] as Told)} came in the place of ${name(should[at] as Told)}`];
+  return at < 0
+    ? []
+    : [`${what}: ${name(is[at] as ReceivedEvent)} came in place of ${name(should[at] as ReceivedEvent)}`];
 }
 
-/** What was pushed against the pages of the same feed: each event once, in the order of its subject. */
-export function compareDeliveries(what: string, is: readonly Told[], should: readonly Told[]): string[] {
+/** Compares webhook deliveries with the pages of the same feed: each event once, in the order of its subject. */
+export function compareDeliveries(
+  what: string,
+  is: readonly ReceivedEvent[],
+  should: readonly ReceivedEvent[],
+): string[] {
   const differences = compareAll(what, is.map(name), should.map(name));
-  const last = new Map<string, Told>();
+  const last = new Map<string, ReceivedEvent>();
   for (const one of is) {
     const before = last.get(one.subject);
     if (before && before.sequence >= one.sequence)

@@ -10,12 +10,12 @@ export interface Recorded {
   payload: Payload;
 }
 
-/** What the events of casework say, each some of it. */
+/** The fields that casework's events have; each event has some of them. */
 export interface Payload {
   dossier?: DossierRef;
   task?: Task;
   kind?: number;
-  /** Whose deadline it is, and who answers for it. */
+  /** The agency whose deadline it is, and the responsible officer. */
   agencyId?: string;
   officerId?: string;
   toldAgencyId?: string;
@@ -39,7 +39,7 @@ export const recordOf = (
     .sort((a, b) => a.version - b.version);
 
 export const CASEWORK = 'lienthong.casework.v1.';
-/** Told to those who answer for the dossier and to whom they name; all others to whoever has work in it. */
+/** These events concern the intake, the holder and the agencies that they name; all others every agency with open work. */
 const OF_ONE = new Set(
   [
     'TaskOpened',
@@ -53,7 +53,7 @@ const OF_ONE = new Set(
   ].map((type) => CASEWORK + type),
 );
 
-/** The events of one dossier that an agency must be told of, by what the feed promises and not by what it does. */
+/** The events of one dossier that an agency must receive: by the rules of the feed, not from the feed itself. */
 export function concerning(agencyId: string, record: readonly Recorded[]): Recorded[] {
   const open = new Map<number, string>();
   return record.filter(({ type, payload }) => {

@@ -1,23 +1,27 @@
 import type { AgencyClient } from '@lienthong/client';
-import { compareAll, compareDeliveries, compareStream, type Told } from './compare.ts';
+import { compareAll, compareDeliveries, compareStream, type ReceivedEvent } from './compare.ts';
 import { CASEWORK, concerning, type Recorded } from './concerned.ts';
 
 export const ROUTING = 'lienthong.routing.v1.';
 
-/** What an agency must be told of, by what its and others' people did and not by what the feed says. */
+/** The events that an agency must receive: from the acts of the story, not from the feed. */
 export interface Facts {
   agencyId: string;
   /** How many events of each document and delivery concern it: "delivery/<id>". */
   documents: ReadonlyMap<string, number>;
-  /** Of each dossier the audit's entries. */
+  /** The audit entries of each dossier. */
   records: ReadonlyMap<string, readonly Recorded[]>;
   /** Public events by type; types that are not here are compared with the feed's pages alone. */
   everybody: ReadonlyMap<string, number>;
 }
 
-/** The feed page by page from a cursor, as it stands now. */
-export async function listAll(client: AgencyClient, from: string, types: string[] = []): Promise<Told[]> {
-  const all: Told[] = [];
+/** Reads the feed page by page from a cursor, up to now. */
+export async function listAll(
+  client: AgencyClient,
+  from: string,
+  types: string[] = [],
+): Promise<ReceivedEvent[]> {
+  const all: ReceivedEvent[] = [];
   for (let cursor = from, more = true; more; ) {
     const page = await client.feed.listEvents({ cursor, types, pageSize: 500 });
     for (const { id, type, subject, sequence } of page.events)
@@ -27,10 +31,10 @@ export async function listAll(client: AgencyClient, from: string, types: string[
   return all;
 }
 
-/** What was told against what happened: nothing is missing, and nothing concerns others only. */
-export function factDifferences(what: string, told: readonly Told[], facts: Facts): string[] {
+/** Compares received events with the facts: no event is missing, and each concerns the agency. */
+export function factDifferences(what: string, received: readonly ReceivedEvent[], facts: Facts): string[] {
   const { agencyId, documents, records, everybody } = facts;
-  const of = (source: string) => told.filter(({ type }) => type.startsWith(source));
+  const of = (source: string) => received.filter(({ type }) => type.startsWith(source));
   const ids = [...records.values()].flatMap((record) => concerning(agencyId, record).map(({ id }) => id));
   return [
     ...compareAll(
@@ -50,13 +54,20 @@ export function factDifferences(what: string, told: readonly Told[], facts: Fact
   ];
 }
 
-export const streamDifferences = (told: readonly Told[], listed: readonly Told[], facts: Facts): string[] => [
-  ...compareStream('followed', told, listed),
-  ...factDifferences('followed', told, facts),
+export const streamDifferences = (
+  received: readonly ReceivedEvent[],
+  listed: readonly ReceivedEvent[],
+  facts: Facts,
+): string[] => [
+  ...compareStream('followed', received, listed),
+  ...factDifferences('followed', received, facts),
 ];
 
 export const webhookDifferences = (
-  told: readonly Told[],
-  listed: readonly Told[],
+  received: readonly ReceivedEvent[],
+  listed: readonly ReceivedEvent[],
   facts: Facts,
-): string[] => [...compareDeliveries('webhook', told, listed), ...factDifferences('webhook', told, facts)];
+): string[] => [
+  ...compareDeliveries('webhook', received, listed),
+  ...factDifferences('webhook', received, facts),
+];

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgencyClient, FollowedEvent } from '@lienthong/client';
-import type { Told } from './compare.ts';
+import type { ReceivedEvent } from './compare.ts';
 
 export interface Follower {
-  /** What was kept, in its order. */
-  events: readonly Told[];
-  /** Where it began. */
+  /** The stored events, in order. */
+  events: readonly ReceivedEvent[];
+  /** The cursor at which it began. */
   beginning: string;
-  /** How often the line broke and was taken up again at the cursor that was kept. */
+  /** How often the connection broke and following continued at the stored cursor. */
   resumed(): number;
   /** Rejects when following ended with an error. */
   stop(): Promise<void>;
@@ -18,19 +18,19 @@ export interface FollowerOptions {
   connect(): AgencyClient;
   /** The moment of the story, in milliseconds. */
   now(): number;
-  /** Called with each event as it comes. */
+  /** Called with each event on arrival. */
   onEvent(event: FollowedEvent): void;
 }
 
-/** The line breaks when so many events have been kept, while the next one is being worked on. */
+/** The connection breaks after these numbers of stored events, while the next event is processed. */
 export const BREAKS: ReadonlySet<number> = new Set([12, 80]);
-/** The story's day or more passes before the system is back. */
+/** At least a day of the story passes before the system returns. */
 const AWAY_MS = 24 * 3_600_000;
 const LOOK_MS = 20;
 
-/** An agency's own system: it keeps each event with its cursor, and goes on from there whatever happens to its line. */
+/** An agency's own system: it stores each event with its cursor and continues there after a lost connection. */
 export async function startFollowing({ connect, now, onEvent }: FollowerOptions): Promise<Follower> {
-  const events: Told[] = [];
+  const events: ReceivedEvent[] = [];
   const stopping = new AbortController();
   const { signal } = stopping;
   const begun = Promise.withResolvers<string>();

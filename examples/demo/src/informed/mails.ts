@@ -20,7 +20,7 @@ export function mailFrom({ to, parsed }: ArrivedMail): Mail {
   return { messageId, to, subject, text };
 }
 
-/** What somebody must be told of, by what happened. */
+/** A notification that an officer must receive. */
 export interface Due {
   officerId: string;
   topic: Topic;
@@ -30,7 +30,7 @@ export interface Due {
 const DUE: Record<string, (payload: Recorded['payload']) => [Topic, string | undefined]> = {
   TaskAssigned: ({ kind, task }) => [
     Topic.TASK_ASSIGNED,
-    // Who took it up themselves knows.
+    // An officer who claims a task knows it already.
     kind === AssignmentKind.CLAIMED ? '' : task?.assigneeId,
   ],
   DeadlineNear: ({ officerId }) => [Topic.DEADLINE_NEAR, officerId],
@@ -39,14 +39,14 @@ const DUE: Record<string, (payload: Recorded['payload']) => [Topic, string | und
   ConsultationUnanswered: ({ toldOfficerId }) => [Topic.CONSULTATION_UNANSWERED, toldOfficerId],
 };
 
-/** What officers and heads must be told of one dossier. */
+/** The notifications about one dossier that officers and heads must receive. */
 export const dueToOfficers = (record: readonly Recorded[]): Due[] =>
   record.flatMap(({ type, payload }) => {
     const [topic, officerId = ''] = DUE[type.slice(CASEWORK.length)]?.(payload) ?? [];
     return topic && officerId !== '' ? [{ topic, officerId, dossierCode: payload.dossier?.code ?? '' }] : [];
   });
 
-/** How often the dossier's status changed since the citizen asked. */
+/** How often the dossier's status has changed since the citizen opted in. */
 export function changesSince({ version, status }: Citizen, record: readonly Recorded[]): number {
   const later = record.filter((one) => one.version > version);
   const statuses = [status, ...later.map(({ payload }) => payload.dossier?.status ?? status)];
@@ -94,7 +94,7 @@ export interface Inboxes {
   citizens: readonly Citizen[];
 }
 
-/** Every mail that must have come has, once, to whom it is for and nobody else. */
+/** Checks that every due mail came once, to its recipient and nobody else. */
 export function mailDifferences(mails: readonly Mail[], { records, persons, citizens }: Inboxes): string[] {
   const due = [...records.values()].flatMap(dueToOfficers);
   const toOfficers = persons
@@ -121,7 +121,7 @@ export function mailDifferences(mails: readonly Mail[], { records, persons, citi
   ];
 }
 
-/** What the story's people know must have come, whatever is recorded: who was given work, and what they left undone. */
+/** Checks notifications that follow from the story alone, without the audit: assigned work, and missed deadlines. */
 export function knownDifferences(
   mails: readonly Mail[],
   cases: Iterable<Pick<Case, 'code' | 'conduct' | 'did' | 'intakeId'>>,
@@ -136,7 +136,7 @@ export function knownDifferences(
   );
   const must = (code: string, topic: Topic, to: readonly Person[]) => {
     if (to.length > 0 && !to.some(({ email }) => came.has(keyOf(email, topic, code))))
-      differences.push(`mails: nobody was told of ${code} (${LABELS[topic]})`);
+      differences.push(`mails: missing notification about ${code} (${LABELS[topic]})`);
   };
   const heads = persons.filter(({ head }) => head);
   const officers = persons.filter(({ head }) => !head);
@@ -152,7 +152,7 @@ export function knownDifferences(
   return differences;
 }
 
-/** The same in the application, where nobody can want not to be told. */
+/** The same for messages in the application, which nobody can turn off. */
 export function messageDifferences(
   person: Person,
   messages: readonly { topic: Topic; dossierCode: string }[],

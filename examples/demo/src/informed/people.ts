@@ -5,19 +5,19 @@ import type { Case } from '../dossiers/ledger.ts';
 import type { Offices } from '../dossiers/officers.ts';
 import type { Conduct } from '../dossiers/plan.ts';
 
-/** An officer or head who has said where and of what they want to be told. */
+/** An officer or head with a contact and preferences. */
 export interface Person {
   officerId: string;
   agencyId: string;
   head: boolean;
   client: AgencyClient;
-  /** Empty: in the application alone. */
+  /** Empty: notified in the application alone. */
   email: string;
-  /** What they want no mail of. */
+  /** Topics for which they turned mails off. */
   noMailOf: ReadonlySet<Topic>;
 }
 
-/** Who asked, with code and secret of the receipt, to be told how a dossier goes. */
+/** A citizen who opted in to notifications, with the code and secret of the receipt. */
 export interface Citizen {
   dossierId: string;
   email: string;
@@ -31,7 +31,7 @@ export interface People {
   citizens: Citizen[];
 }
 
-/** By their own clients: officers and heads give an address; heads want mails when it is late, not before. */
+/** Officers and heads set a contact with their own clients; heads want mails only about late dossiers. */
 export async function giveContacts(offices: Offices, agencyIds: readonly string[]): Promise<Person[]> {
   const desks = await Promise.all(agencyIds.map((id) => offices.of(id)));
   const persons = desks.flatMap(({ officer, head }, i): Person[] => [

@@ -1,4 +1,4 @@
-import type { Told } from './compare.ts';
+import type { ReceivedEvent } from './compare.ts';
 import { LABELS, type Mail, readMail } from './mails.ts';
 
 /** In the demo's JSON. */
@@ -13,14 +13,14 @@ export interface InformedTotals {
 export interface Shown extends InformedTotals {
   follower: string;
   receiver: string;
-  followed: readonly Told[];
-  /** Webhook requests whose signature was right, and that were turned away because theirs was not. */
+  followed: readonly ReceivedEvent[];
+  /** Webhook requests with a valid signature, and those refused without one. */
   signed: number;
   unsigned: number;
   mailsCame: readonly Mail[];
 }
 
-/** For people: who was told of what. */
+/** The report for people: who was notified of what. */
 export function informedReport({ feed, webhook, mails, messages, ...shown }: Shown): string {
   const topics = Map.groupBy(shown.mailsCame, (mail) => readMail(mail).topic);
   const sample = shown.mailsCame.find(({ subject }) => subject.includes('cần chỉ đạo'));
@@ -38,8 +38,8 @@ export function informedReport({ feed, webhook, mails, messages, ...shown }: Sho
   ].join('\n');
 }
 
-function bySource(told: readonly Told[]): string[] {
-  const sources = Map.groupBy(told, ({ type }) => type.split('.')[1] ?? '');
+function bySource(received: readonly ReceivedEvent[]): string[] {
+  const sources = Map.groupBy(received, ({ type }) => type.split('.')[1] ?? '');
   return [...sources].map(([source, all]) => {
     const types = Map.groupBy(all, ({ type }) => type.split('.').at(-1) ?? '');
     const counts = [...types]

@@ -3,7 +3,7 @@ import type { EventPayload, EventType } from '@lienthong/contracts/events';
 
 type Sentences = { [T in EventType]?: (payload: EventPayload<T>) => string };
 
-/** What is shown of what comes in, the first of each. */
+/** How the first event of each type is printed. */
 const SENTENCES: Sentences = {
   'lienthong.routing.v1.DeliverySent': ({ document }) => `văn bản đến “${document?.subject}”`,
   'lienthong.routing.v1.DirectiveAnswered': () => 'đã báo cáo kết quả thực hiện',
@@ -15,13 +15,13 @@ const SENTENCES: Sentences = {
   'lienthong.casework.v1.DossierRerouted': ({ dossier, to }) => `hồ sơ ${dossier?.code} chuyển ${to?.name}`,
 };
 
-/** Says the first event of some types, as it comes. */
-export function sayFirst(say: (text: string) => void): (event: FollowedEvent) => void {
-  const said = new Set<EventType>();
+/** Returns a function that prints the first event of each of these types. */
+export function printFirst(print: (text: string) => void): (event: FollowedEvent) => void {
+  const printed = new Set<EventType>();
   return ({ type, payload }) => {
     const sentence = SENTENCES[type] as ((payload: unknown) => string) | undefined;
-    if (!sentence || said.has(type)) return;
-    said.add(type);
-    say(sentence(payload));
+    if (!sentence || printed.has(type)) return;
+    printed.add(type);
+    print(sentence(payload));
   };
 }

@@ -1,7 +1,7 @@
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
 import { openReceiver, type Receiver } from './webhook-receiver.ts';
 
-/** What runs outside the platform, and the platform's settings that lead to it. */
+/** The servers outside the platform, and the platform's settings for them. */
 export interface Servers {
   mail: MailServer;
   receiver: Receiver;
@@ -23,10 +23,10 @@ export async function openServers(): Promise<Servers> {
       SMTP_STARTTLS: 'never',
       MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
       NOTIFICATION_SEND_CHECK_MS: '250',
-      // The receiver is on this machine; no other platform lets its agencies reach inside.
+      // The receiver is on this machine. A real platform must not allow private addresses.
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_ALLOW_HTTP: 'true',
-      // The story's days and years pass in milliseconds: none of these ends before what it is for.
+      // The story's years pass in milliseconds, so these limits must be longer than the story.
       FEED_KEEP_DAYS: `${DECADE_DAYS}`,
       NOTIFICATION_NEWS_DAYS: '365',
       WEBHOOK_LEASE_MS: `${DECADE_S * 1000}`,

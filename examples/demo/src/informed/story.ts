@@ -10,7 +10,7 @@ import { CASEWORK } from './concerned.ts';
 import { ROUTING } from './feed.ts';
 import { type Follower, startFollowing } from './follower.ts';
 import { followAsCitizen, giveContacts, type People, wantsToFollow } from './people.ts';
-import { sayFirst } from './samples.ts';
+import { printFirst } from './samples.ts';
 import type { Servers } from './servers.ts';
 
 const WEBHOOK = 'Hệ thống xử lý hồ sơ và văn bản';
@@ -20,7 +20,7 @@ export const WEBHOOK_TYPES = Object.keys(eventContracts).filter(
 /** The receiver answers the next requests by 500 after so many events. */
 export const FAILS = { after: 25, times: 5 };
 
-/** Who has to be told of what happens, and how they are. */
+/** The people and systems that are notified during the story. */
 export interface Informed {
   stage: Stage;
   admin: AgencyClient;
@@ -33,14 +33,14 @@ export interface Informed {
   close(): Promise<void>;
 }
 
-/** Before anything happens a commune's system begins to follow its feed, and a department's is given a webhook. */
+/** Before the story starts, a commune's system follows its feed and a department gets a webhook. */
 export async function beginInforming(
   stage: Stage,
   admin: AgencyClient,
   servers: Servers,
   { commune, department }: { commune: Party; department: Party },
 ): Promise<Informed> {
-  const { platform, clock, say } = stage;
+  const { platform, clock, print } = stage;
   // Its leader registers it; its system reads.
   const client = platform.connect({
     agencyId: department.id,
@@ -52,7 +52,7 @@ export async function beginInforming(
     const follower = await startFollowing({
       connect: () => communeSystem(platform, commune),
       now: () => clock.now().getTime(),
-      onEvent: sayFirst((text) => say(`  → ${commune.name}: ${text}`)),
+      onEvent: printFirst((text) => print(`  → ${commune.name}: ${text}`)),
     });
     return {
       ...{ stage, admin, servers, commune, department, follower, hook },
@@ -74,7 +74,7 @@ export const communeSystem = (platform: Platform, { id: agencyId }: Party): Agen
 
 async function createWebhook(client: AgencyClient, { receiver }: Servers): Promise<Informed['hook']> {
   const { webhooks } = await client.webhooks.listWebhooks({});
-  // Of a run that was broken off: its receiver is gone.
+  // Left by an interrupted run, whose receiver no longer exists.
   for (const { id, description } of webhooks)
     if (description === WEBHOOK) await client.webhooks.deleteWebhook({ webhookId: id });
   const { cursor: beginning } = await client.feed.listEvents({ pageSize: 1 });
@@ -83,13 +83,13 @@ async function createWebhook(client: AgencyClient, { receiver }: Servers): Promi
     types: WEBHOOK_TYPES,
     description: WEBHOOK,
   });
-  if (!webhook) throw new Error('no webhook came back');
+  if (!webhook) throw new Error('the reply has no webhook');
   receiver.trust(secret);
   receiver.fail(FAILS.after, FAILS.times);
   return { client, id: webhook.id, beginning };
 }
 
-/** Officers and heads say where they want to be told. */
+/** Officers and heads set their contacts. */
 export async function giveAddresses(
   { people }: Informed,
   offices: Offices,
@@ -102,7 +102,7 @@ export async function giveAddresses(
 export async function optIn({ stage, admin, people }: Informed, lodged: readonly Case[]): Promise<void> {
   const curious = lodged.filter(wantsToFollow);
   if (curious.length === 0) return;
-  // From here on every change is news; what was lodged is known everywhere.
+  // After this, every change of these dossiers gives a notification; notification knows all lodged dossiers.
   await settled(admin);
   await Promise.all(curious.map((one) => followAsCitizen(stage.platform.address, people, one)));
 }

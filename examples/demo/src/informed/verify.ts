@@ -26,7 +26,7 @@ export interface InformedVerified {
   differences: string[];
 }
 
-/** Compares what was told with what happened, and with what the feed says page by page. */
+/** Compares received events and mails with the acts of the story and with the pages of the feed. */
 export async function verifyInformed(informed: Informed, happened: Happened): Promise<InformedVerified> {
   const { stage, admin, servers, people, commune, department, follower, hook } = informed;
   const { mail, receiver } = servers;

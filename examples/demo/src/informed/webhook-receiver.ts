@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { Told } from './compare.ts';
+import type { ReceivedEvent } from './compare.ts';
 
 export interface Receiver {
   url: string;
   /** What was answered by 200, in its order. */
-  taken: readonly Told[];
+  taken: readonly ReceivedEvent[];
   /** Answered by 500, though they were signed as they must be. */
   refused(): number;
-  /** Answered by 401: not signed by whom the receiver trusts. */
+  /** Requests answered with 401: their signature is not valid. */
   unsigned(): number;
   /** From now on what is signed by this secret is believed. */
   trust(secret: string): void;
@@ -21,7 +21,7 @@ export interface Receiver {
 
 /** A department's own web server, as it would be written from the specification. */
 export async function openReceiver(): Promise<Receiver> {
-  const taken: Told[] = [];
+  const taken: ReceivedEvent[] = [];
   const failing = { after: Number.POSITIVE_INFINITY, left: 0 };
   let webhook: Webhook | undefined;
   let refused = 0;
@@ -69,7 +69,7 @@ export async function openReceiver(): Promise<Receiver> {
   };
 }
 
-/** By the specification's own library. Of the timestamp only that it is signed: its `verify` asks the machine's clock. */
+/** Checks the signature with the specification's own library. Does not check the age: `verify` uses the machine's clock. */
 function isSigned(webhook: Webhook, headers: IncomingMessage['headers'], body: string): boolean {
   const at = new Date(Number(headers['webhook-timestamp']) * 1000);
   const expected = webhook.sign(String(headers['webhook-id']), at, body);

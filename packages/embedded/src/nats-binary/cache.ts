@@ -38,9 +38,7 @@ export async function addToCache(
     await chmod(fetched, 0o755);
     const version = await versionOf(fetched);
     if (!isRecent(version))
-      throw new Error(
-        `the fetched nats-server has version ${version ?? 'unknown'}, which is too old or does not run`,
-      );
+      throw new Error(`the fetched program is nats-server ${version ?? 'of an unknown version'}`);
     const ready = join(temporary, 'ready');
     await mkdir(ready);
     await rename(fetched, join(ready, executable));

@@ -49,7 +49,7 @@ export function telemetryMiddleware(log: Logger) {
     let error: unknown;
     try {
       const steps = call.next(call.request, context) as AsyncGenerator<never, Response, undefined>;
-      // A generator runs in the context of whoever asks for its next value: bind every step.
+      // A generator runs in the context of the code that requests its next value: bind every step.
       return yield* {
         next: otel.bind(active, () => steps.next()),
         return: otel.bind(active, (value: Response) => steps.return(value)),

@@ -11,7 +11,7 @@ export interface Ending {
 }
 
 const same = (bytes: Uint8Array) => Buffer.from(bytes);
-/** A stream that goes on is left after this long. */
+/** A stream that does not end is cancelled after this time. */
 const STREAM_MS = 300;
 
 /** Makes calls with requests and replies as bytes. */

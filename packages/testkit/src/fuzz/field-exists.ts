@@ -10,7 +10,7 @@ export function fieldExists(type: DescMessage, path: string): boolean {
 
 function restExists(field: DescField, indexed: boolean, rest: string): boolean {
   if (field.fieldKind === 'map') return !indexed;
-  // A text may have places of its own, as a document in YAML has.
+  // A path may go into a text, for example a YAML document.
   if (field.fieldKind === 'scalar' && indexed) return true;
   if (indexed && field.fieldKind !== 'list') return false;
   if (rest === '') return true;

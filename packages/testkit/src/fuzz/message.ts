@@ -5,13 +5,13 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Random } from './random.ts';
 
 export interface Known {
-  /** Ids, codes and page tokens that the platform itself gave. */
+  /** Ids, codes and page tokens from replies of the platform. */
   uuids: string[];
   codes: string[];
   tokens: string[];
 }
 
-/** How often a value is an extreme one, in a message that has any. */
+/** Share of extreme values in a message that has them. */
 const EXTREME = 0.15;
 const DEEPEST = 5;
 
@@ -84,7 +84,7 @@ function messageOf(maker: Maker, type: DescMessage, depth: number): Uint8Array {
   for (const member of type.members) {
     if (member.kind === 'oneof') {
       if (random.chance(0.9)) writeField(maker, writer, random.pick(member.fields), depth);
-      // Two of one oneof: the last one wins.
+      // With two fields of a oneof the last one counts.
       if (maker.extreme && random.chance(0.05)) writeField(maker, writer, random.pick(member.fields), depth);
     } else if (random.chance(0.75)) writeField(maker, writer, member, depth);
   }
@@ -162,7 +162,7 @@ function textOf(maker: Maker, name: string): Uint8Array {
   return utf8(plausible(random, known, name));
 }
 
-/** What a field of such a name usually holds. */
+/** A value that a field of this name usually has. */
 function plausible(random: Random, known: Known, name: string): string {
   if (name === 'request_id') return uuid(random);
   if (name === 'page_token') return token(random, known);
@@ -187,7 +187,7 @@ const uuid = (random: Random): string => {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4$5');
 };
 
-/** Bytes cut off, turned over or put in, or many levels of nesting. */
+/** Removes, changes or inserts bytes, or nests many levels. */
 function mutated(random: Random, bytes: Uint8Array): Uint8Array {
   const copy = Buffer.from(bytes);
   switch (random.below(4)) {

@@ -1,7 +1,7 @@
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { type Database, methodsWith } from '@lienthong/kit';
 
-/** What the handlers work with. */
+/** What the handlers depend on. */
 export interface Deps {
   db: Database;
 }

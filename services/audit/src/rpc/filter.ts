@@ -13,7 +13,7 @@ const none: WireFilter = {
   types: [],
 };
 
-/** What a caller asks for; '' and [] ask for nothing in particular. */
+/** The filter of a request; '' and [] match everything. */
 export const entryFilter = z
   .object({
     documentId: field.optionalUuid,
@@ -42,8 +42,9 @@ export const entryFilter = z
   .prefault(none);
 
 /**
- * The filter, narrowed to what the caller may see: an agency the entries it made or that concern it, auditors and
- * administrators all. Those must name a document, dossier, agency, officer or period. Refuses: FILTER_REQUIRED.
+ * Narrows the filter to the entries that the caller may see. An agency sees entries that it made or that concern it;
+ * auditors and administrators see all, but must name a document, dossier, agency, officer or period.
+ * Refuses: FILTER_REQUIRED.
  */
 export function visibleTo({ roles, agencyId }: Caller, filter: z.output<typeof entryFilter>): EntryFilter {
   if (!roles.includes('auditor') && !roles.includes('admin')) return { ...filter, visibleTo: agencyId };

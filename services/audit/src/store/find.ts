@@ -1,10 +1,10 @@
 import type { Database } from '@lienthong/kit';
 
-/** What entries must match; everything given must hold. */
+/** Conditions on entries; all given conditions must hold. */
 export interface EntryFilter {
   documentId?: string;
   dossierCode?: string;
-  /** Acted, or is concerned. */
+  /** Agencies that acted or are concerned. */
   agencyId?: string;
   officerId?: string;
   from?: Date;
@@ -92,7 +92,7 @@ function conditionsOf(filter: EntryFilter): { conditions: string[]; values: unkn
   return { conditions, values };
 }
 
-/** Every way in which the agencies asked for, and the one that asks, can be acting or concerned. */
+/** The combinations in which the filter's agencies and the caller's agency act or are concerned. */
 function branchesOf(filter: EntryFilter, values: unknown[]): string[][] {
   let branches: string[][] = [[]];
   for (const agency of new Set([filter.agencyId, filter.visibleTo])) {
