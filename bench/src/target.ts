@@ -18,7 +18,7 @@ import {
   type ListInboxResponse,
 } from '@lienthong/contracts/routing';
 import { startStack } from '@lienthong/embedded';
-import { developmentIssuer, type Principal } from '@lienthong/kit';
+import { type Caller, developmentIssuer } from '@lienthong/kit';
 import pg from 'pg';
 import { startProcess } from './process.ts';
 import { openCaller } from './unary.ts';
@@ -40,7 +40,7 @@ export interface Target {
   natsUrl: string;
   /** The process that runs the services. */
   pid: number;
-  token(principal: Principal): Promise<string>;
+  token(caller: Caller): Promise<string>;
   as(agencyId: string): Promise<AgencyCalls>;
   /** A client of the platform's administrator; the caller closes it. */
   admin(): AgencyClient;
@@ -87,7 +87,7 @@ export async function startTarget(
     databaseUrl: stack.databaseUrl,
     natsUrl: stack.natsUrl,
     pid: services.pid,
-    token: (principal) => issuer.issue(principal),
+    token: (caller) => issuer.issue(caller),
     async as(agencyId) {
       const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system', 'officer'] });
       const routing = DocumentRoutingServiceDefinition;

@@ -1,6 +1,6 @@
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type ManagedServer, type Stack, startStack } from '@lienthong/embedded';
-import { developmentIssuer, type Principal } from '@lienthong/kit';
+import { type Caller, developmentIssuer } from '@lienthong/kit';
 import { type Started, startProcess } from '../process.ts';
 import { settled } from '../target.ts';
 
@@ -14,7 +14,7 @@ export interface Cluster {
   postgres: ManagedServer;
   nats: ManagedServer;
   processes: readonly ServiceProcess[];
-  token(principal: Principal): Promise<string>;
+  token(caller: Caller): Promise<string>;
   /** A client of the platform's administrator, the caller closes it. */
   admin(): AgencyClient;
   settled(admin: AgencyClient): Promise<void>;
@@ -50,7 +50,7 @@ export async function startCluster(dataDir: string, progress: (line: string) => 
       postgres: stack.postgres as ManagedServer,
       nats: stack.nats as ManagedServer,
       processes: started,
-      token: (principal) => issuer.issue(principal),
+      token: (caller) => issuer.issue(caller),
       admin,
       settled,
       async quiet() {

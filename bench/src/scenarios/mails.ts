@@ -21,16 +21,16 @@ export async function appointClerks(target: Target, agencies: readonly Agency[])
   await target.settled(admin);
   admin.close();
   for (const { officer } of officers) {
-    const principal = {
+    const caller = {
       agencyId: officer?.agencyId ?? '',
       officerId: officer?.id ?? '',
       roles: ['clerk' as const],
     };
-    const token = await target.token(principal);
+    const token = await target.token(caller);
     const client = connectAgency({ address: target.address, token: () => token });
     await client.notifications.setContact({
       requestId: randomUUID(),
-      contact: { email: `${principal.officerId}@example.vn` },
+      contact: { email: `${caller.officerId}@example.vn` },
     });
     client.close();
   }

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { constants, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { IssueDocumentRequest } from '@lienthong/contracts/routing';
+import { DocumentRoutingServiceDefinition, type IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { isUuid, refuse } from '@lienthong/kit';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { Metadata } from 'nice-grpc';
+import { createServer, Metadata, ServerError } from 'nice-grpc';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type MethodTraits, methodTraits } from '../src/call.ts';
 import { SERVICES } from '../src/connect.ts';
 import { Status } from '../src/index.ts';
-import { clerksToken, connect, failure, platform } from './platform.ts';
+import { connect, failure, platform } from './platform.ts';
 
 const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', message: 'away' } as const;
 
@@ -167,32 +167,38 @@ test('the caller can cancel, and nothing is sent after that', async () => {
   expect(calls).toBe(1);
 });
 
+/** The address of a bare gRPC server that hands the metadata of each GetDocument to `see`. */
+async function metadataServer(see: (metadata: Metadata) => void): Promise<string> {
+  const server = createServer();
+  const { getDocument } = DocumentRoutingServiceDefinition.methods;
+  const definition = { ...DocumentRoutingServiceDefinition, methods: { getDocument } } as const;
+  server.add(definition, {
+    async getDocument(_, { metadata }) {
+      see(metadata);
+      return {};
+    },
+  });
+  const port = await server.listen('127.0.0.1:0');
+  onTestFinished(() => server.forceShutdown());
+  return `127.0.0.1:${port}`;
+}
+
 test('the token is called before every attempt, and the given metadata is sent', async () => {
   const seen: unknown[] = [];
   let tokens = 0;
-  const client = await platform(
-    {
-      routing: {
-        async getDocument(_, { metadata, principal }) {
-          seen.push([metadata.get('x-system'), metadata.get('x-trace'), principal.officerId]);
-          return seen.length < 2 ? refuse(away) : {};
-        },
-      },
-    },
-    {
-      token: () => {
-        tokens += 1;
-        return clerksToken();
-      },
-      metadata: { 'x-system': 'eOffice', 'x-trace': 'no' },
-    },
-  );
+  const address = await metadataServer((metadata) => {
+    seen.push(['authorization', 'x-system', 'x-trace'].map((name) => metadata.get(name)));
+    if (seen.length < 2) throw new ServerError(Status.UNAVAILABLE, 'away');
+  });
+  const client = connect(address, {
+    token: async () => `token-${++tokens}`,
+    metadata: { 'x-system': 'eOffice', 'x-trace': 'no' },
+  });
   await client.routing.getDocument({}, { metadata: Metadata({ 'x-trace': 'yes' }) });
   expect(seen).toEqual([
-    ['eOffice', 'yes', 'officer-1'],
-    ['eOffice', 'yes', 'officer-1'],
+    ['Bearer token-1', 'eOffice', 'yes'],
+    ['Bearer token-2', 'eOffice', 'yes'],
   ]);
-  expect(tokens).toBe(2);
 });
 
 test('a token that cannot be had fails the call with the reason', async () => {
@@ -210,14 +216,11 @@ test('a wrong token is refused at once', async () => {
 
 test('the active trace context travels with every try', async () => {
   const parents: unknown[] = [];
-  const client = await platform({
-    routing: {
-      async getDocument(_, { metadata }) {
-        parents.push(metadata.get('traceparent'));
-        return parents.length < 2 ? refuse(away) : {};
-      },
-    },
+  const address = await metadataServer((metadata) => {
+    parents.push(metadata.get('traceparent'));
+    if (parents.length < 2) throw new ServerError(Status.UNAVAILABLE, 'away');
   });
+  const client = connect(address);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   onTestFinished(() => {

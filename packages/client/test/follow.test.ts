@@ -1,7 +1,7 @@
 import { encodeEvent } from '@lienthong/contracts/events';
 import { type FollowRequest, type FollowResponse, Start } from '@lienthong/contracts/feed';
 import { DeliveryStatus, DeliveryStatusReported } from '@lienthong/contracts/routing';
-import { type CallInfo, refuse } from '@lienthong/kit';
+import { type Context, refuse } from '@lienthong/kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type FollowOptions, LienThongError, Status } from '../src/index.ts';
 import { cuttableLine } from './line.ts';
@@ -42,7 +42,7 @@ const aborted = (signal: AbortSignal) =>
 
 /** A feed of endless events: `perStream` after the cursor, then nothing until the line is gone. */
 function endless(requests: FollowRequest[], perStream = Number.POSITIVE_INFINITY, pauseMs = 5) {
-  return async function* (request: FollowRequest, { signal }: CallInfo) {
+  return async function* (request: FollowRequest, { signal }: Pick<Context, 'signal'>) {
     requests.push(request);
     const from = Number(request.cursor || 0);
     yield heartbeat(from);
@@ -123,7 +123,7 @@ test('a refusal that is not transient ends it; a process that stops does not', a
 
 test('the cursor of a heartbeat and events of unknown types are told, and leaving frees the call', async () => {
   let gone = false;
-  const follow = async function* (_: FollowRequest, { signal }: CallInfo) {
+  const follow = async function* (_: FollowRequest, { signal }: Pick<Context, 'signal'>) {
     yield heartbeat(7);
     yield event(8, 'lienthong.later.v1.Unheard');
     yield event(9);

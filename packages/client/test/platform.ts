@@ -6,53 +6,31 @@ import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import {
-  type CallInfo,
+  type Caller,
   createAdmission,
   createLog,
   createPageTokens,
   developmentIssuer,
   type GrpcServer,
-  type Principal,
-  type RpcService,
-  refuse,
-  rpcModule,
   startGrpcServer,
   systemClock,
   tokenVerifier,
 } from '@lienthong/kit';
-import type { CompatServiceDefinition, ServiceImplementation } from 'nice-grpc';
+import { type StubHandlers, stubService } from '@lienthong/testkit';
 import { expect, onTestFinished } from 'vitest';
 import { type AgencyClient, type AgencyClientOptions, connectAgency, LienThongError } from '../src/index.ts';
 
-type Some<D extends CompatServiceDefinition> = Partial<ServiceImplementation<D, CallInfo>>;
-
 export interface Handlers {
-  directory?: Some<typeof AgencyDirectoryServiceDefinition>;
-  routing?: Some<typeof DocumentRoutingServiceDefinition>;
-  attachments?: Some<typeof AttachmentServiceDefinition>;
-  audit?: Some<typeof AuditServiceDefinition>;
-  feed?: Some<typeof FeedServiceDefinition>;
-  operations?: Some<typeof OperationsServiceDefinition>;
-}
-
-/** A module with some of a service's methods; the others refuse. */
-function moduleOf<D extends CompatServiceDefinition & { methods: object }>(
-  definition: D,
-  some: Some<D> = {},
-): RpcService {
-  const names = Object.keys(definition.methods);
-  const missing = () =>
-    refuse({ kind: 'failed-precondition', reason: 'NOT_IN_THIS_TEST', message: 'not in this test' });
-  const all = Object.fromEntries(names.map((name) => [name, missing]));
-  return rpcModule(
-    definition,
-    { ...all, ...some } as ServiceImplementation<D, CallInfo>,
-    Object.fromEntries(names.map((name) => [name, 'authenticated'])) as never,
-  );
+  directory?: StubHandlers<typeof AgencyDirectoryServiceDefinition>;
+  routing?: StubHandlers<typeof DocumentRoutingServiceDefinition>;
+  attachments?: StubHandlers<typeof AttachmentServiceDefinition>;
+  audit?: StubHandlers<typeof AuditServiceDefinition>;
+  feed?: StubHandlers<typeof FeedServiceDefinition>;
+  operations?: StubHandlers<typeof OperationsServiceDefinition>;
 }
 
 const issuer = await developmentIssuer();
-const clerk: Principal = {
+const clerk: Caller = {
   agencyId: '018f0000-0000-7000-8000-000000000001',
   officerId: 'officer-1',
   roles: ['clerk'],
@@ -72,12 +50,12 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
   const server = await startGrpcServer({
     listen,
     services: [
-      moduleOf(AgencyDirectoryServiceDefinition, handlers.directory),
-      moduleOf(DocumentRoutingServiceDefinition, handlers.routing),
-      moduleOf(AttachmentServiceDefinition, handlers.attachments),
-      moduleOf(AuditServiceDefinition, handlers.audit),
-      moduleOf(FeedServiceDefinition, handlers.feed),
-      moduleOf(OperationsServiceDefinition, handlers.operations),
+      stubService(AgencyDirectoryServiceDefinition, handlers.directory),
+      stubService(DocumentRoutingServiceDefinition, handlers.routing),
+      stubService(AttachmentServiceDefinition, handlers.attachments),
+      stubService(AuditServiceDefinition, handlers.audit),
+      stubService(FeedServiceDefinition, handlers.feed),
+      stubService(OperationsServiceDefinition, handlers.operations),
     ].map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),

@@ -1,5 +1,5 @@
 import { OfficerRelieved } from '@lienthong/contracts/directory';
-import { accepted, migrate, type Principal, refused } from '@lienthong/kit';
+import { accepted, type Caller, migrate, refused } from '@lienthong/kit';
 import {
   type Call,
   type CommandModel,
@@ -67,7 +67,7 @@ export const grown = (tally: string, version: number): NewEvent => ({
   agencyId: '018f0000-0000-7000-8000-000000000001',
 });
 
-export const alice: Principal = {
+export const alice: Caller = {
   agencyId: '018f0000-0000-7000-8000-000000000001',
   officerId: 'alice',
   roles: ['clerk'],
@@ -76,7 +76,7 @@ export const alice: Principal = {
 /** The reply says how far the tally has come. */
 export const growCall = (command: Grow, requestId: string): Call<Grow, OfficerRelieved, OfficerRelieved> => ({
   method: 'Grow',
-  principal: alice,
+  caller: alice,
   requestId,
   request: { officer: undefined, effectiveOn: JSON.stringify(command) },
   requestCodec: OfficerRelieved,

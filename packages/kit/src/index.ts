@@ -1,5 +1,5 @@
 export { type Attempts, createAttempts } from './attempts.ts';
-export { type Caller, type Caller as Principal, PLATFORM, ROLES, type Role } from './auth/caller.ts';
+export { type Caller, PLATFORM, ROLES, type Role } from './auth/caller.ts';
 export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
 export { agencyRequired, type Policy } from './auth/policy.ts';
 export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
@@ -15,7 +15,6 @@ export {
 export { baseSettings, readSettings } from './config.ts';
 export * from './errors.ts';
 export { createAdmission } from './grpc/admission.ts';
-export { callerOf } from './grpc/caller.ts';
 export type { Context } from './grpc/context.ts';
 export { MAX_MESSAGE_BYTES } from './grpc/edge.ts';
 export { toServerError } from './grpc/errors.ts';
@@ -26,7 +25,6 @@ export {
   methodsWith,
   type UnaryMethod,
 } from './grpc/method.ts';
-export { type CallInfo, rpcModule } from './grpc/module.ts';
 export type { Cut, Page } from './grpc/page.ts';
 export type { Codec } from './grpc/receive.ts';
 export { type RpcService, rpcService } from './grpc/rpc-service.ts';
@@ -34,9 +32,7 @@ export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
-export { decodePageToken, encodePageToken } from './page-token.ts';
 export { createPageTokens } from './page-tokens.ts';
-export { cursorIn, type Paging, pageFields, pageOf } from './paging.ts';
 export {
   type Checked,
   check,

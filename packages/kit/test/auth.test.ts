@@ -11,9 +11,9 @@ import { generateKeyPair, SignJWT } from 'jose';
 import { createClient } from 'nice-grpc';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
+  type Caller,
   developmentIssuer,
   loadKeys,
-  type Principal,
   RefusalError,
   TOKEN_AUDIENCE,
   tokenVerifier,
@@ -21,9 +21,9 @@ import {
 import { clerk, connectAs, type Handlers, issuer, serve } from './support/server.ts';
 
 const call = { service: 'routing', consumer: 'inbox' };
-const echo: Handlers['unary'] = async (_, { principal }) => ({
-  replayed: BigInt(principal.roles.length),
-  stillParked: BigInt(principal.agencyId.length),
+const echo: Handlers['unary'] = async (_, { caller }) => ({
+  replayed: BigInt(caller.roles.length),
+  stillParked: BigInt(caller.agencyId.length),
 });
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -44,7 +44,7 @@ describe('a call', () => {
     await expect(bare.replayParkedEvents(call)).rejects.toMatchObject({ code: Status.UNAUTHENTICATED });
   });
 
-  test('with a token reaches the handler as its principal', async () => {
+  test('with a token reaches the handler as its caller', async () => {
     const { client } = await serve({ unary: echo });
     expect(await client.operations.replayParkedEvents(call)).toEqual({ replayed: 1n, stillParked: 36n });
   });
@@ -76,7 +76,7 @@ describe('a token', () => {
     return (error as RefusalError).refusal.reason;
   };
 
-  test('of the issuer is its principal', async () => {
+  test('of the issuer is its caller', async () => {
     const token = await issuer.issue(clerk);
     expect(await verify(token)).toEqual(clerk);
     expect(await verify(token)).toEqual(clerk);
@@ -128,8 +128,8 @@ describe('a token', () => {
         .sign(privateKey);
 
     test('is accepted', async () => {
-      const principal: Principal = { agencyId: clerk.agencyId, officerId: 'officer-1', roles: ['clerk'] };
-      expect(await verifier(await signed({}))).toEqual(principal);
+      const caller: Caller = { agencyId: clerk.agencyId, officerId: 'officer-1', roles: ['clerk'] };
+      expect(await verifier(await signed({}))).toEqual(caller);
     });
 
     test.each([

@@ -1,9 +1,9 @@
 import { connect as connectHttp2 } from 'node:http2';
-import { FeedServiceDefinition, FollowRequest, type FollowResponse } from '@lienthong/contracts/feed';
+import { FeedServiceDefinition, FollowRequest } from '@lienthong/contracts/feed';
+import { type StubHandlers, stubService } from '@lienthong/testkit';
 import { createClient } from 'nice-grpc';
 import { HealthDefinition } from 'nice-grpc-server-health';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type CallInfo, rpcModule } from '../src/index.ts';
 import { clerk, issuer, serve } from './support/server.ts';
 
 /** So long that a stop which waits for it fails its test. */
@@ -11,24 +11,18 @@ const LONG = 600_000;
 const TEXT = 'x'.repeat(60_000);
 
 /** A feed that never ends, and whose streams do not hear that they should. */
-function feedModule(sent: { n: number }) {
-  async function* follow(_: FollowRequest, { signal }: CallInfo): AsyncGenerator<FollowResponse> {
-    for (; !signal.aborted; sent.n += 1)
-      yield { message: { $case: 'heartbeat', value: { cursor: TEXT, time: undefined } } };
-  }
-  return (endless: 'follow'[], list = async () => {}) =>
-    rpcModule(
-      FeedServiceDefinition,
-      {
-        follow,
-        async listEvents() {
-          await list();
-          return { cursor: 'to the end' };
-        },
-      },
-      { follow: 'authenticated', listEvents: 'authenticated' },
-      endless,
-    );
+function endlessFeed(sent: { n: number }, list = async () => {}) {
+  const handlers: StubHandlers<typeof FeedServiceDefinition> = {
+    async *follow(_, { signal }) {
+      for (; !signal.aborted; sent.n += 1)
+        yield { message: { $case: 'heartbeat', value: { cursor: TEXT, time: undefined } } };
+    },
+    async listEvents() {
+      await list();
+      return { cursor: 'to the end' };
+    },
+  };
+  return stubService(FeedServiceDefinition, handlers, { endless: true });
 }
 
 /** Opens a stream and reads nothing; resolves when the server cannot send it more. */
@@ -63,7 +57,7 @@ async function deafClient(address: string, sent: { n: number }): Promise<void> {
 
 test('a stop does not wait for the client of an endless call to read', async () => {
   const sent = { n: 0 };
-  const server = await serve({ services: [feedModule(sent)(['follow'])] });
+  const server = await serve({ services: [endlessFeed(sent)] });
   await deafClient(server.address, sent);
   const watching = createClient(HealthDefinition, server.channel).watch({ service: '' });
   await watching[Symbol.asyncIterator]().next();
@@ -78,7 +72,7 @@ test('but it does wait for the other calls, which are answered', async () => {
     begun.resolve();
     return finish.promise;
   };
-  const server = await serve({ services: [feedModule(sent)(['follow'], list)] });
+  const server = await serve({ services: [endlessFeed(sent, list)] });
   await deafClient(server.address, sent);
   const reply = server.client.feed.listEvents({});
   await begun.promise;

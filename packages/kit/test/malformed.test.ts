@@ -5,10 +5,10 @@ import {
   ProcedureRegistryServiceDefinition,
 } from '@lienthong/contracts/registry';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
+import { stubService } from '@lienthong/testkit';
 import { createClientFactory, Metadata } from 'nice-grpc';
 import { ErrorInfo, errorDetailsClientMiddleware, RichClientError } from 'nice-grpc-error-details';
 import { expect, test } from 'vitest';
-import { rpcModule } from '../src/index.ts';
 import { memoryLog } from './support/log.ts';
 import { clerk, connectAs, issuer, serve } from './support/server.ts';
 
@@ -108,10 +108,7 @@ test('a request nested too deep for the decoder is refused, one level less is no
     levels === 0
       ? { key: 'inmost' }
       : { block: { $case: 'sequence', value: { blocks: [nested(levels - 1)] } } };
-  const names = Object.keys(ProcedureRegistryServiceDefinition.methods);
-  const handlers = Object.fromEntries(names.map((name) => [name, async () => ({})]));
-  const policies = Object.fromEntries(names.map((name) => [name, 'authenticated']));
-  const services = [rpcModule(ProcedureRegistryServiceDefinition, handlers as never, policies as never)];
+  const services = [stubService(ProcedureRegistryServiceDefinition, { draftProcedure: async () => ({}) })];
   const server = await serve({ services });
   const { procedures } = connectAs(server.address, clerk);
   // Request, definition and workflow, then two messages for each sequence and one for the inmost block.

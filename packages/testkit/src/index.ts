@@ -9,6 +9,7 @@ export { type Random, randomFrom } from './fuzz/random.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';
+export { type StubHandlers, type StubOptions, stubService } from './stub-service.ts';
 export { type CollectedSpan, type Collector, startCollector } from './telemetry/collector.ts';
 export { scrape } from './telemetry/scrape.ts';
 export {

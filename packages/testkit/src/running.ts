@@ -1,9 +1,9 @@
 import {
+  type Caller,
   type Clock,
   createLog,
   type DevelopmentIssuer,
   developmentIssuer,
-  type Principal,
   runServices,
   type Service,
   tokenVerifier,
@@ -14,7 +14,7 @@ export interface RunningServices {
   address: string;
   issuer: DevelopmentIssuer;
   /** The metadata value of a caller: "Bearer …". */
-  bearer(principal: Principal): Promise<string>;
+  bearer(caller: Caller): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function runTestServices(
   return {
     address: running.address,
     issuer,
-    bearer: async (principal) => `Bearer ${await issuer.issue(principal)}`,
+    bearer: async (caller) => `Bearer ${await issuer.issue(caller)}`,
     stop: running.stop,
   };
 }

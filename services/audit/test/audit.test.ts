@@ -1,7 +1,7 @@
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { AgencyEnded } from '@lienthong/contracts/directory';
 import type { NewEvent } from '@lienthong/eventlog';
-import type { Principal } from '@lienthong/kit';
+import type { Caller } from '@lienthong/kit';
 import { openDatabase } from '@lienthong/kit';
 import {
   type RunningServices,
@@ -17,8 +17,8 @@ import { audit } from '../src/service.ts';
 
 const province = '018f0000-0000-7000-8000-0000000000a1';
 const commune = '018f0000-0000-7000-8000-0000000000b2';
-const auditor: Principal = { agencyId: province, officerId: 'kiểm toán', roles: ['auditor'] };
-const clerk: Principal = { agencyId: commune, officerId: 'văn thư', roles: ['clerk'] };
+const auditor: Caller = { agencyId: province, officerId: 'kiểm toán', roles: ['auditor'] };
+const clerk: Caller = { agencyId: commune, officerId: 'văn thư', roles: ['clerk'] };
 
 let stack: TestStack;
 let directory: TestEventSource;
@@ -36,8 +36,8 @@ const ended = (agencyId: string, version: number, more: Partial<NewEvent> = {}):
     ...more,
   }) as NewEvent;
 
-const client = async (principal: Principal) => {
-  const authorization = await running.bearer(principal);
+const client = async (caller: Caller) => {
+  const authorization = await running.bearer(caller);
   return createClientFactory().create(AuditServiceDefinition, createChannel(running.address), {
     '*': { metadata: Metadata({ authorization }) },
   });

@@ -11,7 +11,7 @@ import { readDossiers } from '../src/store/dossiers.ts';
 import { loadWorld } from '../src/store/load.ts';
 import { createProcedureCache, saveProcedures } from '../src/store/procedures.ts';
 import { writeChanges } from '../src/store/project.ts';
-import { callerOf, completing, lodging } from './support/desk.ts';
+import { callerFrom, completing, lodging } from './support/desk.ts';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince } from './support/province.ts';
 
@@ -77,7 +77,7 @@ afterAll(async () => {
 const lodge = (id = uuidv7()): Command => lodging({ province, now: NOW }, id, twoSteps);
 const complete = (dossierId: string, taskNumber: number): Command => ({
   ...completing(),
-  caller: callerOf(province.commune.officer),
+  caller: callerFrom(province.commune.officer),
   now: NOW,
   dossierId,
   taskNumber,

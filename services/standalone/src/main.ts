@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type Principal, vietnamDate } from '@lienthong/kit';
+import { type Caller, vietnamDate } from '@lienthong/kit';
 import {
   appointSampleOfficers,
   DEPARTMENTS_MERGE,
@@ -79,7 +79,7 @@ async function introduce({ address, metricsAddress, stack, issuer, connect }: Pl
   );
   const operator = await issuer.issue(administrator, day);
   // All three roles carry a dossier from lodging to result without another officer.
-  const oneStop: Principal = {
+  const oneStop: Caller = {
     agencyId: commune?.agencyId ?? '',
     officerId: commune?.clerk?.id ?? 'mot-cua',
     roles: ['clerk', 'officer', 'leader'],

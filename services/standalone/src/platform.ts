@@ -7,12 +7,12 @@ import { documentRouting } from '@lienthong/document-routing';
 import { type Stack, startStack } from '@lienthong/embedded';
 import { feed } from '@lienthong/feed';
 import {
+  type Caller,
   type Clock,
   createLog,
   type DevelopmentIssuer,
   developmentIssuer,
   developmentSealingKeys,
-  type Principal,
   runServices,
   startTelemetry,
   type Telemetry,
@@ -40,14 +40,14 @@ export interface Platform {
   metricsAddress: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
-  /** A client of the platform for one principal, over gRPC like every other client. */
-  connect(principal: Principal): AgencyClient;
+  /** A client of the platform for one caller, over gRPC like every other client. */
+  connect(caller: Caller): AgencyClient;
   /** Drains the calls, then stops the services, then the servers; idempotent. */
   stop(): Promise<void>;
 }
 
 /** The platform's own administrator, without an agency. */
-export const administrator: Principal = {
+export const administrator: Caller = {
   agencyId: '',
   officerId: 'administrator',
   roles: ['admin', 'auditor'],
@@ -89,12 +89,12 @@ export async function startPlatform(
       metricsAddress: telemetry.metricsAddress,
       stack,
       issuer,
-      connect: (principal) => {
+      connect: (caller) => {
         let token: Promise<string> | undefined;
         return connectAgency({
           address: running.address,
           token: () => {
-            token ??= issuer.issue(principal);
+            token ??= issuer.issue(caller);
             return token;
           },
         });

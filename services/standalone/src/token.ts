@@ -36,8 +36,8 @@ if (problem) fail(`${problem}\n${USAGE}`);
 const settings = readStandaloneSettings();
 const issuer = await developmentIssuer(settings.LIENTHONG_DATA);
 const agencyId = values.agency === '' ? '' : await agencyOf(values.agency);
-const principal = { agencyId, officerId: values.officer, roles: roles.filter(isRole) };
-console.log(await issuer.issue(principal, Math.round(days * 24 * 3600)));
+const caller = { agencyId, officerId: values.officer, roles: roles.filter(isRole) };
+console.log(await issuer.issue(caller, Math.round(days * 24 * 3600)));
 
 async function agencyOf(code: string): Promise<string> {
   const admin = connectAgency({ address: settings.LISTEN, token: () => issuer.issue(administrator) });

@@ -1,12 +1,12 @@
 import { hash as digest } from 'node:crypto';
 import {
   annotate,
+  type Caller,
   type Clock,
   type Database,
   isConnectionError,
   isRetryable,
   isUniqueViolation,
-  type Principal,
   type Refusal,
   RefusalError,
   type Story,
@@ -29,7 +29,7 @@ export interface Codec<T> {
 /** One mutation as an RPC handler hands it in. */
 export interface Call<C, Q, P> {
   method: string;
-  principal: Principal;
+  caller: Caller;
   /** UUID; the same id with the same request gets the first reply (AIP-155). */
   requestId: string;
   request: Q;
@@ -67,7 +67,7 @@ interface Item<C, R> {
   hash: Buffer;
   command: C;
   replyCodec: Codec<R>;
-  principal: Principal;
+  caller: Caller;
   context: Context;
   /** Known once it is decided. */
   story: Story;
@@ -167,7 +167,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       const { events, reply, change } = decision.value;
       state = model.evolve(state, change);
       changes.push(change);
-      const actor = { agencyId: item.principal.agencyId, officerId: item.principal.officerId };
+      const actor = { agencyId: item.caller.agencyId, officerId: item.caller.officerId };
       const traceparent = traceparentOf(item.context);
       annotateCall(item, () => storyOf(events));
       for (const event of events)
@@ -203,7 +203,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
   return {
     execute<Q, P extends R>(call: Call<C, Q, P>): Promise<P> {
       const key = {
-        caller: `${call.principal.agencyId}/${call.principal.officerId}`,
+        caller: `${call.caller.agencyId}/${call.caller.officerId}`,
         method: call.method,
         // As PostgreSQL writes it.
         requestId: call.requestId.toLowerCase(),
@@ -214,14 +214,14 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       if (twin)
         return twin.hash.equals(hash) ? (twin.reply as Promise<P>) : Promise.reject(new RefusalError(reused));
       const reply = new Promise<R>((resolve, reject) => {
-        const { command, principal } = call;
+        const { command, caller } = call;
         const replyCodec = call.replyCodec as unknown as Codec<R>;
         waiting.push({
           key,
           hash,
           command,
           replyCodec,
-          principal,
+          caller,
           context: context.active(),
           story: {},
           resolve,

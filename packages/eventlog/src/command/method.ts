@@ -30,7 +30,7 @@ export function commandWith<D extends WithCommands>() {
     once(definition, options, (request, { requestId, message }, context, deps) =>
       deps.commands.execute({
         method: definition.name,
-        principal: context.caller,
+        caller: context.caller,
         requestId,
         request: message,
         requestCodec: definition.requestType,
@@ -61,7 +61,7 @@ export function mutationWith<D extends { db: Database }>() {
       const sealer = options.sealer?.(deps);
       const call = {
         method: name,
-        principal: context.caller,
+        caller: context.caller,
         requestId,
         request: message,
         requestCodec: requestType,

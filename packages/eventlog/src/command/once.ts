@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { type Database, isUniqueViolation, type Principal, refuse, type Tx } from '@lienthong/kit';
+import { type Caller, type Database, isUniqueViolation, refuse, type Tx } from '@lienthong/kit';
 import type { Codec } from './bus.ts';
 import { reused } from './bus.ts';
 import { findReplies, keyOf, storeReplies } from './requests.ts';
@@ -7,7 +7,7 @@ import { findReplies, keyOf, storeReplies } from './requests.ts';
 /** A mutation without events: what `CommandBus` promises of a request_id, for settings and the like. */
 export interface OnceCall<Q, P> {
   method: string;
-  principal: Principal;
+  caller: Caller;
   /** UUID; the same id with the same request is answered with the first reply (AIP-155). */
   requestId: string;
   request: Q;
@@ -24,7 +24,7 @@ export async function carryOutOnce<Q, P>(
   call: OnceCall<Q, P>,
   run: (tx: Tx) => Promise<P>,
 ): Promise<P> {
-  const caller = `${call.principal.agencyId}/${call.principal.officerId}`;
+  const caller = `${call.caller.agencyId}/${call.caller.officerId}`;
   const key = { caller, method: call.method, requestId: call.requestId.toLowerCase() };
   const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
   const attempt = () =>

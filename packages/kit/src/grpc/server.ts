@@ -115,7 +115,7 @@ function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifie
   ) {
     const { path } = call.method;
     // Before the policy: the log line of a refused call names its caller too.
-    const from = (caller: Caller) => Object.assign(context, { caller, principal: caller });
+    const from = (caller: Caller) => Object.assign(context, { caller });
     if (OPEN.test(path)) return yield* call.next(call.request, from(NOBODY));
     const policy = policies.get(path);
     if (policy === undefined) throw new Error(`no policy for ${path}`);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
-import { defineService, type Operations, rpcModule, type Service, type Worker } from '../../src/index.ts';
+import { stubService } from '@lienthong/testkit';
+import { defineService, type Operations, type Service, type Worker } from '../../src/index.ts';
 
 export interface Sample {
   name?: string;
@@ -23,20 +24,15 @@ export function sampleService({
     compose: ({ db }) => ({
       rpc: serves
         ? [
-            rpcModule(
-              AuditServiceDefinition,
-              {
-                listEntries: async () => ({}),
-                async countEntries(request) {
-                  await sleep(request.filter?.officerId === 'slow' ? 500 : 0);
-                  const [row] = await db.query<{ n: number }>({
-                    text: 'select count(*)::int as n from note',
-                  });
-                  return { count: BigInt(row?.n ?? -1) };
-                },
+            stubService(AuditServiceDefinition, {
+              async countEntries(request) {
+                await sleep(request.filter?.officerId === 'slow' ? 500 : 0);
+                const [row] = await db.query<{ n: number }>({
+                  text: 'select count(*)::int as n from note',
+                });
+                return { count: BigInt(row?.n ?? -1) };
               },
-              { listEntries: 'authenticated', countEntries: 'authenticated' },
-            ),
+            }),
           ]
         : [],
       workers,

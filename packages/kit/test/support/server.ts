@@ -3,27 +3,26 @@ import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
-import { type Channel, createChannel, type ServiceImplementation } from 'nice-grpc';
+import { type StubHandlers, stubService } from '@lienthong/testkit';
+import { type Channel, createChannel } from 'nice-grpc';
 import { onTestFinished } from 'vitest';
 import {
-  type CallInfo,
+  type Caller,
   createAdmission,
   createLog,
   createPageTokens,
   developmentIssuer,
   type GrpcServer,
   type Policy,
-  type Principal,
   type RpcService,
-  rpcModule,
   startGrpcServer,
   systemClock,
   tokenVerifier,
 } from '../../src/index.ts';
 
-type Routing = ServiceImplementation<typeof DocumentRoutingServiceDefinition, CallInfo>;
-type Attachments = ServiceImplementation<typeof AttachmentServiceDefinition, CallInfo>;
-type OperationsCalls = ServiceImplementation<typeof OperationsServiceDefinition, CallInfo>;
+type Routing = StubHandlers<typeof DocumentRoutingServiceDefinition>;
+type Attachments = StubHandlers<typeof AttachmentServiceDefinition>;
+type OperationsCalls = StubHandlers<typeof OperationsServiceDefinition>;
 
 export interface Handlers {
   /** Answers `ReplayParkedEvents`, which the client tries once. */
@@ -37,35 +36,21 @@ export interface Handlers {
 }
 
 export const issuer = await developmentIssuer();
-export const clerk: Principal = {
+export const clerk: Caller = {
   agencyId: '018f0000-0000-7000-8000-000000000001',
   officerId: 'officer-1',
   roles: ['clerk'],
 };
 
-const policiesOf = (definition: { methods: object }, policy: Policy) =>
-  Object.fromEntries(Object.keys(definition.methods).map((name) => [name, policy])) as never;
-
-function modulesOf({ unary, getDocument, upload, download, policy = 'authenticated' }: Handlers) {
-  const missing = (definition: { methods: object }) =>
-    Object.fromEntries(
-      Object.keys(definition.methods).map((name) => [
-        name,
-        () => Promise.reject(new Error(`${name} is not in this test`)),
-      ]),
-    );
-  const without = <T extends object>(handlers: T) =>
-    Object.fromEntries(Object.entries(handlers).filter(([, handler]) => handler !== undefined));
-  const module = <D extends { methods: object }>(definition: D, handlers: object) =>
-    rpcModule(
-      definition as never,
-      { ...missing(definition), ...without(handlers) } as never,
-      policiesOf(definition, policy),
-    );
+function stubsOf({ unary, getDocument, upload, download, policy }: Handlers): RpcService[] {
   return [
-    module(OperationsServiceDefinition, { replayParkedEvents: unary }),
-    module(DocumentRoutingServiceDefinition, { getDocument }),
-    module(AttachmentServiceDefinition, { uploadAttachment: upload, downloadAttachment: download }),
+    stubService(OperationsServiceDefinition, { replayParkedEvents: unary }, { policy }),
+    stubService(DocumentRoutingServiceDefinition, { getDocument }, { policy }),
+    stubService(
+      AttachmentServiceDefinition,
+      { uploadAttachment: upload, downloadAttachment: download },
+      { policy },
+    ),
   ];
 }
 
@@ -84,7 +69,7 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
   };
   const server = await startGrpcServer({
     listen: '127.0.0.1:0',
-    services: (handlers.services ?? modulesOf(handlers)).map((service) => service.bind(deps)),
+    services: (handlers.services ?? stubsOf(handlers)).map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     log,
@@ -99,7 +84,7 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
   return Object.assign(server, { client, channel });
 }
 
-export function connectAs(address: string, who: Principal | string): AgencyClient {
+export function connectAs(address: string, who: Caller | string): AgencyClient {
   const token = typeof who === 'string' ? who : issuer.issue(who);
   const client = connectAgency({ address, token: async () => token, timeoutMs: 20_000 });
   onTestFinished(() => client.close());

@@ -29,7 +29,7 @@ export const importAgencies = upload(Directory.importAgencies, {
     const { requestId, legalBasis } = parse(whole, request).header;
     return commands.execute({
       method: Directory.importAgencies.name,
-      principal: caller,
+      caller,
       requestId,
       request,
       requestCodec: AgencyImport,

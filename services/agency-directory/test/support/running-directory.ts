@@ -1,5 +1,5 @@
 import { type AgencyClient, connectAgency, LienThongError, Status } from '@lienthong/client';
-import type { Principal } from '@lienthong/kit';
+import type { Caller } from '@lienthong/kit';
 import {
   type ManualClock,
   manualClock,
@@ -15,11 +15,11 @@ export interface RunningDirectory {
   admin: AgencyClient;
   /** Somebody without a token. */
   anybody: AgencyClient;
-  as(principal: Principal): AgencyClient;
+  as(caller: Caller): AgencyClient;
   stop(): Promise<void>;
 }
 
-export const ADMIN: Principal = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
+export const ADMIN: Caller = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
 
 /** The real service on a free port; its clock stands on 2026-01-15 in Vietnam. Several may share one stack. */
 export async function runDirectory(shared?: TestStack): Promise<RunningDirectory> {
@@ -28,8 +28,8 @@ export async function runDirectory(shared?: TestStack): Promise<RunningDirectory
   const clock = manualClock('2026-01-14T23:30:00Z');
   const running = await runTestServices([agencyDirectory], stack, { clock });
   const clients: AgencyClient[] = [];
-  const as = (principal: Principal): AgencyClient => {
-    const token = async () => (await running.bearer(principal)).slice('Bearer '.length);
+  const as = (caller: Caller): AgencyClient => {
+    const token = async () => (await running.bearer(caller)).slice('Bearer '.length);
     const client = connectAgency({ address: running.address, token });
     clients.push(client);
     return client;

@@ -110,7 +110,7 @@ async function lodge(
     request,
     requestCodec: LodgeDossierRequest,
     replyCodec: LodgeDossierResponse,
-    principal: PLATFORM,
+    caller: PLATFORM,
     command: {
       kind: 'lodge',
       caller: { ...PLATFORM, agencyId: intake },
@@ -146,7 +146,7 @@ async function completeParent({ clock, log, commands }: SubProcedureDeps, child:
       request,
       requestCodec: CompleteTaskRequest,
       replyCodec: CompleteTaskResponse,
-      principal: PLATFORM,
+      caller: PLATFORM,
       command: { kind: 'sub-ended', caller: PLATFORM, now: clock.now().getTime(), ...at, finished },
     }),
   );
@@ -167,7 +167,7 @@ async function withdraw(
       request,
       requestCodec: WithdrawDossierRequest,
       replyCodec: WithdrawDossierResponse,
-      principal: PLATFORM,
+      caller: PLATFORM,
       command: {
         kind: 'withdraw',
         caller: PLATFORM,

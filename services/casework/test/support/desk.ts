@@ -54,7 +54,7 @@ export interface Desk {
   ): void;
 }
 
-export const callerOf = (by: Officer | Caller): Caller =>
+export const callerFrom = (by: Officer | Caller): Caller =>
   'officerId' in by ? by : { agencyId: by.agencyId, officerId: by.id, roles: by.roles };
 
 export const completing = (outcome = '', more: Partial<Extract<Act, { kind: 'complete' }>> = {}) => ({
@@ -103,7 +103,7 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
   };
   const id = uuidv7();
   const on = (by: Officer | Caller, act: Act) =>
-    ({ ...act, caller: callerOf(by), now: made.now, dossierId: id }) as Transition;
+    ({ ...act, caller: callerFrom(by), now: made.now, dossierId: id }) as Transition;
 
   function apply(decision: Decision, before: Dossier | undefined): void {
     const { dossier, tasks, applicant } = decision.change;
@@ -170,7 +170,7 @@ export const lodging = (
   more: Partial<Lodge> = {},
 ): Lodge => ({
   kind: 'lodge',
-  caller: callerOf(province.commune.clerk),
+  caller: callerFrom(province.commune.clerk),
   now,
   dossierId,
   secret: 'ABCDEFGHJKMN',

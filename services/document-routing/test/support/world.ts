@@ -54,10 +54,10 @@ export async function openWorld(env: Record<string, string> = {}): Promise<World
     const key = `${agency.id} ${role}`;
     const there = clients.get(key);
     if (there) return there;
-    const principal = { agencyId: agency.id, officerId: 'văn thư', roles: [role] };
+    const caller = { agencyId: agency.id, officerId: 'văn thư', roles: [role] };
     const client = connectAgency({
       address: running.address,
-      token: async () => (await running.bearer(principal)).slice('Bearer '.length),
+      token: async () => (await running.bearer(caller)).slice('Bearer '.length),
     });
     clients.set(key, client);
     return client;

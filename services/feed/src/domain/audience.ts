@@ -1,4 +1,4 @@
-import type { Principal, Role } from '@lienthong/kit';
+import type { Caller, Role } from '@lienthong/kit';
 import { type AgencyRegister, standsForAll } from '@lienthong/reference-data';
 
 /** Stands in the place of an agency where an event concerns everybody. */
@@ -11,7 +11,7 @@ const WORKS_FOR_AGENCY: readonly Role[] = ['clerk', 'officer', 'leader', 'system
 
 /** Whose events a caller reads: its agency's, those of agencies it stands for at the date, and what is for all. */
 export function audienceOf(
-  { agencyId, roles }: Principal,
+  { agencyId, roles }: Caller,
   agencies: AgencyRegister,
   today: string,
 ): readonly string[] {

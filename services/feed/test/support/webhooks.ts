@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CreateWebhookRequest, WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { DeepPartial } from '@lienthong/contracts/routing';
 import type { NewEvent } from '@lienthong/eventlog';
-import { type Clock, type Database, openDatabase, type Principal, uuidv7 } from '@lienthong/kit';
+import { type Caller, type Clock, type Database, openDatabase, uuidv7 } from '@lienthong/kit';
 import { createChannel, createClientFactory, Metadata } from 'nice-grpc';
 import { expect, vi } from 'vitest';
 import { commune, happened, issuer, openWorld, type World } from './world.ts';
@@ -17,7 +17,7 @@ export const FAST = {
   WEBHOOK_RETRY_SECONDS: '0.02,0.05,0.1,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2',
 };
 
-export const leaderOf = (agencyId: string): Principal => ({
+export const leaderOf = (agencyId: string): Caller => ({
   agencyId,
   officerId: 'chủ tịch',
   roles: ['leader'],
@@ -35,7 +35,7 @@ export const webhookClient = (address: string, authorization: string, channel = 
 export interface HookWorld extends World {
   db: Database;
   hooks: WebhookClient;
-  as(principal: Principal): Promise<WebhookClient>;
+  as(caller: Caller): Promise<WebhookClient>;
   create(url: string, more?: DeepPartial<CreateWebhookRequest>): Promise<{ id: string; secret: string }>;
   /** Appends the next events of deliveries of the commune: `sequence` counts per subject. */
   publishTo(subjects: readonly string[]): Promise<void>;
@@ -45,8 +45,8 @@ export interface HookWorld extends World {
 export async function openHookWorld(env: Record<string, string> = {}, clock?: Clock): Promise<HookWorld> {
   const world = await openWorld({ env: { ...FAST, ...env }, clock });
   const clients: WebhookClient[] = [];
-  const as = async (principal: Principal) => {
-    const client = webhookClient(world.running.address, await world.running.bearer(principal));
+  const as = async (caller: Caller) => {
+    const client = webhookClient(world.running.address, await world.running.bearer(caller));
     clients.push(client);
     return client;
   };

@@ -7,7 +7,7 @@ import {
 } from '@lienthong/contracts/feed';
 import type { DeepPartial } from '@lienthong/contracts/routing';
 import type { EventPayload, EventSource, EventType, NewEvent } from '@lienthong/eventlog';
-import { type Clock, type Principal, uuidv7 } from '@lienthong/kit';
+import { type Caller, type Clock, uuidv7 } from '@lienthong/kit';
 import {
   type RunningServices,
   runTestServices,
@@ -24,7 +24,7 @@ export const [issuer, commune, neighbour, department, outsider] = Array.from({ l
   uuidv7(),
 ) as [string, string, string, string, string];
 
-export const clerkOf = (agencyId: string): Principal => ({
+export const clerkOf = (agencyId: string): Caller => ({
   agencyId,
   officerId: 'văn thư',
   roles: ['clerk'],
@@ -32,7 +32,7 @@ export const clerkOf = (agencyId: string): Principal => ({
 /** Seals the secrets of webhooks. */
 export const SEALING = { LIENTHONG_SEALING_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}` };
 
-export const administrator: Principal = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
+export const administrator: Caller = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
 
 /** An event as its service would append it. */
 export function happened<T extends EventType>(
@@ -65,7 +65,7 @@ export interface World {
   stack: TestStack;
   running: RunningServices;
   publish(events: readonly NewEvent[]): Promise<void>;
-  client(principal: Principal): Promise<Client>;
+  client(caller: Caller): Promise<Client>;
   restart(env?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
@@ -101,8 +101,8 @@ export async function openWorld(
         if (own.length > 0) await sources.get(source)?.publish(own);
       }
     },
-    async client(principal) {
-      const client = clientOf(running.address, await running.bearer(principal));
+    async client(caller) {
+      const client = clientOf(running.address, await running.bearer(caller));
       clients.push(client);
       return client;
     },

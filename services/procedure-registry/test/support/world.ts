@@ -82,10 +82,10 @@ export async function openWorld(): Promise<World> {
   const known = new Map<string, bigint>();
 
   const connect = (to: RunningServices, role?: Role): AgencyClient => {
-    const principal = { agencyId: '', officerId: 'quản trị', roles: role ? [role] : [] };
+    const caller = { agencyId: '', officerId: 'quản trị', roles: role ? [role] : [] };
     const client = connectAgency({
       address: to.address,
-      token: role && (async () => (await running.bearer(principal)).slice('Bearer '.length)),
+      token: role && (async () => (await running.bearer(caller)).slice('Bearer '.length)),
     });
     clients.push(client);
     return client;

@@ -5,7 +5,7 @@ import { Channel, DataType, ProcedureState } from '@lienthong/contracts/registry
 import { uuidv7 } from '@lienthong/kit';
 import { inDays, step } from '@lienthong/workflow/testing';
 import { expect, test } from 'vitest';
-import { callerOf, DIGEST, desk, lodging, SECRET, vn } from '../../../test/support/desk.ts';
+import { callerFrom, DIGEST, desk, lodging, SECRET, vn } from '../../../test/support/desk.ts';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
 import type { Lodge } from '../decision/command.ts';
 import { decide } from '../decision/decide.ts';
@@ -91,7 +91,7 @@ test("numbers restart each day and grow without gaps; another agency's are its o
   ] as const;
   const drawn = codes.map(([office, moment]) => {
     const command = lodging({ province: at.province, now: vn(moment) }, uuidv7(), building, {
-      caller: callerOf(office.clerk),
+      caller: callerFrom(office.clerk),
     });
     const decision = decide(command, at.world);
     if (!decision.ok) throw new Error(decision.refusal.message);
@@ -184,7 +184,7 @@ test('the version in force at the date', () => {
 
 test.each(['province', 'land'] as const)('an agency whose tier does not take it in: %s', (which) => {
   const at = desk([building]);
-  const caller = callerOf(at.province[which].clerk);
+  const caller = callerFrom(at.province[which].clerk);
   const refused = decide(lodging(at, uuidv7(), building, { caller }), at.world);
   expect(refused).toMatchObject({ ok: false, refusal: { reason: 'WRONG_TIER' } });
 });
@@ -192,7 +192,7 @@ test.each(['province', 'land'] as const)('an agency whose tier does not take it 
 test("a sub-procedure's dossier takes what fits from its parent, at whatever agency", () => {
   const at = desk([choosy]);
   at.lodge(choosy, {
-    caller: { ...callerOf(at.province.land.clerk), officerId: '' },
+    caller: { ...callerFrom(at.province.land.clerk), officerId: '' },
     channel: Channel.POST,
     data: { area_m2: 'lớn', kind: SECRET, colour: 'đỏ' },
     papers: [handed('la')],
