@@ -78,6 +78,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     if (!closing) options.onError(error);
   };
   pool.on('error', onLost);
+  const broken = new WeakMap<pg.ClientBase, Error>();
+  // For the whole life of a connection: the server can end a session in the bytes that open it, and an 'error' without
+  // a listener ends the process. The pool listens only while a connection is idle.
+  pool.on('connect', (client) => client.on('error', (error) => broken.set(client, error)));
   const stopObserving = observePool(options.schema, pool);
 
   return {
@@ -87,19 +91,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     async transaction(run, { lazy = false } = {}) {
       const client = await pool.connect();
-      let broken: Error | undefined;
-      const onError = (error: Error) => {
-        broken = error;
-      };
-      client.on('error', onError);
       try {
         return await runTransaction(client, run, lazy);
       } catch (error) {
-        if (isConnectionError(error)) broken = error as Error;
+        if (isConnectionError(error)) broken.set(client, error as Error);
         throw error;
       } finally {
-        client.off('error', onError);
-        client.release(broken);
+        client.release(broken.get(client));
       }
     },
     async connect() {
