@@ -8,7 +8,7 @@ export interface Appended {
   traceparent: string;
 }
 
-/** nats-server takes messages of 1 MiB; the rest is for headers. What it would not take must not get into the log. */
+/** nats-server takes messages of 1 MiB; the rest is for headers. What it refuses must not get into the log. */
 const MAX_PAYLOAD_BYTES = 1_000_000;
 /** Tokens without wildcards and white space. */
 const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
@@ -16,7 +16,7 @@ const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
 /**
  * Writes events into the log of the transaction's schema, at the next positions, in the order given.
  * The caller holds the locks of their aggregates; the unique (aggregate_id, version) refuses a writer that does not.
- * From here to the commit every other writer of this log waits: it is to be the last write of its transaction, or to
+ * From here to the commit every other writer of this log waits: make it the last write of its transaction, or let it
  * travel with the last ones.
  *
  * @returns the events with their positions, once they are written; they count when the transaction has committed
@@ -71,7 +71,7 @@ export function append(tx: Tx, root: string, appended: readonly Appended[]): Pro
     });
     return events;
   });
-  // It fails the transaction, whose caller hears of it there.
+  // A failure fails the transaction, which reports it.
   logged.catch(() => {});
   return logged;
 }
@@ -98,7 +98,7 @@ function toLogged(root: string, { event, traceparent }: Appended): LoggedEvent {
 function checkedSubject(root: string, { type, agencyCode }: RecordedEvent): string {
   const subject = subjectOf(root, type, agencyCode);
   if (!SUBJECT.test(subject))
-    throw new Error(`${JSON.stringify(subject)} is no subject to publish ${type} to`);
+    throw new Error(`${type} cannot be published to the subject ${JSON.stringify(subject)}`);
   return subject;
 }
 
@@ -108,7 +108,7 @@ function checkedPayload({ type, payload }: RecordedEvent): Uint8Array {
     refuse({
       kind: 'invalid-argument',
       reason: 'EVENT_TOO_LARGE',
-      message: `the event ${type} would have ${bytes.length} bytes, at most ${MAX_PAYLOAD_BYTES} are possible; ask for less at once`,
+      message: `the request leads to an event of ${bytes.length} bytes (${type}); at most ${MAX_PAYLOAD_BYTES} are allowed: send less in one request`,
     });
   }
   return bytes;

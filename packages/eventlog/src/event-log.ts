@@ -20,8 +20,8 @@ import type { Actor, NewEvent, RecordedEvent } from './event.ts';
 import { housekeeping } from './housekeeping.ts';
 import { logOperations } from './operations.ts';
 import { createRelay } from './relay/relay.ts';
-import { eventStream } from './relay/stream.ts';
 import { platformSpan } from './trace.ts';
+import { eventStream } from './wire/stream.ts';
 
 /** The tables of the event log, for a service's `migrations`. */
 export const eventLogMigrations: MigrationSet = {

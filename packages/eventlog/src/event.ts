@@ -8,7 +8,7 @@ export interface Actor {
   officerId: string;
 }
 
-/** An event as domain code decides it. */
+/** An event as a decision gives it. */
 export interface NewEventOf<T extends EventType> {
   type: T;
   payload: EventPayload<T>;
@@ -64,7 +64,7 @@ export interface Envelope {
   traceparent: string;
 }
 
-/** An event as a consumer receives it; the payload is decoded when it is first asked for. */
+/** An event as a consumer receives it; the payload is decoded when it is first read. */
 export class Received<T extends EventType = EventType> {
   readonly type: T;
   readonly envelope: Envelope;

@@ -13,7 +13,7 @@ export interface HousekeepingOptions {
 
 const EVERY_MS = 3_600_000;
 
-/** Publishes the log's metrics, forgets old request ids hourly, and on stop waits for commands under way. */
+/** Publishes the log's metrics, forgets old request ids hourly, and on stop waits for the commands in progress. */
 export function housekeeping(options: HousekeepingOptions): Worker {
   const { db, log } = options;
   const stopping = new AbortController();
@@ -29,7 +29,7 @@ export function housekeeping(options: HousekeepingOptions): Worker {
           if (gone === 0) break;
         }
       } catch (err) {
-        log.warn({ err }, 'forgetting old requests failed; trying again in an hour');
+        log.warn({ err }, 'forgetting old requests failed; retrying in an hour');
       }
     }
   }

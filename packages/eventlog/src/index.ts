@@ -19,5 +19,5 @@ export {
   type RecordedEvent,
 } from './event.ts';
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
-export { fromHeaders } from './relay/message.ts';
-export { streamName } from './relay/stream.ts';
+export { fromHeaders } from './wire/message.ts';
+export { streamName } from './wire/stream.ts';

@@ -13,7 +13,7 @@ export interface LeaderOptions {
   lead(connection: pg.Client, signal: AbortSignal): Promise<void>;
 }
 
-/** PostgreSQL ends a leader's session that says nothing for so long (a paused process), and a standby takes over. */
+/** PostgreSQL ends a leader's session that is idle for so long (a paused process), and a standby takes over. */
 const SILENCE_MS = 15_000;
 const HEARTBEAT_MS = 3_000;
 const STANDBY_POLL_MS = 1_000;
@@ -34,7 +34,7 @@ export function leaderWorker(options: LeaderOptions): Worker & { leading(): bool
       } catch (err) {
         if (stopping.signal.aborted) return;
         failures += 1;
-        log.warn({ err, worker: name, failures }, 'worker interrupted; trying again');
+        log.warn({ err, worker: name, failures }, 'worker interrupted; retrying');
       }
       await pause(Math.min(100 * 2 ** failures, 2_000), stopping.signal);
     }

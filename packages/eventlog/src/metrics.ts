@@ -20,7 +20,7 @@ export function observeLog({ service, status }: Operations): () => void {
       const { log, consumers } = await status();
       if (log) {
         const attributes = { 'lienthong.service': service };
-        report('lienthong.relay.lag', Math.max(0, log.sequenced - log.published), attributes);
+        report('lienthong.relay.lag', Math.max(0, log.position - log.published), attributes);
         report('lienthong.relay.halted', log.halted === '' ? 0 : 1, attributes);
       }
       for (const { name, source, lag, parked } of consumers) {

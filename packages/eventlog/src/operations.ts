@@ -3,7 +3,7 @@ import type { Consumer } from './consume/consumer.ts';
 import { listParked } from './consume/parked.ts';
 import { replayParked } from './consume/replay.ts';
 import type { Relay } from './relay/relay.ts';
-import type { EventStream } from './relay/stream.ts';
+import type { EventStream } from './wire/stream.ts';
 
 export interface OperationsParts {
   service: string;
@@ -36,12 +36,12 @@ export function logOperations({
   async function logStatus() {
     if (source === undefined || relay === undefined) return undefined;
     const [rows, state] = await Promise.all([
-      db.query<{ sequenced: number }>({ text: 'select position as sequenced from event_head' }),
+      db.query<{ position: number }>({ text: 'select position from event_head' }),
       streamOf(source).state(),
     ]);
     const { halted, leader } = relay.status();
-    const { sequenced } = rows[0] as { sequenced: number };
-    return { source, halted, leader, sequenced, published: state?.lastSeq ?? 0 };
+    const { position } = rows[0] as { position: number };
+    return { source, halted, leader, position, published: state?.lastSeq ?? 0 };
   }
 
   async function consumerStatus(): Promise<ConsumerStatus[]> {

@@ -132,7 +132,7 @@ test('an event that has no subject is not taken by the log', async () => {
     },
   });
   const [tally] = tallies(1) as [string];
-  await expect(lost.grow({ tally })).rejects.toThrow('is no subject');
+  await expect(lost.grow({ tally })).rejects.toThrow('cannot be published to the subject');
   expect(await eventsOf(tally)).toEqual([]);
   await lost.stop();
 });

@@ -58,7 +58,7 @@ export async function settled(one: Fixture, consumers: readonly string[], timeou
     async () => {
       const { log, consumers: cursors } = await one.log.operations.status();
       const total = (await readLog(one)).length;
-      expect(log).toMatchObject({ halted: '', sequenced: total, published: total });
+      expect(log).toMatchObject({ halted: '', position: total, published: total });
       for (const name of consumers) expect(cursors.find((c) => c.name === name)?.cursor).toBe(total);
     },
     { timeout, interval: 50 },

@@ -31,7 +31,7 @@ test('what is commanded reaches a consumer once, in order', async () => {
       source: 'directory',
       halted: '',
       leader: true,
-      sequenced: 1_000,
+      position: 1_000,
       published: 1_000,
     },
     consumers: [{ name: 'seen', source: 'directory', cursor: 1_000, lag: 0, parked: 0 }],

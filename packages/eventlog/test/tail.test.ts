@@ -1,7 +1,7 @@
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { streamName } from '../src/relay/stream.ts';
+import { streamName } from '../src/wire/stream.ts';
 import { expectWhole, settled } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { template } from './tally.ts';

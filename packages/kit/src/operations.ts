@@ -10,7 +10,8 @@ export interface LogStatus {
   /** Why the relay stopped and what to do; empty while it runs. */
   halted: string;
   leader: boolean;
-  sequenced: number;
+  /** The position of the newest event. */
+  position: number;
   published: number;
 }
 
@@ -70,7 +71,7 @@ const getStatus = query(methods.getStatus, {
       all.map(async (one) => ({ service: one.service, ...(await one.status()) })),
     );
     return {
-      logs: found.flatMap(({ log }) => (log ? [{ ...toWire(log), unsequenced: 0n }] : [])),
+      logs: found.flatMap(({ log }) => (log ? [toLog(log)] : [])),
       consumers: found.flatMap(({ service, consumers }) =>
         consumers.map((one) => ({ service, ...toWire(one) })),
       ),
@@ -113,6 +114,13 @@ export function operationsService(all: readonly Operations[]): RpcService {
     replayParkedEvents,
   ]);
 }
+
+/** Positions are given at commit, so no event waits for one: `unsequenced` is always 0. */
+const toLog = ({ position, ...log }: LogStatus) => ({
+  ...toWire(log),
+  sequenced: BigInt(position),
+  unsequenced: 0n,
+});
 
 type Wire<T> = { [K in keyof T]: T[K] extends number ? bigint : T[K] };
 

@@ -138,7 +138,7 @@ describe('operations', () => {
     operations: {
       service: 'sample',
       status: async () => ({
-        log: { source: 'sample', halted: '', leader: true, sequenced: 9, published: 8 },
+        log: { source: 'sample', halted: '', leader: true, position: 9, published: 8 },
         consumers: [{ name: 'inbox', source: 'directory', cursor: 5, lag: 4, parked: 7 }],
       }),
       parked: async (_, after, limit) =>

@@ -13,14 +13,14 @@ interface CommonOptions {
   /** Names the cursor; unique within the service. */
   name: string;
   source: EventSource;
-  /** Events per transaction at the most. */
+  /** The largest number of events in one transaction. */
   maxBatch?: number;
   /**
-   * How long a small batch waits for company, in ms; default 5. More for what nobody waits for: each batch costs a
-   * transaction.
+   * How long a small batch waits for more events, in ms; default 5. Choose more where nobody waits for the effects: each
+   * batch costs a transaction.
    */
   lingerMs?: number;
-  /** How often an event is tried before it is parked. */
+  /** Attempts to apply an event before it is parked. */
   attempts?: number;
 }
 
@@ -29,12 +29,12 @@ interface CommonOptions {
  * once. An error undoes the batch; then each event is applied alone, and one that keeps failing is parked.
  */
 export interface ConsumerOptions<T extends EventType> extends CommonOptions {
-  /** The types to be handled; others are passed over. */
+  /** The types to handle; others are skipped. */
   types: readonly T[];
   handle(tx: Tx, events: readonly { [K in T]: Received<K> }[T][]): Promise<void> | void;
 }
 
-/** For a consumer that takes every event as it is, of types this program knows or not. */
+/** For a consumer of every event, also of types that this program does not know. */
 export interface RawConsumerOptions extends CommonOptions {
   types?: undefined;
   handle(tx: Tx, events: readonly Incoming[]): Promise<void> | void;
@@ -96,7 +96,7 @@ export function createConsumer(
     }
   }
 
-  /** Tries one event again, and parks it when it keeps failing. */
+  /** Retries one event, and parks it when it keeps failing. */
   async function persist(event: Incoming, first: unknown, signal: AbortSignal): Promise<void> {
     let error = first;
     for (let n = 1; n < attempts; n += 1) {
@@ -148,7 +148,7 @@ export function createConsumer(
   async function apply(tx: Tx, events: readonly Incoming[]): Promise<void> {
     const { types } = options;
     const due = types === undefined ? events : events.filter(isOf(types));
-    // What `isOf` let through is of the types that the handler takes.
+    // `isOf` has kept only the types that the handler takes.
     if (due.length > 0) await (options as RawConsumerOptions).handle(tx, due);
   }
 

@@ -21,7 +21,7 @@ export async function readCursor(db: Database, { name, source }: ConsumerKey): P
 }
 
 /**
- * Moves the cursor, if it stands where the caller thinks; else the transaction fails (`isFenced`). Locks the row until
+ * Moves the cursor from the expected position; elsewhere the transaction fails (`isFenced`). Locks the row until
  * its end, so that a second consumer of the name waits, then finds it moved, and gives up: a batch is applied once.
  */
 export function moveCursor(tx: Tx, { name, source }: ConsumerKey, from: number, to: number): void {
@@ -32,7 +32,7 @@ export function moveCursor(tx: Tx, { name, source }: ConsumerKey, from: number, 
   });
 }
 
-/** Another process has moved the cursor: this one is not, or no longer, the consumer. */
+/** Another process has moved the cursor: this one is no longer the consumer. */
 export const isFenced = (error: unknown): boolean =>
   (error as { code?: string } | undefined)?.code === 'LT001';
 

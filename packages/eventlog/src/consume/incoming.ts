@@ -1,17 +1,17 @@
 import { isEventType } from '@lienthong/contracts/events';
 import type { JsMsg } from '@nats-io/jetstream';
 import { type Envelope, Received } from '../event.ts';
-import { fromValues } from '../relay/message.ts';
+import { fromValues } from '../wire/message.ts';
 import { headerValues } from '../wire/nats-headers.ts';
 
-/** An event off the wire, of a type this program may not know. */
+/** An event as it arrives, of a type this program may not know. */
 export interface Incoming {
   type: string;
   envelope: Envelope;
   bytes: Uint8Array;
 }
 
-/** Undefined when the message is no event: somebody else's, in a stream that has one writer. */
+/** Undefined for a message that is not an event: another program wrote it into a stream that has one writer. */
 export function incoming(message: JsMsg): Incoming | undefined {
   const values = headerValues(message);
   if (!values.get('ce-type')) return undefined;

@@ -8,7 +8,7 @@ import {
   jetstream,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { streamName } from '../relay/stream.ts';
+import { streamName } from '../wire/stream.ts';
 import { type Incoming, incoming } from './incoming.ts';
 
 export interface ReadOptions {

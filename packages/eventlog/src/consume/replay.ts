@@ -4,7 +4,7 @@ import { lockCursor } from './cursor.ts';
 import { countParked, firstParked, noteParkedError, unpark } from './parked.ts';
 
 /**
- * Hands parked events to their consumer again, each in a transaction that also unparks it, in order per aggregate.
+ * Replays parked events, each in a transaction that also unparks it, in order per aggregate.
  * An aggregate whose event fails again keeps its place; the others go on.
  */
 export async function replayParked(

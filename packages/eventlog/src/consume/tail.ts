@@ -1,6 +1,6 @@
 import { pause, type Wakeup, wakeup } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { streamName } from '../relay/stream.ts';
+import { streamName } from '../wire/stream.ts';
 import type { Incoming } from './incoming.ts';
 import { type ReadOptions, readStream } from './read-stream.ts';
 

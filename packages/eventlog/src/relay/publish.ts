@@ -1,17 +1,17 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { LoggedEvent } from '../event.ts';
-import { toHeaders } from './message.ts';
+import { toHeaders } from '../wire/message.ts';
 
 const ACK_TIMEOUT_MS = 5_000;
 
 /**
  * Publishes consecutive events, and resolves when the stream holds them all.
  *
- * Every message carries the sequence it expects before it, so one refused message makes the server refuse all that
- * follow: the acknowledgement of the last one stands for the whole run, and only that one is asked for.
+ * Every message carries the sequence it expects before it, so the server refuses all messages after a refused one:
+ * the acknowledgement of the last one stands for the whole run, and only that one is requested.
  *
- * @throws when the last is not acknowledged in 5 s or is refused (the stream is not where we think: read its state)
+ * @throws when the last is not acknowledged in 5 s or is refused (the stream stands elsewhere: read its state)
  */
 export async function publishRun(
   nats: NatsConnection,

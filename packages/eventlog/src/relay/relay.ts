@@ -4,10 +4,10 @@ import type pg from 'pg';
 import type { LoggedEvent } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Traced } from '../trace.ts';
+import { type EventStream, type StreamState, streamName } from '../wire/stream.ts';
 import { offered } from './offered.ts';
 import { publishRun } from './publish.ts';
 import { eventIdAt, readBounds, readLog } from './read-log.ts';
-import { type EventStream, type StreamState, streamName } from './stream.ts';
 
 export interface RelayOptions {
   db: Database;
@@ -26,7 +26,7 @@ export interface RelayStatus {
 export interface Relay extends Worker {
   /** Hands over events that were committed in this process, so that they need not be read. */
   offer(events: readonly LoggedEvent[]): void;
-  /** Says that events were committed in this process; those of others are found by polling. */
+  /** Wakes the relay after a commit in this process; the commits of others are found by polling. */
   wake(): void;
   status(): RelayStatus;
 }
@@ -35,7 +35,7 @@ export interface Relay extends Worker {
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const POLL_MS = 100;
-/** For how long a commit may be heard of after one that followed it. */
+/** How long the relay waits for a commit that it learns of later than of the next one. */
 const OVERTAKEN_MS = 5;
 /** How often an idle relay looks whether the stream still holds what was published. */
 const VERIFY_MS = 2_000;
@@ -45,7 +45,7 @@ const TRACED: Traced<LoggedEvent> = {
   story: (event) => ({ dossier: event.dossier_code, document: event.document_id, agency: event.agency_id }),
 };
 
-/** The stream and the database disagree in a way that only a person can settle. */
+/** The stream and the database disagree in a way that only an operator can resolve. */
 class Halt extends Error {}
 
 /**
@@ -59,16 +59,16 @@ export function createRelay(options: RelayOptions): Relay {
   let published = 0;
   let halted = '';
   const fresh = offered();
-  // Whether the table had nothing more when it was last asked.
+  // Whether the table had nothing more when it was last read.
   let caughtUp = false;
-  // Whether later events came before the next ones, which are given a moment to come as well.
+  // Whether later events came before the next ones, for which the relay then waits a moment.
   let overtaken = false;
   let giveUp: ((error: Error) => void) | undefined;
 
   async function lead(leader: pg.Client, signal: AbortSignal): Promise<void> {
     fresh.clear();
     caughtUp = false;
-    // Unknown until the stream has been looked at.
+    // Unknown until the state of the stream was read.
     let known = false;
     let failures = 0;
     let quietSince = Date.now();
@@ -102,7 +102,7 @@ export function createRelay(options: RelayOptions): Relay {
           if (error instanceof Halt) {
             if (halted !== error.message) log.error({ source }, error.message);
             halted = error.message;
-          } else if (failures > 1) log.warn({ err: error, source }, 'publishing interrupted; trying again');
+          } else if (failures > 1) log.warn({ err: error, source }, 'publishing interrupted; retrying');
           await pause(error instanceof Halt ? VERIFY_MS : Math.min(50 * 2 ** failures, 2_000), signal);
         }
       }
@@ -146,7 +146,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   /**
-   * Where the stream is. Created when absent; when it has lost events other than its last ones, made anew.
+   * Where the stream is. Created when absent; when it has lost events other than its last ones, it is created again.
    * @throws Halt when it holds other events than the table
    */
   async function reconcile(leader: pg.Client): Promise<number> {
@@ -194,7 +194,7 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
-  /** What was asked before the line broke is not answered any more: no use in waiting for it. */
+  /** A request from before the connection broke gets no reply: waiting for it is useless. */
   function unlessReconnected<T>(result: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       giveUp = reject;

@@ -13,13 +13,13 @@ import type { DeliveryRecord } from './delivery.ts';
 export const documentNotFound: Refusal = {
   kind: 'not-found',
   reason: 'DOCUMENT_NOT_FOUND',
-  message: 'there is no such document, or your agency takes no part in it',
+  message: 'the document does not exist, or your agency takes no part in it; check the id',
 };
 
 export const deliveryNotFound: Refusal = {
   kind: 'not-found',
   reason: 'DELIVERY_NOT_FOUND',
-  message: 'there is no such delivery, or your agency takes no part in it',
+  message: 'the delivery does not exist, or your agency takes no part in it; check the id',
 };
 
 export const notTheSender: Refusal = {
@@ -31,10 +31,10 @@ export const notTheSender: Refusal = {
 export const notTheRecipient: Refusal = {
   kind: 'permission-denied',
   reason: 'NOT_THE_RECIPIENT',
-  message: 'only the agency that has the delivery may do this',
+  message: 'only the agency that holds the delivery may do this',
 };
 
-/** An agency that may speak at the date: it must be there, and after its end its successor speaks. */
+/** The agency, which must exist at the date; after its end only its successor acts. Refuses: AGENCY_UNKNOWN, `endedReason`. */
 export function speaker(
   register: AgencyRegister,
   agencyId: string,
@@ -47,7 +47,7 @@ export function speaker(
       kind: 'failed-precondition',
       reason: 'AGENCY_UNKNOWN',
       message:
-        'the agency of your token is not in the directory at this date; a new agency is known within moments',
+        'the agency of your token is not in the directory at this date; if it is new, retry in a moment',
     });
   if (!hasEnded(agency, date)) return accepted(agency);
   const successor = currentHolder(register, agencyId, date);
@@ -55,7 +55,7 @@ export function speaker(
     kind: 'failed-precondition',
     reason: endedReason,
     message: `your agency ended on ${agency.endedOn}; ${
-      successor ? `${nameAt(successor, date)} acts in its place` : 'nobody acts in its place'
+      successor ? `${nameAt(successor, date)} acts in its place` : 'no agency acts in its place'
     }`,
     metadata: { ended_on: agency.endedOn, successor_id: successor?.id ?? '' },
   });

@@ -12,9 +12,9 @@ import {
 import type { RecipientRef } from './document.ts';
 
 export interface Addressee {
-  /** Whom the sender named, as it was called then. */
+  /** The agency that the sender named, with its name of that date. */
   addressedTo: Party;
-  /** Who gets it: the same agency, or its successor when it has ended. */
+  /** The agency that gets it: the same, or its successor when it has ended. */
   holder: Party;
 }
 
@@ -71,7 +71,7 @@ function find(register: AgencyRegister, ref: RecipientRef, date: string, today: 
   }
   const holder = hasEnded(named, today) ? currentHolder(register, named.id, today) : named;
   if (holder) return { agency: named, holder };
-  const description = `is an agency that ended on ${named.endedOn} and has no successor; name who has its work`;
+  const description = `is an agency that ended on ${named.endedOn} and has no successor; name the agency that has its work now`;
   return { reason: 'RECIPIENT_ENDED', description };
 }
 
@@ -85,9 +85,12 @@ function byCode(
   const { reason } = resolution;
   switch (reason) {
     case 'CODE_UNKNOWN':
-      return { reason, description: `${code} is not the code of any agency` };
+      return { reason, description: `${code} is not the code of an agency in the directory` };
     case 'CODE_NOT_VALID_AT_DATE':
-      return { reason, description: `${code} was nobody's code on ${date}; give as_of, or the agency's id` };
+      return {
+        reason,
+        description: `${code} was not the code of an agency on ${date}; give as_of, or the agency's id`,
+      };
     case 'CODE_AMBIGUOUS':
       return {
         reason,

@@ -93,7 +93,7 @@ export function decideIssue(
   });
 }
 
-/** Knowing a digest is no permission: the issuer must have uploaded or received the content. */
+/** A digest alone gives no access: the issuer must have uploaded or received the content. */
 function unavailable({ callerId, draft }: IssueCommand, state: RoutingState): FieldViolation[] {
   return draft.attachments.flatMap(({ sha256 }, i) =>
     state.attachments.has(attachmentId(callerId, sha256))
@@ -102,7 +102,7 @@ function unavailable({ callerId, draft }: IssueCommand, state: RoutingState): Fi
           {
             field: `attachments[${i}].sha256`,
             reason: 'ATTACHMENT_NOT_UPLOADED',
-            description: 'was neither uploaded by nor delivered to your agency; upload it first',
+            description: 'was not uploaded by your agency or delivered to it; upload it first',
           },
         ],
   );
@@ -163,7 +163,7 @@ function numberFor({ callerId, draft }: IssueCommand, state: RoutingState): Resu
   return refused({
     kind: 'already-exists',
     reason: 'NUMBER_ALREADY_USED',
-    message: `your agency has used ${draft.number}/${draft.notation} in ${series.year}; leave number empty to draw the next`,
+    message: `your agency has used ${draft.number}/${draft.notation} in ${series.year}; give another number, or leave it empty to draw the next`,
     violations: [
       { field: 'number', reason: 'NUMBER_ALREADY_USED', description: `was used already in ${series.year}` },
     ],

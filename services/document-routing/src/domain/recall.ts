@@ -43,7 +43,7 @@ export function decideRecall(
       : [
           {
             field: `recipient_ids[${i}]`,
-            description: 'is not an agency the document was addressed to',
+            description: 'is not an agency that the document was addressed to',
             reason: 'NOT_A_RECIPIENT',
           },
         ],

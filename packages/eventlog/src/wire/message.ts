@@ -1,6 +1,6 @@
 import type { MsgHdrs } from '@nats-io/nats-core';
 import type { Envelope, LoggedEvent } from '../event.ts';
-import { encodedHeaders } from '../wire/nats-headers.ts';
+import { encodedHeaders } from './nats-headers.ts';
 
 /**
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace

@@ -13,7 +13,7 @@ export const streamName = (root: string, source: string): string => `${root}_${s
 export interface StreamState {
   firstSeq: number;
   lastSeq: number;
-  /** How many there are: fewer than the sequences from first to last when some in between were lost. */
+  /** The number of messages; fewer than the sequences from first to last when some in between were lost. */
   messages: number;
 }
 
@@ -23,7 +23,7 @@ export interface EventStream {
   /** Creates it, when absent, so that its first message gets `firstSeq`. */
   create(firstSeq: number): Promise<void>;
   delete(): Promise<void>;
-  /** The id of the event at a sequence; undefined when the message is not there any more. */
+  /** The id of the event at a sequence; undefined when the stream no longer has the message. */
   eventIdAt(seq: number): Promise<string | undefined>;
 }
 
