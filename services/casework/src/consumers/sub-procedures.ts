@@ -9,9 +9,8 @@ import {
   WithdrawDossierResponse,
 } from '@lienthong/contracts/casework';
 import type { CommandBus, ConsumerOptions } from '@lienthong/eventlog';
-import { type Clock, type Logger, RefusalError, vietnamDate } from '@lienthong/kit';
+import { type Clock, type Logger, PLATFORM, RefusalError, vietnamDate } from '@lienthong/kit';
 import { currentHolder, type ReferenceCache } from '@lienthong/reference-data';
-import { PLATFORM } from '../domain/decision/callers.ts';
 import type { Command, Reply } from '../domain/decision/command.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { drawSecret } from '../secret.ts';

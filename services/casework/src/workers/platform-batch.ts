@@ -1,8 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { EventLog } from '@lienthong/eventlog';
-import type { Clock, Database, Logger, Refusal, Tx } from '@lienthong/kit';
+import { type Clock, type Database, type Logger, PLATFORM, type Refusal, type Tx } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import { PLATFORM } from '../domain/decision/callers.ts';
 import type { PlatformDecision } from '../domain/decision/platform.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
 import type { World } from '../domain/dossier/world.ts';

@@ -17,7 +17,6 @@ import { type Office, type Province, peopleOf, sampleProvince } from './province
 /** Part of every text that people write about people; no event may have it. */
 export const SECRET = 'Riêng tư';
 export const DIGEST = 'a'.repeat(64);
-export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };
 
 /** `2026-01-15 08:00` in Vietnam. */
 export const vn = (moment: string): number => Date.parse(`${moment.replace(' ', 'T')}:00+07:00`);

@@ -6,8 +6,6 @@ import type { World } from '../dossier/world.ts';
 import type { Caller } from './command.ts';
 import { denied, precondition } from './refusals.ts';
 
-export const PLATFORM = { agencyId: '', officerId: '', roles: [] } as const satisfies Caller;
-
 export const isPlatform = (caller: Caller): boolean => caller.agencyId === '';
 
 /** Dossiers that do not exist and dossiers of others get the same refusal. */

@@ -1,9 +1,8 @@
 /** What the platform itself does to dossiers, when time passes or the world around them changes. */
-import type { Refusal } from '@lienthong/kit';
+import { PLATFORM, type Refusal } from '@lienthong/kit';
 import { headOf } from '@lienthong/reference-data';
 import type { Dossier } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
-import { PLATFORM } from './callers.ts';
 import { type Draft, openDraft, type Step } from './draft.ts';
 import type { Decision } from './events.ts';
 import { resultOf } from './refusals.ts';

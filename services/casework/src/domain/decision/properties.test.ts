@@ -1,6 +1,7 @@
 import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import { Effect, Join } from '@lienthong/contracts/registry';
+import { PLATFORM } from '@lienthong/kit';
 import {
   ancestor,
   choice,
@@ -23,7 +24,6 @@ import {
   completing,
   type Desk,
   desk,
-  PLATFORM,
   result,
   SECRET,
 } from '../../../test/support/desk.ts';

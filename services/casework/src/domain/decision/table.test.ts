@@ -1,17 +1,9 @@
 import type { DossierStatus } from '@lienthong/contracts/casework';
 import { Effect } from '@lienthong/contracts/registry';
+import { PLATFORM } from '@lienthong/kit';
 import { outcome, sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
-import {
-  type Act,
-  completing,
-  type Desk,
-  desk,
-  PLATFORM,
-  result,
-  SECRET,
-  vn,
-} from '../../../test/support/desk.ts';
+import { type Act, completing, type Desk, desk, result, SECRET, vn } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
 
 const twoSteps = procedure(

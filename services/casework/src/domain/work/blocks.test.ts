@@ -1,6 +1,7 @@
 import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import { type Block, Join } from '@lienthong/contracts/registry';
+import { PLATFORM } from '@lienthong/kit';
 import {
   ancestor,
   consultation,
@@ -19,7 +20,6 @@ import {
   completing,
   type Desk,
   desk,
-  PLATFORM,
   reasonOf,
   result,
   SECRET,
