@@ -60,6 +60,7 @@ export {
 export { type MigrationSet, migrate } from './postgres/migrate.ts';
 export { type PackedBytes, packBytes } from './postgres/packed-bytes.ts';
 export { plainArray } from './postgres/plain-array.ts';
+export { type Parameters, parameters } from './postgres/sql-parts.ts';
 export { type Running, type RunOptions, runMain, runServices } from './run.ts';
 export { sealedReply, sealedReplyPlace } from './sealed-reply.ts';
 export {

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DossierStatus } from '@lienthong/contracts/casework';
-import { type Reader, wordQuery } from '@lienthong/kit';
-import { parameters } from './sql-parts.ts';
+import { parameters, type Reader, wordQuery } from '@lienthong/kit';
 import { ENDED } from './write-dossiers.ts';
 
 /** `ended_as` of a participant's live dossiers. */

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { TaskKind, TaskState, type Urgency } from '@lienthong/contracts/casework';
-import type { Reader } from '@lienthong/kit';
-import { type Parameters, parameters } from './sql-parts.ts';
+import { type Parameters, parameters, type Reader } from '@lienthong/kit';
 
 /** A field that is undefined or empty does not filter. Tasks that only wait for another dossier need their kind. */
 export interface WorkFilter {

@@ -1,6 +1,5 @@
 import type { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
-import { wordQuery } from '@lienthong/kit';
-import type { Parameters } from './sql-parts.ts';
+import { type Parameters, wordQuery } from '@lienthong/kit';
 
 /** Everything that is set must hold; undefined and empty leave open. */
 export interface Filter {

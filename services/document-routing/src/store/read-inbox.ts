@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Reader } from '@lienthong/kit';
+import { parameters, type Reader } from '@lienthong/kit';
 import { conditions, type Filter, type Place } from './filter.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
-import { parameters } from './sql-parts.ts';
 
 const ARRIVED = [1, 2, 3, 4, 5, 6, 13, 15, 16];
 

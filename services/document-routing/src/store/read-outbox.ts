@@ -1,8 +1,7 @@
 import type { DeliveryStatus } from '@lienthong/contracts/routing';
-import type { Reader } from '@lienthong/kit';
+import { parameters, type Reader } from '@lienthong/kit';
 import { conditions, type Filter, type Place } from './filter.ts';
 import { DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
-import { parameters } from './sql-parts.ts';
 
 /** A page of the documents any of the issuers has issued, newest first; document_outbox once per issuer. */
 export function readOutbox(

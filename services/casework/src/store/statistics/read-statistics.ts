@@ -1,6 +1,5 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
-import type { Reader } from '@lienthong/kit';
-import { parameters } from '../sql-parts.ts';
+import { parameters, type Reader } from '@lienthong/kit';
 import { AGAINST } from './count-events.ts';
 
 export type Grouping = 'agency' | 'procedure' | 'step' | 'month';
