@@ -15,6 +15,7 @@ const CLEAN = [
   'packages/embedded',
   'packages/eventlog/src/wire',
   'packages/kit',
+  'packages/paper',
   'packages/reference-data',
   'packages/sample-data',
   'packages/test-mail-server',
@@ -25,6 +26,7 @@ const CLEAN = [
   'scripts',
   'services/agency-directory',
   'services/audit',
+  'services/casework',
   'services/procedure-registry',
   'services/standalone',
 ];

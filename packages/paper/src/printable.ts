@@ -2,7 +2,7 @@
 const INVISIBLE =
   /[\p{Cc}\p{Co}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
-/** Text as a paper shows it: composed (NFC), lines ended by \n, without invisible characters. */
+/** Text as a paper shows it: in NFC, lines ended by \n, without invisible characters. */
 export const printable = (text: string): string =>
   text
     .toWellFormed()

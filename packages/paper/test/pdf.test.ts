@@ -39,7 +39,7 @@ describe('a paper as PDF', () => {
     }
   });
 
-  test('has the same bytes for the same paper, whatever was made in between', async () => {
+  test('has the same bytes for the same paper, whatever papers come between', async () => {
     const once = await named('Nguyễn Thị Mẫu');
     await named('Đặng\u00a0Văn Ð');
     expect((await named('Nguyễn Thị Mẫu')).equals(once)).toBe(true);
@@ -74,7 +74,7 @@ describe('a paper as PDF', () => {
     expect([...pages.join('').matchAll(/Ữ/g)]).toHaveLength(20_000);
   });
 
-  test('leaves out what cannot be seen', async () => {
+  test('leaves out invisible characters', async () => {
     const [page = ''] = await pagesOf(await named('An\u202e\u2066 Bình\u0000\u200f'));
     expect(page).toContain('Tiếp nhận hồ sơ của: An Bình');
   });

@@ -28,7 +28,7 @@ test('a short paper does not wait for a long one', async () => {
   expect(order).toEqual(['short', 'long']);
 });
 
-test('long papers are made one after the other; more than there is room for are refused', async () => {
+test('long papers are made one after the other; more than its capacity are refused', async () => {
   opened();
   const order: number[] = [];
   const results = await Promise.allSettled(
@@ -48,7 +48,7 @@ test('a paper that cannot be made fails alone', async () => {
   expect((await press.print(short)).length).toBeGreaterThan(1_000);
 });
 
-test('papers under way fail when it stops; the next paper starts it again', async () => {
+test('papers in progress fail when it stops; the next paper starts it again', async () => {
   const under = opened().print(long);
   const failed = expect(under).rejects.toThrow('the PDF thread ended');
   await press.stop();

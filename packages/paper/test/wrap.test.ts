@@ -11,7 +11,7 @@ describe('lines', () => {
   test('break between words', () => {
     expect(textsOf(wrap(regular('một hai ba bốn'), 7, measure))).toEqual(['một hai ', 'ba bốn']);
   });
-  test('end where the text says so, also empty ones', () => {
+  test('end at line ends of the text, also empty ones', () => {
     expect(textsOf(wrap(regular('một\n\nhai'), 7, measure))).toEqual(['một', '', 'hai']);
   });
   test('break a word only when it alone is too wide, and no letter from its marks', () => {
@@ -27,7 +27,7 @@ describe('lines', () => {
   });
 });
 
-test('no text is lost and no line too wide, whatever the text', () => {
+test('any text keeps its characters, and no line is too wide', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'ễ', ' ', '\n', 'W') });
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 9 }), (given, width) => {

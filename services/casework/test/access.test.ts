@@ -28,8 +28,8 @@ const as = (who: Officer) => world.as(who).casework;
 const lodge = async (of = building) => (await as(p.commune.clerk).lodgeDossier(lodging(of))).dossierId;
 const at = (dossierId: string, taskNumber = 1) => ({ requestId: randomUUID(), dossierId, taskNumber });
 
-describe('a dossier is seen', () => {
-  test('by those who take part or took part, and by nobody else', async () => {
+describe('a dossier is visible', () => {
+  test('to agencies that take or took part, and to no other', async () => {
     const dossierId = await lodge();
     const readers = async () => {
       const seen: string[] = [];
@@ -44,12 +44,12 @@ describe('a dossier is seen', () => {
     expect(await readers()).toEqual(['province', 'land', 'commune']);
   });
 
-  test('by an agency that is only asked', async () => {
+  test('to an agency that is only consulted', async () => {
     const dossierId = await lodge(asking);
     expect((await dossierOf(world.as(p.finance.officer), dossierId)).id).toBe(dossierId);
   });
 
-  test('and looks like none to the others, by id and by code, whatever they try', async () => {
+  test('to no other agency, by id, by code or through any method', async () => {
     const stranger = as(p.otherCommune.head);
     const dossierId = await lodge();
     const { code } = await dossierOf(world.as(p.commune.clerk), dossierId);
@@ -66,18 +66,20 @@ describe('a dossier is seen', () => {
     expect((await dossierOf(world.as(p.commune.clerk), dossierId)).status).toBe(DossierStatus.ACCEPTED);
   });
 
-  test('by the successor of an agency that took part, once that has ended', async () => {
-    const [old, heir] = ['H61.OLD', 'H61.NEW'].map((code) =>
+  test('to the successor of a participant that has ended', async () => {
+    const [old, successor] = ['H61.OLD', 'H61.NEW'].map((code) =>
       agency({ code, name: `Xã ${code}`, parentId: p.district.agency.id }),
     );
-    if (!old || !heir) throw new Error('two agencies');
-    const [before, after] = [old, heir].map(({ id }) => officer({ agencyId: id, fullName: 'Võ Văn Tư' }));
+    if (!old || !successor) throw new Error('two agencies');
+    const [before, after] = [old, successor].map(({ id }) =>
+      officer({ agencyId: id, fullName: 'Võ Văn Tư' }),
+    );
     if (!before || !after) throw new Error('two officers');
-    await world.announce(old, heir);
+    await world.announce(old, successor);
     await world.appoint(before, after);
     const { dossierId } = await as(before).lodgeDossier(lodging(building));
     expect(await refusalOf(as(after).getDossier({ dossierId }))).toMatchObject(unknown);
-    await world.announce(ended(old, '2026-01-15', heir.id));
+    await world.announce(ended(old, '2026-01-15', successor.id));
     expect((await dossierOf(world.as(after), dossierId)).id).toBe(dossierId);
     expect(await refusalOf(as(before).completeTask(at(dossierId)))).toMatchObject({
       code: 'FAILED_PRECONDITION',
@@ -93,8 +95,8 @@ async function refusedOr(call: Promise<unknown>): Promise<string> {
   );
 }
 
-describe('a task is worked', () => {
-  test('by its agency, not by another that takes part', async () => {
+describe('a task is completed', () => {
+  test('by its agency, not by another participant', async () => {
     const dossierId = await lodge();
     await complete(world.as(p.commune.officer), dossierId, 1);
     const refusals = await refusalsOf([
@@ -105,7 +107,7 @@ describe('a task is worked', () => {
     for (const refusal of refusals) expect(refusal).toMatchObject(denied('NOT_YOUR_TASK'));
   });
 
-  test('by the officer it is assigned to, or a leader', async () => {
+  test('by its assignee or a leader', async () => {
     const dossierId = await lodge();
     await as(p.commune.head).assignTask({ ...at(dossierId), officerId: p.commune.officer.id });
     const colleague = as(p.commune.colleague).completeTask(at(dossierId));
@@ -119,7 +121,7 @@ describe('a task is worked', () => {
     expect((await complete(world.as(p.commune.head), again, 1)).openTasks).toEqual([2]);
   });
 
-  test('after a leader has assigned it, to somebody who is there', async () => {
+  test('by an officer in position, to whom a leader assigns it', async () => {
     const dossierId = await lodge();
     const assign = (by: Officer, officerId: string) =>
       refusalOf(as(by).assignTask({ ...at(dossierId), officerId }));
@@ -132,7 +134,7 @@ describe('a task is worked', () => {
   });
 });
 
-test('intake and holder each have their own acts', async () => {
+test('intake and holder have different permissions', async () => {
   const dossierId = await lodge();
   await complete(world.as(p.commune.officer), dossierId, 1);
   const that = { requestId: randomUUID(), dossierId };
@@ -143,7 +145,7 @@ test('intake and holder each have their own acts', async () => {
 });
 
 describe('a token', () => {
-  test('of no agency, of an unknown one or without a role carries nothing out', async () => {
+  test('without an agency, of an unknown agency or without a role changes nothing', async () => {
     const request = lodging(building);
     const lodgedBy = (who: Parameters<World['as']>[0]) =>
       refusalOf(world.as(who).casework.lodgeDossier(request));
@@ -159,7 +161,7 @@ describe('a token', () => {
   });
 });
 
-test('a dossier is lodged where its procedure is taken in, and while it is in force', async () => {
+test('a dossier is lodged at an intake agency of its procedure, while the procedure is in force', async () => {
   const at = (code: string, who = p.commune.clerk) => refusalOf(as(who).lodgeDossier(lodging({ code })));
   expect(await at(building.code, p.land.clerk)).toMatchObject({ reason: 'WRONG_TIER' });
   expect(await at('9.999999')).toMatchObject({ code: 'NOT_FOUND', reason: 'PROCEDURE_NOT_IN_FORCE' });

@@ -27,7 +27,7 @@ afterAll(() => world.stop());
 const clerk = (process = 0) => world.as(p.commune.clerk, process).casework;
 const lodge = async (of = building) => (await clerk().lodgeDossier(lodging(of))).dossierId;
 
-/** What became of calls of which some are refused. */
+/** The results of calls; some may be refused. */
 async function settled(calls: readonly Promise<unknown>[]): Promise<(Refused | undefined)[]> {
   return Promise.all(
     calls.map((call) =>
@@ -58,7 +58,7 @@ describe('request_id', () => {
     expect(await versionsInLog(id)).toEqual([1, 2, 3]);
   });
 
-  test('of a transition is answered with the first reply, whatever happened since', async () => {
+  test('of a transition gets the first reply, even after later changes', async () => {
     const dossierId = await lodge();
     const request = { requestId: randomUUID(), dossierId, taskNumber: 1 };
     const first = await world.as(p.commune.officer).casework.completeTask(request);
@@ -77,8 +77,8 @@ describe('request_id', () => {
   });
 });
 
-describe('of two officers at once', () => {
-  test('one completes the task, the other hears that it is done', async () => {
+describe('two officers at once', () => {
+  test('complete a task: one succeeds, the other gets TASK_CLOSED', async () => {
     for (let round = 0; round < 10; round += 1) {
       const dossierId = await lodge();
       const outcomes = await settled([
@@ -95,7 +95,7 @@ describe('of two officers at once', () => {
     }
   });
 
-  test('one claims the task', async () => {
+  test('claim a task: one succeeds', async () => {
     const claim = (officer: typeof p.commune.officer, dossierId: string, process: number) =>
       world.as(officer, process).casework.claimTask({ requestId: randomUUID(), dossierId, taskNumber: 1 });
     for (let round = 0; round < 10; round += 1) {
@@ -113,7 +113,7 @@ describe('of two officers at once', () => {
   });
 });
 
-test('changes of one dossier from two processes happen one after the other, and all of them', async () => {
+test('changes of one dossier from two processes all happen, one after the other', async () => {
   const ids = await Promise.all(Array.from({ length: 20 }, () => lodge(twoAtOnce)));
   const officer = (process: number) => world.as(p.commune.officer, process);
   await Promise.all(ids.flatMap((id) => [complete(officer(0), id, 1), complete(officer(1), id, 2)]));
@@ -124,7 +124,7 @@ test('changes of one dossier from two processes happen one after the other, and 
   }
 });
 
-test('numbers of a day have no gaps and no doubles, whoever draws them and whatever is refused', async () => {
+test('numbers of a day have no gaps and no duplicates, across processes and refusals', async () => {
   const drawer = (process: number) => world.as(p.otherCommune.clerk, process).casework;
   const calls = Array.from({ length: 120 }, (_, i) => {
     const request = i % 4 === 3 ? lodging(building, { papers: [] }) : lodging(building);
@@ -144,10 +144,10 @@ test('numbers of a day have no gaps and no doubles, whoever draws them and whate
   expect(code).toBe('H61.855.29545-260116-0001');
 });
 
-test('a successor that takes over a code in the middle of a day goes on with its numbers', async () => {
+test('a successor that takes over a code in the middle of a day continues its numbers', async () => {
   const day = world.clock.now().toISOString().slice(0, 10);
   const old = agency({ code: 'H61.855.29548', name: 'Xã Đồng Phú', parentId: p.district.agency.id });
-  const heir = agency({
+  const successor = agency({
     code: 'H61.855.29548',
     name: 'Xã Đồng Phú Mới',
     establishedOn: day,
@@ -160,11 +160,11 @@ test('a successor that takes over a code in the middle of a day goes on with its
       .then(({ code }) => code.slice(-4));
   await world.announce(old);
   expect(await lodgedBy(old)).toBe('0001');
-  await world.announce(heir, ended(old, day, heir.id));
-  expect(await lodgedBy(heir)).toBe('0002');
+  await world.announce(successor, ended(old, day, successor.id));
+  expect(await lodgedBy(successor)).toBe('0002');
 });
 
-test('what was acknowledged is there after a restart, and goes on', async () => {
+test('acknowledged changes survive a restart, and the dossier continues', async () => {
   const ids = await Promise.all(Array.from({ length: 10 }, () => lodge()));
   const before = await Promise.all(ids.map((id) => dossierOf(world.as(p.commune.clerk), id)));
   const repeated = { requestId: randomUUID(), dossierId: ids[0] ?? '', taskNumber: 1 };
@@ -181,7 +181,7 @@ test('what was acknowledged is there after a restart, and goes on', async () => 
   }
 });
 
-test('what was under way when the process stopped is settled by its request_id', async () => {
+test('a retry with the same request_id settles a call that the stop interrupted', async () => {
   const requests = Array.from({ length: 200 }, () => lodging(building));
   const send = () => Promise.allSettled(requests.map((request) => clerk().lodgeDossier(request)));
   const first = send();

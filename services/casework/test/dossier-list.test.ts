@@ -47,7 +47,7 @@ const wordsOf = (found: readonly DossierSummary[]) =>
 const list = async (filter: object = {}, of = p.commune.clerk) =>
   wordsOf(await Array.fromAsync(world.as(of).dossiers(filter)));
 
-test('newest first, of those the agency takes part in', async () => {
+test('lists the agency’s dossiers, newest first', async () => {
   expect(await list()).toEqual(['Bưởi', 'Đức', 'Hoà']);
   expect(await list({}, p.otherCommune.clerk)).toEqual(['Khánh']);
   expect(await list({}, p.land.officer)).toEqual(['Khánh', 'Đức']);
@@ -100,7 +100,7 @@ describe('pages', () => {
     expect(await list({ pageSize, statuses: [S.REFUSED, S.ACCEPTED] })).toEqual(['Bưởi', 'Hoà']);
   });
 
-  test('of another filter or another list are refused', async () => {
+  test('with a token of another filter or another list are refused', async () => {
     const { casework } = world.as(p.commune.clerk);
     const { nextPageToken: pageToken } = await casework.listDossiers({ pageSize: 1 });
     const reason = { reason: 'PAGE_TOKEN_INVALID' };

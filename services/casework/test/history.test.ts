@@ -8,7 +8,7 @@ import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
 const building = fourSteps();
-const heir: Office = office(
+const successor: Office = office(
   agency({ code: 'H61.29542', name: 'Ủy ban nhân dân phường Long Châu', establishedOn: '2026-02-01' }),
 );
 
@@ -39,7 +39,7 @@ afterAll(() => world.stop());
 const history = async (of = p.land.officer) =>
   (await world.as(of).casework.getHistory({ dossierId })).entries;
 
-test('the whole story, oldest first, in sentences for people', async () => {
+test('lists every event, oldest first, as a sentence', async () => {
   const entries = await history();
   expect(entries.map(({ text }) => text)).toEqual([
     'Hồ sơ được nộp tại bộ phận một cửa.',
@@ -56,7 +56,7 @@ test('the whole story, oldest first, in sentences for people', async () => {
   );
 });
 
-test('an entry says who did what for whom, and in which trace', async () => {
+test('an entry names the officer, the agency and the trace', async () => {
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   await world.db.query({
     text: 'update event set traceparent = $2 where aggregate_id = $1 and version = 4',
@@ -74,13 +74,13 @@ test('an entry says who did what for whom, and in which trace', async () => {
   });
 });
 
-test('nothing personal is in it, for the log has nothing personal', async () => {
-  const told = JSON.stringify(await history());
+test('it has no personal data, because events have none', async () => {
+  const text = JSON.stringify(await history());
   for (const word of ['Nguyễn Thị Mẫu', 'ghi chú riêng', 'thiếu bản vẽ', 'lý do riêng'])
-    expect(told).not.toContain(word);
+    expect(text).not.toContain(word);
 });
 
-test('to agencies that take no part the dossier is unknown', async () => {
+test('agencies that take no part get DOSSIER_UNKNOWN', async () => {
   const unknown = { code: 'NOT_FOUND', reason: 'DOSSIER_UNKNOWN', violations: [] };
   const { casework } = world.as(p.finance.officer);
   expect(await refusalOf(casework.getHistory({ dossierId }))).toEqual(unknown);
@@ -121,12 +121,12 @@ describe('the deadline explained', () => {
     expect(lines.map(({ kind }) => kind)).toContain('restarted');
   });
 
-  test('of a task that is not there is refused', async () => {
+  test('of an unknown task is refused', async () => {
     expect(await refusalOf(explain(9))).toMatchObject({ code: 'NOT_FOUND', reason: 'TASK_UNKNOWN' });
     expect(await refusalOf(explain(-1))).toMatchObject({ reason: 'TASK_NUMBER_INVALID' });
   });
 
-  test('before acceptance there is none', async () => {
+  test('does not exist before acceptance', async () => {
     const registered = await world
       .as(p.commune.clerk)
       .casework.lodgeDossier(lodging(building, { accept: false }));
@@ -137,12 +137,12 @@ describe('the deadline explained', () => {
   });
 });
 
-test('an agency keeps the name it had then, and its successor reads on', async () => {
-  await world.announce(heir.agency, ended(p.commune.agency, '2026-02-01', heir.agency.id));
-  await world.appoint(heir.officer);
+test('an agency keeps its name of the time, and its successor can read the history', async () => {
+  await world.announce(successor.agency, ended(p.commune.agency, '2026-02-01', successor.agency.id));
+  await world.appoint(successor.officer);
   at('2026-02-02T02:00:00Z');
-  const entries = await history(heir.officer);
+  const entries = await history(successor.officer);
   expect(entries[3]?.agencyName).toBe('Ủy ban nhân dân xã An Bình');
-  const listed = await Array.fromAsync(world.as(heir.officer).dossiers());
+  const listed = await Array.fromAsync(world.as(successor.officer).dossiers());
   expect(listed.map(({ id }) => id)).toContain(dossierId);
 });

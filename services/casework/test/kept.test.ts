@@ -51,14 +51,14 @@ describe('Vietnamese', () => {
     expect(dossier.tasks[0]?.note).toBe(note.normalize('NFC'));
   });
 
-  test('is counted in characters, whatever form it is written in', async () => {
+  test('is counted in characters in either form', async () => {
     const longest = 'ễ'.repeat(200).normalize('NFD');
     const { dossierId } = await clerk().lodgeDossier(lodging(noting, { applicant: { fullName: longest } }));
     expect((await seen(dossierId)).applicant?.fullName).toHaveLength(200);
   });
 });
 
-test('the events of a dossier say nothing of the applicant, the data, or what people wrote', async () => {
+test('the events of a dossier carry neither the applicant, nor the data, nor texts that people wrote', async () => {
   const secrets = ['Bùi Văn Kín', '086190009999', 'tế nhị', 'riêng tư', 'giấu tên'];
   const [fullName = '', identityNumber = '', value = '', note = '', reason = ''] = secrets;
   const { dossierId } = await clerk().lodgeDossier(
@@ -75,7 +75,7 @@ test('the events of a dossier say nothing of the applicant, the data, or what pe
     for (const secret of secrets) expect(payload.toString('utf8')).not.toContain(secret);
 });
 
-test('of the tracking secret only the digest is kept with the dossier', async () => {
+test('the dossier keeps only the digest of the tracking secret', async () => {
   const { dossierId, trackingSecret } = await clerk().lodgeDossier(lodging(noting));
   const [row] = await world.db.query<{ record: string }>({
     text: 'select record from dossier where id = $1',

@@ -11,9 +11,9 @@ import { readDossiers } from '../src/store/dossiers.ts';
 import { loadWorld } from '../src/store/load.ts';
 import { createProcedureCache, saveProcedures } from '../src/store/procedures.ts';
 import { writeChanges } from '../src/store/project.ts';
-import { callerFrom, completing, lodging } from './support/desk.ts';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince } from './support/province.ts';
+import { callerFrom, completing, lodging } from './support/scenario.ts';
 
 const province = sampleProvince();
 const twoSteps = procedure(sequence('s', step('mot'), step('hai')));
@@ -83,7 +83,7 @@ const complete = (dossierId: string, taskNumber: number): Command => ({
   taskNumber,
 });
 
-/** Sessions that wait for another's lock. */
+/** Database sessions that wait for the lock of another. */
 async function waiting(): Promise<number> {
   const [row] = await here.db.query<{ n: number }>({
     text: `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -91,7 +91,7 @@ async function waiting(): Promise<number> {
   return row?.n ?? 0;
 }
 
-test('a dossier is decided about by one process after the other, each on what the other left', async () => {
+test('processes change a dossier one after the other, each from the state that the other left', async () => {
   const id = uuidv7();
   await here.carryOut(lodge(id)).decided;
   const release = Promise.withResolvers<void>();
@@ -107,9 +107,9 @@ test('a dossier is decided about by one process after the other, each on what th
   expect(dossier?.finishedAt).toBe(NOW);
 });
 
-test('a number is drawn under the lock of its series, by one process after the other', async () => {
+test('processes draw numbers one after the other, under the lock of the series', async () => {
   const release = Promise.withResolvers<void>();
-  // The row of the series is there, so that only its lock can make the second wait.
+  // The row of the series exists, so only its lock can make the second wait.
   await here.carryOut(lodge()).decided;
   const first = here.carryOut(lodge(), release.promise);
   await first.loaded;
@@ -121,7 +121,7 @@ test('a number is drawn under the lock of its series, by one process after the o
   expect(b).toBe(a + 1);
 });
 
-test('what a command stands on is as new as its transaction, whatever the process knew before', async () => {
+test('a command sees reference data as new as its transaction, not the older copy of the process', async () => {
   await here.carryOut(lodge()).decided;
   const late = procedure(step('moi'));
   await there.db.transaction(async (tx) => saveProcedures(tx, [{ procedure: late, version: 1 }]));
@@ -129,7 +129,7 @@ test('what a command stands on is as new as its transaction, whatever the proces
   expect(change.dossier.procedureId).toBe(late.id);
 });
 
-test('an older version of a procedure never takes the place of a newer one', async () => {
+test('an older version of a procedure never replaces a newer one', async () => {
   const repealed = { ...procedure(step('mot')), endedOn: '2026-01-10' };
   const save = ({ db }: Process, endedOn: string, version: number) =>
     db.transaction(async (tx) => saveProcedures(tx, [{ procedure: { ...repealed, endedOn }, version }]));

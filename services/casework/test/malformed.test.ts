@@ -17,14 +17,14 @@ const single = procedure(step('mot'), {
 });
 
 let world: World;
-/** A dossier that everything malformed is said about, and its state before. */
+/** The dossier that all malformed requests name, and its state before them. */
 let dossierId: string;
 let before: unknown;
 beforeAll(async () => {
   world = await openWorld();
   await settle(world, p);
   await world.publish(single);
-  ({ dossierId } = await desk().lodgeDossier(lodging(single)));
+  ({ dossierId } = await client().lodgeDossier(lodging(single)));
   before = await dossierOf(world.as(p.commune.clerk), dossierId);
 });
 afterAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-const desk = () => world.as(p.commune.head).casework;
+const client = () => world.as(p.commune.head).casework;
 const at = () => ({ requestId: randomUUID(), dossierId });
 const on = () => ({ ...at(), taskNumber: 1 });
 const TOO_LONG = 'ă'.repeat(2001);
@@ -48,7 +48,7 @@ const table = (cases: Case[]) =>
   });
 
 describe('LodgeDossier', () => {
-  const lodge = (more: DeepPartial<LodgeDossierRequest>) => desk().lodgeDossier(lodging(single, more));
+  const lodge = (more: DeepPartial<LodgeDossierRequest>) => client().lodgeDossier(lodging(single, more));
   const paper = (more: object) =>
     lodge({
       papers: [
@@ -58,7 +58,7 @@ describe('LodgeDossier', () => {
     });
   const by = (more: object) => lodge({ applicant: { fullName: 'Nguyễn Thị Mẫu', ...more } });
   table([
-    ['a request_id that is no UUID', 'request_id UUID_INVALID', () => lodge({ requestId: 'x' })],
+    ['a request_id that is not a UUID', 'request_id UUID_INVALID', () => lodge({ requestId: 'x' })],
     ['no procedure', 'procedure_code FIELD_REQUIRED', () => lodge({ procedureCode: ' ' })],
     [
       'a procedure code too long',
@@ -74,7 +74,11 @@ describe('LodgeDossier', () => {
     ['an e-mail that is none', 'applicant.email EMAIL_INVALID', () => by({ email: 'không có' })],
     ['a telephone that is none', 'applicant.phone PHONE_INVALID', () => by({ phone: 'gọi sau' })],
     ['an address too long', 'applicant.address FIELD_TOO_LONG', () => by({ address: 'x'.repeat(501) })],
-    ['a paper key that is not asked for', 'papers[1].key PAPER_UNKNOWN', () => paper({ key: 'lạ' })],
+    [
+      'a paper key that the procedure does not have',
+      'papers[1].key PAPER_UNKNOWN',
+      () => paper({ key: 'lạ' }),
+    ],
     ['a paper without key and name', 'papers[1].name FIELD_REQUIRED', () => paper({ name: '' })],
     ['a digest too short', 'papers[1].sha256 DIGEST_INVALID', () => paper({ sha256: 'abc' })],
     ['a digest in capitals', 'papers[1].sha256 DIGEST_INVALID', () => paper({ sha256: 'A'.repeat(64) })],
@@ -99,50 +103,51 @@ describe('LodgeDossier', () => {
 });
 
 describe('every transition', () => {
-  const calls = (): Record<string, (said: object) => Promise<unknown>> => {
-    const casework = desk();
+  const calls = (): Record<string, (fields: object) => Promise<unknown>> => {
+    const casework = client();
     return {
-      acceptDossier: (said) => casework.acceptDossier({ ...at(), ...said }),
-      refuseDossier: (said) => casework.refuseDossier({ ...at(), reason: 'x', ...said }),
-      claimTask: (said) => casework.claimTask({ ...on(), ...said }),
-      assignTask: (said) => casework.assignTask({ ...on(), officerId: p.commune.officer.id, ...said }),
-      completeTask: (said) => casework.completeTask({ ...on(), ...said }),
-      handOverTask: (said) => casework.handOverTask({ ...on(), officerId: p.commune.officer.id, ...said }),
-      returnTask: (said) => casework.returnTask({ ...on(), reason: 'x', ...said }),
-      requestConsultation: (said) =>
+      acceptDossier: (fields) => casework.acceptDossier({ ...at(), ...fields }),
+      refuseDossier: (fields) => casework.refuseDossier({ ...at(), reason: 'x', ...fields }),
+      claimTask: (fields) => casework.claimTask({ ...on(), ...fields }),
+      assignTask: (fields) => casework.assignTask({ ...on(), officerId: p.commune.officer.id, ...fields }),
+      completeTask: (fields) => casework.completeTask({ ...on(), ...fields }),
+      handOverTask: (fields) =>
+        casework.handOverTask({ ...on(), officerId: p.commune.officer.id, ...fields }),
+      returnTask: (fields) => casework.returnTask({ ...on(), reason: 'x', ...fields }),
+      requestConsultation: (fields) =>
         casework.requestConsultation({
           ...on(),
           agencyIds: [p.land.agency.id],
           question: 'x',
           dueAt: soon,
-          ...said,
+          ...fields,
         }),
-      requestSupplement: (said) => casework.requestSupplement({ ...at(), content: 'x', ...said }),
-      receiveSupplement: (said) => casework.receiveSupplement({ ...at(), ...said }),
-      requestPayment: (said) => casework.requestPayment({ ...at(), amountVnd: 1n, ...said }),
-      recordPayment: (said) => casework.recordPayment({ ...at(), amountVnd: 1n, receipt: 'x', ...said }),
-      withdrawDossier: (said) => casework.withdrawDossier({ ...at(), ...said }),
-      stopDossier: (said) => casework.stopDossier({ ...at(), reason: 'x', ...said }),
-      resumeDossier: (said) => casework.resumeDossier({ ...at(), ...said }),
-      extendDeadline: (said) => casework.extendDeadline({ ...at(), dueAt: soon, reason: 'x', ...said }),
-      returnResult: (said) => casework.returnResult({ ...at(), ...said }),
+      requestSupplement: (fields) => casework.requestSupplement({ ...at(), content: 'x', ...fields }),
+      receiveSupplement: (fields) => casework.receiveSupplement({ ...at(), ...fields }),
+      requestPayment: (fields) => casework.requestPayment({ ...at(), amountVnd: 1n, ...fields }),
+      recordPayment: (fields) => casework.recordPayment({ ...at(), amountVnd: 1n, receipt: 'x', ...fields }),
+      withdrawDossier: (fields) => casework.withdrawDossier({ ...at(), ...fields }),
+      stopDossier: (fields) => casework.stopDossier({ ...at(), reason: 'x', ...fields }),
+      resumeDossier: (fields) => casework.resumeDossier({ ...at(), ...fields }),
+      extendDeadline: (fields) => casework.extendDeadline({ ...at(), dueAt: soon, reason: 'x', ...fields }),
+      returnResult: (fields) => casework.returnResult({ ...at(), ...fields }),
     };
   };
-  const garbage: [what: string, said: object, violation: string][] = [
+  const garbage: [what: string, fields: object, violation: string][] = [
     ['a request_id that is none', { requestId: `${randomUUID()}0` }, 'request_id UUID_INVALID'],
     ['no dossier', { dossierId: '' }, 'dossier_id UUID_INVALID'],
     ['a code for an id', { dossierId: 'H61.855.29542-260115-0001' }, 'dossier_id UUID_INVALID'],
     ['an id with SQL in it', { dossierId: "' or 1=1 --" }, 'dossier_id UUID_INVALID'],
   ];
-  test.each(garbage)('refuses %s', async (_, said, violation) => {
+  test.each(garbage)('refuses %s', async (_, fields, violation) => {
     for (const [method, call] of Object.entries(calls())) {
-      const { code, violations } = await refusalOf(call(said));
+      const { code, violations } = await refusalOf(call(fields));
       expect({ method, code, violations }).toMatchObject({ method, code: 'INVALID_ARGUMENT' });
       expect(violations).toContain(violation);
     }
   });
 
-  test.each([0, -1, 2 ** 31 - 1])('refuses task %i, which cannot be', async (taskNumber) => {
+  test.each([0, -1, 2 ** 31 - 1])('refuses the impossible task %i', async (taskNumber) => {
     const { claimTask, assignTask, completeTask, handOverTask, returnTask, requestConsultation } = calls();
     for (const call of [claimTask, assignTask, completeTask, handOverTask, returnTask, requestConsultation]) {
       const refusal = await refusalOf(call?.({ taskNumber }) ?? Promise.reject(new Error('no method')));
@@ -152,25 +157,25 @@ describe('every transition', () => {
   });
 });
 
-describe('what a transition says', () => {
-  const complete = (more: object) => desk().completeTask({ ...on(), ...more });
+describe('the fields of a transition', () => {
+  const complete = (more: object) => client().completeTask({ ...on(), ...more });
   const consult = (more: object) =>
-    desk().requestConsultation({
+    client().requestConsultation({
       ...on(),
       agencyIds: [p.land.agency.id],
       question: 'x',
       dueAt: soon,
       ...more,
     });
-  const pay = (amountVnd: bigint) => desk().requestPayment({ ...at(), amountVnd });
+  const pay = (amountVnd: bigint) => client().requestPayment({ ...at(), amountVnd });
   table([
     [
       'a refusal without reason',
       'reason FIELD_REQUIRED',
-      () => desk().refuseDossier({ ...at(), reason: ' ' }),
+      () => client().refuseDossier({ ...at(), reason: ' ' }),
     ],
-    ['a return without reason', 'reason FIELD_REQUIRED', () => desk().returnTask({ ...on(), reason: '' })],
-    ['a stop without reason', 'reason FIELD_REQUIRED', () => desk().stopDossier({ ...at(), reason: '' })],
+    ['a return without reason', 'reason FIELD_REQUIRED', () => client().returnTask({ ...on(), reason: '' })],
+    ['a stop without reason', 'reason FIELD_REQUIRED', () => client().stopDossier({ ...at(), reason: '' })],
     ['a note too long', 'note FIELD_TOO_LONG', () => complete({ note: TOO_LONG })],
     ['an outcome too long', 'outcome FIELD_TOO_LONG', () => complete({ outcome: 'x'.repeat(61) })],
     [
@@ -179,29 +184,29 @@ describe('what a transition says', () => {
       () => complete({ results: [{ key: 'a' }, { key: 'b', sha256: 'ab' }] }),
     ],
     [
-      'an officer who is no id',
+      'an officer id that is not a UUID',
       'officer_id UUID_INVALID',
-      () => desk().assignTask({ ...on(), officerId: 'An' }),
+      () => client().assignTask({ ...on(), officerId: 'An' }),
     ],
-    ['nobody asked', 'agency_ids FIELD_REQUIRED', () => consult({ agencyIds: [] })],
+    ['no agency to consult', 'agency_ids FIELD_REQUIRED', () => consult({ agencyIds: [] })],
     [
-      'an agency asked twice',
+      'the same agency twice',
       'agency_ids[1] AGENCY_TWICE',
       () => consult({ agencyIds: [p.land.agency.id, p.land.agency.id] }),
     ],
     [
-      'more than 20 asked',
+      'more than 20 agencies',
       'agency_ids TOO_MANY',
       () => consult({ agencyIds: Array.from({ length: 21 }, () => randomUUID()) }),
     ],
-    ['an agency that is no id', 'agency_ids[0] UUID_INVALID', () => consult({ agencyIds: ['H61'] })],
+    ['an agency id that is not a UUID', 'agency_ids[0] UUID_INVALID', () => consult({ agencyIds: ['H61'] })],
     ['no question', 'question FIELD_REQUIRED', () => consult({ question: '' })],
     ['no date to answer by', 'due_at INVALID_TYPE', () => consult({ dueAt: undefined })],
     ['a date too far', 'due_at DATE_INVALID', () => consult({ dueAt: new Date('2100-01-01T00:00:00Z') })],
     [
       'nothing to supplement',
       'content FIELD_REQUIRED',
-      () => desk().requestSupplement({ ...at(), content: '' }),
+      () => client().requestSupplement({ ...at(), content: '' }),
     ],
     ['nothing to pay', 'amount_vnd AMOUNT_INVALID', () => pay(0n)],
     ['a negative payment', 'amount_vnd AMOUNT_INVALID', () => pay(-1n)],
@@ -209,32 +214,32 @@ describe('what a transition says', () => {
     [
       'a payment without receipt',
       'receipt FIELD_REQUIRED',
-      () => desk().recordPayment({ ...at(), amountVnd: 1n, receipt: '' }),
+      () => client().recordPayment({ ...at(), amountVnd: 1n, receipt: '' }),
     ],
     [
       'an extension without reason',
       'reason FIELD_REQUIRED',
-      () => desk().extendDeadline({ ...at(), dueAt: soon, reason: '' }),
+      () => client().extendDeadline({ ...at(), dueAt: soon, reason: '' }),
     ],
     [
       'an extension without date',
       'due_at INVALID_TYPE',
-      () => desk().extendDeadline({ ...at(), reason: 'x' }),
+      () => client().extendDeadline({ ...at(), reason: 'x' }),
     ],
   ]);
 });
 
 describe('GetDossier', () => {
   table([
-    ['neither id nor code', 'dossier_id ONE_OF_REQUIRED', () => desk().getDossier({})],
-    ['both id and code', 'dossier_id ONE_OF_REQUIRED', () => desk().getDossier({ dossierId, code: 'x' })],
-    ['an id that is none', 'dossier_id UUID_INVALID', () => desk().getDossier({ dossierId: 'x' })],
-    ['a code too long', 'code FIELD_TOO_LONG', () => desk().getDossier({ code: 'x'.repeat(61) })],
+    ['neither id nor code', 'dossier_id ONE_OF_REQUIRED', () => client().getDossier({})],
+    ['both id and code', 'dossier_id ONE_OF_REQUIRED', () => client().getDossier({ dossierId, code: 'x' })],
+    ['an id that is not a UUID', 'dossier_id UUID_INVALID', () => client().getDossier({ dossierId: 'x' })],
+    ['a code too long', 'code FIELD_TOO_LONG', () => client().getDossier({ code: 'x'.repeat(61) })],
   ]);
 });
 
-test('all that is wrong is said at once', async () => {
-  const call = desk().lodgeDossier({ requestId: 'x', papers: [{ sha256: 'y' }] });
+test('a refusal lists all violations at once', async () => {
+  const call = client().lodgeDossier({ requestId: 'x', papers: [{ sha256: 'y' }] });
   expect((await refusalOf(call)).violations).toEqual([
     'request_id UUID_INVALID',
     'procedure_code FIELD_REQUIRED',

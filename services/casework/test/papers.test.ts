@@ -26,28 +26,28 @@ const clerk = () => world.as(p.commune.clerk);
 const lodge = async (more: DeepPartial<LodgeDossierRequest> = {}) =>
   clerk().casework.lodgeDossier(lodging(building, more));
 
-type Asked = DeepPartial<RenderPaperRequest>;
-const html = async (asked: Asked, by = clerk()) => {
-  const { content, contentType } = await by.casework.renderPaper(asked);
+type Request = DeepPartial<RenderPaperRequest>;
+const html = async (request: Request, by = clerk()) => {
+  const { content, contentType } = await by.casework.renderPaper(request);
   expect(contentType).toBe('text/html; charset=utf-8');
   return Buffer.from(content).toString();
 };
-const pdf = async (asked: Asked, by = clerk()) => {
-  const { content, contentType } = await by.casework.renderPaper({ ...asked, format: Format.PDF });
+const pdf = async (request: Request, by = clerk()) => {
+  const { content, contentType } = await by.casework.renderPaper({ ...request, format: Format.PDF });
   expect(contentType).toBe('application/pdf');
   const { text } = await extractText(new Uint8Array(content), { mergePages: true });
   return text.replaceAll(/\s+/g, ' ');
 };
 const notIssued = { code: 'FAILED_PRECONDITION', reason: 'PAPER_NOT_ISSUED' };
-const refused = (asked: Asked, by = clerk()) => refusalOf(by.casework.renderPaper(asked));
+const refused = (request: Request, by = clerk()) => refusalOf(by.casework.renderPaper(request));
 
 describe('papers of a dossier', () => {
-  test('the receipt comes with the acceptance, by either format', async () => {
+  test('the receipt is available from acceptance on, in both formats', async () => {
     const { dossierId, code } = await lodge({ accept: false, channel: Channel.ONLINE });
     expect(await refused({ form: Form.RECEIPT, dossierId })).toMatchObject(notIssued);
     expect(await refused({ form: Form.CONTROL_SHEET, dossierId })).toMatchObject(notIssued);
     await clerk().casework.acceptDossier({ requestId: randomUUID(), dossierId });
-    const asked = { form: Form.RECEIPT, dossierId };
+    const request = { form: Form.RECEIPT, dossierId };
     const expected = [
       code,
       'ỦY BAN NHÂN DÂN XÃ AN BÌNH',
@@ -57,21 +57,21 @@ describe('papers of a dossier', () => {
       '08 giờ 00 phút, ngày 15 tháng 01 năm 2026',
       'Phạm Thị Một Cửa',
     ];
-    for (const paper of [await html(asked), await pdf(asked)])
+    for (const paper of [await html(request), await pdf(request)])
       for (const text of expected) expect(paper).toContain(text);
   });
 
-  test('the same state gives the same bytes', async () => {
+  test('the same state renders the same bytes', async () => {
     const { dossierId } = await lodge();
-    const asked = { form: Form.RECEIPT, dossierId, format: Format.PDF };
-    const once = await clerk().casework.renderPaper(asked);
-    expect(await clerk().casework.renderPaper(asked)).toEqual(once);
+    const request = { form: Form.RECEIPT, dossierId, format: Format.PDF };
+    const once = await clerk().casework.renderPaper(request);
+    expect(await clerk().casework.renderPaper(request)).toEqual(once);
   });
 
-  test('what was to be supplemented stays readable after it has come', async () => {
+  test('the supplement request stays available after the supplement is received', async () => {
     const { dossierId } = await lodge();
-    const asked = { form: Form.SUPPLEMENT_REQUEST, dossierId };
-    expect(await refused(asked)).toMatchObject(notIssued);
+    const request = { form: Form.SUPPLEMENT_REQUEST, dossierId };
+    expect(await refused(request)).toMatchObject(notIssued);
     await world.as(p.commune.officer).casework.requestSupplement({
       requestId: randomUUID(),
       dossierId,
@@ -79,14 +79,14 @@ describe('papers of a dossier', () => {
     });
     const content = ['<li>Bản vẽ thiết kế</li>', '<li>Giấy cam kết &lt;an toàn&gt;</li>', 'Trần Thị Hòa'];
     const receipt = { form: Form.RECEIPT, dossierId };
-    for (const text of content) expect(await html(asked)).toContain(text);
+    for (const text of content) expect(await html(request)).toContain(text);
     expect(await html(receipt)).toContain('đang tạm dừng tính thời hạn');
     await clerk().casework.receiveSupplement({ requestId: randomUUID(), dossierId, papers: [] });
-    for (const text of content) expect(await html(asked)).toContain(text);
+    for (const text of content) expect(await html(request)).toContain(text);
     expect(await html(receipt)).not.toContain('đang tạm dừng tính thời hạn');
   });
 
-  test('a refusal says why', async () => {
+  test('a refusal states its reason', async () => {
     const { dossierId } = await lodge({ accept: false });
     expect(await refused({ form: Form.REFUSAL, dossierId })).toMatchObject(notIssued);
     const reason = 'Không thuộc thẩm quyền của xã';
@@ -95,7 +95,7 @@ describe('papers of a dossier', () => {
     expect(await refused({ form: Form.RECEIPT, dossierId })).toMatchObject(notIssued);
   });
 
-  test('an extension apologises, in the name of the head', async () => {
+  test('an extension has an apology, signed by the head', async () => {
     const { dossierId } = await lodge();
     expect(await refused({ form: Form.APOLOGY, dossierId })).toMatchObject(notIssued);
     await world.as(p.commune.officer).casework.extendDeadline({
@@ -117,12 +117,12 @@ describe('papers of a dossier', () => {
     );
   });
 
-  test('the control sheet follows the dossier; all who take part may have it, nobody else', async () => {
+  test('the control sheet lists the hand-overs; only participants may render it', async () => {
     const { dossierId } = await lodge();
     await complete(world.as(p.commune.officer), dossierId, 1);
     await complete(world.as(p.land.officer), dossierId, 2, { outcome: 'dat', note: 'Phù hợp quy hoạch' });
-    const asked = { form: Form.CONTROL_SHEET, dossierId };
-    const paper = await pdf(asked, world.as(p.land.officer));
+    const request = { form: Form.CONTROL_SHEET, dossierId };
+    const paper = await pdf(request, world.as(p.land.officer));
     for (const text of [
       '3. Giao: Sở Tài nguyên và Môi trường',
       'Phù hợp quy hoạch',
@@ -131,9 +131,9 @@ describe('papers of a dossier', () => {
     ])
       expect(paper).toContain(text);
     const unknown = { code: 'NOT_FOUND', reason: 'DOSSIER_UNKNOWN' };
-    expect(await refused(asked, world.as(p.finance.officer))).toMatchObject(unknown);
+    expect(await refused(request, world.as(p.finance.officer))).toMatchObject(unknown);
     expect(await refused({ form: Form.RECEIPT, dossierId: randomUUID() })).toMatchObject(unknown);
-    expect(await refused(asked, world.citizen())).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await refused(request, world.citizen())).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
 
@@ -143,7 +143,7 @@ describe('the register', () => {
   const march = { ...month, from: '2026-03-02', to: '2026-03-31' };
   const other = () => world.as(p.otherCommune.clerk);
 
-  test('has what the agency took in within the period, in the order of lodging', async () => {
+  test('lists the dossiers that the agency took in within the period, in the order of lodging', async () => {
     const codes: string[] = [];
     let last = '';
     for (const moment of [
@@ -159,13 +159,13 @@ describe('the register', () => {
     }
     world.clock.set('2026-04-01T01:00:00Z');
     for (const paper of [await html(march, other()), await pdf(march, other())]) {
-      // A long code goes on in the next line of its cell.
+      // A long code continues on the next line of its cell.
       const text = paper.replaceAll(/\s/g, '');
       expect(codes.map((code) => text.includes(code))).toEqual([false, true, true, false]);
       expect(text.indexOf(codes[1] ?? '')).toBeLessThan(text.indexOf(codes[2] ?? ''));
     }
     expect(await html(march)).toContain('Không có hồ sơ nào được nộp trong thời gian này.');
-    // Who works on a dossier has it in no register.
+    // Only the intake agency's register lists a dossier, not those of other performers.
     await complete(world.as(p.otherCommune.officer), last, 1);
     const april = { ...month, from: '2026-04-01', to: '2026-04-01' };
     expect(linesIn(await html(april, other()))).toEqual([1]);
@@ -175,7 +175,7 @@ describe('the register', () => {
   const linesIn = (paper: string) =>
     [...paper.matchAll(/<tr><td class="c">(\d+)<\/td>/g)].map(([, n]) => Number(n));
 
-  test('a successor has the register of the agency it follows', async () => {
+  test('a successor can render the register of its predecessor', async () => {
     expect(linesIn(await html(march, other()))).toEqual([1, 2]);
     await world.announce(ended(p.otherCommune.agency, '2026-04-02', p.commune.agency.id));
     expect(linesIn(await html(march))).toEqual([]);
@@ -183,7 +183,7 @@ describe('the register', () => {
     expect(linesIn(await html(march))).toEqual([1, 2]);
   });
 
-  /** So many more like one that was lodged at a moment. */
+  /** Inserts `count` copies of a lodged dossier. */
   async function multiply(dossierId: string, count: number, lodgedAt: string): Promise<void> {
     const copies = `(select ('00000000-0000-4000-8000-' || lpad(to_hex($2::int * 10000 + n), 12, '0'))::uuid as id, n
                        from generate_series(1, $2::int) n) c`;
@@ -209,7 +209,7 @@ describe('the register', () => {
     });
   }
 
-  test('is read to its end, up to 5,000 lines', async () => {
+  test('is rendered whole, up to 5,000 lines', async () => {
     const { dossierId } = await lodge();
     await multiply(dossierId, 1_201, '2026-05-10T01:00:00Z');
     await multiply(dossierId, 5_001, '2026-06-10T01:00:00Z');
@@ -235,7 +235,7 @@ describe('the register', () => {
     ],
     [{ dossierId: randomUUID() }, ['form ENUM_INVALID']],
     [{ ...month, format: 9 as Format }, ['format ENUM_INVALID']],
-  ])('is refused for wrong requests: %j', async (asked, violations) => {
-    expect(await refused(asked)).toMatchObject({ code: 'INVALID_ARGUMENT', violations });
+  ])('is refused for wrong requests: %j', async (request, violations) => {
+    expect(await refused(request)).toMatchObject({ code: 'INVALID_ARGUMENT', violations });
   });
 });

@@ -32,11 +32,11 @@ async function lodge(of = single) {
   return { id: dossierId, dueAt };
 }
 
-test('a supplement pauses the clock, is asked for once, and starts it from zero', async () => {
+test('a supplement pauses the clock, is requested once, and restarts it from zero', async () => {
   const { id, dueAt } = await lodge();
   const content = 'Bản vẽ mặt bằng; giấy tờ về quyền sử dụng đất';
-  const asked = await officer().requestSupplement({ ...on(id), content });
-  expect(asked.standing).toMatchObject({ status: S.SUPPLEMENT_REQUESTED, dueAt: undefined });
+  const requested = await officer().requestSupplement({ ...on(id), content });
+  expect(requested.standing).toMatchObject({ status: S.SUPPLEMENT_REQUESTED, dueAt: undefined });
   expect(await seen(id)).toMatchObject({ supplementContent: content, supplements: 1, dueAt: undefined });
   expect(await refusalOf(complete(world.as(p.commune.officer), id, 1))).toMatchObject({
     code: 'FAILED_PRECONDITION',
@@ -89,7 +89,7 @@ test('a dossier is stopped with a reason, and resumed', async () => {
   expect((await complete(world.as(p.commune.officer), id, 1)).status).toBe(S.IN_PROGRESS);
 });
 
-test('a deadline is moved once, with an apology, at least a working day before', async () => {
+test('a deadline is extended once, with an apology, at least a working day before it', async () => {
   const { id, dueAt } = await lodge();
   const reason = 'Chờ kết quả đo đạc lại';
   const later = new Date(dueAt.getTime() + 14 * DAY_MS);
@@ -112,7 +112,7 @@ test('a deadline is moved once, with an apology, at least a working day before',
   expect(await refusalOf(tooLate)).toMatchObject({ reason: 'EXTENSION_TOO_LATE' });
 });
 
-test('a dossier that was withdrawn is closed for good', async () => {
+test('a withdrawn dossier stays closed', async () => {
   const { id } = await lodge(building);
   await clerk().withdrawDossier({ ...on(id), reason: 'Không còn nhu cầu' });
   const dossier = await seen(id);
@@ -130,7 +130,7 @@ test('a dossier that was withdrawn is closed for good', async () => {
   expect((await seen(id)).version).toBe(version);
 });
 
-test('a clock that went backwards changes nothing', async () => {
+test('a clock that goes backwards is refused and changes nothing', async () => {
   const { id } = await lodge();
   const now = world.clock.now();
   world.clock.advance(-DAY_MS);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeEvent } from '@lienthong/contracts/events';
 import { shippedYear } from '@lienthong/reference-data';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
+import { subtractDays, vietnamCalendar } from '@lienthong/working-time';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { morningsOnly, withDaysOff } from './support/passing-time.ts';
 import { procedure } from './support/procedures.ts';
@@ -52,7 +53,7 @@ async function open(env: Record<string, string>) {
       return rows.map((row) => row.dossier_id);
     },
     explain: (dossierId: string) => clerk().explainDossierDeadline({ dossierId }),
-    told: (...ids: string[]) => recorded(world, ids, RECOMPUTED),
+    recomputations: (...ids: string[]) => recorded(world, ids, RECOMPUTED),
   };
 }
 
@@ -69,7 +70,7 @@ describe('while the service runs, in two processes', () => {
       expect(await at.outstanding()).toEqual([]);
     }, 20_000);
 
-  test('a decided day off moves open deadlines, a second decision takes it back', async () => {
+  test('a decided day off moves open deadlines, a second decision moves them back', async () => {
     const id = await at.lodge();
     expect(await at.dues(id)).toEqual([vn('2026-01-29 17:00'), vn('2026-01-22 17:00')]);
     await at.world.decideYears(daysOff('2026-01-20'));
@@ -80,23 +81,23 @@ describe('while the service runs, in two processes', () => {
     years += 1;
     await at.world.decideYears({ ...shippedYear(2026), version: BigInt(years), provisional: false });
     await settledAt(id, '2026-01-29 17:00', '2026-01-22 17:00');
-    expect(await at.told(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 2]]));
+    expect(await at.recomputations(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 2]]));
     const reasons = (await at.world.as(at.p.commune.clerk).casework.getHistory({ dossierId: id })).entries;
     expect(reasons.at(-1)?.type).toBe('lienthong.casework.v1.DeadlinesRecomputed');
   });
 
-  test('a decision that moves nothing is told of by nobody', async () => {
+  test('a decision that moves nothing has no event', async () => {
     const id = await at.lodge();
     await at.world.decideYears(daysOff('2026-11-02'));
     await settledAt(id, '2026-01-29 17:00', '2026-01-22 17:00');
-    expect(await at.told(id)).toEqual(new Map());
+    expect(await at.recomputations(id)).toEqual(new Map());
   });
 
   test('changed office hours move the deadlines of that agency', async () => {
     const id = await at.lodge();
     await at.world.announce(morningsOnly(at.p.land.agency, '2026-01-19'));
     await settledAt(id, '2026-01-29 17:00', '2026-01-22 11:00');
-    expect(await at.told(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 1]]));
+    expect(await at.recomputations(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 1]]));
   });
 });
 
@@ -117,7 +118,7 @@ describe('step by step', () => {
     return made;
   };
 
-  test('what is recorded is carried out once, by three processes of which one dies again and again', async () => {
+  test('three processes carry out each recomputation once, though one dies again and again', async () => {
     const ids: string[] = [];
     while (ids.length < 1_200)
       ids.push(...(await Promise.all(Array.from({ length: 100 }, (_, i) => at.lodge(i % 2)))));
@@ -128,11 +129,13 @@ describe('step by step', () => {
     await expect(dying.recomputeDue()).rejects.toThrow('the process has died');
     expect((await at.outstanding()).length).toBe(1);
     await Promise.all([...others.map((one) => one.recomputeDue()), dying.recomputeDue().catch(() => {})]);
-    expect(await at.told(...ids)).toEqual(new Map(ids.map((id) => [`${id} DeadlinesRecomputed`, 1])));
+    expect(await at.recomputations(...ids)).toEqual(
+      new Map(ids.map((id) => [`${id} DeadlinesRecomputed`, 1])),
+    );
     expect(await at.outstanding()).toEqual([]);
   });
 
-  test('waits for who may have read the old calendar and is not done', async () => {
+  test('waits for open transactions that may have read the old calendar', async () => {
     const id = await at.lodge();
     const release = Promise.withResolvers<void>();
     const writing = Promise.withResolvers<void>();
@@ -149,14 +152,14 @@ describe('step by step', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(done).toBe(false);
-    expect(await at.told(id)).toEqual(new Map());
+    expect(await at.recomputations(id)).toEqual(new Map());
     release.resolve();
     await command;
     await computing;
     expect(await at.dues(id)).toEqual([vn('2026-02-02 17:00'), vn('2026-01-26 17:00')]);
   });
 
-  test('what could not be computed is tried again, and only that', async () => {
+  test('only dossiers that could not be computed are retried', async () => {
     const [stuck, fine, ended] = [await at.lodge(), await at.lodge(), await at.lodge()];
     const now = at.world.clock.now();
     const ahead = new Date(now.getTime() + 3_600_000);
@@ -182,19 +185,19 @@ describe('step by step', () => {
     await Promise.all([one.recomputeDue(), (await process()).recomputeDue()]);
     expect(await at.dues(stuck)).toEqual(await at.dues(fine));
     expect(await at.left()).toEqual([]);
-    expect(await at.told(stuck, fine, ended)).toEqual(
+    expect(await at.recomputations(stuck, fine, ended)).toEqual(
       new Map([stuck, fine].map((id) => [`${id} DeadlinesRecomputed`, 1])),
     );
   });
 
-  test('no timer tells of a deadline that is still to be computed again', async () => {
+  test('no timer fires for a deadline that is still to be computed again', async () => {
     const one = await process();
     await at.world.decideYears(daysOff('2026-01-20', '2026-01-21'));
     await one.recomputeDue();
     const id = await at.lodge();
     expect((await at.dues(id))[1]).toEqual(vn('2026-01-26 17:00'));
     await at.world.decideYears(daysOff('2026-01-20', '2026-01-21', '2026-01-22'));
-    // Overdue by either calendar.
+    // Overdue on both calendars.
     at.world.clock.set('2026-01-28T08:00:00+07:00');
     await one.fireDue();
     expect(await recorded(at.world, [id], ['DeadlineNear', 'DeadlinePassed'])).toEqual(new Map());
@@ -205,5 +208,31 @@ describe('step by step', () => {
       values: [id, PASSED],
     });
     expect(passed.map(({ payload }) => decodeEvent(PASSED, payload).dueAt)).toEqual([vn('2026-01-27 17:00')]);
+  });
+
+  test('a dossier that leaves the years of the calendar is refused; the others of its batch are computed', async () => {
+    const [outside, inside] = [await at.lodge(), await at.lodge()];
+    // The last deadline whose escalation, a working day later, is still within the calendar.
+    const { horizon } = vietnamCalendar;
+    const dueAt = subtractDays(vietnamCalendar, vn(`${horizon.to}-12-31 17:00`).getTime(), 1);
+    await at.world.as(at.p.land.officer).casework.extendDeadline({
+      requestId: randomUUID(),
+      dossierId: outside,
+      dueAt: new Date(dueAt),
+      reason: 'Chờ đo đạc',
+    });
+    const [before] = await at.dues(inside);
+    const { agency } = at.p.commune;
+    const officeHours = [
+      { spans: [{ day: 1, opens: '07:00', closes: '11:00' }], validFrom: '2026-01-29', validTo: '' },
+    ];
+    await at.world.announce({ ...morningsOnly(agency, ''), officeHours });
+    const one = await process();
+    await one.recomputeDue();
+    expect(await at.left()).toEqual([outside]);
+    expect(one.warnings).toMatchObject([{ dossier: outside, reason: 'OUTSIDE_CALENDAR' }]);
+    expect((await at.dues(outside))[0]).toEqual(new Date(dueAt));
+    expect((await at.dues(inside))[0]?.getTime()).toBeGreaterThan(before?.getTime() ?? Number.NaN);
+    expect(await at.outstanding()).toEqual([]);
   });
 });

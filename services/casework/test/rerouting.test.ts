@@ -30,7 +30,7 @@ function reorganisation(p: ReturnType<typeof sampleProvince>) {
   const after = [
     ended(p.commune.agency, DAY, commune.agency.id, LAW),
     ended(p.otherCommune.agency, DAY, commune.agency.id, LAW),
-    // The main successor has other work; who took over the land goes on with what concerns land.
+    // The main successor takes other work; the successor for "land" takes what concerns land.
     Agency.fromPartial({
       ...ended(p.land.agency, DAY),
       successors: [
@@ -43,7 +43,7 @@ function reorganisation(p: ReturnType<typeof sampleProvince>) {
   return { commune, fields, minerals, after, begun: [commune, fields, minerals] };
 }
 
-/** Taken in by the province; the land department asks the finance department. */
+/** Taken in by the province; the land department consults the finance department. */
 const opinion = procedure(
   sequence(
     's',
@@ -82,7 +82,7 @@ async function open(env: Record<string, string>) {
   return { p, world, lodge, announce, ...change };
 }
 
-describe('a reorganisation in mid-flight', () => {
+describe('a reorganisation during open work', () => {
   let at: Awaited<ReturnType<typeof open>>;
   let world: World;
   let examined: string;
@@ -95,7 +95,7 @@ describe('a reorganisation in mid-flight', () => {
     await complete(world.as(at.p.commune.officer), appraised, 1);
     await world.as(at.p.land.officer).casework.claimTask({ dossierId: appraised, taskNumber: 2 });
     await at.announce();
-    // The end is known, and still the agencies act for themselves.
+    // The end is announced, but until then the agencies act for themselves.
     await complete(world.as(at.p.commune.officer), examined, 1);
     await world.as(at.p.land.officer).casework.claimTask({ dossierId: examined, taskNumber: 2 });
   });
@@ -107,7 +107,7 @@ describe('a reorganisation in mid-flight', () => {
     expect(await recorded(world, [examined, appraised], ['DossierRerouted'])).toEqual(new Map());
   });
 
-  test('on that day open work is with the successors, and done by their officers', async () => {
+  test('on that day the successors have the open work, and their officers complete it', async () => {
     world.clock.set(`${DAY}T07:30:00+07:00`);
     const clerk = world.as(at.commune.clerk);
     await vi.waitFor(async () => {
@@ -121,7 +121,7 @@ describe('a reorganisation in mid-flight', () => {
       holder: { name: 'Sở Nông nghiệp và Môi trường' },
     });
     expect(moved.tasks.map(({ agency: of, assigneeId }) => [of?.name, assigneeId])).toEqual([
-      // What was done stays under the old name, and with who did it.
+      // Completed tasks keep the old agency's name and the officer.
       ['Ủy ban nhân dân xã An Bình', at.p.commune.officer.id],
       ['Sở Nông nghiệp và Môi trường', ''],
     ]);
@@ -131,7 +131,7 @@ describe('a reorganisation in mid-flight', () => {
     expect(
       await refusalOf(complete(world.as(at.p.land.officer), appraised, 2, { outcome: 'dat' })),
     ).toMatchObject({ reason: 'AGENCY_ENDED' });
-    // The main successor sees what it had, but the work is not its own.
+    // The main successor sees the dossier, but the task is not its own.
     expect(
       await refusalOf(complete(world.as(at.minerals.officer), appraised, 2, { outcome: 'dat' })),
     ).toMatchObject({ reason: 'NOT_YOUR_TASK' });
@@ -152,10 +152,10 @@ describe('a reorganisation in mid-flight', () => {
     ]);
   });
 
-  test('the history tells of it, under the names of the time', async () => {
+  test('the history lists it, with the names of the time', async () => {
     const { entries } = await world.as(at.commune.clerk).casework.getHistory({ dossierId: appraised });
-    const told = entries.filter(({ type }) => type.endsWith('DossierRerouted'));
-    expect(told.map(({ text }) => text).join('\n')).toContain('Sở Nông nghiệp và Môi trường');
+    const rerouted = entries.filter(({ type }) => type.endsWith('DossierRerouted'));
+    expect(rerouted.map(({ text }) => text).join('\n')).toContain('Sở Nông nghiệp và Môi trường');
     expect(entries.find(({ type }) => type.endsWith('TaskOpened'))?.text).toContain(
       'Ủy ban nhân dân xã An Bình:',
     );
@@ -169,13 +169,13 @@ describe('step by step', () => {
   });
   afterAll(() => at.world.stop());
 
-  test('each dossier moves once, by three processes of which one dies; what has no successor stays and is listed', async () => {
+  test('three processes, one of them dying, move each dossier once; work without a successor stays and is logged', async () => {
     const { world, p } = at;
     const ids: string[] = [];
     while (ids.length < 1_100)
       ids.push(...(await Promise.all(Array.from({ length: 100 }, (_, i) => at.lodge(i % 2)))));
     await at.announce();
-    // Nobody follows the other province's department either.
+    // The other province's department has no successor either.
     await world.announce(ended(p.finance.agency, DAY));
     const consulted = ids[0] ?? '';
     await world.as(p.commune.officer).casework.requestConsultation({
@@ -185,7 +185,7 @@ describe('step by step', () => {
       question: 'Có ý kiến gì?',
       dueAt: new Date('2025-07-10T03:00:00Z'),
     });
-    // The land department asked for an opinion and waits: no task of it is open, and the intake goes on.
+    // The land department waits for the consultation: it has no open task, and the intake's work continues.
     await world.publish(opinion);
     const { dossierId: waiting } = await world.as(p.province.clerk).casework.lodgeDossier(lodging(opinion));
     world.clock.set(`${DAY}T00:00:00+07:00`);
@@ -198,7 +198,7 @@ describe('step by step', () => {
       new Map(ids.map((id) => [`${id} DossierRerouted`, 1])),
     );
     const waited = await dossierOf(world.as(p.province.clerk), waiting);
-    // It was asked as who holds "land", and is followed by who took that over.
+    // It was consulted as the holder of "land", so the successor for "land" follows.
     expect(waited.holder?.name).toBe('Sở Nông nghiệp và Môi trường');
     const { tasks } = await dossierOf(world.as(at.commune.clerk), consulted);
     expect(tasks.map(({ agency: of }) => of?.name)).toEqual([

@@ -49,7 +49,7 @@ beforeAll(async () => {
   at('2026-01-16T10:00');
   await complete(land, early.dossierId, 2);
 
-  // Supplemented: 30 minutes at the commune, 30 + 30 at the department, 480 that nobody's clock ran.
+  // Supplemented: 30 minutes at the commune, 30 + 30 at the department, 480 while no clock ran.
   at('2026-01-19T08:00');
   const supplemented = await lodge();
   at('2026-01-19T08:30');
@@ -65,7 +65,7 @@ beforeAll(async () => {
   await clerk.withdrawDossier(again(await lodge()));
   await lodge(true, p.otherCommune);
 
-  // Under the second version: 60 minutes in all, then one that is extended and late all the same.
+  // Under the second version: 60 minutes in all, then one that is extended and still late.
   at('2026-03-02T08:00');
   const quick = await lodge();
   at('2026-03-02T08:30');
@@ -93,7 +93,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.stop());
 
-test('of a procedure by version: dossiers finished, in time, refused, withdrawn, supplemented', async () => {
+test('by procedure and version: dossiers finished, in time, refused, withdrawn, supplemented', async () => {
   const { rows } = await statistics({ groupBy: [G.PROCEDURE] });
   const grouped = { agencyId: '', agencyName: '', procedureCode: CODE, stepKey: '', month: '' };
   expect(rows).toEqual([
@@ -151,7 +151,7 @@ test('by month and agency', async () => {
   expect((await statistics({ groupBy: [G.MONTH], procedureCode: '9.999999' })).rows).toEqual([]);
 });
 
-test('by step rows are of tasks, and of the agencies that did them', async () => {
+test('by step, rows count tasks, for the agencies that completed them', async () => {
   const { rows } = await statistics({ groupBy: [G.STEP, G.AGENCY], to: '2026-01-31' });
   const shown = rows.map((row) => [row.agencyName, row.stepKey, row.finished, row.overdue, row.meanMinutes]);
   expect(shown.toSorted()).toEqual([
@@ -163,12 +163,12 @@ test('by step rows are of tasks, and of the agencies that did them', async () =>
   expect(land).toMatchObject({ withoutSupplement: 0, meanElsewhereMinutes: land?.meanMinutes });
 });
 
-describe('who sees what', () => {
+describe('the figures visible to a caller', () => {
   const agenciesOf = async (of: typeof auditor, more: object = {}) =>
     (await statistics({ groupBy: [G.STEP, G.AGENCY], ...more }, of)).rows.map(({ agencyName }) => agencyName);
   const names = async (of: typeof auditor) => [...new Set(await agenciesOf(of))].toSorted();
 
-  test('an officer the own agency, a leader those below as well, an auditor all', async () => {
+  test('an officer’s agency, for a leader also those below it, for an auditor all', async () => {
     expect(await names(p.land.officer)).toEqual(['Sở Tài nguyên và Môi trường']);
     expect(await names(p.district.officer)).toEqual([]);
     expect(await names(p.district.head)).toEqual(['Ủy ban nhân dân xã An Bình']);
@@ -177,7 +177,7 @@ describe('who sees what', () => {
     expect(await names(auditor)).toEqual(all);
   });
 
-  test('other agencies cannot be asked for', async () => {
+  test('do not include other agencies', async () => {
     const { id: agencyId } = p.commune.agency;
     expect(await agenciesOf(p.district.head, { agencyId })).toContain('Ủy ban nhân dân xã An Bình');
     expect(await refusalOf(agenciesOf(p.land.officer, { agencyId }))).toMatchObject({
@@ -195,11 +195,11 @@ test.each([
   expect((await refusalOf(statistics(request))).violations).toEqual(violations),
 );
 
-describe('versions compared', () => {
+describe('comparing versions', () => {
   const compare = (version: number, againstVersion = 0, procedureCode = CODE) =>
     world.as(auditor).statistics.compareVersions({ procedureCode, version, againstVersion });
 
-  test('what the second changed', async () => {
+  test('shows what the second changed', async () => {
     const compared = await compare(2);
     expect(compared.version?.procedureVersion).toBe(2);
     expect(compared.against?.procedureVersion).toBe(1);
@@ -211,22 +211,22 @@ describe('versions compared', () => {
     expect((await compare(1, 2)).onTimeShareChange).toBe(0.5);
   });
 
-  test('one without finished dossiers cannot be', async () => {
+  test('needs finished dossiers of both', async () => {
     const refused = { code: 'FAILED_PRECONDITION', reason: 'VERSION_WITHOUT_FINISHED' };
     expect(await refusalOf(compare(3))).toMatchObject(refused);
     expect(await refusalOf(compare(2, 1, '9.999999'))).toMatchObject(refused);
   });
 
-  test('the first has none before it', async () => {
+  test('is refused for the first version, which has none before it', async () => {
     for (const call of [() => compare(1), () => compare(2, 2)])
       expect((await refusalOf(call())).violations).toEqual(['against_version VERSION_INVALID']);
     expect((await refusalOf(compare(0))).violations).toEqual(['version VERSION_INVALID']);
   });
 });
 
-describe('counted again', () => {
+describe('counting again', () => {
   const rows = (table: string) => world.db.query({ text: `select * from ${table} order by 1, 2` });
-  /** Timers may tell of deadlines at any moment: the end is where the log ends. */
+  /** Timers may append events at any moment, so the end is the end of the log. */
   const isAtEnd = async () => {
     const [row] = await world.db.query<{ done: boolean }>({
       text: `select position = (select position from event_head) as done
@@ -235,14 +235,14 @@ describe('counted again', () => {
     return row?.done;
   };
 
-  /** Lets the consumer begin anew, and waits until it has come to the end again. */
+  /** Starts the consumer from the first event, and waits until it reaches the end. */
   async function replay() {
     await world.db.query({ text: `update consumer_cursor set position = 0 where name = 'statistics'` });
     await world.restart();
     await vi.waitFor(async () => expect(await isAtEnd()).toBe(true), 20_000);
   }
 
-  test('from the first event on, the figures are the same', async () => {
+  test('from the first event gives the same figures', async () => {
     await vi.waitFor(async () => expect(await isAtEnd()).toBe(true), 20_000);
     const facts = await rows('statistics_fact');
     const tallies = await rows('statistics_tally');

@@ -35,7 +35,7 @@ afterAll(() => world.stop());
 const lodge = async (given: Procedure, data: Record<string, string> = {}) =>
   (await world.as(p.commune.clerk).casework.lodgeDossier(lodging(given, { data }))).dossierId;
 
-/** Publishes a procedure of this workflow and lodges a dossier of it. */
+/** Publishes a procedure with this workflow and lodges a dossier of it. */
 async function begin(root: Block, data: Record<string, string> = {}): Promise<string> {
   const published = procedure(root);
   await world.publish(published);
@@ -94,7 +94,7 @@ describe('a sequence', () => {
     expect((await clerk.casework.getDossier({ code: lodged.code })).dossier).toEqual(dossier);
   });
 
-  test('begins when it is accepted, and never when it is refused', async () => {
+  test('begins at acceptance, and never after a refusal', async () => {
     const building = fourSteps();
     await world.publish(building);
     const clerk = world.as(p.commune.clerk).casework;
@@ -113,7 +113,7 @@ describe('a sequence', () => {
     expect(refused.tasks).toMatchObject([{ kind: TaskKind.INTAKE, state: TaskState.COMPLETED }]);
   });
 
-  test('ends early with an outcome that refuses', async () => {
+  test('ends early with a refusing outcome', async () => {
     const building = fourSteps();
     await world.publish(building);
     const id = await lodge(building);
@@ -139,7 +139,7 @@ describe('in parallel', () => {
       step('ky', { performer: ancestor(Tier.PROVINCE) }),
     );
 
-  test('all branches join, in whatever order they end', async () => {
+  test('all branches join, in any order', async () => {
     const id = await begin(branches(Join.ALL));
     expect((await seen(id)).holder?.agencyId).toBe(p.land.agency.id);
     expect((await done(p.finance, id, 2)).openTasks).toEqual([1]);
@@ -147,25 +147,25 @@ describe('in parallel', () => {
     expect((await done(p.province, id, 3)).status).toBe(S.FINISHED);
   });
 
-  test('the first branch that is done cancels the other', async () => {
+  test('the first finished branch cancels the other', async () => {
     const id = await begin(branches(Join.FIRST));
     expect((await done(p.finance, id, 2)).openTasks).toEqual([3]);
     expect(await states(id)).toEqual(['dat-dai CANCELLED', 'tai-chinh COMPLETED', 'ky OPEN']);
     expect(await refusalOf(done(p.land, id, 1))).toMatchObject({ reason: 'TASK_CLOSED' });
   });
 
-  test('branches done at the same moment join once', async () => {
+  test('branches that finish at the same moment join once', async () => {
     const id = await begin(branches(Join.ALL));
     await Promise.all([done(p.land, id, 1), done(p.finance, id, 2)]);
     expect(await states(id)).toEqual(['dat-dai COMPLETED', 'tai-chinh COMPLETED', 'ky OPEN']);
   });
 });
 
-test('a consultation waits for all who are asked; the lead holds the dossier meanwhile', async () => {
+test('a consultation waits for all consulted agencies; the lead holds the dossier meanwhile', async () => {
   const id = await begin(sequence('s', consultation('y-kien', land, finance), step('ket-luan')));
-  const asked = await seen(id);
-  expect(asked.holder?.agencyId).toBe(p.commune.agency.id);
-  expect(asked.tasks).toMatchObject([
+  const consulted = await seen(id);
+  expect(consulted.holder?.agencyId).toBe(p.commune.agency.id);
+  expect(consulted.tasks).toMatchObject([
     { kind: TaskKind.CONSULTATION, agency: { agencyId: p.land.agency.id } },
     { kind: TaskKind.CONSULTATION, agency: { agencyId: p.finance.agency.id } },
   ]);
@@ -174,7 +174,7 @@ test('a consultation waits for all who are asked; the lead holds the dossier mea
   expect((await seen(id)).tasks[0]).toMatchObject({ outcome: 'answered', note: 'Đồng ý' });
 });
 
-test('an officer asks others beside the workflow, and waits for them', async () => {
+test('an officer consults other agencies outside the workflow, and waits for them', async () => {
   const id = await begin(step('mot-minh'));
   const officer = world.as(p.commune.officer);
   const { standing } = await officer.casework.requestConsultation({
@@ -193,7 +193,7 @@ test('an officer asks others beside the workflow, and waits for them', async () 
   expect((await done(p.commune, id, 1)).status).toBe(S.FINISHED);
 });
 
-test('a choice goes by the data, also by what an officer found out', async () => {
+test('a choice follows the data, also data that an officer entered', async () => {
   const root = sequence(
     's',
     step('do-dac'),
@@ -208,7 +208,7 @@ test('a choice goes by the data, also by what an officer found out', async () =>
   expect((await seen(grown)).data).toEqual({ area_m2: '640' });
 });
 
-test('a step is sent back as often as the workflow allows', async () => {
+test('a step is returned as often as the workflow allows', async () => {
   const root = sequence('s', step('mot'), step('hai', { returns: [{ to: 'mot', atMost: 1 }] }));
   const id = await begin(root);
   const back = (taskNumber: number) =>

@@ -26,7 +26,7 @@ const awaiting = (code: string): Block => ({
 const parentProcedure = procedure(
   sequence('s', step('kiem-tra'), awaiting(certificate.code), step('ket-luan')),
 );
-/** Two ways side by side, of which the faster one is enough. */
+/** Two parallel branches; the faster one is enough. */
 const hurried = procedure(
   sequence(
     's',
@@ -46,7 +46,7 @@ afterAll(() => world.stop());
 
 const seen = (id: string) => dossierOf(world.as(p.commune.clerk), id);
 
-/** A dossier whose second task waits for another one. */
+/** A dossier whose second task waits for another dossier. */
 async function waiting(of: Procedure = parentProcedure): Promise<Dossier> {
   const { dossierId } = await world.as(p.commune.clerk).casework.lodgeDossier(
     lodging(of, {
@@ -61,7 +61,7 @@ async function waiting(of: Procedure = parentProcedure): Promise<Dossier> {
 const childOf = ({ tasks }: Dossier): string =>
   tasks.find((task) => task.kind === TaskKind.SUB_PROCEDURE)?.subDossierId ?? '';
 
-/** The dossier a sub-procedure opened, once it is there. */
+/** The dossier that a sub-procedure lodged, once it exists. */
 const lodgedFor = (parent: Dossier): Promise<Dossier> =>
   vi.waitFor(() => dossierOf(world.as(p.finance.officer), childOf(parent)), 20_000);
 
@@ -72,7 +72,7 @@ const goesOn = (parent: Dossier, outcome: string) =>
     expect(tasks[2]).toMatchObject({ blockKey: 'ket-luan', state: TaskState.OPEN });
   }, 20_000);
 
-test('a sub-procedure lodges a dossier with what the parent has, and goes on when it is finished', async () => {
+test('a sub-procedure lodges a dossier with the parent’s papers and data; the parent continues when it is finished', async () => {
   const parent = await waiting();
   expect(parent.tasks[1]).toMatchObject({ kind: TaskKind.SUB_PROCEDURE, state: TaskState.OPEN });
   const child = await lodgedFor(parent);
@@ -92,7 +92,7 @@ test('a sub-procedure lodges a dossier with what the parent has, and goes on whe
   await goesOn(parent, 'finished');
 });
 
-test('a dossier that was refused or withdrawn lets the parent go on as well, and says so', async () => {
+test('the parent also continues when the dossier is refused or withdrawn, with outcome refused', async () => {
   const [one, other] = [await waiting(), await waiting()];
   const finance = world.as(p.finance.clerk).casework;
   const at = async (parent: Dossier) => ({
@@ -106,13 +106,13 @@ test('a dossier that was refused or withdrawn lets the parent go on as well, and
   await goesOn(other, 'refused');
 });
 
-test('what the parent waits for no more is withdrawn, once', async () => {
+test('a dossier that the parent no longer waits for is withdrawn once', async () => {
   const [withdrawn, first] = [await waiting(), await waiting(hurried)];
   const children = [await lodgedFor(withdrawn), await lodgedFor(first)];
   await world
     .as(p.commune.clerk)
     .casework.withdrawDossier({ requestId: randomUUID(), dossierId: withdrawn.id, reason: '' });
-  // The other branch is first: the sub-procedure is cancelled though the dossier goes on.
+  // The other branch finishes first: the sub-procedure is cancelled, and the parent continues.
   await complete(world.as(p.commune.officer), first.id, 2);
   for (const { id, code } of children) {
     const finance = world.as(p.finance.officer);
@@ -132,7 +132,7 @@ test('what the parent waits for no more is withdrawn, once', async () => {
   expect(await parked()).toEqual([]);
 });
 
-test('what has ended by itself is not withdrawn with its parent', async () => {
+test('a dossier that has ended is not withdrawn with its parent', async () => {
   const parent = await waiting(hurried);
   const child = await lodgedFor(parent);
   const finance = world.as(p.finance.clerk).casework;
@@ -149,7 +149,7 @@ test('what has ended by itself is not withdrawn with its parent', async () => {
   expect(await parked()).toEqual([]);
 });
 
-test('what was done before the process died is not done again', async () => {
+test('commands that were committed before the process died do not happen again', async () => {
   const parent = await waiting();
   const child = await lodgedFor(parent);
   await world
@@ -159,7 +159,7 @@ test('what was done before the process died is not done again', async () => {
   const half = await waiting();
   await lodgedFor(half);
   const before = await facts();
-  // Its commands were committed, its cursor was not: it begins where it was, before any of them.
+  // The consumer's commands are committed, its cursor is not: it starts before all of them.
   await world.restart(() => rewind());
   await caughtUp();
   expect(await facts()).toEqual(before);
@@ -167,7 +167,7 @@ test('what was done before the process died is not done again', async () => {
   expect(await parked()).toEqual([]);
 });
 
-test('what cannot be lodged is parked, and lodged when that is put right', async () => {
+test('a dossier that cannot be lodged is parked, and lodged by a replay after the correction', async () => {
   const late = procedure(step('cap'), { code: '1.999999' });
   const early = procedure(sequence('s', step('kiem-tra'), awaiting(late.code), step('ket-luan')));
   await world.publish(early);
@@ -185,7 +185,7 @@ async function rewind(): Promise<void> {
   await world.db.query({ text: `update consumer_cursor set position = 0 where name = 'sub-procedures'` });
 }
 
-/** Every event there is has passed the consumer. */
+/** Resolves when the consumer has passed the last event. */
 const caughtUp = () =>
   vi.waitFor(async () => {
     const [row] = await world.db.query<{ behind: number }>({

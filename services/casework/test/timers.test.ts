@@ -43,7 +43,7 @@ describe('while the service runs, in two processes', () => {
   const shown = (id: string) => dossierOf(world.as(p.commune.clerk), id);
   const counted = (id: string) => recorded(world, [id], [...STAGES, 'ConsultationUnanswered']);
 
-  test('a task gets near its end, is overdue and escalated, and can still be done', async () => {
+  test('a task is due soon, overdue and escalated, and can still be completed', async () => {
     const id = await lodge(world);
     for (const [moment, urgency] of [
       ['2026-01-16T13:15:00+07:00', Urgency.DUE_SOON],
@@ -64,7 +64,7 @@ describe('while the service runs, in two processes', () => {
     expect((await shown(id)).tasks.map(({ state }) => state)).toEqual([TaskState.COMPLETED, TaskState.OPEN]);
   });
 
-  test('a consultation expires, and the workflow goes on with the answers there are', async () => {
+  test('a consultation expires, and the workflow continues with the answers received', async () => {
     world.clock.set('2026-03-02T08:00:00+07:00');
     const id = await lodge(world, asking);
     await complete(world.as(p.finance.officer), id, 1, { outcome: 'answered', note: 'Thống nhất' });
@@ -80,7 +80,7 @@ describe('while the service runs, in two processes', () => {
     expect(await shown(id)).toMatchObject({ holder: { agencyId: p.commune.agency.id } });
   });
 
-  test('what came due while nobody was there is told after the start, once', async () => {
+  test('timers that came due while no process ran fire once after the start', async () => {
     world.clock.set('2026-03-09T08:00:00+07:00');
     const id = await lodge(world);
     await world.restart(async () => world.clock.set('2026-06-01T08:00:00+07:00'));
@@ -89,7 +89,7 @@ describe('while the service runs, in two processes', () => {
     }, 20_000);
   });
 
-  test('a clock that goes back fires nothing, and nothing twice when it has come forward again', async () => {
+  test('a clock that goes back fires nothing, and later fires nothing twice', async () => {
     const id = await lodge(world);
     world.clock.set('2026-06-03T08:00:00+07:00');
     await vi.waitFor(async () => {
@@ -110,19 +110,19 @@ describe('while the service runs, in two processes', () => {
 describe('many at once', () => {
   let world: World;
   beforeAll(async () => {
-    // The service's own timers rest: the processes of the test do the work.
+    // The service's own timers are off: the stand-ins of the test fire.
     world = await openWorld({ processes: 2, env: { CASEWORK_TIMER_CHECK_MS: '3600000' } });
     await settle(world, p);
     await world.publish(building, asking);
   });
   afterAll(() => world.stop());
 
-  test('2,000 timers due at once are fired once each, by three processes of which one dies again and again', async () => {
+  test('three processes fire 2,000 due timers once each, though one dies again and again', async () => {
     const ids = await lodgeMany(world, 1_000);
     world.clock.set('2026-06-01T08:00:00+07:00');
     const dying = await standIn(world, dyingDatabase(everyOther()));
     const others = [await standIn(world), await standIn(world)];
-    // The relay publishes meanwhile, and commands go on.
+    // The relay publishes and commands run at the same time.
     const died: unknown[] = [];
     const dies = async () => {
       for (let n = 0; n < 5; n += 1) await dying.fireDue().catch((error) => died.push(error));
@@ -139,7 +139,7 @@ describe('many at once', () => {
     for (const one of [dying, ...others]) await one.stop();
   });
 
-  test('a dossier somebody is busy with is fired when that is over', async () => {
+  test('a locked dossier fires when it is unlocked', async () => {
     const [id, free] = [await lodge(world), await lodge(world)];
     world.clock.set('2026-09-01T08:00:00+07:00');
     const release = Promise.withResolvers<void>();

@@ -60,7 +60,7 @@ async function wholeStory() {
   return { lodged, paused, extended, returned: await track(lodged.code, lodged.trackingSecret) };
 }
 
-test('code and secret tell the story, and nothing else of it', async () => {
+test('code and secret give the milestones and no other data', async () => {
   const { lodged, paused, extended, returned } = await wholeStory();
   expect(paused).toMatchObject({
     code: lodged.code,
@@ -95,11 +95,11 @@ test('code and secret tell the story, and nothing else of it', async () => {
     [COMMUNE, 'Kết quả đã được trả.'],
   ]);
 
-  // Accepted with its lodging; still it was registered first.
+  // Accepted when lodged; the registration still comes first.
   expect(returned.history.slice(0, 2).map(({ status }) => status)).toEqual([S.REGISTERED, S.ACCEPTED]);
 
-  // Everything that is answered, byte by byte, against everything that is nobody's business.
-  const told = JSON.stringify([paused, extended, returned]);
+  // The whole replies are searched for everything that must stay hidden.
+  const replies = JSON.stringify([paused, extended, returned]);
   const people = [p.commune, p.land, p.province].flatMap(({ head, officer, clerk }) => [
     head,
     officer,
@@ -126,7 +126,7 @@ test('code and secret tell the story, and nothing else of it', async () => {
     ...people.flatMap(({ id, fullName }) => [id, fullName]),
     ...[p.commune, p.land, p.province].map(({ agency }) => agency.id),
   ];
-  expect(hidden.filter((one) => told.includes(one))).toEqual([]);
+  expect(hidden.filter((one) => replies.includes(one))).toEqual([]);
   expect(Object.keys(returned).sort()).toEqual(
     'code dueAt finishedAt history holderName lodgedAt procedureName status statusText'.split(' '),
   );
@@ -134,20 +134,20 @@ test('code and secret tell the story, and nothing else of it', async () => {
     expect(Object.keys(entry).sort()).toEqual(['agencyName', 'at', 'status', 'text']);
 });
 
-test('as citizens type it', async () => {
+test('accepts a code as citizens type it', async () => {
   const { code, trackingSecret } = await lodge();
   const spaced = trackingSecret.toLowerCase().replace(/(.{4})/g, '$1 ');
   expect((await track(` ${code.toLowerCase()} `, spaced)).code).toBe(code);
 });
 
-describe('wrong', () => {
-  test('code and wrong secret cannot be told apart', async () => {
+describe('a wrong request', () => {
+  test('gets the same reply for a wrong code and a wrong secret', async () => {
     const { code, trackingSecret } = await lodge();
     const failed = async (call: Promise<unknown>) => {
       try {
         await call;
       } catch (error) {
-        if (error instanceof LienThongError) return { ...(await refusalOf(call)), said: error.details };
+        if (error instanceof LienThongError) return { ...(await refusalOf(call)), details: error.details };
         throw error;
       }
       throw new Error('was answered');
@@ -158,7 +158,7 @@ describe('wrong', () => {
     expect(wrongCode).toEqual(wrongSecret);
   });
 
-  test('nothing at all is refused', async () => {
+  test('without any field is refused', async () => {
     expect((await refusalOf(track('', ''))).violations).toEqual([
       'code FIELD_REQUIRED',
       'secret FIELD_REQUIRED',
@@ -166,7 +166,7 @@ describe('wrong', () => {
   });
 
   test.each(['a dossier', 'nothing'])(
-    'ten times an hour, then even the right secret waits; for %s alike',
+    'ten times an hour blocks even the right secret; for %s alike',
     async (of) => {
       const { code, trackingSecret } = await lodge();
       const tried = of === 'nothing' ? 'H61.855.29542-260115-8888' : code;
@@ -184,7 +184,7 @@ describe('wrong', () => {
     },
   );
 
-  test('right answers are no tries', async () => {
+  test('is not counted for a right secret', async () => {
     const { code, trackingSecret } = await lodge();
     for (let n = 0; n < 30; n += 1) await track(code, trackingSecret);
   });

@@ -32,7 +32,7 @@ const transit = async (transitions: DeepPartial<Transition>[]) =>
 const refusalIn = ({ outcome }: TransitionOutcome) =>
   outcome?.$case === 'refused' ? [outcome.value.code, outcome.value.reason] : outcome?.$case;
 
-test('500 transitions at once are each their own; the answer says of each what became of it', async () => {
+test('500 transitions at once have a result each', async () => {
   const ids = await lodge(500);
   const outcomes = await transit(ids.map((id) => complete(id)));
   expect(outcomes.map(refusalIn)).toEqual(ids.map(() => 'done'));
@@ -40,7 +40,7 @@ test('500 transitions at once are each their own; the answer says of each what b
     expect(outcome).toMatchObject({ value: { dossierId: ids[i], openTasks: [2] } });
 });
 
-test('what is refused harms nobody beside it', async () => {
+test('a refused transition leaves the others alone', async () => {
   const [one = '', two = '', three = '', four = ''] = await lodge(4);
   const stranger = randomUUID();
   const outcomes = await transit([
@@ -72,7 +72,7 @@ test('what is refused harms nobody beside it', async () => {
   expect(outcome).toMatchObject({ value: { message: 'reason: must not be empty' } });
 });
 
-test('sent again, alone or with others, each is answered as before', async () => {
+test('a transition that is sent again, alone or with others, gets its first reply', async () => {
   const [one = '', two = ''] = await lodge(2);
   const transitions = [complete(one), complete(two)];
   const first = await transit(transitions);
@@ -84,7 +84,7 @@ test('sent again, alone or with others, each is answered as before', async () =>
   expect((await dossierOf(world.as(p.commune.clerk), one)).tasks).toHaveLength(2);
 });
 
-test('two transitions of one dossier both happen', async () => {
+test('two transitions of one dossier both succeed', async () => {
   const [id = ''] = await lodge(1);
   const outcomes = await transit([complete(id, 1), complete(id, 2)]);
   expect(outcomes.map(refusalIn)).toEqual(['done', 'done']);

@@ -80,7 +80,7 @@ describe('by', () => {
     ['deadline', { dueBefore: new Date('2026-01-15T08:00:00Z') }, ['giờ']],
   ])('%s', async (_, filter, expected) => expect(await work(filter)).toEqual(expected));
 
-  test('an officer and nobody at once is refused', async () => {
+  test('an officer together with `unassigned` is refused', async () => {
     const call = world.as(p.commune.clerk).casework.listWork({ filter: { officerId, unassigned: true } });
     expect(await refusalOf(call)).toEqual({
       code: 'INVALID_ARGUMENT',
@@ -97,7 +97,7 @@ describe('pages', () => {
     );
   });
 
-  test('of another filter, another agency or nowhere are refused', async () => {
+  test('with a token of another filter, of another agency or of no list are refused', async () => {
     const { casework } = world.as(p.commune.clerk);
     const { nextPageToken: pageToken } = await casework.listWork({ pageSize: 1 });
     const reason = { reason: 'PAGE_TOKEN_INVALID' };
@@ -132,7 +132,7 @@ test('work is counted by urgency, dossiers by status', async () => {
   expect(own.tasks).toEqual([{ urgency: Urgency.ON_TIME, count: 1 }]);
 });
 
-test('what a command has changed is in every list as soon as it is answered, for whoever asks where', async () => {
+test('after a command’s reply every list in every process has the change', async () => {
   for (let round = 0; round < 10; round += 1) {
     const [writes, reads] = [round % 2, (round + 1) % 2];
     const clerk = world.as(p.commune.clerk, writes);

@@ -1,25 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import type { Order, Printed } from './press.ts';
+import type { PrintReply, PrintRequest } from './press.ts';
 import { renderPdf } from './render.ts';
 
-let longOnes: Promise<unknown> = Promise.resolve();
+let longPapers: Promise<unknown> = Promise.resolve();
 
-// Shorter papers get their turn between the rows of a long table.
-function print({ paper, long }: Order): Promise<Buffer> {
+// Short papers run between the rows of a long table.
+function print({ paper, long }: PrintRequest): Promise<Buffer> {
   const start = () => renderPdf(paper, () => setImmediate());
   if (!long) return start();
-  const printed = longOnes.then(start, start);
-  longOnes = printed;
-  return printed;
+  const content = longPapers.then(start, start);
+  longPapers = content;
+  return content;
 }
 
-parentPort?.on('message', async (order: Order) => {
-  const { id } = order;
-  const reply = (printed: Printed, transfer: ArrayBuffer[] = []) =>
-    parentPort?.postMessage(printed, transfer);
+parentPort?.on('message', async (request: PrintRequest) => {
+  const { id } = request;
+  const reply = (message: PrintReply, transfer: ArrayBuffer[] = []) =>
+    parentPort?.postMessage(message, transfer);
   try {
-    const content = new Uint8Array(await print(order));
+    const content = new Uint8Array(await print(request));
     reply({ id, content }, [content.buffer]);
   } catch (error) {
     reply({ id, error: error instanceof Error ? error : new Error(String(error)) });

@@ -2,30 +2,30 @@ import { Worker } from 'node:worker_threads';
 import { type Worker as Managed, type Refusal, RefusalError } from '@lienthong/kit';
 import type { Paper } from '../content.ts';
 
-/** How many papers may be under way. A long one counts as several: it takes up to 100 MB while it is made. */
+/** The most papers in progress. A long one counts as several, because it takes up to 100 MB. */
 const CAPACITY = 32;
-const ROOM_OF_LONG = 8;
+const LONG_SIZE = 8;
 const LONG_ROWS = 500;
 const MAX_HEAP_MB = 512;
 
 /** The message to the thread. */
-export interface Order {
+export interface PrintRequest {
   id: number;
   paper: Paper;
   /** Long papers are made one after the other. */
   long: boolean;
 }
 /** The thread's reply. */
-export type Printed = { id: number; content: Uint8Array } | { id: number; error: Error };
+export type PrintReply = { id: number; content: Uint8Array } | { id: number; error: Error };
 
-/** Makes PDFs on a thread of its own: a page takes 0.1 s, a full register some seconds. */
+/** Makes PDFs on its own thread: a page takes 0.1 s, a full register some seconds. */
 export interface PdfPress extends Managed {
   /** Refuses: TOO_MANY_PAPERS. */
   print(paper: Paper): Promise<Buffer>;
 }
 
 interface Waiting {
-  room: number;
+  size: number;
   resolve(content: Buffer): void;
   reject(error: Error): void;
 }
@@ -36,28 +36,28 @@ export function createPdfPress(): PdfPress {
   let last = 0;
   const waiting = new Map<number, Waiting>();
 
-  const taken = () => waiting.values().reduce((sum, { room }) => sum + room, 0);
+  const sizeInProgress = () => waiting.values().reduce((sum, { size }) => sum + size, 0);
 
-  function failed(of: Worker, error: Error): void {
+  function rejectAll(of: Worker, error: Error): void {
     if (worker !== of) return;
     worker = undefined;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   }
 
-  function started(): Worker {
+  function startThread(): Worker {
     const thread = new Worker(new URL('./press-thread.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
-    thread.on('message', (printed: Printed) => {
-      const order = waiting.get(printed.id);
-      waiting.delete(printed.id);
+    thread.on('message', (reply: PrintReply) => {
+      const request = waiting.get(reply.id);
+      waiting.delete(reply.id);
       if (waiting.size === 0) thread.unref();
-      if ('error' in printed) order?.reject(printed.error);
-      else order?.resolve(Buffer.from(printed.content.buffer));
+      if ('error' in reply) request?.reject(reply.error);
+      else request?.resolve(Buffer.from(reply.content.buffer));
     });
-    thread.on('error', (error: Error) => failed(thread, error));
-    thread.on('exit', () => failed(thread, new Error('the PDF thread ended')));
+    thread.on('error', (error: Error) => rejectAll(thread, error));
+    thread.on('exit', () => rejectAll(thread, new Error('the PDF thread ended')));
     return thread;
   }
 
@@ -67,13 +67,13 @@ export function createPdfPress(): PdfPress {
     print: (paper) =>
       new Promise((resolve, reject) => {
         const long = paper.blocks.some((block) => block.kind === 'table' && block.rows.length > LONG_ROWS);
-        const room = long ? ROOM_OF_LONG : 1;
-        if (taken() + room > CAPACITY) return reject(new RefusalError(tooMany));
-        worker ??= started();
+        const size = long ? LONG_SIZE : 1;
+        if (sizeInProgress() + size > CAPACITY) return reject(new RefusalError(tooMany));
+        worker ??= startThread();
         last += 1;
-        waiting.set(last, { resolve, reject, room });
+        waiting.set(last, { resolve, reject, size });
         worker.ref();
-        worker.postMessage({ id: last, paper, long } satisfies Order);
+        worker.postMessage({ id: last, paper, long } satisfies PrintRequest);
       }),
     async stop() {
       await worker?.terminate();

@@ -9,16 +9,16 @@ const TEXT = 13;
 const QR = 62;
 
 /**
- * A tagged PDF with its fonts in it; the same paper gives the same bytes. The rows of a
- * table await `breathe`, so that a long one lets other papers go on in between.
+ * A tagged PDF with embedded fonts; the same paper gives the same bytes. Each row of a table awaits `yieldTurn`, so that
+ * other papers proceed beside a long one.
  */
-export async function renderPdf(paper: Paper, breathe: () => Promise<void>): Promise<Buffer> {
+export async function renderPdf(paper: Paper, yieldTurn: () => Promise<void>): Promise<Buffer> {
   const sheet = openSheet(paper);
-  for (const block of paper.blocks) await drawBlock(sheet, block, breathe);
+  for (const block of paper.blocks) await drawBlock(sheet, block, yieldTurn);
   return sheet.end();
 }
 
-async function drawBlock(sheet: Sheet, block: Block, breathe: () => Promise<void>): Promise<void> {
+async function drawBlock(sheet: Sheet, block: Block, yieldTurn: () => Promise<void>): Promise<void> {
   switch (block.kind) {
     case 'letterhead':
       return drawLetterhead(sheet, block);
@@ -43,7 +43,7 @@ async function drawBlock(sheet: Sheet, block: Block, breathe: () => Promise<void
         flow(sheet, 'P', [{ text: item }], { size: TEXT, left: 40, label: `${at + 1}.`, after: 2 });
       return;
     case 'table':
-      return drawTable(sheet, block, breathe);
+      return drawTable(sheet, block, yieldTurn);
     case 'signatures':
       return drawSignatures(sheet, block);
     case 'note':

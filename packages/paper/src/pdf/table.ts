@@ -8,7 +8,7 @@ const RULE = 0.5;
 const TAGGED_ROWS = 500;
 
 /** A table that continues over the pages, its header on each. A row higher than a page continues in its cells. */
-export async function drawTable(sheet: Sheet, table: Table, breathe: () => Promise<void>): Promise<void> {
+export async function drawTable(sheet: Sheet, table: Table, yieldTurn: () => Promise<void>): Promise<void> {
   const { type: size, pad } = SIZES[table.size];
   const lineHeight = sheet.lineHeight(size);
   const total = table.columns.reduce((sum, { width }) => sum + width, 0);
@@ -108,7 +108,7 @@ export async function drawTable(sheet: Sheet, table: Table, breathe: () => Promi
   if (table.rows.length === 0) drawRow([table.empty], true);
   for (const row of table.rows) {
     drawRow(row, false);
-    await breathe();
+    await yieldTurn();
   }
   element.end();
   sheet.y += lineHeight;

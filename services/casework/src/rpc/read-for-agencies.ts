@@ -3,8 +3,8 @@ import { standsForAll } from '@lienthong/reference-data';
 import type { Deps } from './deps.ts';
 
 /**
- * Reads for the caller's agency and every agency that it stands for. These follow from the directory, whose news are
- * read at the same time; when there are any, everything is read again.
+ * Reads for the caller's agency and every agency that it stands for. The directory's changes are read at the same time;
+ * when there are any, the agencies may differ, and the result is read again.
  */
 export async function readForAgencies<T>(
   { caller, today }: Pick<Context, 'caller' | 'today'>,

@@ -41,7 +41,7 @@ export interface ListedRow {
  * With 1,000,000 dossiers (one agency has 250,000, each of 699 others about 1,100) execution takes 0.4 ms
  * for a page of any of them, 0.6 ms by an ended status or by procedure, 1 ms by the status of live ones and for common
  * words. Slower: in the huge one rare words (100 ms) and a status that none of its 15,000 live dossiers has (40 ms);
- * for anyone, three words each of which is common while hardly a dossier has them all (50 ms; all on two busy cores).
+ * for any agency, three words that are common each but hardly occur together (50 ms; all on two busy cores).
  * Agencies written into the statement, for the planner to know how much each has, made it walk a million rows for
  * common words: the second lodged_at then has it expect next to nothing.
  */

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { completing, type Desk, desk, result } from '../../test/support/desk.ts';
 import { fourSteps } from '../../test/support/procedures.ts';
+import { completing, createScenario, result, type Scenario } from '../../test/support/scenario.ts';
 import { decodeDossier, decodeTask, encodeDossier, encodeTask } from './record.ts';
 
 const building = fourSteps();
 
-/** What is written is what is read, of the dossier and of every task there was. */
-function kept({ dossier, tasks }: Desk): void {
+/** The dossier and all its tasks are read as they were written. */
+function kept({ dossier, tasks }: Scenario): void {
   expect(decodeDossier(encodeDossier(dossier))).toStrictEqual(dossier);
   for (const task of tasks.values()) expect(decodeTask(encodeTask(task))).toStrictEqual(task);
 }
 
-test('a dossier and its tasks are kept whole, at every moment of a long story', () => {
-  const at = desk([building]);
+test('a dossier and its tasks are stored completely, after every decision of a long story', () => {
+  const at = createScenario([building]);
   const { commune, land, province, finance } = at.province;
   at.lodge(building, { accept: false });
   kept(at);
@@ -46,8 +46,8 @@ test('a dossier and its tasks are kept whole, at every moment of a long story', 
   kept(at);
 });
 
-test('what is empty is not written', () => {
-  const at = desk([building]);
+test('empty fields are not written', () => {
+  const at = createScenario([building]);
   at.lodge(building);
   const record = JSON.parse(encodeDossier(at.dossier));
   for (const key of ['finishedAt', 'pause', 'results', 'payments', 'reason', 'parentTask'])

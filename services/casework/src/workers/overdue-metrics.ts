@@ -2,7 +2,7 @@ import { Urgency } from '@lienthong/contracts/casework';
 import { type Clock, type Database, observeGauges, type Worker } from '@lienthong/kit';
 import { countOverdue, type OverdueCount } from '../store/count-overdue.ts';
 
-/** However often metrics are collected: overdue work grows by the hour, and counting it reads every live dossier. */
+/** A count is kept so long: overdue work changes slowly, and counting reads every live dossier. */
 const KEEP_MS = 60_000;
 
 /** Overdue and escalated dossiers and tasks, counted when metrics are collected, at most once a minute. */

@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as yieldToCalls } from 'node:timers/promises';
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type Logger, PLATFORM, type Refusal, type Tx } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
@@ -19,21 +19,21 @@ export interface PlatformDeps {
 }
 
 export interface Batch {
-  /** Dossiers that were looked at. */
+  /** The ids of all dossiers of the batch, in the order of their locks. */
   locked: string[];
-  /** How many of them changed. */
+  /** The number of dossiers that changed. */
   changed: number;
   /** The refusals, by dossier. */
   refused: Map<string, Refusal>;
 }
 
-/** Decisions made before the event loop gets a turn, so that calls do not wait for a whole batch. */
-const IN_A_ROW = 50;
+/** The event loop gets a turn after so many decisions, so that calls do not wait for a whole batch. */
+const DECISIONS_PER_TURN = 50;
 
 /**
- * One decision on each of the dossiers that `lock` locks, written in a few statements with their events; in the
- * caller's transaction; the caller calls `events.appended()` after its commit. The copies in memory are refreshed after
- * the rows are locked. A refused dossier stays as it is.
+ * Makes one decision on each dossier that `lock` locks, and writes the changes and events in a few statements of the
+ * caller's transaction. The caller calls `events.appended()` after its commit. The copies in memory are refreshed after
+ * the rows are locked. A refused dossier stays as it is, and the batch continues.
  */
 export async function changeDossiers(
   { clock, events, reference, procedures }: PlatformDeps,
@@ -46,42 +46,42 @@ export async function changeDossiers(
   const world = { dossiers, agencies, officers, calendars, procedures, nextNumbers: new Map() };
   const now = clock.now().getTime();
   const refused = new Map<string, Refusal>();
-  const made = [];
-  let inARow = 0;
+  const decisions = [];
+  let count = 0;
   for (const dossier of dossiers.values()) {
     const { decision, refusal } = decide(dossier, world, now);
-    if (decision) made.push(decision);
+    if (decision) decisions.push(decision);
     if (refusal) refused.set(dossier.id, refusal);
-    inARow += 1;
-    if (inARow % IN_A_ROW === 0) await breath();
+    count += 1;
+    if (count % DECISIONS_PER_TURN === 0) await yieldToCalls();
   }
-  if (made.length > 0) {
+  if (decisions.length > 0) {
     writeChanges(
       tx,
       procedures,
-      made.map(({ change }) => change),
+      decisions.map(({ change }) => change),
     );
     events.append(
       tx,
-      made.flatMap((one) => one.events),
+      decisions.flatMap((one) => one.events),
       PLATFORM,
     );
   }
-  return { locked: [...dossiers.keys()], changed: made.length, refused };
+  return { locked: [...dossiers.keys()], changed: decisions.length, refused };
 }
 
-/** Refusals that pass by themselves within moments. */
-const PASSING: ReadonlySet<string> = new Set(['DEADLINE_MOVES', 'PROCEDURE_NOT_KNOWN_YET']);
-const REMEMBERED = 10_000;
+/** Refusals that end by themselves within moments; they are not logged. */
+const TRANSIENT: ReadonlySet<string> = new Set(['DEADLINE_MOVES', 'PROCEDURE_NOT_KNOWN_YET']);
+const MAX_LOGGED = 10_000;
 
-/** Warns of what cannot be done, once for each dossier and reason, though it is retried. */
-export function refusalLog(log: Logger, what: string): (batch: Batch) => void {
+/** Creates a function that logs the refusals of a batch, once for each dossier and reason, though they are retried. */
+export function createRefusalLog(log: Logger, what: string): (batch: Batch) => void {
   const logged = new Map<string, string>();
   return ({ locked, refused }) => {
     for (const id of locked) if (!refused.has(id)) logged.delete(id);
     for (const [dossier, { reason, message }] of refused) {
-      if (PASSING.has(reason) || logged.get(dossier) === reason) continue;
-      if (logged.size >= REMEMBERED) logged.clear();
+      if (TRANSIENT.has(reason) || logged.get(dossier) === reason) continue;
+      if (logged.size >= MAX_LOGGED) logged.clear();
       logged.set(dossier, reason);
       log.warn({ dossier, reason, message }, `${what} not possible; will be retried`);
     }

@@ -12,31 +12,30 @@ import {
   noteLeft,
   transactionsNow,
 } from '../store/recomputations.ts';
-import { type Batch, changeDossiers, type PlatformDeps, refusalLog } from './platform-batch.ts';
+import { type Batch, changeDossiers, createRefusalLog, type PlatformDeps } from './platform-batch.ts';
 
-/** PostgreSQL ends an idle transaction of this platform after 15 s; transactions of others may last longer. */
-const OTHERS_MS = 20_000;
+/** PostgreSQL ends an idle transaction of this platform after 15 s; other transactions may last longer. */
+const MAX_WAIT_MS = 20_000;
 const POLL_MS = 10;
-/** A deadline that could not be computed waits until a person corrects a clock or a calendar. */
+/** How often refused dossiers are retried. Most wait until a person corrects a clock or a calendar. */
 const RETRY_MS = 15_000;
 
 /**
- * Computes the deadlines of open work again after a change of the calendar, in batches: each moves the mark of how far
- * the change has been applied in its own transaction, so that after a restart nothing is done twice. A dossier that
- * cannot be computed is left for later, and retried until it can.
+ * Computes the deadlines of open work again after a change of the calendar, in batches. Each batch records its progress
+ * in its own transaction, so that a restart repeats nothing. A dossier that cannot be computed is recorded and retried.
  */
 export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs: number }): DueWorker {
   const { db, log, events } = deps;
-  const logRefused = refusalLog(log, 'computing the deadlines of a dossier');
+  const logRefused = createRefusalLog(log, 'computing the deadlines of a dossier');
   /** The recomputation for which all earlier transactions have ended. */
   let settled: number | undefined;
-  /** By the process's own time. */
+  /** When refused dossiers are retried, on the scale of `performance.now()`. */
   let retryAt = 0;
 
   async function recomputeBatch(): Promise<Batch | undefined> {
     const batch = await db.transaction(async (tx) => {
       const first = await lockFirstRecomputation(tx);
-      // Another process has just finished this one.
+      // Another process has finished it meanwhile.
       if (first === undefined || first.id !== settled) return undefined;
       const { id, agencyId, doneTo, ...why } = first;
       const affected = lockAffected(tx, agencyId, doneTo);
@@ -68,12 +67,12 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
   }
 
   /**
-   * A command that read the calendar before it changed may commit a deadline after the dossiers were gone through. A
-   * transaction that writes has an id from before its reading; once all ids of this moment have ended, none is left.
+   * Waits for commands that read the old calendar: they could commit a deadline after its dossier was computed. A
+   * writing transaction gets its id before it reads, so none is left once all transactions with lower ids have ended.
    */
-  async function earlierTransactionsToEnd(signal: AbortSignal): Promise<void> {
+  async function waitForEarlierTransactions(signal: AbortSignal): Promise<void> {
     const { next } = await transactionsNow(db);
-    const until = performance.now() + OTHERS_MS;
+    const until = performance.now() + MAX_WAIT_MS;
     while (!signal.aborted && (await transactionsNow(db)).oldest < next && performance.now() < until)
       await pause(POLL_MS, signal);
   }
@@ -85,7 +84,7 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
     async *work({ requested, signal }) {
       let changed = 0;
       for (let id = await firstRecomputation(db); id !== undefined; id = await firstRecomputation(db)) {
-        if (id !== settled) await earlierTransactionsToEnd(signal);
+        if (id !== settled) await waitForEarlierTransactions(signal);
         if (signal.aborted) return;
         settled = id;
         const batch = await recomputeBatch();

@@ -2,18 +2,18 @@ import type { DueWorker } from '@lienthong/kit';
 import { nameAt, rerouteWorker } from '@lienthong/reference-data';
 import { endedAgencies, reroute } from '../domain/succession/reroute.ts';
 import { FIRST_ID, lockOf, openWorkOf } from '../store/affected.ts';
-import { changeDossiers, type PlatformDeps, refusalLog } from './platform-batch.ts';
+import { changeDossiers, createRefusalLog, type PlatformDeps } from './platform-batch.ts';
 
-/** Moves the open work of every agency that has ended to its successors. */
+/** Reroutes the open work of every agency that has ended to its successors. */
 export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWorker {
   const { db, log, events, reference } = deps;
   const { agencies } = reference;
-  const logRefused = refusalLog(log, 'moving a dossier to a successor');
+  const logRefused = createRefusalLog(log, 'moving a dossier to a successor');
   let orphansLoggedFor = '';
 
   /**
-   * An agency without a successor keeps its work until a person names one in the directory. Warns once for each state
-   * of the directory, and again every day.
+   * An agency without a successor keeps its work until the directory names one. Warns once for each state of the directory,
+   * and again every day.
    */
   async function logOrphans(without: readonly string[], state: string): Promise<void> {
     if (without.length === 0 || state === orphansLoggedFor) return;

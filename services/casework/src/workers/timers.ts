@@ -1,26 +1,25 @@
 import { type DueWorker, dueWorker, pause } from '@lienthong/kit';
 import { fireTimers } from '../domain/deadlines/timers.ts';
 import { lockDueTimers, nextTimer } from '../store/due-timers.ts';
-import { type Batch, changeDossiers, type PlatformDeps, refusalLog } from './platform-batch.ts';
+import { type Batch, changeDossiers, createRefusalLog, type PlatformDeps } from './platform-batch.ts';
 
-/** While one batch is written the next is read: more would only wait for the disk. */
+/** One lane reads its batch while the other writes; more lanes would only wait for the disk. */
 const LANES = 2;
-/** With so many dossiers that cannot be fired now, something else has to be done first. */
+/** A run ends at so many refused dossiers: they have a common cause, which must be removed first. */
 const MAX_REFUSED = 5_000;
 const LOCKED_MS = 10;
 
 /**
- * Fires timers as they come due. Stage and event are one transaction under the dossier's lock: however many processes
- * do this at once, and whenever one of them dies, each stage is fired once. What came due while no process ran is due
- * now.
+ * Fires timers when they are due, also those that came due while no process ran. Stage and event are one transaction
+ * under the dossier's lock, so each stage fires once, with any number of processes and when one of them dies.
  */
 export function createTimers({ everyMs, ...deps }: PlatformDeps & { everyMs: number }): DueWorker {
   const { db, clock, log, events } = deps;
-  const logRefused = refusalLog(log, 'firing the timers of a dossier');
+  const logRefused = createRefusalLog(log, 'firing the timers of a dossier');
 
   /**
    * Fires one batch of what is due.
-   * @param refused the dossiers that this run passes over; grows
+   * @param refused the dossiers that this run skips; this adds to it
    * @returns how many dossiers changed; undefined when no further batch can change any
    */
   async function fireBatch(until: Date, refused: Set<string>): Promise<number | undefined> {
@@ -31,7 +30,7 @@ export function createTimers({ everyMs, ...deps }: PlatformDeps & { everyMs: num
     if (batch.changed > 0) events.appended();
     logRefused(batch);
     for (const id of batch.refused.keys()) refused.add(id);
-    // When none of them has anything to fire, the next batch would be the same ones.
+    // When no dossier has anything to fire, the next batch would be the same.
     return batch.changed === 0 && batch.refused.size === 0 ? undefined : batch.changed;
   }
 

@@ -4,12 +4,12 @@ import type { CaseworkEvent, Decision } from '../../src/domain/decision/events.t
 import type { PlatformDecision } from '../../src/domain/decision/platform.ts';
 import type { Dossier } from '../../src/domain/dossier/state.ts';
 import type { World } from '../../src/domain/dossier/world.ts';
-import { checkDecision, type Desk } from './desk.ts';
+import { checkDecision, type Scenario } from './scenario.ts';
 
-/** A desk's books, to change the world. */
-export const agenciesOf = ({ world }: Desk) => world.agencies as AgencyBook;
-export const officersOf = ({ world }: Desk) => world.officers as OfficerBook;
-export const calendarsOf = ({ world }: Desk) => world.calendars as CalendarBook;
+/** The reference data of a scenario, for changes of the world. */
+export const agenciesOf = ({ world }: Scenario) => world.agencies as AgencyBook;
+export const officersOf = ({ world }: Scenario) => world.officers as OfficerBook;
+export const calendarsOf = ({ world }: Scenario) => world.calendars as CalendarBook;
 
 /** 2026 as the platform ships it, with more days off. */
 export const withDaysOff = (version: number, ...dates: string[]): CalendarYear => {
@@ -43,16 +43,16 @@ export const morningsOnly = (before: Agency, validFrom: string): Agency =>
 
 export type Act = (dossier: Dossier, world: World, now: number) => PlatformDecision;
 
-/** Lets the platform act on a desk's dossier at the desk's time, keeps the change, and returns the events. */
-export function platformActs(desk: Desk, act: Act): CaseworkEvent[] {
-  const before = desk.dossier;
-  const { decision } = act(before, desk.world, desk.now);
+/** Lets the platform act on a scenario's dossier at its time, keeps the change, and returns the events. */
+export function platformActs(scenario: Scenario, act: Act): CaseworkEvent[] {
+  const before = scenario.dossier;
+  const { decision } = act(before, scenario.world, scenario.now);
   if (!decision) return [];
-  take(desk, before, decision);
+  take(scenario, before, decision);
   return [...decision.events];
 }
 
-function take({ world, tasks, events }: Desk, before: Dossier, decision: Decision): void {
+function take({ world, tasks, events }: Scenario, before: Dossier, decision: Decision): void {
   for (const task of decision.change.tasks) tasks.set(task.number, task);
   world.dossiers.set(before.id, decision.change.dossier);
   events.push(...decision.events);

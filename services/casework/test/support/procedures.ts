@@ -40,7 +40,7 @@ export function procedure(
   });
 }
 
-/** Taken in by communes, in every way, with one mandatory paper. */
+/** Taken in by communes, through every channel, with one mandatory paper. */
 const offered: Partial<Definition> = {
   tiers: [Tier.COMMUNE],
   ways: [Channel.IN_PERSON, Channel.ONLINE, Channel.POST].map((channel) => ({

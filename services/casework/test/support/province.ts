@@ -2,7 +2,7 @@ import { type Agency, type Officer, Tier } from '@lienthong/contracts/directory'
 import { agency, officer } from '@lienthong/reference-data/testing';
 import type { World } from './world.ts';
 
-/** An agency with its people: a head, who leads, two officers and a clerk of the one-stop unit. */
+/** An agency with a head, who is a leader, two officers and a clerk of the one-stop unit. */
 export interface Office {
   agency: Agency;
   head: Officer;
@@ -68,7 +68,7 @@ export function sampleProvince(): Province {
   };
 }
 
-/** The directory tells of a province; resolves when the service knows it. */
+/** Announces a province; resolves when the service knows it. */
 export async function settle(world: World, province: Province): Promise<void> {
   const offices = Object.values(province) as Office[];
   await world.announce(...offices.map((one) => one.agency));

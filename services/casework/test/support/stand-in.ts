@@ -4,14 +4,14 @@ import { type ComposedCasework, composeCasework } from '../../src/service.ts';
 import type { World } from './world.ts';
 
 export interface StandIn extends Pick<ComposedCasework, 'fireDue' | 'rerouteDue' | 'recomputeDue'> {
-  /** What an operator reads in its log: warnings and worse. */
+  /** The warnings of its log. */
   warnings: Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
 /**
- * Another process of a world's service, which serves nobody and of which no worker runs: it does what it is told to.
- * @param around what its database is like
+ * Another process of a world's service. It serves no calls and runs no workers; a test starts each run.
+ * @param around wraps its database
  */
 export async function standIn(
   { stack, clock }: World,
@@ -48,7 +48,7 @@ export async function standIn(
   };
 }
 
-/** Every other transaction dies. */
+/** True for every other transaction. */
 export function everyOther(): () => boolean {
   let transactions = 0;
   return () => {
@@ -57,7 +57,7 @@ export function everyOther(): () => boolean {
   };
 }
 
-/** A database whose transactions fail, at the end but before they commit, when told to. */
+/** A database whose transactions fail at the end, before they commit, when `dies` is true. */
 export const dyingDatabase = (dies: () => boolean) => (db: Database) => ({
   ...db,
   transaction: <T>(run: Parameters<typeof db.transaction<T>>[0]) =>
@@ -68,7 +68,7 @@ export const dyingDatabase = (dies: () => boolean) => (db: Database) => ({
     }),
 });
 
-/** How often each kind of event was recorded of each dossier: `${dossierId} ${kind}`, kinds without their package. */
+/** The number of events by dossier and kind: `${dossierId} ${kind}`, kinds without their package. */
 export async function recorded(
   { db }: World,
   dossierIds: readonly string[],

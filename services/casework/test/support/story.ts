@@ -5,7 +5,7 @@ import { Channel, type Procedure } from '@lienthong/contracts/registry';
 
 export const DIGEST = 'a'.repeat(64);
 
-/** What a citizen hands in for a procedure of `procedures.ts`, complete, with whatever is to be different. */
+/** A complete request for a procedure of `procedures.ts`; `more` overrides its fields. */
 export const lodging = (
   { code }: Pick<Procedure, 'code'>,
   more: DeepPartial<LodgeDossierRequest> = {},
@@ -60,7 +60,7 @@ export interface Refused {
   violations: string[];
 }
 
-/** How a call that must be refused was refused. */
+/** The refusal of a call that must be refused. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
   try {
     await call;
@@ -72,6 +72,6 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
   throw new Error('the call was not refused');
 }
 
-/** How calls that must all be refused were refused, in their order. */
+/** The refusals of calls that must all be refused, in their order. */
 export const refusalsOf = (calls: readonly Promise<unknown>[]): Promise<Refused[]> =>
   Promise.all(calls.map(refusalOf));

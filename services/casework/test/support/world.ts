@@ -22,35 +22,35 @@ export interface World {
   stack: TestStack;
   /** The service's own database, to look at what it wrote. */
   db: Database;
-  /** What the directory and the registry say; each resolves when the service knows it. */
+  /** Events of the directory and the registry; each resolves when the service has consumed them. */
   announce(...agencies: Agency[]): Promise<void>;
   appoint(...officers: Officer[]): Promise<void>;
   decideYears(...years: CalendarYear[]): Promise<void>;
-  /** A version of a procedure as it stands, whatever happened to it. */
+  /** A version of a procedure with its present state. */
   publish(...procedures: Procedure[]): Promise<void>;
   /** A client for an officer, on one of the processes. */
   as(officer: Pick<Officer, 'id' | 'agencyId' | 'roles'>, process?: number): AgencyClient;
   /** A client for a citizen, without a token. */
   citizen(): AgencyClient;
-  /** Stops all processes and starts as many anew; `between` runs while there is none. */
+  /** Stops all processes and starts as many; `between` runs while none runs. */
   restart(between?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface WorldOptions {
   env?: Record<string, string>;
-  /** ISO; when the clock stands at the beginning. */
+  /** ISO; what the clock shows at first. */
   at?: string;
   /** How many processes run the service, on one database. */
   processes?: number;
 }
 
-/** Deadlines may come near while a test looks at something else: nobody looks for timers unless `env` says so. */
+/** Timers would interfere with tests of other behaviour, so they are off unless `env` sets them. */
 const QUIET = { CASEWORK_TIMER_CHECK_MS: '3600000' };
 
 /**
  * The real service with event logs of a directory and a registry beside it. The clock stands on Thursday, 15 January
- * 2026, 08:00 in Vietnam, until told.
+ * 2026, 08:00 in Vietnam, until a test sets it.
  */
 export async function openWorld({
   env = {},
@@ -76,7 +76,7 @@ export async function openWorld({
     clients.clear();
   };
 
-  /** One after the other: tokens of the first are good for all. */
+  /** Started one after the other: tokens of the first are valid for all. */
   async function run(): Promise<RunningServices[]> {
     const started: RunningServices[] = [];
     for (let n = 0; n < processes; n += 1)
@@ -120,10 +120,12 @@ export async function openWorld({
     clock,
     stack,
     db,
-    announce: (...agencies) => tell(sources.directory, db, 'agency', agencies.map(announced), agencyId),
-    appoint: (...officers) => tell(sources.directory, db, 'officer', officers.map(appointed), aggregateId),
+    announce: (...agencies) =>
+      publishAndWait(sources.directory, db, 'agency', agencies.map(announced), agencyId),
+    appoint: (...officers) =>
+      publishAndWait(sources.directory, db, 'officer', officers.map(appointed), aggregateId),
     decideYears: (...years) =>
-      tell(
+      publishAndWait(
         sources.directory,
         db,
         'calendar_year',
@@ -131,7 +133,13 @@ export async function openWorld({
         aggregateId,
       ),
     publish: (...procedures) =>
-      tell(sources.registry, db, 'procedure', procedures.map(registered), (_, i) => procedures[i]?.id ?? ''),
+      publishAndWait(
+        sources.registry,
+        db,
+        'procedure',
+        procedures.map(registered),
+        (_, i) => procedures[i]?.id ?? '',
+      ),
     as: ({ id, agencyId: agency, roles }, process = 0) =>
       client(`${id} ${agency} ${roles.join()}`, process, async ({ bearer }) => {
         const token = await bearer({ agencyId: agency, officerId: id, roles: roles as Role[] });
@@ -160,7 +168,7 @@ const yearId = ({ year }: CalendarYear): string =>
   `00000000-0000-7000-8000-${String(year).padStart(12, '0')}`;
 
 /** Publishes, and waits until the service's copy has each record in the version of its last event. */
-async function tell(
+async function publishAndWait(
   source: TestEventSource,
   db: Database,
   table: string,

@@ -1,7 +1,7 @@
 import { days, hours, vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { vn } from '../../../test/support/desk.ts';
+import { vn } from '../../../test/support/scenario.ts';
 import { agree, createAgreedClock, createClock, readClock, recordEvent } from './clock.ts';
 
 const due = (clock: Parameters<typeof readClock>[1]) => readClock(vietnamCalendar, clock)?.dueAt ?? null;
@@ -16,9 +16,9 @@ describe('an agreed end', () => {
     vn('2026-01-30 10:00'),
   );
 
-  test('holds instead of the computed one', () => expect(due(extended)).toBe(vn('2026-01-30 10:00')));
+  test('replaces the computed one', () => expect(due(extended)).toBe(vn('2026-01-30 10:00')));
 
-  test('is not there while the clock is paused', () =>
+  test('does not exist while the clock is paused', () =>
     expect(due(recordEvent(extended, 'pause', vn('2026-01-21 09:00')))).toBeNull());
 
   test('of days moves by whole working days, and not within one', () => {
@@ -26,12 +26,12 @@ describe('an agreed end', () => {
     expect(due(paused(extended, '2026-01-23 08:00', '2026-01-26 16:00'))).toBe(vn('2026-02-02 17:00'));
   });
 
-  test('of hours keeps what was left to the minute', () => {
+  test('of hours keeps the remaining time to the minute', () => {
     const short = agree(createClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
     expect(due(paused(short, '2026-01-16 14:00', '2026-01-19 09:00'))).toBe(vn('2026-01-19 11:00'));
   });
 
-  test('that had passed before the pause stays', () =>
+  test('that has passed before the pause stays', () =>
     expect(due(paused(extended, '2026-02-03 08:00', '2026-02-10 08:00'))).toBe(vn('2026-01-30 10:00')));
 
   test('ends with a restart; pauses before the agreement are in the computed deadline', () => {
@@ -49,7 +49,7 @@ describe('an agreed end', () => {
     expect(due(before)).toBe(vn('2026-02-05 17:00'));
   });
 
-  test('is all there is of a consultation an officer asked for', () =>
+  test('is the only end of a consultation that an officer requested', () =>
     expect(due(createAgreedClock(THURSDAY, vn('2026-01-16 12:34')))).toBe(vn('2026-01-16 12:34')));
 });
 
@@ -60,7 +60,7 @@ test('a step in days after a step that ended with the day takes its days, not on
   expect(due(second)).toBe(vn('2026-01-19 17:00'));
 });
 
-test('pausing and going on at once moves nothing, whatever has happened before', () => {
+test('pausing and resuming at once moves nothing, after any events', () => {
   const minute = 60_000;
   fc.assert(
     fc.property(

@@ -6,20 +6,20 @@ import { agree, createAgreedClock, createClock, readClock, recordEvent } from '.
 import { explain } from './explain.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
-const told = (clock: ClockRecord) => {
-  const explained = explain(vietnamCalendar, clock);
-  if (!explained.ok) throw new Error(explained.refusal.message);
-  return explained.value;
+const explanationOf = (clock: ClockRecord) => {
+  const result = explain(vietnamCalendar, clock);
+  if (!result.ok) throw new Error(result.refusal.message);
+  return result.value;
 };
 const clock = createClock(at('2026-01-15T08:00'), days(3), true);
-const noted = (of: ClockRecord) =>
-  told(of)
+const linesOf = (of: ClockRecord) =>
+  explanationOf(of)
     .lines.filter(({ kind }) => kind !== 'counted' && kind !== 'skipped')
     .map(({ kind, vi }) => `${kind}: ${vi}`);
 
-test('without an agreement it is what working time says', () => {
-  expect(told(clock).dueAt).toBe(at('2026-01-20T17:00'));
-  expect(noted(clock)).toEqual([
+test('without an agreement the explanation is that of working time', () => {
+  expect(explanationOf(clock).dueAt).toBe(at('2026-01-20T17:00'));
+  expect(linesOf(clock)).toEqual([
     'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
     'deadline: Hạn: 17:00 Thứ Ba 20/01/2026',
   ]);
@@ -28,8 +28,8 @@ test('without an agreement it is what working time says', () => {
 describe('an agreed end', () => {
   const extended = agree(clock, at('2026-01-16T09:00'), at('2026-01-30T17:00'));
 
-  test('stands beside the computed one it took the place of', () => {
-    expect(noted(extended)).toEqual([
+  test('is listed with the computed one that it replaces', () => {
+    expect(linesOf(extended)).toEqual([
       'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
       'deadline: Hạn: 17:00 Thứ Ba 20/01/2026',
       'extended: Hẹn lại lúc 09:00 Thứ Sáu 16/01/2026: hạn mới 17:00 Thứ Sáu 30/01/2026',
@@ -39,10 +39,10 @@ describe('an agreed end', () => {
 
   test('is moved by the pauses after it', () => {
     const paused = recordEvent(extended, 'pause', at('2026-01-19T09:00'));
-    expect(told(paused).dueAt).toBeNull();
-    expect(noted(paused).at(-1)).toBe('paused: Tạm dừng lúc 09:00 Thứ Hai 19/01/2026');
+    expect(explanationOf(paused).dueAt).toBeNull();
+    expect(linesOf(paused).at(-1)).toBe('paused: Tạm dừng lúc 09:00 Thứ Hai 19/01/2026');
     const resumed = recordEvent(paused, 'resume', at('2026-01-21T09:00'));
-    expect(noted(resumed).slice(-2)).toEqual([
+    expect(linesOf(resumed).slice(-2)).toEqual([
       'resumed: Tiếp tục lúc 09:00 Thứ Tư 21/01/2026: thời gian tạm dừng không tính, hạn 17:00 Thứ Ba 03/02/2026',
       'deadline: Hạn: 17:00 Thứ Ba 03/02/2026',
     ]);
@@ -51,7 +51,7 @@ describe('an agreed end', () => {
   test('is ended by a restart, and stays on record', () => {
     const paused = recordEvent(extended, 'pause', at('2026-01-19T09:00'));
     const again = recordEvent(paused, 'restart', at('2026-01-21T09:00'));
-    expect(noted(again)).toEqual([
+    expect(linesOf(again)).toEqual([
       'received: Tiếp nhận lúc 08:00 Thứ Năm 15/01/2026: tính từ lúc này',
       expect.stringMatching(/^paused: /),
       'extended: Hẹn lại lúc 09:00 Thứ Sáu 16/01/2026: hạn mới 17:00 Thứ Sáu 30/01/2026',
@@ -60,8 +60,8 @@ describe('an agreed end', () => {
     ]);
   });
 
-  test('that was there from the beginning has nothing computed before it', () => {
-    expect(told(createAgreedClock(at('2026-01-15T08:00'), at('2026-01-16T11:00'))).lines).toEqual([
+  test('that exists from the start has no computed one before it', () => {
+    expect(explanationOf(createAgreedClock(at('2026-01-15T08:00'), at('2026-01-16T11:00'))).lines).toEqual([
       {
         kind: 'agreed',
         vi: 'Ấn định lúc 08:00 Thứ Năm 15/01/2026: hạn 11:00 Thứ Sáu 16/01/2026',
@@ -76,7 +76,7 @@ describe('an agreed end', () => {
   });
 });
 
-test('whatever recordEvent, the explanation ends at the deadline that is in force', () => {
+test('after any events the explanation ends at the deadline in force', () => {
   const steps = fc.array(
     fc.record({ hours: fc.integer({ min: 0, max: 60 }), extend: fc.boolean(), restart: fc.boolean() }),
     {
@@ -98,7 +98,7 @@ test('whatever recordEvent, the explanation ends at the deadline that is in forc
         else if (move.extend && record.agreed === null) record = agree(record, now, now + 10 * 86_400_000);
         else record = recordEvent(record, 'pause', now);
       }
-      const { dueAt, lines } = told(record);
+      const { dueAt, lines } = explanationOf(record);
       expect(dueAt).toBe(readClock(vietnamCalendar, record)?.dueAt ?? null);
       expect(lines.at(-1)?.kind === 'deadline').toBe(dueAt !== null);
     }),

@@ -1,20 +1,28 @@
 import { DossierStatus, Urgency } from '@lienthong/contracts/casework';
 import { sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
-import { type Act, completing, type Desk, DIGEST, desk, SECRET, vn } from '../../../test/support/desk.ts';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
+import {
+  type Act,
+  completing,
+  createScenario,
+  DIGEST,
+  type Scenario,
+  SECRET,
+  vn,
+} from '../../../test/support/scenario.ts';
 
 const building = fourSteps();
 
 /** Lodged and accepted at 08:00 on Thursday, 15 January 2026: due at 17:00 on 12 February. */
-function accepted(of = building): Desk {
-  const at = desk([of]);
+function accepted(of = building): Scenario {
+  const at = createScenario([of]);
   at.lodge(of);
   return at;
 }
-const clerk = (at: Desk) => at.province.commune.clerk;
-const reason = (at: Desk, act: Act, by = clerk(at)) => at.refusal(by, act).reason;
-const ask: Act = { kind: 'request-supplement', content: SECRET };
+const clerk = (at: Scenario) => at.province.commune.clerk;
+const reason = (at: Scenario, act: Act, by = clerk(at)) => at.refusal(by, act).reason;
+const requestSupplement: Act = { kind: 'request-supplement', content: SECRET };
 const receive = (more: Partial<Extract<Act, { kind: 'receive-supplement' }>> = {}): Act => ({
   kind: 'receive-supplement',
   papers: [],
@@ -24,33 +32,33 @@ const receive = (more: Partial<Extract<Act, { kind: 'receive-supplement' }>> = {
 const extend = (dueAt: string): Act => ({ kind: 'extend', dueAt: vn(dueAt), reason: SECRET });
 
 describe('a supplement', () => {
-  test('may be asked for up to the end of the third working day after receipt', () => {
+  test('may be requested up to the end of the third working day after receipt', () => {
     const at = accepted();
     at.now = vn('2026-01-20 17:00');
-    expect(at.decide(clerk(at), ask).ok).toBe(true);
+    expect(at.decide(clerk(at), requestSupplement).ok).toBe(true);
     at.now += 1;
-    expect(at.refusal(clerk(at), ask)).toMatchObject({
+    expect(at.refusal(clerk(at), requestSupplement)).toMatchObject({
       kind: 'failed-precondition',
       reason: 'SUPPLEMENT_TOO_LATE',
       metadata: { until: new Date(vn('2026-01-20 17:00')).toISOString() },
     });
   });
 
-  test('after receipt by the agency that has it, the cutoff included', () => {
+  test('counts from receipt by the holder, with the cutoff', () => {
     const at = accepted();
     at.now = vn('2026-01-23 15:01');
     at.complete('tiep-nhan');
     const { clerk: theirs } = at.province.land;
     at.now = vn('2026-01-29 17:00');
-    expect(at.decide(theirs, ask).ok).toBe(true);
+    expect(at.decide(theirs, requestSupplement).ok).toBe(true);
     at.now += 1;
-    expect(at.refusal(theirs, ask).reason).toBe('SUPPLEMENT_TOO_LATE');
+    expect(at.refusal(theirs, requestSupplement).reason).toBe('SUPPLEMENT_TOO_LATE');
   });
 
   test('stops all clocks; when complete, the dossier and the leading step start from zero', () => {
     const at = accepted();
     at.now = vn('2026-01-16 10:00');
-    at.carryOut(clerk(at), ask);
+    at.carryOut(clerk(at), requestSupplement);
     expect(at.dossier).toMatchObject({
       status: DossierStatus.SUPPLEMENT_REQUESTED,
       dueAt: null,
@@ -69,19 +77,19 @@ describe('a supplement', () => {
     expect(at.dossier.papers).toHaveLength(3);
   });
 
-  test('is asked for once, and received once', () => {
+  test('is requested once, and received once', () => {
     const at = accepted();
-    at.carryOut(clerk(at), ask);
-    expect(reason(at, ask)).toBe('SUPPLEMENT_ALREADY_ASKED');
+    at.carryOut(clerk(at), requestSupplement);
+    expect(reason(at, requestSupplement)).toBe('SUPPLEMENT_ALREADY_ASKED');
     at.carryOut(clerk(at), receive());
-    expect(reason(at, ask)).toBe('SUPPLEMENT_ALREADY_ASKED');
+    expect(reason(at, requestSupplement)).toBe('SUPPLEMENT_ALREADY_ASKED');
     expect(reason(at, receive())).toBe('SUPPLEMENT_NOT_ASKED');
   });
 
-  test('before acceptance, too: then the dossier is registered again', () => {
-    const at = desk([building]);
+  test('may be requested before acceptance; then the dossier is registered again', () => {
+    const at = createScenario([building]);
     at.lodge(building, { accept: false });
-    at.carryOut(clerk(at), ask);
+    at.carryOut(clerk(at), requestSupplement);
     at.now = vn('2026-01-19 07:00');
     at.carryOut(clerk(at), receive());
     expect(at.dossier.status).toBe(DossierStatus.REGISTERED);
@@ -91,7 +99,7 @@ describe('a supplement', () => {
 
   test('that is wrong or incomplete is refused by field', () => {
     const at = accepted();
-    at.carryOut(clerk(at), ask);
+    at.carryOut(clerk(at), requestSupplement);
     const wrong = receive({
       papers: [{ key: 'la', name: '', sha256: DIGEST, originals: 0, copies: 0 }],
       data: { floors: 'hai' },
@@ -102,18 +110,18 @@ describe('a supplement', () => {
     ]);
   });
 
-  test('is asked for by the holder and received by the intake agency', () => {
+  test('is requested by the holder and received by the intake agency', () => {
     const at = accepted();
     at.complete('tiep-nhan');
-    expect(reason(at, ask)).toBe('NOT_THE_HOLDER');
-    at.carryOut(at.province.land.officer, ask);
+    expect(reason(at, requestSupplement)).toBe('NOT_THE_HOLDER');
+    at.carryOut(at.province.land.officer, requestSupplement);
     expect(reason(at, receive(), at.province.land.officer)).toBe('NOT_THE_INTAKE');
     at.carryOut(clerk(at), receive());
   });
 });
 
 describe('an extension', () => {
-  test('up to one working day before the deadline, to a later date', () => {
+  test('is possible up to one working day before the deadline, to a later date', () => {
     const at = accepted();
     at.now = vn('2026-02-11 17:00');
     expect(reason(at, extend('2026-02-12 17:00'))).toBe('EXTENSION_NOT_LATER');
@@ -125,7 +133,7 @@ describe('an extension', () => {
     });
   });
 
-  test('holds instead of the computed deadline, once', () => {
+  test('replaces the computed deadline, once', () => {
     const at = accepted();
     at.carryOut(clerk(at), extend('2026-02-27 17:00'));
     expect(at.dossier).toMatchObject({
@@ -136,7 +144,7 @@ describe('an extension', () => {
     expect(reason(at, extend('2026-03-10 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
   });
 
-  test('to a day off holds until the end of the next working day, and says so', () => {
+  test('to a day off ends with the next working day, which the event names', () => {
     const at = accepted();
     const { events } = at.carryOut(clerk(at), extend('2026-03-01 16:00'));
     const to = vn('2026-03-02 17:00');
@@ -152,13 +160,13 @@ describe('an extension', () => {
     at.now = vn('2026-01-20 09:00');
     at.carryOut(clerk(at), { kind: 'resume' });
     expect(at.dossier.dueAt).toBe(vn('2026-03-03 17:00'));
-    at.carryOut(clerk(at), ask);
+    at.carryOut(clerk(at), requestSupplement);
     at.carryOut(clerk(at), receive());
     expect(at.dossier.dueAt).toBe(vn('2026-02-24 17:00'));
     expect(reason(at, extend('2026-03-30 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
   });
 
-  test('beyond the years of the calendar', () => {
+  test('beyond the years of the calendar is refused', () => {
     const at = accepted();
     expect(at.refusal(clerk(at), extend('2199-01-01 17:00'))).toMatchObject({
       kind: 'out-of-range',
@@ -166,7 +174,7 @@ describe('an extension', () => {
     });
   });
 
-  test('only by who has the dossier', () => {
+  test('is only for the holder', () => {
     const at = accepted();
     at.complete('tiep-nhan');
     expect(reason(at, extend('2026-02-27 17:00'))).toBe('NOT_THE_HOLDER');
@@ -176,7 +184,7 @@ describe('an extension', () => {
 describe('a payment', () => {
   const request = (amountVnd: number): Act => ({ kind: 'request-payment', amountVnd, content: SECRET });
   const record = (amountVnd: number): Act => ({ kind: 'record-payment', amountVnd, receipt: SECRET });
-  test('pauses until just that has been paid', () => {
+  test('pauses until exactly that amount is paid', () => {
     const at = accepted();
     at.carryOut(clerk(at), request(1_500_000));
     expect(at.dossier).toMatchObject({ status: DossierStatus.PAYMENT_REQUESTED, dueAt: null });
@@ -186,7 +194,7 @@ describe('a payment', () => {
     expect(at.dossier).toMatchObject({ dueAt: vn('2026-02-23 17:00'), status: DossierStatus.ACCEPTED });
     expect(at.dossier.payments).toEqual([{ amountVnd: 1_500_000, receipt: SECRET, at: at.now }]);
   });
-  test.each([0, -1, 0.5, Number.NaN, 2 ** 60])('of %d đồng', (amount) => {
+  test.each([0, -1, 0.5, Number.NaN, 2 ** 60])('of %d đồng is refused', (amount) => {
     expect(reason(accepted(), request(amount))).toBe('AMOUNT_INVALID');
   });
 });
@@ -214,7 +222,7 @@ describe('urgency', () => {
 
 describe('withdrawal and return of the result', () => {
   const short = procedure(sequence('q', step('xem')));
-  test('are for the intake agency', () => {
+  test('are only for the intake agency', () => {
     const at = accepted();
     at.complete('tiep-nhan');
     for (const act of [{ kind: 'withdraw', reason: SECRET }, { kind: 'return-result' }] as const)

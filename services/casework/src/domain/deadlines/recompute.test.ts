@@ -3,7 +3,6 @@ import { shippedYear } from '@lienthong/reference-data';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Desk, desk, vn } from '../../../test/support/desk.ts';
 import {
   type Act,
   agenciesOf,
@@ -14,6 +13,7 @@ import {
   withDaysOff,
 } from '../../../test/support/passing-time.ts';
 import { procedure } from '../../../test/support/procedures.ts';
+import { createScenario, type Scenario, vn } from '../../../test/support/scenario.ts';
 import { readClock } from './clock.ts';
 import { recompute } from './recompute.ts';
 import { fireTimers } from './timers.ts';
@@ -32,17 +32,17 @@ const tenDays = procedure(
 );
 
 /** Lodged on Thursday, 15 January: the step is due on 22 January, the dossier on 29 January. */
-function lodged(): Desk {
-  const at = desk([tenDays]);
+function lodged(): Scenario {
+  const at = createScenario([tenDays]);
   at.lodge(tenDays);
   expect(dues(at)).toEqual([vn('2026-01-29 17:00'), vn('2026-01-22 17:00')]);
   return at;
 }
 
-const dues = ({ dossier }: Desk) => [dossier.dueAt, ...dossier.open.map(({ dueAt }) => dueAt)];
+const dues = ({ dossier }: Scenario) => [dossier.dueAt, ...dossier.open.map(({ dueAt }) => dueAt)];
 
 describe('a decided year', () => {
-  test('moves the deadlines of what is open, with timers, and says why; a second decision takes it back', () => {
+  test('moves open deadlines and their timers, with the reason; a second decision moves them back', () => {
     const at = lodged();
     const before = structuredClone(at.dossier);
     calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
@@ -70,16 +70,16 @@ describe('a decided year', () => {
     expect(version).toBe(before.version + 2);
   });
 
-  test('changes nothing where nothing of it is counted', () => {
+  test('changes no deadline that does not count its days', () => {
     const at = lodged();
     const before = at.dossier;
     calendarsOf(at).put(withDaysOff(1, '2026-06-15'));
     expect(recompute(before, at.world, at.now, why)).toEqual({});
   });
 
-  test('sets a timer anew where only that moves, without a word', () => {
+  test('sets the timer without an event where only the timer moves', () => {
     const at = lodged();
-    // The end that was agreed stays; the day before it does not.
+    // The agreed end stays; the working day before it moves.
     at.carryOut(at.province.land.officer, {
       kind: 'extend',
       dueAt: vn('2026-02-10 17:00'),
@@ -91,7 +91,7 @@ describe('a decided year', () => {
     expect(at.dossier).toMatchObject({ dueAt: vn('2026-02-10 17:00'), timerAt: vn('2026-02-06 17:00') });
   });
 
-  test('waits for what is paused, which is computed when it goes on', () => {
+  test('leaves paused clocks, which are computed when they resume', () => {
     const at = lodged();
     const { head } = at.province.land;
     at.carryOut(head, { kind: 'stop', reason: 'Chờ thiên tai' });
@@ -102,7 +102,7 @@ describe('a decided year', () => {
     expect(dues(at)).toEqual([vn('2026-01-30 17:00'), vn('2026-01-23 17:00')]);
   });
 
-  test('leaves alone what is over', () => {
+  test('leaves closed dossiers', () => {
     const at = lodged();
     at.carryOut(at.province.commune.clerk, { kind: 'withdraw', reason: 'Không còn nhu cầu' });
     calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
@@ -111,7 +111,7 @@ describe('a decided year', () => {
 });
 
 describe('a date that was agreed', () => {
-  test('stays, but is the end of the next working day where it falls on a day off; and comes back', () => {
+  test('stays, but on a day off it is the end of the next working day', () => {
     const at = lodged();
     at.carryOut(at.province.land.officer, {
       kind: 'extend',
@@ -130,8 +130,8 @@ describe('a date that was agreed', () => {
   });
 });
 
-describe('what was told', () => {
-  test('is told again of a deadline that has moved away, when that comes near', () => {
+describe('the event of a stage', () => {
+  test('is repeated for a deadline that has moved away, when it comes near', () => {
     const at = lodged();
     at.now = vn('2026-01-22 17:00') + 1;
     expect(names(platformActs(at, fireTimers))).toEqual(['DeadlineNear', 'DeadlinePassed']);
@@ -146,7 +146,7 @@ describe('what was told', () => {
     expect(names(platformActs(at, fireTimers))).toEqual(['DeadlineNear', 'DeadlinePassed']);
   });
 
-  test('is not told again of a deadline that stays', () => {
+  test('is not repeated for a deadline that stays', () => {
     const at = lodged();
     at.carryOut(at.province.land.officer, {
       kind: 'extend',
@@ -165,7 +165,7 @@ describe('what was told', () => {
     expect(names(platformActs(at, fireTimers)).filter((name) => name === 'DeadlineNear')).toEqual([]);
   });
 
-  test('a deadline that has come forward into the past is for the timer to tell', () => {
+  test('is left to the timer for a deadline that has moved into the past', () => {
     const at = lodged();
     calendarsOf(at).put(withDaysOff(1, '2026-01-19', '2026-01-20'));
     platformActs(at, computed);
@@ -178,7 +178,7 @@ describe('what was told', () => {
   });
 });
 
-test('office hours are those of who performs, and of the intake for the dossier', () => {
+test('office hours are those of the performer, for the dossier those of the intake', () => {
   const at = lodged();
   agenciesOf(at).put(morningsOnly(at.province.land.agency, '2026-01-01'));
   platformActs(at, computed);
@@ -192,7 +192,7 @@ test('after any decisions, in any order, deadlines are those of the last calenda
   const date = fc
     .integer({ min: 0, max: 60 })
     .map((n) => new Date(Date.UTC(2026, 0, 10 + n)).toISOString().slice(0, 10))
-    // Overrides of one date may not meet: Tết is in the shipped year.
+    // One date may not have two overrides, and the shipped year has Tết.
     .filter((one) => !/^2026-02-(1[4-9]|2[0-2])$/.test(one));
   const decision = fc.uniqueArray(date, { maxLength: 8 });
   fc.assert(
@@ -207,8 +207,8 @@ test('after any decisions, in any order, deadlines are those of the last calenda
       for (const [i, days] of decisions.entries()) {
         calendarsOf(at).put(withDaysOff(i + 1, ...days));
         const before = dues(at);
-        const told = platformActs(at, computed).length > 0;
-        expect(told).toBe(dues(at).join() !== before.join());
+        const hasEvents = platformActs(at, computed).length > 0;
+        expect(hasEvents).toBe(dues(at).join() !== before.join());
         expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
       }
       const calendar = at.world.calendars.of('');

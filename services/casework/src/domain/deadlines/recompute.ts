@@ -25,10 +25,10 @@ export const recomputeDeadlines =
   (draft) => {
     const { dossier } = draft;
     if (isClosed(dossier)) return draft;
-    const own = recomputed(draft, dossier, dossier.intake.agencyId);
+    const own = recomputeOne(draft, dossier, dossier.intake.agencyId);
     const tasks = dossier.open.map((before) => ({
       before,
-      after: recomputed<Task>(draft, before, before.agency.agencyId),
+      after: recomputeOne<Task>(draft, before, before.agency.agencyId),
     }));
     const changes = [
       ...changeOf(0, dossier, own),
@@ -55,7 +55,7 @@ const changeOf = (
 ): DeadlineChange[] => (from === to ? [] : [{ taskNumber, from: toDate(from), to: toDate(to) }]);
 
 /** The same value when it stays. A stage of a deadline that has not moved stays: its event is not repeated. */
-function recomputed<T extends DeadlineState>({ world, rules, now }: Draft, before: T, agencyId: string): T {
+function recomputeOne<T extends DeadlineState>({ world, rules, now }: Draft, before: T, agencyId: string): T {
   const after = computeDeadline(before, world.calendars.of(agencyId), rules, now);
   const moved = after.dueAt !== before.dueAt;
   return moved || (after.urgency === before.urgency && after.timerAt !== before.timerAt) ? after : before;

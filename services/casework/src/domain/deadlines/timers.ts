@@ -25,14 +25,14 @@ import { raiseUrgency } from './stages.ts';
  */
 export function fireTimers(dossier: Dossier, world: World, now: number): PlatformDecision {
   const held = new Map<number, Refusal>();
-  const fired = decideForPlatform(dossier, world, now, (draft) => {
-    let fired = succeed(draft);
-    for (let due = nextDue(fired, held); due !== undefined; due = nextDue(fired, held))
-      fired = fire(fired, due, held);
-    return fired;
+  const result = decideForPlatform(dossier, world, now, (opened) => {
+    let draft = succeed(opened);
+    for (let due = nextDue(draft, held); due !== undefined; due = nextDue(draft, held))
+      draft = fire(draft, due, held);
+    return draft;
   });
   const [refusal] = held.values();
-  return refusal ? { refusal, ...fired } : fired;
+  return refusal ? { refusal, ...result } : result;
 }
 
 /** @param held why consultations cannot expire, by task; `fire` adds to it */

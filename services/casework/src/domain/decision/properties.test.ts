@@ -18,17 +18,17 @@ import {
 import { HOUR_MS } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { procedure } from '../../../test/support/procedures.ts';
+import { type Office, peopleOf } from '../../../test/support/province.ts';
 import {
   type Act,
   checkDecision,
   completing,
-  type Desk,
-  desk,
+  createScenario,
   result,
+  type Scenario,
   SECRET,
-} from '../../../test/support/desk.ts';
-import { procedure } from '../../../test/support/procedures.ts';
-import { type Office, peopleOf } from '../../../test/support/province.ts';
+} from '../../../test/support/scenario.ts';
 import { fireTimers } from '../deadlines/timers.ts';
 import type { Task } from '../dossier/state.ts';
 import type { Caller } from './command.ts';
@@ -36,7 +36,7 @@ import type { Caller } from './command.ts';
 const land = holderOf('land');
 const finance = holderOf('finance');
 
-/** Between them every kind of block, so that random stories come by all of them. */
+/** This and `second` have every kind of block, so that random stories reach all of them. */
 const first = procedure(
   sequence(
     'quy-trinh',
@@ -56,7 +56,7 @@ const first = procedure(
   ),
 );
 
-/** And a shorter one, so that stories come to an end. */
+/** A shorter workflow, so that stories reach an end. */
 const second = procedure(
   sequence(
     'quy-trinh-hai',
@@ -77,9 +77,9 @@ const second = procedure(
 );
 
 interface Move {
-  /** Minutes that pass before it. */
+  /** Minutes that pass before the move. */
   wait: number;
-  /** Which act, which task, which officer: each modulo how many there are. */
+  /** Indices of the act, the task and the officer, each modulo their number. */
   act: number;
   task: number;
   officer: number;
@@ -111,8 +111,8 @@ const story = (minLength: number, maxLength: number) =>
 
 const pick = <T>(from: readonly T[], n: number): T => from[n % from.length] as T;
 
-/** Acts that have a chance here, the most usual ones several times; others are in the table of refusals. */
-function acts(at: Desk, task: Task | undefined, n: number): Act[] {
+/** Acts that may succeed here, the usual ones several times; the table of refusals has the others. */
+function acts(at: Scenario, task: Task | undefined, n: number): Act[] {
   const taskNumber = task?.number ?? 1;
   const { province, now } = at;
   const colleague = province.commune.colleague.id;
@@ -161,8 +161,8 @@ function acts(at: Desk, task: Task | undefined, n: number): Act[] {
   ];
 }
 
-/** Somebody of the agency that the act is for, most of the time. */
-function actor(at: Desk, act: Act, task: Task | undefined, n: number): Caller | Office['head'] {
+/** Usually an officer of the agency that may do the act. */
+function actor(at: Scenario, act: Act, task: Task | undefined, n: number): Caller | Office['head'] {
   if (act.kind === 'sub-ended') return PLATFORM;
   const { dossier, province } = at;
   const agencyId =
@@ -176,7 +176,7 @@ function actor(at: Desk, act: Act, task: Task | undefined, n: number): Caller | 
 }
 
 /** Runs a story; the kinds of acts that were accepted. `checkDecision` looks at each decision. */
-function run(at: Desk, { accept, of, moves }: Story): string[] {
+function run(at: Scenario, { accept, of, moves }: Story): string[] {
   const done: string[] = [];
   at.lodge(of, { accept });
   for (const { wait, act: a, task: t, officer, outcome: o, timers } of moves) {
@@ -195,7 +195,7 @@ function run(at: Desk, { accept, of, moves }: Story): string[] {
   return done;
 }
 
-function passTime(at: Desk): void {
+function passTime(at: Scenario): void {
   const before = at.dossier;
   const { decision } = fireTimers(before, at.world, at.now);
   if (!decision) return;
@@ -209,7 +209,7 @@ test('the invariants hold after any acts in any order', () => {
   const ends = new Map<number, number>();
   fc.assert(
     fc.property(story(40, 120), (one) => {
-      const at = desk([first, second]);
+      const at = createScenario([first, second]);
       for (const kind of run(at, one)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       ends.set(at.dossier.status, (ends.get(at.dossier.status) ?? 0) + 1);
       const expired = [...at.tasks.values()].some(({ state }) => state === TaskState.EXPIRED);
@@ -217,7 +217,7 @@ test('the invariants hold after any acts in any order', () => {
     }),
     { numRuns: 120, seed: 42 },
   );
-  // The stories come by everything there is to do; else the properties say nothing.
+  // The stories reach every kind of act and end; otherwise the properties would prove nothing.
   for (const kind of [
     'accept',
     'refuse',
@@ -244,10 +244,10 @@ test('the invariants hold after any acts in any order', () => {
     expect(ends.get(status) ?? 0, `status ${status}`).toBeGreaterThan(0);
 });
 
-test('the same story ends the same, and from what was written', () => {
+test('the same story has the same decision, also from the stored dossier', () => {
   fc.assert(
     fc.property(story(10, 60), (one) => {
-      const at = desk([first, second]);
+      const at = createScenario([first, second]);
       run(at, one);
       const act: Act = { kind: 'withdraw', reason: SECRET };
       const once = at.decide(at.province.commune.clerk, act);

@@ -3,8 +3,16 @@ import { Effect } from '@lienthong/contracts/registry';
 import { PLATFORM } from '@lienthong/kit';
 import { outcome, sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
-import { type Act, completing, type Desk, desk, result, SECRET, vn } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
+import {
+  type Act,
+  completing,
+  createScenario,
+  result,
+  type Scenario,
+  SECRET,
+  vn,
+} from '../../../test/support/scenario.ts';
 
 const twoSteps = procedure(
   sequence(
@@ -22,43 +30,43 @@ type Status = keyof typeof REACHED;
 
 /** How a dossier of the procedure reaches each status; in 1 the intake task is open, else the step `ky`. */
 const REACHED = {
-  '1 registered': (at: Desk) => void at.lodge(twoSteps, { accept: false }),
-  '2 accepted': (at: Desk) => void at.lodge(twoSteps),
-  '3 refused': (at: Desk) => {
+  '1 registered': (at: Scenario) => void at.lodge(twoSteps, { accept: false }),
+  '2 accepted': (at: Scenario) => void at.lodge(twoSteps),
+  '3 refused': (at: Scenario) => {
     at.lodge(twoSteps, { accept: false });
     at.carryOut(at.province.commune.clerk, { kind: 'refuse', reason: SECRET });
   },
-  '4 in progress': (at: Desk) => {
+  '4 in progress': (at: Scenario) => {
     at.lodge(twoSteps);
     at.complete('xem');
   },
-  '5 supplement requested': (at: Desk) => {
+  '5 supplement requested': (at: Scenario) => {
     REACHED['4 in progress'](at);
     at.carryOut(at.province.commune.clerk, { kind: 'request-supplement', content: SECRET });
   },
-  '6 payment requested': (at: Desk) => {
+  '6 payment requested': (at: Scenario) => {
     REACHED['4 in progress'](at);
     at.carryOut(at.province.commune.clerk, { kind: 'request-payment', amountVnd: 100, content: SECRET });
   },
-  '7 withdrawn': (at: Desk) => {
+  '7 withdrawn': (at: Scenario) => {
     REACHED['4 in progress'](at);
     at.carryOut(at.province.commune.clerk, { kind: 'withdraw', reason: SECRET });
   },
-  '8 stopped': (at: Desk) => {
+  '8 stopped': (at: Scenario) => {
     REACHED['4 in progress'](at);
     at.carryOut(at.province.commune.clerk, { kind: 'stop', reason: SECRET });
   },
-  '9 finished': (at: Desk) => {
+  '9 finished': (at: Scenario) => {
     REACHED['4 in progress'](at);
     at.complete('ky', 'ky', { results: [result('giay-phep')] });
   },
-  '10 result returned': (at: Desk) => {
+  '10 result returned': (at: Scenario) => {
     REACHED['9 finished'](at);
     at.carryOut(at.province.commune.clerk, { kind: 'return-result' });
   },
 };
 
-const ACTS = ({ dossier, province }: Desk): { [K in Act['kind']]: Extract<Act, { kind: K }> } => {
+const ACTS = ({ dossier, province }: Scenario): { [K in Act['kind']]: Extract<Act, { kind: K }> } => {
   const taskNumber = dossier.lastTask;
   const officerId = province.commune.colleague.id;
   return {
@@ -196,16 +204,16 @@ const kinds = Object.keys(TABLE) as Act['kind'][];
 
 describe.each(statuses)('in status %s', (status) => {
   test('is reached', () => {
-    const at = desk([twoSteps]);
+    const at = createScenario([twoSteps]);
     REACHED[status](at);
     expect(at.dossier.status).toBe(Number.parseInt(status, 10));
   });
 
   test.each(kinds)('%s', (kind) => {
-    const at = desk([twoSteps]);
+    const at = createScenario([twoSteps]);
     REACHED[status](at);
     const expected = TABLE[kind][statuses.indexOf(status)];
-    // The head acts for the commune in everything; only the platform tells of sub-procedures.
+    // The head acts for the commune; only the platform ends sub-procedures.
     const by = kind === 'sub-ended' ? PLATFORM : at.province.commune.head;
     const act = ACTS(at)[kind];
     if (typeof expected === 'string') expect(at.refusal(by, act).reason).toBe(expected);

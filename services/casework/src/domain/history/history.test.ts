@@ -18,11 +18,11 @@ function event(name: string, minute: number, holderId: string, payload: object =
   return pastEvent(type, whole as never, 1, new Date(minute * MINUTE));
 }
 
-const told = (events: readonly PastEvent[]) =>
+const milestonesOf = (events: readonly PastEvent[]) =>
   milestones(events, (agencyId) => agencyId).map(({ agencyName, text }) => `${agencyName}: ${text}`);
 
-describe('the public story', () => {
-  test('says who had it when something happened, then where it went', () => {
+describe('milestones for citizens', () => {
+  test('name the holder at each event, then the next one', () => {
     const events = [
       event('DossierLodged', 0, 'Sở'),
       event('DossierAccepted', 0, 'Sở'),
@@ -33,7 +33,7 @@ describe('the public story', () => {
       event('TaskClosed', 3, 'Xã'),
       event('DossierFinished', 3, 'Xã'),
     ];
-    expect(told(events)).toEqual([
+    expect(milestonesOf(events)).toEqual([
       'Xã: Hồ sơ đã được nộp.',
       'Xã: Hồ sơ đã được tiếp nhận.',
       'Sở: Hồ sơ được chuyển đến Sở.',
@@ -57,7 +57,7 @@ describe('the public story', () => {
     amountVnd: 987_654n,
   };
 
-  test('tells a withdrawal by the platform from one the citizen asked for', () => {
+  test('distinguish a withdrawal by the platform from one by the citizen', () => {
     const texts = [false, true].map(
       (notAwaited) => milestones([event('DossierWithdrawn', 1, 'Xã', { notAwaited })], (id) => id)[0]?.text,
     );
@@ -67,15 +67,15 @@ describe('the public story', () => {
     ]);
   });
 
-  test.each(TYPES)('of %s tells nothing that is in the event', (type) => {
+  test.each(TYPES)('of %s contain no data of the event', (type) => {
     const name = type.slice('lienthong.casework.v1.'.length);
-    const [said] = milestones([event(name, 1, 'Xã', secrets)], (agencyId) => agencyId);
-    expect(JSON.stringify(said ?? {})).not.toMatch(/bí mật|987/);
+    const [milestone] = milestones([event(name, 1, 'Xã', secrets)], (agencyId) => agencyId);
+    expect(JSON.stringify(milestone ?? {})).not.toMatch(/bí mật|987/);
   });
 });
 
-describe('the staff’s story', () => {
-  test.each(TYPES)('has a sentence for %s, whatever the event lacks', (type) => {
+describe('sentences for staff', () => {
+  test.each(TYPES)('exist for %s, even without its optional fields', (type) => {
     const name = type.slice('lienthong.casework.v1.'.length);
     const sentence = sentenceOf(event(name, 1, 'Xã'), () => '');
     expect(sentence).toMatch(/^\p{Lu}.*\.$/u);
@@ -92,7 +92,7 @@ describe('the staff’s story', () => {
     agency: { name: 'Sở Xây dựng' },
     assigneeId: 'an',
   };
-  const asked = { ...appraisal, kind: 4 };
+  const consultation = { ...appraisal, kind: 4 };
   const dueAt = new Date('2026-01-16T10:00:00Z');
 
   test.each([
@@ -103,12 +103,16 @@ describe('the staff’s story', () => {
       { task: appraisal, kind: 3, fromOfficerId: 'binh' },
       'Lê Văn Bình bàn giao cho Trần Thị An: Thẩm định.',
     ],
-    ['TaskOpened', { task: { ...asked, dueAt } }, 'Xin ý kiến Sở Xây dựng, hạn 17:00 Thứ Sáu 16/01/2026.'],
+    [
+      'TaskOpened',
+      { task: { ...consultation, dueAt } },
+      'Xin ý kiến Sở Xây dựng, hạn 17:00 Thứ Sáu 16/01/2026.',
+    ],
     ['TaskClosed', { task: { ...appraisal, state: 3 } }, 'Trả lại bước trước: Thẩm định.'],
-    ['TaskClosed', { task: { ...asked, state: 5 } }, 'Hết hạn trả lời ý kiến của Sở Xây dựng.'],
+    ['TaskClosed', { task: { ...consultation, state: 5 } }, 'Hết hạn trả lời ý kiến của Sở Xây dựng.'],
     [
       'ConsultationUnanswered',
-      { task: asked, toldOfficerId: 'binh' },
+      { task: consultation, toldOfficerId: 'binh' },
       'Sở Xây dựng không trả lời ý kiến đúng hạn; đã báo cáo Lê Văn Bình.',
     ],
     [

@@ -5,8 +5,8 @@ import { Channel, DataType, ProcedureState } from '@lienthong/contracts/registry
 import { uuidv7 } from '@lienthong/kit';
 import { inDays, step } from '@lienthong/workflow/testing';
 import { expect, test } from 'vitest';
-import { callerFrom, DIGEST, desk, lodging, SECRET, vn } from '../../../test/support/desk.ts';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
+import { callerFrom, createScenario, DIGEST, lodging, SECRET, vn } from '../../../test/support/scenario.ts';
 import type { Lodge } from '../decision/command.ts';
 import { decide } from '../decision/decide.ts';
 import { numberOf } from '../dossier/world.ts';
@@ -37,14 +37,14 @@ const handed = (key: string, more = {}) => ({
 });
 
 function violations(more: Partial<Lodge>, of = choosy) {
-  const at = desk([of]);
+  const at = createScenario([of]);
   const refused = decide(lodging(at, uuidv7(), of, more), at.world);
   if (refused.ok) throw new Error('was accepted');
   return refused.refusal.violations?.map(({ field, reason }) => `${field} ${reason}`);
 }
 
 test('registered: the one-stop unit has a task, no clock runs', () => {
-  const at = desk([building]);
+  const at = createScenario([building]);
   const reply = at.lodge(building, { accept: false });
   expect(reply).toMatchObject({
     code: 'H61.855.29542-260115-0001',
@@ -62,14 +62,14 @@ test('registered: the one-stop unit has a task, no clock runs', () => {
   ]);
   const [lodged] = at.events;
   if (lodged?.type !== 'lienthong.casework.v1.DossierLodged') throw new Error('not lodged');
-  // What other services check the secret with: whoever changes it shuts out those who follow dossiers.
+  // Other services check the secret with this digest: another computation would lock citizens out.
   expect(Buffer.from(lodged.payload.trackingDigest).toString('hex')).toBe(
     createHash('sha256').update(`${at.dossier.id}:ABCDEFGHJKMN`).digest('hex'),
   );
 });
 
 test('accepted at once: the clock runs, the first step is open', () => {
-  const at = desk([building]);
+  const at = createScenario([building]);
   at.now = vn('2026-01-15 15:01');
   const reply = at.lodge(building);
   expect(reply.status).toBe(DossierStatus.ACCEPTED);
@@ -82,7 +82,7 @@ test('accepted at once: the clock runs, the first step is open', () => {
 });
 
 test("numbers restart each day and grow without gaps; another agency's are its own", () => {
-  const at = desk([building]);
+  const at = createScenario([building]);
   const codes = [
     [at.province.commune, '2026-01-15 08:00'],
     [at.province.commune, '2026-01-15 16:00'],
@@ -108,22 +108,22 @@ test("numbers restart each day and grow without gaps; another agency's are its o
   ]);
 });
 
-test('the time limit of the way it came', () => {
-  const at = desk([choosy]);
+test('the time limit of the channel', () => {
+  const at = createScenario([choosy]);
   at.lodge(choosy, { channel: Channel.ONLINE, data: { area_m2: '1' }, papers: [handed('don')] });
   expect(at.dossier.dueAt).toBe(vn('2026-01-20 17:00'));
 });
 
-test('every mandatory paper that is missing is named, conditional ones where their condition holds', () => {
+test('a refusal names every missing mandatory paper, conditional ones where their condition holds', () => {
   const large = { area_m2: '100.5' };
   expect(violations({ data: large, papers: [] })).toEqual(['papers PAPER_MISSING', 'papers PAPER_MISSING']);
   expect(violations({ data: large, papers: [handed('don')] })).toEqual(['papers PAPER_MISSING']);
-  const at = desk([choosy]);
+  const at = createScenario([choosy]);
   at.lodge(choosy, { data: { area_m2: '100' }, papers: [handed('don')] });
   expect(at.dossier.papers).toHaveLength(1);
 });
 
-test('everything that is wrong is said at once', () => {
+test('a refusal lists all violations at once', () => {
   expect(
     violations({
       channel: Channel.POST,
@@ -152,7 +152,7 @@ test('everything that is wrong is said at once', () => {
 });
 
 test('text counts in either Unicode form', () => {
-  const at = desk([choosy]);
+  const at = createScenario([choosy]);
   at.lodge(choosy, {
     data: { area_m2: '1', kind: 'Nhà ở'.normalize('NFD') },
     papers: [handed('don')],
@@ -164,7 +164,7 @@ test.each([
   ['before it is in force', '2024-12-31 10:00', building.code, 'PROCEDURE_NOT_IN_FORCE'],
   ['a code nobody knows', '2026-01-15 10:00', '9.999999', 'PROCEDURE_NOT_IN_FORCE'],
 ])('no procedure: %s', (_, moment, code, reason) => {
-  const at = desk([building]);
+  const at = createScenario([building]);
   const refused = decide(lodging({ province: at.province, now: vn(moment) }, uuidv7(), { code }), at.world);
   expect(refused).toMatchObject({ ok: false, refusal: { kind: 'not-found', reason } });
 });
@@ -172,25 +172,28 @@ test.each([
 test('the version in force at the date', () => {
   const old = { ...building, endedOn: '2026-01-15', state: ProcedureState.AMENDED };
   const next = { ...fourSteps(), code: building.code, version: 2, effectiveOn: '2026-01-15' };
-  const at = desk([old, next]);
+  const at = createScenario([old, next]);
   at.now = vn('2026-01-14 23:59');
   at.lodge(building);
   expect(at.dossier.procedureId).toBe(old.id);
-  const later = desk([old, next]);
+  const later = createScenario([old, next]);
   later.now = vn('2026-01-15 00:00');
   later.lodge(building);
   expect(later.dossier.procedureId).toBe(next.id);
 });
 
-test.each(['province', 'land'] as const)('an agency whose tier does not take it in: %s', (which) => {
-  const at = desk([building]);
-  const caller = callerFrom(at.province[which].clerk);
-  const refused = decide(lodging(at, uuidv7(), building, { caller }), at.world);
-  expect(refused).toMatchObject({ ok: false, refusal: { reason: 'WRONG_TIER' } });
-});
+test.each(['province', 'land'] as const)(
+  'refused at an agency whose tier does not take it in: %s',
+  (which) => {
+    const at = createScenario([building]);
+    const caller = callerFrom(at.province[which].clerk);
+    const refused = decide(lodging(at, uuidv7(), building, { caller }), at.world);
+    expect(refused).toMatchObject({ ok: false, refusal: { reason: 'WRONG_TIER' } });
+  },
+);
 
-test("a sub-procedure's dossier takes what fits from its parent, at whatever agency", () => {
-  const at = desk([choosy]);
+test("a sub-procedure's dossier takes what fits from its parent, at any agency", () => {
+  const at = createScenario([choosy]);
   at.lodge(choosy, {
     caller: { ...callerFrom(at.province.land.clerk), officerId: '' },
     channel: Channel.POST,
@@ -204,11 +207,11 @@ test("a sub-procedure's dossier takes what fits from its parent, at whatever age
   expect(Object.keys(at.dossier.data)).toEqual(['kind']);
 });
 
-test('a performer that nobody is stops the lodging with its block', () => {
+test('a first step without a performer refuses the lodging and names the block', () => {
   const lost = procedure(step('xem', { performer: { performer: { $case: 'function', value: 'sea' } } }), {
     tiers: [Tier.COMMUNE],
   });
-  const at = desk([lost]);
+  const at = createScenario([lost]);
   const refused = decide(lodging(at, uuidv7(), lost), at.world);
   expect(refused).toMatchObject({
     ok: false,

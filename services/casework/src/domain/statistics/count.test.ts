@@ -13,18 +13,18 @@ const at = (text: string) => Date.parse(`${text}+07:00`);
 const calendarOf = () => vietnamCalendar;
 const NONE: ReadonlyMap<string, Tally> = new Map();
 
-interface Told {
+interface EventSpec {
   type: string;
   at: number;
-  /** Who has the dossier afterwards. */
+  /** The holder after the event. */
   holderId: string;
   dueAt?: number | undefined;
   more?: object;
 }
 
 /** Events of one dossier, numbered. */
-function history(id: string, told: readonly Told[]): CountedEvent[] {
-  return told.map(({ type, at: when, holderId, dueAt, more }, i) => {
+function history(id: string, specs: readonly EventSpec[]): CountedEvent[] {
+  return specs.map(({ type, at: when, holderId, dueAt, more }, i) => {
     const dossier = {
       id,
       code: id,
@@ -89,7 +89,7 @@ describe('a dossier', () => {
     expect(fact?.minutes?.allowed).toBe(6 * 480 - 480);
   });
 
-  test('was elsewhere while another agency than the intake agency held it', () => {
+  test('is elsewhere while another agency than the intake agency holds it', () => {
     const [fact] = factsOf(
       history('a', [
         lodged,
@@ -103,7 +103,7 @@ describe('a dossier', () => {
     expect(fact?.minutes).toMatchObject({ taken: 480 + 180, elsewhere: 480 + 60 });
   });
 
-  test('finished before its clock has started took no time', () => {
+  test('that is finished before its clock starts takes no time', () => {
     const [fact] = factsOf(history('a', [lodged, taken, finished('2026-01-15T16:00', { early: true })]));
     expect(fact?.minutes?.taken).toBe(0);
   });
@@ -116,7 +116,7 @@ describe('a dossier', () => {
     expect(factsOf(events)).toMatchObject([{ against: null, minutes: { allowed: null } }]);
   });
 
-  test('that was never accepted has no minutes', () => {
+  test('that is never accepted has no minutes', () => {
     const events = history('a', [
       lodged,
       { type: 'DossierRefused', at: at('2026-01-16T08:00'), holderId: 'commune' },
@@ -134,7 +134,7 @@ describe('a dossier', () => {
     expect(factsOf(events)).toMatchObject([{ endedOn: '2010-01-18', minutes: null }]);
   });
 
-  test('was extended, and supplemented so often', () => {
+  test('counts extensions and supplements', () => {
     const [fact] = factsOf(
       history('a', [
         lodged,
@@ -193,20 +193,20 @@ describe('a task', () => {
     ['without a limit', { dueAt: undefined }, null],
   ])('%s', (_, more, against) => expect(closed(more)).toMatchObject([{ against }]));
 
-  test('that is no block has a name of its own', () => {
+  test('without a block has a name of its own', () => {
     expect(closed({ kind: TaskKind.INTAKE, blockKey: '' })).toMatchObject([{ stepKey: '#intake' }]);
     expect(closed({ kind: TaskKind.CONSULTATION, blockKey: '' })).toMatchObject([
       { stepKey: '#consultation' },
     ]);
   });
 
-  test('cancelled, or waiting for another dossier, is nobody’s figure', () => {
+  test('cancelled, or waiting for another dossier, is not counted', () => {
     expect(closed({ state: TaskState.CANCELLED })).toEqual([]);
     expect(closed({ kind: TaskKind.SUB_PROCEDURE })).toEqual([]);
   });
 });
 
-describe('however the events come', () => {
+describe('any delivery of the events', () => {
   const agencies = ['commune', 'land', 'province'];
   const middle = COUNTED.map((type) => type.slice('lienthong.casework.v1.'.length)).filter(
     (type) => !['DossierLodged', 'DossierFinished', 'DossierRefused', 'DossierWithdrawn'].includes(type),
@@ -228,7 +228,7 @@ describe('however the events come', () => {
     last: string,
   ) => {
     let now = at('2026-01-12T08:00');
-    const told: Told[] = [{ type: 'DossierLodged', at: now, holderId: 'commune' }];
+    const specs: EventSpec[] = [{ type: 'DossierLodged', at: now, holderId: 'commune' }];
     for (const [i, { type, hours, holderId, paused }] of steps.entries()) {
       now += hours * HOUR;
       const dueAt = paused ? undefined : now + 5 * 24 * HOUR;
@@ -238,14 +238,14 @@ describe('however the events come', () => {
         closedAt: new Date(now),
         dueAt: dueAt === undefined ? undefined : new Date(dueAt),
       };
-      told.push({ type, at: now, holderId, dueAt, more: type.startsWith('Task') ? task(i + 1, about) : {} });
+      specs.push({ type, at: now, holderId, dueAt, more: type.startsWith('Task') ? task(i + 1, about) : {} });
     }
     if (last !== '')
-      told.push({ type: last, at: now + HOUR, holderId: 'commune', more: { late: false, early: true } });
-    return history(id, told);
+      specs.push({ type: last, at: now + HOUR, holderId: 'commune', more: { late: false, early: true } });
+    return history(id, specs);
   };
 
-  /** As the table keeps them: one of a key, the first. */
+  /** As the table keeps them: the first of each key. */
   const kept = (facts: readonly Fact[]) => {
     const byKey = new Map<string, Fact>();
     for (const fact of facts) {
@@ -255,15 +255,15 @@ describe('however the events come', () => {
     return byKey;
   };
 
-  test('in batches of any size, some twice, or read from the record at once, the facts are the same', () => {
+  test('in batches of any size, with repeated ones or from the record at once, gives the same facts', () => {
     const stories = fc.array(fc.tuple(moves, end), { minLength: 1, maxLength: 4 });
     const batches = fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 9 })), {
       minLength: 1,
       maxLength: 40,
     });
     fc.assert(
-      fc.property(stories, batches, (told, sizes) => {
-        const all = told
+      fc.property(stories, batches, (specs, sizes) => {
+        const all = specs
           .flatMap(([steps, last], i) => storyOf(`dossier ${i}`, steps, last))
           .toSorted((a, b) => a.at - b.at);
         const whole = count(NONE, all, calendarOf);
@@ -271,7 +271,7 @@ describe('however the events come', () => {
         const facts: Fact[] = [];
         let tallies = new Map<string, Tally>();
         for (let next = 0, n = 0; next < all.length; n += 1) {
-          // Each batch goes some events on, and some back: those are delivered again.
+          // Each batch begins some events before the end of the last: those are delivered again.
           const [size = 1, back = 0] = sizes[n % sizes.length] ?? [];
           const counted = count(tallies, all.slice(Math.max(0, next - back), next + size), calendarOf);
           facts.push(...counted.facts);
@@ -290,7 +290,7 @@ describe('however the events come', () => {
     );
   });
 
-  test('no more time is taken than passed, and none of it twice elsewhere', () => {
+  test('never counts more time than passed, and no time elsewhere twice', () => {
     fc.assert(
       fc.property(moves, (steps) => {
         for (const { minutes } of factsOf(storyOf('a', steps, 'DossierFinished'))) {

@@ -12,20 +12,20 @@ import {
   Tier,
 } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
-import { type Desk, desk, vn } from '../../../test/support/desk.ts';
 import { agenciesOf, names, officersOf, platformActs } from '../../../test/support/passing-time.ts';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
+import { createScenario, type Scenario, vn } from '../../../test/support/scenario.ts';
 import { fireTimers } from '../deadlines/timers.ts';
 import { endedAgencies, reroute } from './reroute.ts';
 
 const building = fourSteps();
-const rerouted = (at: Desk, moment: string) => {
+const rerouted = (at: Scenario, moment: string) => {
   at.now = vn(moment);
   return platformActs(at, reroute);
 };
 
-/** An agency of the same place, in place of others from a date on. */
-const heir = (name: string, functions: string[] = []): Agency =>
+/** An agency of the same place that replaces others from a date on. */
+const successor = (name: string, functions: string[] = []): Agency =>
   agency({ code: 'H61.29542', name, establishedOn: '2026-02-02', functions });
 
 /** Ended on 2 February, its functions with others than the main successor. */
@@ -38,16 +38,16 @@ const split = (before: Agency, main: Agency, functions: Record<string, Agency>):
     ],
   });
 
-function lodged(of = building): Desk {
-  const at = desk([of]);
+function lodged(of = building): Scenario {
+  const at = createScenario([of]);
   at.lodge(of);
   return at;
 }
 
 describe('an agency that has ended', () => {
-  const longHo = heir('Ủy ban nhân dân xã Long Hồ');
+  const longHo = successor('Ủy ban nhân dân xã Long Hồ');
 
-  test('hands its open work to the successor on the day it ends, not before', () => {
+  test('passes its open work to the successor on the day it ends, not before', () => {
     const at = lodged();
     const { commune } = at.province;
     const before = at.dossier;
@@ -84,7 +84,7 @@ describe('an agency that has ended', () => {
     expect(rerouted(at, '2026-02-03 08:00')).toEqual([]);
   });
 
-  test('an officer who goes on at the successor keeps the task', () => {
+  test('an officer in position at the successor keeps the task', () => {
     const at = lodged();
     const { commune } = at.province;
     at.carryOut(commune.officer, { kind: 'claim', taskNumber: 1 });
@@ -95,9 +95,9 @@ describe('an agency that has ended', () => {
     expect(at.task('tiep-nhan').assigneeId).toBe(commune.officer.id);
   });
 
-  test('through several ends, one after the other, to who is there now', () => {
+  test('passes its work through several successions to the last agency', () => {
     const at = lodged();
-    const between = ended(heir('Ủy ban nhân dân xã Giữa'), '2026-02-09', longHo.id);
+    const between = ended(successor('Ủy ban nhân dân xã Giữa'), '2026-02-09', longHo.id);
     agenciesOf(at).put(longHo);
     agenciesOf(at).put(between);
     agenciesOf(at).put(ended(at.province.commune.agency, '2026-02-02', between.id));
@@ -106,7 +106,7 @@ describe('an agency that has ended', () => {
     ]);
   });
 
-  test('without a successor keeps its work, which is listed', () => {
+  test('without a successor keeps its work and is listed', () => {
     const at = lodged();
     agenciesOf(at).put(ended(at.province.commune.agency, '2026-02-02'));
     expect(rerouted(at, '2026-02-02 08:00')).toEqual([]);
@@ -116,7 +116,7 @@ describe('an agency that has ended', () => {
     });
   });
 
-  test('of a finished dossier the intake moves, to return the result', () => {
+  test('passes the intake of a finished dossier on, to return the result', () => {
     const at = lodged(procedure(sequence('s', step('mot'))));
     at.complete('mot');
     agenciesOf(at).put(longHo);
@@ -133,7 +133,7 @@ describe('an agency that has ended', () => {
     });
   });
 
-  test('who waits for an answer is followed too, and so is who was asked', () => {
+  test('is replaced as consulting and as consulted agency', () => {
     const at = lodged(
       procedure(sequence('s', consultation('hoi', holderOf('land'), holderOf('finance')), step('ket'))),
     );
@@ -147,16 +147,18 @@ describe('an agency that has ended', () => {
       { to: { agencyId: finance.agency.id }, taskNumbers: [1], intakeMoved: false },
     ]);
     expect(at.dossier.holder.agencyId).toBe(longHo.id);
-    // Not answered: the successor's head is told, though that has none yet.
-    const told = platformActs(at, fireTimers).find(({ type }) => type.endsWith('ConsultationUnanswered'));
-    expect(told?.payload).toMatchObject({ toldAgencyId: longHo.id, toldOfficerId: '' });
+    // Not answered: the event names the successor's head, which does not exist yet.
+    const unanswered = platformActs(at, fireTimers).find(({ type }) =>
+      type.endsWith('ConsultationUnanswered'),
+    );
+    expect(unanswered?.payload).toMatchObject({ toldAgencyId: longHo.id, toldOfficerId: '' });
   });
 
-  test('an agency a hand-over has still to pass is passed by', () => {
+  test('is skipped on the remaining route of a hand-over', () => {
     const at = lodged(procedure(sequence('s', handOver('len', ancestor(Tier.PROVINCE)), step('xong'))));
     const { district, province } = at.province;
     expect(at.task('len').onward).toEqual([province.agency.id]);
-    const moved = heir('Văn phòng Ủy ban nhân dân tỉnh');
+    const moved = successor('Văn phòng Ủy ban nhân dân tỉnh');
     agenciesOf(at).put(moved);
     agenciesOf(at).put(ended(province.agency, '2026-02-02', moved.id));
     rerouted(at, '2026-02-02 08:00');
@@ -173,11 +175,11 @@ describe('an agency that has ended', () => {
 });
 
 describe('an agency that was split', () => {
-  test('what was found by a function goes to who took the function over, the rest to the main successor', () => {
+  test('passes work found by a function to that function’s successor, the rest to the main one', () => {
     const at = lodged();
     at.complete('tiep-nhan');
     const { land, finance } = at.province;
-    const rest = heir('Sở Nông nghiệp và Môi trường');
+    const rest = successor('Sở Nông nghiệp và Môi trường');
     const register = agenciesOf(at);
     register.put(rest);
     register.put(split(land.agency, rest, { land: finance.agency }));
@@ -196,7 +198,7 @@ describe('an agency that was split', () => {
     expect(other.dossier.holder.agencyId).toBe(rest.id);
   });
 
-  test('who holds a dossier without a task is followed by the function he was found by', () => {
+  test('passes a dossier that it holds without a task on by the function it was found by', () => {
     const led = {
       key: 'hoi',
       block: {
@@ -224,7 +226,7 @@ describe('an agency that was split', () => {
     for (const at of [consulting, waiting]) {
       const { land, finance } = at.province;
       expect(at.dossier).toMatchObject({ holder: { agencyId: land.agency.id }, heldByFunction: 'land' });
-      const rest = heir('Sở Nông nghiệp và Môi trường');
+      const rest = successor('Sở Nông nghiệp và Môi trường');
       agenciesOf(at).put(rest);
       agenciesOf(at).put(split(land.agency, rest, { land: finance.agency }));
       rerouted(at, '2026-02-02 08:00');
@@ -233,11 +235,11 @@ describe('an agency that was split', () => {
     }
   });
 
-  test('where the function’s successor has ended with nobody after it, the main one goes on', () => {
+  test('passes the work to the main successor when the function’s successor has ended without one', () => {
     const at = lodged();
     at.complete('tiep-nhan');
     const { land, finance } = at.province;
-    const rest = heir('Sở Nông nghiệp và Môi trường');
+    const rest = successor('Sở Nông nghiệp và Môi trường');
     agenciesOf(at).put(rest);
     agenciesOf(at).put(split(land.agency, rest, { land: finance.agency }));
     agenciesOf(at).put(ended(finance.agency, '2026-02-01'));
@@ -251,7 +253,7 @@ test('deadlines are those of the successor’s office hours, and the reorganisat
   const at = lodged();
   const { commune } = at.province;
   const mornings = AgencyRecord.fromPartial({
-    ...heir('Ủy ban nhân dân xã Long Hồ'),
+    ...successor('Ủy ban nhân dân xã Long Hồ'),
     officeHours: [{ spans: [1, 2, 3, 4, 5].map((day) => ({ day, opens: '07:00', closes: '11:00' })) }],
   });
   agenciesOf(at).put(mornings);

@@ -14,48 +14,48 @@ import {
   subProcedure,
 } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
+import { procedure } from '../../../test/support/procedures.ts';
 import {
   type Act,
   blocksOf,
   completing,
-  type Desk,
-  desk,
+  createScenario,
   reasonOf,
   result,
+  type Scenario,
   SECRET,
   vn,
-} from '../../../test/support/desk.ts';
-import { procedure } from '../../../test/support/procedures.ts';
+} from '../../../test/support/scenario.ts';
 import { deriveId } from './openings.ts';
 
 const land = holderOf('land');
 const finance = holderOf('finance');
 
-function lodged(root: Block): Desk {
+function lodged(root: Block): Scenario {
   const given = procedure(root);
-  const at = desk([given]);
+  const at = createScenario([given]);
   at.lodge(given);
   return at;
 }
 
-describe('branches', () => {
+describe('parallel branches', () => {
   const work = [step('mot'), step('hai', { performer: land })] as const;
-  test('all', () => {
+  test('join when all have ended', () => {
     const at = lodged(sequence('q', parallel('p', Join.ALL, ...work), step('sau')));
     at.complete('mot');
-    // Its agency led, and has the dossier until somebody leads again.
+    // The agency led, and holds the dossier until another leads.
     expect(blocksOf(at)).toEqual(['hai @ H61.STNMT']);
     expect(at.dossier.holder.code).toBe('H61.855.29542');
     at.complete('hai');
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
   });
-  test('the first', () => {
+  test('join when the first has ended', () => {
     const at = lodged(sequence('q', parallel('p', Join.FIRST, ...work), step('sau')));
     at.complete('hai');
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
     expect(at.tasks.get(1)?.state).toBe(TaskState.CANCELLED);
   });
-  test('what an officer of a cancelled branch has asked goes with it', () => {
+  test('a cancelled branch cancels the consultations of its officers', () => {
     const at = lodged(sequence('q', parallel('p', Join.FIRST, ...work), step('sau')));
     at.carryOut(at.province.land.officer, {
       kind: 'consult',
@@ -70,7 +70,7 @@ describe('branches', () => {
 });
 
 describe('a hand-over', () => {
-  test('goes up step by step and directly across; each agency on the way has it', () => {
+  test('goes up tier by tier and directly across; each agency on the way gets a task', () => {
     const at = lodged(
       sequence('q', handOver('len', ancestor(Tier.PROVINCE)), handOver('sang', land), handOver('ve', intake)),
     );
@@ -87,26 +87,26 @@ describe('a hand-over', () => {
     const wrong = at.refusal(at.province.land.officer, { ...completing('dat'), taskNumber: 3 });
     expect(wrong.reason).toBe('OUTCOME_UNKNOWN');
     at.complete('sang');
-    // Department and commune are not above one another.
+    // Neither of department and commune is above the other.
     expect(blocksOf(at)).toEqual(['ve @ H61.855.29542']);
     at.complete('ve');
     expect(at.dossier.status).toBe(DossierStatus.FINISHED);
   });
 
-  test('to where the dossier is takes nobody', () => {
+  test('to the present holder opens no task', () => {
     const at = lodged(sequence('q', handOver('day', intake), step('sau')));
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
   });
 });
 
-test('an agency that is asked by two relations answers once', () => {
+test('an agency that two relations name answers once', () => {
   const at = lodged(consultation('hoi', intake, ancestor(Tier.COMMUNE)));
   expect(blocksOf(at)).toEqual(['hoi @ H61.855.29542']);
   at.complete('hoi');
   expect(at.dossier.status).toBe(DossierStatus.FINISHED);
 });
 
-test('the agency that leads a consultation has the dossier from then on', () => {
+test('the agency that leads a consultation becomes the holder', () => {
   const at = lodged(sequence('q', step('mot', { performer: land }), consultation('hoi', finance)));
   at.now = vn('2026-01-19 09:00');
   at.complete('mot');
@@ -114,9 +114,9 @@ test('the agency that leads a consultation has the dossier from then on', () => 
 });
 
 describe('a consultation', () => {
-  const asked = () => lodged(sequence('q', consultation('hoi', land, finance), step('sau')));
-  test('goes on when all have answered', () => {
-    const at = asked();
+  const consulted = () => lodged(sequence('q', consultation('hoi', land, finance), step('sau')));
+  test('continues when all have answered', () => {
+    const at = consulted();
     expect(blocksOf(at)).toEqual(['hoi @ H61.STNMT', 'hoi @ H61.STC']);
     expect(at.dossier.holder.code).toBe('H61.855.29542');
     expect(at.task('hoi').question).toBe('Có ý kiến gì?');
@@ -131,7 +131,7 @@ describe('a consultation', () => {
     ['results', { results: [result('giay-phep')] }, 'results RESULT_UNKNOWN'],
     ['data', { data: { floors: '2' } }, 'data DATA_NOT_EXPECTED'],
   ])('is answered without %s', (_, more, reason) => {
-    const at = asked();
+    const at = consulted();
     const act: Act = { ...completing(''), ...more, taskNumber: 1 };
     expect(reasonOf(at, at.province.land.officer, act)).toBe(reason);
   });
@@ -145,7 +145,7 @@ describe('a sub-procedure', () => {
     ]);
     return at;
   };
-  test('draws the same id for its dossier whenever it is asked', () => {
+  test('has the same id for its dossier at every attempt', () => {
     const at = waiting();
     expect(at.task('con').subDossierId).toBe(deriveId(at.dossier.id, 1));
     expect(deriveId(at.dossier.id, 1)).toMatch(
@@ -156,14 +156,14 @@ describe('a sub-procedure', () => {
   test.each([
     [true, 'finished'],
     [false, 'refused'],
-  ])('goes on when that has ended (finished: %s)', (finished, said) => {
+  ])('continues when that has ended (finished: %s)', (finished, outcome) => {
     const at = waiting();
     at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished });
-    expect(at.tasks.get(1)?.outcome).toBe(said);
+    expect(at.tasks.get(1)?.outcome).toBe(outcome);
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
     expect(at.refusal(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished }).reason).toBe('TASK_CLOSED');
   });
-  test('goes on while the dossier is paused, and what it opens waits', () => {
+  test('continues while the dossier is paused, and the tasks that it opens wait', () => {
     const at = waiting();
     at.carryOut(at.province.commune.officer, { kind: 'stop', reason: SECRET });
     at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished: true });
@@ -172,7 +172,7 @@ describe('a sub-procedure', () => {
     at.carryOut(at.province.commune.officer, { kind: 'resume' });
     expect(at.task('sau').dueAt).toBe(vn('2026-01-21 17:00'));
   });
-  test("is nobody's work, and only the platform tells of it", () => {
+  test("is no officer's work, and only the platform ends it", () => {
     const at = waiting();
     const { officer } = at.province.commune;
     for (const act of [{ kind: 'claim' } as const, completing()])

@@ -2,33 +2,33 @@ import { DossierStatus, TaskState } from '@lienthong/contracts/casework';
 import { type Block, DataType, Effect, Join } from '@lienthong/contracts/registry';
 import { choice, holderOf, outcome, parallel, sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
+import { fourSteps, procedure } from '../../../test/support/procedures.ts';
 import {
   type Act,
   blocksOf,
   completing,
-  type Desk,
+  createScenario,
   DIGEST,
-  desk,
   reasonOf,
   result,
+  type Scenario,
   SECRET,
   vn,
-} from '../../../test/support/desk.ts';
-import { fourSteps, procedure } from '../../../test/support/procedures.ts';
+} from '../../../test/support/scenario.ts';
 
 const land = holderOf('land');
 const building = fourSteps();
 
-function lodged(root: Block, more: Parameters<typeof procedure>[1] = {}): Desk {
+function lodged(root: Block, more: Parameters<typeof procedure>[1] = {}): Scenario {
   const given = procedure(root, more);
-  const at = desk([given]);
+  const at = createScenario([given]);
   at.lodge(given, { data: {} });
   return at;
 }
 
 describe('a sequence of steps', () => {
-  test('goes to who performs each, and ends with the result', () => {
-    const at = desk([building]);
+  test('goes to the performer of each step, and ends with the result', () => {
+    const at = createScenario([building]);
     at.lodge(building);
     expect(blocksOf(at)).toEqual(['tiep-nhan @ H61.855.29542']);
     at.complete('tiep-nhan');
@@ -50,7 +50,7 @@ describe('a sequence of steps', () => {
 
   test('late is after the deadline in force, early on an earlier working day', () => {
     const finishedAt = (moment: string) => {
-      const at = desk([building]);
+      const at = createScenario([building]);
       at.lodge(building);
       at.complete('tiep-nhan');
       at.complete('tham-dinh', 'dat');
@@ -68,7 +68,7 @@ describe('a sequence of steps', () => {
     expect(finishedAt('2026-02-12 17:01')).toEqual({ late: true, early: false });
   });
 
-  test('work from another agency has the cutoff, work that stays has not', () => {
+  test('the cutoff applies to work from another agency, not to work that stays', () => {
     const at = lodged(sequence('q', step('mot'), step('hai'), step('ba', { performer: land })));
     at.now = vn('2026-01-15 15:30');
     at.complete('mot');
@@ -80,7 +80,7 @@ describe('a sequence of steps', () => {
 
 describe('wrong completions change nothing', () => {
   const started = () => {
-    const at = desk([building]);
+    const at = createScenario([building]);
     at.lodge(building);
     at.complete('tiep-nhan');
     return at;
@@ -90,7 +90,7 @@ describe('wrong completions change nothing', () => {
     taskNumber,
   });
 
-  test.each<[string, (at: Desk) => [Parameters<Desk['refusal']>[0], Act], string]>([
+  test.each<[string, (at: Scenario) => [Parameters<Scenario['refusal']>[0], Act], string]>([
     ['wrong outcome', (at) => [at.province.land.officer, act(2, {}, 'tuyet-voi')], 'outcome OUTCOME_UNKNOWN'],
     ['no outcome of several', (at) => [at.province.land.officer, act(2, {}, '')], 'outcome OUTCOME_REQUIRED'],
     ['step already done', (at) => [at.province.commune.officer, act(1, {}, '')], 'TASK_CLOSED'],
@@ -123,7 +123,7 @@ describe('wrong completions change nothing', () => {
     expect(reasonOf(at, ...wrong(at))).toBe(reason);
   });
 
-  test('a task assigned to somebody else, unless the caller leads', () => {
+  test('a task assigned to another officer, unless the caller is a leader', () => {
     const at = started();
     const { officer, colleague, head } = at.province.land;
     at.carryOut(officer, { kind: 'claim', taskNumber: 2 });
@@ -154,7 +154,7 @@ describe('wrong completions change nothing', () => {
   });
 });
 
-test('an outcome that refuses ends the dossier with its reason, whatever else is open', () => {
+test('a refusing outcome ends the dossier with its reason and cancels other open tasks', () => {
   const at = lodged(
     parallel(
       'p',
@@ -169,7 +169,7 @@ test('an outcome that refuses ends the dossier with its reason, whatever else is
   expect(at.events.at(-1)?.type).toBe('lienthong.casework.v1.DossierRefused');
 });
 
-test('what an officer found out decides the way', () => {
+test('data that an officer enters decide a choice', () => {
   const at = lodged(
     sequence(
       'q',

@@ -2,8 +2,15 @@ import { AssignmentKind, DossierStatus, TaskKind, TaskState } from '@lienthong/c
 import { ended } from '@lienthong/reference-data/testing';
 import { holderOf, Join, parallel, sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
-import { type Act, completing, type Desk, desk, SECRET, vn } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
+import {
+  type Act,
+  completing,
+  createScenario,
+  type Scenario,
+  SECRET,
+  vn,
+} from '../../../test/support/scenario.ts';
 
 const land = holderOf('land');
 const flow = procedure(
@@ -20,8 +27,8 @@ const flow = procedure(
   ),
 );
 
-function started(): Desk {
-  const at = desk([flow]);
+function started(): Scenario {
+  const at = createScenario([flow]);
   at.lodge(flow);
   return at;
 }
@@ -33,12 +40,12 @@ const handOver = (officerId: string): Act => ({
   officerId,
   reason: SECRET,
 });
-const kindOf = (at: Desk) => {
+const kindOf = (at: Scenario) => {
   const last = at.events.at(-1);
   return last?.type === 'lienthong.casework.v1.TaskAssigned' ? last.payload : undefined;
 };
 
-describe('who has a task', () => {
+describe('the assignee of a task', () => {
   test('an officer claims it; the dossier is in progress', () => {
     const at = started();
     const { officer, colleague } = at.province.commune;
@@ -49,7 +56,7 @@ describe('who has a task', () => {
     expect(at.refusal(colleague, claim()).reason).toBe('TASK_ALREADY_CLAIMED');
   });
 
-  test('a leader assigns it, and assigns it anew', () => {
+  test('a leader assigns it, and assigns it again', () => {
     const at = started();
     const { officer, colleague, head } = at.province.commune;
     expect(at.refusal(officer, assign(colleague.id)).reason).toBe('LEADER_REQUIRED');
@@ -60,7 +67,7 @@ describe('who has a task', () => {
     expect(at.refusal(at.province.land.head, assign(officer.id)).reason).toBe('DOSSIER_UNKNOWN');
   });
 
-  test('who has it hands it over to a colleague in position', () => {
+  test('the assignee hands it over to a colleague in position', () => {
     const at = started();
     const { officer, colleague } = at.province.commune;
     expect(at.refusal(officer, handOver(colleague.id)).reason).toBe('NOT_ASSIGNED_TO_YOU');
@@ -78,8 +85,8 @@ describe('who has a task', () => {
     expect(kindOf(at)).toMatchObject({ kind: AssignmentKind.HANDED_OVER, fromOfficerId: officer.id });
   });
 
-  test('the intake task is claimed, too; the dossier stays registered', () => {
-    const at = desk([flow]);
+  test('the intake task can be claimed; the dossier stays registered', () => {
+    const at = createScenario([flow]);
     at.lodge(flow, { accept: false });
     const { officer, colleague, head } = at.province.commune;
     at.carryOut(officer, claim());
@@ -90,7 +97,7 @@ describe('who has a task', () => {
   });
 });
 
-describe('who may speak', () => {
+describe('who may act', () => {
   test('an officer whose position has ended may not', () => {
     const at = started();
     const { officer } = at.province.commune;
@@ -145,7 +152,7 @@ describe('a clock that goes backwards', () => {
       reason: 'CLOCK_BACKWARDS',
     });
   });
-  test('by less, happens at the time of the change before', () => {
+  test('by less is taken as the time of the last change', () => {
     const at = started();
     const before = at.now;
     at.now -= 60_000;
@@ -154,9 +161,9 @@ describe('a clock that goes backwards', () => {
   });
 });
 
-describe('back to an earlier step', () => {
+describe('a return to an earlier step', () => {
   const back = (taskNumber: number, to = ''): Act => ({ kind: 'return', taskNumber, to, reason: SECRET });
-  test('opens it anew and cancels what came after, as often as it may', () => {
+  test('opens it again and cancels the later tasks, as often as the step allows', () => {
     const at = started();
     at.complete('mot');
     at.carryOut(at.province.land.officer, back(2, 'mot'));
@@ -179,8 +186,8 @@ describe('back to an earlier step', () => {
 });
 
 describe("an officer's own consultation", () => {
-  const ask = (
-    at: Desk,
+  const consultAct = (
+    at: Scenario,
     agencyIds: string[],
     more: Partial<Extract<Act, { kind: 'consult' }>> = {},
   ): Act => ({
@@ -195,7 +202,7 @@ describe("an officer's own consultation", () => {
   test('keeps the task open until all have answered', () => {
     const at = started();
     const { commune, land: lands, finance } = at.province;
-    at.carryOut(commune.officer, ask(at, [lands.agency.id, finance.agency.id]));
+    at.carryOut(commune.officer, consultAct(at, [lands.agency.id, finance.agency.id]));
     expect(at.dossier.open).toMatchObject([
       { number: 1, assigneeId: commune.officer.id },
       { number: 2, kind: TaskKind.CONSULTATION, question: SECRET, askedFrom: 1, dueAt: at.now + 86_400_000 },
@@ -210,19 +217,21 @@ describe("an officer's own consultation", () => {
     at.carryOut(commune.officer, done);
   });
 
-  test('goes with the task it was asked from', () => {
+  test('is cancelled with the task that requested it', () => {
     const at = started();
     at.complete('mot');
     const { land: lands, district } = at.province;
-    at.carryOut(lands.officer, ask(at, [district.agency.id], { taskNumber: 2 }));
+    at.carryOut(lands.officer, consultAct(at, [district.agency.id], { taskNumber: 2 }));
     at.carryOut(lands.officer, { kind: 'return', taskNumber: 2, to: '', reason: SECRET });
     expect(at.tasks.get(4)?.state).toBe(TaskState.CANCELLED);
   });
 
-  test('names others who are there, each once, and a later date', () => {
+  test('needs other existing agencies, each once, and a later date', () => {
     const at = started();
     const { commune, land: lands } = at.province;
-    const wrong = ask(at, [lands.agency.id, lands.agency.id, commune.agency.id, 'nobody'], { dueAt: at.now });
+    const wrong = consultAct(at, [lands.agency.id, lands.agency.id, commune.agency.id, 'nobody'], {
+      dueAt: at.now,
+    });
     expect(
       at.refusal(commune.officer, wrong).violations?.map(({ field, reason }) => `${field} ${reason}`),
     ).toEqual([
@@ -233,17 +242,17 @@ describe("an officer's own consultation", () => {
     ]);
   });
 
-  test('is not asked from a consultation', () => {
+  test('cannot be requested from a consultation', () => {
     const at = started();
     const { commune, land: lands, finance } = at.province;
-    at.carryOut(commune.officer, ask(at, [lands.agency.id]));
-    expect(at.refusal(lands.officer, ask(at, [finance.agency.id], { taskNumber: 2 })).reason).toBe(
+    at.carryOut(commune.officer, consultAct(at, [lands.agency.id]));
+    expect(at.refusal(lands.officer, consultAct(at, [finance.agency.id], { taskNumber: 2 })).reason).toBe(
       'NOT_A_STEP',
     );
   });
 });
 
-function relieved(at: Desk, officerId: string): Desk['world']['officers'] {
+function relieved(at: Scenario, officerId: string): Scenario['world']['officers'] {
   const { get, appointedTo } = at.world.officers;
   return {
     appointedTo,

@@ -64,7 +64,7 @@ const enterOpening =
     return openOrPass(opening.id, passing, (before) => openWork(before, opening, passing))(draft);
   };
 
-/** Passes an opening of which no task opens: no agency has anything to do. */
+/** Passes an opening that opens no task, because no agency has anything to do. */
 export const openOrPass =
   (openingId: number, passing: Passing, open: Step): Step =>
   (draft) => {

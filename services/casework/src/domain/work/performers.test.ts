@@ -3,16 +3,16 @@ import { agencyBook } from '@lienthong/reference-data';
 import { type agency, ended, moved } from '@lienthong/reference-data/testing';
 import { ancestor, handOver, holderOf, intake, named, sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
-import { completing, type Desk, desk, vn } from '../../../test/support/desk.ts';
 import { procedure } from '../../../test/support/procedures.ts';
+import { completing, createScenario, type Scenario, vn } from '../../../test/support/scenario.ts';
 import { remainingRoute, routeTo } from './route.ts';
 
 const MERGED = '2026-02-01';
 const district = procedure(sequence('q', step('mot'), step('hai', { performer: ancestor(Tier.DISTRICT) })));
 
 /** Lodged in January; then the district ends, the commune comes under the province, and it is February. */
-function abolished(successor: (at: Desk) => string | undefined): Desk {
-  const at = desk([district]);
+function abolished(successor: (at: Scenario) => string | undefined): Scenario {
+  const at = createScenario([district]);
   at.lodge(district);
   const { province, commune } = at.province;
   const agencies = agencyBook();
@@ -25,21 +25,21 @@ function abolished(successor: (at: Desk) => string | undefined): Desk {
 }
 
 describe('an abolished tier', () => {
-  test('is performed by the successor of who it would have been', () => {
+  test('is performed by the successor of its agency', () => {
     const at = abolished((of) => of.province.otherCommune.agency.id);
     at.complete('mot');
     expect(at.task('hai').agency.agencyId).toBe(at.province.otherCommune.agency.id);
   });
-  test('else by the next tier up', () => {
+  test('is performed by the next tier up without a successor', () => {
     const at = abolished(() => undefined);
     at.complete('mot');
     expect(at.task('hai').agency.agencyId).toBe(at.province.province.agency.id);
   });
-  test('that never was there is nobody', () => {
+  test('that never existed has no performer', () => {
     const ministry = procedure(
       sequence('q', step('mot'), step('hai', { performer: ancestor(Tier.MINISTRY) })),
     );
-    const at = desk([ministry]);
+    const at = createScenario([ministry]);
     at.lodge(ministry);
     expect(at.refusal(at.province.commune.officer, { ...completing(), taskNumber: 1 })).toMatchObject({
       reason: 'PERFORMER_UNKNOWN',
@@ -49,7 +49,7 @@ describe('an abolished tier', () => {
 });
 
 test('a named agency, a function, the intake agency', () => {
-  const province = desk([]).province;
+  const province = createScenario([]).province;
   const given = procedure(
     sequence(
       'q',
@@ -58,7 +58,7 @@ test('a named agency, a function, the intake agency', () => {
       step('ba', { performer: intake }),
     ),
   );
-  const at = desk([given], province);
+  const at = createScenario([given], province);
   at.lodge(given);
   expect(at.task('mot')).toMatchObject({ agency: { code: 'H61.STC' }, byFunction: '' });
   at.complete('mot');
@@ -67,8 +67,8 @@ test('a named agency, a function, the intake agency', () => {
   expect(at.task('ba').agency.code).toBe('H61.855.29542');
 });
 
-describe('the way of a hand-over', () => {
-  const at = desk([]);
+describe('the route of a hand-over', () => {
+  const at = createScenario([]);
   const { province, commune, otherCommune, district: middle, land } = at.province;
   const id = (of: typeof province) => of.agency.id;
   const way = (from: typeof province, to: typeof province) =>
@@ -88,7 +88,7 @@ describe('the way of a hand-over', () => {
     for (const one of changes) agencies.put(one);
     return agencies;
   };
-  test('passes by who has ended, and goes to the successor of who follows', () => {
+  test('skips agencies that have ended, and goes to the successor of the destination', () => {
     const onward = [id(middle), id(province)];
     expect(remainingRoute(merged(ended(middle.agency, date)), id(commune), onward, date)).toEqual([
       id(province),
@@ -97,7 +97,7 @@ describe('the way of a hand-over', () => {
       id(land),
       id(province),
     ]);
-    // The successor is the next on the way itself, or the one that has it.
+    // The successor may itself be the next on the route, or the present holder.
     expect(
       remainingRoute(merged(ended(middle.agency, date, id(province))), id(commune), onward, date),
     ).toEqual([id(province)]);
@@ -105,13 +105,13 @@ describe('the way of a hand-over', () => {
       remainingRoute(merged(ended(province.agency, date, id(commune))), id(commune), [id(province)], date),
     ).toEqual([]);
   });
-  test('leads nowhere when nobody follows the destination', () =>
+  test('does not exist when the destination has no successor', () =>
     expect(
       remainingRoute(merged(ended(province.agency, date)), id(commune), [id(province)], date),
     ).toBeUndefined());
   test('a hand-over under way is refused then, and nothing changes', () => {
     const given = procedure(sequence('q', handOver('len', ancestor(Tier.PROVINCE))));
-    const here = desk([given], at.province);
+    const here = createScenario([given], at.province);
     here.lodge(given);
     here.world.agencies = merged(ended(province.agency, date));
     here.now = vn(`${date} 08:00`);

@@ -10,7 +10,7 @@ function sheetOf(of: Case): ControlSheet {
   return sheet.value;
 }
 
-test('follows the dossier from hand to hand and back', () => {
+test('lists every hand-over and the return', () => {
   const finished = { finishedAt: at('2026-01-20T10:05'), returnedAt: at('2026-01-21T09:00') };
   expect(sheetOf(sampleCase(finished))).toEqual({
     at: at('2026-01-05T08:40'),
@@ -63,7 +63,7 @@ test('follows the dossier from hand to hand and back', () => {
   });
 });
 
-test('says what became of tasks that were not completed', () => {
+test('states how tasks ended that were not completed', () => {
   const opened = at('2026-01-06T10:00');
   const closed = at('2026-01-08T10:00');
   const dueAt = at('2026-01-07T17:00');
@@ -123,7 +123,7 @@ test('counts early as the figures do, by working days: the evening before belong
   expect(passings.map(({ result }) => result)).toEqual(['Trước hạn', 'Đúng hạn', 'Đúng hạn']);
 });
 
-test('says of what was cancelled that it ended, not that it was done', () => {
+test('states of a cancelled task that it ended, not that it was completed', () => {
   const closedAt = at('2026-01-06T10:00');
   const tasks = [
     task(1, {
@@ -138,7 +138,7 @@ test('says of what was cancelled that it ended, not that it was done', () => {
   expect(passing?.note.split('\n').at(-1)).toBe('Kết thúc: 10 giờ 00 phút, ngày 06 tháng 01 năm 2026.');
 });
 
-test('is not there before the dossier is accepted', () => {
+test('does not exist before the dossier is accepted', () => {
   expect(controlSheetOf(sampleCase({ acts: {} }))).toMatchObject({
     ok: false,
     refusal: { kind: 'failed-precondition', reason: 'PAPER_NOT_ISSUED' },

@@ -20,14 +20,14 @@ export interface ControlSheet {
   passings: Passing[];
 }
 
-/** The dossier goes from one hand to the next. */
+/** One officer or unit passes the dossier to the next. */
 export interface Passing {
   from: string;
   to: string;
   at: string;
   giver: string;
   receiver: string;
-  /** What the receiver made of it: in time or not; empty while it has it. */
+  /** How the receiver completed it: in time or not; empty while the receiver has it. */
   result: string;
   note: string;
 }
@@ -40,7 +40,7 @@ export function controlSheetOf(from: Case): Result<ControlSheet> {
       'form 05',
       'the dossier was not accepted; it goes with the dossier from the acceptance on',
     );
-  // The one-stop unit's own decision comes before anything is handed on.
+  // The one-stop unit's own decision comes before the first hand-over.
   const tasks = from.tasks.filter(({ kind }) => kind !== TaskKind.INTAKE);
   const work = tasks.filter(({ kind }) => kind !== TaskKind.HAND_OVER);
   const solvedBy = namesOf(work.filter(({ lead }) => lead));
@@ -82,7 +82,7 @@ function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
 const giverPerson = (giver: Task, { askedFrom }: Task): string =>
   askedFrom > 0 ? giver.assigneeId || giver.closedBy : giver.closedBy;
 
-/** The task from which this one came: of a consultation the consulting task, else the last one that ended before. */
+/** The previous task: of a consultation the consulting task, else the last task that ended before. */
 function giverOf(tasks: readonly Task[], task: Task): Task | undefined {
   if (task.askedFrom > 0) return tasks.find(({ number }) => number === task.askedFrom);
   return tasks
@@ -95,7 +95,7 @@ const handsOn = (state: TaskState): boolean => state === TaskState.COMPLETED || 
 const ended = (closedAt: number | null, before: Task): boolean =>
   closedAt !== null && closedAt <= before.openedAt;
 
-/** The result goes back to where the dossier was taken in. */
+/** The result goes back to the intake agency. */
 function wayBack(from: Case, tasks: readonly Task[]): Passing[] {
   const { dossier, officerName } = from;
   if (dossier.finishedAt === null) return [];
@@ -122,7 +122,7 @@ function resultOf(from: Case, { state, closedAt, dueAt, agency }: Task): string 
   return closedAt === null || !handsOn(state) ? '' : againstDeadline(from, agency, closedAt, dueAt);
 }
 
-/** As the figures count it: early is on an earlier working day, within the day of the deadline it is on time. */
+/** As the statistics count it: early is on an earlier working day; on the day of the deadline it is on time. */
 function againstDeadline({ early }: Case, { agencyId }: Party, at: number, dueAt: number | null): string {
   if (dueAt === null) return '';
   if (at > dueAt) return 'Quá hạn';

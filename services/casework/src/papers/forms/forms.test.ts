@@ -28,7 +28,7 @@ const applicant = {
 };
 
 describe('form 01, the receipt', () => {
-  test('says who handed in what, and when the result is due', () => {
+  test('names the applicant, the papers and the appointment', () => {
     expect(modelOf(receiptOf(sampleCase()))).toEqual({
       at: at('2026-01-05T08:40'),
       agency: 'Ủy ban nhân dân xã An Bình',
@@ -51,7 +51,7 @@ describe('form 01, the receipt', () => {
     });
   });
 
-  test('is true when it is asked for: no appointment while the clock stands', () => {
+  test('has no appointment while the clock is paused', () => {
     const pause = { status: 8, since: 0, content: '', amountVnd: 0 } as const;
     expect(modelOf(receiptOf(sampleCase({ dueAt: null, pause }))).dueAt).toBe(
       'đang tạm dừng tính thời hạn; được hẹn lại khi hồ sơ tiếp tục được giải quyết',
@@ -65,14 +65,14 @@ describe('form 01, the receipt', () => {
     );
   });
 
-  test('is not dated at a place nobody knows', () => {
+  test('has no date line without a known place', () => {
     expect(modelOf(receiptOf(sampleCase({}, { place: () => '' }))).placeAndDate).toBe(
       'Ngày 05 tháng 01 năm 2026',
     );
   });
 });
 
-test('what was said keeps the names of its time; what is still to come has those of today', () => {
+test('past acts keep the names of their time; open ones have those of today', () => {
   const intake = { ...commune, name: 'Ủy ban nhân dân xã Long Hồ' };
   const { apology, receipt } = {
     receipt: modelOf(receiptOf(sampleCase({ intake }))),
@@ -85,7 +85,7 @@ test('what was said keeps the names of its time; what is still to come has those
   expect(apology.receivedBy).toBe('Ủy ban nhân dân xã An Bình');
 });
 
-test('form 02 lists what is missing, also after it has come', () => {
+test('form 02 lists the missing papers, also after the supplement', () => {
   expect(modelOf(supplementRequestOf(sampleCase(supplementAsked)))).toEqual({
     at: at('2026-01-07T14:00'),
     agency: 'Sở Nông nghiệp và Môi trường',
@@ -149,7 +149,7 @@ test.each([
   ['02', supplementRequestOf, {}],
   ['03', refusalOf, {}],
   ['04', apologyOf, {}],
-])('form %s is not there before what it states has happened', (_, of, state) => {
+])('form %s does not exist before what it states has happened', (_, of, state) => {
   expect(refusalIn(of(sampleCase(state)))).toMatchObject({
     kind: 'failed-precondition',
     reason: 'PAPER_NOT_ISSUED',

@@ -21,7 +21,7 @@ export interface Receipt {
   /** The book and the number in it. */
   register: { book: string; number: string };
   receivedBy: string;
-  /** Whose one-stop unit has the result: who took the dossier in, or its successor. */
+  /** The agency whose one-stop unit returns the result: the intake agency or its successor. */
   resultAt: string;
 }
 
@@ -53,7 +53,7 @@ export function receiptOf({ dossier, applicant, procedure, officerName, place }:
   });
 }
 
-/** The appointment in force, or why there is none. */
+/** The appointment in force, or the reason why none exists. */
 function appointment({ clock, dueAt, pause }: Case['dossier']): string {
   if (dueAt !== null) return momentInWords(dueAt);
   if (pause !== null) return 'đang tạm dừng tính thời hạn; được hẹn lại khi hồ sơ tiếp tục được giải quyết';
@@ -107,12 +107,12 @@ export const receiptPaper = (form: Receipt): Paper => ({
     {
       kind: 'fields',
       lines: [
-        // A dossier is one set; the platform takes in no second one.
+        // A dossier is one set of papers; the platform does not take in a second one.
         [{ label: '2. Số lượng hồ sơ', value: '01 (bộ)' }],
         [{ label: '3. Thời gian giải quyết hồ sơ theo quy định là', value: form.timeLimit }],
         [{ label: '4. Thời gian nhận hồ sơ', value: form.receivedAt }],
         [{ label: '5. Thời gian trả kết quả giải quyết hồ sơ', value: form.dueAt }],
-        // The result comes back to where the dossier was taken in.
+        // The result is returned at the intake agency.
         [{ label: '6. Nhận kết quả tại', value: `${ONE_STOP}, ${form.resultAt}` }],
         [
           { label: 'Vào Sổ theo dõi hồ sơ, Quyển số', value: form.register.book },

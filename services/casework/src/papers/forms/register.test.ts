@@ -8,7 +8,7 @@ const line = (state: Parameters<typeof sampleCase>[0] = {}, steps = sampleCase()
   return entryOf(dossier, steps, applicant, procedure.name);
 };
 
-test('a line says who decides, and when the dossier went there and came back', () => {
+test('a line names the deciding agency, and when the dossier went there and came back', () => {
   expect(line({ finishedAt: at('2026-01-20T10:05') })).toEqual({
     code: 'H61.29542-260105-0001',
     procedure: 'Đăng ký biến động quyền sử dụng đất',
@@ -25,7 +25,7 @@ test('a line says who decides, and when the dossier went there and came back', (
   });
 });
 
-test('the agency that took it in decides when nobody else does', () => {
+test('the intake agency decides when no other does', () => {
   expect(line({}, sampleCase().tasks.slice(0, 1))).toMatchObject({
     solvedBy: 'Ủy ban nhân dân xã An Bình',
     passedOnAt: at('2026-01-05T08:40'),
@@ -33,7 +33,7 @@ test('the agency that took it in decides when nobody else does', () => {
   expect(line({}, [])).toMatchObject({ solvedBy: '', passedOnAt: null });
 });
 
-test('what is not the ordinary course is noted', () => {
+test('pauses and refusals are noted', () => {
   expect(line({ status: DossierStatus.WITHDRAWN }).note).toBe('Đã rút hồ sơ');
   expect(line({ ...extended, status: DossierStatus.STOPPED }).note).toBe(
     'Dừng xử lý; Đã xin lỗi và hẹn lại ngày trả kết quả',

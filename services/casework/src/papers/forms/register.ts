@@ -15,14 +15,14 @@ export interface Register {
   entries: readonly Entry[];
 }
 
-/** One dossier of the register; instants are epoch milliseconds, null for what has not happened. */
+/** One dossier of the register; instants are epoch milliseconds, null for what has not happened yet. */
 export interface Entry {
   code: string;
   procedure: string;
   applicant: string;
   address: string;
   phone: string;
-  /** Empty while no agency has had it for a decision. */
+  /** The agency that decides; empty before any has had the dossier. */
   solvedBy: string;
   receivedAt: number;
   dueAt: number | null;
@@ -91,7 +91,7 @@ export const registerPaper = (form: Register): Paper => ({
         day(entry.passedOnAt),
         day(entry.finishedAt),
         day(entry.returnedAt),
-        // How the citizen took it is written and signed for by hand.
+        // The receipt of the result is written and signed by hand.
         '',
         '',
         entry.note,
@@ -108,7 +108,7 @@ export function entryOf(
   procedure: string,
 ): Entry {
   const leading = steps.filter(({ lead }) => lead);
-  // Where nobody else decides, the agency that took it in does.
+  // When no other agency decides, the intake agency does.
   const last =
     leading.findLast(({ agency }) => agency.agencyId !== dossier.intake.agencyId) ?? leading.at(-1);
   const first = leading.find(({ agency }) => agency.agencyId === last?.agency.agencyId);

@@ -80,7 +80,7 @@ describe.each([
   });
 });
 
-test('the register lies across, with its groups and a word where there is nothing', () => {
+test('the register is in landscape, with grouped columns and a text when it is empty', () => {
   const html = renderHtml(
     registerPaper({ at: 0, agency: 'X', from: '2026-01-01', to: '2026-01-02', entries: [] }),
   );

@@ -8,7 +8,7 @@ import { capitals } from '../vietnamese.ts';
 export interface SupplementRequest {
   at: number;
   agency: string;
-  /** True when the requesting agency is the one that took the dossier in. */
+  /** True when the requesting agency is the intake agency. */
   atOneStop: boolean;
   number: string;
   placeAndDate: string;
@@ -43,7 +43,7 @@ export function supplementRequestOf(from: Case): Result<SupplementRequest> {
   });
 }
 
-/** One item per line; the list numbers them, whatever they were numbered with. */
+/** One item per line, without its own number: the list numbers the items. */
 const itemsOf = (content: string): string[] =>
   content
     .split('\n')

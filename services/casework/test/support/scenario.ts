@@ -14,7 +14,7 @@ import { isClosed, statusOf } from '../../src/domain/dossier/status.ts';
 import { numberOf, type World } from '../../src/domain/dossier/world.ts';
 import { type Office, type Province, peopleOf, sampleProvince } from './province.ts';
 
-/** Part of every text that people write about people; no event may have it. */
+/** Part of every text that people write; no event may contain it. */
 export const SECRET = 'Riêng tư';
 export const DIGEST = 'a'.repeat(64);
 
@@ -27,18 +27,18 @@ export type Act = WithoutContext<Transition>;
 /** A world whose dossiers and numbers a test sets. */
 export type DeskWorld = World & { dossiers: Map<string, Dossier>; nextNumbers: Map<string, number> };
 
-/** One dossier on a desk: pure decisions one after the other, each checked against the invariants. */
-export interface Desk {
+/** One dossier and its world: pure decisions one after the other, each checked against the invariants. */
+export interface Scenario {
   province: Province;
   world: DeskWorld;
   now: number;
-  /** The dossier of this desk. */
+  /** The dossier after the last decision. */
   dossier: Dossier;
   /** Open and closed, by number. */
   tasks: Map<number, Task>;
   events: CaseworkEvent[];
   lodge(procedure: Pick<Procedure, 'code'>, more?: Partial<Lodge>): LodgeDossierResponse;
-  /** The decision of an act; the desk stays as it is. */
+  /** The decision of an act; changes nothing here. */
   decide(by: Officer | Caller, act: Act): Result<Decision>;
   /** Decides on an act and keeps the change. */
   carryOut(by: Officer | Caller, act: Act): Decision;
@@ -73,8 +73,11 @@ export const result = (key: string, more: Partial<Made> = {}): Made => ({
   ...more,
 });
 
-/** It is Thursday, 15 January 2026, 08:00 in Vietnam, until a test sets `now`. */
-export function desk(procedures: readonly Procedure[], province: Province = sampleProvince()): Desk {
+/** `now` is Thursday, 15 January 2026, 08:00 in Vietnam, until a test sets it. */
+export function createScenario(
+  procedures: readonly Procedure[],
+  province: Province = sampleProvince(),
+): Scenario {
   const offices = Object.values(province) as Office[];
   const agencies = agencyBook();
   const officers = officerBook();
@@ -116,7 +119,7 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
     checkDecision(decision, before, made.tasks);
   }
 
-  const made: Desk = {
+  const made: Scenario = {
     province,
     world,
     now: vn('2026-01-15 08:00'),
@@ -163,7 +166,7 @@ export function desk(procedures: readonly Procedure[], province: Province = samp
 
 /** A complete dossier, lodged at the commune and accepted at once. */
 export const lodging = (
-  { province, now }: Pick<Desk, 'province' | 'now'>,
+  { province, now }: Pick<Scenario, 'province' | 'now'>,
   dossierId: string,
   { code }: Pick<Procedure, 'code'>,
   more: Partial<Lodge> = {},
@@ -198,12 +201,12 @@ export function accepted(result: Result<Decision>): Decision {
   return result.value;
 }
 
-/** What is open, and where: `ky @ H61`. */
-export const blocksOf = ({ dossier }: Desk): string[] =>
+/** The open tasks with their agencies: `ky @ H61`. */
+export const blocksOf = ({ dossier }: Scenario): string[] =>
   dossier.open.map(({ blockKey, agency }) => `${blockKey} @ ${agency.code}`);
 
-/** The reason of a refusal, with the first wrong field. */
-export function reasonOf(at: Desk, by: Officer | Caller, act: Act): string {
+/** The reason of a refusal, with the first violation's field. */
+export function reasonOf(at: Scenario, by: Officer | Caller, act: Act): string {
   const { reason, violations } = at.refusal(by, act);
   return violations?.[0] ? `${violations[0].field} ${reason}` : reason;
 }
