@@ -58,10 +58,9 @@ export function shortened(text: string, max = 60): string {
 /** `shortened` in quotation marks. */
 export const quoted = (text: string, max = 60): string => `"${shortened(text, max)}"`;
 
-/** A refusal of the request's fields, each field once; the first violation gives the reason when none is given. */
+/** A refusal of the request's fields; the first violation gives the reason when none is given. */
 export function invalid(all: readonly FieldViolation[], reason?: string): Refusal {
-  const seen = new Set<string>();
-  const violations = all.filter(({ field }) => !seen.has(field) && seen.add(field));
+  const violations = oncePerField(all);
   const shown = violations
     .slice(0, 3)
     .map((v) => (v.field === '' ? v.description : `${v.field}: ${v.description}`));
@@ -72,6 +71,15 @@ export function invalid(all: readonly FieldViolation[], reason?: string): Refusa
     message: `${shown.join('; ')}${more}`,
     violations,
   };
+}
+
+/** Each field once, with everything that is wrong with it and the reason of the first violation. */
+function oncePerField(all: readonly FieldViolation[]): FieldViolation[] {
+  return [...Map.groupBy(all, ({ field }) => field).values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    const descriptions = new Set([first, ...others].map(({ description }) => description));
+    return { ...first, description: [...descriptions].join('; ') };
+  });
 }
 
 export function unreachable(value: never): never {

@@ -228,3 +228,18 @@ test('a message over the limit is RESOURCE_EXHAUSTED before it reaches the handl
   await client.operations.replayParkedEvents(fitting);
   expect(calls).toBe(1);
 });
+
+test('a field that is wrong in several ways is named once, with all of them', () => {
+  const wrong = (field: string, description: string, reason: string) => ({ field, description, reason });
+  const { reason, violations } = invalid([
+    wrong('papers', 'the form is missing', 'PAPER_MISSING'),
+    wrong('channel', 'is required', 'FIELD_REQUIRED'),
+    wrong('papers', 'the map is missing', 'PAPER_OTHER'),
+    wrong('papers', 'the map is missing', 'PAPER_OTHER'),
+  ]);
+  expect(reason).toBe('PAPER_MISSING');
+  expect(violations).toEqual([
+    wrong('papers', 'the form is missing; the map is missing', 'PAPER_MISSING'),
+    wrong('channel', 'is required', 'FIELD_REQUIRED'),
+  ]);
+});

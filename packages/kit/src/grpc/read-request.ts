@@ -20,7 +20,7 @@ export type ReadRequest<S extends z.ZodType, F extends z.ZodType> = (
   context: Context,
 ) => { request: z.output<S>; form: z.output<F> };
 
-/** Finds everything that is wrong with a request at once, each field once: what is wrong on the wire comes first. */
+/** Finds everything that is wrong with a request at once. */
 export function requestReader<S extends z.ZodType, F extends z.ZodType>(
   { request: schema, rules }: RequestRules<S>,
   formFields: F,
@@ -32,13 +32,14 @@ export function requestReader<S extends z.ZodType, F extends z.ZodType>(
     const broken = rules?.(request.ok ? request.value : asSent(schema, message), context) ?? [];
     if (form.ok && request.ok && violations.length + broken.length === 0)
       return { request: request.value, form: form.value };
-    const all = [
-      ...violations,
+    // A field that is wrong on the wire was blanked: the schema and the rules know nothing of what was sent.
+    const blanked = new Set(violations.map(({ field }) => field));
+    const read = [
       ...(form.ok ? [] : form.violations),
       ...(request.ok ? [] : request.violations),
       ...broken,
-    ];
-    return refuse(invalid(all));
+    ].filter(({ field }) => !blanked.has(field));
+    return refuse(invalid([...violations, ...read]));
   };
 }
 

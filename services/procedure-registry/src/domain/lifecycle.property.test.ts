@@ -132,7 +132,9 @@ function checkInvariants(state: RegistryState): void {
   }
 }
 
-test('whatever is done in whatever order: one draft, one version in force, events without gaps, and no circle or missing part on any day', () => {
+test('whatever is done in whatever order: one draft, one version in force, events without gaps, and no circle or missing part on any day', {
+  timeout: 240_000,
+}, () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(acts, (story) => {
