@@ -7,6 +7,7 @@ export { type Known, randomMessage } from './fuzz/message.ts';
 export { type DescMethod, describeMethods } from './fuzz/methods.ts';
 export { type Random, randomFrom } from './fuzz/random.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
+export { type CallRefusal, refusalOf } from './refusal.ts';
 export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';
 export { type StubHandlers, type StubOptions, stubService } from './stub-service.ts';

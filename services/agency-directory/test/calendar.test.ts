@@ -7,9 +7,10 @@ import {
   type DeepPartial,
 } from '@lienthong/contracts/directory';
 import { type Database, openDatabase } from '@lienthong/kit';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { establish } from './support/build.ts';
-import { type RunningDirectory, refusalOf, runDirectory } from './support/running-directory.ts';
+import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 
 let directory: RunningDirectory;
 let client: AgencyClient;

@@ -1,9 +1,10 @@
 import type { AgencyClient } from '@lienthong/client';
 import { type DeepPartial, type EstablishAgencyRequest, Tier } from '@lienthong/contracts/directory';
+import { refusalOf } from '@lienthong/testkit';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { byId, codeOf, establish, freshCode } from './support/build.ts';
-import { type RunningDirectory, refusalOf, runDirectory } from './support/running-directory.ts';
+import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 
 const DAY = '2025-07-01';
 

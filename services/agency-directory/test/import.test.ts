@@ -5,9 +5,10 @@ import {
   type ImportLine,
   Tier,
 } from '@lienthong/contracts/directory';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byCode, byKey, establish, freshCode } from './support/build.ts';
-import { type RunningDirectory, refusalOf, runDirectory } from './support/running-directory.ts';
+import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 
 let directory: RunningDirectory;
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 import type { AgencyClient } from '@lienthong/client';
 import { type Agency, Tier } from '@lienthong/contracts/directory';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byId, byKey, codeOf, establish, freshCode } from './support/build.ts';
-import { type RunningDirectory, refusalOf, runDirectory } from './support/running-directory.ts';
+import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 
 let directory: RunningDirectory;
 let client: AgencyClient;

@@ -1,7 +1,8 @@
 import { Tier } from '@lienthong/contracts/directory';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byCode, byId, byKey, codeOf, freshCode } from './support/build.ts';
-import { type RunningDirectory, refusalOf, runDirectory } from './support/running-directory.ts';
+import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 import { DAY, NOBODY, type SampleRegister, sampleRegister } from './support/sample-register.ts';
 
 let directory: RunningDirectory;

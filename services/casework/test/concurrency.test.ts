@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { Join } from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { type CallRefusal, refusalOf } from '@lienthong/testkit';
 import { parallel, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, dossierOf, lodging, type Refused, refusalOf } from './support/story.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
@@ -28,7 +29,7 @@ const clerk = (process = 0) => world.as(p.commune.clerk, process).casework;
 const lodge = async (of = building) => (await clerk().lodgeDossier(lodging(of))).dossierId;
 
 /** The results of calls; some may be refused. */
-async function settled(calls: readonly Promise<unknown>[]): Promise<(Refused | undefined)[]> {
+async function settled(calls: readonly Promise<unknown>[]): Promise<(CallRefusal | undefined)[]> {
   return Promise.all(
     calls.map((call) =>
       call.then(

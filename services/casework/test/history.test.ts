@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps } from './support/procedures.ts';
 import { type Office, office, sampleProvince, settle } from './support/province.ts';
-import { complete, dossierOf, lodging, refusalOf } from './support/story.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();

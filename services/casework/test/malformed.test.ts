@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DeepPartial, LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Channel, DataType } from '@lienthong/contracts/registry';
+import { refusalOf } from '@lienthong/testkit';
 import { step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { dossierOf, lodging, refusalOf } from './support/story.ts';
+import { dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();

@@ -3,11 +3,12 @@ import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lien
 import { Form, Format } from '@lienthong/contracts/casework';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
 import { ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { extractText } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, lodging, refusalOf } from './support/story.ts';
+import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DossierStatus } from '@lienthong/contracts/casework';
+import { refusalOf } from '@lienthong/testkit';
 import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, dossierOf, lodging, refusalOf, refusalsOf } from './support/story.ts';
+import { complete, dossierOf, lodging, refusalsOf } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const S = DossierStatus;

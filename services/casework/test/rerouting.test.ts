@@ -1,12 +1,13 @@
 import { DossierStatus, TaskState } from '@lienthong/contracts/casework';
 import { Agency, Tier } from '@lienthong/contracts/directory';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { office, peopleOf, sampleProvince, settle } from './support/province.ts';
 import { dyingDatabase, everyOther, recorded, standIn } from './support/stand-in.ts';
-import { complete, dossierOf, lodging, refusalOf } from './support/story.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const DAY = '2025-07-01';

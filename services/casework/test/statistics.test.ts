@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type DeepPartial, type GetStatisticsRequest, StatisticsGroup } from '@lienthong/contracts/casework';
+import { refusalOf } from '@lienthong/testkit';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { procedure } from './support/procedures.ts';
 import { type Office, sampleProvince, settle } from './support/province.ts';
-import { complete, lodging, refusalOf } from './support/story.ts';
+import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const G = StatisticsGroup;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import { type Block, Effect, Join, type Procedure } from '@lienthong/contracts/registry';
+import { refusalOf } from '@lienthong/testkit';
 import {
   ancestor,
   choice,
@@ -17,7 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { type Office, sampleProvince, settle } from './support/province.ts';
-import { complete, dossierOf, lodging, refusalOf } from './support/story.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const S = DossierStatus;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { LienThongError } from '@lienthong/client';
 import { DossierStatus } from '@lienthong/contracts/casework';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, lodging, refusalOf } from './support/story.ts';
+import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const S = DossierStatus;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Status } from '@lienthong/client';
 import type { DeepPartial, Transition, TransitionOutcome } from '@lienthong/contracts/casework';
+import { refusalOf } from '@lienthong/testkit';
 import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { dossierOf, lodging, refusalOf } from './support/story.ts';
+import { dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();

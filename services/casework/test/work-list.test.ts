@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DossierStatus, TaskKind, Urgency, type WorkItem } from '@lienthong/contracts/casework';
+import { refusalOf } from '@lienthong/testkit';
 import { inMinutes, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, lodging, refusalOf } from './support/story.ts';
+import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();

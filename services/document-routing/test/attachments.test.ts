@@ -1,8 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { DeepPartial, UploadAttachmentRequest } from '@lienthong/contracts/routing';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { fieldRefused, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
+import { fieldRefused, openWorld, plan, say, send, type World } from './support/world.ts';
 
 const MiB = 1024 * 1024;
 const ROW = 512 * 1024;

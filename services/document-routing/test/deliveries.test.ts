@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { BusinessKind, ChangeKind, DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
 import { agency } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { all, fieldRefused, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
+import { all, fieldRefused, openWorld, plan, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh' });

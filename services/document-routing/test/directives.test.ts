@@ -1,7 +1,8 @@
 import { AnswerState, DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
 import { agency } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
+import { openWorld, plan, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh' });

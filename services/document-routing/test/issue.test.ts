@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Agency } from '@lienthong/contracts/directory';
 import { BusinessKind, SecrecyMark, SteeringType, Urgency } from '@lienthong/contracts/routing';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { all, fieldRefused, openWorld, plan, refusalOf, send, type World } from './support/world.ts';
+import { all, fieldRefused, openWorld, plan, send, type World } from './support/world.ts';
 
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh Vĩnh Long' });
 const department = agency({ code: 'H61.SKHDT', name: 'Sở Kế hoạch và Đầu tư' });

@@ -1,7 +1,8 @@
 import { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
 import { agency } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { all, fieldRefused, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
+import { all, fieldRefused, openWorld, plan, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh' });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { migrate, openDatabase } from '@lienthong/kit';
 import { agency } from '@lienthong/reference-data/testing';
-import { testDatabase } from '@lienthong/testkit';
+import { refusalOf, testDatabase } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documentRouting } from '../src/service.ts';
-import { fieldRefused, openWorld, plan, refusalOf, send, type World } from './support/world.ts';
+import { fieldRefused, openWorld, plan, send, type World } from './support/world.ts';
 
 const province = agency({ code: 'H61', name: 'Tỉnh' });
 const department = agency({ code: 'H61.1', name: 'Sở' });

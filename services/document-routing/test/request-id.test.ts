@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { agency } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fieldRefused, openWorld, plan, refusalOf, send, type World } from './support/world.ts';
+import { fieldRefused, openWorld, plan, send, type World } from './support/world.ts';
 
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh Vĩnh Long' });
 const department = agency({ code: 'H61.SKHDT', name: 'Sở Kế hoạch và Đầu tư' });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryState, DeliveryStatus, SteeringType } from '@lienthong/contracts/routing';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { all, openWorld, plan, refusalOf, say, send, type World } from './support/world.ts';
+import { all, openWorld, plan, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh' });

@@ -1,8 +1,8 @@
 import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
-import { refusalOf } from './support/refusals.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;

@@ -3,11 +3,11 @@ import type { Officer } from '@lienthong/contracts/directory';
 import { MessageChannel, NotificationState, Topic } from '@lienthong/contracts/notification';
 import { newWebhookSecret, verifyWebhook } from '@lienthong/outbound';
 import { agency, officer } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
 import { httpPeer, type Received, type Reply } from './support/http-peer.ts';
 import { province } from './support/province.ts';
-import { refusalOf } from './support/refusals.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** The channel webhook: to the province's own app, or to an agency's own receiver. */

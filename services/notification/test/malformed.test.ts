@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
-import { refusalOf } from './support/refusals.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { officer } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
-import { refusalOf } from './support/refusals.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const KEY = 'task-assigned/email/vi';

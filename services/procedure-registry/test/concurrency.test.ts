@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Definition, type Procedure, ProcedureState } from '@lienthong/contracts/registry';
+import { refusalOf } from '@lienthong/testkit';
 import { inDays, sequence, step, subProcedure } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decision, openWorld, publish, refusalOf, sound, type World } from './support/world.ts';
+import { decision, openWorld, publish, sound, type World } from './support/world.ts';
 
 let world: World;
 let other: Awaited<ReturnType<World['another']>>;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Procedure, ProcedureState } from '@lienthong/contracts/registry';
+import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decision, openWorld, publish, publishDraft, refusalOf, sound, type World } from './support/world.ts';
+import { decision, openWorld, publish, publishDraft, sound, type World } from './support/world.ts';
 
 const S = ProcedureState;
 let world: World;

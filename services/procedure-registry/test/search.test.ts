@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Tier } from '@lienthong/contracts/directory';
 import type { DeepPartial, SearchProceduresRequest } from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
+import { refusalOf } from '@lienthong/testkit';
 import { named, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -11,7 +12,6 @@ import {
   openWorld,
   province,
   publish,
-  refusalOf,
   sound,
   type World,
 } from './support/world.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Agency, Tier } from '@lienthong/contracts/directory';
 import type { Block, Definition, SimulateProcedureResponse } from '@lienthong/contracts/registry';
 import { decided, decidedYear } from '@lienthong/reference-data/testing';
-import { testEventSource } from '@lienthong/testkit';
+import { refusalOf, testEventSource } from '@lienthong/testkit';
 import {
   ancestor,
   choice,
@@ -25,7 +25,6 @@ import {
   openWorld,
   province,
   publish,
-  refusalOf,
   sound,
   type World,
 } from './support/world.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Definition, type Procedure, ProcedureState, Severity } from '@lienthong/contracts/registry';
+import { refusalOf } from '@lienthong/testkit';
 import {
   ancestor,
   choice,
@@ -16,7 +17,7 @@ import {
   Tier,
 } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWorld, refusalOf, sound, type World } from './support/world.ts';
+import { openWorld, sound, type World } from './support/world.ts';
 
 let world: World;
 beforeAll(async () => {

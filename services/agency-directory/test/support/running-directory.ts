@@ -1,4 +1,4 @@
-import { type AgencyClient, connectAgency, LienThongError, Status } from '@lienthong/client';
+import { type AgencyClient, connectAgency } from '@lienthong/client';
 import type { Caller } from '@lienthong/kit';
 import {
   type ManualClock,
@@ -48,23 +48,4 @@ export async function runDirectory(shared?: TestStack): Promise<RunningDirectory
       if (!shared) await stack.close();
     },
   };
-}
-
-export interface Refused {
-  code: string | undefined;
-  reason: string;
-  /** `field REASON` of every violation. */
-  violations: string[];
-}
-
-/** How a call that must be refused was refused. */
-export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof LienThongError)) throw error;
-    const violations = error.violations.map(({ field, reason }) => `${field} ${reason}`);
-    return { code: Status[error.code], reason: error.reason, violations };
-  }
-  throw new Error('the call was not refused');
 }

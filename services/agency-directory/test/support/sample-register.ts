@@ -1,8 +1,8 @@
 import type { AgencyClient } from '@lienthong/client';
 import { type Agency, type ReorganiseRequest, Tier } from '@lienthong/contracts/directory';
+import { refusalOf } from '@lienthong/testkit';
 import { expect } from 'vitest';
 import { byId, establish, freshCode } from './build.ts';
-import { refusalOf } from './running-directory.ts';
 
 export const DAY = '2025-07-01';
 /** The id of no agency. */

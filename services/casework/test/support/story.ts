@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type AgencyClient, LienThongError, Status } from '@lienthong/client';
+import type { AgencyClient } from '@lienthong/client';
 import type { DeepPartial, Dossier, LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
+import { type CallRefusal, refusalOf } from '@lienthong/testkit';
 
 export const DIGEST = 'a'.repeat(64);
 
@@ -53,25 +54,6 @@ export async function complete(
   return standing;
 }
 
-export interface Refused {
-  code: string | undefined;
-  reason: string;
-  /** `field REASON` of every violation. */
-  violations: string[];
-}
-
-/** The refusal of a call that must be refused. */
-export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof LienThongError)) throw error;
-    const violations = error.violations.map(({ field, reason }) => `${field} ${reason}`);
-    return { code: Status[error.code], reason: error.reason, violations };
-  }
-  throw new Error('the call was not refused');
-}
-
 /** The refusals of calls that must all be refused, in their order. */
-export const refusalsOf = (calls: readonly Promise<unknown>[]): Promise<Refused[]> =>
+export const refusalsOf = (calls: readonly Promise<unknown>[]): Promise<CallRefusal[]> =>
   Promise.all(calls.map(refusalOf));

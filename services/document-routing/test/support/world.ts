@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AgencyClient, connectAgency, LienThongError, Status } from '@lienthong/client';
+import { type AgencyClient, connectAgency } from '@lienthong/client';
 import type { Agency } from '@lienthong/contracts/directory';
 import type { DeepPartial, DeliveryStatus, IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { type Database, openDatabase, type Role } from '@lienthong/kit';
 import { announced } from '@lienthong/reference-data/testing';
 import {
+  type CallRefusal,
   type ManualClock,
   manualClock,
   type RunningServices,
@@ -127,27 +128,8 @@ export async function say(
     });
 }
 
-export interface Refused {
-  code: string | undefined;
-  reason: string;
-  /** `field REASON` of every violation. */
-  violations: string[];
-}
-
-/** How a call that must be refused was refused. */
-export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof LienThongError)) throw error;
-    const violations = error.violations.map(({ field, reason }) => `${field} ${reason}`);
-    return { code: Status[error.code], reason: error.reason, violations };
-  }
-  throw new Error('the call was not refused');
-}
-
 /** A refusal of one field. */
-export const fieldRefused = (field: string, reason: string, code = 'INVALID_ARGUMENT'): Refused => ({
+export const fieldRefused = (field: string, reason: string, code = 'INVALID_ARGUMENT'): CallRefusal => ({
   code,
   reason,
   violations: [`${field} ${reason}`],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AgencyClient, connectAgency, LienThongError, Status } from '@lienthong/client';
+import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type Agency, Tier } from '@lienthong/contracts/directory';
 import type { Decision, Definition, Procedure } from '@lienthong/contracts/registry';
 import { type Database, openDatabase, type Role } from '@lienthong/kit';
@@ -184,23 +184,4 @@ export async function publishDraft(
     decision,
   });
   return published.procedure as Procedure;
-}
-
-export interface Refused {
-  code: string | undefined;
-  reason: string;
-  /** `field REASON` of every violation. */
-  violations: string[];
-}
-
-/** How a call that must be refused was refused. */
-export async function refusalOf(call: Promise<unknown>): Promise<Refused> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof LienThongError)) throw error;
-    const violations = error.violations.map(({ field, reason }) => `${field} ${reason}`);
-    return { code: Status[error.code], reason: error.reason, violations };
-  }
-  throw new Error('the call was not refused');
 }
