@@ -62,6 +62,11 @@ export function isDate(text: string): boolean {
   );
 }
 
+/** The form of a SHA-256 digest that names an attachment: 64 lower-case hexadecimal digits. */
+export function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
 export const isUuid = (text: string): boolean => UUID.test(text);
 /** QĐ 20/2020/QĐ-TTg: letters A–Z, digits and dots, at most 35 characters. */
 export const isAgencyCode = (text: string): boolean => text.length <= 35 && AGENCY_CODE.test(text);
@@ -91,9 +96,10 @@ export const field = {
     'must be letters A–Z, digits and dots, at most 35 characters',
     'CODE_INVALID',
   ),
-  sha256: custom(
-    (t) => /^[0-9a-f]{64}$/.test(t),
-    'must be 64 lower-case hexadecimal digits',
+  sha256: custom(isSha256, 'must be 64 lower-case hexadecimal digits', 'DIGEST_INVALID'),
+  optionalSha256: custom(
+    (t) => t === '' || isSha256(t),
+    'must be 64 lower-case hexadecimal digits, or empty',
     'DIGEST_INVALID',
   ),
   text: ({ min = 0, max }: { min?: number; max: number }) =>

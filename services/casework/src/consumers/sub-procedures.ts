@@ -9,11 +9,10 @@ import {
   WithdrawDossierResponse,
 } from '@lienthong/contracts/casework';
 import type { CommandBus, ConsumerOptions } from '@lienthong/eventlog';
-import { type Clock, type Logger, PLATFORM, RefusalError, vietnamDate } from '@lienthong/kit';
+import { type Clock, drawSecret, type Logger, PLATFORM, RefusalError, vietnamDate } from '@lienthong/kit';
 import { currentHolder, type ReferenceCache } from '@lienthong/reference-data';
 import type { Command, Reply } from '../domain/decision/command.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
-import { drawSecret } from '../secret.ts';
 import { type ParentDossier, readParents, readSubDossiers } from '../store/families.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 

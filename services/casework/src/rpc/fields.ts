@@ -22,11 +22,6 @@ export const requiredText = (max = 2000) => field.text({ min: 1, max });
 export const optionalText = (max = 2000) => field.text({ max });
 export const key = field.text(KEY);
 
-const digest = z.string().superRefine((text, context) => {
-  if (text !== '' && !/^[0-9a-f]{64}$/.test(text))
-    context.addIssue(issue('must be 64 lower-case hexadecimal digits, or empty', 'DIGEST_INVALID'));
-});
-
 const sheets = z.number().superRefine((count, context) => {
   if (!Number.isInteger(count) || count < 0 || count > MAX_SHEETS)
     context.addIssue(issue(`must be between 0 and ${MAX_SHEETS}`, 'COUNT_INVALID'));
@@ -43,7 +38,7 @@ export const data = z
 
 export const papers = manyOf(
   z
-    .object({ key, name: optionalText(500), sha256: digest, originals: sheets, copies: sheets })
+    .object({ key, name: optionalText(500), sha256: field.optionalSha256, originals: sheets, copies: sheets })
     .superRefine((paper, context) => {
       if (paper.key === '' && paper.name === '')
         context.addIssue({
@@ -55,7 +50,7 @@ export const papers = manyOf(
 );
 
 export const results = manyOf(
-  z.object({ key, name: optionalText(500), sha256: digest, number: optionalText(100) }),
+  z.object({ key, name: optionalText(500), sha256: field.optionalSha256, number: optionalText(100) }),
   MAX_PAPERS,
 );
 

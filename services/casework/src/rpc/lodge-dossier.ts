@@ -1,7 +1,6 @@
 import { Channel } from '@lienthong/contracts/registry';
-import { enumField, uuidv7 } from '@lienthong/kit';
+import { drawSecret, enumField, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { drawSecret } from '../secret.ts';
 import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { applicant, data, papers, requiredText } from './fields.ts';
 

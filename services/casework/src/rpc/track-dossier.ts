@@ -1,17 +1,20 @@
-import { annotate, createAttempts, field, type Refusal, refuse } from '@lienthong/kit';
+import {
+  annotate,
+  createAttempts,
+  isSameDigest,
+  type Refusal,
+  receiptField,
+  refuse,
+  toDigest,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { toDate } from '../domain/dossier/messages.ts';
 import { milestones } from '../domain/history/milestones.ts';
 import { STATUS_VI } from '../domain/history/words.ts';
-import { isSecretOf } from '../secret.ts';
 import { readHistory } from '../store/read-history.ts';
 import { readByCode } from '../store/read-tracked.ts';
 import { query, Tracking } from './deps.ts';
 import { nameThen } from './names.ts';
-
-/** As citizens copy it off a receipt: in small letters, with spaces. */
-const typed = (max: number) =>
-  field.text({ min: 1, max }).transform((text) => text.replace(/\s/g, '').toUpperCase());
 
 /** Ten wrong secrets an hour for one code, in one process; for the 10,000 codes tried last. */
 export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10_000 });
@@ -19,12 +22,13 @@ export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10
 /** For anyone with a dossier's code and secret. An unknown code and a wrong secret get the same reply. */
 export const trackDossier = query(Tracking.trackDossier, {
   policy: 'public',
-  request: z.object({ code: typed(60), secret: typed(40) }),
+  request: z.object(receiptField),
   async handle({ code, secret }, { now }, { db, reference, procedures, attempts }) {
     const waitMs = attempts.begin(code, now.getTime());
     if (waitMs > 0) refuse(triedTooOften(waitMs));
     const dossier = await readByCode(db, code);
-    const isRight = isSecretOf(dossier?.secretHash ?? '', secret);
+    const kept = dossier && Buffer.from(dossier.secretHash, 'hex');
+    const isRight = isSameDigest(toDigest(secret), kept);
     if (dossier === undefined || !isRight) return refuse(notFound);
     annotate({ dossier: dossier.code });
     attempts.succeeded(code);

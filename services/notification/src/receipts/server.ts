@@ -1,8 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { MessageChannel } from '@lienthong/contracts/notification';
-import type { Clock, Database, Logger, Sealer, Worker } from '@lienthong/kit';
+import {
+  type Clock,
+  type Database,
+  isSameDigest,
+  type Logger,
+  type Sealer,
+  toDigest,
+  type Worker,
+} from '@lienthong/kit';
 import { isWebhookSecret, verifyWebhook, type WebhookHeaders } from '@lienthong/outbound';
 import type { ChannelSettings } from '../channels/config.ts';
 import { senderOf } from '../channels/email.ts';
@@ -155,8 +162,7 @@ function isFrom(secret: string, request: IncomingMessage, token: string, body: B
   return isSame(bearer ?? token, secret);
 }
 
-const isSame = (given: string, secret: string): boolean => timingSafeEqual(digest(given), digest(secret));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const isSame = (given: string, secret: string): boolean => isSameDigest(toDigest(given), toDigest(secret));
 
 /** The body; undefined when it is larger than allowed. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -1,5 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Context, type Refusal, refuse } from '@lienthong/kit';
+import { type Context, isSameDigest, type Refusal, refuse, toTrackingDigest } from '@lienthong/kit';
 import { deleteFollower, saveFollower } from '../store/contacts.ts';
 import { readFollowable } from '../store/dossiers.ts';
 import { Citizens, type Deps, mutation } from './deps.ts';
@@ -17,9 +16,8 @@ async function findDossier(
   const waitMs = attempts.begin(code, now.getTime());
   if (waitMs > 0) refuse(triedTooOften(waitMs));
   const dossier = await readFollowable(db, code);
-  const given = createHash('sha256').update(`${dossier?.id}:${secret}`).digest();
-  const kept = dossier?.digest ?? Buffer.alloc(given.length);
-  if (!timingSafeEqual(given, kept) || dossier === undefined) return refuse(notFound);
+  const isRight = isSameDigest(toTrackingDigest(dossier?.id ?? '', secret), dossier?.digest);
+  if (dossier === undefined || !isRight) return refuse(notFound);
   attempts.succeeded(code);
   return dossier.id;
 }

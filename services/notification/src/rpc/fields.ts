@@ -1,5 +1,5 @@
 import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
-import { contactField, enumField, field, manyOf } from '@lienthong/kit';
+import { contactField, enumField, manyOf, receiptField } from '@lienthong/kit';
 import { z } from 'zod';
 import { DEFAULT_DIGEST_AT } from '../domain/preferences.ts';
 
@@ -60,14 +60,8 @@ export const preferencesRequest = z.object({
 
 export const contactRequest = z.object({ contact: required(contact) });
 
-/** As citizens copy it from a receipt: small letters and blanks are accepted. */
-const typed = (max: number) =>
-  field.text({ min: 1, max }).transform((text) => text.replace(/\s/g, '').toUpperCase());
-
-const receipt = { code: typed(60), secret: typed(40) };
-
 export const followRequest = z.object({
-  ...receipt,
+  ...receiptField,
   contact: required(
     contact.superRefine(({ email, phone }, context) => {
       if (email !== '' || phone !== '') return;
@@ -82,4 +76,4 @@ export const followRequest = z.object({
   language: enumField(Language, Language.VI),
 });
 
-export const unfollowRequest = z.object(receipt);
+export const unfollowRequest = z.object(receiptField);

@@ -1,13 +1,13 @@
 /** Papers that are handed in, against those that the procedure requires. */
 import type { Paper } from '@lienthong/contracts/casework';
-import { accepted, type FieldViolation, type Result } from '@lienthong/kit';
+import { accepted, type FieldViolation, isSha256, type Result } from '@lienthong/kit';
 import { type Facts, mandatoryPapers } from '@lienthong/workflow';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 
-/** A digest names an attachment. Whether that was uploaded is not checked: a command calls no other service. */
-export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
-
-/** One violation for each wrong field. */
+/**
+ * One violation for each wrong field. Whether the attachment that a digest names was uploaded is not checked: a command
+ * calls no other service.
+ */
 export function checkPapers(papers: readonly Paper[], { definition }: CompiledProcedure): FieldViolation[] {
   const known = new Set(definition.papers.map(({ key }) => key));
   return papers.flatMap((paper, i) => {
@@ -22,7 +22,7 @@ export function checkPapers(papers: readonly Paper[], { definition }: CompiledPr
       );
     if (paper.key === '' && paper.name.trim() === '')
       add('name', 'FIELD_REQUIRED', 'is required for a paper without a key: its name');
-    if (paper.sha256 !== '' && !isDigest(paper.sha256))
+    if (paper.sha256 !== '' && !isSha256(paper.sha256))
       add('sha256', 'DIGEST_INVALID', 'must be 64 lower-case hexadecimal digits, or empty for paper');
     for (const field of ['originals', 'copies'] as const)
       if (!Number.isInteger(paper[field]) || paper[field] < 0)

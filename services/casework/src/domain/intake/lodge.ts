@@ -1,8 +1,7 @@
 /** A citizen's dossier is taken in. */
-import { createHash } from 'node:crypto';
 import { DossierStatus, type LodgeDossierResponse, TaskKind, Urgency } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
-import { refuse, vietnamDate } from '@lienthong/kit';
+import { refuse, toDigest, toTrackingDigest, vietnamDate } from '@lienthong/kit';
 import { codeAt, partyAt, tierAt } from '@lienthong/reference-data';
 import { tierName } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
@@ -39,7 +38,7 @@ export function lodge(command: Lodge, world: World): Decision {
       lodgedAt: new Date(now),
       papers: toEventPapers(dossier.papers, procedure),
       parentDossierId: command.parentDossierId,
-      trackingDigest: createHash('sha256').update(`${dossier.id}:${command.secret}`).digest(),
+      trackingDigest: toTrackingDigest(dossier.id, command.secret),
     }),
     command.accept ? acceptDossier : openExamination,
   );
@@ -126,7 +125,7 @@ function createDossier(
     lastTask: 0,
     parentDossierId: command.parentDossierId,
     parentTask: command.parentTask,
-    secretHash: createHash('sha256').update(command.secret).digest('hex'),
+    secretHash: toDigest(command.secret).toString('hex'),
     clock: null,
     dueAt: null,
     urgency: Urgency.ON_TIME,

@@ -1,8 +1,15 @@
 /** The results that a step produces, against those that the procedure names. */
 import type { Result as Made } from '@lienthong/contracts/casework';
 import type { Definition, Step } from '@lienthong/contracts/registry';
-import { accepted, type FieldViolation, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
-import { isDigest } from '../intake/handed-in.ts';
+import {
+  accepted,
+  type FieldViolation,
+  invalid,
+  isSha256,
+  type Refusal,
+  type Result,
+  refused,
+} from '@lienthong/kit';
 
 /** Results with the procedure's names. Refuses: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
 export function nameResults(
@@ -20,7 +27,7 @@ export function nameResults(
     }
     const twin = results.findIndex((one) => one.key === key);
     if (twin < i) add('key', 'RESULT_TWICE', `is the same as results[${twin}]`);
-    if (sha256 !== '' && !isDigest(sha256))
+    if (sha256 !== '' && !isSha256(sha256))
       add('sha256', 'DIGEST_INVALID', 'must be 64 lower-case hexadecimal digits, or empty for paper');
     if (sha256 === '' && number === '')
       add('sha256', 'RESULT_EMPTY', 'must name the attachment; a result on paper needs its number instead');
