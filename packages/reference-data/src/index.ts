@@ -43,4 +43,4 @@ export { activeAt, headOf, type Reference } from './officers/position.ts';
 export { type OfficerBook, type OfficerRegister, officerBook } from './officers/register.ts';
 export { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
 export { type RerouteWorkerDeps, rerouteWorker } from './reroute-worker.ts';
-export { covers, type Span } from './span.ts';
+export { isInForce, type Span } from './span.ts';

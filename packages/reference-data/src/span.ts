@@ -7,7 +7,8 @@ export interface Span {
   validTo: string;
 }
 
-export const covers = (span: Span, date: string): boolean =>
+/** Whether the span contains the date. */
+export const isInForce = (span: Span, date: string): boolean =>
   span.validFrom <= date && (span.validTo === '' || date < span.validTo);
 
 /** The span valid at the date. Without one: the last span that ended before, or else the first that begins after. */
@@ -15,7 +16,7 @@ export function nearest<T extends Span>(spans: readonly T[], date: string): T | 
   let before: T | undefined;
   let after: T | undefined;
   for (const span of spans) {
-    if (covers(span, date)) return span;
+    if (isInForce(span, date)) return span;
     if (span.validFrom <= date) {
       if (before === undefined || before.validFrom <= span.validFrom) before = span;
     } else if (after === undefined || span.validFrom < after.validFrom) after = span;

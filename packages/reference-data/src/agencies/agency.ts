@@ -1,5 +1,5 @@
 import { type Agency, Tier } from '@lienthong/contracts/directory';
-import { covers, nearest } from '../span.ts';
+import { isInForce, nearest } from '../span.ts';
 
 /** QĐ 20/2020/QĐ-TTg, the scheme of a code that names none. */
 export const DEFAULT_SCHEME = 'QD20';
@@ -35,11 +35,11 @@ export const partyAt = (agency: Agency, date: string): Party => ({
 
 /** Where it stands at a date; undefined when it is not there then. */
 export const placementAt = (agency: Agency, date: string) =>
-  agency.placements.find((one) => covers(one, date));
+  agency.placements.find((one) => isInForce(one, date));
 
 /** TIER_UNSPECIFIED when it is not there at the date. */
 export const tierAt = (agency: Agency, date: string): Tier =>
   placementAt(agency, date)?.tier ?? Tier.UNSPECIFIED;
 
 export const holdsAt = (agency: Agency, fn: string, date: string): boolean =>
-  agency.functions.some((one) => one.function === fn && covers(one, date));
+  agency.functions.some((one) => one.function === fn && isInForce(one, date));

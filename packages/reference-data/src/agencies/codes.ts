@@ -1,5 +1,5 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import { covers } from '../span.ts';
+import { isInForce } from '../span.ts';
 import { DEFAULT_SCHEME } from './agency.ts';
 import type { AgencyRegister } from './register.ts';
 
@@ -29,5 +29,6 @@ export function resolveCode(
 
 const hasCode = (agency: Agency, scheme: string, code: string, date: string): boolean =>
   agency.identifiers.some(
-    (one) => one.code?.code === code && (one.code.scheme || DEFAULT_SCHEME) === scheme && covers(one, date),
+    (one) =>
+      one.code?.code === code && (one.code.scheme || DEFAULT_SCHEME) === scheme && isInForce(one, date),
   );

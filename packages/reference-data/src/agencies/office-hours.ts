@@ -1,6 +1,6 @@
 import type { Agency, OfficeHours } from '@lienthong/contracts/directory';
 import { DEFAULT_HOURS, type HoursVersion, type Span, WEEKDAYS, type Week } from '@lienthong/working-time';
-import { covers } from '../span.ts';
+import { isInForce } from '../span.ts';
 
 /** No date of the directory is earlier. */
 const EVER = '1900-01-01';
@@ -21,7 +21,7 @@ export function hoursOf(agency: Agency): readonly HoursVersion[] {
   ]);
   const versions: HoursVersion[] = [];
   for (const from of [...changes].sort()) {
-    const week = own.find((one) => covers(one, from))?.week ?? defaultWeek(from);
+    const week = own.find((one) => isInForce(one, from))?.week ?? defaultWeek(from);
     if (versions.at(-1)?.week !== week) versions.push({ from, week });
   }
   return versions;

@@ -1,7 +1,7 @@
 import type { Officer } from '@lienthong/contracts/directory';
 import { isThere } from '../agencies/agency.ts';
 import type { AgencyRegister } from '../agencies/register.ts';
-import { covers } from '../span.ts';
+import { isInForce } from '../span.ts';
 import type { OfficerRegister } from './register.ts';
 
 /** What a question about officers looks at. */
@@ -13,7 +13,7 @@ export interface Reference {
 /** True when the officer is in position at a date. Officers leave with their agency, though no event of theirs says so. */
 export function activeAt({ agencies }: Pick<Reference, 'agencies'>, officer: Officer, date: string): boolean {
   const agency = agencies.get(officer.agencyId);
-  return agency !== undefined && isThere(agency, date) && covers(officer, date);
+  return agency !== undefined && isThere(agency, date) && isInForce(officer, date);
 }
 
 /** The head of an agency at a date, accountable when no other officer is named; undefined when there is none. */

@@ -1,9 +1,10 @@
 import type { AgencyCode } from '@lienthong/contracts/common';
 import type { Agency, Succession } from '@lienthong/contracts/directory';
+import { isInForce } from '@lienthong/reference-data';
 import type { Part, Ref, Reorganise } from './command.ts';
 import type { Fault, Problem } from './problem.ts';
 import { life, nameOf, type Register } from './register.ts';
-import { dayBefore, inForce } from './span.ts';
+import { dayBefore } from './span.ts';
 
 export type ChangeType =
   | 'AgencyEstablished'
@@ -131,7 +132,7 @@ export class Draft {
   #idByCode({ code }: Ref & { by: 'code' }, field: string, on: string): string | undefined {
     const earlier = this.before.resolve(code, dayBefore(on));
     const later = this.before.resolve(code, on);
-    const gone = earlier !== undefined && !inForce(life(earlier), on);
+    const gone = earlier !== undefined && !isInForce(life(earlier), on);
     if (earlier && later && earlier.id !== later.id && !gone) {
       this.problem(field, {
         kind: 'failed-precondition',

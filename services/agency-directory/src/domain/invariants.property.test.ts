@@ -1,11 +1,11 @@
 import { type Agency, Tier } from '@lienthong/contracts/directory';
+import { isInForce, type Span } from '@lienthong/reference-data';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { agency, command, given, key, type Loose, qd20 } from '../../test/support/parts.ts';
 import type { Ref } from './command.ts';
 import type { Register } from './register.ts';
 import { reorganise } from './reorganise.ts';
-import { inForce, type Span } from './span.ts';
 
 const DATES = ['2020-01-01', '2021-01-01', '2022-01-01', '2023-01-01', '2024-01-01', '2025-01-01'];
 const CODES = Array.from({ length: 16 }, (_, i) => `C${i}`);
@@ -148,7 +148,7 @@ function check(register: Register): void {
   for (const on of dates) {
     for (const text of CODES) {
       const holders = agencies.filter((a) =>
-        a.identifiers.some((i) => i.code?.code === text && inForce(i, on)),
+        a.identifiers.some((i) => i.code?.code === text && isInForce(i, on)),
       );
       expect(holders.length).toBeLessThanOrEqual(1);
       expect(register.resolve(qd20(text), on)?.id).toBe(holders[0]?.id);
@@ -180,7 +180,7 @@ function checkRecord(register: Register, one: Agency): void {
   for (const { successorId, effectiveOn } of one.successors) {
     const successor = register.get(successorId) as Agency;
     expect(effectiveOn).toBe(one.endedOn);
-    expect(inForce({ validFrom: successor.establishedOn, validTo: successor.endedOn }, effectiveOn)).toBe(
+    expect(isInForce({ validFrom: successor.establishedOn, validTo: successor.endedOn }, effectiveOn)).toBe(
       true,
     );
   }
@@ -203,10 +203,10 @@ function checkAncestors(register: Register, one: Agency, on: string): void {
   while (at) {
     expect(passed.has(at.id)).toBe(false);
     passed.add(at.id);
-    const placement = at.placements.find((p) => inForce(p, on));
+    const placement = at.placements.find((p) => isInForce(p, on));
     if (!placement || placement.parentId === '') return;
     const parent: Agency | undefined = register.get(placement.parentId);
-    expect(parent && inForce({ validFrom: parent.establishedOn, validTo: parent.endedOn }, on)).toBe(true);
+    expect(parent && isInForce({ validFrom: parent.establishedOn, validTo: parent.endedOn }, on)).toBe(true);
     at = parent;
   }
 }

@@ -1,8 +1,9 @@
 import type { Agency, Placement } from '@lienthong/contracts/directory';
+import { isInForce, type Span } from '@lienthong/reference-data';
 import type { Draft } from './draft.ts';
 import { notThere } from './draft.ts';
 import { life, nameOf, type Register, sameCode } from './register.ts';
-import { covers, describe, inForce, intersection, overlap, type Span } from './span.ts';
+import { covers, describe, intersection, overlap } from './span.ts';
 
 /**
  * What must hold for the register as a whole once every part is applied. Only what the command touched is looked at:
@@ -128,7 +129,7 @@ export function checkLeftBehind(draft: Draft): void {
   }
 }
 
-const reachesBeyond = (span: Span, on: string): boolean => inForce(span, on) || span.validFrom > on;
+const reachesBeyond = (span: Span, on: string): boolean => isInForce(span, on) || span.validFrom > on;
 
 function list(agencies: readonly Agency[]): string {
   const names = agencies.slice(0, 3).map(nameOf).join(', ');

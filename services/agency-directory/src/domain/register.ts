@@ -1,6 +1,6 @@
 import type { AgencyCode } from '@lienthong/contracts/common';
 import type { Agency } from '@lienthong/contracts/directory';
-import { inForce, type Span } from './span.ts';
+import { isInForce, type Span } from '@lienthong/reference-data';
 
 /**
  * The agencies a command may touch, found by id, code, parent and successor.
@@ -57,7 +57,7 @@ export class Register {
   /** Who has a code at a date; never more than one. */
   resolve(code: AgencyCode, on: string): Agency | undefined {
     return this.holders(code).find((agency) =>
-      agency.identifiers.some((identifier) => sameCode(identifier.code, code) && inForce(identifier, on)),
+      agency.identifiers.some((identifier) => sameCode(identifier.code, code) && isInForce(identifier, on)),
     );
   }
 
@@ -108,6 +108,7 @@ export const nameOf = (agency: Agency): string => agency.names.at(-1)?.name ?? a
 export function codeAt(agency: Agency, on: string): string {
   const codes = agency.identifiers.filter(({ code }) => code?.scheme === 'QD20');
   const found =
-    codes.find((identifier) => inForce(identifier, on)) ?? codes.findLast(({ validFrom }) => validFrom <= on);
+    codes.find((identifier) => isInForce(identifier, on)) ??
+    codes.findLast(({ validFrom }) => validFrom <= on);
   return (found ?? codes[0])?.code?.code ?? '';
 }

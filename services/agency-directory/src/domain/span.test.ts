@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { covers, cut, dayBefore, earliest, inForce, intersection, overlap, supersede } from './span.ts';
+import { covers, cut, dayBefore, earliest, intersection, overlap, supersede } from './span.ts';
 
 const span = (validFrom: string, validTo: string) => ({ validFrom, validTo });
 
 describe('spans of calendar dates', () => {
-  test('begin inclusively and end exclusively', () => {
-    const march = span('2025-03-01', '2025-04-01');
-    expect(['2025-02-28', '2025-03-01', '2025-03-31', '2025-04-01'].map((on) => inForce(march, on))).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
-    expect(inForce(span('', ''), '')).toBe(true);
-    expect(inForce(march, '')).toBe(false);
-  });
-
   test('that only touch do not overlap', () => {
     expect(overlap(span('', '2025-03-01'), span('2025-03-01', ''))).toBe(false);
     expect(overlap(span('', '2025-03-02'), span('2025-03-01', ''))).toBe(true);

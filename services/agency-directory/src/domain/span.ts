@@ -1,16 +1,5 @@
-/**
- * Time as the register knows it: calendar dates in Vietnam, written YYYY-MM-DD so that text order is time order.
- * An empty `validFrom` means no beginning, an empty `validTo` means no end.
- */
-export interface Span {
-  /** Inclusive. */
-  validFrom: string;
-  /** Exclusive. */
-  validTo: string;
-}
-
-export const inForce = (span: Span, on: string): boolean =>
-  span.validFrom <= on && (span.validTo === '' || on < span.validTo);
+/** Arithmetic of spans of validity. An empty end is no end. */
+import { isInForce, type Span } from '@lienthong/reference-data';
 
 export const overlap = (a: Span, b: Span): boolean =>
   (a.validTo === '' || b.validFrom < a.validTo) && (b.validTo === '' || a.validFrom < b.validTo);
@@ -61,7 +50,7 @@ export function supersede<F extends Span>(
   const kept: F[] = [];
   for (const fact of facts) {
     if (!series(fact)) kept.push(fact);
-    else if (inForce(fact, on)) {
+    else if (isInForce(fact, on)) {
       next.validTo = earliest(next.validTo, fact.validTo);
       if (fact.validFrom < on) kept.push({ ...fact, validTo: on });
     } else {

@@ -1,6 +1,6 @@
 import { Agency } from '@lienthong/contracts/directory';
 import { type Sql, searchKey, type Tx } from '@lienthong/kit';
-import type { Span } from '../domain/span.ts';
+import type { Span } from '@lienthong/reference-data';
 import { bound, columns } from './rows.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Agency, Tier } from '@lienthong/contracts/directory';
 import { type Definition, type Problem, Severity } from '@lienthong/contracts/registry';
-import { ancestorAtTier, covers, currentHolder, isThere, tierAt } from '@lienthong/reference-data';
+import { ancestorAtTier, currentHolder, isInForce, isThere, tierAt } from '@lienthong/reference-data';
 import { checkDefinition } from '@lienthong/workflow';
 import { definitionOf, inForceAt, isPublic } from './procedure.ts';
 import { referencesOf } from './references.ts';
@@ -65,7 +65,7 @@ function changesAfter(state: RegistryState, date: string): string[] {
 const functionsOf = (agencies: readonly Agency[], date: string): Set<string> =>
   new Set(
     agencies.flatMap((agency) =>
-      agency.functions.filter((held) => covers(held, date)).map((held) => held.function),
+      agency.functions.filter((held) => isInForce(held, date)).map((held) => held.function),
     ),
   );
 

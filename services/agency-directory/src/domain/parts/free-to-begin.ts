@@ -1,5 +1,5 @@
+import type { Span } from '@lienthong/reference-data';
 import type { Draft } from '../draft.ts';
-import type { Span } from '../span.ts';
 import { describe } from '../span.ts';
 
 /**

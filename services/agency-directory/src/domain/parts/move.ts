@@ -1,6 +1,7 @@
+import { isInForce } from '@lienthong/reference-data';
 import type { Move } from '../command.ts';
 import type { Draft } from '../draft.ts';
-import { inForce, supersede } from '../span.ts';
+import { supersede } from '../span.ts';
 import { freeToBegin } from './free-to-begin.ts';
 
 /** Another parent, another tier, or both, from the effective date until the next placement begins. */
@@ -9,7 +10,7 @@ export function move(draft: Draft, part: Move): void {
   const parent = part.parent && draft.find(part.parent, 'parent');
   if (!agency || (part.parent && !parent)) return;
   if (!freeToBegin(draft, agency.placements, 'parent')) return;
-  const current = agency.placements.find((placement) => inForce(placement, draft.effectiveOn));
+  const current = agency.placements.find((placement) => isInForce(placement, draft.effectiveOn));
   if (!current) throw new Error(`agency ${agency.id} has no placement on ${draft.effectiveOn}`);
   const placement = draft.own(
     {

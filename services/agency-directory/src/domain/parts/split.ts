@@ -1,8 +1,9 @@
 import type { Succession } from '@lienthong/contracts/directory';
+import { isInForce } from '@lienthong/reference-data';
 import type { Split } from '../command.ts';
 import type { Draft } from '../draft.ts';
 import { nameOf } from '../register.ts';
-import { dayBefore, inForce } from '../span.ts';
+import { dayBefore } from '../span.ts';
 import { close, findEndingAgency } from './end.ts';
 
 /** The predecessor ends; each successor takes the functions it names, and the main one takes the rest. */
@@ -24,7 +25,7 @@ export function split(draft: Draft, part: Split): void {
       continue;
     }
     for (const [j, name] of functions.entries()) {
-      const held = predecessor.functions.some((f) => f.function === name && inForce(f, lastDay));
+      const held = predecessor.functions.some((f) => f.function === name && isInForce(f, lastDay));
       if (!held || taken.has(name)) {
         draft.problem(`${field}.functions[${j}]`, {
           kind: 'failed-precondition',

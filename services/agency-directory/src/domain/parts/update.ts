@@ -1,8 +1,9 @@
 import type { Agency } from '@lienthong/contracts/directory';
+import { isInForce } from '@lienthong/reference-data';
 import type { Update } from '../command.ts';
 import type { Draft } from '../draft.ts';
 import { nameOf } from '../register.ts';
-import { describe, inForce, supersede } from '../span.ts';
+import { describe, supersede } from '../span.ts';
 import { freeToBegin } from './free-to-begin.ts';
 
 /** Codes, functions and office hours that change on the effective date; the part applies as a whole or not at all. */
@@ -37,7 +38,7 @@ function withFunctions(draft: Draft, part: Update, agency: Agency): Agency['func
   let functions = agency.functions;
   let possible = true;
   for (const [i, name] of part.functionsEnded.entries()) {
-    const held = functions.find((fact) => fact.function === name && inForce(fact, on));
+    const held = functions.find((fact) => fact.function === name && isInForce(fact, on));
     if (!held || held.validFrom === on) {
       draft.problem(`functions_ended[${i}]`, {
         kind: 'failed-precondition',
@@ -52,7 +53,7 @@ function withFunctions(draft: Draft, part: Update, agency: Agency): Agency['func
     functions = functions.map((fact) => (fact === held ? { ...held, validTo: on } : fact));
   }
   for (const [i, name] of part.functionsAdded.entries()) {
-    const held = functions.find((fact) => fact.function === name && inForce(fact, on));
+    const held = functions.find((fact) => fact.function === name && isInForce(fact, on));
     if (held) {
       draft.problem(`functions_added[${i}]`, {
         kind: 'failed-precondition',
