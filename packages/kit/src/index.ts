@@ -47,7 +47,6 @@ export {
   protoPath,
   reportUnder,
 } from './parse.ts';
-export { periodically } from './periodically.ts';
 export {
   type Database,
   isConnectionError,

@@ -1,7 +1,7 @@
 import {
   type Database,
+  dueWorker,
   type Logger,
-  periodically,
   plainArray,
   type Reader,
   reseal,
@@ -113,21 +113,27 @@ async function resealBatch(
  */
 export function resealing(what: string, everyMs: number, log: Logger, run: () => Promise<Resealed>): Worker {
   let reported = false;
-  return periodically(`resealing ${what}`, everyMs, log, async () => {
-    const { resealed, unreadable } = await run();
-    if (unreadable.length > 0)
-      log.warn(
-        {
-          resealed,
-          unreadable: unreadable.length,
-          rows: unreadable
-            .flatMap(({ table, id }) => (table.personal ? [] : `${table.table} ${id}`))
-            .slice(0, 20),
-        },
-        `no sealing key opens some ${what}; add their key again, or have them set again`,
-      );
-    else if (resealed > 0 || !reported)
-      log.info({ resealed, unreadable: 0 }, `all ${what} are sealed with the first sealing key`);
-    reported = true;
+  return dueWorker({
+    name: `resealing ${what}`,
+    log,
+    everyMs,
+    async *work() {
+      const { resealed, unreadable } = await run();
+      if (unreadable.length > 0)
+        log.warn(
+          {
+            resealed,
+            unreadable: unreadable.length,
+            rows: unreadable
+              .flatMap(({ table, id }) => (table.personal ? [] : `${table.table} ${id}`))
+              .slice(0, 20),
+          },
+          `no sealing key opens some ${what}; add their key again, or have them set again`,
+        );
+      else if (resealed > 0 || !reported)
+        log.info({ resealed, unreadable: 0 }, `all ${what} are sealed with the first sealing key`);
+      reported = true;
+      yield resealed;
+    },
   });
 }

@@ -1,6 +1,6 @@
 import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Database, defineService, periodically, rpcService } from '@lienthong/kit';
+import { type Database, defineService, dueWorker, rpcService } from '@lienthong/kit';
 import { createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { consumeEverything } from './consumers/record.ts';
@@ -44,9 +44,18 @@ export const feed = defineService({
       webhooks.wake();
     };
     consumeEverything(events, clock);
-    const forgetting = periodically('forgetting old events', FORGET_MS, log, async () => {
-      const before = new Date(clock.now().getTime() - settings.FEED_KEEP_DAYS * DAY_MS);
-      while ((await db.transaction((tx) => forgetEvents(tx, before, FORGET_BATCH))) === FORGET_BATCH);
+    const forgetting = dueWorker({
+      name: 'forgetting old events',
+      log,
+      everyMs: FORGET_MS,
+      async *work() {
+        const before = new Date(clock.now().getTime() - settings.FEED_KEEP_DAYS * DAY_MS);
+        let forgotten: number;
+        do {
+          forgotten = await db.transaction((tx) => forgetEvents(tx, before, FORGET_BATCH));
+          yield forgotten;
+        } while (forgotten === FORGET_BATCH);
+      },
     });
     const deps: Deps = {
       db,

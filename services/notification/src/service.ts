@@ -9,7 +9,7 @@ import {
   type Composed,
   createAttempts,
   defineService,
-  periodically,
+  dueWorker,
   rpcService,
   type ServiceContext,
   type Worker,
@@ -151,16 +151,14 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
         ...{ db, clock, log, templates, reference, sealer, batch, leaseSeconds },
         channel: { ...channel, kind },
       });
-      let taken = 0;
-      return periodically(
-        `sender ${CHANNEL_KEYS[kind]}`,
-        () => (taken > 0 ? 0 : settings.NOTIFICATION_SEND_CHECK_MS),
+      return dueWorker({
+        name: `sender ${CHANNEL_KEYS[kind]}`,
         log,
-        async () => {
-          taken = 0;
-          taken = await sendDue();
+        everyMs: settings.NOTIFICATION_SEND_CHECK_MS,
+        async *work() {
+          for (let taken = await sendDue(); taken > 0; taken = await sendDue()) yield taken;
         },
-      );
+      });
     });
   }
 }

@@ -1,7 +1,7 @@
 import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import {
-  periodically,
+  dueWorker,
   type RpcService,
   rpcService,
   type ServiceContext,
@@ -63,14 +63,26 @@ export function composeWebhooks(
     settings,
   });
   const keepers = [
-    periodically('webhook cursors', KEEP_MS, log, () =>
-      keepUp({ db, clock, agencies }, vietnamDate(clock.now())),
-    ),
+    dueWorker({
+      name: 'webhook cursors',
+      log,
+      everyMs: KEEP_MS,
+      work: () => keepUp({ db, clock, agencies }, vietnamDate(clock.now())),
+    }),
     resealing('webhook secrets', KEEP_MS, log, () => resealSecrets(db, sealer, clock.now())),
     queueMetrics(ctx),
-    periodically('old webhook attempts', KEEP_MS, log, async () => {
-      const before = new Date(clock.now().getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
-      while ((await forgetAttempts(db, before, FORGET_BATCH)) === FORGET_BATCH);
+    dueWorker({
+      name: 'old webhook attempts',
+      log,
+      everyMs: KEEP_MS,
+      async *work() {
+        const before = new Date(clock.now().getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
+        let forgotten: number;
+        do {
+          forgotten = await forgetAttempts(db, before, FORGET_BATCH);
+          yield forgotten;
+        } while (forgotten === FORGET_BATCH);
+      },
     }),
   ];
   const deps: WebhookDeps = {

@@ -48,9 +48,9 @@ export async function fill({ db, clock, agencies }: FillParts, today: string): P
 
 /**
  * Moves the cursors of webhooks nothing happens for along with the head, so that one behind what is forgotten has
- * truly missed something; then it is told so, without waiting for its next event.
+ * truly missed something; then it is told so, without waiting for its next event. Yields 1 after each webhook.
  */
-export async function keepUp({ db, clock, agencies }: FillParts, today: string): Promise<void> {
+export async function* keepUp({ db, clock, agencies }: FillParts, today: string): AsyncGenerator<number> {
   await agencies.refresh(db);
   const { seq } = await readHead(db);
   const behind = await db.query<{ id: string; agency_id: string }>({
@@ -58,8 +58,10 @@ export async function keepUp({ db, clock, agencies }: FillParts, today: string):
     text: 'select id, agency_id from webhook where cursor < $1',
     values: [seq],
   });
-  for (const { id, agency_id: agencyId } of behind)
+  for (const { id, agency_id: agencyId } of behind) {
     while (await fillOne({ db, clock }, id, readersOf(agencies, agencyId, today)));
+    yield 1;
+  }
 }
 
 async function fillOne(

@@ -2,14 +2,14 @@ import type { Database } from '@lienthong/kit';
 
 /**
  * Deletes one stretch of old messages with their tries, in the order of planning, but those that are still to be sent.
- * Resolves to where the next stretch begins; undefined when the rest is to be kept.
+ * Resolves to how many were read, and to where the next stretch begins: undefined when the rest is to be kept.
  */
 export async function forgetStretch(
   db: Database,
   before: Date,
   after: number,
   limit: number,
-): Promise<number | undefined> {
+): Promise<{ read: number; next: number | undefined }> {
   const [stretch] = await db.query<{ read: number; last: number | null }>({
     name: 'forget_stretch',
     // Attempts go with their messages (on delete cascade).
@@ -20,7 +20,8 @@ export async function forgetStretch(
            select count(*)::int as read, max(n) as last from due`,
     values: [before.toISOString(), after, limit],
   });
-  return stretch && stretch.read === limit ? (stretch.last ?? undefined) : undefined;
+  const { read, last } = stretch ?? { read: 0, last: null };
+  return { read, next: read === limit ? (last ?? undefined) : undefined };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Clock, type Database, type Logger, periodically, type Worker } from '@lienthong/kit';
+import { type Clock, type Database, dueWorker, type Logger, type Worker } from '@lienthong/kit';
 import { forgetFollowers, forgetStretch } from '../store/forget.ts';
 
 const BATCH = 500;
@@ -13,9 +13,22 @@ export const forgetting = (
   keepDays: number,
   everyMs: number,
 ): Worker =>
-  periodically('forgetting old messages', everyMs, log, async () => {
-    const before = new Date(clock.now().getTime() - keepDays * DAY_MS);
-    let after: number | undefined = 0;
-    while (after !== undefined) after = await forgetStretch(db, before, after, BATCH);
-    while ((await forgetFollowers(db, before, BATCH)) === BATCH);
+  dueWorker({
+    name: 'forgetting old messages',
+    log,
+    everyMs,
+    async *work() {
+      const before = new Date(clock.now().getTime() - keepDays * DAY_MS);
+      let after: number | undefined = 0;
+      while (after !== undefined) {
+        const { read, next } = await forgetStretch(db, before, after, BATCH);
+        yield read;
+        after = next;
+      }
+      let forgotten: number;
+      do {
+        forgotten = await forgetFollowers(db, before, BATCH);
+        yield forgotten;
+      } while (forgotten === BATCH);
+    },
   });
