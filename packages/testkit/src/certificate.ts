@@ -61,7 +61,9 @@ export function certificate(options: CertificateOptions = {}): Certificate {
     der(0xa3, extensions),
   );
   const signature = der(0x03, Buffer.of(0), sign('sha256', content, by?.key ?? key));
-  const lines = sequence(content, ECDSA_WITH_SHA256, signature).toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = sequence(content, ECDSA_WITH_SHA256, signature)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n');
   return {
     commonName,
     key,

@@ -31,7 +31,7 @@ const cases: Case[] = [
     () => r.establish({}, { legalBasis: 'x'.repeat(501) }),
   ],
   ['no tier', 'part.tier FIELD_REQUIRED', () => r.establish({ tier: Tier.UNSPECIFIED })],
-  ['a tier unknown', 'part.tier TIER_UNKNOWN', () => r.establish({ tier: 9 })],
+  ['a tier unknown', 'part.tier ENUM_INVALID', () => r.establish({ tier: 9 })],
   ['no code', 'part.codes TOO_SMALL', () => r.establish({ codes: [] })],
   [
     'a code out of grammar',
@@ -109,8 +109,12 @@ const cases: Case[] = [
   ['no parts', 'parts TOO_SMALL', () => r.reorganise()],
   [
     'parts too many',
-    'parts TOO_BIG',
-    () => directory.admin.directory.reorganise({ effectiveOn: DAY, parts: Array(5001).fill({}) }),
+    'parts TOO_MANY',
+    () =>
+      directory.admin.directory.reorganise({
+        effectiveOn: DAY,
+        parts: Array(5001).fill({ part: { $case: 'end', value: { agency: byId(r.top.id) } } }),
+      }),
   ],
   [
     'an empty part',

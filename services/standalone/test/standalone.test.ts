@@ -143,7 +143,7 @@ test('a token can be had for anybody, and is good for what it says', async () =>
 test.each([
   ['--officer is missing', ['--agency', 'H61.29551', '--roles', 'clerk']],
   [
-    '--roles mayor: not all of it are roles',
+    '--roles mayor: must be a list of roles',
     ['--agency', 'H61.29551', '--officer', 'lan', '--roles', 'mayor'],
   ],
   ['--agency is missing', ['--officer', 'lan', '--roles', 'clerk']],
