@@ -6,16 +6,17 @@ import {
   type Document,
   type IssueDocumentResponse,
 } from '@lienthong/contracts/routing';
-import { accepted, type FieldViolation, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
 import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { received, speaker } from './access.ts';
 import { type Addressee, findAddressees } from './addressees.ts';
-import { deliveryChange, type RoutingDecision, type SeriesChange } from './change.ts';
+import { deliveryChange, type RoutingDecision } from './change.ts';
 import { type Draft, summaryOf, yearOf } from './document.ts';
+import { drawNumber, takeNumber } from './draw-number.ts';
 import type { RoutingEvent } from './events.ts';
 import { answerDirective, changeEarlier } from './issue-effects.ts';
-import { MAX_NUMBER_LENGTH, plainNumber, writeNumber } from './numbering.ts';
-import { attachmentId, deliveriesOf, numberId, type RoutingState, seriesOf } from './state.ts';
+import { plainNumber } from './numbering.ts';
+import { attachmentId, deliveriesOf, type RoutingState } from './state.ts';
 
 export interface IssueCommand {
   kind: 'issue';
@@ -47,7 +48,8 @@ export function decideIssue(
   violations.push(...unavailable(command, state), ...unrelated(command, state));
   if (violations.length > 0) return refused(invalid(violations));
 
-  const number = numberFor(command, state);
+  const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
+  const number = draft.number === '' ? drawNumber(series, state) : takeNumber(draft.number, series, state);
   if (!number.ok) return number;
 
   const changing = changeEarlier(command, state, addressees, issuer.value);
@@ -135,41 +137,6 @@ function unrelated({ callerId, draft, today }: IssueCommand, state: RoutingState
   return violations;
 }
 
-interface DocumentNumber {
-  number: string;
-  /** The series after it drew the number; undefined when the issuer gave it. */
-  drawnFrom: SeriesChange | undefined;
-}
-
-/**
- * Draws the next number of the series that no document has, or takes the one given. A number given by hand does not
- * move the series: one that is mistyped, or is a date, must not decide what later documents are called.
- */
-function numberFor({ callerId, draft }: IssueCommand, state: RoutingState): Result<DocumentNumber> {
-  const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
-  if (draft.number === '') {
-    const record = seriesOf(state, series);
-    let drawn = record.next;
-    while (state.taken.has(numberId(series, String(drawn)))) drawn += 1;
-    const number = writeNumber(drawn);
-    if (number.length > MAX_NUMBER_LENGTH) return refused(seriesExhausted);
-    return accepted({
-      number,
-      drawnFrom: { series, record: { ...record, next: drawn + 1, lastDrawn: drawn } },
-    });
-  }
-  if (!state.taken.has(numberId(series, draft.number)))
-    return accepted({ number: draft.number, drawnFrom: undefined });
-  return refused({
-    kind: 'already-exists',
-    reason: 'NUMBER_ALREADY_USED',
-    message: `your agency has used ${draft.number}/${draft.notation} in ${series.year}; give another number, or leave it empty to draw the next`,
-    violations: [
-      { field: 'number', reason: 'NUMBER_ALREADY_USED', description: `was used already in ${series.year}` },
-    ],
-  });
-}
-
 function compose(
   { draft, documentId, now, officerId }: IssueCommand,
   state: RoutingState,
@@ -237,9 +204,3 @@ function sendings(
     };
   });
 }
-
-const seriesExhausted: Refusal = {
-  kind: 'failed-precondition',
-  reason: 'NUMBERS_EXHAUSTED',
-  message: `the next number of this notation has more than ${MAX_NUMBER_LENGTH} digits; give a number, set the series with SetNumberSeries, or use another notation`,
-};
