@@ -3,10 +3,10 @@ import { BusinessKind, ChangeKind, SteeringType } from '@lienthong/contracts/rou
 import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { received } from './access.ts';
-import type { Addressee } from './addressees.ts';
 import { change, type DeliveryRecord, isChangeable } from './delivery.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 import type { IssueCommand } from './issue.ts';
+import type { ResolvedRecipient } from './recipients.ts';
 import { deliveriesOf, type RoutingState } from './state.ts';
 
 const CHANGES: Readonly<Record<number, ChangeKind>> = {
@@ -19,13 +19,13 @@ const CHANGES: Readonly<Record<number, ChangeKind>> = {
 export function changeEarlier(
   { draft, documentId, now, today }: IssueCommand,
   state: RoutingState,
-  addressees: readonly Addressee[],
+  recipients: readonly ResolvedRecipient[],
   issuer: Agency,
 ): Result<RoutingEvent[]> {
   const kind = CHANGES[draft.businessKind];
   if (kind === undefined) return accepted([]);
-  const addressed = new Set(addressees.map((one) => one.addressedTo.agencyId));
-  const holders = new Set(addressees.map((one) => one.holder.agencyId));
+  const addressed = new Set(recipients.map((one) => one.addressedTo.agencyId));
+  const holders = new Set(recipients.map((one) => one.holder.agencyId));
   const matching = deliveriesOf(state, draft.refersToId).filter(
     (one) => addressed.has(one.addressedTo.agencyId) || holders.has(one.holder.agencyId),
   );

@@ -9,13 +9,13 @@ import {
 import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
 import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { received, speaker } from './access.ts';
-import { type Addressee, findAddressees } from './addressees.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { type Draft, summaryOf, yearOf } from './document.ts';
 import { drawNumber, takeNumber } from './draw-number.ts';
 import type { RoutingEvent } from './events.ts';
 import { answerDirective, changeEarlier } from './issue-effects.ts';
 import { plainNumber } from './numbering.ts';
+import { type ResolvedRecipient, resolveRecipients } from './recipients.ts';
 import { attachmentId, deliveriesOf, type RoutingState } from './state.ts';
 
 export interface IssueCommand {
@@ -39,7 +39,7 @@ export function decideIssue(
   const issuer = speaker(state.agencies, callerId, today, 'ISSUER_ENDED');
   if (!issuer.ok) return issuer;
 
-  const { addressees, violations } = findAddressees(
+  const { recipients, violations } = resolveRecipients(
     state.agencies,
     draft.recipients,
     draft.promulgatedOn,
@@ -52,7 +52,7 @@ export function decideIssue(
   const number = draft.number === '' ? drawNumber(series, state) : takeNumber(draft.number, series, state);
   if (!number.ok) return number;
 
-  const changing = changeEarlier(command, state, addressees, issuer.value);
+  const changing = changeEarlier(command, state, recipients, issuer.value);
   if (!changing.ok) return changing;
 
   const { drawnFrom } = number.value;
@@ -70,12 +70,12 @@ export function decideIssue(
         agencyId: document.issuerId,
         documentId: document.id,
       },
-      ...sendings(command, document, addressees),
+      ...sendings(command, document, recipients),
       ...onEarlier,
     ],
     reply: {
       document,
-      deliveries: addressees.map(({ addressedTo, holder }, i) => ({
+      deliveries: recipients.map(({ addressedTo, holder }, i) => ({
         deliveryId: command.deliveryIds[i] as string,
         addressedToId: addressedTo.agencyId,
         holderId: holder.agencyId,
@@ -84,7 +84,7 @@ export function decideIssue(
     change: {
       issued: { document, issuerCode, givenNumber: drawnFrom ? undefined : plainNumber(document.number) },
       ...(drawnFrom && { series: drawnFrom }),
-      sent: addressees.map(({ addressedTo, holder }, i) => ({
+      sent: recipients.map(({ addressedTo, holder }, i) => ({
         id: command.deliveryIds[i] as string,
         documentId: document.id,
         addressedTo,
@@ -170,10 +170,10 @@ function compose(
 function sendings(
   { deliveryIds, now }: IssueCommand,
   document: Document,
-  addressees: readonly Addressee[],
+  recipients: readonly ResolvedRecipient[],
 ): RoutingEvent[] {
   const summary = summaryOf(document);
-  return addressees.map(({ addressedTo, holder }, i): RoutingEvent => {
+  return recipients.map(({ addressedTo, holder }, i): RoutingEvent => {
     const id = deliveryIds[i] as string;
     return {
       type: 'lienthong.routing.v1.DeliverySent',

@@ -11,31 +11,33 @@ import {
 } from '@lienthong/reference-data';
 import type { RecipientRef } from './document.ts';
 
-export interface Addressee {
+export interface ResolvedRecipient {
   /** The agency that the sender named, with its name of that date. */
   addressedTo: Party;
-  /** The agency that gets it: the same, or its successor when it has ended. */
+  /** The agency that gets the delivery: the one named, or its successor when that one has ended. */
   holder: Party;
 }
 
-/** A refusal shows so many; a caller with more wrong recipients has one thing wrong. */
+/** A refusal lists at most so many violations: more of them have one cause. */
 const MAX_VIOLATIONS = 100;
 
 /**
- * Finds who each recipient is at the document's date and who has its work today.
- * @param promulgatedOn where a recipient gives no as_of
+ * Finds the agency of each recipient at the document's date, and the agency that holds its work today: a document that
+ * names an ended agency goes to its successor at once. Reasons of violations: RECIPIENT_TWICE, RECIPIENT_NOT_BEGUN,
+ * RECIPIENT_ENDED, AGENCY_UNKNOWN and those of `resolveCode`.
+ * @param promulgatedOn the date for a recipient without as_of
  */
-export function findAddressees(
+export function resolveRecipients(
   register: AgencyRegister,
-  recipients: readonly RecipientRef[],
+  refs: readonly RecipientRef[],
   promulgatedOn: string,
   today: string,
-): { addressees: Addressee[]; violations: FieldViolation[] } {
-  const addressees: Addressee[] = [];
+): { recipients: ResolvedRecipient[]; violations: FieldViolation[] } {
+  const recipients: ResolvedRecipient[] = [];
   const violations: FieldViolation[] = [];
   const first = new Map<string, number>();
-  for (let i = 0; i < recipients.length && violations.length < MAX_VIOLATIONS; i += 1) {
-    const recipient = recipients[i] as RecipientRef;
+  for (let i = 0; i < refs.length && violations.length < MAX_VIOLATIONS; i += 1) {
+    const recipient = refs[i] as RecipientRef;
     const date = recipient.asOf || promulgatedOn;
     const found = find(register, recipient, date, today);
     const field = `recipients[${i}].${recipient.agencyId === '' ? 'code' : 'agency_id'}`;
@@ -53,9 +55,9 @@ export function findAddressees(
     const addressedTo = partyAt(found.agency, date);
     const holder =
       found.holder === found.agency && date === today ? addressedTo : partyAt(found.holder, today);
-    addressees.push({ addressedTo, holder: same(holder, addressedTo) ? addressedTo : holder });
+    recipients.push({ addressedTo, holder: same(holder, addressedTo) ? addressedTo : holder });
   }
-  return { addressees, violations };
+  return { recipients, violations };
 }
 
 type Found = { agency: Agency; holder: Agency } | { reason: string; description: string };
