@@ -34,8 +34,8 @@ export const notTheRecipient: Refusal = {
   message: 'only the agency that holds the delivery may do this',
 };
 
-/** The agency, which must exist at the date; after its end only its successor acts. Refuses: AGENCY_UNKNOWN, `endedReason`. */
-export function speaker(
+/** Returns the agency if it may act at the date: it has begun and has not ended. Refuses: AGENCY_UNKNOWN, `endedReason`. */
+export function findActingAgency(
   register: AgencyRegister,
   agencyId: string,
   date: string,
@@ -61,8 +61,8 @@ export function speaker(
   });
 }
 
-/** True when the caller has or was addressed with a delivery, itself or through an agency it stands for. */
-export const received = (
+/** True when the caller, or an agency it stands for, holds the delivery or was named as its recipient. */
+export const hasReceived = (
   register: AgencyRegister,
   callerId: string,
   delivery: Pick<DeliveryRecord, 'holder' | 'addressedTo' | 'withdrawn'>,

@@ -2,7 +2,7 @@ import type { Agency } from '@lienthong/contracts/directory';
 import { BusinessKind, ChangeKind, SteeringType } from '@lienthong/contracts/routing';
 import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
-import { received } from './access.ts';
+import { hasReceived } from './access.ts';
 import { change, type DeliveryRecord, isChangeable } from './delivery.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 import type { IssueCommand } from './issue.ts';
@@ -31,9 +31,9 @@ export function changeEarlier(
   );
   const pending = matching.filter((one) => one.pending);
   if (pending.length > 0) return refused(changePending(pending));
-  const wanted = { kind, documentId, reason: draft.businessReason };
+  const requestedChange = { kind, documentId, reason: draft.businessReason };
   const name = nameAt(issuer, today);
-  return accepted(matching.filter(isChangeable).map((one) => change(one, wanted, now, name)));
+  return accepted(matching.filter(isChangeable).map((one) => change(one, requestedChange, now, name)));
 }
 
 /** A report that responds to a directive answers the issuer's deliveries of it; the first report counts. */
@@ -46,7 +46,7 @@ export function answerDirective(
   if (draft.steering !== SteeringType.REPORT || directive?.summary.steering !== SteeringType.DIRECTIVE)
     return [];
   return deliveriesOf(state, draft.respondsToId)
-    .filter((one) => one.answeredById === '' && received(state.agencies, callerId, one, today))
+    .filter((one) => one.answeredById === '' && hasReceived(state.agencies, callerId, one, today))
     .filter((one) => standsFor(state.agencies, callerId, one.holder.agencyId, today))
     .map((one) =>
       deliveryEvent(

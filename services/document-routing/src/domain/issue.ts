@@ -8,7 +8,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
 import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
-import { received, speaker } from './access.ts';
+import { findActingAgency, hasReceived } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { type Draft, summaryOf, yearOf } from './document.ts';
 import { drawNumber, takeNumber } from './draw-number.ts';
@@ -26,7 +26,7 @@ export interface IssueCommand {
   /** The date of `now` in Vietnam. */
   today: string;
   documentId: string;
-  /** As many as recipients. */
+  /** One for each recipient. */
   deliveryIds: readonly string[];
   draft: Draft;
 }
@@ -36,7 +36,7 @@ export function decideIssue(
   state: RoutingState,
 ): Result<RoutingDecision<IssueDocumentResponse>> {
   const { draft, callerId, today } = command;
-  const issuer = speaker(state.agencies, callerId, today, 'ISSUER_ENDED');
+  const issuer = findActingAgency(state.agencies, callerId, today, 'ISSUER_ENDED');
   if (!issuer.ok) return issuer;
 
   const { recipients, violations } = resolveRecipients(
@@ -45,7 +45,7 @@ export function decideIssue(
     draft.promulgatedOn,
     today,
   );
-  violations.push(...unavailable(command, state), ...unrelated(command, state));
+  violations.push(...checkAttachments(command, state), ...checkRelations(command, state));
   if (violations.length > 0) return refused(invalid(violations));
 
   const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
@@ -70,7 +70,7 @@ export function decideIssue(
         agencyId: document.issuerId,
         documentId: document.id,
       },
-      ...sendings(command, document, recipients),
+      ...sentEvents(command, document, recipients),
       ...onEarlier,
     ],
     reply: {
@@ -96,7 +96,7 @@ export function decideIssue(
 }
 
 /** A digest alone gives no access: the issuer must have uploaded or received the content. */
-function unavailable({ callerId, draft }: IssueCommand, state: RoutingState): FieldViolation[] {
+function checkAttachments({ callerId, draft }: IssueCommand, state: RoutingState): FieldViolation[] {
   return draft.attachments.flatMap(({ sha256 }, i) =>
     state.attachments.has(attachmentId(callerId, sha256))
       ? []
@@ -110,8 +110,8 @@ function unavailable({ callerId, draft }: IssueCommand, state: RoutingState): Fi
   );
 }
 
-/** The same reason for a document that does not exist and for one that the issuer may not know of. */
-function unrelated({ callerId, draft, today }: IssueCommand, state: RoutingState): FieldViolation[] {
+/** A document that does not exist and one that the issuer may not see give the same reason. */
+function checkRelations({ callerId, draft, today }: IssueCommand, state: RoutingState): FieldViolation[] {
   const { agencies } = state;
   const violations: FieldViolation[] = [];
   if (draft.refersToId !== '') {
@@ -125,7 +125,7 @@ function unrelated({ callerId, draft, today }: IssueCommand, state: RoutingState
   }
   if (draft.respondsToId !== '') {
     const reached = deliveriesOf(state, draft.respondsToId).some((one) =>
-      received(agencies, callerId, one, today),
+      hasReceived(agencies, callerId, one, today),
     );
     if (!reached)
       violations.push({
@@ -166,8 +166,8 @@ function compose(
   };
 }
 
-/** There may be thousands, so an event leaves out what every new delivery has and what the summary contains. */
-function sendings(
+/** A document may have thousands of deliveries, so each event leaves out what all of them share or the summary holds. */
+function sentEvents(
   { deliveryIds, now }: IssueCommand,
   document: Document,
   recipients: readonly ResolvedRecipient[],

@@ -6,19 +6,19 @@ export interface Series {
   notation: string;
 }
 
-/** How far a series has come. */
+/** The state of a series. Numbers are drawn in `draw-number.ts` and set in `set-series.ts`. */
 export interface SeriesRecord {
   /** UUID. */
   id: string;
   /** The number of its events. */
   version: number;
-  /** The number to draw next, unless it was given by hand. */
+  /** The number to draw next; a draw skips numbers that were given by hand. */
   next: number;
   /** The highest number drawn; 0 for none. Below `next`. */
   lastDrawn: number;
 }
 
-/** A document's number has at most so many digits. */
+/** Digits of the longest number that a series draws. */
 export const MAX_NUMBER_LENGTH = 11;
 
 export const seriesKey = (series: Series): string =>

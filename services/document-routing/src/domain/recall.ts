@@ -1,7 +1,7 @@
 import { ChangeKind, type RecallDocumentResponse } from '@lienthong/contracts/routing';
 import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
-import { documentNotFound, notTheSender, received, speaker } from './access.ts';
+import { documentNotFound, findActingAgency, hasReceived, notTheSender } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { change, isChangeable } from './delivery.ts';
 import { deliveriesOf, type RoutingState } from './state.ts';
@@ -30,10 +30,10 @@ export function decideRecall(
   if (document === undefined) return refused(documentNotFound);
   const deliveries = deliveriesOf(state, command.documentId);
   if (!standsFor(agencies, callerId, document.issuer.agencyId, today)) {
-    const takesPart = deliveries.some((one) => received(agencies, callerId, one, today));
+    const takesPart = deliveries.some((one) => hasReceived(agencies, callerId, one, today));
     return refused(takesPart ? notTheSender : documentNotFound);
   }
-  const sender = speaker(agencies, callerId, today, 'ISSUER_ENDED');
+  const sender = findActingAgency(agencies, callerId, today, 'ISSUER_ENDED');
   if (!sender.ok) return sender;
 
   const addressed = new Set(deliveries.map((one) => one.addressedTo.agencyId));

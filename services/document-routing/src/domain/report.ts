@@ -1,7 +1,7 @@
 import type { DeliveryStatus, ReportStatusResponse } from '@lienthong/contracts/routing';
 import { accepted, type Result, refused } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
-import { deliveryNotFound, notTheRecipient, received, speaker } from './access.ts';
+import { deliveryNotFound, findActingAgency, hasReceived, notTheRecipient } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { report, toDelivery } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
@@ -30,9 +30,9 @@ export function decideReport(
   const delivery = state.deliveries.get(command.deliveryId);
   if (delivery === undefined) return refused(deliveryNotFound);
   const sent = standsFor(agencies, callerId, delivery.sender.agencyId, today);
-  if (!sent && !received(agencies, callerId, delivery, today)) return refused(deliveryNotFound);
+  if (!sent && !hasReceived(agencies, callerId, delivery, today)) return refused(deliveryNotFound);
   if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return refused(notTheRecipient);
-  const holder = speaker(agencies, callerId, today, 'AGENCY_ENDED');
+  const holder = findActingAgency(agencies, callerId, today, 'AGENCY_ENDED');
   if (!holder.ok) return holder;
 
   // The successor may report before the worker has rerouted the delivery to it: then it is rerouted now.

@@ -11,8 +11,8 @@ import type { DeliveryRecord } from './delivery.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 
 /**
- * Moves a delivery whose holder has ended by the date to the agency that has its work now.
- * Undefined when there is nothing to move, or nobody to move it to.
+ * Moves a delivery whose holder has ended by the date to the successor that holds its work.
+ * Undefined when its holder has not ended, or has no successor.
  */
 export function reroute(
   delivery: DeliveryRecord,
@@ -41,13 +41,13 @@ export function reroute(
       at,
       document,
     }),
-    // The event is for the one who receives it now.
+    // The subject and the audience are those of the new holder.
     agencyCode: to.code,
     agencyId: to.agencyId,
   };
 }
 
-/** Agencies that have ended by the date and whose work somebody has now. */
+/** Ids of the agencies that have ended by the date and have a successor that holds their work. */
 export function endedWithSuccessor(
   register: AgencyRegister & { all(): Iterable<{ id: string; endedOn: string }> },
   date: string,

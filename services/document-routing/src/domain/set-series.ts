@@ -1,7 +1,7 @@
 import type { SetNumberSeriesResponse } from '@lienthong/contracts/routing';
 import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
 import { codeAt } from '@lienthong/reference-data';
-import { speaker } from './access.ts';
+import { findActingAgency } from './access.ts';
 import type { RoutingDecision } from './change.ts';
 import { type RoutingState, seriesOf } from './state.ts';
 
@@ -27,7 +27,7 @@ export function decideSetSeries(
   { callerId, now, today, year, notation, nextNumber, reason }: SetSeriesCommand,
   state: RoutingState,
 ): Result<RoutingDecision<SetNumberSeriesResponse>> {
-  const issuer = speaker(state.agencies, callerId, today, 'ISSUER_ENDED');
+  const issuer = findActingAgency(state.agencies, callerId, today, 'ISSUER_ENDED');
   if (!issuer.ok) return issuer;
   const series = { issuerId: callerId, year, notation };
   const before = seriesOf(state, series);

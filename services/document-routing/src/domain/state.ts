@@ -41,8 +41,8 @@ export const deliveriesOf = (state: RoutingState, documentId: string): DeliveryR
   (state.byDocument.get(documentId) ?? []).flatMap((id) => state.deliveries.get(id) ?? []);
 
 /**
- * The state after a change. A new document and its deliveries are not added: nobody knows their ids before the reply, so
- * no command of the same batch can name them.
+ * The state after a change. A new document and its deliveries are not added: no caller knows their ids before the reply,
+ * so no command of the same batch can name them.
  */
 export function evolve(state: RoutingState, { issued, series, updated }: RoutingChange): RoutingState {
   const deliveries = new Map<string, DeliveryRecord>();

@@ -2,7 +2,7 @@ import { Reroute, type StatusEntry } from '@lienthong/contracts/routing';
 import { annotate, field, refuse } from '@lienthong/kit';
 import { standsFor } from '@lienthong/reference-data';
 import { z } from 'zod';
-import { deliveryNotFound, received } from '../domain/access.ts';
+import { deliveryNotFound, hasReceived } from '../domain/access.ts';
 import { toDelivery } from '../domain/delivery.ts';
 import { readDelivery, type StatusRow } from '../store/read-document.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
@@ -18,7 +18,7 @@ export const getDelivery = query(Routing.getDelivery, {
     const delivery = toRecord(found.delivery, issuerOf(found.delivery));
     const takesPart =
       standsFor(agencies, caller.agencyId, delivery.sender.agencyId, today) ||
-      received(agencies, caller.agencyId, delivery, today);
+      hasReceived(agencies, caller.agencyId, delivery, today);
     if (!takesPart) return refuse(deliveryNotFound);
     return {
       delivery: toDelivery(delivery),

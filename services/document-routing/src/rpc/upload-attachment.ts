@@ -93,7 +93,7 @@ async function store(
     }
     return await link(db, { blobId, ...attachment });
   } catch (error) {
-    // What cannot be dropped now, the janitor drops later.
+    // If this fails, the upload janitor (service.ts) drops it later.
     await dropUpload(db, blobId).catch((err) => log.warn({ err, blobId }, 'dropping a failed upload'));
     throw error;
   }

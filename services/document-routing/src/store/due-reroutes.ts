@@ -14,9 +14,9 @@ const OPEN_STATUSES = [
 ];
 
 /**
- * Locks, by id, up to `limit` open deliveries of the agencies. delivery_unarrived and delivery_arrived find them
- * without touching what is finished. A row comes as it is once its lock is free: of two processes that found it due,
- * the second sees the new holder, and a delivery finished meanwhile does not come at all.
+ * Locks, by id, up to `limit` open deliveries of the agencies. The indexes delivery_unarrived and delivery_arrived find
+ * them without reading finished ones. PostgreSQL reads each row again after it waited for the lock: the second of two
+ * processes that find the same row sees the new holder, and skips a delivery that was finished meanwhile.
  */
 export const lockDueReroutes = (tx: Tx, endedIds: readonly string[], limit: number) =>
   tx.query<DeliveryRow & DocumentRow>({

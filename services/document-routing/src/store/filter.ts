@@ -1,9 +1,9 @@
 import type { DeliveryStatus, SteeringType, Urgency } from '@lienthong/contracts/routing';
 import { type Parameters, wordQuery } from '@lienthong/kit';
 
-/** Everything that is set must hold; undefined and empty leave open. */
+/** All fields that are set must hold; an undefined or empty field restricts nothing. */
 export interface Filter {
-  /** 0: the recipient has said nothing yet. */
+  /** 0: the recipient has reported no status yet. */
   statuses: readonly DeliveryStatus[];
   types: readonly string[];
   urgencies: readonly Urgency[];
@@ -15,13 +15,13 @@ export interface Filter {
   text: string;
 }
 
-/** The place after which a page begins: lists are newest first, and of one instant by id. */
+/** The place after which a page begins. Lists are newest first; rows of one instant are ordered by id. */
 export interface Place {
   at: Date;
   id: string;
 }
 
-/** Conditions all but the statuses', on `time` (a timestamptz column) and on the columns of `table`. */
+/** Conditions of all fields but `statuses`, on `time` (a timestamptz column) and on the columns of `table`. */
 export function conditions(
   { add }: Parameters,
   filter: Filter,
