@@ -13,7 +13,7 @@ const CLEAN = [
   'packages/client',
   'packages/contracts',
   'packages/embedded',
-  'packages/eventlog/src/wire',
+  'packages/eventlog',
   'packages/kit',
   'packages/paper',
   'packages/reference-data',

@@ -2,13 +2,13 @@ import { encodeEvent, subjectOf } from '@lienthong/contracts/events';
 import { packBytes, plainArray, refuse, type Tx } from '@lienthong/kit';
 import type { LoggedEvent, RecordedEvent } from './event.ts';
 
-/** An event with the trace it happened in (W3C traceparent, or ''). */
+/** An event with the trace of the call that made it (W3C traceparent, or ''). */
 export interface Appended {
   event: RecordedEvent;
   traceparent: string;
 }
 
-/** nats-server takes messages of 1 MiB; the rest is for headers. What it refuses must not get into the log. */
+/** nats-server takes messages of 1 MiB; the rest is for headers. The log must not hold an event that it refuses. */
 const MAX_PAYLOAD_BYTES = 1_000_000;
 /** Tokens without wildcards and white space. */
 const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
@@ -16,10 +16,10 @@ const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
 /**
  * Writes events into the log of the transaction's schema, at the next positions, in the order given.
  * The caller holds the locks of their aggregates; the unique (aggregate_id, version) refuses a writer that does not.
- * From here to the commit every other writer of this log waits: make it the last write of its transaction, or let it
- * travel with the last ones.
+ * Every other writer of this log waits from here to the commit, so it is the last write of its transaction, or sent
+ * together with the last ones.
  *
- * @returns the events with their positions, once they are written; they count when the transaction has committed
+ * @returns the events with their positions, once they are written; valid only if the transaction commits
  * @throws RefusalError EVENT_TOO_LARGE, at once, when a payload exceeds 1,000,000 bytes
  */
 export function append(tx: Tx, root: string, appended: readonly Appended[]): Promise<LoggedEvent[]> {

@@ -31,7 +31,7 @@ export const eventLogMigrations: MigrationSet = {
 
 export interface EventLogOptions {
   ctx: ServiceContext;
-  /** The name this service's events go by; absent for a service that only consumes. */
+  /** The name of this service's stream of events; absent for a service that only consumes. */
   source?: EventSource;
   /** Copies of the stream in the NATS cluster. */
   replicas?: number;
@@ -43,7 +43,7 @@ export interface EventLog {
   commandBus<C, S, R, W>(model: CommandModel<C, S, R, W>): CommandBus<C, R>;
   /**
    * Adds events in any transaction of this service, for example a consumer's. Returns them as recorded. Every other
-   * writer of the log waits until the commit: it is to travel with the last writes of its transaction.
+   * writer of the log waits until the commit: send it together with the last writes of its transaction.
    */
   append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
   /** To be called after the commit of a transaction that appended; without it the relay finds them by polling. */
@@ -104,7 +104,7 @@ export function createEventLog({
   };
 }
 
-/** What belongs to one dossier or document shares a span: such events have no call whose trace they could be found in. */
+/** Events of one dossier or document share a span of their own, because no call's trace holds them. */
 function inOwnSpans(events: readonly RecordedEvent[]): Appended[] {
   const traceparents = new Map<string, string>();
   return events.map((event) => {

@@ -5,7 +5,7 @@ import { replayParked } from './consume/replay.ts';
 import type { Relay } from './relay/relay.ts';
 import type { EventStream } from './wire/stream.ts';
 
-export interface OperationsParts {
+export interface OperationsDeps {
   service: string;
   db: Database;
   source: string | undefined;
@@ -14,7 +14,7 @@ export interface OperationsParts {
   streamOf: (source: string) => EventStream;
 }
 
-/** What operators see and do with a service's log; read from PostgreSQL and the streams, so true in any process. */
+/** What operators see and do with a service's log. Read from PostgreSQL and the streams, so the same in any process. */
 export function logOperations({
   service,
   db,
@@ -22,8 +22,8 @@ export function logOperations({
   relay,
   consumers,
   streamOf,
-}: OperationsParts): Operations {
-  const consumersNamed = (name: string) => {
+}: OperationsDeps): Operations {
+  const requireConsumer = (name: string) => {
     if (consumers.some(({ key }) => key.name === name)) return;
     const names = [...new Set(consumers.map(({ key }) => key.name))];
     refuse({
@@ -67,11 +67,11 @@ export function logOperations({
       return { log, consumers: all };
     },
     async parked(consumer, after, limit) {
-      consumersNamed(consumer);
+      requireConsumer(consumer);
       return listParked(db, consumer, after, limit);
     },
     async replay(consumer, aggregateId) {
-      consumersNamed(consumer);
+      requireConsumer(consumer);
       return replayParked(db, consumers, consumer, aggregateId);
     },
   };

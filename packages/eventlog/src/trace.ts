@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 
 const tracer = trace.getTracer('lienthong.eventlog');
-/** Links of a span at the most. */
+/** The largest number of links of a span. */
 const MAX_LINKS = 32;
 
 /** The W3C traceparent of a context's span; '' outside a trace. */

@@ -69,7 +69,7 @@ interface Item<C, R> {
   replyCodec: Codec<R>;
   caller: Caller;
   context: Context;
-  /** Known once it is decided. */
+  /** The attributes of the call's span; complete once the command is decided. */
   story: Story;
   resolve: (reply: R) => void;
   reject: (error: unknown) => void;
@@ -88,7 +88,7 @@ interface BatchResult<R> {
 const CONCURRENT_BATCHES = 2;
 const ATTEMPTS = 4;
 
-/** Natural batching: while one batch commits, the next gathers. A refused command never fails its neighbours. */
+/** While one batch commits, the next one gathers. A refused command never fails its neighbours. */
 export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R, W>): CommandBus<C, R> {
   const { db, model, clock, maxBatch = 256 } = options;
   const measure = batchMeter(options.service);
@@ -123,7 +123,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       const [only] = batch;
       if (batch.length === 1 && only) only.reject(error);
       else if (isConnectionError(error)) for (const item of batch) item.reject(error);
-      // One command fails the batch; one by one, only that command fails.
+      // One command failed the batch. Carried out one by one, only that command fails.
       else for (const item of batch) await carryOut([item]);
     }
   }
@@ -135,7 +135,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
           inBatchSpan('commands', batch, TRACED, () => db.transaction((tx) => runBatch(tx, batch))),
         );
       } catch (error) {
-        // Meanwhile another process has carried out one of the requests, or changed one of the aggregates.
+        // Another process has carried out one of the requests meanwhile, or changed one of the aggregates.
         if (n === ATTEMPTS || !(isUniqueViolation(error) || isRetryable(error))) throw error;
       }
     }

@@ -1,11 +1,11 @@
 import type { Result, Story, Tx } from '@lienthong/kit';
 import type { NewEvent } from '../event.ts';
 
-/** What a command does: the facts for the log, the reply for the caller, and the rows to write. */
+/** What a command does: events for the log, the reply for the caller, and the change to write. */
 export interface Decision<R, W, E extends NewEvent = NewEvent> {
   events: readonly E[];
   reply: R;
-  /** Everything that `evolve` and `project` need; events may say less. */
+  /** Everything that `evolve` and `project` need; events may hold less. */
   change: W;
 }
 
@@ -21,7 +21,10 @@ export interface CommandModel<C, S, R, W> {
   load(tx: Tx, commands: readonly C[]): Promise<S>;
   /** Pure. */
   decide(command: C, state: S): Result<Decision<R, W>>;
-  /** What a command is about, for its span, also when it is refused; without this only its events say it. Pure. */
+  /**
+   * The dossier, document and agency of a command, for its span, also when it is refused. When absent, the span has those
+   * of the events. Pure.
+   */
   story?(command: C, state: S): Story;
   /**
    * Returns the state that the batch's next command sees. Pure: the state given stays as it is. Called for each accepted

@@ -8,7 +8,7 @@ import { findReplies, keyOf, storeReplies } from './requests.ts';
 export interface OnceCall<Q, P> {
   method: string;
   caller: Caller;
-  /** UUID; the same id with the same request is answered with the first reply (AIP-155). */
+  /** UUID; the same id with the same request gets the first reply (AIP-155). */
   requestId: string;
   request: Q;
   requestCodec: Codec<Q>;

@@ -11,8 +11,8 @@ interface ReplyRow {
 
 /**
  * Seals kept replies that carry a secret (`sealedReply`) with the first key: an old one is needed as long as replies are
- * kept, or until this is done. A reply that no key opens is left to its age. Each is written only if it still is what
- * was read, so any number of processes may do it. Resolves to how many were sealed anew.
+ * kept, or until this is done. A reply that no key opens stays until it expires. Each is written only
+ * if it is still what was read, so any number of processes may do it. Resolves to the number of resealed replies.
  */
 export async function resealReplies(
   db: Database,

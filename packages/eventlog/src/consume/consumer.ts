@@ -16,8 +16,8 @@ interface CommonOptions {
   /** The largest number of events in one transaction. */
   maxBatch?: number;
   /**
-   * How long a small batch waits for more events, in ms; default 5. Choose more where nobody waits for the effects: each
-   * batch costs a transaction.
+   * How long a small batch waits for more events, in ms; default 5. Choose more where no caller waits for the effects:
+   * each batch costs a transaction.
    */
   lingerMs?: number;
   /** Attempts to apply an event before it is parked. */
@@ -65,8 +65,8 @@ export function createConsumer(
   const { maxBatch = 256, lingerMs = 5, attempts = 3 } = options;
   const key = { name: options.name, source: options.source };
   let position = 0;
-  // Whether events may be parked. Only who moves the cursor parks any, so what was seen under its lock holds until
-  // somebody else moves it.
+  // Whether this consumer may have parked events. Only the process that moves the cursor parks any, so what it read
+  // under the cursor's lock is true until another process moves the cursor.
   let parked = true;
 
   async function lead(_: unknown, signal: AbortSignal): Promise<void> {
@@ -91,13 +91,13 @@ export function createConsumer(
       await commit(batch);
     } catch (error) {
       if (isFenced(error) || isConnectionError(error)) throw error;
-      if (batch.length === 1) await persist(batch[0] as Incoming, error, signal);
+      if (batch.length === 1) await retryOrPark(batch[0] as Incoming, error, signal);
       else for (const event of batch) await applyBatch([event], signal);
     }
   }
 
   /** Retries one event, and parks it when it keeps failing. */
-  async function persist(event: Incoming, first: unknown, signal: AbortSignal): Promise<void> {
+  async function retryOrPark(event: Incoming, first: unknown, signal: AbortSignal): Promise<void> {
     let error = first;
     for (let n = 1; n < attempts; n += 1) {
       await pause(RETRY_MS * 2 ** n, signal);
@@ -134,7 +134,7 @@ export function createConsumer(
 
   async function transact(batch: readonly Incoming[], run: (tx: Tx) => Promise<void>): Promise<void> {
     const to = (batch.at(-1) as Incoming).envelope.position;
-    // A crash that undoes the effects undoes the cursor with them, and the stream has the events still.
+    // Lazy: a crash that undoes the effects also undoes the cursor, and the stream still has the events.
     await db.transaction(
       async (tx) => {
         moveCursor(tx, key, position, to);

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@lienthong/kit';
 
-/** Which consumer of which source. */
+/** Identifies a consumer: its name and the source that it reads. */
 export interface ConsumerKey {
   name: string;
   source: string;
@@ -21,8 +21,9 @@ export async function readCursor(db: Database, { name, source }: ConsumerKey): P
 }
 
 /**
- * Moves the cursor from the expected position; elsewhere the transaction fails (`isFenced`). Locks the row until
- * its end, so that a second consumer of the name waits, then finds it moved, and gives up: a batch is applied once.
+ * Moves the cursor from the expected position; the transaction fails when it stands elsewhere (`isFenced`). Locks the
+ * row until the transaction ends, so that a second consumer of the name waits, finds it moved and gives up: a batch is
+ * applied once.
  */
 export function moveCursor(tx: Tx, { name, source }: ConsumerKey, from: number, to: number): void {
   tx.send({

@@ -3,7 +3,7 @@ import type { Envelope } from '../event.ts';
 import type { ConsumerKey } from './cursor.ts';
 import { type Incoming, revive } from './incoming.ts';
 
-/** The aggregates with a parked event, behind which their later ones must park; nearly always none. */
+/** The aggregates with a parked event; their later events must park behind it. Nearly always none. */
 export async function parkedAggregates(tx: Tx, key: ConsumerKey): Promise<Set<string>> {
   const rows = await tx.query<{ aggregate_id: string }>({
     name: 'eventlog_parked_aggregates',
@@ -34,7 +34,7 @@ export function park(tx: Tx, key: ConsumerKey, events: readonly Incoming[], erro
   });
 }
 
-/** The first parked event of an aggregate, or of all. */
+/** The first parked event of an aggregate, or of all aggregates but `skip`. */
 export async function firstParked(
   tx: Tx,
   consumer: string,

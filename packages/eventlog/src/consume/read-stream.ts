@@ -16,7 +16,7 @@ export interface ReadOptions {
   log: Logger;
   subjectRoot: string;
   source: EventSource;
-  /** The first position wanted. */
+  /** The first position to read. */
   from: number;
   signal: AbortSignal;
 }
@@ -28,7 +28,7 @@ const REOPEN_MS = 200;
 /**
  * The events of a stream from a position on, gapless and in order, in batches; ends when the signal aborts.
  * Reads without acknowledgements: the reader's own cursor says how far it is. Whatever the broker does (restart,
- * lose its tail, lose the stream), reading goes on at the next position once that is there (again).
+ * lose its tail, lose the stream), reading goes on once the stream holds the next position.
  */
 export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming[]> {
   const { signal, log } = options;
@@ -68,7 +68,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming
         more.ring();
       });
 
-    // Also when whoever reads has had enough.
+    // `finally` also runs when the reader of this generator stops early.
     try {
       while (!signal.aborted) {
         if (buffer.length === 0) {
@@ -76,21 +76,21 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming
           await more.wait(1_000, signal);
           continue;
         }
-        // What else this turn of the event loop brings.
+        // Collects what else arrives in this turn of the event loop.
         await new Promise(setImmediate);
         const batch: Incoming[] = [];
-        // A broker that lost its tail sends again what we have.
-        const news = buffer.splice(0, MAX_BATCH).filter((message) => message.seq >= next);
+        // A broker that lost its tail sends messages again that were read before.
+        const unread = buffer.splice(0, MAX_BATCH).filter((message) => message.seq >= next);
         room.ring();
-        for (const message of news) {
+        for (const message of unread) {
           const event = message.seq === next ? incoming(message) : undefined;
           if (event === undefined) break;
           batch.push(event);
           next += 1;
         }
         if (batch.length > 0) yield batch;
-        if (batch.length < news.length) {
-          // Passing over it would lose the event that belongs there: wait until the relay, or a person, has mended it.
+        if (batch.length < unread.length) {
+          // To skip the position would lose its event: wait until the relay, or an operator, has mended the stream.
           if (missing !== next)
             log.warn({ source: options.source, position: next }, 'the stream lacks an event');
           missing = next;
@@ -103,7 +103,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming
       signal.removeEventListener('abort', stop);
       await messages.close();
       await Promise.all([reading, watching]);
-      // A server that is away forgets it by itself, after five minutes.
+      // A server that cannot be reached deletes the consumer itself, after five minutes.
       consumer.delete().catch((err) => log.debug({ err, source: options.source }, 'reader not deleted'));
     }
     if (!signal.aborted) await pause(REOPEN_MS, signal);
@@ -116,7 +116,7 @@ const open = ({ nats, subjectRoot, source }: ReadOptions, from: number): Promise
     opt_start_seq: from,
   });
 
-/** Ends the reading when the broker lost our place; it starts anew from the cursor. */
+/** Ends the reading when the broker lost its consumer; `readStream` opens the stream again at the next position. */
 async function watch(messages: ConsumerMessages): Promise<void> {
   for await (const { type } of messages.status()) {
     if (

@@ -5,22 +5,22 @@ import type { Incoming } from './incoming.ts';
 import { type ReadOptions, readStream } from './read-stream.ts';
 
 export interface FollowOptions extends ReadOptions {
-  /** Events of a batch at the most. */
+  /** The largest number of events in a batch. */
   maxBatch: number;
-  /** How long a small batch waits for company, in ms. */
+  /** How long a small batch waits for more events, in ms. */
   lingerMs: number;
 }
 
-/** How far a follower may be behind the tail before it reads by itself: in events, and in bytes of them. */
+/** How far a follower may be behind the tail before it reads by itself: in events, and in bytes. */
 const KEPT_EVENTS = 8_192;
 const KEPT_BYTES = 16 * 1024 * 1024;
-/** An event's attributes, as counted in bytes. */
+/** The bytes that an event's attributes count as. */
 const ATTRIBUTES = 1_024;
 const AGAIN_MS = 200;
 
 /**
- * The end of a stream as this process reads it: once, however many follow it. It is where the furthest of them is; who
- * is further back reads the stream by itself until it has caught up, so that nobody waits for anybody.
+ * The end of a stream, which this process reads once for all its followers. It stands where the furthest follower is. A
+ * follower further back reads the stream by itself until it has caught up, so that no follower waits for another.
  */
 interface Tail {
   /** The position after the last event read. */
@@ -50,7 +50,7 @@ function openTail(options: ReadOptions): Tail {
     kept.push(...batch);
     for (const event of batch) bytes += event.bytes.length + ATTRIBUTES;
     if (kept.length <= KEPT_EVENTS && bytes <= KEPT_BYTES) return;
-    // Down to half at once: to move what remains costs as much as what remains.
+    // Drops half at once, because each drop copies what remains.
     let drop = 0;
     while (kept.length - drop > KEPT_EVENTS / 2 || bytes > KEPT_BYTES / 2) {
       bytes -= (kept[drop] as Incoming).bytes.length + ATTRIBUTES;
@@ -125,7 +125,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Incoming[]
   }
 }
 
-/** The stream's tail; a new one when there is none, or when it is not as far as the one who asks. */
+/** The stream's tail; a new one when there is none, when it has ended, or when the follower is ahead of it. */
 function tailFor(options: ReadOptions): Tail {
   const name = streamName(options.subjectRoot, options.source);
   const ofConnection = tails.get(options.nats) ?? new Map<string, Tail>();

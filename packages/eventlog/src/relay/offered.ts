@@ -2,21 +2,21 @@ import type { LoggedEvent } from '../event.ts';
 
 /** Committed events on their way to the publisher, so that it need not read them from the table. */
 export interface Offered {
-  /** The events of one commit; too many of them are forgotten, and read when their turn comes. */
+  /** The events of one commit; events beyond the bounds are dropped, and later read from the table. */
   add(events: readonly LoggedEvent[]): void;
-  /** The run that begins at this position, as far as it is here; undefined when it is not, and what is here is forgotten. */
+  /** Takes the run that begins at this position. Undefined when none does; everything kept is then dropped. */
   take(position: number): LoggedEvent[] | undefined;
   has(position: number): boolean;
   isEmpty(): boolean;
   clear(): void;
 }
 
-/** What is kept at the most, and taken at once. */
+/** Bounds on what is kept, and so on what is taken at once. */
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export function offered(): Offered {
-  // By their first position: commits may be heard of in another order than they were made.
+  // By their first position: a process may learn of commits in another order than that of their positions.
   const commits = new Map<number, readonly LoggedEvent[]>();
   let count = 0;
   let bytes = 0;

@@ -11,7 +11,7 @@ const ACK_TIMEOUT_MS = 5_000;
  * Every message carries the sequence it expects before it, so the server refuses all messages after a refused one:
  * the acknowledgement of the last one stands for the whole run, and only that one is requested.
  *
- * @throws when the last is not acknowledged in 5 s or is refused (the stream stands elsewhere: read its state)
+ * @throws when the last is not acknowledged in 5 s or is refused (the stream is at another position: read its state)
  */
 export async function publishRun(
   nats: NatsConnection,

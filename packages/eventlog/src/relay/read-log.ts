@@ -3,14 +3,14 @@ import type { LoggedEvent } from '../event.ts';
 
 type Row = Omit<LoggedEvent, 'position' | 'payload'> & { position: string; payload: string };
 
-/** The events from a position on, at most `limit` and about `maxBytes` of payload; one that is larger goes alone. */
+/** The events from a position on, at most `limit` and about `maxBytes` of payload; a larger event comes alone. */
 export async function readLog(
   leader: pg.Client,
   from: number,
   limit: number,
   maxBytes: number,
 ): Promise<LoggedEvent[]> {
-  // The payload in base64: hexadecimal, as bytea travels by itself, is half as long again.
+  // Base64, because the text form of bytea is hexadecimal, which is half as long again.
   const { rows } = await leader.query<Row>({
     name: 'eventlog_read',
     text: `select e.position::text, e.event_id, e.type, e.aggregate_id, e.version::text, e.subject, e.agency_id,
@@ -31,7 +31,7 @@ export async function readLog(
 export interface Bounds {
   /** The oldest position still in the table, or the next one when it is empty. */
   first: number;
-  /** The newest position given; 0 when none. */
+  /** The newest position drawn; 0 when none. */
   last: number;
 }
 

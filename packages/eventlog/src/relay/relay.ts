@@ -35,7 +35,7 @@ export interface Relay extends Worker {
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const POLL_MS = 100;
-/** How long the relay waits for a commit that it learns of later than of the next one. */
+/** How long the relay waits for a commit when it has already learned of a later one. */
 const OVERTAKEN_MS = 5;
 /** How often an idle relay looks whether the stream still holds what was published. */
 const VERIFY_MS = 2_000;
@@ -58,15 +58,15 @@ export function createRelay(options: RelayOptions): Relay {
   const name = streamName(options.subjectRoot, source);
   let published = 0;
   let halted = '';
-  const fresh = offered();
+  const fromMemory = offered();
   // Whether the table had nothing more when it was last read.
   let caughtUp = false;
-  // Whether later events came before the next ones, for which the relay then waits a moment.
+  // Whether later events came before the next ones; the relay then waits OVERTAKEN_MS for those.
   let overtaken = false;
   let giveUp: ((error: Error) => void) | undefined;
 
   async function lead(leader: pg.Client, signal: AbortSignal): Promise<void> {
-    fresh.clear();
+    fromMemory.clear();
     caughtUp = false;
     // Unknown until the state of the stream was read.
     let known = false;
@@ -91,7 +91,7 @@ export function createRelay(options: RelayOptions): Relay {
           else if (Date.now() - quietSince > VERIFY_MS) known = false;
           else {
             await appended.wait(overtaken ? OVERTAKEN_MS : POLL_MS, signal);
-            if (fresh.isEmpty()) caughtUp = false;
+            if (fromMemory.isEmpty()) caughtUp = false;
           }
         } catch (error) {
           if (signal.aborted) return;
@@ -111,7 +111,7 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
-  /** The next run, if there is one. */
+  /** Publishes the next run. False when there is none. */
   async function publishNext(leader: pg.Client): Promise<boolean> {
     const next = published + 1;
     const events = await read(leader, next);
@@ -129,16 +129,16 @@ export function createRelay(options: RelayOptions): Relay {
     return true;
   }
 
-  /** From memory, and from the table when what follows is not there. */
+  /** The next run: from memory, or from the table when memory does not hold it. */
   async function read(leader: pg.Client, next: number): Promise<LoggedEvent[]> {
-    const missing = !fresh.isEmpty() && !fresh.has(next);
+    const missing = !fromMemory.isEmpty() && !fromMemory.has(next);
     if (missing && caughtUp && !overtaken) {
       overtaken = true;
       return [];
     }
     overtaken = false;
     if (missing) caughtUp = false;
-    const run = fresh.take(next);
+    const run = fromMemory.take(next);
     if (run || caughtUp) return run ?? [];
     const events = await readLog(leader, next, MAX_EVENTS, MAX_BYTES);
     caughtUp = events.length === 0;
@@ -146,7 +146,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   /**
-   * Where the stream is. Created when absent; when it has lost events other than its last ones, it is created again.
+   * Returns the last position in the stream. The stream is created when absent; when it has lost events other than its last ones, it is created again.
    * @throws Halt when it holds other events than the table
    */
   async function reconcile(leader: pg.Client): Promise<number> {
@@ -215,7 +215,7 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     ...worker,
     offer(events) {
-      if (worker.leading()) fresh.add(events);
+      if (worker.leading()) fromMemory.add(events);
       appended.ring();
     },
     wake: () => appended.ring(),
@@ -223,7 +223,7 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
-/** Whether it lacks events that the table has, before its end. */
+/** Whether the stream lacks events before its end that the table has. */
 const hasHole = ({ firstSeq, lastSeq, messages }: StreamState, first: number): boolean =>
   lastSeq > 0 && (firstSeq > first || messages < lastSeq - firstSeq + 1);
 
