@@ -1,4 +1,4 @@
-// Every generated file exports these; one of them must win.
+// Every generated file exports the names listed below, so one file is chosen for them.
 
 export * from './gen/lienthong/routing/v1/events.ts';
 export * from './gen/lienthong/routing/v1/service.ts';

@@ -3,8 +3,8 @@ import { isUuid } from '../parse.ts';
 import type { Caller, Role } from './caller.ts';
 
 /**
- * Who may call a method at all; what they may see or change is the method's own business. With `ofAgency` the caller
- * acts for an agency: its `agencyId` is a UUID.
+ * Who may call a method at all; its handler decides what a caller may see or change. With `ofAgency` the caller acts
+ * for an agency: its `agencyId` is a UUID.
  */
 export type Policy = 'public' | 'authenticated' | { anyOf: readonly Role[]; ofAgency?: true };
 

@@ -9,11 +9,11 @@ export interface CostLimits {
 }
 
 export interface Admission {
-  /** Lets a call in, or refuses it: SERVER_BUSY, CALLER_BUSY. The function returned lets it out. */
+  /** Admits a call. Returns the function that releases it. Refuses: SERVER_BUSY, CALLER_BUSY. */
   enter(caller: Caller, cost: number): () => void;
 }
 
-/** No caller takes what the others need: what one runs at once is bounded, and what all run is too. */
+/** Bounds the cost of the calls that one caller runs at once, and of those that all callers run. */
 export function createAdmission({ perProcess, perCaller }: CostLimits): Admission {
   const running = new Map<string, number>();
   let total = 0;

@@ -1,6 +1,6 @@
 /**
- * One RPC as a value: name and codecs of the contract, and ours: who may call it, what a request looks like, what it
- * costs, and the function. `rpcService` serves the methods of a service.
+ * One RPC as a value. The contract gives its name and codecs; the service gives its policy, request schema, limits
+ * (`cost`, `maxBytes`) and handler. `rpcService` serves the methods of a service.
  */
 import { z } from 'zod';
 import type { Policy } from '../auth/policy.ts';
@@ -59,7 +59,7 @@ type Handle<S extends z.ZodType, D, R> = (request: z.output<S>, context: Context
 
 /** Large enough for any request without a list or a document in it. */
 const DEFAULT_MAX_BYTES = 64 * 1024;
-/** What a form of method parses beside the method's own schema. */
+/** The fields that a form of method parses itself, beside the method's own schema. */
 const NO_FIELDS = z.object({});
 const PAGE_FIELDS = z.object({ pageSize: field.pageSize, pageToken: z.string() });
 const REQUEST_ID = z.object({ requestId: field.uuid });
@@ -96,7 +96,7 @@ export function methodsWith<D>() {
         ...declare(definition, options),
         serve(deps, edge) {
           const encode = (reply: P) => definition.responseType.encode(reply).finish();
-          return answer(definition, options, edge, read, async (request, form, context) => {
+          return serveUnary(definition, options, edge, read, async (request, form, context) => {
             const filter = JSON.stringify(request, bigints);
             const scope = `${definition.name}\0${context.caller.agencyId}\0${filter}`;
             const page = pageOf(edge.pageTokens, scope, options.cursor, form);
@@ -134,7 +134,7 @@ export function methodsWith<D>() {
       };
     },
 
-    /** A method whose request is a stream. Each message is checked as it comes; the handler parses what they make. */
+    /** A method whose request is a stream. Each message is checked as it comes; the handler parses them. */
     upload: <N extends string, Q extends object, P>(
       definition: Definition<N, Q, P, true, false>,
       options: Limits & {
@@ -196,15 +196,15 @@ function unary<N extends string, Q extends object, P, S extends z.ZodType, F ext
     },
     serve(deps, edge) {
       const encode = edge.encoder(definition);
-      return answer(definition, options, edge, read, async (request, form, context, message) =>
+      return serveUnary(definition, options, edge, read, async (request, form, context, message) =>
         encode(await handle(request, form, context, deps, message)),
       );
     },
   };
 }
 
-/** Bytes to bytes: receives and reads a request, admits the call, and releases it when it is done. */
-function answer<Q extends object, S extends z.ZodType, F extends z.ZodType>(
+/** A handler from bytes to bytes: reads the request, admits the call, and releases it when the reply is made. */
+function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
   definition: { requestType: Codec<Q> },
   options: MethodOptions<S>,
   edge: Edge,

@@ -5,13 +5,13 @@ import type { PageTokens } from '../page-tokens.ts';
 /** A page is kept well under what a default client reads, 4 MiB. */
 export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 
-/** The page that a request asks for. */
+/** The page that a request names. */
 export interface Page<C> {
   /** Where the page before ended; undefined for the first one. */
   after: C | undefined;
   /** How many rows to read: one more than the page has, which shows that there is a next one. */
   limit: number;
-  /** The reply made of the first rows; it is made again of fewer when it is too large. */
+  /** Makes the reply from the first rows; a reply that is too large is made again from fewer. */
   cut<R, P>(
     rows: readonly R[],
     cursorOf: (row: R) => C,
@@ -19,7 +19,7 @@ export interface Page<C> {
   ): Cut<P>;
 }
 
-/** A reply that can be made of fewer rows. */
+/** A reply that can be made from fewer rows. */
 export interface Cut<P> {
   rows: number;
   reply(rows: number): P | Promise<P>;
@@ -60,7 +60,7 @@ export async function cutToFit<P>(
   for (let rows = cut.rows; ; ) {
     const bytes = encode(await cut.reply(rows));
     if (bytes.length <= maxBytes || rows <= 1) return bytes;
-    // Rows differ in size: a tenth less than the mean lets through.
+    // Rows differ in size, so a tenth fewer than would fit on average.
     rows = Math.max(1, Math.min(rows - 1, Math.floor((rows * 0.9 * maxBytes) / bytes.length)));
   }
 }

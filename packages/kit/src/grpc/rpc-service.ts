@@ -29,14 +29,14 @@ interface GeneratedService {
 }
 
 type NameOf<S extends GeneratedService> = S['methods'][keyof S['methods']]['name'];
-type Forgotten<S extends GeneratedService, M extends readonly Method[]> = Exclude<
+type MissingMethods<S extends GeneratedService, M extends readonly Method[]> = Exclude<
   NameOf<S>,
   M[number]['definition']['name']
 >;
 
 /**
- * The methods of a service. One that is forgotten is a type error that names it.
- * @throws at start when a method of the service is forgotten, doubled, or not one of it
+ * The methods of a service. A missing method is a type error that names it.
+ * @throws at start when a method is missing, listed twice, or belongs to another service
  */
 export function rpcService<
   S extends GeneratedService,
@@ -45,7 +45,7 @@ export function rpcService<
 >(
   definition: S,
   deps: D,
-  methods: [Forgotten<S, M>] extends [never] ? M : readonly [`${Forgotten<S, M>} is missing`],
+  methods: [MissingMethods<S, M>] extends [never] ? M : readonly [`${MissingMethods<S, M>} is missing`],
 ): RpcService {
   const listed = methods as readonly Method<string, D>[];
   requireEachOnce(definition, listed);
@@ -58,7 +58,7 @@ function requireEachOnce({ fullName, methods }: GeneratedService, listed: readon
   const problems = [
     ...known.filter(({ name }) => !names.includes(name)).map(({ name }) => `${name} is missing`),
     ...names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${name} is listed twice`),
-    // The very definition: two services may have methods of one name.
+    // Compares definitions, not names: two services may have methods of the same name.
     ...listed
       .filter(({ definition }) => !known.includes(definition))
       .map(({ definition }) => `${definition.name} is not a method of this service`),
@@ -69,7 +69,7 @@ function requireEachOnce({ fullName, methods }: GeneratedService, listed: readon
 const registry = registryOf(fileDescriptorSet());
 const checkOf = wireChecks();
 const same = (bytes: Uint8Array) => bytes;
-/** gRPC's own code copies a Buffer; this is one without a copy. */
+/** A Buffer over the same bytes, without a copy. */
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   Buffer.from(buffer, byteOffset, byteLength);
 

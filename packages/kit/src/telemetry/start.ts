@@ -26,8 +26,8 @@ export interface Telemetry {
 }
 
 /**
- * Gives every call a trace id, and collects the traces and metrics that the settings enable. Without an OTLP endpoint spans are not recorded:
- * they only carry ids for log lines and events. Without a reader of metrics, instruments do nothing.
+ * Gives every call a trace id, and collects the traces and metrics that the settings enable. Without an OTLP endpoint
+ * spans are not recorded: they only carry ids for log lines and events. Without a reader of metrics, instruments do nothing.
  * Starts before the services: an instrument that is older than its meter provider stays silent.
  * @throws when `metricsListen` cannot be listened on
  */
