@@ -25,6 +25,14 @@ export const unknownProcedure: Refusal = {
   ],
 };
 
+/** @param field the field of the request that holds the id */
+export const unknownAgency = (field: string): Refusal => ({
+  kind: 'not-found',
+  reason: 'AGENCY_UNKNOWN',
+  message: `no agency has this ${field}; check it`,
+  violations: [{ field, description: 'no agency has this id', reason: 'AGENCY_UNKNOWN' }],
+});
+
 export const draftExists = (draft: Procedure): Refusal => ({
   kind: 'already-exists',
   reason: 'DRAFT_EXISTS',

@@ -2,9 +2,9 @@ import { Tier } from '@lienthong/contracts/directory';
 import { enumField, field, refuse, searchKey, wordQuery } from '@lienthong/kit';
 import { standsForAll, tierAt } from '@lienthong/reference-data';
 import { z } from 'zod';
+import { unknownAgency } from '../domain/refusals.ts';
 import { searchInForce } from '../store/read.ts';
 import { type Deps, list, Registry } from './deps.ts';
-import { unknownAgency } from './visible-version.ts';
 
 export const searchProcedures = list(Registry.searchProcedures, {
   policy: 'public',

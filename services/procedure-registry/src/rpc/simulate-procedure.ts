@@ -5,13 +5,13 @@ import { type CompiledWorkflow, compile, tierName } from '@lienthong/workflow';
 import { z } from 'zod';
 import { definitionOf, type History, inForceAt } from '../domain/procedure.ts';
 import { referencesOf } from '../domain/references.ts';
+import { unknownAgency } from '../domain/refusals.ts';
 import { simulate } from '../domain/simulation/simulate.ts';
 import type { Territory } from '../domain/simulation/territory.ts';
 import { readHistories } from '../store/load.ts';
 import { type Deps, query, Registry } from './deps.ts';
 import { WITH_DEFINITION } from './fields.ts';
 import { definitionOfSubject, subjectFields } from './subject.ts';
-import { unknownAgency } from './visible-version.ts';
 
 const MAX_VOLUME = 1_000_000;
 
