@@ -10,8 +10,8 @@ export const AFFECTED_BATCH = 500;
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The next live dossiers with open work of an agency, or of any agency, after one in the order of their ids; locked, in
- * that order, until the transaction ends.
+ * The next live dossiers whose id is above `after`: those with open work of the agency, or all when it is null. Locked
+ * in the order of their ids until the transaction ends.
  */
 export async function lockAffected(
   tx: Tx,
@@ -30,7 +30,10 @@ export async function lockAffected(
   return lockOf(tx, [agencyId], after);
 }
 
-/** The same for several agencies: those with their tasks, those that they took in, and those that wait with them. */
+/**
+ * The same for several agencies: dossiers with an open task of theirs, dossiers that they took in, and dossiers that
+ * wait with them (`waits_with`).
+ */
 export async function lockOf(
   tx: Tx,
   agencyIds: readonly string[],

@@ -8,7 +8,7 @@ import { numberOf } from '../domain/dossier/world.ts';
 export async function lockSeries(tx: Tx, prefixes: ReadonlySet<string>): Promise<Map<string, number>> {
   if (prefixes.size === 0) return new Map();
   const values = [[...prefixes].sort()];
-  // Here the row is only the lock; its number is written with the dossiers.
+  // A new row serves only as a lock; `moveSeries` writes its number together with the dossiers.
   tx.send({
     name: 'ensure_dossier_numbers',
     text: 'insert into dossier_number (prefix) select * from unnest($1::text[]) on conflict do nothing',
@@ -29,7 +29,7 @@ export function nextNumber(dossier: Dossier): [prefix: string, next: number] {
   return [prefix, number + 1];
 }
 
-/** The rows have been locked since the batch was loaded. `lodged` is in the order of the numbers. */
+/** Writes the next numbers. `lockSeries` has locked the rows. `lodged` is in the order of the numbers. */
 export function moveSeries(tx: Tx, lodged: readonly Dossier[]): void {
   const next = new Map(lodged.map(nextNumber));
   tx.send({

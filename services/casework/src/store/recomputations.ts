@@ -5,7 +5,7 @@ import type { Dossier } from '../domain/dossier/state.ts';
 import { AFFECTED_BATCH } from './affected.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
-/** A change after which deadlines are to be computed again. */
+/** A change of a calendar or of office hours after which deadlines are computed again. */
 export interface Recomputation extends Why {
   id: number;
   /** The agency whose office hours changed; null for the calendar of all. */
@@ -64,7 +64,7 @@ export const moveRecomputation = (tx: Tx, id: number, doneTo: string): void =>
 export const endRecomputation = (tx: Tx, id: number): void =>
   tx.send({ name: 'end_recomputation', text: 'delete from recomputation where id = $1', values: [id] });
 
-/** Records which dossiers could not be computed again, and forgets those that could. The dossiers must be locked. */
+/** Records the dossiers whose deadlines could not be recomputed, and deletes those that could. They must be locked. */
 export function noteLeft(
   tx: Tx,
   { cause, reason }: Why,
@@ -91,7 +91,7 @@ export function forgetLeft(tx: Tx, done: readonly string[]): void {
   });
 }
 
-/** The next dossiers that could not be computed again, after one in the order of their ids, locked, with the reason. */
+/** The next dossiers above `after` that could not be recomputed, locked, with the cause and reason of each. */
 export async function lockLeft(
   tx: Tx,
   after: string,

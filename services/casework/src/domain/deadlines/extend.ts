@@ -29,7 +29,7 @@ function extendTo(before: Draft, dueAt: number, reason: string): Draft {
 }
 
 function runningClock({ dossier: { id, clock, dueAt } }: Draft) {
-  if (dueAt === null || clock === null) throw new Error(`dossier ${id} runs without a deadline`);
+  if (dueAt === null || clock === null) throw new Error(`dossier ${id} has no running deadline`);
   return { clock, dueAt };
 }
 

@@ -1,4 +1,4 @@
-/** The deadlines of a dossier's open work, computed again on the calendars of today. */
+/** Computes the deadlines of a dossier's open work again, on the calendars of today. */
 import type { DeadlineChange, RecomputeCause } from '@lienthong/contracts/casework';
 import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
 import { decideForPlatform, type PlatformDecision } from '../decision/platform.ts';
@@ -19,7 +19,7 @@ export interface Why {
 export const recompute = (dossier: Dossier, world: World, now: number, why: Why): PlatformDecision =>
   decideForPlatform(dossier, world, now, recomputeDeadlines(why));
 
-/** An event lists the deadlines that moved. Clocks that are paused are computed when they go on. */
+/** One event lists the deadlines that moved. The deadline of a paused clock is computed when the clock resumes. */
 export const recomputeDeadlines =
   ({ cause, reason }: Why): Step =>
   (draft) => {
@@ -54,7 +54,7 @@ const changeOf = (
   { dueAt: to }: DeadlineState,
 ): DeadlineChange[] => (from === to ? [] : [{ taskNumber, from: toDate(from), to: toDate(to) }]);
 
-/** The same value when it stays. A stage of a deadline that has not moved stays: its event is not repeated. */
+/** Returns `before` when nothing changes. The stage of an unmoved deadline stays, so that its event is not repeated. */
 function recomputeOne<T extends DeadlineState>({ world, rules, now }: Draft, before: T, agencyId: string): T {
   const after = computeDeadline(before, world.calendars.of(agencyId), rules, now);
   const moved = after.dueAt !== before.dueAt;

@@ -6,7 +6,7 @@ import type { Payload } from '../decision/events.ts';
 import { toEventTask } from '../dossier/messages.ts';
 import type { ClockRecord, Task } from '../dossier/state.ts';
 
-/** What a task that opens may leave out. */
+/** Values of the fields that a new task may leave out. */
 const BLANK = {
   openingId: 0,
   blockKey: '',
@@ -54,7 +54,7 @@ export const openTask =
 export const withParticipant = (participants: string[], agencyId: string): string[] =>
   participants.includes(agencyId) ? participants : [...participants, agencyId];
 
-/** The task with a change; the last change of a task counts, so `task` is the dossier's newest. */
+/** Changes a task. The last change of a task counts, so `task` must be the dossier's current one. */
 export const patchTask =
   (task: Task, change: Partial<Task>): Step =>
   (draft) => {
