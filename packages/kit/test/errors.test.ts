@@ -116,6 +116,12 @@ describe('a refusal', () => {
     },
   );
 
+  test('whose metadata a caller has made long still arrives', async () => {
+    const metadata = { places: '1,'.repeat(50_000) };
+    const error = await refusedWith({ kind: 'not-found', reason: 'NONE', message: 'none', metadata });
+    expect(error).toMatchObject({ reason: 'NONE', metadata: { places: expect.stringMatching(/^[1,]+…$/) } });
+  });
+
   test('whose text was cut through a character still arrives', async () => {
     const error = await refusedWith({ kind: 'not-found', reason: 'NONE', message: 'hết \ud83d' });
     expect(error).toMatchObject({ code: Status.NOT_FOUND, reason: 'NONE', details: 'hết \ufffd' });

@@ -32,6 +32,16 @@ test('health is NOT_SERVING, then SERVING, for the whole and for each service', 
   await expect(of('lienthong.routing.v1.NoSuchService')).rejects.toMatchObject({ code: Status.NOT_FOUND });
 });
 
+// An answer with a longer header breaks the connection of most clients, and with it all their other calls.
+test('health answers for a name that is too long for a header', async () => {
+  const { channel } = await serve({});
+  const checked = createClient(HealthDefinition, channel).check({ service: 'ế'.repeat(20_000) });
+  await expect(checked).rejects.toMatchObject({
+    code: Status.NOT_FOUND,
+    details: expect.stringMatching(/^Unknown service: 'ế+…$/),
+  });
+});
+
 describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
   const HEALTH = 'grpc.health.v1.Health';
 

@@ -27,6 +27,7 @@ const MAX_VIOLATIONS_SENT = 40;
 const MAX_VIOLATIONS_BYTES = 4 * 1024;
 const MAX_FIELD = 200;
 const MAX_DESCRIPTION = 500;
+const MAX_METADATA = 500;
 /** A message travels twice, once with three characters for each byte that is not ASCII. */
 const MAX_MESSAGE_COST = 2_000;
 
@@ -34,7 +35,7 @@ const MAX_MESSAGE_COST = 2_000;
 export function toServerError(refusal: Refusal): RichServerError {
   const { kind, reason, metadata = {}, violations = [], retryAfterMs } = refusal;
   const details: ErrorDetails[] = [
-    ErrorInfo.fromPartial({ reason, domain: ERROR_DOMAIN, metadata: { ...metadata } }),
+    ErrorInfo.fromPartial({ reason, domain: ERROR_DOMAIN, metadata: bounded(metadata) }),
   ];
   if (violations.length > 0) details.push(badRequest(violations));
   if (retryAfterMs !== undefined) {
@@ -44,6 +45,9 @@ export function toServerError(refusal: Refusal): RichServerError {
   }
   return new RichServerError(STATUS[kind], fitting(refusal.message), details);
 }
+
+const bounded = (metadata: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, shortened(value, MAX_METADATA)]));
 
 /** As much of a message as a header takes, whatever a caller's text has made of it. */
 function fitting(message: string): string {
@@ -106,7 +110,9 @@ export function errorMiddleware(log: Logger) {
 
 function statusOf(error: unknown, signal: AbortSignal, log: Logger): ServerError {
   if (error instanceof RefusalError) return toServerError(error.refusal);
-  if (error instanceof ServerError) return error;
+  if (error instanceof RichServerError) return error;
+  // A library's own: the health service, for example, repeats the name it was called with.
+  if (error instanceof ServerError) return new ServerError(error.code, fitting(error.details));
   if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') {
     return new ServerError(Status.CANCELLED, 'the caller went away or its deadline has passed');
   }

@@ -13,6 +13,10 @@ export interface Known {
 
 /** Share of extreme values in a message that has them. */
 const EXTREME = 0.15;
+/** Nested lists multiply: a message grows no further than this, which is more than a server reads. */
+const MAX_BYTES = 5 * 1024 * 1024;
+/** What a field takes besides its text, at least. */
+const FIELD_BYTES = 2;
 const DEEPEST = 5;
 
 const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
@@ -67,7 +71,7 @@ const SECONDS = [
 
 export function randomMessage(random: Random, type: DescMessage, known: Known): Uint8Array {
   const extreme = random.chance(0.6);
-  const bytes = messageOf({ random, known, extreme }, type, 0);
+  const bytes = messageOf({ random, known, extreme, bytesLeft: MAX_BYTES }, type, 0);
   return random.chance(0.1) ? mutated(random, bytes) : bytes;
 }
 
@@ -76,6 +80,8 @@ interface Maker {
   known: Known;
   /** False: every value is one that an honest client could send. */
   extreme: boolean;
+  /** How many more bytes of fields the message may get. */
+  bytesLeft: number;
 }
 
 function messageOf(maker: Maker, type: DescMessage, depth: number): Uint8Array {
@@ -94,7 +100,8 @@ function messageOf(maker: Maker, type: DescMessage, depth: number): Uint8Array {
 function writeField(maker: Maker, writer: BinaryWriter, field: DescField, depth: number): void {
   const { random } = maker;
   const times = field.fieldKind === 'list' || field.fieldKind === 'map' ? countOf(maker) : 1;
-  for (let i = 0; i < times; i += 1) {
+  for (let i = 0; i < times && maker.bytesLeft > 0; i += 1) {
+    maker.bytesLeft -= FIELD_BYTES;
     if (field.fieldKind === 'map') {
       const entry = new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(textOf(maker, 'key'));
       entry.tag(2, WireType.LengthDelimited).bytes(textOf(maker, 'value'));
@@ -158,8 +165,10 @@ function timestampOf({ random, extreme }: Maker): Uint8Array {
 
 function textOf(maker: Maker, name: string): Uint8Array {
   const { random, known } = maker;
-  if (maker.extreme && random.chance(EXTREME)) return random.pick(EXTREME_TEXTS)(random);
-  return utf8(plausible(random, known, name));
+  const extreme = maker.extreme && random.chance(EXTREME);
+  const text = extreme ? random.pick(EXTREME_TEXTS)(random) : utf8(plausible(random, known, name));
+  maker.bytesLeft -= text.length;
+  return text;
 }
 
 /** A value that a field of this name usually has. */
