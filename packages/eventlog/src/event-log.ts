@@ -1,8 +1,8 @@
 import type { EventSource, EventType } from '@lienthong/contracts/events';
 import {
   type MigrationSet,
-  type Operations,
   type ServiceContext,
+  type SharedRpc,
   type Tx,
   uuidv7,
   type Worker,
@@ -18,7 +18,8 @@ import {
 } from './consume/consumer.ts';
 import type { Actor, NewEvent, RecordedEvent } from './event.ts';
 import { housekeeping } from './housekeeping.ts';
-import { logOperations } from './operations.ts';
+import { createOperations, type Operations } from './operations/operations.ts';
+import { operationsService } from './operations/service.ts';
 import { createRelay } from './relay/relay.ts';
 import { platformSpan } from './trace.ts';
 import { eventStream } from './wire/stream.ts';
@@ -52,7 +53,8 @@ export interface EventLog {
   consumer(options: RawConsumerOptions): Consumer;
   /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
   workers(): Worker[];
-  operations: Operations;
+  /** For the service's `operations`. */
+  operations: SharedRpc<Operations>;
 }
 
 export function createEventLog({
@@ -66,7 +68,7 @@ export function createEventLog({
   const relay = source && createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source) });
   const consumers: Consumer[] = [];
   const buses: CommandBus<never, never>[] = [];
-  const operations = logOperations({ service: ctx.name, db, source, relay, consumers, streamOf });
+  const operations = createOperations({ service: ctx.name, db, source, relay, consumers, streamOf });
 
   return {
     commandBus(model) {
@@ -100,7 +102,7 @@ export function createEventLog({
       ...consumers,
       housekeeping({ db, log, operations, buses, rememberRequestsDays }),
     ],
-    operations,
+    operations: { serve: operationsService, part: operations },
   };
 }
 

@@ -1,7 +1,8 @@
-import { type Database, type Logger, type Operations, pause, type Worker } from '@lienthong/kit';
+import { type Database, type Logger, pause, type Worker } from '@lienthong/kit';
 import type { CommandBus } from './command/bus.ts';
 import { forgetReplies } from './command/requests.ts';
 import { observeLog } from './metrics.ts';
+import type { Operations } from './operations/operations.ts';
 
 export interface HousekeepingOptions {
   db: Database;

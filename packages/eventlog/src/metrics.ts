@@ -1,5 +1,6 @@
-import { type Operations, observeGauges } from '@lienthong/kit';
+import { observeGauges } from '@lienthong/kit';
 import { metrics } from '@opentelemetry/api';
+import type { Operations } from './operations/operations.ts';
 
 const SCOPE = 'lienthong.eventlog';
 

@@ -56,7 +56,7 @@ export async function readStreamIds(
 export async function settled(one: Fixture, consumers: readonly string[], timeout = 30_000): Promise<void> {
   await vi.waitFor(
     async () => {
-      const { log, consumers: cursors } = await one.log.operations.status();
+      const { log, consumers: cursors } = await one.log.operations.part.status();
       const total = (await readLog(one)).length;
       expect(log).toMatchObject({ halted: '', position: total, published: total });
       for (const name of consumers) expect(cursors.find((c) => c.name === name)?.cursor).toBe(total);

@@ -26,7 +26,7 @@ test('what is commanded reaches a consumer once, in order', async () => {
   expect(replies.filter((n) => n === 100)).toHaveLength(10);
   await settled(one, ['seen']);
   expect(await expectWhole(one, stack, ['seen'])).toHaveLength(1_000);
-  expect(await one.log.operations.status()).toEqual({
+  expect(await one.log.operations.part.status()).toEqual({
     log: {
       source: 'directory',
       halted: '',

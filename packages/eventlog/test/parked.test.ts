@@ -39,7 +39,8 @@ afterEach(async () => {
   await stack.close();
 });
 
-const parked = async () => (await one.log.operations.parked('seen', undefined, 100)).map((p) => p.position);
+const parked = async () =>
+  (await one.log.operations.part.parked('seen', undefined, 100)).map((p) => p.position);
 const appliedVersions = async (tally: string) =>
   (await readApplied(one, 'seen')).filter((e) => e.tally === tally).map((e) => e.version);
 const settledSeen = () => settled(one, ['seen']);
@@ -70,13 +71,15 @@ test('an event that keeps failing is parked, the later ones of its aggregate beh
   await settledSeen();
   expect(await appliedVersions(bad)).toEqual([1]);
   expect(await appliedVersions(good)).toEqual([1, 2, 3, 4]);
-  const found = await one.log.operations.parked('seen', undefined, 100);
+  const found = await one.log.operations.part.parked('seen', undefined, 100);
   expect(found).toMatchObject([
     { position: 3, aggregateId: bad, error: `cannot apply ${bad} 2` },
     { position: 5, aggregateId: bad, error: 'waits behind an earlier event of its aggregate' },
     { position: 7, aggregateId: bad, error: 'waits behind an earlier event of its aggregate' },
   ]);
-  expect((await one.log.operations.status()).consumers).toMatchObject([{ cursor: 8, lag: 0, parked: 3 }]);
+  expect((await one.log.operations.part.status()).consumers).toMatchObject([
+    { cursor: 8, lag: 0, parked: 3 },
+  ]);
   // In the batch, then three times alone.
   expect(tried.filter((key) => key === `${bad} 2`)).toHaveLength(4);
 
@@ -91,7 +94,7 @@ test('replayed after the cause is mended: in order, each once, and the aggregate
   await one.start();
   await settledSeen();
   poison.clear();
-  expect(await one.log.operations.replay('seen', undefined)).toEqual({ replayed: 3, stillParked: 0 });
+  expect(await one.log.operations.part.replay('seen', undefined)).toEqual({ replayed: 3, stillParked: 0 });
   await growBoth(2);
   await settledSeen();
   expect(await parked()).toEqual([]);
@@ -108,18 +111,18 @@ test('replayed while it still fails: it keeps its place and the order behind it;
   await settledSeen();
   expect(await parked()).toEqual([3, 5, 7, 8]);
   poison.delete(`${other} 1`);
-  expect(await one.log.operations.replay('seen', undefined)).toEqual({ replayed: 2, stillParked: 2 });
+  expect(await one.log.operations.part.replay('seen', undefined)).toEqual({ replayed: 2, stillParked: 2 });
   expect(await parked()).toEqual([3, 5]);
   expect(await appliedVersions(other)).toEqual([1, 2]);
-  expect(await one.log.operations.replay('seen', bad)).toEqual({ replayed: 0, stillParked: 2 });
+  expect(await one.log.operations.part.replay('seen', bad)).toEqual({ replayed: 0, stillParked: 2 });
   poison.clear();
   poison.add(`${bad} 3`);
-  expect(await one.log.operations.replay('seen', bad)).toEqual({ replayed: 1, stillParked: 1 });
-  expect(await one.log.operations.parked('seen', undefined, 100)).toMatchObject([
+  expect(await one.log.operations.part.replay('seen', bad)).toEqual({ replayed: 1, stillParked: 1 });
+  expect(await one.log.operations.part.parked('seen', undefined, 100)).toMatchObject([
     { position: 5, error: `cannot apply ${bad} 3` },
   ]);
   poison.clear();
-  expect(await one.log.operations.replay('seen', bad)).toEqual({ replayed: 1, stillParked: 0 });
+  expect(await one.log.operations.part.replay('seen', bad)).toEqual({ replayed: 1, stillParked: 0 });
   expectVersions(await readApplied(one, 'seen'));
 });
 
@@ -129,7 +132,7 @@ test('one aggregate is replayed alone when asked', async () => {
   await one.start();
   await settledSeen();
   poison.clear();
-  expect(await one.log.operations.replay('seen', good)).toEqual({ replayed: 2, stillParked: 2 });
+  expect(await one.log.operations.part.replay('seen', good)).toEqual({ replayed: 2, stillParked: 2 });
   expect(await appliedVersions(bad)).toEqual([]);
   expect(await appliedVersions(good)).toEqual([1, 2]);
 });
@@ -163,7 +166,7 @@ test('an event of the aggregate that arrives during a replay waits for it', asyn
     one.log.append(tx, [grown(bad, 2), grown(good, 1)], alice);
   });
   await reached.promise;
-  const replaying = one.log.operations.replay('seen', undefined);
+  const replaying = one.log.operations.part.replay('seen', undefined);
   const waiting = {
     text: `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
   };
@@ -185,8 +188,8 @@ test('two operators who replay at once replay each event once', async () => {
   await settledSeen();
   poison.clear();
   const two = await Promise.all([
-    one.log.operations.replay('seen', undefined),
-    one.log.operations.replay('seen', undefined),
+    one.log.operations.part.replay('seen', undefined),
+    one.log.operations.part.replay('seen', undefined),
   ]);
   expect(two.map((r) => r.replayed).reduce((a, b) => a + b)).toBe(10);
   expectVersions(await readApplied(one, 'seen'));
@@ -203,7 +206,9 @@ test('a payload that cannot be decoded is parked where it is read; who takes eve
   });
   await one.start();
   await settled(one, ['seen', 'typed']);
-  expect((await one.log.operations.parked('typed', undefined, 100)).map((p) => p.position)).toEqual([1, 3]);
+  expect((await one.log.operations.part.parked('typed', undefined, 100)).map((p) => p.position)).toEqual([
+    1, 3,
+  ]);
   expect(read.slice(-2)).toEqual(['1', '2']);
   expect(await parked()).toEqual([]);
   await expectWhole(one, stack, ['seen']);

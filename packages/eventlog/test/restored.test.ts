@@ -45,7 +45,7 @@ async function grown(servers: Servers, events: number): Promise<Fixture> {
   return process;
 }
 
-const halted = async () => (await one.log.operations.status()).log?.halted;
+const halted = async () => (await one.log.operations.part.status()).log?.halted;
 const expectHalted = (why: RegExp) =>
   vi.waitFor(async () => expect(await halted()).toMatch(why), { timeout: 10_000 });
 
@@ -96,7 +96,7 @@ test('a message of somebody else: the relay halts, no consumer passes over the p
   await two.start('relay');
   await vi.waitFor(
     async () =>
-      expect((await two.log.operations.status()).log?.halted).toMatch(
+      expect((await two.log.operations.part.status()).log?.halted).toMatch(
         /something else published to the stream/,
       ),
     { timeout: 10_000 },

@@ -52,7 +52,7 @@ const endUnfinished = () =>
               and exists (select from pg_stat_activity waiting where holder.pid = any(pg_blocking_pids(waiting.pid)))`,
   });
 
-const leads = async () => (await heir.log.operations.status()).log?.leader;
+const leads = async () => (await heir.log.operations.part.status()).log?.leader;
 
 test('a relay paused in the middle of publishing cannot publish when it wakes', async () => {
   const paused = await zombie('relay');
@@ -142,7 +142,7 @@ test('of two processes one leads; the other stands by, and leads when the first 
   other.consume('seen');
   const both = [heir, other];
   const leaders = async () => {
-    const statuses = await Promise.all(both.map((one) => one.log.operations.status()));
+    const statuses = await Promise.all(both.map((one) => one.log.operations.part.status()));
     return both.filter((_, i) => statuses[i]?.log?.leader);
   };
   for (const one of both) await one.start();

@@ -31,7 +31,6 @@ export { type RpcService, rpcService } from './grpc/rpc-service.ts';
 export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
-export type { ConsumerStatus, LogStatus, Operations, ParkedCursor, ParkedEvent } from './operations.ts';
 export { createPageTokens } from './page-tokens.ts';
 export {
   type Checked,
@@ -77,6 +76,7 @@ export {
   defineService,
   type Service,
   type ServiceContext,
+  type SharedRpc,
   schemaOf,
   type Worker,
 } from './service.ts';

@@ -8,7 +8,6 @@ import { createAdmission } from './grpc/admission.ts';
 import type { BoundService } from './grpc/rpc-service.ts';
 import { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 import { createLog, type Logger } from './log.ts';
-import { operationsService } from './operations.ts';
 import { createPageTokens, pageTokenMigrations, readPageTokenKey } from './page-tokens.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -101,9 +100,10 @@ export async function runServices(services: readonly Service[], options: RunOpti
       const edge = { clock, log: serviceLog, admission, pageTokens };
       bound.push(...one.rpc.map((rpc) => rpc.bind(edge)));
     }
-    // It belongs to all services: the key of any of them serves.
-    const operations = operationsService(composed.flatMap((one) => one.operations ?? []));
-    bound.push(operations.bind({ clock, log, admission, pageTokens }));
+    // It belongs to all services of the process, so it may use the page-token key of any of them.
+    const operations = composed.flatMap((one) => one.operations ?? []);
+    const shared = operations[0]?.serve(operations.map(({ part }) => part));
+    if (shared) bound.push(shared.bind({ clock, log, admission, pageTokens }));
 
     server = await startGrpcServer({
       listen: options.listen,

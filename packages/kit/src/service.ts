@@ -2,7 +2,6 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { Clock } from './clock.ts';
 import type { RpcService } from './grpc/rpc-service.ts';
 import type { Logger } from './log.ts';
-import type { Operations } from './operations.ts';
 import type { Database } from './postgres/database.ts';
 import type { MigrationSet } from './postgres/migrate.ts';
 
@@ -32,9 +31,18 @@ export interface Composed {
   rpc: readonly RpcService[];
   /** Started in this order, stopped in the reverse one. */
   workers: readonly Worker[];
-  operations?: Operations;
+  /** What operators see and do in this service; one RPC service serves all services of a process. */
+  operations?: SharedRpc;
   /** Ends calls that would otherwise never end; called when the process stops, before running calls are waited for. */
   endStreams?: () => void;
+}
+
+/** An RPC service that a process has once, for all its services. Every service has the same `serve`. */
+export interface SharedRpc<T = unknown> {
+  /** Makes the RPC service from the parts of all services in the process. */
+  serve(parts: readonly T[]): RpcService;
+  /** What this service adds to it. */
+  part: T;
 }
 
 /** A service as a value: whether one process runs it alone or many together is a deployment decision. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { Status } from '@lienthong/client';
-import { freePort, testStack } from '@lienthong/testkit';
+import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { freePort, stubService, testStack } from '@lienthong/testkit';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, type Running, runServices, type Service, tokenVerifier } from '../src/index.ts';
@@ -51,6 +51,19 @@ test('services are migrated, composed and served on one port', async () => {
   const { address } = await started([sampleService(), sampleService({ name: 'sample-two', serves: false })]);
   const client = connectAs(address, clerk);
   expect((await client.audit.countEntries({})).count).toBe(1n);
+});
+
+test('services of one process share one operations service, made from the part of each', async () => {
+  const { started } = await stack();
+  const serve = (parts: readonly unknown[]) =>
+    stubService(AuditServiceDefinition, { countEntries: async () => ({ count: BigInt(parts.join('')) }) });
+  const withPart = (part: number): Service => ({
+    name: `sample-${part}`,
+    migrations: [],
+    compose: () => ({ rpc: [], workers: [], operations: { serve, part } }),
+  });
+  const { address } = await started([withPart(1), sampleService({ serves: false }), withPart(2)]);
+  expect((await connectAs(address, clerk).audit.countEntries({})).count).toBe(12n);
 });
 
 test('stopping ends calls, then workers in reverse, then connections; a second stop waits for the first', async () => {
@@ -119,94 +132,5 @@ describe('a start that fails', () => {
     expect(diary.at(-1)).toBe('stop relay');
     expect(lines.filter(({ msg }) => msg === 'stopping')).toMatchObject([{ err: { message: 'will not' } }]);
     await drained(connections);
-  });
-});
-
-describe('operations', () => {
-  const parked = Array.from({ length: 7 }, (_, i) => ({
-    consumer: 'inbox',
-    source: 'directory',
-    position: i + 1,
-    eventId: `event-${i}`,
-    type: 'lienthong.directory.v1.AgencyEnded',
-    aggregateId: '018f0000-0000-7000-8000-000000000002',
-    error: 'bad event',
-    parkedAt: new Date('2025-07-01T00:00:00Z'),
-  }));
-  const replays: unknown[] = [];
-  const service = sampleService({
-    operations: {
-      service: 'sample',
-      status: async () => ({
-        log: { source: 'sample', halted: '', leader: true, position: 9, published: 8 },
-        consumers: [{ name: 'inbox', source: 'directory', cursor: 5, lag: 4, parked: 7 }],
-      }),
-      parked: async (_, after, limit) =>
-        parked.filter(({ position }) => position > (after?.position ?? 0)).slice(0, limit),
-      replay: async (...given) => {
-        replays.push(given);
-        return { replayed: 3, stillParked: 4 };
-      },
-    },
-  });
-  const admin = { agencyId: '', officerId: 'root', roles: ['admin'] as const };
-
-  test('are an administrator’s', async () => {
-    const { started } = await stack();
-    const { operations, parkedEvents } = connectAs((await started([service])).address, admin);
-    expect(await operations.getStatus({})).toEqual({
-      logs: [{ source: 'sample', halted: '', leader: true, sequenced: 9n, published: 8n, unsequenced: 0n }],
-      consumers: [{ service: 'sample', name: 'inbox', source: 'directory', cursor: 5n, lag: 4n, parked: 7n }],
-    });
-    const list = { service: 'sample', consumer: 'inbox', pageSize: 3 };
-    const listed = await Array.fromAsync(parkedEvents(list));
-    expect(listed).toEqual(
-      parked.map((event) => ({ ...event, service: 'sample', position: BigInt(event.position) })),
-    );
-    const { aggregateId = '' } = parked[0] ?? {};
-    expect(
-      await operations.replayParkedEvents({ service: 'sample', consumer: 'inbox', aggregateId }),
-    ).toEqual({ replayed: 3n, stillParked: 4n });
-    await operations.replayParkedEvents({ service: 'sample', consumer: 'inbox' });
-    expect(replays).toEqual([
-      ['inbox', aggregateId],
-      ['inbox', undefined],
-    ]);
-  });
-
-  test('refuse what they do not know', async () => {
-    const { started } = await stack();
-    const { operations } = connectAs((await started([service])).address, admin);
-    const replay = (request: object) => operations.replayParkedEvents(request);
-    await expect(replay({ service: 'other', consumer: 'inbox' })).rejects.toMatchObject({
-      code: Status.NOT_FOUND,
-      reason: 'SERVICE_UNKNOWN',
-      details: 'service "other" does not run here; use one of: sample',
-    });
-    await expect(replay({ aggregateId: 'x' })).rejects.toMatchObject({
-      code: Status.INVALID_ARGUMENT,
-      violations: [{ field: 'service' }, { field: 'consumer' }, { field: 'aggregate_id' }],
-    });
-    const list = { service: 'sample', consumer: 'in\u0000box', pageToken: 'rubbish' };
-    await expect(operations.listParkedEvents(list)).rejects.toMatchObject({
-      violations: [{ field: 'consumer' }],
-    });
-    await expect(operations.listParkedEvents({ ...list, consumer: 'inbox' })).rejects.toMatchObject({
-      reason: 'PAGE_TOKEN_INVALID',
-    });
-  });
-
-  test('are nobody else’s', async () => {
-    const { started } = await stack();
-    const { address } = await started([service]);
-    const others = connectAs(address, {
-      ...clerk,
-      roles: ['leader', 'clerk', 'officer', 'system', 'auditor'],
-    });
-    const denied = { code: Status.PERMISSION_DENIED, reason: 'ROLE_MISSING' };
-    const named = { service: 'sample', consumer: 'inbox' };
-    await expect(others.operations.getStatus({})).rejects.toMatchObject(denied);
-    await expect(others.operations.listParkedEvents(named)).rejects.toMatchObject(denied);
-    await expect(others.operations.replayParkedEvents(named)).rejects.toMatchObject(denied);
   });
 });

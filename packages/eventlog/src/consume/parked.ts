@@ -1,7 +1,24 @@
-import type { Database, ParkedCursor, ParkedEvent, Tx } from '@lienthong/kit';
+import type { Database, Tx } from '@lienthong/kit';
 import type { Envelope } from '../event.ts';
 import type { ConsumerKey } from './cursor.ts';
 import { type Incoming, revive } from './incoming.ts';
+
+export interface ParkedEvent {
+  consumer: string;
+  source: string;
+  position: number;
+  eventId: string;
+  type: string;
+  aggregateId: string;
+  error: string;
+  parkedAt: Date;
+}
+
+/** The place of a parked event in a list. */
+export interface ParkedCursor {
+  source: string;
+  position: number;
+}
 
 /** The aggregates with a parked event; their later events must park behind it. Nearly always none. */
 export async function parkedAggregates(tx: Tx, key: ConsumerKey): Promise<Set<string>> {

@@ -1,23 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { stubService } from '@lienthong/testkit';
-import { defineService, type Operations, type Service, type Worker } from '../../src/index.ts';
+import { defineService, type Service, type Worker } from '../../src/index.ts';
 
 export interface Sample {
   name?: string;
   workers?: Worker[];
-  operations?: Operations;
   /** Audit's methods, which a process can serve once. */
   serves?: boolean;
 }
 
 /** A small service: one table, a call that counts its rows and takes a moment, workers as given. */
-export function sampleService({
-  name = 'sample',
-  workers = [],
-  operations,
-  serves = true,
-}: Sample = {}): Service {
+export function sampleService({ name = 'sample', workers = [], serves = true }: Sample = {}): Service {
   return defineService({
     name,
     migrations: [{ name: 'first', folder: new URL('../migrations/first/', import.meta.url) }],
@@ -36,7 +30,6 @@ export function sampleService({
           ]
         : [],
       workers,
-      operations,
     }),
   });
 }

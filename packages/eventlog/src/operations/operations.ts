@@ -1,9 +1,39 @@
-import { type ConsumerStatus, type Database, type Operations, refuse } from '@lienthong/kit';
-import type { Consumer } from './consume/consumer.ts';
-import { listParked } from './consume/parked.ts';
-import { replayParked } from './consume/replay.ts';
-import type { Relay } from './relay/relay.ts';
-import type { EventStream } from './wire/stream.ts';
+import { type Database, refuse } from '@lienthong/kit';
+import type { Consumer } from '../consume/consumer.ts';
+import { listParked, type ParkedCursor, type ParkedEvent } from '../consume/parked.ts';
+import { replayParked } from '../consume/replay.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { EventStream } from '../wire/stream.ts';
+
+export interface LogStatus {
+  source: string;
+  /** Why the relay stopped and what to do; empty while it runs. */
+  halted: string;
+  leader: boolean;
+  /** The position of the newest event. */
+  position: number;
+  published: number;
+}
+
+export interface ConsumerStatus {
+  name: string;
+  source: string;
+  cursor: number;
+  lag: number;
+  parked: number;
+}
+
+/** What operators can see and do in a service. */
+export interface Operations {
+  service: string;
+  status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
+  /** Oldest first, after the given place. */
+  parked(consumer: string, after: ParkedCursor | undefined, limit: number): Promise<ParkedEvent[]>;
+  replay(
+    consumer: string,
+    aggregateId: string | undefined,
+  ): Promise<{ replayed: number; stillParked: number }>;
+}
 
 export interface OperationsDeps {
   service: string;
@@ -14,8 +44,8 @@ export interface OperationsDeps {
   streamOf: (source: string) => EventStream;
 }
 
-/** What operators see and do with a service's log. Read from PostgreSQL and the streams, so the same in any process. */
-export function logOperations({
+/** Reads PostgreSQL and the streams, so every process of the service shows the same. */
+export function createOperations({
   service,
   db,
   source,

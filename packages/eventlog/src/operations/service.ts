@@ -1,55 +1,7 @@
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
+import { field, methodsWith, quoted, type RpcService, refuse, rpcService } from '@lienthong/kit';
 import { z } from 'zod';
-import { quoted, refuse } from './errors.ts';
-import { methodsWith } from './grpc/method.ts';
-import { type RpcService, rpcService } from './grpc/rpc-service.ts';
-import { field } from './parse.ts';
-
-export interface LogStatus {
-  source: string;
-  /** Why the relay stopped and what to do; empty while it runs. */
-  halted: string;
-  leader: boolean;
-  /** The position of the newest event. */
-  position: number;
-  published: number;
-}
-
-export interface ConsumerStatus {
-  name: string;
-  source: string;
-  cursor: number;
-  lag: number;
-  parked: number;
-}
-
-export interface ParkedEvent {
-  consumer: string;
-  source: string;
-  position: number;
-  eventId: string;
-  type: string;
-  aggregateId: string;
-  error: string;
-  parkedAt: Date;
-}
-
-/** What operators can see and do in a service. */
-export interface Operations {
-  service: string;
-  status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
-  /** Oldest first, after the given place. */
-  parked(consumer: string, after: ParkedCursor | undefined, limit: number): Promise<ParkedEvent[]>;
-  replay(
-    consumer: string,
-    aggregateId: string | undefined,
-  ): Promise<{ replayed: number; stillParked: number }>;
-}
-
-export interface ParkedCursor {
-  source: string;
-  position: number;
-}
+import type { LogStatus, Operations } from './operations.ts';
 
 const policy = { anyOf: ['admin'] } as const;
 const name = field.text({ min: 1, max: 100 });
@@ -100,6 +52,7 @@ const replayParkedEvents = query(methods.replayParkedEvents, {
     toWire(await operationsOf(service).replay(consumer, aggregateId || undefined)),
 });
 
+/** What operators see and do, for all services of a process. */
 export function operationsService(all: readonly Operations[]): RpcService {
   const operationsOf = (service: string): Operations =>
     all.find((one) => one.service === service) ??
