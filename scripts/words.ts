@@ -15,6 +15,7 @@ const CLEAN = [
   'packages/embedded',
   'packages/eventlog',
   'packages/kit',
+  'packages/outbound',
   'packages/paper',
   'packages/reference-data',
   'packages/sample-data',
@@ -27,6 +28,8 @@ const CLEAN = [
   'services/agency-directory',
   'services/audit',
   'services/casework',
+  'services/feed',
+  'services/notification',
   'services/procedure-registry',
   'services/standalone',
 ];

@@ -42,7 +42,7 @@ export interface HttpClientOptions {
   clock: Clock;
   /** From resolving the name to the end of the response; in ms. */
   timeoutMs: number;
-  /** For addresses that others have given. Without rules every address is allowed: it comes from the settings. */
+  /** For addresses from requests. Without rules every address is allowed: it comes from the settings. */
   rules?: AddressRules;
   /** Bytes of a response that are read; a connection with more is closed. */
   readBytes?: number;
@@ -118,8 +118,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 /**
- * Answers later whether the receiver had closed the kept connection before the request: no byte came over it since.
- * The receiver can have read the request all the same (RFC 9112, 9.3.1); the idempotency key is for that.
+ * The returned function is true when the receiver closed the kept connection before the request: no byte came over it
+ * since. The receiver may still have read the request (RFC 9112, 9.3.1); the idempotency key is for that.
  */
 function watchForClosed(request: ClientRequest): () => boolean {
   let readBefore = 0;
@@ -129,7 +129,7 @@ function watchForClosed(request: ClientRequest): () => boolean {
   return () => request.reusedSocket && request.socket?.bytesRead === readBefore;
 }
 
-/** A response counts once its status is there: what is longer is not waited for. */
+/** A response counts once its status is there, so nothing beyond `maxBytes` is waited for. */
 async function readBeginning(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -151,6 +151,6 @@ function failed(error: unknown, timeoutMs: number): HttpResult {
   return { status: 0, text: oneLine(`${code ?? name}: ${message}`, MAX_PROBLEM), cause: code ?? name };
 }
 
-/** A text as one line of at most so many characters, without control and format characters. */
+/** A text as one line of at most `maxCharacters`, without control and format characters. */
 export const oneLine = (text: string, maxCharacters: number): string =>
   [...text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()].slice(0, maxCharacters).join('');

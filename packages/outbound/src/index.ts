@@ -8,7 +8,13 @@ export {
   type HttpResult,
   oneLine,
 } from './http-client.ts';
-export { countOutdated, type Resealed, resealing, resealTables, type SealedTable } from './reseal.ts';
+export {
+  countOutdated,
+  createResealer,
+  type ResealResult,
+  resealTables,
+  type SealedTable,
+} from './reseal.ts';
 export { retryAfterMs } from './retry-after.ts';
 export { addressRules, addressSettings, checkUrl } from './settings.ts';
 export {

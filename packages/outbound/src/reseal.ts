@@ -16,15 +16,15 @@ export interface SealedTable {
   id: string;
   idType: 'text' | 'uuid';
   columns: readonly string[];
-  /** Columns that become null when no key opens them: the row works without. */
+  /** Columns that become null when no key opens them: the row works without them. */
   optional?: readonly string[];
   /** What a sealed text is bound to (`Sealer.seal`). */
   place(id: string, column: string): string;
-  /** The ids stand for people: logs count them only. */
+  /** The ids stand for people, so logs give only their number. */
   personal?: boolean;
 }
 
-export interface Resealed {
+export interface ResealResult {
   /** Rows that are sealed with the first key now. */
   resealed: number;
   /** Rows that no sealing key opens; they are left as they are. */
@@ -57,34 +57,34 @@ export async function resealTables(
   db: Database,
   sealer: Sealer,
   tables: readonly SealedTable[],
-): Promise<Resealed> {
+): Promise<ResealResult> {
   let resealed = 0;
   const unreadable: { table: SealedTable; id: string }[] = [];
   for (const table of tables) {
-    const bad: string[] = [];
-    for (let seen = BATCH; seen > 0; ) {
-      const before = bad.length;
-      seen = await db.transaction((tx) => resealBatch(tx, sealer, table, bad));
-      resealed += seen - (bad.length - before);
+    const found: string[] = [];
+    for (let read = BATCH; read > 0; ) {
+      const before = found.length;
+      read = await db.transaction((tx) => resealBatch(tx, sealer, table, found));
+      resealed += read - (found.length - before);
     }
-    unreadable.push(...bad.map((id) => ({ table, id })));
+    unreadable.push(...found.map((id) => ({ table, id })));
   }
   return { resealed, unreadable };
 }
 
-/** Resolves to how many rows it read; adds those that no key opens to `bad`, and reads none that is there. */
+/** Resolves to how many rows it read. Skips the ids in `unreadable`, and adds those of rows that no key opens. */
 async function resealBatch(
   tx: Tx,
   sealer: Sealer,
   { table, id, idType, columns, optional = [], place }: SealedTable,
-  bad: string[],
+  unreadable: string[],
 ): Promise<number> {
   const rows = await tx.query<SealedRow>({
     text: `select ${id} as id, ${columns.join(', ')} from ${table}
             where ${OTHER_KEY} and ${id} <> all($3::${idType}[]) limit $2 for update skip locked`,
-    values: [sealer.keyId, BATCH, bad],
+    values: [sealer.keyId, BATCH, unreadable],
   });
-  const renewed = rows.map((row) => ({
+  const resealed = rows.map((row) => ({
     id: row.id,
     texts: columns.map((column) => {
       const sealed = row[column] ?? null;
@@ -92,16 +92,16 @@ async function resealBatch(
       return text === undefined && optional.includes(column) ? null : text;
     }),
   }));
-  const whole = renewed.filter(({ texts }) => !texts.includes(undefined));
-  bad.push(...renewed.filter((row) => !whole.includes(row)).map((row) => row.id));
-  if (whole.length > 0)
+  const readable = resealed.filter(({ texts }) => !texts.includes(undefined));
+  unreadable.push(...resealed.filter((row) => !readable.includes(row)).map((row) => row.id));
+  if (readable.length > 0)
     tx.send({
       text: `update ${table} t set ${columns.map((column) => `${column} = s.${column}`).join(', ')}
                from unnest($1::${idType}[], ${columns.map((_, i) => `$${i + 2}::text[]`).join(', ')})
                     as s (id, ${columns.join(', ')}) where t.${id} = s.id`,
       values: [
-        plainArray(whole.map((row) => row.id)),
-        ...columns.map((_, i) => whole.map(({ texts }) => texts[i])),
+        plainArray(readable.map((row) => row.id)),
+        ...columns.map((_, i) => readable.map(({ texts }) => texts[i])),
       ],
     });
   return rows.length;
@@ -111,7 +111,12 @@ async function resealBatch(
  * A worker that reseals at the start and every `everyMs`: a process that started with the old keys may still write with
  * them. It logs once that everything is sealed with the first key, and whenever that is not so.
  */
-export function resealing(what: string, everyMs: number, log: Logger, run: () => Promise<Resealed>): Worker {
+export function createResealer(
+  what: string,
+  everyMs: number,
+  log: Logger,
+  run: () => Promise<ResealResult>,
+): Worker {
   let reported = false;
   return dueWorker({
     name: `resealing ${what}`,

@@ -125,7 +125,7 @@ describe('connections', () => {
     };
   }
 
-  test('a name that has come to lead inside (DNS rebinding) is refused at the connection', async () => {
+  test('a name that now leads to a private address (DNS rebinding) is refused at the connection', async () => {
     const there = await receiver([['127.0.0.1']]);
     expect(await there.send()).toEqual({
       status: 0,
@@ -135,13 +135,13 @@ describe('connections', () => {
     expect(there.requests()).toBe(0);
   });
 
-  test('one inner address among public ones refuses all', async () => {
+  test('one private address among public ones refuses all', async () => {
     const there = await receiver([['203.162.4.190', '::ffff:127.0.0.1']]);
     expect((await there.send()).cause).toBe('ADDRESS_NOT_PUBLIC');
     expect(there.requests()).toBe(0);
   });
 
-  test('an address that is written out asks no DNS, and is refused as well', async () => {
+  test('an address in place of a name makes no lookup, and is refused as well', async () => {
     const there = await receiver([['203.162.4.190']]);
     for (const host of ['127.0.0.1', '[::ffff:127.0.0.1]', '2130706433'])
       expect((await there.send(host)).cause).toBe('ADDRESS_NOT_PUBLIC');
@@ -158,7 +158,7 @@ describe('connections', () => {
     });
   });
 
-  test('a connection goes where its check looked: DNS is asked once', async () => {
+  test('a connection goes to the checked address: one lookup', async () => {
     const there = await receiver([['127.0.0.1'], ['192.0.2.1']], { allowPrivate: true });
     expect(await there.send()).toMatchObject({ status: 200 });
     expect([there.requests(), there.lookups()]).toEqual([1, 1]);

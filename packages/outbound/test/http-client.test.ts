@@ -39,7 +39,7 @@ async function answered(listener: RequestListener) {
   return clientOf().send({ url: `http://127.0.0.1:${port}/hook`, headers: {}, body: '{"a":"ă"}' });
 }
 
-/** Posts to a receiver that writes these bytes once it has heard something. */
+/** Posts to a receiver that writes these bytes once a byte of the request came. */
 async function rawlyAnswered(write: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createRawServer((socket) => {
@@ -84,7 +84,7 @@ describe('answers', () => {
     expect(huge).toMatchObject({ status: 500, text: 'x'.repeat(4_096) });
   });
 
-  test('of bytes that are no text are kept as text', async () => {
+  test('of bytes that are not text are kept as text', async () => {
     const result = await answered(
       (_, answer) => void answer.writeHead(200).end(Buffer.of(0, 0xff, 0xfe, 0x41)),
     );
@@ -249,7 +249,7 @@ describe('TLS', () => {
   });
 
   test.each([
-    ['of an authority nobody named', good, undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['of an unknown authority', good, undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ['signed by itself', certificate(), authority.cert, 'SELF_SIGNED'],
     [
       'for another name',
@@ -260,7 +260,7 @@ describe('TLS', () => {
     ['that has expired', certificate({ by: authority, days: [-3, -1] }), authority.cert, 'CERT_HAS_EXPIRED'],
     ['not valid yet', certificate({ by: authority, days: [1, 3] }), authority.cert, 'CERT_NOT_YET_VALID'],
   ] as [string, Certificate, string | undefined, string][])(
-    'a certificate %s is said to be so, and nothing is sent',
+    'a certificate %s is the cause of the failure, and nothing is sent',
     async (_, given, trusted, why) => {
       const result = await over(given, trusted);
       expect(result).toMatchObject({ status: 0, requests: 0 });
@@ -268,13 +268,13 @@ describe('TLS', () => {
     },
   );
 
-  test('a receiver that speaks no TLS is said to be so', async () => {
+  test('a receiver without TLS is a failure with a cause', async () => {
     const port = await listening(createServer((_, answer) => void answer.end()));
     const result = await clientOf().send({ url: `https://127.0.0.1:${port}/`, headers: {}, body: '{}' });
     expect(result).toMatchObject({ status: 0, text: expect.stringMatching(/EPROTO|ERR_SSL/) });
   });
 
-  test('a file of authorities that is missing, or has none, is said at the start', () => {
+  test('a file of authorities that is missing or empty fails the start', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ca-'));
     closing.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'ca.pem');

@@ -1,8 +1,8 @@
--- One row. The numbers of events are drawn under its lock, which lasts until commit: who has seen a number has seen
--- all before it, although several sources write at once.
+-- One row. The numbers of events are drawn under its lock, which lasts until commit: a reader that has seen a number has
+-- seen all before it, although several sources write at once.
 create table feed_head (
   one boolean primary key default true check (one),
-  -- Names this feed in its cursors; a database made anew is another feed.
+  -- Names this feed in its cursors; a new database is another feed.
   id uuid not null default gen_random_uuid(),
   -- The number given last; there are no gaps.
   seq bigint not null,
@@ -11,7 +11,7 @@ create table feed_head (
 ) with (fillfactor = 20);
 insert into feed_head (seq, forgotten) values (0, 0);
 
--- Every event that concerns anybody, once.
+-- Every event, once.
 create table feed_event (
   seq bigint primary key,
   event_id uuid not null unique,
@@ -20,14 +20,14 @@ create table feed_event (
   aggregate_id uuid not null,
   version bigint not null,
   occurred_at timestamptz not null,
-  -- Not before that of a smaller seq, but for what clocks of several processes differ.
+  -- In the order of seq, except where the clocks of several processes differ.
   recorded_at timestamptz not null,
   actor_agency_id text not null,
   actor_officer_id text not null,
   dossier_code text not null,
   document_id text not null,
   traceparent text not null,
-  -- Whom it concerns: agencies, or one of the reserved ids of src/domain/audience.ts.
+  -- The agencies that it concerns, or one of the reserved ids of src/domain/audience.ts.
   audience uuid[] not null,
   payload bytea not null
 );
@@ -39,7 +39,7 @@ create table feed_entry (
   primary key (agency_id, seq)
 );
 
--- Which agencies have open tasks in a dossier: they are told of what happens to it as a whole.
+-- The agencies with open tasks in a dossier: events of the dossier as a whole concern them.
 create table open_task (
   dossier_id uuid not null,
   number int not null,

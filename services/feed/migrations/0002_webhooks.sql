@@ -1,4 +1,4 @@
--- An agency's address that its feed is pushed to. Whoever changes its deliveries holds the lock of its row.
+-- An agency's address that its feed is pushed to. A transaction that changes its deliveries holds the lock of its row.
 create table webhook (
   id uuid primary key,
   agency_id uuid not null,
@@ -18,19 +18,19 @@ create table webhook (
   -- Events up to this one may have been delivered before.
   resend_until bigint not null default 0,
   created_at timestamptz not null,
-  -- Of its events.
+  -- The version of its last event.
   version bigint not null,
   -- Failed attempts since the last success.
   failures int not null default 0,
   failing_since timestamptz,
   last_success_at timestamptz,
   last_error text not null default '',
-  -- Nothing is sent before.
+  -- Nothing is sent before this time.
   rest_until timestamptz
 ) with (fillfactor = 50);
 create index webhook_by_agency on webhook (agency_id, created_at, id);
 
--- What a webhook has still to be sent: events of the feed, or losses in their place. The row goes when it is delivered.
+-- What a webhook has still to be sent: events of the feed, or losses in their place. The row is deleted when it is delivered.
 create table webhook_delivery (
   webhook_id uuid not null references webhook (id) on delete cascade,
   -- The event's number in the feed; of a loss, that of the last lost.
@@ -40,13 +40,13 @@ create table webhook_delivery (
   event_id uuid not null,
   type text not null,
   attempts int not null default 0,
-  -- When it is sent: of the first of its subject alone, null of those that wait behind it.
+  -- When it is sent; only the first delivery of a subject has a time, those behind it have null.
   next_at timestamptz,
-  -- Somebody is sending it; if nobody says until next_at how that went, it is sent again.
+  -- A process is sending it; without a recorded attempt by next_at it is sent again.
   leased boolean not null default false,
   -- It may have been delivered before.
   resend boolean not null,
-  -- Asked for again while it was being sent.
+  -- Its resend was requested while it was being sent.
   again boolean not null default false,
   -- Of a loss: how many events (0: unknown), the first, and why.
   lost_count int,

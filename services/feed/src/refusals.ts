@@ -4,7 +4,7 @@ export const cursorTooOld: Refusal = {
   kind: 'out-of-range',
   reason: 'CURSOR_TOO_OLD',
   message:
-    'events after this cursor are not kept any more; read what you need anew, then follow with START_OLDEST or START_NOW',
+    'events after this cursor are not kept any more; read the current state again, then follow with START_OLDEST or START_NOW',
 };
 
 export const stopping: Refusal = {
@@ -23,6 +23,6 @@ export const renew: Refusal = {
 export const tooManyStreams: Refusal = {
   kind: 'resource-exhausted',
   reason: 'TOO_MANY_STREAMS',
-  message: 'this process has as many open streams as it may; try again in a moment',
+  message: 'this process has as many open streams as it may; open the stream again in a moment',
   retryAfterMs: 2000,
 };

@@ -3,7 +3,7 @@ import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Database, defineService, dueWorker, rpcService } from '@lienthong/kit';
 import { createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
-import { consumeEverything } from './consumers/record.ts';
+import { consumeAllEvents } from './consumers/record.ts';
 import { PAGE_BYTES, PAGE_EVENTS } from './live/follow.ts';
 import { createHub } from './live/hub.ts';
 import { createTail } from './live/tail.ts';
@@ -43,8 +43,8 @@ export const feed = defineService({
       tail.wake();
       webhooks.wake();
     };
-    consumeEverything(events, clock);
-    const forgetting = dueWorker({
+    consumeAllEvents(events, clock);
+    const forgetOldEvents = dueWorker({
       name: 'forgetting old events',
       log,
       everyMs: FORGET_MS,
@@ -68,7 +68,7 @@ export const feed = defineService({
     };
     return {
       rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
-      workers: [tail, ...events.workers(), ...webhooks.workers, forgetting],
+      workers: [tail, ...events.workers(), ...webhooks.workers, forgetOldEvents],
       operations: events.operations,
       endStreams: hub.stop,
     };

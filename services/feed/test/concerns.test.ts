@@ -19,9 +19,9 @@ import {
 } from './support/world.ts';
 
 /**
- * Every type of event, and who of these is told: an issuer (also: intake of a dossier), a commune (recipient; holder),
- * its neighbour (another recipient; consulted), a department (predecessor or told head), an outsider and an
- * administrator of no agency.
+ * Every type of event, and which of these get it: an issuer (also: intake of a dossier), a commune (recipient; holder),
+ * its neighbour (another recipient; consulted), a department (predecessor, or agency of the notified head), an outsider and
+ * an administrator of no agency.
  */
 const ALL = ['issuer', 'commune', 'neighbour', 'department', 'outsider', 'administrator'];
 const dossierId = uuidv7();
@@ -124,10 +124,10 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.casework.v1.DossierRefused', { dossier }, takingPart],
 ];
 
-// A webhook's events are the feed's own: what it does with them its own tests say.
+// The tests of webhooks cover the events of webhooks.
 const OWN = 'lienthong.feed.v1.';
 
-describe('whom an event concerns', () => {
+describe('the audience of an event', () => {
   let world: World;
   const clients = new Map<string, Client>();
   const seen = new Map<string, string[]>();
@@ -147,21 +147,21 @@ describe('whom an event concerns', () => {
       }),
     );
     await vi.waitFor(async () => {
-      let told = 0;
+      let received = 0;
       for (const [name, client] of clients) {
         const { events } = await everything(client);
         seen.set(
           name,
           events.map(({ type }) => type),
         );
-        told += events.length;
+        received += events.length;
       }
-      expect(told).toBeGreaterThanOrEqual(MATRIX.reduce((n, [, , names]) => n + names.length, 0));
+      expect(received).toBeGreaterThanOrEqual(MATRIX.reduce((n, [, , names]) => n + names.length, 0));
     }, 20_000);
   });
   afterAll(() => world.close());
 
-  test('says every type of event', () => {
+  test('is decided for every type of event', () => {
     const types = Object.keys(eventContracts).filter((type) => !type.startsWith(OWN));
     expect([...new Set(MATRIX.map(([type]) => type))].sort()).toEqual(types.sort());
   });
@@ -169,7 +169,7 @@ describe('whom an event concerns', () => {
   test.each([...new Set(MATRIX.map(([type]) => type))])('%s', (type) => {
     const events = MATRIX.filter(([one]) => one === type);
     for (const name of ALL) {
-      const due = events.filter(([, , told]) => told.includes(name)).length;
+      const due = events.filter(([, , audience]) => audience.includes(name)).length;
       expect([name, seen.get(name)?.filter((one) => one === type).length]).toEqual([name, due]);
     }
   });
@@ -182,7 +182,7 @@ describe('whom an event concerns', () => {
     expect(ofDossier[0]).toMatchObject({ dossierCode: dossier.code, source: '/lienthong/casework' });
   });
 
-  test('an officer without work with documents is told only what is public', async () => {
+  test('an officer who does not work with documents gets only public events', async () => {
     const admin = await world.client({ agencyId: commune, officerId: 'a', roles: ['admin'] });
     const types = (await everything(admin)).events.map(({ type }) => type);
     expect(types.filter((type) => /routing|casework/.test(type))).toEqual([]);

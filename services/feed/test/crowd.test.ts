@@ -31,7 +31,7 @@ async function clientOf(address: string, agencyId: string): Promise<Client> {
   return Object.assign(client, { close: () => channel.close() });
 }
 
-test('2,000 streams in one process: each is told what is its own, and memory stays small', async () => {
+test('2,000 streams in one process: each gets its own events, and memory stays small', async () => {
   const feed = await startFeed(stack, issuer, { FEED_MAX_STREAMS: '2000' });
   const agencies = Array.from({ length: 40 }, () => uuidv7());
   const before = await feed.memory();
@@ -47,7 +47,7 @@ test('2,000 streams in one process: each is told what is its own, and memory sta
   const [first] = clients as [Client];
   expect(await following(first).ended).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
 
-  // Three of each agency's own, and one for everybody.
+  // Three of each agency's own, and one for all agencies.
   const sender = uuidv7();
   for (let n = 0; n < 3; n += 1)
     await routing.publish(
@@ -74,7 +74,7 @@ test('2,000 streams in one process: each is told what is its own, and memory sta
   await Promise.all([again, ...streams].map((one) => one.stop()));
 });
 
-test('readers that do not read cost no memory, hold up nobody, and miss nothing when they read on', async () => {
+test('readers that do not read cost no memory, delay no other reader, and miss nothing when they read on', async () => {
   const feed = await startFeed(stack, issuer);
   const agency = uuidv7();
   const COUNT = 2000;

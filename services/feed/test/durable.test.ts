@@ -2,7 +2,7 @@ import { openDatabase } from '@lienthong/kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { clerkOf, commune, hasAll, issuer, openWorld, status } from './support/world.ts';
 
-test('events are on the disk before anybody is told: their numbers are cursors, and may never be given to others', async () => {
+test('events are on disk before a reader gets them: their numbers are cursors, and no other event may get them', async () => {
   const world = await openWorld();
   const db = openDatabase({
     url: world.stack.databaseUrl,
@@ -14,7 +14,7 @@ test('events are on the disk before anybody is told: their numbers are cursors, 
     await db.close();
     await world.close();
   });
-  // What the commit will do, asked by the last thing that happens before it.
+  // The commit's setting, read by the last trigger before it.
   await db.query({ text: 'create table commits (waits text not null)' });
   await db.query({
     text: `create function note_commit() returns trigger language plpgsql as

@@ -10,7 +10,7 @@ const numbered = (from: number, count: number) =>
 const numberOf = ({ data }: FeedEvent) =>
   Number(/no-(\d+)/.exec(Buffer.from(data?.value ?? []).toString('latin1'))?.[1]);
 
-test('a cursor from the far past goes on with all that happened since, in order, however much it is', async () => {
+test('a cursor from the far past continues with every event since, in order', async () => {
   const world = await openWorld();
   onTestFinished(() => world.close());
   const client = await world.client(clerkOf(neighbour));

@@ -34,7 +34,7 @@ const numbered = (from: number, to: number) =>
 const names = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `no-${from + i}`);
 
 describe('a stream', () => {
-  test('begins with the oldest event, goes on live, each once and in order, whatever is written meanwhile', async () => {
+  test('begins with the oldest event and continues live: each event once and in order, while others are written', async () => {
     await world.publish(numbered(1, 150));
     const client = await world.client(clerkOf(commune));
     await hasAll(client, 150);
@@ -66,7 +66,7 @@ describe('a stream', () => {
     }
   });
 
-  test('that begins now says what comes, filtered by type, and a heartbeat when nothing does', async () => {
+  test('that begins now yields new events, filtered by type, and heartbeats between them', async () => {
     const client = await world.client(clerkOf(commune));
     const answered = 'lienthong.routing.v1.DirectiveAnswered';
     const all = following(client, { heartbeat: seconds(1) });
@@ -86,7 +86,7 @@ describe('a stream', () => {
       actor: { agencyId: '', officerId: 'test' },
       data: { typeUrl: `type.googleapis.com/${answered}` },
     });
-    // The cursor of a heartbeat is behind everything said before it, and not behind what comes.
+    // The cursor of a heartbeat is after every event before it, and not after later ones.
     const beats = some.heartbeats.length;
     await vi.waitFor(() => expect(some.heartbeats.length).toBeGreaterThan(beats), 20_000);
     expect((await client.listEvents({ cursor: some.heartbeats.at(-1) })).events).toEqual([]);
@@ -97,7 +97,7 @@ describe('a stream', () => {
   });
 });
 
-test('what is asked wrongly is refused with what is wrong', async () => {
+test('a wrong request is refused, and the violation names what is wrong', async () => {
   const client = await world.client(clerkOf(commune));
   const { cursor } = await client.listEvents({});
   const forged = `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`;
@@ -112,8 +112,8 @@ test('what is asked wrongly is refused with what is wrong', async () => {
     expect(error).toMatchObject({ code: Status.INVALID_ARGUMENT, details: expect.stringContaining(field) });
   }
   await expect(client.listEvents({ pageSize: 501 })).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
-  const nobody = await world.client({ agencyId: '', officerId: 'x', roles: ['clerk'] });
-  await expect(nobody.listEvents({})).rejects.toMatchObject({ code: Status.PERMISSION_DENIED });
+  const withoutAgency = await world.client({ agencyId: '', officerId: 'x', roles: ['clerk'] });
+  await expect(withoutAgency.listEvents({})).rejects.toMatchObject({ code: Status.PERMISSION_DENIED });
   const auditor = await world.client({ agencyId: outsider, officerId: 'x', roles: ['auditor'] });
   await expect(auditor.listEvents({})).rejects.toMatchObject({ code: Status.PERMISSION_DENIED });
 });
@@ -130,7 +130,7 @@ test('a process that stops ends its streams with UNAVAILABLE, and the next one g
   await again.stop();
 });
 
-test('a process takes so many streams and no more, and streams end so that tokens are asked for again', async () => {
+test('a process opens at most FEED_MAX_STREAMS, and streams end so that a new token is needed', async () => {
   await world.restart({ FEED_MAX_STREAMS: '2', FEED_STREAM_MINUTES: '0.05' });
   const client = await world.client(clerkOf(commune));
   const open = [following(client, { heartbeat: seconds(1) }), following(client, { heartbeat: seconds(1) })];

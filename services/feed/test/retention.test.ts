@@ -23,7 +23,7 @@ afterAll(() => world.close());
 
 const many = (n: number) => Array.from({ length: n }, () => status(issuer, commune));
 
-test('old events are forgotten in their order, and who asks for them is told so', async () => {
+test('old events are forgotten in order, and their cursors are refused', async () => {
   const client = await world.client(clerkOf(commune));
   const { cursor: beginning } = await client.listEvents({ start: Start.OLDEST });
   await world.publish(many(30));
@@ -40,7 +40,7 @@ test('old events are forgotten in their order, and who asks for them is told so'
     await new Promise((resolve) => setTimeout(resolve, 20));
     await world.publish(many(10));
     const all = await hasAll(client, 40);
-    // Nobody's clock is asked here: what was recorded before the second batch.
+    // By recorded_at, not by a clock: what was recorded before the second batch.
     expect(await forget(new Date(0), 100)).toBe(0);
     expect(await forget(until, 20)).toBe(20);
     expect(await forget(until, 20)).toBe(10);
@@ -54,7 +54,7 @@ test('old events are forgotten in their order, and who asks for them is told so'
       await expect(client.listEvents({ cursor })).rejects.toMatchObject(tooOld);
       expect(await following(client, { cursor }).ended).toMatchObject(tooOld);
     }
-    // A feed restored from an older copy: cursors beyond its head are none of its own.
+    // A feed restored from an older copy: cursors beyond its head are not its own.
     const last = all.at(-1)?.cursor;
     await db.query({ text: 'update feed_head set seq = seq - 1' });
     await expect(client.listEvents({ cursor: last })).rejects.toMatchObject({

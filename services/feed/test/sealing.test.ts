@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createSealer, type Logger, systemClock } from '@lienthong/kit';
-import { resealing } from '@lienthong/outbound';
+import { createResealer } from '@lienthong/outbound';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { secretPlace } from '../src/webhooks/sealed.ts';
 import { resealSecrets } from '../src/webhooks/store/reseal.ts';
@@ -58,7 +58,7 @@ async function keysInUse(): Promise<string[]> {
 const rotate = async (webhookId: string) =>
   (await hooks.rotateWebhookSecret({ requestId: randomUUID(), webhookId })).secret;
 
-/** Webhooks of others, sealed with the old key: more than are sealed anew at once. */
+/** Webhooks of other agencies, sealed with the old key: more than one batch. */
 async function insertMany(count: number): Promise<void> {
   const sealer = createSealer(OLD);
   const ids = Array.from({ length: count }, () => randomUUID());
@@ -70,7 +70,7 @@ async function insertMany(count: number): Promise<void> {
   });
 }
 
-test('a new first key: at the start everything is sealed with it, and the old one can be taken away', async () => {
+test('a new first key: at the start everything is sealed with it, and the old one can be removed', async () => {
   const request = { requestId: randomUUID(), url: receiver.url, types };
   const created = await hooks.createWebhook(request);
   const id = created.webhook?.id ?? '';
@@ -102,7 +102,7 @@ test('while processes with either order of the keys run, nothing breaks', async 
   expect((await hooks.getWebhook({ webhookId: id })).webhook?.lastError).toBe('');
 });
 
-test('a secret that cannot be unsealed sends nothing, says why, and holds up nobody else; rotating it helps', async () => {
+test('a webhook whose secret no key opens gets nothing, its attempts name the reason, others go on; rotating helps', async () => {
   const { id } = await world.create(receiver.url, { types });
   // With a key that is gone: nothing can unseal this one.
   await world.db.query({
@@ -114,7 +114,7 @@ test('a secret that cannot be unsealed sends nothing, says why, and holds up nob
     const fresh = key('fresh');
     await world.create(other.url, { types });
     await withKeys(`${fresh},${OLD}`);
-    // The one that opens is sealed anew all the same.
+    // The other secret, which a key opens, is resealed.
     await until(async () => expect(await keysInUse()).toEqual(['fresh', 'gone']));
 
     const ids = subjects(2);
@@ -131,7 +131,7 @@ test('a secret that cannot be unsealed sends nothing, says why, and holds up nob
     secret = await rotate(id);
     await until(() => expect(receiver.taken).toHaveLength(4));
     for (const one of ids) expect(orders(receiver.taken).get(`delivery/${one}`)).toEqual(sequence(2));
-    // The one before it signs no more: nobody knows it.
+    // The previous secret no longer signs: no key opens it.
     expect(String(receiver.all[0]?.headers['webhook-signature']).split(' ')).toHaveLength(1);
     expect(await keysInUse()).toEqual(['fresh']);
   } finally {
@@ -139,21 +139,21 @@ test('a secret that cannot be unsealed sends nothing, says why, and holds up nob
   }
 });
 
-test('operators are told when an old key can go, and which webhooks no key opens', async () => {
+test('the log names when an old key can be removed, and which webhooks no key opens', async () => {
   await insertMany(120);
   const { id } = await world.create('http://127.0.0.1:9/', { types });
-  const said: [level: string, fields: object, message: string][] = [];
-  const noting = (level: string) => (fields: object, message: string) => said.push([level, fields, message]);
+  const lines: [level: string, fields: object, message: string][] = [];
+  const noting = (level: string) => (fields: object, message: string) => lines.push([level, fields, message]);
   const log = { info: noting('info'), warn: noting('warn') } as unknown as Logger;
   const run = async (keys: string) => {
-    const before = said.length;
-    const worker = resealing('webhook secrets', 600_000, log, () =>
+    const before = lines.length;
+    const worker = createResealer('webhook secrets', 600_000, log, () =>
       resealSecrets(world.db, createSealer(keys), systemClock.now()),
     );
     await worker.start();
-    await until(() => expect(said.length).toBeGreaterThan(before));
+    await until(() => expect(lines.length).toBeGreaterThan(before));
     await worker.stop();
-    return said.at(-1);
+    return lines.at(-1);
   };
   const fresh = key('fresh');
   const done = 'all webhook secrets are sealed with the first sealing key';

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('what is addressed to an agency that has ended reaches the stream of its successor, from that day on', async () => {
+test('from the day an agency ends, its events reach the stream of its successor', async () => {
   const successor = agency({ code: 'H61.1', name: 'Phường Long Châu' });
   const before = agency({ code: 'H61.2', name: 'Phường 1' });
   const other = agency({ code: 'H61.3', name: 'Phường 2' });
@@ -31,7 +31,7 @@ test('what is addressed to an agency that has ended reaches the stream of its su
   clock.set('2025-06-30T17:00:00Z');
   await world.publish([status(issuer, before.id), status(issuer, successor.id), status(issuer, other.id)]);
   await vi.waitFor(() => expect(live?.events).toHaveLength(2), 20_000);
-  // Asked from the beginning it also is told what its predecessor had been told.
+  // From the oldest event it also gets the events of its predecessor.
   expect(await count(newOne)).toBe(3);
   expect(await count(third)).toBe(1);
   await live?.stop();

@@ -29,7 +29,7 @@ const count = async () => {
   return row?.n;
 };
 
-test('attempts are kept for 30 days, or as long as the setting says, however many they are', async () => {
+test('attempts are kept for 30 days, or for the days of the setting, even when they are many', async () => {
   const { id } = await world.create(receiver.url, { types: ['lienthong.routing.v1.DeliveryStatusReported'] });
   await insert(id, 12_000, 31);
   await insert(id, 7, 29);

@@ -30,7 +30,7 @@ const update = (webhookId: string, url: string, more: object = {}) =>
 const stateOf = async (webhookId: string) => (await world.hooks.getWebhook({ webhookId })).webhook;
 
 describe('another address', () => {
-  test('gets what waited at once, in order, however the old one did', async () => {
+  test('gets what waited at once, in order, even if the old one failed', async () => {
     const old = await opened((_, answer) => {
       answer.writeHead(503, { 'retry-after': '3600' }).end();
       return undefined;
@@ -40,8 +40,8 @@ describe('another address', () => {
     const ids = subjects(3);
     await world.publishTo(rounds(ids, 2));
     await until(async () => expect((await stateOf(id))?.lastError).toBe('HTTP 503'));
-    const asked = { description: 'Một cửa xã mới'.normalize('NFD') };
-    const { webhook } = await update(id, fresh.url, asked);
+    const change = { description: 'Một cửa xã mới'.normalize('NFD') };
+    const { webhook } = await update(id, fresh.url, change);
     expect(webhook).toMatchObject({
       url: fresh.url,
       description: 'Một cửa xã mới'.normalize('NFC'),
@@ -51,15 +51,15 @@ describe('another address', () => {
     });
     await until(() => expect(fresh.taken).toHaveLength(6));
     for (const one of ids) expect(orders(fresh.taken).get(`delivery/${one}`)).toEqual([1, 2]);
-    const [said] = await world.db.query<{ payload: Buffer }>({
+    const [event] = await world.db.query<{ payload: Buffer }>({
       text: `select payload from event where aggregate_id = $1 and type = 'lienthong.feed.v1.WebhookUpdated'`,
       values: [id],
     });
-    expect(said?.payload.toString()).toContain(new URL(fresh.url).origin);
-    expect(said?.payload.toString()).not.toContain('/hook');
+    expect(event?.payload.toString()).toContain(new URL(fresh.url).origin);
+    expect(event?.payload.toString()).not.toContain('/hook');
   });
 
-  test('is not blamed for what the old one answers meanwhile', async () => {
+  test('is not counted as failing for what the old one answers meanwhile', async () => {
     const held = Promise.withResolvers<number>();
     const old = await opened(() => held.promise);
     const fresh = await opened();
@@ -73,7 +73,7 @@ describe('another address', () => {
     expect(await stateOf(id)).toMatchObject({ state: WebhookState.ACTIVE, lastError: '' });
   });
 
-  test('of a suspended webhook waits until it is resumed, then goes on where it stopped', async () => {
+  test('of a suspended webhook gets nothing until it is resumed, then everything from where it stopped', async () => {
     const old = await opened(() => 410);
     const fresh = await opened();
     const { id } = await world.create(old.url, { types: [STATUS] });
@@ -90,7 +90,7 @@ describe('another address', () => {
   });
 });
 
-test('other types hold for what comes; what waits already is still sent', async () => {
+test('new types apply to events that follow; what waits already is still sent', async () => {
   const receiver = await opened();
   const { id } = await world.create(receiver.url, { types: [STATUS] });
   await world.hooks.pauseWebhook({ requestId: randomUUID(), webhookId: id });
@@ -116,7 +116,7 @@ describe('signatures', () => {
     }
   };
 
-  test('a second rotation within 24 hours: the new secret and the one before it sign, the first no more', async () => {
+  test('a second rotation within 24 hours: the new secret and the previous one sign, the first no longer', async () => {
     const receiver = await opened();
     const { id, secret: first } = await world.create(receiver.url, { types: [STATUS] });
     const rotate = async () =>
@@ -130,7 +130,7 @@ describe('signatures', () => {
     expect(String(event.headers['webhook-signature']).split(' ')).toHaveLength(2);
   });
 
-  test('are over the very bytes, and Vietnamese arrives in the form it was written in', async () => {
+  test('are over the exact bytes, and Vietnamese arrives in the form it was written in', async () => {
     const receiver = await opened();
     const { secret } = await world.create(receiver.url, { types: [STATUS] });
     const text = 'Đã chuyển hồ sơ đến xã Bình Phước 🇻🇳';

@@ -72,7 +72,7 @@ test('two processes share the work: every event once, one of a subject at a time
   expect(receiver.most.subject).toBe(1);
 });
 
-test('killed after the receiver took it, before that was recorded: sent again under the same id, nothing lost', async () => {
+test('killed after the receiver took an event, before the attempt was recorded: sent again under the same id, nothing lost', async () => {
   const ids = subjects(4);
   const { id } = await world.create(receiver.url, { types });
   await world.hooks.pauseWebhook({ requestId: crypto.randomUUID(), webhookId: id });

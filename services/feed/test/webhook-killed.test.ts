@@ -16,8 +16,8 @@ import { FAST, leaderOf, rounds, sequence, subjects, until, webhookClient } from
 import { happened } from './support/world.ts';
 
 /**
- * The process that delivers is killed (SIGKILL) at each step of its work; the next one takes over. Whatever the step:
- * nothing lost, each subject in order, an event always under one webhook-id, and what was recorded as delivered is not
+ * The process that delivers is killed (SIGKILL) at each step of its work; the next one takes over. After each step:
+ * nothing is lost, each subject in order, an event always under one webhook-id, and what was recorded as delivered is not
  * sent again.
  */
 const STATUS = 'lienthong.routing.v1.DeliveryStatusReported';
@@ -89,7 +89,7 @@ async function hooked(script: Receiver['script'] = () => 200) {
 }
 type Hooked = Awaited<ReturnType<typeof hooked>>;
 
-/** Every event of the subjects, first taken in order; what came more than once, came under the id it first had. */
+/** Every event of the subjects, first taken in order; an event that arrived more than once has the same id each time. */
 function expectWhole({ receiver }: Hooked, ids: readonly string[], each: number): void {
   for (const one of ids) {
     const own = receiver.taken.filter(
@@ -105,7 +105,7 @@ const twice = (all: readonly { id: string }[]): string[] => [
   ...new Set(all.filter(({ id }, i) => all.findIndex((one) => one.id === id) !== i).map(({ id }) => id)),
 ];
 
-/** What was taken before the death and is not recorded, and nothing else, comes again; afterwards all is as usual. */
+/** Only what was taken before the kill and not recorded arrives again; afterwards deliveries continue. */
 async function expectCarriedOn(hook: Hooked, ids: readonly string[], owed: readonly string[]): Promise<void> {
   const { receiver } = hook;
   await until(async () => {
@@ -121,7 +121,7 @@ async function expectCarriedOn(hook: Hooked, ids: readonly string[], owed: reado
   expect(twice(receiver.taken).sort()).toEqual([...owed].sort());
 }
 
-/** Fails the second event of the first subject that comes until told otherwise. */
+/** Fails the second event of the first subject that arrives, until the returned function is called. */
 function failing(answer: number) {
   let bad: string | undefined;
   const state = { broken: true };
@@ -159,10 +159,10 @@ const COMMITS: readonly { step: string; hold: Hold; fails?: true }[] = [
 
 test.each(
   COMMITS.flatMap((one) => [
-    { ...one, outcome: 'undone' as const },
-    { ...one, outcome: 'kept' as const },
+    { ...one, ending: 'undone' as const },
+    { ...one, ending: 'kept' as const },
   ]),
-)('killed at the commit of $step; the commit is $outcome', async ({ hold, fails, outcome }) => {
+)('killed at the commit of $step; the commit is $ending', async ({ hold, fails, ending }) => {
   const { state, script } = failing(500);
   const hook = await hooked(fails ? script : undefined);
   const ids = subjects(4);
@@ -170,11 +170,11 @@ test.each(
   await hook.publish(rounds(ids, 3));
   await gate.reached();
   await feed.kill();
-  await gate.open(outcome);
+  await gate.open(ending);
   const recorded = await hook.recorded();
   const owed = hook.receiver.taken.map(({ id }) => id).filter((id) => !recorded.has(id));
   if (hold.table === 'webhook_attempt' && !fails)
-    expect(owed.length < hook.receiver.taken.length).toBe(outcome === 'kept');
+    expect(owed.length < hook.receiver.taken.length).toBe(ending === 'kept');
   state.broken = false;
   feed = await start();
   await expectCarriedOn(hook, ids, owed);
@@ -211,7 +211,7 @@ test.each([
     on: 'insert',
   },
 ] as const)('killed at the commit of $step: it is declared lost, in its place', async ({ on, when }) => {
-  for (const outcome of ['undone', 'kept'] as const) {
+  for (const ending of ['undone', 'kept'] as const) {
     const { script } = failing(500);
     const hook = await hooked(script);
     const [one] = subjects(1) as [string];
@@ -220,7 +220,7 @@ test.each([
     await hook.publish([one, one, one]);
     await gate.reached();
     await feed.kill();
-    await gate.open(outcome);
+    await gate.open(ending);
     const recorded = await hook.recorded();
     const owed = hook.receiver.taken.map(({ id }) => id).filter((id) => !recorded.has(id));
     feed = await start();
@@ -244,7 +244,7 @@ test.each([
 
 test.each(['undone', 'kept'] as const)(
   'killed at the commit of suspending, which is %s: suspended once, and goes on when resumed',
-  async (outcome) => {
+  async (ending) => {
     const { state, script } = failing(410);
     const hook = await hooked(script);
     const ids = subjects(1);
@@ -256,15 +256,15 @@ test.each(['undone', 'kept'] as const)(
     await hook.publish(rounds(ids, 3));
     await gate.reached();
     await feed.kill();
-    await gate.open(outcome);
+    await gate.open(ending);
     feed = await start();
     const stateOf = () => hook.call((client) => client.getWebhook({ webhookId: hook.id }));
     await until(async () => expect((await stateOf()).webhook?.state).toBe(WebhookState.SUSPENDED));
-    const told = await db.query({
+    const events = await db.query({
       text: `select from event where aggregate_id = $1 and type = 'lienthong.feed.v1.WebhookSuspended'`,
       values: [hook.id],
     });
-    expect(told).toHaveLength(1);
+    expect(events).toHaveLength(1);
     state.broken = false;
     await hook.call((client) => client.resumeWebhook({ requestId: randomUUID(), webhookId: hook.id }));
     await expectCarriedOn(hook, ids, []);
@@ -272,8 +272,8 @@ test.each(['undone', 'kept'] as const)(
 );
 
 test.each(['undone', 'kept'] as const)(
-  'killed at the commit of ResendSince, which is %s: asked again with its request_id, all is sent again once',
-  async (outcome) => {
+  'killed at the commit of ResendSince, which is %s: called again with its request_id, all is resent once',
+  async (ending) => {
     const hook = await hooked();
     const ids = subjects(3);
     const since = new Date();
@@ -285,11 +285,11 @@ test.each(['undone', 'kept'] as const)(
     const request = { requestId: randomUUID(), webhookId: hook.id, since };
     const when = 'new.resend_until > old.resend_until';
     const gate = await closeGate(db, { table: 'webhook', on: 'update', when });
-    const asked = expect(hook.call((client) => client.resendSince(request))).rejects.toThrow('UNAVAILABLE');
+    const refused = expect(hook.call((client) => client.resendSince(request))).rejects.toThrow('UNAVAILABLE');
     await gate.reached();
     await feed.kill();
-    await asked;
-    await gate.open(outcome);
+    await refused;
+    await gate.open(ending);
     feed = await start();
     expect(await hook.call((client) => client.resendSince(request))).toEqual({ events: 9 });
     await until(async () => {

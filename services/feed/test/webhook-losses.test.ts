@@ -5,7 +5,7 @@ import { openReceiver, orders, type Receiver } from './support/receiver.ts';
 import { type HookWorld, openHookWorld, rounds, subjects, until } from './support/webhooks.ts';
 import { issuer, outsider, status } from './support/world.ts';
 
-/** Events that are forgotten before anybody could say which subjects they were of. */
+/** Events that are forgotten before they have deliveries, so that their subjects are unknown. */
 const STATUS = 'lienthong.routing.v1.DeliveryStatusReported';
 const LOST = 'lienthong.feed.v1.EventsLost';
 
@@ -64,7 +64,7 @@ test('events forgotten while no process could take them in are declared lost, th
   await expectGoingOn();
 });
 
-test('they are declared although nothing happens afterwards', async () => {
+test('they are declared even if no event follows', async () => {
   await until(async () => expect(await cursorOf(id)).toBeGreaterThan(0));
   const seq = await headSeq();
   await world.publishTo(subjects(3));
@@ -79,7 +79,7 @@ test('they are declared although nothing happens afterwards', async () => {
   await expectGoingOn();
 });
 
-test('what was taken back to be sent again, and then forgotten, is declared as well', async () => {
+test('events that were taken back for a resend, and then forgotten, are declared as well', async () => {
   await world.publishTo(subjects(3));
   await until(() => expect(receiver.taken).toHaveLength(3));
   await until(async () => expect(await world.pending(id)).toBe(0));
@@ -95,7 +95,7 @@ test('what was taken back to be sent again, and then forgotten, is declared as w
   await expectGoingOn();
 });
 
-test('what is forgotten in the very moment in which it would be taken in is declared', async () => {
+test('events that are forgotten at the moment of filling are declared', async () => {
   const release = Promise.withResolvers<void>();
   const holding = world.db.transaction(async (tx) => {
     await tx.query({ text: 'select id from webhook where id = $1 for update', values: [id] });
@@ -137,10 +137,10 @@ test('what is forgotten in the very moment in which it would be taken in is decl
   await expectGoingOn();
 });
 
-test('an agency that nothing happened to has lost nothing: its place moves along with the feed', async () => {
+test('an agency without events has lost nothing: its cursor moves along with the feed', async () => {
   await world.publish(Array.from({ length: 5 }, () => status(issuer, outsider)));
-  const head = await headSeq();
-  await recorded(head);
+  // With WebhookCreated, which arrives by itself.
+  await recorded(6);
   await world.restart();
   await until(async () => expect(await cursorOf(id)).toBe(await headSeq()));
   await forgetAll();

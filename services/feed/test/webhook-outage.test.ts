@@ -4,7 +4,7 @@ import { DEFAULT_SCHEDULE } from '../src/webhooks/domain/retry.ts';
 import { openReceiver, orders, type Receiver } from './support/receiver.ts';
 import { type HookWorld, openHookWorld, rounds, subjects, until } from './support/webhooks.ts';
 
-/** Outages by the schedule that is the default, on a clock that the test moves. */
+/** Outages with the default schedule, on a clock that the test moves. */
 const START = Date.parse('2026-01-15T01:00:00Z');
 const types = ['lienthong.routing.v1.DeliveryStatusReported'];
 
@@ -24,16 +24,16 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** Lets a while pass in steps, in seconds; at each, whoever is due has time to be sent. */
+/** Moves the clock by `more` seconds in steps; at each step due deliveries are sent. */
 async function pass(more: number, step: number): Promise<void> {
   for (const end = seconds + more; seconds < end; ) {
     seconds = Math.min(seconds + step, end);
     clock.set(new Date(START + seconds * 1_000).toISOString());
-    await settled();
+    await becomeIdle();
   }
 }
-/** Nothing is being sent, and the process has looked for what is due. */
-async function settled(): Promise<void> {
+/** Resolves when nothing is being sent and the process has looked for due deliveries. */
+async function becomeIdle(): Promise<void> {
   await new Promise((done) => setTimeout(done, 60));
   await until(async () => {
     expect(await world.db.query({ text: 'select from webhook_delivery where leased' })).toEqual([]);
@@ -42,7 +42,7 @@ async function settled(): Promise<void> {
 const attempts = async () =>
   (await world.db.query({ text: 'select at from webhook_attempt order by id' })).length;
 
-test('down for five minutes: asked seldom, and everything follows in order when it is back', async () => {
+test('down for five minutes: it gets few attempts, and every event in order when it is back', async () => {
   await world.create(receiver.url, { types });
   await receiver.close();
   const ids = subjects(20);
@@ -57,7 +57,7 @@ test('down for five minutes: asked seldom, and everything follows in order when 
   for (const one of ids) expect(orders(receiver.taken).get(`delivery/${one}`)).toEqual([1, 2, 3]);
 });
 
-test('what waits for its own next attempt follows as well, once the receiver is seen to be back', async () => {
+test('once the receiver takes an event again, events that wait for their next attempt are sent at once', async () => {
   await world.create(receiver.url, { types });
   await receiver.close();
   const [one, two, later] = subjects(3) as [string, string, string];
@@ -75,7 +75,7 @@ test('what waits for its own next attempt follows as well, once the receiver is 
       [one, later].map((id) => `delivery/${id}`).sort(),
     ),
   );
-  // The attempt brought forward is not counted: one that comes and goes does not use up the attempts of days.
+  // The attempt brought forward is not counted: a receiver that comes and goes does not use up the attempts of days.
   await until(async () => {
     const made = await world.db.query<{ number: number }>({
       text: 'select number from webhook_attempt where subject = $1 order by id',
@@ -86,7 +86,7 @@ test('what waits for its own next attempt follows as well, once the receiver is 
 });
 
 test.each([429, 503])(
-  '%i with a date in Retry-After: nothing before then, of whichever subject',
+  '%i with a date in Retry-After: no event of any subject is sent before',
   async (status) => {
     await world.create(receiver.url, { types });
     receiver.script = (_, answer) => {
@@ -98,7 +98,7 @@ test.each([429, 503])(
     const [one, two] = subjects(2) as [string, string];
     await world.publishTo([one]);
     await until(() => expect(receiver.all).toHaveLength(1));
-    await settled();
+    await becomeIdle();
     await world.publishTo([two]);
     await pass(595, 35);
     expect(receiver.all).toHaveLength(1);

@@ -89,7 +89,7 @@ describe('delivery', () => {
       expect(failed.length).toBeGreaterThan(8);
       expect(failed[0]?.answer).toContain('ECONNREFUSED');
     });
-    // Down, it is not asked for each of the 40 subjects.
+    // While it is down, not every one of the 40 subjects is attempted.
     await new Promise((done) => setTimeout(done, 500));
     expect((await attemptsOf(id)).length).toBeLessThan(36);
     await receiver.open();
@@ -127,10 +127,10 @@ describe('delivery', () => {
   });
 
   test('429 with Retry-After is obeyed by all subjects', async () => {
-    let told = 0;
+    let limitedAt = 0;
     const { receiver } = await hooked((_, answer) => {
-      if (told === 0) {
-        told = performance.now();
+      if (limitedAt === 0) {
+        limitedAt = performance.now();
         answer.writeHead(429, { 'retry-after': '1' }).end();
         return undefined;
       }
@@ -140,7 +140,7 @@ describe('delivery', () => {
     await until(() => expect(receiver.all).toHaveLength(1));
     await world.publishTo(subjects(3));
     await until(() => expect(receiver.taken).toHaveLength(4));
-    for (const { at } of receiver.taken) expect(at - told).toBeGreaterThan(900);
+    for (const { at } of receiver.taken) expect(at - limitedAt).toBeGreaterThan(900);
   });
 
   test('a redirect is a failure and is not followed; an endless answer is cut off', async () => {
@@ -214,7 +214,7 @@ describe('what is given up', () => {
 });
 
 describe('suspension', () => {
-  test('after persistent failure, said by an event; a resumed webhook goes on where it stopped', async () => {
+  test('after persistent failure emits an event; a resumed webhook goes on where it stopped', async () => {
     let up = false;
     const { receiver, id } = await hooked(() => (up ? 200 : 500));
     const ids = subjects(3);
@@ -281,7 +281,7 @@ describe('resending', () => {
 });
 
 describe('management', () => {
-  test('the secret is told once, again only to the same request, and is nowhere in clear', async () => {
+  test('the secret is in the reply once, again only to the same request, and is nowhere in clear', async () => {
     const requestId = randomUUID();
     const request = { requestId, url: 'http://127.0.0.1:9/hook', description: 'Một cửa xã'.normalize('NFD') };
     const first = await world.hooks.createWebhook(request);
@@ -297,7 +297,7 @@ describe('management', () => {
     expect(rows[0]?.all).not.toContain(Buffer.from(first.secret).toString('base64').slice(4, 40));
   });
 
-  test('a rotated secret and the one before it both sign', async () => {
+  test('a rotated secret and the previous one both sign', async () => {
     const { receiver, id, secret } = await hooked();
     const rotated = await world.hooks.rotateWebhookSecret({ requestId: randomUUID(), webhookId: id });
     expect(rotated.secret).not.toBe(secret);
@@ -307,7 +307,7 @@ describe('management', () => {
     expect(String(receiver.all[0]?.headers['webhook-signature']).split(' ')).toHaveLength(2);
   });
 
-  test('another agency sees nothing of it; clerks manage none; 20 are the most', async () => {
+  test('another agency sees none of it; clerks manage none; an agency has at most 20', async () => {
     const { id } = await hooked();
     const other = await world.as(leaderOf(neighbour));
     expect((await other.listWebhooks({})).webhooks).toEqual([]);

@@ -6,7 +6,7 @@ create table officer_contact (
   changed_at timestamptz not null
 );
 
--- What officers, and agencies for those of theirs who said nothing, want to be told.
+-- Preferences of officers, and of agencies for their officers without own preferences.
 create table preference (
   -- 1 officer, 2 agency
   owner_kind smallint not null,
@@ -21,12 +21,12 @@ create table preference (
 create table dossier (
   id uuid primary key,
   code text not null unique,
-  -- SHA-256 of id and tracking secret, as the event says it.
+  -- SHA-256 of id and tracking secret, from the event.
   tracking_digest bytea not null,
   status smallint not null
 );
 
--- Citizens who asked to be told, one contact for a dossier.
+-- Citizens who follow a dossier, one contact for each dossier.
 create table follower (
   dossier_id uuid primary key references dossier (id),
   email text,
@@ -36,7 +36,7 @@ create table follower (
   since timestamptz not null
 );
 
--- What messages say of documents.
+-- The labels of documents for messages.
 create table document (
   id uuid primary key,
   number text not null,
@@ -44,16 +44,17 @@ create table document (
   issuer_name text not null
 );
 
--- Dates by which a directive is to be answered or a task of it done.
+-- Dates by which a directive must be answered or a task of it must be done.
 create table directive_date (
   document_id uuid not null,
   due_on date not null,
-  -- What is to be done by then; empty: the directive itself.
+  -- The task; empty: the directive itself.
   task text not null,
   primary key (document_id, due_on, task)
 );
 
--- Who is still to be reminded of such a date; the row goes with the reminder, or when it is answered or taken back.
+-- Agencies that must be reminded of such a date. The row is deleted with the reminder, and when the directive is answered
+-- or recalled.
 create table reminder (
   delivery_id uuid not null,
   document_id uuid not null,
@@ -73,7 +74,7 @@ create table notification (
   -- 1 officer, 2 agency, 3 citizen (by the dossier followed)
   recipient_kind smallint not null,
   recipient_id text not null,
-  -- The agency it is about, whose calendar quiet hours go by; null for citizens.
+  -- The agency whose calendar gives the quiet hours; null for citizens.
   agency_id uuid,
   -- 0: a digest
   topic smallint not null,
@@ -83,7 +84,7 @@ create table notification (
   language smallint not null,
   dossier_code text not null,
   document_id text not null,
-  -- What the template fills in; no contact.
+  -- The values of the template; no contact.
   content jsonb not null,
   created_at timestamptz not null,
   due_at timestamptz not null,
@@ -94,12 +95,12 @@ create table notification (
   digest_id uuid,
   template_key text not null,
   template_version int not null default 0,
-  -- In-app only: what is read there.
+  -- In-app only: the text.
   title text not null default '',
   body text not null default '',
   read_at timestamptz,
   tries int not null default 0,
-  -- Tries that the provider refused for a time.
+  -- Attempts that the provider refused for a time.
   failures int not null default 0,
   -- By the database's clock: until then it belongs to a sender.
   leased_until timestamptz,
@@ -129,16 +130,16 @@ create table attempt (
   primary key (notification_id, number)
 );
 
--- How each provider is doing; the row's lock lets one sender claim at a time, whichever process it is in.
+-- Whether each provider works. The row's lock lets one sender of all processes claim at a time.
 create table circuit (
   channel smallint primary key,
-  -- Times in a row that the provider was not there.
+  -- How often in a row the provider was unavailable.
   failures int not null default 0,
-  -- Until then it is left alone.
+  -- It gets no message until then.
   open_until timestamptz,
-  -- Somebody tries it with one message until then.
+  -- One message probes the provider until then.
   probing_until timestamptz,
-  -- Messages at once while it comes back; null: as many as a batch takes.
+  -- Messages of a batch while the provider recovers; null: a whole batch.
   allowance int
 );
 insert into circuit (channel) values (2), (3), (4);

@@ -1,11 +1,11 @@
--- Sent again by an operator so often: each time is one of its own for the provider.
+-- How often an operator has resent the message; the provider gets a new key each time.
 alter table notification add column round int not null default 0;
--- What the provider said of the try that is under way before its answer was written down: 4 failed.
+-- The state from a receipt that arrived before the result of the running attempt was recorded: failed.
 alter table notification add column receipt smallint;
--- One walk of notification_of_recipient finds them as well, and every message cost an entry more.
+-- Index notification_of_recipient finds them as well, and every message cost one more entry.
 drop index notification_messages;
 
--- The provider's own id, where it has one, and what it said later.
+-- The provider's own id, if there is one, and its later receipt.
 alter table attempt
   add column provider_id text,
   add column receipt text not null default '',
@@ -21,7 +21,7 @@ create table agency_endpoint (
   changed_at timestamptz not null
 );
 
--- Which key sealed a row, to find those of older keys.
+-- The key that sealed a row, to find rows of older keys.
 alter table officer_contact
   add column sealing_key text generated always as (split_part(coalesce(email, phone), '.', 2)) stored;
 alter table follower

@@ -8,26 +8,26 @@ const settings = channelSettings.extend({
   LIENTHONG_SEALING_KEYS: sealingKeys,
   NOTIFICATION_SEND_CHECK_MS: whole(10, 60_000)
     .default(500)
-    .describe('the longest time between two looks for messages that are due, in milliseconds'),
-  NOTIFICATION_BATCH: whole(1, 1000).default(100).describe('messages a sender takes on at once'),
+    .describe('how often a sender looks for due messages, in milliseconds'),
+  NOTIFICATION_BATCH: whole(1, 1000).default(100).describe('messages that a sender claims at once'),
   NOTIFICATION_SENDERS: whole(1, 16).default(2).describe('senders per channel and process'),
   NOTIFICATION_LEASE_S: whole(1, 3600)
     .default(60)
     .describe(
-      'after so many seconds another sender takes on what a dead one had; a batch must be sent in less',
+      'after so many seconds another sender claims the messages of a dead one; a batch must be sent in less',
     ),
   NOTIFICATION_REMINDER_CHECK_MS: whole(50, 3_600_000)
     .default(60_000)
-    .describe('how often it looks for dates of directives that come near, in milliseconds'),
-  NOTIFICATION_NEWS_DAYS: whole(1, 365)
+    .describe('how often the service looks for dates of directives that come near, in milliseconds'),
+  NOTIFICATION_MAX_EVENT_AGE_DAYS: whole(1, 365)
     .default(7)
-    .describe('nobody is told of events that are older when they are read, in days'),
+    .describe('an event that is older when it is read causes no message, in days'),
   NOTIFICATION_KEEP_DAYS: whole(30, 3650)
     .default(400)
     .describe('how long messages and their attempts are kept once they are sent, read or failed, in days'),
-  NOTIFICATION_KEEPING_MS: whole(50, 86_400_000)
+  NOTIFICATION_CLEANUP_MS: whole(50, 86_400_000)
     .default(600_000)
-    .describe('how often old messages are deleted, and contacts of older keys sealed anew, in milliseconds'),
+    .describe('how often old messages are deleted and contacts resealed, in milliseconds'),
 });
 
 export type NotificationSettings = z.output<typeof settings>;

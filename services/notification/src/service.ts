@@ -14,7 +14,7 @@ import {
   type ServiceContext,
   type Worker,
 } from '@lienthong/kit';
-import { addressRules, resealing, resealTables } from '@lienthong/outbound';
+import { addressRules, createResealer, resealTables } from '@lienthong/outbound';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
@@ -26,11 +26,11 @@ import { createChannels } from './channels/channels.ts';
 import { readConfig } from './config.ts';
 import { caseworkConsumer } from './consumers/casework.ts';
 import { feedConsumer } from './consumers/feed.ts';
-import { createPlanner } from './consumers/planner.ts';
 import { routingConsumer } from './consumers/routing.ts';
 import type { Channel } from './domain/channel.ts';
 import { CHANNEL_KEYS, type KnownChannel } from './domain/topics.ts';
 import { queueMetrics } from './metrics.ts';
+import { createPlanner } from './plan-messages.ts';
 import { receiptServer } from './receipts/server.ts';
 import { followDossier, unfollowDossier } from './rpc/citizens.ts';
 import type { Deps } from './rpc/deps.ts';
@@ -49,8 +49,8 @@ import { previewTemplate } from './rpc/preview-template.ts';
 import { saveTemplate } from './rpc/save-template.ts';
 import { SEALED_TABLES } from './store/reseal.ts';
 import { createTemplates } from './templates/templates.ts';
-import { forgetting } from './workers/keeping.ts';
-import { createReminding } from './workers/reminding.ts';
+import { createForgetWorker } from './workers/forget-old.ts';
+import { createReminderWorker } from './workers/remind.ts';
 import { createSender } from './workers/sender.ts';
 
 const DAY_MS = 86_400_000;
@@ -69,22 +69,22 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const sealer = settings.LIENTHONG_SEALING_KEYS;
   const channels = createChannels(settings, clock);
   const configured = new Set<KnownChannel>([MessageChannel.IN_APP, ...channels.map(kindOf)]);
-  // Agencies may have receivers of their own all the same.
+  // The channel stays: agencies may have their own receivers.
   if (settings.PUSH_WEBHOOK_URL === undefined) configured.delete(MessageChannel.WEBHOOK);
   const reference = createReferenceCache();
   const templates = createTemplates(log);
   const planner = createPlanner({ clock, reference, templates, configured });
-  const isNews = ({ envelope }: ReceivedEvent) =>
-    clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_NEWS_DAYS * DAY_MS;
+  const isRecent = ({ envelope }: ReceivedEvent) =>
+    clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_MAX_EVENT_AGE_DAYS * DAY_MS;
 
   const events = createEventLog({ ctx });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(calendarYearsConsumer);
-  events.consumer(caseworkConsumer(planner, isNews));
-  events.consumer(routingConsumer(planner, isNews));
-  events.consumer(feedConsumer(planner, isNews));
-  const reminding = createReminding({
+  events.consumer(caseworkConsumer(planner, isRecent));
+  events.consumer(routingConsumer(planner, isRecent));
+  events.consumer(feedConsumer(planner, isRecent));
+  const reminders = createReminderWorker({
     db,
     clock,
     log,
@@ -131,16 +131,16 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     workers: [
       ...events.workers(),
       ...channels.flatMap((channel) => [closing(channel), ...sendersOf(channel)]),
-      reminding,
+      reminders,
       ...receipts,
-      forgetting(ctx, settings.NOTIFICATION_KEEP_DAYS, settings.NOTIFICATION_KEEPING_MS),
-      resealing('contacts and receivers', settings.NOTIFICATION_KEEPING_MS, log, () =>
+      createForgetWorker(ctx, settings.NOTIFICATION_KEEP_DAYS, settings.NOTIFICATION_CLEANUP_MS),
+      createResealer('contacts and receivers', settings.NOTIFICATION_CLEANUP_MS, log, () =>
         resealTables(db, sealer, SEALED_TABLES),
       ),
       queueMetrics(ctx),
     ],
     operations: events.operations,
-    remindDue: reminding.runDue,
+    remindDue: reminders.runDue,
   };
 
   function sendersOf(channel: Channel): Worker[] {

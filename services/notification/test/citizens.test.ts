@@ -20,22 +20,22 @@ async function lodged() {
   codes += 1;
   const code = `H61.29542-260115-${String(codes).padStart(4, '0')}`;
   const dossier = dossierEvents(people.commune, code, SECRET);
-  await world.tell('casework', dossier.lodged());
+  await world.publishAndWait('casework', dossier.lodged());
   return { code, dossier };
 }
 const following = () => world.citizen().following;
 const mailsTo = (to: string) => world.post.mails.filter((mail) => mail.to === to);
 
-test('who follows a dossier is told of each new status, and of nothing else', async () => {
+test('a citizen who follows a dossier gets each new status, and nothing else', async () => {
   const { code, dossier } = await lodged();
   const email = 'dan@example.vn';
-  // As copied off the receipt.
+  // As copied from the receipt.
   await following().followDossier({
     code: ` ${code.toLowerCase()} `,
     secret: 'abcd efgh jkmn',
     contact: { email, phone: '' },
   });
-  await world.tell(
+  await world.publishAndWait(
     'casework',
     dossier.accepted(),
     dossier.assigned(people.expert),
@@ -51,18 +51,18 @@ test('who follows a dossier is told of each new status, and of nothing else', as
   );
 });
 
-test('who does not follow is told nothing; who has stopped is told nothing more', async () => {
+test('without following there is no message; after unfollowing there is no further one', async () => {
   const { code, dossier } = await lodged();
   const email = 'thoi@example.vn';
-  await world.tell('casework', dossier.accepted());
+  await world.publishAndWait('casework', dossier.accepted());
   const contact = { email, phone: '' };
   await following().followDossier({ code, secret: SECRET, contact });
   await world.post.close();
-  await world.tell('casework', dossier.supplementRequested());
+  await world.publishAndWait('casework', dossier.supplementRequested());
   await following().unfollowDossier({ code, secret: SECRET });
   await world.post.open();
   world.clock.advance(3_600_000);
-  await world.tell('casework', dossier.finished());
+  await world.publishAndWait('casework', dossier.finished());
   const rows = await world.db.query({
     text: 'select state from notification where recipient_id = $1 and state in (1, 2)',
     values: [dossier.id],
@@ -74,14 +74,14 @@ test('who does not follow is told nothing; who has stopped is told nothing more'
   ).toEqual([]);
 });
 
-test('asking again replaces the contact and the language', async () => {
+test('following again replaces the contact and the language', async () => {
   const { code, dossier } = await lodged();
   for (const [email, language] of [
     ['cu@example.vn', Language.VI],
     ['moi@example.vn', Language.EN],
   ] as const)
     await following().followDossier({ code, secret: SECRET, contact: { email, phone: '' }, language });
-  await world.tell('casework', dossier.accepted());
+  await world.publishAndWait('casework', dossier.accepted());
   await vi.waitFor(() => expect(mailsTo('moi@example.vn')).toHaveLength(1), WAIT);
   expect(mailsTo('cu@example.vn')).toEqual([]);
   expect(mailsTo('moi@example.vn')[0]?.raw).toMatch(/^content-language: en/im);
@@ -120,7 +120,7 @@ test.each(['NFC', 'NFD'] as const)('an address with marks, typed in %s, is one a
     secret: SECRET,
     contact: { email: email.normalize(form), phone: '' },
   });
-  await world.tell('casework', dossier.accepted());
+  await world.publishAndWait('casework', dossier.accepted());
   const local = `hòa.${form.toLowerCase()}@`.normalize('NFC');
   await vi.waitFor(
     () => expect(world.post.mails.filter(({ to }) => to.startsWith(local))).toHaveLength(1),
@@ -128,13 +128,13 @@ test.each(['NFC', 'NFD'] as const)('an address with marks, typed in %s, is one a
   );
 });
 
-test('no contact is in any table in clear, nor in any reply to somebody else', async () => {
+test('no contact is in any table in clear, nor in a reply to another caller', async () => {
   const { code, dossier } = await lodged();
   const [email, phone] = ['bi.mat@example.vn', '0987 654 321'];
-  world.post.answer(email, `451 ${email} tries too often`);
+  world.post.answer(email, `451 ${email} too many connections`);
   await following().followDossier({ code, secret: SECRET, contact: { email, phone } });
   await world.as(people.expert).notifications.setContact({ contact: { email, phone } });
-  await world.tell('casework', dossier.accepted(), dossier.near(people.expert));
+  await world.publishAndWait('casework', dossier.accepted(), dossier.near(people.expert));
   await vi.waitFor(async () => {
     const rows = await world.db.query<{ n: number }>({
       text: `select count(*)::int as n from attempt where answer like '%•••%'`,

@@ -15,7 +15,7 @@ import { openWorld, type World } from './support/world.ts';
 
 /**
  * A process dies (SIGKILL) at each step of a message's way, held there by a lock of the test; another takes over. Named
- * by the step that is not done any more. Nothing is lost, and what comes twice has the same key.
+ * by the step that is not done. Nothing is lost, and what comes twice has the same key.
  */
 const COUNT = 6;
 const WAIT = 40_000;
@@ -55,7 +55,7 @@ describe.each([
     await provider.close();
   });
 
-  /** Everybody is told by this channel alone, at once or in a digest. */
+  /** Every officer gets messages by this channel alone, at once or in a digest. */
   async function wishing(digest: boolean): Promise<void> {
     const sealer = createSealer(world.env.LIENTHONG_SEALING_KEYS ?? '');
     const contact = { email: 'crash@xa.example', phone: '+84912345678' };
@@ -107,7 +107,7 @@ describe.each([
     });
   }
 
-  /** Nobody claims a message of the channel meanwhile. */
+  /** No message of the channel is claimed meanwhile. */
   const unclaimed = (run: () => Promise<void>) =>
     world.db.transaction(async (tx) => {
       await lockCircuit(tx, channel);
@@ -128,14 +128,14 @@ describe.each([
     const child = await start();
     await unclaimed(async () => {
       await assign();
-      await until('state = 1 and tries = 0', COUNT);
+      await until('state = 1 and attempts = 0', COUNT);
       await processes.kill(child);
     });
     expect(given()).toEqual([]);
     expect(await whole()).toEqual([]);
   }, 90_000);
 
-  /** Planned, and nobody runs. */
+  /** Plans the messages while no process of the service runs. */
   async function planned(): Promise<void> {
     const child = await start();
     await unclaimed(async () => {
@@ -145,10 +145,10 @@ describe.each([
     });
   }
 
-  test('noting the try', async () => {
+  test('recording the attempt', async () => {
     await planned();
     await killAt('attempt', 'exclusive', start);
-    expect(await count('tries > 0')).toBe(0);
+    expect(await count('attempts > 0')).toBe(0);
     expect(given()).toEqual([]);
     expect(await whole()).toEqual([]);
   }, 90_000);
@@ -157,17 +157,17 @@ describe.each([
     await planned();
     await killAt('officer_contact', 'access exclusive', async () => {
       const child = await start();
-      await until('tries = 1', 1);
+      await until('attempts = 1', 1);
       return child;
     });
-    // The foremost alone is under way; its try is noted and has no answer.
-    expect(await count('tries = 1 and leased_until is not null')).toBe(1);
+    // Only the first message is under way; its attempt is recorded and has no answer.
+    expect(await count('attempts = 1 and leased_until is not null')).toBe(1);
     expect(given()).toEqual([]);
     expect(await whole()).toEqual([]);
     const rows = await world.db.query<{ number: number; answered: boolean }>({
       text: `select a.number, a.duration_ms is not null as answered
                from attempt a join notification n on n.id = a.notification_id
-              where n.channel = ${channel} and n.tries = 2 order by a.number`,
+              where n.channel = ${channel} and n.attempts = 2 order by a.number`,
     });
     expect(rows).toEqual([
       { number: 1, answered: false },
@@ -191,7 +191,7 @@ describe.each([
     expect((await whole()).length).toBeLessThanOrEqual(1);
   }, 90_000);
 
-  test('writing down what the provider answered: that one comes twice, under one key', async () => {
+  test('recording the provider’s answer: that message comes twice, under one key', async () => {
     await planned();
     const { promise: there, resolve: come } = Promise.withResolvers<void>();
     const { promise: held, resolve: hold } = Promise.withResolvers<void>();
@@ -201,7 +201,7 @@ describe.each([
     };
     const child = await start();
     await there;
-    // Before the commit is on its way: the database would carry it out although nobody waits for it any more.
+    // Before the commit is sent: the database would carry it out without a client.
     await unclaimed(async () => {
       hold();
       await vi.waitFor(

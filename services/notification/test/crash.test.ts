@@ -10,7 +10,7 @@ import { openWorld, type World } from './support/world.ts';
 
 /**
  * A process dies (SIGKILL) while it sends many, a few at a time; another takes over. No message is lost; one that was
- * taken by the mail server and not yet written down comes again under the same id. Step by step: crash-steps.test.ts.
+ * taken by the mail server and not yet recorded comes again under the same id. Step by step: crash-steps.test.ts.
  */
 let world: World;
 const people = outline();

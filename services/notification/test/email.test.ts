@@ -71,7 +71,7 @@ describe('a mail', () => {
     for (const line of raw.split('\r\n')) expect(line).toMatch(/^[\x20-\x7e\t]{0,998}$/);
   });
 
-  it('has one subject whatever is in the title, and no header comes out of it', async () => {
+  it('has one subject for every title, and no title becomes a header', async () => {
     const { server, channel } = await office();
     const title = 'Khẩn\r\nBcc: khac@example.vn\r\n\r\n<script>';
     expect(kinds(await channel.send([message({ title })], never()))).toEqual(['sent']);
@@ -100,7 +100,7 @@ describe('a mail', () => {
 });
 
 describe('a mail server', () => {
-  it('takes hundreds over few connections, and each is answered for itself', async () => {
+  it('takes hundreds over few connections, each with its own result', async () => {
     const refusing: SMTPServerOptions = {
       onRcptTo({ address }, _, done) {
         const n = Number(/^u(\d+)@/.exec(address)?.[1]);
@@ -136,7 +136,7 @@ describe('a mail server', () => {
     ['MAIL', 552, 'refused'],
     ['EHLO', 554, 'unavailable'],
     ['EHLO', 421, 'unavailable'],
-  ])('that answers %s with %i: %s', async (when, code, outcome) => {
+  ])('that answers %s with %i: %s', async (when, code, kind) => {
     const no = smtpReply(code, 'không nhận');
     const { channel } = await office({
       ...(when === 'EHLO' ? { onConnect: (_, done) => done(no) } : {}),
@@ -153,13 +153,13 @@ describe('a mail server', () => {
     });
     const [sent] = await channel.send([message()], never());
     expect(sent).toMatchObject({
-      kind: outcome,
+      kind,
       answer: expect.stringContaining(String(code)),
       cause: `SMTP_${code}`,
     });
   });
 
-  it('that is down is unavailable, and is found again when it is back', async () => {
+  it('that is down is unavailable, and gets mails again when it is back', async () => {
     const { server, channel } = await office();
     await channel.send([message()], never());
     await server.close();
@@ -220,14 +220,14 @@ describe('a mail server', () => {
     expect(mails.size).toBeGreaterThan(4);
   });
 
-  it('that is silent is unavailable after the time set', async () => {
+  it('that is silent is unavailable after the timeout', async () => {
     const silent = await rawServer(() => undefined);
     closing.push(silent.close);
     const [sent] = await channelAt(silent.port, { SMTP_TIMEOUT_MS: '200' }).send([message()], never());
     expect(sent?.kind).toBe('unavailable');
   });
 
-  it('that is slow is waited for until the sender says so', async () => {
+  it('that is slow is waited for until the sender’s signal aborts', async () => {
     const { channel } = await office({ onData: (stream) => void stream.resume() });
     expect(await channel.send([message()], AbortSignal.timeout(300))).toEqual([
       { kind: 'unavailable', answer: 'no reply in time', cause: 'TIMEOUT' },
@@ -241,7 +241,7 @@ describe('a mail server', () => {
     ['the end of the mail', (line: string) => line === '.', 'retry', 1],
   ] as const)(
     'that hangs up at %s has not taken it; it is not offered again unasked',
-    async (_, isThen, outcome, times) => {
+    async (_, isThen, kind, times) => {
       let offered = 0;
       let data = false;
       const server = await rawServer((line) => {
@@ -254,7 +254,7 @@ describe('a mail server', () => {
       });
       closing.push(server.close);
       const [sent] = await channelAt(server.port).send([message()], never());
-      expect({ outcome: sent?.kind, offered }).toEqual({ outcome, offered: times });
+      expect({ kind: sent?.kind, offered }).toEqual({ kind, offered: times });
     },
   );
 
@@ -279,7 +279,7 @@ describe('a mail server', () => {
       ['smtps', 'ca.pem', 'sent'],
       ['smtp', 'other.pem', 'unavailable'],
       ['smtps', 'other.pem', 'unavailable'],
-    ])('over %s, trusting %s: %s', async (scheme, ca, outcome) => {
+    ])('over %s, trusting %s: %s', async (scheme, ca, kind) => {
       let secure = false;
       const server = await mailServer({
         ...own,
@@ -296,14 +296,14 @@ describe('a mail server', () => {
         SMTP_STARTTLS: 'required',
         SMTP_CA: join(folder, ca),
       });
-      expect(kinds(await channel.send([message()], never()))).toEqual([outcome]);
+      expect(kinds(await channel.send([message()], never()))).toEqual([kind]);
       expect({ secure, arrived: server.arrived.length }).toEqual(
-        outcome === 'sent' ? { secure: true, arrived: 1 } : { secure: false, arrived: 0 },
+        kind === 'sent' ? { secure: true, arrived: 1 } : { secure: false, arrived: 0 },
       );
     });
   });
 
-  it('that wants a password gets it, and a wrong one is nothing the mail can help', async () => {
+  it('that requires a password gets it; a wrong one makes the channel unavailable', async () => {
     const options: SMTPServerOptions = {
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,

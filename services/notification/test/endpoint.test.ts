@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 const wanted = { topics: [{ topic: Topic.TASK_ASSIGNED, channels: [WEBHOOK] }] };
-/** An officer of an agency whose people are told by webhook. */
+/** An officer of an agency whose messages go to its webhook. */
 async function of(agencyId: string): Promise<Officer> {
   const one = officer({ agencyId, fullName: 'Người Nhận' });
   await world.appoint(one);
@@ -53,7 +53,7 @@ async function of(agencyId: string): Promise<Officer> {
 }
 let codes = 0;
 const assign = (...officers: Officer[]) =>
-  world.tell(
+  world.publishAndWait(
     'casework',
     ...officers.map((one) => {
       codes += 1;
@@ -99,7 +99,7 @@ test('the messages of an agency go to its own receiver, the others’ to the pro
   expect(row?.row).not.toContain(secret);
 });
 
-test('no app of the province: only who has a receiver is told by webhook; taken away, it is no more', async () => {
+test('without an app of the province only agencies with a receiver get webhook messages; none after its removal', async () => {
   await begin({ PUSH_WEBHOOK_URL: '', PUSH_WEBHOOK_SECRET: '' });
   const leader = world.as(people.head).notifications;
   await leader.setAgencyEndpoint({ url: own.url });
@@ -113,7 +113,7 @@ test('no app of the province: only who has a receiver is told by webhook; taken 
   expect(await states()).toHaveLength(1);
 });
 
-test('a receiver that is down holds up nobody else, and gets everything when it is back', async () => {
+test('a receiver that is down delays no other, and gets everything when it is back', async () => {
   await begin();
   await world.as(people.head).notifications.setAgencyEndpoint({ url: own.url });
   const [ours, theirs] = [await of(people.commune.id), await of(people.province.id)];
@@ -123,7 +123,7 @@ test('a receiver that is down holds up nobody else, and gets everything when it 
   const { channels } = await world.operator().notificationOperations.getChannelStatus({});
   expect(channels.find(({ channel }) => channel === WEBHOOK)).toMatchObject({ circuitOpen: false });
   await vi.waitFor(async () => expect((await states()).at(-1)?.attempts[0]?.nextAt).toBeDefined(), WAIT);
-  // Only the foremost tried it.
+  // Only the first message was attempted.
   expect(own.calls).toHaveLength(1);
   ownReply = { status: 204 };
   world.clock.advance(60_000);
@@ -134,7 +134,7 @@ test('a receiver that is down holds up nobody else, and gets everything when it 
   expect(own.calls).toHaveLength(3);
 });
 
-test('a receiver that is silent is asked for one message at a time; the others wait as if never claimed', async () => {
+test('a silent receiver gets one message at a time; the others wait as if never claimed', async () => {
   await begin({ PUSH_WEBHOOK_TIMEOUT_MS: '300' });
   await world.as(people.head).notifications.setAgencyEndpoint({ url: own.url });
   const ours: Officer[] = [];
@@ -145,13 +145,13 @@ test('a receiver that is silent is asked for one message at a time; the others w
   await vi.waitFor(async () => {
     expect(app.calls.map(recipientOf)).toEqual([theirs.id]);
     const all = (await states()).filter(({ recipientId }) => recipientId !== theirs.id);
-    // Planned together, claimed together or in two goes: as many were tried as there were goes.
+    // Planned together, claimed in one or two batches: each batch made one attempt.
     expect(all.filter(({ attempts }) => attempts.some(({ nextAt }) => nextAt)).length).toBeGreaterThan(0);
     expect(all.every(({ dueAt }) => (dueAt ?? 0) > world.clock.now())).toBe(true);
   }, WAIT);
-  const tried = own.calls.length;
-  expect(tried).toBeLessThanOrEqual(3);
-  expect((await states()).flatMap(({ attempts }) => attempts)).toHaveLength(tried + 1);
+  const attempted = own.calls.length;
+  expect(attempted).toBeLessThanOrEqual(3);
+  expect((await states()).flatMap(({ attempts }) => attempts)).toHaveLength(attempted + 1);
   ownReply = { status: 204 };
   world.clock.advance(120_000);
   await vi.waitFor(
@@ -177,7 +177,7 @@ test('a receiver whose key was lost gets nothing, and nothing of it goes to the 
   expect([own.calls, app.calls].map(({ length }) => length)).toEqual([0, 1]);
 });
 
-test('a redirect is not followed, and is tried again', async () => {
+test('a redirect is not followed, and is retried', async () => {
   await begin();
   await world.as(people.head).notifications.setAgencyEndpoint({ url: own.url });
   ownReply = { status: 302, headers: { location: `${app.url}/elsewhere` } };
@@ -190,7 +190,7 @@ test('a redirect is not followed, and is tried again', async () => {
 });
 
 describe('a receiver’s address', () => {
-  test('inside is refused, when it is given and when it is used', async () => {
+  test('that is not public is refused, in the request and at the connection', async () => {
     await begin({ WEBHOOK_ALLOW_PRIVATE: 'false', WEBHOOK_PORTS: '443' });
     const leader = world.as(people.head).notifications;
     for (const [url, reason] of [
@@ -209,7 +209,7 @@ describe('a receiver’s address', () => {
     expect(await leader.getAgencyEndpoint({})).toMatchObject({ origin: '' });
   });
 
-  test('that has come to lead inside gets nothing', async () => {
+  test('that later leads to a private address gets nothing', async () => {
     await begin();
     await world.as(people.head).notifications.setAgencyEndpoint({ url: own.url });
     const ours = await of(people.commune.id);
@@ -223,7 +223,7 @@ describe('a receiver’s address', () => {
   });
 });
 
-test('the same request gives the same secret; who sets it anew gets another; clerks and other agencies set none', async () => {
+test('the same request gives the same secret, a new one another; clerks and other agencies set none', async () => {
   await begin();
   const leader = world.as(people.head).notifications;
   const request = { requestId: crypto.randomUUID(), url: own.url };

@@ -60,7 +60,7 @@ describe('SMS', () => {
     expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ to: '+84912345678', text: message().body });
   });
 
-  it('are shaped as the provider wants them', async () => {
+  it('have the shape of the settings', async () => {
     const env = {
       SMS_BODY:
         '{"brand":"UBND VL","messages":[{"phone":"{to}","content":"{text}","ref":"{id}","n":1,"enc":"{encoding}/{parts}"}]}',
@@ -86,8 +86,8 @@ describe('SMS', () => {
     });
     const query = await sendSms(ok, { SMS_METHOD: 'GET' });
     expect(query.calls[0]).toMatchObject({ method: 'GET', body: '' });
-    const asked = new URL(query.calls[0]?.url ?? '', 'http://x').searchParams;
-    expect(Object.fromEntries(asked)).toEqual({ to: '+84912345678', text: message().body });
+    const parameters = new URL(query.calls[0]?.url ?? '', 'http://x').searchParams;
+    expect(Object.fromEntries(parameters)).toEqual({ to: '+84912345678', text: message().body });
   });
 
   it('cannot become structure, nor a placeholder', async () => {
@@ -148,13 +148,13 @@ describe('SMS', () => {
     ['{"messages":[]}', 'retry'],
     ['<html>', 'retry'],
     ['{"messages":[{"status":{"a":1}}]}', 'retry'],
-  ])('are answered in the body: %s is %s', async (body, outcome) => {
+  ])('are answered in the body: %s is %s', async (body, kind) => {
     const env = { SMS_RESULT_PATH: 'messages.0.status', SMS_RESULT_OK: '0, queued', SMS_RESULT_LATER: '9' };
     const { sent } = await sendSms(() => ({ status: 200, body }), env);
-    expect(sent?.kind).toBe(outcome);
+    expect(sent?.kind).toBe(kind);
   });
 
-  it('to what is no number are refused without asking', async () => {
+  it('to an invalid number are refused without a call', async () => {
     for (const to of ['', '0912345678', '+84 912', '+84912345678\r\nx: y', 'a@example.vn']) {
       const { sent, calls } = await sendSms(ok, {}, { to });
       expect(sent).toEqual({
@@ -166,7 +166,7 @@ describe('SMS', () => {
     }
   });
 
-  it('say when nobody is there, answers in time, or stays until the end', async () => {
+  it('are unavailable when the provider is down, silent or slow', async () => {
     const gone = await peerWith();
     await gone.close();
     closing.pop();
@@ -188,8 +188,8 @@ describe('SMS', () => {
     expect(dropped.sent?.kind).toBe('unavailable');
   });
 
-  it('go a few at a time and are answered in their order', async () => {
-    // Nobody is answered until four are there at once.
+  it('go a few at a time and give results in their order', async () => {
+    // No call is answered until four are open at once.
     const { promise: four, resolve: open } = Promise.withResolvers<void>();
     let come = 0;
     const peer = await peerWith(async ({ body }) => {
@@ -206,7 +206,7 @@ describe('SMS', () => {
     expect(peer.mostAtOnce()).toBe(4);
   });
 
-  it('are given up when the sender may wait no longer', async () => {
+  it('end when the sender’s signal aborts', async () => {
     const peer = await peerWith(() => 'silent');
     const channel = channelWith({ SMS_URL: peer.url });
     const sent = await channel.send([message(), message()], AbortSignal.timeout(100));
@@ -238,7 +238,7 @@ describe('webhook messages', () => {
 describe('settings of channels', () => {
   const read = (env: Record<string, string>) => createChannels(readSettings(channelSettings, env));
 
-  it('give the webhook alone when there are none, for agencies may have receivers', () => {
+  it('configure only the webhook channel when there are none: agencies may have receivers', () => {
     expect(read({}).map(({ kind }) => kind)).toEqual([MessageChannel.WEBHOOK]);
   });
 

@@ -15,10 +15,13 @@ beforeAll(async () => {
   const { notifications } = staff();
   await notifications.setContact({ contact: { email: 'an@xa.example', phone: '+84912345678' } });
   await notifications.setPreferences({ preferences: { digestAt: '16:00' } });
-  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(people.head));
+  await world.publishAndWait(
+    'casework',
+    dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(people.head),
+  );
   before = await everything();
 });
-/** Whatever was refused has changed nothing. */
+/** No refused call has changed anything. */
 afterAll(async () => {
   expect(await everything()).toEqual(before);
   await world.stop();
@@ -190,7 +193,7 @@ describe('operations', () => {
 });
 
 describe('who may not', () => {
-  const nobody = { code: 'PERMISSION_DENIED' };
+  const denied = { code: 'PERMISSION_DENIED' };
   test.each<[string, () => Promise<unknown>]>([
     [
       'an agency’s preferences: a clerk',
@@ -200,7 +203,7 @@ describe('who may not', () => {
     ['operations: a leader', () => staff().notificationOperations.listNotifications({})],
     ['resending: a leader', () => staff().notificationOperations.resendFailed({})],
   ])('%s', async (_, call) => {
-    expect(await refusalOf(call())).toMatchObject(nobody);
+    expect(await refusalOf(call())).toMatchObject(denied);
   });
 
   test('without a token: citizens’ methods alone', async () => {

@@ -5,15 +5,15 @@ import { createReferenceCache } from '@lienthong/reference-data';
 import { agency, officer } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { caseworkConsumer } from '../src/consumers/casework.ts';
-import { createPlanner } from '../src/consumers/planner.ts';
 import { routingConsumer } from '../src/consumers/routing.ts';
 import type { KnownChannel } from '../src/domain/topics.ts';
+import { createPlanner } from '../src/plan-messages.ts';
 import { createTemplates } from '../src/templates/templates.ts';
 import { documentEvents, dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
 import { openWorld, type World } from './support/world.ts';
 
-/** What a batch of events costs: statements, and flights of statements that travel together. */
+/** What a batch of events costs: statements, and flights (statements that are sent together). */
 let world: World;
 let people: Awaited<ReturnType<typeof province>>;
 let plan: { documents: ConsumerOptions<never>; dossiers: ConsumerOptions<never> };
@@ -87,7 +87,7 @@ const rows = async () => {
   return row?.n ?? 0;
 };
 
-test('events of documents that tell nobody cost no statement, those that end something cost one', async () => {
+test('events of documents without messages cost no statement, those that end a delivery cost one', async () => {
   const document = documentEvents(people.province, communes(250));
   const before = await rows();
   const accepted = Array.from({ length: 250 }, (_, i) => document.reported(i, DeliveryStatus.ACCEPTED));
@@ -104,7 +104,7 @@ test('a document to many costs as many statements as one to one agency', async (
   expect(many).toEqual(one);
   expect(many.flights).toBeLessThanOrEqual(3);
   expect(many.statements).toBeLessThanOrEqual(12);
-  // One message to each, in the application: nothing is written for channels nobody asked for.
+  // One message to each, in the application: nothing is written for channels without preference.
   expect((await rows()) - before).toBe(250);
 });
 
@@ -124,7 +124,7 @@ test('deliveries that move cost as many statements as one that moves', async () 
   expect(moved).toEqual([{ agency_id: people.commune.id }]);
 });
 
-test('dossiers nobody follows cost one look, however many', async () => {
+test('dossiers without followers cost one read, for any number', async () => {
   const before = await rows();
   const events = Array.from({ length: 250 }, (_, i) =>
     dossierEvents(people.commune, `H61.29542-260115-${String(i).padStart(4, '0')}`).accepted(),

@@ -60,7 +60,7 @@ describe.each([
     return all;
   }
   const assign = (officers: readonly Officer[], each = 1) =>
-    world.tell(
+    world.publishAndWait(
       'casework',
       ...Array.from({ length: officers.length * each }, (_, i) =>
         dossierEvents(people.commune, `H61.29542-260115-${String(i + 1).padStart(4, '0')}`).assigned(
@@ -85,7 +85,7 @@ describe.each([
       { timeout: WAIT, interval: 100 },
     );
 
-  test('planned, sent with its try, listed; another event that says the same again sends nothing', async () => {
+  test('planned, sent with its attempt, listed; the same event again sends nothing', async () => {
     const [one] = (await reached(1)) as [Officer];
     await assign([one]);
     await allSent(1);
@@ -103,7 +103,7 @@ describe.each([
     expect(peer.calls).toHaveLength(2);
   });
 
-  test('429 with Retry-After: not before it, whatever the backoff says, and then once', async () => {
+  test('429 with Retry-After: not before it, also when the back-off is shorter, and then once', async () => {
     answer = () => ({ status: 429, headers: { 'retry-after': '900' } });
     await assign(await reached(1));
     const first = await vi.waitFor(async () => {
@@ -115,7 +115,7 @@ describe.each([
     expect(first?.nextAt?.getTime()).toBe(world.clock.now().getTime() + 900_000);
     answer = () => ({ status: 200 });
     world.clock.advance(899_000);
-    // Whoever looks now would find it, were it due: somebody else's message goes through meanwhile.
+    // If it were due it would be claimed now: another officer's message is sent meanwhile.
     await assign(await reached(1));
     await vi.waitFor(
       async () => expect((await listed()).map(({ state }) => state)).toEqual([SENT, PENDING]),
@@ -127,7 +127,7 @@ describe.each([
     expect(peer.calls.map(keyOf)).toHaveLength(3);
   });
 
-  test('down for hours: nothing is lost, it is left alone, and it comes back gently', async () => {
+  test('down for hours: nothing is lost, few probes are made, and batches double when it is back', async () => {
     const officers = await reached(6);
     answer = () => 'drop';
     await assign(officers, 5);
@@ -163,14 +163,14 @@ describe.each([
     expect(await status()).toMatchObject({ circuitOpen: false, pending: 0n });
   });
 
-  test('a provider that flaps gets each message until it has taken it, and never one it has taken', async () => {
+  test('a flapping provider gets each message until it has taken it, and never after that', async () => {
     let n = 0;
-    const took: string[] = [];
+    const taken: string[] = [];
     answer = (call) => {
       n += 1;
       if (n % 3 === 0) return { status: 503 };
       if (n % 3 === 1) return { status: 500 };
-      took.push(keyOf(call));
+      taken.push(keyOf(call));
       return { status: 200 };
     };
     await assign(await reached(4), 3);
@@ -181,17 +181,17 @@ describe.each([
       },
       { timeout: WAIT, interval: 150 },
     );
-    expect(took).toHaveLength(12);
-    expect(new Set(took)).toEqual(new Set((await listed()).map(({ id }) => id)));
-    // Every call is a try that is kept, with what was answered.
+    expect(taken).toHaveLength(12);
+    expect(new Set(taken)).toEqual(new Set((await listed()).map(({ id }) => id)));
+    // Every call is a stored attempt with its answer.
     const kept = await attempts();
     expect(kept).toHaveLength(peer.calls.length);
-    expect(kept.map(({ answer: said }) => said).sort()).toEqual(
+    expect(kept.map(({ answer }) => answer).sort()).toEqual(
       peer.calls.map((_, i) => (['500', '200', '503'] as const)[i % 3] as string).sort(),
     );
   });
 
-  test('slow, then silent: the message is not lost, and nothing else fails for it', async () => {
+  test('slow, then silent: the message is not lost, and no other message fails', async () => {
     answer = () => 'silent';
     await assign(await reached(2));
     await vi.waitFor(async () => expect(await status()).toMatchObject({ circuitOpen: true }), WAIT);
@@ -207,7 +207,7 @@ describe.each([
     expect(new Set(peer.calls.map(keyOf)).size).toBe(2);
   });
 
-  test('refused twelve times for a time: failed, with every try; sent again it starts anew', async () => {
+  test('refused twelve times for a time: failed, with every attempt; a resend starts again', async () => {
     answer = () => ({ status: 500, body: 'later' });
     await assign(await reached(1));
     await vi.waitFor(

@@ -61,7 +61,7 @@ afterAll(async () => {
 const operations = () => world.operator().notificationOperations;
 
 let numbers = 0;
-/** Somebody new who is told of tasks by one way. */
+/** A new officer who gets messages of tasks by one channel. */
 async function reachedBy(channel: typeof SMS | typeof WEBHOOK): Promise<Officer & { phone: string }> {
   const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
   numbers += 1;
@@ -80,9 +80,12 @@ const listed = async (recipientId: string, channel: MessageChannel = SMS) => {
   return notifications[0];
 };
 
-/** Tells somebody of a task and waits until the message is in the state. */
-async function told(one: Officer, state: NotificationState, channel: MessageChannel = SMS) {
-  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(one));
+/** Assigns a task to an officer; resolves to the message once it has the state. */
+async function assignTask(one: Officer, state: NotificationState, channel: MessageChannel = SMS) {
+  await world.publishAndWait(
+    'casework',
+    dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(one),
+  );
   return inState(one.id, state, channel);
 }
 const inState = (recipientId: string, state: NotificationState, channel: MessageChannel = SMS) =>
@@ -107,7 +110,7 @@ const counts = (applied: number, ignored: number, unknown: number) => ({ applied
 
 test('an SMS from the event to the receipt: planned, sent, delivered; what comes later changes nothing', async () => {
   const one = await reachedBy(SMS);
-  const sent = await told(one, SENT);
+  const sent = await assignTask(one, SENT);
   expect(sent).toMatchObject({ templateKey: 'task-assigned/sms/vi', attempts: [{ accepted: true }] });
   const call = provider.calls.find(({ body }) => body.includes(one.phone));
   expect(call?.headers['idempotency-key']).toBe(sent.id);
@@ -124,7 +127,7 @@ test('an SMS from the event to the receipt: planned, sent, delivered; what comes
 
 test('a failed receipt: a dead letter, without the number; sent again under another key', async () => {
   const one = await reachedBy(SMS);
-  const { id } = await told(one, SENT);
+  const { id } = await assignTask(one, SENT);
   const why = `${one.phone.replace('+84', '0')} is switched off`;
   expect(await receipt({ ref: id, name: 'UNDELIVERED', why })).toMatchObject(counts(1, 0, 0));
   const { notifications: dead } = await operations().listNotifications({ states: [FAILED], channel: SMS });
@@ -141,9 +144,9 @@ test('a failed receipt: a dead letter, without the number; sent again under anot
   await inState(one.id, DELIVERED);
 });
 
-test('what arrives after it was given up is delivered', async () => {
+test('a message that arrives after it was given up is delivered', async () => {
   const one = await reachedBy(SMS);
-  const { id } = await told(one, SENT);
+  const { id } = await assignTask(one, SENT);
   await receipt({ ref: id, name: 'expired' });
   await inState(one.id, FAILED);
   await receipt({ ref: id, name: 'delivered' });
@@ -160,7 +163,7 @@ test.each([
     early = await receipt({ ref: (JSON.parse(body) as { ref: string }).ref, name });
     return { status: 200, body: '{}' };
   };
-  const after = await told(one, state);
+  const after = await assignTask(one, state);
   expect(early).toMatchObject({ status: 200, ...counts(1, 0, 0) });
   await vi.waitFor(
     async () => expect((await listed(one.id))?.attempts).toMatchObject([{ accepted: true, receipt: name }]),
@@ -170,10 +173,13 @@ test.each([
   expect(after.id).toBe((await listed(one.id))?.id);
 });
 
-test('a message that waits for its next try is not what a receipt is of', async () => {
+test('a receipt does not apply to a message that waits for its next attempt', async () => {
   const one = await reachedBy(SMS);
   answer = () => ({ status: 500 });
-  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one));
+  await world.publishAndWait(
+    'casework',
+    dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one),
+  );
   const { id } = await vi.waitFor(async () => {
     const found = await listed(one.id);
     expect(found).toMatchObject({ state: PENDING, attempts: [{ accepted: false }] });
@@ -187,20 +193,20 @@ test('a message that waits for its next try is not what a receipt is of', async 
 
 test('by the provider’s own id, and several at once', async () => {
   const [first, second] = [await reachedBy(SMS), await reachedBy(SMS)];
-  await told(first, SENT);
+  await assignTask(first, SENT);
   const ref = `P${taken}`;
-  const { id } = await told(second, SENT);
+  const { id } = await assignTask(second, SENT);
   const together = await receipt({ ref, name: 'delivered' }, { ref: id, name: 'delivered' });
   expect(together).toMatchObject({ status: 200, ...counts(2, 0, 0) });
   await inState(first.id, DELIVERED);
   await inState(second.id, DELIVERED);
 });
 
-describe('the door', () => {
+describe('the HTTP endpoint', () => {
   const authorization = `Bearer ${TOKEN}`;
-  test('an unknown message is said to be unknown, and the known ones count all the same', async () => {
+  test('an unknown message gets 404, and the known ones still count', async () => {
     const one = await reachedBy(SMS);
-    const { id } = await told(one, SENT);
+    const { id } = await assignTask(one, SENT);
     const unknown = [crypto.randomUUID(), 'P999999'].map((ref) => ({ ref, name: 'delivered' }));
     const reply = await receipt(...unknown, { ref: id, name: 'delivered' });
     expect(reply).toMatchObject({
@@ -278,13 +284,13 @@ const bounceOf = (email: string, original: string, perMessage: string[] = []) =>
   ].join('\r\n');
 const bounce = (mail: string) => post('mail', mail, { authorization: `Bearer ${MAIL_TOKEN}` });
 
-/** Somebody new with an address, who was sent a mail; what arrived there. */
+/** A new officer who was sent a mail; resolves to the mail that arrived. */
 async function mailed(email: string, answer?: string) {
   const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
   await world.appoint(one);
   await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
   world.post.answer(email, answer);
-  const sent = await told(one, SENT, EMAIL);
+  const sent = await assignTask(one, SENT, EMAIL);
   const raw = () => world.post.mails.findLast(({ to }) => to === email)?.raw ?? '';
   return { one, id: sent.id, raw };
 }
@@ -332,7 +338,7 @@ describe('a bounce of a mail whose Message-ID a relay replaced is matched by', (
     expect(await bounce(mail)).toMatchObject({ status: 200, ...counts(1, 0, 0) });
     await inState(second.one.id, FAILED, EMAIL);
     expect(await listed(first.one.id, EMAIL)).toMatchObject({ state: SENT });
-    // To somebody who was sent nothing, and at another time.
+    // To a recipient without a mail, and at another time.
     const unknown = { status: 404, ...counts(0, 0, 1) };
     expect(await bounce(bounceOf('khong.ai@xa.example', rewritten(first.raw())))).toMatchObject(unknown);
     const old = rewritten(first.raw()).replace(/^date:.*$/im, 'Date: Thu, 15 Jan 2015 02:00:00 +0000');
@@ -340,7 +346,7 @@ describe('a bounce of a mail whose Message-ID a relay replaced is matched by', (
     expect(await listed(first.one.id, EMAIL)).toMatchObject({ state: SENT });
   });
 
-  test('nothing, when the mail is somebody else’s: it is ignored', async () => {
+  test('nothing, when the mail is from another sender: it is ignored', async () => {
     const email = 'khac@xa.example';
     const { one, raw } = await mailed(email);
     const original = rewritten(raw()).replace(/^from:.*$/im, 'From: ke.toan@vinhlong.example');
@@ -349,18 +355,18 @@ describe('a bounce of a mail whose Message-ID a relay replaced is matched by', (
   });
 });
 
-test('the province’s app says by the webhook’s signature what it showed', async () => {
+test('the province’s app reports delivery under the webhook’s signature', async () => {
   const one = await reachedBy(WEBHOOK);
-  const { id } = await told(one, SENT, WEBHOOK);
-  const says = (type: string, secret = appSecret, ref = id) => {
+  const { id } = await assignTask(one, SENT, WEBHOOK);
+  const report = (type: string, secret = appSecret, ref = id) => {
     const body = JSON.stringify({ type, data: { id: ref } });
     return post('webhook', body, { ...signWebhook([secret], crypto.randomUUID(), world.clock.now(), body) });
   };
-  expect(await says('notification.delivered', newWebhookSecret())).toMatchObject({ status: 401 });
-  expect(await says('notification.opened')).toMatchObject({ status: 400 });
-  // A message of another channel is none of its own.
-  const bySms = await told(await reachedBy(SMS), SENT);
-  expect(await says('notification.failed', appSecret, bySms.id)).toMatchObject({ status: 404 });
-  expect(await says('notification.delivered')).toMatchObject({ status: 200, ...counts(1, 0, 0) });
+  expect(await report('notification.delivered', newWebhookSecret())).toMatchObject({ status: 401 });
+  expect(await report('notification.opened')).toMatchObject({ status: 400 });
+  // A message of another channel is unknown here.
+  const bySms = await assignTask(await reachedBy(SMS), SENT);
+  expect(await report('notification.failed', appSecret, bySms.id)).toMatchObject({ status: 404 });
+  expect(await report('notification.delivered')).toMatchObject({ status: 200, ...counts(1, 0, 0) });
   await inState(one.id, DELIVERED, WEBHOOK);
 });

@@ -17,7 +17,7 @@ afterEach(() => world.stop());
 const CODE = 'H61.29542-260115-0001';
 const WAIT = 20_000;
 
-/** Somebody new with an address. */
+/** A new officer with an address. */
 async function withMail(email: string): Promise<Officer> {
   const one = officer({ agencyId: people.commune.id, fullName: 'Người Nhận' });
   await world.appoint(one);
@@ -29,10 +29,10 @@ const states = async () =>
     .notifications;
 const taken = (to: string) => world.post.mails.filter((mail) => mail.to === to);
 
-test('told once by mail and in the application; the same event read again tells nobody', async () => {
+test('one mail and one in-app message; the same event read again causes no other', async () => {
   const one = await withMail('an@xa.example');
   const event = dossierEvents(people.commune, CODE).assigned(one);
-  await world.tell('casework', event);
+  await world.publishAndWait('casework', event);
   await vi.waitFor(() => expect(taken('an@xa.example')).toHaveLength(1), WAIT);
   const [sent] = await vi.waitFor(async () => {
     const found = await states();
@@ -50,15 +50,18 @@ test('told once by mail and in the application; the same event read again tells 
   expect(taken('an@xa.example')[0]?.id).toBe(sent?.id);
   // The consumer's cursor is lost: every event comes again.
   await world.db.query({ text: `update consumer_cursor set position = 0 where source = 'casework'` });
-  await world.tell('casework', dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one));
+  await world.publishAndWait(
+    'casework',
+    dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one),
+  );
   await vi.waitFor(() => expect(taken('an@xa.example')).toHaveLength(2), WAIT);
   expect((await states()).map(({ dossierCode }) => dossierCode)).toEqual(['H61.29542-260115-0002', CODE]);
 });
 
-test('a mail is refused for a time: tried again later, then taken; every attempt is kept', async () => {
+test('a mail is refused for a time: retried later, then taken; every attempt is kept', async () => {
   const one = await withMail('later@xa.example');
   world.post.answer('later@xa.example', '451 later@xa.example is busy');
-  await world.tell('casework', dossierEvents(people.commune, CODE).assigned(one));
+  await world.publishAndWait('casework', dossierEvents(people.commune, CODE).assigned(one));
   const [waiting] = await vi.waitFor(async () => {
     const found = await states();
     expect(found[0]?.attempts[0]?.nextAt).toBeDefined();
@@ -75,7 +78,7 @@ test('a mail is refused for a time: tried again later, then taken; every attempt
   expect(taken('later@xa.example')).toHaveLength(1);
 });
 
-test('a mail refused for good has failed: listed, and sent again when told, one or all', async () => {
+test('a mail refused for good has failed: it is listed, and an operator resends one or all', async () => {
   const addresses = ['a@xa.example', 'b@xa.example', 'c@xa.example'];
   const officers: Officer[] = [];
   for (const address of addresses) {
@@ -83,7 +86,7 @@ test('a mail refused for good has failed: listed, and sent again when told, one 
     world.post.answer(address, '550 no such user');
   }
   const dossier = dossierEvents(people.commune, CODE);
-  await world.tell('casework', ...officers.map((one) => dossier.assigned(one)));
+  await world.publishAndWait('casework', ...officers.map((one) => dossier.assigned(one)));
   const { notificationOperations: operations } = world.operator();
   const failed = await vi.waitFor(async () => {
     const { notifications } = await operations.listNotifications({ states: [NotificationState.FAILED] });
@@ -109,7 +112,7 @@ test('a mail refused for good has failed: listed, and sent again when told, one 
   expect(world.post.mails.map(({ to }) => to).sort()).toEqual(addresses);
 });
 
-test('a provider down for hours: nothing is lost, it is left alone, and it comes back gently', async () => {
+test('a provider down for hours: nothing is lost, few probes are made, and batches double when it is back', async () => {
   const officers: Officer[] = [];
   for (let n = 0; n < 10; n += 1) officers.push(await withMail(`down.${n}@xa.example`));
   await world.post.close();
@@ -118,7 +121,7 @@ test('a provider down for hours: nothing is lost, it is left alone, and it comes
       officers[i % 10] as Officer,
     ),
   );
-  await world.tell('casework', ...dossiers);
+  await world.publishAndWait('casework', ...dossiers);
   const { notificationOperations: operations } = world.operator();
   const email = async () => {
     const { channels } = await operations.getChannelStatus({});
@@ -134,7 +137,7 @@ test('a provider down for hours: nothing is lost, it is left alone, and it comes
     await vi.waitFor(async () => expect((await email())?.nextTryAt).not.toEqual(before), WAIT);
   }
   const attempts = await world.db.query<{ n: number }>({ text: 'select count(*)::int as n from attempt' });
-  // One message tried it each time, not thirty.
+  // One message probed it each time, not thirty.
   expect(attempts[0]?.n).toBeLessThan(20);
   await world.post.open();
   world.clock.advance(3_600_000);
@@ -155,11 +158,11 @@ test('a provider down for hours: nothing is lost, it is left alone, and it comes
   });
 });
 
-test('what is urgent goes first', async () => {
+test('urgent messages go first', async () => {
   const one = await withMail('first@xa.example');
   await world.post.close();
   const dossier = dossierEvents(people.commune, CODE);
-  await world.tell('casework', dossier.assigned(one), dossier.near(one), dossier.escalated(one));
+  await world.publishAndWait('casework', dossier.assigned(one), dossier.near(one), dossier.escalated(one));
   const { notificationOperations: operations } = world.operator();
   await vi.waitFor(async () => {
     const { channels } = await operations.getChannelStatus({});

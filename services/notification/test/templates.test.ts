@@ -34,7 +34,7 @@ test('the shipped ones are listed, one version each', async () => {
   expect((await operations.listTemplates({ key: 'overdue/sms/en' })).templates).toHaveLength(1);
 });
 
-test('what an event says in either Unicode form is NFC in the mail and in the application', async () => {
+test('values in either Unicode form are NFC in the mail and in the application', async () => {
   const { commune } = await province(world);
   const expected = 'Thẩm định hồ sơ đất đai ở xã Tân Hòa'.normalize('NFC');
   const mails: { subject: string; text: string }[] = [];
@@ -44,7 +44,10 @@ test('what an event says in either Unicode form is NFC in the mail and in the ap
     await world.appoint(one);
     await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
     const task = expected.normalize(form);
-    await world.tell('casework', dossierEvents(commune, CODE).assigned(one, AssignmentKind.ASSIGNED, task));
+    await world.publishAndWait(
+      'casework',
+      dossierEvents(commune, CODE).assigned(one, AssignmentKind.ASSIGNED, task),
+    );
     const mail = await vi.waitFor(() => {
       const found = world.post.mails.find(({ to }) => to === email);
       if (found === undefined) throw new Error('not yet');
@@ -53,9 +56,9 @@ test('what an event says in either Unicode form is NFC in the mail and in the ap
     const { subject = '', text = '' } = await simpleParser(mail.raw);
     mails.push({ subject, text });
     const { messages } = await world.as(one).notifications.listMessages({});
-    const told = `${messages[0]?.title} ${messages[0]?.body}`;
-    expect(told).toContain(expected);
-    expect(told).toBe(told.normalize('NFC'));
+    const inApp = `${messages[0]?.title} ${messages[0]?.body}`;
+    expect(inApp).toContain(expected);
+    expect(inApp).toBe(inApp.normalize('NFC'));
   }
   expect(mails[1]).toEqual(mails[0]);
   expect(mails[0]?.text).toContain(expected);
@@ -80,7 +83,7 @@ test('a saved one is what the next message is written with; earlier versions sta
   const one = officer({ agencyId: commune.id, fullName: 'Người Nhận' });
   await world.appoint(one);
   await world.as(one).notifications.setContact({ contact: { email: 'an@xa.example', phone: '' } });
-  await world.tell('casework', dossierEvents(commune, CODE).assigned(one));
+  await world.publishAndWait('casework', dossierEvents(commune, CODE).assigned(one));
   await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toContain('an@xa.example'), WAIT);
   const mail = await simpleParser(world.post.mails.at(-1)?.raw ?? '');
   expect(mail.subject).toBe(`Giao hồ sơ ${CODE}`);
@@ -101,7 +104,7 @@ test('the same request is carried out once; many at the same time each get their
   expect((await operations.listTemplates({ key })).templates).toHaveLength(12);
 });
 
-test('one that would fail is not saved, and it is said where and why', async () => {
+test('one that would fail is not saved, and the violations name place and reason', async () => {
   const before = (await operations.listTemplates({ key: KEY })).templates.length;
   const wrong = save({ title: 'Hồ sơ {soHoSo}', body: 'Dòng một\n{dueAt, date, ngan} {' });
   expect(await refusalOf(wrong)).toEqual({
@@ -141,7 +144,7 @@ test('a preview shows the example, with the text and values given, and keeps not
   expect((await operations.previewTemplate({ key, body: 'x' })).title).toBe('Sắp đến hạn');
 });
 
-test('a preview with values that are none, or a text that is wrong, is refused', async () => {
+test('a preview with invalid values or an invalid text is refused', async () => {
   const key = 'digest/email/en';
   const values = { count: 'ba', soHoSo: 'x', hasCount: 'true' };
   expect(await refusalOf(operations.previewTemplate({ key, values }))).toEqual({

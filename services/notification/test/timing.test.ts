@@ -39,12 +39,12 @@ const planned = () =>
   });
 const vn = (local: string) => new Date(`${local}:00+07:00`);
 
-test('quiet hours: at night nothing but what is urgent, the rest when the office opens', async () => {
+test('quiet hours: at night only urgent messages, the others when the office opens', async () => {
   const one = await wishing('quiet@xa.example', { quietOutsideOfficeHours: true });
   // Friday evening.
   world.clock.set('2026-01-16T20:00:00+07:00');
   const d = dossier();
-  await world.tell('casework', d.near(one), d.escalated(one));
+  await world.publishAndWait('casework', d.near(one), d.escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   expect(await planned()).toMatchObject([
     { topic: Topic.DEADLINE_NEAR, due_at: vn('2026-01-19T07:00') },
@@ -58,11 +58,11 @@ test('quiet hours go by the decided days off', async () => {
   const one = await wishing('tet@xa.example', { quietOutsideOfficeHours: true });
   await world.decideYears(decidedYear(2026, ['2026-01-19', '2026-01-20']));
   world.clock.set('2026-01-16T20:00:00+07:00');
-  await world.tell('casework', dossier().near(one));
+  await world.publishAndWait('casework', dossier().near(one));
   expect(await planned()).toMatchObject([{ due_at: vn('2026-01-21T07:00') }]);
 });
 
-test('Tết: what comes on the eve waits for the first working day, what is urgent does not; then in its order', async () => {
+test('Tết: messages of the eve wait for the first working day, urgent ones do not; then in order', async () => {
   const one = await wishing('tetnguyendan@xa.example', { quietOutsideOfficeHours: true });
   // Bính Ngọ begins on 17 February 2026; with the weekends nine days off.
   await world.decideYears(
@@ -70,9 +70,9 @@ test('Tết: what comes on the eve waits for the first working day, what is urge
   );
   world.clock.set('2026-02-13T18:30:00+07:00');
   const d = dossier();
-  await world.tell('casework', d.assigned(one), d.near(one));
+  await world.publishAndWait('casework', d.assigned(one), d.near(one));
   world.clock.set('2026-02-17T00:00:00+07:00');
-  await world.tell('casework', d.passed(one), d.escalated(one));
+  await world.publishAndWait('casework', d.passed(one), d.escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   const opening = { due_at: vn('2026-02-23T07:00') };
   expect(await planned()).toMatchObject([
@@ -82,7 +82,7 @@ test('Tết: what comes on the eve waits for the first working day, what is urge
     { topic: Topic.ESCALATION, due_at: vn('2026-02-17T00:00') },
   ]);
   world.clock.set('2026-02-23T06:59:00+07:00');
-  await world.tell('casework', dossier().escalated(one));
+  await world.publishAndWait('casework', dossier().escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
   world.clock.set('2026-02-23T07:00:00+07:00');
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(5), WAIT);
@@ -100,11 +100,11 @@ test('Tết: what comes on the eve waits for the first working day, what is urge
   ]);
 });
 
-test('quiet hours keep the holidays fixed by law in a year nobody has decided yet', async () => {
+test('quiet hours keep the holidays fixed by law in a year without a decision', async () => {
   const one = await wishing('le@xa.example', { quietOutsideOfficeHours: true });
   // 30 April and 1 May 2026 are Thursday and Friday.
   world.clock.set('2026-04-29T17:30:00+07:00');
-  await world.tell('casework', dossier().near(one));
+  await world.publishAndWait('casework', dossier().near(one));
   expect(await planned()).toMatchObject([{ due_at: vn('2026-05-04T07:00') }]);
 });
 
@@ -119,7 +119,7 @@ test('a digest across Tết: collected all the days, one mail when the office op
   );
   for (const at of ['2026-02-13T17:30', '2026-02-16T09:00', '2026-02-19T23:00']) {
     world.clock.set(`${at}:00+07:00`);
-    await world.tell('casework', dossier().near(one));
+    await world.publishAndWait('casework', dossier().near(one));
   }
   expect(world.post.mails).toEqual([]);
   world.clock.set('2026-02-23T16:00:00+07:00');
@@ -138,7 +138,7 @@ test('a digest across Tết: collected all the days, one mail when the office op
 test('an outage that ends at night sends nothing before the morning', async () => {
   const one = await wishing('night@xa.example', { quietOutsideOfficeHours: true });
   await world.post.close();
-  await world.tell('casework', dossier().near(one));
+  await world.publishAndWait('casework', dossier().near(one));
   const { notificationOperations: operations } = world.operator();
   await vi.waitFor(async () => {
     const { channels } = await operations.getChannelStatus({});
@@ -165,7 +165,7 @@ test('a digest: collected and sent as one at its time; urgent ones at once', asy
     digestAt: '16:00',
   });
   const d = dossier();
-  await world.tell('casework', d.assigned(one), d.near(one), d.escalated(one));
+  await world.publishAndWait('casework', d.assigned(one), d.near(one), d.escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   const { notificationOperations: operations } = world.operator();
   world.clock.set('2026-01-15T16:00:00+07:00');
@@ -182,7 +182,7 @@ test('a digest of one is the message itself', async () => {
   const one = await wishing('one@xa.example', {
     topics: [{ topic: Topic.TASK_ASSIGNED, channels: [EMAIL], digest: true }],
   });
-  await world.tell('casework', dossier().assigned(one));
+  await world.publishAndWait('casework', dossier().assigned(one));
   world.clock.set('2026-01-16T08:00:00+07:00');
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   await vi.waitFor(
@@ -191,23 +191,23 @@ test('a digest of one is the message itself', async () => {
   );
 });
 
-test('the agency’s preferences hold for who has said nothing, the person’s own before them', async () => {
+test('the agency’s preferences apply to officers without own ones; own preferences come first', async () => {
   await world.as(people.head).notifications.setAgencyPreferences({
     preferences: { topics: [{ topic: Topic.TASK_ASSIGNED, channels: [] }], language: Language.EN },
   });
   const silent = officer({ agencyId: people.commune.id, fullName: 'Im Lặng' });
   await world.appoint(silent);
   await world.as(silent).notifications.setContact({ contact: { email: 'silent@xa.example', phone: '' } });
-  const speaking = await wishing('speaking@xa.example', {
+  const withOwn = await wishing('withOwn@xa.example', {
     topics: [{ topic: Topic.TASK_ASSIGNED, channels: [EMAIL] }],
   });
   const d = dossier();
-  await world.tell('casework', d.assigned(silent), d.assigned(speaking));
-  await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toEqual(['speaking@xa.example']), WAIT);
-  const told = await world.as(silent).notifications.getPreferences({});
-  expect(told.contact).toEqual({ email: 's•••@xa.example', phone: '' });
-  expect(told.preferences).toMatchObject({ language: Language.EN, digestAt: '08:00' });
-  expect(told.preferences?.topics[0]).toEqual({
+  await world.publishAndWait('casework', d.assigned(silent), d.assigned(withOwn));
+  await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toEqual(['withOwn@xa.example']), WAIT);
+  const found = await world.as(silent).notifications.getPreferences({});
+  expect(found.contact).toEqual({ email: 's•••@xa.example', phone: '' });
+  expect(found.preferences).toMatchObject({ language: Language.EN, digestAt: '08:00' });
+  expect(found.preferences?.topics[0]).toEqual({
     topic: Topic.TASK_ASSIGNED,
     channels: [IN_APP],
     digest: false,
@@ -217,12 +217,12 @@ test('the agency’s preferences hold for who has said nothing, the person’s o
   expect(messages[0]?.title).not.toMatch(/việc|hồ sơ/i);
 });
 
-test('a directive: its agency is told one working day before each date, once, and not when it has answered', async () => {
+test('a directive: its agency is reminded one working day before each date, once, and not when it has answered', async () => {
   const document = documentEvents(people.province, [people.commune, people.province], {
     dueOn: '2026-01-19',
     tasks: [{ content: 'Rà soát thủ tục', dueOn: '2026-01-21' }],
   });
-  await world.tell('routing', ...document.issued(), document.answered(1));
+  await world.publishAndWait('routing', ...document.issued(), document.answered(1));
   const dates = async () =>
     (
       await world.db.query<{ text: string; recipient_id: string }>({

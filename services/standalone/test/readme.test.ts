@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { channelSettings } from '../../notification/src/channels/config.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -21,4 +22,17 @@ test('the README names every setting of the platform, its channels, receipts and
   );
   const readme = read('services/standalone/README.md');
   expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('the README describes the settings of channels, receipts and webhooks as the schema does', () => {
+  const readme = read('services/standalone/README.md');
+  const rows = Object.entries(channelSettings.shape).map(([name, { description }]) => ({
+    name,
+    description,
+  }));
+  expect(rows.length).toBeGreaterThan(30);
+  for (const { name, description } of rows) {
+    const [, found] = new RegExp(`^\\| \`${name}\` \\| [^|]*\\| (.*) \\|$`, 'm').exec(readme) ?? [];
+    expect.soft(found, name).toBe(description);
+  }
 });

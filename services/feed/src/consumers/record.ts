@@ -5,13 +5,13 @@ import { agenciesConsumer } from '@lienthong/reference-data';
 import { concernedBy } from '../domain/concerns.ts';
 import { type OpenTasks, taskChanges } from '../domain/open-tasks.ts';
 import { type DossierTaskChange, readOpenTasks, writeOpenTasks } from '../store/open-tasks.ts';
-import { type Concerning, recordEvents } from '../store/record.ts';
+import { type FeedEntry, recordEvents } from '../store/record.ts';
 
 const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework', 'feed'];
-const NONE: OpenTasks = new Map();
+const NO_TASKS: OpenTasks = new Map();
 
-/** Takes in every event of every source. Those of types this version does not know concern nobody it could name. */
-export function consumeEverything(events: EventLog, clock: Clock): void {
+/** Records every event of every source. Events of types that this version does not know are skipped. */
+export function consumeAllEvents(events: EventLog, clock: Clock): void {
   for (const source of SOURCES) {
     events.consumer({
       name: 'feed',
@@ -20,13 +20,13 @@ export function consumeEverything(events: EventLog, clock: Clock): void {
       lingerMs: 20,
       async handle(tx, incoming) {
         const known = incoming.filter(isKnown);
-        // In the same transaction: who reads of an agency's end also knows its successor.
+        // In the same transaction: a reader of an agency's end also knows its successor.
         if (source === 'directory') await agenciesConsumer.handle(tx, known.filter(isOfAgency));
-        const concerning =
+        const entries =
           source === 'casework'
-            ? await concerningDossiers(tx, known)
-            : known.map((event) => ({ event, audience: concernedBy(event, NONE) }));
-        recordEvents(tx, source, concerning, clock.now());
+            ? await entriesOfDossiers(tx, known)
+            : known.map((event) => ({ event, audience: concernedBy(event, NO_TASKS) }));
+        recordEvents(tx, source, entries, clock.now());
       },
     });
   }
@@ -39,10 +39,10 @@ const isOfAgency = (event: ReceivedEvent): event is ReceivedEvent & AgencyEvent 
   (agenciesConsumer.types as readonly string[]).includes(event.type);
 
 /** The aggregate of every casework event is its dossier. */
-async function concerningDossiers(tx: Tx, events: readonly ReceivedEvent[]): Promise<Concerning[]> {
+async function entriesOfDossiers(tx: Tx, events: readonly ReceivedEvent[]): Promise<FeedEntry[]> {
   const tasks = await readOpenTasks(tx, [...new Set(events.map(({ envelope }) => envelope.aggregateId))]);
   const changes: DossierTaskChange[] = [];
-  const concerning = events.map((event) => {
+  const entries = events.map((event) => {
     const dossierId = event.envelope.aggregateId;
     const open = tasks.get(dossierId) ?? new Map<number, string>();
     tasks.set(dossierId, open);
@@ -55,5 +55,5 @@ async function concerningDossiers(tx: Tx, events: readonly ReceivedEvent[]): Pro
     return { event, audience };
   });
   writeOpenTasks(tx, changes);
-  return concerning;
+  return entries;
 }

@@ -1,15 +1,15 @@
 import type { Caller, Role } from '@lienthong/kit';
 import { type AgencyRegister, standsForAll } from '@lienthong/reference-data';
 
-/** Stands in the place of an agency where an event concerns everybody. */
+/** Takes the place of an agency where an event concerns all agencies. */
 export const EVERYBODY = '00000000-0000-0000-0000-000000000000';
-/** And where it is for administrators alone, of whichever agency. */
+/** Takes the place of an agency where an event is for administrators alone, of any agency. */
 export const ADMINISTRATORS = '00000000-0000-0000-0000-000000000001';
 
-// Who may read documents and dossiers in the services that own them.
+// The roles that may read documents and dossiers in the services that own them.
 const WORKS_FOR_AGENCY: readonly Role[] = ['clerk', 'officer', 'leader', 'system'];
 
-/** Whose events a caller reads: its agency's, those of agencies it stands for at the date, and what is for all. */
+/** The ids whose events a caller reads: its agency, agencies it stands for at the date, and the reserved ids. */
 export function audienceOf(
   { agencyId, roles }: Caller,
   agencies: AgencyRegister,

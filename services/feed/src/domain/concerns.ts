@@ -6,34 +6,37 @@ import type { OpenTasks } from './open-tasks.ts';
 type Concern<T extends EventType> = (payload: EventPayload<T>, openTasks: OpenTasks) => readonly string[];
 
 const everybody = () => [EVERYBODY];
-// What is not published yet.
+// For drafts.
 const administrators = () => [ADMINISTRATORS];
 
-/** A status, a change or an answer of one delivery: nobody learns of a document's other recipients. */
+/** A status, a change or an answer of one delivery: an agency does not learn of a document's other recipients. */
 const delivery = ({ senderId, holderId }: { senderId: string; holderId: string }) => [senderId, holderId];
 
 const webhook = ({ agencyId }: { agencyId: string }) => [agencyId];
 
-interface OfDossier {
+interface DossierPayload {
   dossier?: DossierRef;
 }
-interface OfTask extends OfDossier {
+interface TaskPayload extends DossierPayload {
   task?: Task;
 }
 
-function parties({ dossier }: OfDossier): string[] {
+function parties({ dossier }: DossierPayload): string[] {
   if (dossier === undefined) throw new Error('the event carries no dossier');
   return [dossier.intakeAgencyId, dossier.holderId];
 }
 
 /** What happens to a dossier as a whole concerns all that have open work in it. */
-const dossier = (payload: OfDossier, openTasks: OpenTasks) => [...parties(payload), ...openTasks.values()];
+const dossier = (payload: DossierPayload, openTasks: OpenTasks) => [
+  ...parties(payload),
+  ...openTasks.values(),
+];
 
-/** A task concerns its agency, and those that answer for the dossier; not the agencies of other tasks. */
-const task = (payload: OfTask) => [...parties(payload), payload.task?.agency?.agencyId ?? ''];
+/** A task concerns its agency, and the dossier's intake and holder; not the agencies of other tasks. */
+const task = (payload: TaskPayload) => [...parties(payload), payload.task?.agency?.agencyId ?? ''];
 
 /** The dossier's own deadline, or a task's. */
-const deadline = (payload: OfTask & { agencyId: string }) => [...task(payload), payload.agencyId];
+const deadline = (payload: TaskPayload & { agencyId: string }) => [...task(payload), payload.agencyId];
 
 /** Which agencies an event concerns, by its type. */
 const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
@@ -55,7 +58,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.registry.v1.ProcedureAmended': everybody,
   'lienthong.registry.v1.ProcedureRepealed': everybody,
 
-  // Recipients are told by their own delivery; the document says how many others there are.
+  // Recipients get the event of their own delivery; this one names how many others there are.
   'lienthong.routing.v1.DocumentIssued': ({ document }) => [document?.issuerId ?? ''],
   'lienthong.routing.v1.NumberSeriesSet': ({ issuerId }) => [issuerId],
   'lienthong.routing.v1.DeliverySent': ({ delivery, document }) => [
@@ -113,12 +116,12 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
 /**
  * The agencies an event concerns, each once; or a reserved id in their place.
  * @param openTasks of the event's dossier, before the event
- * @throws when the payload lacks what tells whom it concerns
+ * @throws when the payload names no agency that it concerns
  */
 export function concernedBy(event: ReceivedEvent, openTasks: OpenTasks): readonly string[] {
   const concern = CONCERNS[event.type] as Concern<EventType>;
   const found = new Set(concern(event.payload, openTasks));
   found.delete('');
-  if (found.size === 0) throw new Error(`event ${event.envelope.eventId} does not say whom it concerns`);
+  if (found.size === 0) throw new Error(`event ${event.envelope.eventId} names no agency that it concerns`);
   return [...found];
 }

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 const feedId = '018f0000-0000-7000-8000-000000000001';
 const anySeq = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 
-test('a cursor says its number again, to its own feed alone', () => {
+test('a cursor decodes to its number, in its own feed only', () => {
   fc.assert(
     fc.property(anySeq, (seq) => {
       const cursor = encodeCursor(feedId, seq);
@@ -16,7 +16,7 @@ test('a cursor says its number again, to its own feed alone', () => {
   );
 });
 
-test('what was changed or made up is no cursor', () => {
+test('a text that was changed or made up is refused', () => {
   fc.assert(
     fc.property(anySeq, fc.nat(15), fc.constantFrom(...'AZaz09_-'), (seq, at, character) => {
       const cursor = encodeCursor(feedId, seq);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const SEQ_BYTES = 6;
 const CHECK_BYTES = 6;
 
-/** Names the place after an event, for clients to keep; good for the feed it was given by. */
+/** Names the place after an event, for clients to keep; valid only for the feed that gave it. */
 export function encodeCursor(feedId: string, seq: number): string {
   const bytes = Buffer.alloc(SEQ_BYTES + CHECK_BYTES);
   bytes.writeUIntBE(seq, 0, SEQ_BYTES);
@@ -11,7 +11,7 @@ export function encodeCursor(feedId: string, seq: number): string {
   return bytes.toString('base64url');
 }
 
-/** The number in a cursor; undefined when it is none of this feed. */
+/** The number in a cursor; undefined when the cursor does not belong to this feed. */
 export function decodeCursor(feedId: string, cursor: string): number | undefined {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length !== SEQ_BYTES + CHECK_BYTES || bytes.toString('base64url') !== cursor) return undefined;

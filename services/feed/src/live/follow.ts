@@ -8,13 +8,13 @@ import type { Follower, Hub } from './hub.ts';
 export const PAGE_EVENTS = 100;
 export const PAGE_BYTES = 1024 * 1024;
 
-export type Said = { event: EventRow } | { heartbeat: number };
+export type FollowItem = { event: EventRow } | { heartbeat: number };
 
 export interface FollowOptions {
   db: Database;
   hub: Hub;
   follower: Follower;
-  /** The event after which it begins. */
+  /** The stream begins after this event. */
   after: number;
   types: readonly string[] | undefined;
   heartbeatMs: number;
@@ -25,10 +25,9 @@ export interface FollowOptions {
 
 /**
  * The events of a follower in order: pages from the database until the hub's ring reaches back to it, then what the
- * hub hands it; back to pages when it falls behind. Asks for nothing more before the client has taken what it was
- * given.
+ * hub hands it; back to pages when it falls behind. Reads nothing more before the client has taken what it was given.
  */
-export async function* followEvents(options: FollowOptions): AsyncGenerator<Said, void, undefined> {
+export async function* followEvents(options: FollowOptions): AsyncGenerator<FollowItem, void, undefined> {
   const { db, hub, follower, types, heartbeatMs, signal, now } = options;
   let at = options.after;
   let beatAt = now() + heartbeatMs;
@@ -44,13 +43,13 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Said
       });
       if (at < page.forgotten) refuse(cursorTooOld);
       for (const event of page.events) {
-        endWith(follower);
+        refuseIfEnding(follower);
         yield { event };
         beatAt = now() + heartbeatMs;
       }
-      endWith(follower);
+      refuseIfEnding(follower);
       at = page.upTo;
-      // A page of other types says nothing for long.
+      // Pages without an event of these types yield nothing: the heartbeat is still due.
       if (now() >= beatAt) {
         yield { heartbeat: at };
         beatAt = now() + heartbeatMs;
@@ -60,12 +59,12 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Said
     while (!follower.behind && !signal.aborted) {
       const events = follower.take();
       for (const event of events) {
-        endWith(follower);
+        refuseIfEnding(follower);
         yield { event };
         at = event.seq;
         beatAt = now() + heartbeatMs;
       }
-      endWith(follower);
+      refuseIfEnding(follower);
       if (events.length > 0) continue;
       // Nothing waits: all that was handed out is sent, or is not for this stream.
       at = Math.max(at, hub.seq);
@@ -77,7 +76,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Said
   }
 }
 
-function endWith({ ending }: Follower): void {
+function refuseIfEnding({ ending }: Follower): void {
   if (ending === 'stopping') refuse(stopping);
   if (ending === 'renew') refuse(renew);
 }

@@ -19,7 +19,7 @@ const hubOf = (options: { waitingEvents?: number; ringEvents?: number } = {}) =>
   });
 const seqs = (rows: readonly EventRow[]) => rows.map(({ seq }) => seq);
 
-test('who joins gets from the ring what concerns it, once, then what comes', () => {
+test('a follower that joins gets its events from the ring once, then new ones', () => {
   const hub = hubOf();
   hub.publish([event(1, OWN), event(2, 'other'), event(3, OWN, 'second')]);
   const follower = hub.enter(() => [OWN, 'second'], undefined, 1);
@@ -33,7 +33,7 @@ test('who joins gets from the ring what concerns it, once, then what comes', () 
   expect(hub.size).toBe(0);
 });
 
-test('who has read further in the tables than the hub has handed out is told nothing twice', () => {
+test('a follower that has read further in the tables than the hub gets no event twice', () => {
   const hub = hubOf();
   const follower = hub.enter(() => [OWN], undefined, 1);
   expect(follower.join(2)).toBe(true);
@@ -41,7 +41,7 @@ test('who has read further in the tables than the hub has handed out is told not
   expect(seqs(follower.take())).toEqual([3]);
 });
 
-test('the ring reaches back so far and no further', () => {
+test('a follower cannot join before the oldest event of the ring', () => {
   const hub = hubOf({ ringEvents: 2 });
   hub.publish([event(1, OWN), event(2, OWN), event(3, OWN)]);
   const follower = hub.enter(() => [OWN], new Set(['odd']), 1);
@@ -50,7 +50,7 @@ test('the ring reaches back so far and no further', () => {
   expect(seqs(follower.take())).toEqual([3]);
 });
 
-test('who takes nothing falls behind, and keeps nothing', () => {
+test('a follower that takes nothing falls behind, and holds no events', () => {
   const hub = hubOf({ waitingEvents: 3 });
   const follower = hub.enter(() => [OWN], undefined, 1);
   follower.join(0);
@@ -62,7 +62,7 @@ test('who takes nothing falls behind, and keeps nothing', () => {
   expect([follower.behind, seqs(follower.take())]).toEqual([false, [3, 4]]);
 });
 
-test('an agency that takes over another one hears it from then on', () => {
+test('an agency that takes over another gets its events from then on', () => {
   const hub = hubOf();
   let ids = [OWN];
   const follower = hub.enter(() => ids, undefined, 1);
@@ -80,7 +80,7 @@ test('numbers have no gaps', () => {
   expect(() => hub.publish([event(3, OWN)])).toThrow('event 3 follows 1');
 });
 
-test('whatever happens in whichever order, a follower that reads pages when it must hears each event once', () => {
+test('in every order of steps, a follower that reads pages when it must gets each event once', () => {
   const steps = fc.array(
     fc.oneof(fc.record({ publish: fc.integer({ min: 1, max: 9 }) }), fc.constant({ take: true as const })),
     { maxLength: 40 },
@@ -89,21 +89,21 @@ test('whatever happens in whichever order, a follower that reads pages when it m
     fc.property(steps, (all) => {
       const hub = hubOf({ waitingEvents: 4, ringEvents: 6 });
       const follower = hub.enter(() => [OWN], undefined, 1);
-      const heard: number[] = [];
+      const received: number[] = [];
       const written: number[] = [];
       let at = 0;
       const catchUp = () => {
         // As followEvents does, with pages of three from the tables.
         while (!follower.join(at) || follower.behind) {
           const page = written.filter((seq) => seq > at).slice(0, 3);
-          heard.push(...page);
+          received.push(...page);
           at = page.at(-1) ?? hub.seq;
         }
       };
       const take = () => {
         if (follower.behind) catchUp();
         const rows = seqs(follower.take());
-        heard.push(...rows);
+        received.push(...rows);
         at = rows.at(-1) ?? at;
       };
       catchUp();
@@ -123,7 +123,7 @@ test('whatever happens in whichever order, a follower that reads pages when it m
       }
       take();
       take();
-      expect(heard).toEqual(written);
+      expect(received).toEqual(written);
     }),
   );
 });

@@ -10,13 +10,13 @@ export type Ending = 'stopping' | 'renew';
 
 /** One open stream: what waits for it, never more than a page. */
 export interface Follower {
-  /** Whose events it gets; kept up to date by the hub. */
+  /** The agencies and reserved ids whose events it gets; the hub keeps them up to date. */
   readonly ids: readonly string[];
-  /** Takes what happened after `at`, and from now on what happens. False: the ring does not reach back so far. */
+  /** Gets the events after `at`, and from now on each new one. False: the ring does not reach back so far. */
   join(at: number): boolean;
-  /** What waits for it; takes it out. */
+  /** Returns the events that wait for it, and removes them. */
   take(): readonly EventRow[];
-  /** True once more came than may wait: it has to read from the database again, and to join. */
+  /** True once more events came than may wait: the follower reads from the database again, then joins. */
   readonly behind: boolean;
   readonly ending: Ending | undefined;
   /** Resolves when there is something to do: events, a fall behind, a heartbeat that is due, an ending, an abort. */
@@ -25,7 +25,7 @@ export interface Follower {
 }
 
 export interface HubOptions {
-  /** Events that are kept in memory for those who join. */
+  /** Events that are kept in memory for followers that join. */
   ringEvents: number;
   ringBytes: number;
   /** Events and bytes that wait for one stream. */
@@ -40,18 +40,19 @@ export interface Hub {
   /** The last event handed out. */
   readonly seq: number;
   readonly size: number;
-  /** Begins after an event. */
+  /** Empties the ring; the next event is the one after `seq`. */
   reset(seq: number): void;
   publish(events: readonly HubEvent[]): void;
   /** @param endsAt when the stream is to be opened again, on the monotonic clock */
   enter(idsNow: () => readonly string[], types: ReadonlySet<string> | undefined, endsAt: number): Follower;
-  /** Asks every stream's ids again. */
+  /** Computes the ids of every stream again. */
   reassess(): void;
-  /** Wakes those whose heartbeat or end is due: one timer for all streams. */
+  /** Wakes streams whose heartbeat or end is due: one timer for all streams. */
   tick(): void;
   stop(): void;
 }
 
+/** The state of one follower. */
 interface Seat {
   ids: readonly string[];
   idsNow: () => readonly string[];

@@ -18,7 +18,7 @@ const TICK_MS = 250;
 const RETRY_MS = 500;
 
 export interface Tail extends Worker {
-  /** After a commit of this process that may have recorded events. */
+  /** Called after a commit of this process that may have recorded events. */
   wake(): void;
 }
 
@@ -32,8 +32,8 @@ export interface TailOptions {
 }
 
 /**
- * Reads every new event once for all streams of this process. Before events are handed out, the agencies are what
- * they were when the events were recorded, so that a successor misses nothing that still went to its predecessor.
+ * Reads every new event once for all streams of this process. The agencies are brought up to date before events are
+ * handed out, so that a successor misses no event that is addressed to its predecessor.
  */
 export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOptions): Tail {
   const bell: Wakeup = wakeup();
@@ -62,7 +62,7 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
       try {
         if (!(await round())) await bell.wait(pollMs, stopping.signal);
       } catch (err) {
-        log.warn({ err }, 'reading new events failed; trying again');
+        log.warn({ err }, 'reading new events failed; retrying');
         await bell.wait(RETRY_MS, stopping.signal);
       }
     }

@@ -56,8 +56,8 @@ export const fromFields = {
 };
 
 /**
- * Whose events the caller reads, by today's agencies whenever it is called. An administrator without an agency reads
- * public events and drafts. Refuses: AGENCY_REQUIRED.
+ * The ids whose events the caller reads; each call of the result uses the agencies of that day. An administrator without
+ * an agency reads public events and drafts. Refuses: AGENCY_REQUIRED.
  */
 export function readersOf({ agencies, clock }: Deps, { caller }: Context): () => readonly string[] {
   if (!isUuid(caller.agencyId) && !caller.roles.includes('admin'))

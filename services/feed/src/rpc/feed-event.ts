@@ -3,7 +3,7 @@ import type { FeedEvent } from '@lienthong/contracts/feed';
 import { encodeCursor } from '../domain/cursor.ts';
 import type { EventRow } from '../store/rows.ts';
 
-/** CloudEvents attributes and the event as the message its type names. */
+/** A row as the contract's message: CloudEvents attributes, and the payload under its type. */
 export const toFeedEvent = (feedId: string, row: EventRow): FeedEvent => ({
   cursor: encodeCursor(feedId, row.seq),
   id: row.event_id,

@@ -52,7 +52,7 @@ export const follow = download(Feed.follow, {
         signal: context.signal,
         now,
       });
-      // Where the stream begins: a client that loses it before the first event continues from here.
+      // The place where the stream begins: a client that loses the stream before the first event continues from here.
       yield toHeartbeat(head.id, after);
       for await (const item of items)
         yield 'event' in item

@@ -10,7 +10,7 @@ import { toFeedEvent } from './feed-event.ts';
 const MAX_BYTES = 2 * 1024 * 1024;
 
 /**
- * A page after a cursor of the feed, which streams use as well; it is no page token.
+ * A page after a cursor of the feed. Streams use the same cursors; they are not page tokens.
  * Refuses: AGENCY_REQUIRED, CURSOR_INVALID, CURSOR_TOO_OLD.
  */
 export const listEvents = query(Feed.listEvents, {

@@ -1,7 +1,7 @@
 import type { Reader } from '@lienthong/kit';
 
 export interface Head {
-  /** Of the feed; its cursors are good for no other. */
+  /** Of the feed; a cursor is valid for one feed. */
   id: string;
   /** The last event's number. */
   seq: number;

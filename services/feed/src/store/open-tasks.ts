@@ -1,7 +1,7 @@
 import { plainArray, type Tx } from '@lienthong/kit';
 import type { TaskChange } from '../domain/open-tasks.ts';
 
-/** The open tasks of the dossiers: agency by number. */
+/** The open tasks of the dossiers: for each the agency by task number. */
 export async function readOpenTasks(
   tx: Tx,
   dossierIds: readonly string[],
@@ -24,7 +24,7 @@ export interface DossierTaskChange extends TaskChange {
   dossierId: string;
 }
 
-/** Writes what a batch left of each task it changed. */
+/** Writes the last state of each task that a batch changed. */
 export function writeOpenTasks(tx: Tx, changes: readonly DossierTaskChange[]): void {
   const last = new Map(changes.map((change) => [`${change.dossierId} ${change.number}`, change]));
   const open = [...last.values()].filter((change) => change.agencyId !== undefined);

@@ -3,7 +3,7 @@ import { EVENT_COLUMNS, type EventRow } from './rows.ts';
 
 export interface Page {
   events: readonly EventRow[];
-  /** Everything up to here is in the page, or not asked for. */
+  /** Every event up to here is in the page, or is not of the requested types. */
   upTo: number;
   /** True when there may be more. */
   more: boolean;
@@ -12,12 +12,12 @@ export interface Page {
 }
 
 export interface PageRequest {
-  /** Whose: agencies and reserved ids. */
+  /** Agencies and reserved ids. */
   ids: readonly string[];
   after: number;
   /** Undefined: all. */
   types: readonly string[] | undefined;
-  /** Events looked at; with types, fewer are found. */
+  /** Events that are scanned; with types, fewer are found. */
   limit: number;
   /** Of payloads; one event may be larger. */
   maxBytes: number;
@@ -52,11 +52,11 @@ export async function readPage(
     values: [plainArray(ids), after, limit, types ?? null, maxBytes],
   });
   const { head, forgotten } = rows[0] as { head: number; forgotten: number };
-  const looked = rows.filter((row) => row.seq !== null);
-  const last = looked.at(-1);
-  const cut = last !== undefined && (looked.length === limit || last.bytes >= maxBytes);
+  const scanned = rows.filter((row) => row.seq !== null);
+  const last = scanned.at(-1);
+  const cut = last !== undefined && (scanned.length === limit || last.bytes >= maxBytes);
   return {
-    events: looked.filter((row): row is EventRow & typeof row => row.event_id !== null),
+    events: scanned.filter((row): row is EventRow & typeof row => row.event_id !== null),
     upTo: cut ? (last.seq as number) : Math.max(head, after),
     more: cut,
     forgotten,

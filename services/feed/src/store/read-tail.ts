@@ -6,7 +6,7 @@ export interface TailRow extends EventRow {
 }
 
 /**
- * The next events for anybody, in order; a range of the primary key.
+ * The next events of all agencies, in order; a range of the primary key.
  * @param maxBytes of payloads; one event may be larger
  */
 export async function readTail(

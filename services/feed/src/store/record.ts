@@ -1,27 +1,22 @@
 import type { ReceivedEvent } from '@lienthong/eventlog';
 import { packBytes, plainArray, type Tx } from '@lienthong/kit';
 
-export interface Concerning {
+export interface FeedEntry {
   event: ReceivedEvent;
   /** Not empty; each once. */
   audience: readonly string[];
 }
 
 /**
- * Adds a batch of events, in order, under the next numbers. One statement, to be sent last: whoever writes next waits
- * for its lock until this transaction has committed. The commit waits for the disk, which a consumer's need not: clients
- * keep these numbers as cursors, and after a crash of PostgreSQL no other event may have them.
+ * Adds a batch of events, in order, under the next numbers. Send it last: the next writer waits for its lock until this
+ * transaction has committed. The commit waits for the disk, unlike that of other consumers: clients keep these numbers
+ * as cursors, and after a crash of PostgreSQL no other event may get them.
  */
-export function recordEvents(
-  tx: Tx,
-  source: string,
-  concerning: readonly Concerning[],
-  recordedAt: Date,
-): void {
-  if (concerning.length === 0) return;
+export function recordEvents(tx: Tx, source: string, entries: readonly FeedEntry[], recordedAt: Date): void {
+  if (entries.length === 0) return;
   tx.send({ name: 'feed_record_durably', text: 'set local synchronous_commit = on' });
-  const envelopes = concerning.map(({ event }) => event.envelope);
-  const payloads = packBytes(concerning.map(({ event }) => event.bytes));
+  const envelopes = entries.map(({ event }) => event.envelope);
+  const payloads = packBytes(entries.map(({ event }) => event.bytes));
   tx.send({
     name: 'feed_record_events',
     text: `with head as (update feed_head set seq = seq + $1 returning seq - $1 as base),
@@ -42,11 +37,11 @@ export function recordEvents(
            insert into feed_entry (agency_id, seq)
            select agency_id, seq from recorded, unnest(audience) as agency_id`,
     values: [
-      concerning.length,
+      entries.length,
       source,
       recordedAt,
       plainArray(envelopes.map((e) => e.eventId)),
-      concerning.map(({ event }) => event.type),
+      entries.map(({ event }) => event.type),
       plainArray(envelopes.map((e) => e.aggregateId)),
       plainArray(envelopes.map((e) => e.version)),
       plainArray(envelopes.map((e) => e.occurredAt.toISOString())),
@@ -55,7 +50,7 @@ export function recordEvents(
       envelopes.map((e) => e.dossierCode),
       envelopes.map((e) => e.documentId),
       envelopes.map((e) => e.traceparent),
-      concerning.map(({ audience }) => plainArray(audience)),
+      entries.map(({ audience }) => plainArray(audience)),
       plainArray(payloads.starts),
       payloads.bytes,
       plainArray(payloads.sizes),

@@ -1,4 +1,4 @@
-/** A feed event as it is kept. */
+/** A row of `feed_event`. */
 export interface EventRow {
   seq: number;
   event_id: string;
@@ -15,7 +15,7 @@ export interface EventRow {
   payload: Buffer;
 }
 
-/** Of `feed_event f`, but for the seq. */
+/** The columns of `feed_event f` except `seq`. */
 export const EVENT_COLUMNS = `f.event_id, f.source, f.type, f.aggregate_id, f.version, f.occurred_at,
                               f.actor_agency_id, f.actor_officer_id, f.dossier_code, f.document_id, f.traceparent,
                               f.payload`;

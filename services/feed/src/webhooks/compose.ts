@@ -8,11 +8,11 @@ import {
   vietnamDate,
   type Worker,
 } from '@lienthong/kit';
-import { addressRules, createHttpClient, resealing } from '@lienthong/outbound';
+import { addressRules, createHttpClient, createResealer } from '@lienthong/outbound';
 import type { AgencyCache } from '@lienthong/reference-data';
 import { readWebhookConfig } from './config.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { keepUp } from './fill.ts';
+import { advanceCursors } from './fill.ts';
 import { queueMetrics } from './metrics.ts';
 import { createWebhook } from './rpc/create-webhook.ts';
 import { deleteWebhook } from './rpc/delete-webhook.ts';
@@ -26,18 +26,18 @@ import { updateWebhook } from './rpc/update-webhook.ts';
 import { forgetAttempts } from './store/attempts.ts';
 import { resealSecrets } from './store/reseal.ts';
 
-const KEEP_MS = 600_000;
+const HOUSEKEEPING_MS = 600_000;
 const FORGET_BATCH = 5_000;
 const DAY_MS = 86_400_000;
 
 export interface Webhooks {
   rpc: RpcService;
   workers: readonly Worker[];
-  /** After a commit of this process that may have recorded events. */
+  /** Called after a commit of this process that may have recorded events. */
   wake(): void;
 }
 
-/** The feed pushed to agencies' own addresses. */
+/** Pushes the feed to agencies' own addresses. */
 export function composeWebhooks(
   ctx: ServiceContext,
   { events, agencies }: { events: EventLog; agencies: AgencyCache },
@@ -62,19 +62,19 @@ export function composeWebhooks(
     rules,
     settings,
   });
-  const keepers = [
+  const housekeeping = [
     dueWorker({
       name: 'webhook cursors',
       log,
-      everyMs: KEEP_MS,
-      work: () => keepUp({ db, clock, agencies }, vietnamDate(clock.now())),
+      everyMs: HOUSEKEEPING_MS,
+      work: () => advanceCursors({ db, clock, agencies }, vietnamDate(clock.now())),
     }),
-    resealing('webhook secrets', KEEP_MS, log, () => resealSecrets(db, sealer, clock.now())),
+    createResealer('webhook secrets', HOUSEKEEPING_MS, log, () => resealSecrets(db, sealer, clock.now())),
     queueMetrics(ctx),
     dueWorker({
       name: 'old webhook attempts',
       log,
-      everyMs: KEEP_MS,
+      everyMs: HOUSEKEEPING_MS,
       async *work() {
         const before = new Date(clock.now().getTime() - settings.WEBHOOK_KEEP_ATTEMPTS_DAYS * DAY_MS);
         let forgotten: number;
@@ -108,7 +108,7 @@ export function composeWebhooks(
       resendEvent,
       resendSince,
     ]),
-    workers: [dispatcher, ...keepers],
+    workers: [dispatcher, ...housekeeping],
     wake: dispatcher.wake,
   };
 }

@@ -1,69 +1,70 @@
 import { type Logger, vietnamDate, type Worker, wakeup } from '@lienthong/kit';
 import type { WebhookSettings } from './config.ts';
+import { type DeliverDeps, type DeliveryAttempt, deliver, readMessages } from './deliver.ts';
 import { isDelivered } from './domain/health.ts';
 import { DOWN_AFTER } from './domain/retry.ts';
-import { type FillParts, fill } from './fill.ts';
+import { type FillDeps, fill } from './fill.ts';
 import { countAttempt } from './metrics.ts';
-import { type Attempted, deliver, lettersOf, type SendingParts, settle } from './sending.ts';
+import { type RecordDeps, recordAttempts } from './record-attempts.ts';
 import { claim } from './store/queue.ts';
 
 export interface Dispatcher extends Worker {
-  /** There may be something to send. */
+  /** Called when something may be due. */
   wake(): void;
 }
 
-export interface DispatcherParts extends SendingParts, FillParts {
+export interface DispatcherDeps extends DeliverDeps, RecordDeps, FillDeps {
   log: Logger;
   settings: WebhookSettings;
 }
 
 const RETRY_MS = 500;
-/** What is recorded within so many ms is given its deliveries together. */
+/** Events that are recorded within this time get their deliveries together. */
 const FILL_MS = 50;
 
 /**
- * Sends what is due. Any number of processes may do it: each takes what no other has. A process that dies leaves what
- * it was sending to the others, once its lease has ended: sent again under the same webhook-id.
+ * Sends due deliveries. Any number of processes may do it: each claims what no other has claimed. When a process dies,
+ * the leases of what it was sending end, and another process sends it again under the same webhook-id.
  */
-export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { db, clock, log, settings } = parts;
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { db, clock, log, settings } = deps;
   const bell = wakeup();
   const stopping = new AbortController();
   const sending = new Set<Promise<void>>();
-  let ended: Attempted[] = [];
-  let settling: Promise<void> | undefined;
+  let unrecorded: DeliveryAttempt[] = [];
+  let recording: Promise<void> | undefined;
   let finished: Promise<void> = Promise.resolve();
   let filledAt = Number.NEGATIVE_INFINITY;
-  let later: NodeJS.Timeout | undefined;
+  let nextFill: NodeJS.Timeout | undefined;
   let webhooks = 0;
 
-  /** What ended while a batch was being recorded is the next batch. */
-  function record(attempted: Attempted): Promise<void> {
-    ended.push(attempted);
-    settling ??= recordAll();
-    return settling;
+  /** Attempts that end while a batch is being recorded are the next batch. */
+  function record(attempt: DeliveryAttempt): Promise<void> {
+    unrecorded.push(attempt);
+    recording ??= recordAll();
+    return recording;
   }
 
   async function recordAll(): Promise<void> {
-    // What ends in the same turn travels together.
+    // Attempts that end in the same turn are recorded together.
     await Promise.resolve();
-    while (ended.length > 0) {
-      const batch = ended;
-      ended = [];
+    while (unrecorded.length > 0) {
+      const batch = unrecorded;
+      unrecorded = [];
       try {
-        await settle(parts, batch);
+        await recordAttempts(deps, batch);
         reportAttempts(batch);
       } catch (err) {
-        // The leases end and the events are sent again: at least once.
+        // Their leases end and the events are sent again: at least once.
         log.warn({ err, attempts: batch.length }, 'attempts not recorded; their events will be sent again');
       }
       bell.ring();
     }
-    settling = undefined;
+    recording = undefined;
   }
 
   /** One line for each cause in a batch: a receiver with a thousand failures does not fill the log. */
-  function reportAttempts(batch: readonly Attempted[]): void {
+  function reportAttempts(batch: readonly DeliveryAttempt[]): void {
     for (const { result } of batch) countAttempt(isDelivered(result), result.cause);
     const failed = batch.filter(({ result }) => !isDelivered(result));
     for (const [cause, all] of Map.groupBy(failed, ({ result }) => result.cause)) {
@@ -79,12 +80,12 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     let more = false;
     const pause = filledAt + FILL_MS - performance.now();
     if (pause <= 0) {
-      ({ webhooks, more } = await fill(parts, vietnamDate(clock.now())));
+      ({ webhooks, more } = await fill(deps, vietnamDate(clock.now())));
       filledAt = performance.now();
     } else {
-      // One ring for all that comes meanwhile.
-      later ??= setTimeout(() => {
-        later = undefined;
+      // One ring for all events that are recorded meanwhile.
+      nextFill ??= setTimeout(() => {
+        nextFill = undefined;
         bell.ring();
       }, pause);
     }
@@ -99,8 +100,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       total: free,
     });
     if (claimed.length === 0) return more;
-    for (const letter of await lettersOf(parts, claimed)) {
-      const work: Promise<void> = deliver(parts, letter)
+    for (const message of await readMessages(deps, claimed)) {
+      const work: Promise<void> = deliver(deps, message)
         .then(record)
         .finally(() => sending.delete(work));
       sending.add(work);
@@ -114,7 +115,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       try {
         if (!(await round())) await bell.wait(settings.WEBHOOK_POLL_MS, signal);
       } catch (err) {
-        log.warn({ err, worker: 'webhooks' }, 'failed; will try again');
+        log.warn({ err, worker: 'webhooks' }, 'round failed; retrying');
         await new Promise((done) => setTimeout(done, RETRY_MS));
       }
     }
@@ -128,10 +129,10 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
     async stop() {
       stopping.abort();
-      clearTimeout(later);
+      clearTimeout(nextFill);
       await finished;
       await Promise.all(sending);
-      parts.http.close();
+      deps.http.close();
     },
   };
 }

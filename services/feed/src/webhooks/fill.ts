@@ -9,29 +9,29 @@ import { lockWebhooks, updateWebhooks } from './store/webhooks.ts';
 
 const EVENTS_PER_FILL = 500;
 
-export interface FillParts {
+export interface FillDeps {
   db: Database;
   clock: Clock;
   agencies: AgencyCache;
 }
 
-/** Whose events an agency's webhooks carry: its own, those of agencies it stands for today, and what is for all. */
+/** The ids whose events an agency's webhooks carry: the agency, agencies it stands for today, and EVERYBODY. */
 export const readersOf = (agencies: AgencyCache, agencyId: string, today: string): readonly string[] => [
   EVERYBODY,
   ...standsForAll(agencies, agencyId, today),
 ];
 
-export interface Filled {
+export interface FillResult {
   /** How many webhooks there are. */
   webhooks: number;
   more: boolean;
 }
 
 /**
- * Gives the next events of the feed their deliveries, of every webhook in whatever state: a paused one's subjects are
- * known even when the events themselves are not kept any more.
+ * Inserts the deliveries of the next events of the feed, for webhooks in every state: the subjects of a paused one stay
+ * known when the events themselves are not kept any more.
  */
-export async function fill({ db, clock, agencies }: FillParts, today: string): Promise<Filled> {
+export async function fill({ db, clock, agencies }: FillDeps, today: string): Promise<FillResult> {
   const webhooks = await db.query<{ id: string; agency_id: string }>({
     name: 'webhook_all',
     text: 'select id, agency_id from webhook',
@@ -42,15 +42,18 @@ export async function fill({ db, clock, agencies }: FillParts, today: string): P
   const readers = [...ids].flatMap(([webhookId, all]) => all.map((id) => ({ webhookId, id })));
   const behind = await findBehind(db, readers);
   let more = false;
-  for (const id of behind) more = (await fillOne({ db, clock }, id, ids.get(id) ?? [])) || more;
+  for (const id of behind) more = (await fillWebhook({ db, clock }, id, ids.get(id) ?? [])) || more;
   return { webhooks: webhooks.length, more };
 }
 
 /**
- * Moves the cursors of webhooks nothing happens for along with the head, so that one behind what is forgotten has
- * truly missed something; then it is told so, without waiting for its next event. Yields 1 after each webhook.
+ * Moves the cursors of webhooks without new events to the head, so that a cursor behind what is forgotten means a loss.
+ * A loss is declared at once, not with the next event. Yields 1 after each webhook.
  */
-export async function* keepUp({ db, clock, agencies }: FillParts, today: string): AsyncGenerator<number> {
+export async function* advanceCursors(
+  { db, clock, agencies }: FillDeps,
+  today: string,
+): AsyncGenerator<number> {
   await agencies.refresh(db);
   const { seq } = await readHead(db);
   const behind = await db.query<{ id: string; agency_id: string }>({
@@ -59,29 +62,29 @@ export async function* keepUp({ db, clock, agencies }: FillParts, today: string)
     values: [seq],
   });
   for (const { id, agency_id: agencyId } of behind) {
-    while (await fillOne({ db, clock }, id, readersOf(agencies, agencyId, today)));
+    while (await fillWebhook({ db, clock }, id, readersOf(agencies, agencyId, today)));
     yield 1;
   }
 }
 
-async function fillOne(
-  { db, clock }: Pick<FillParts, 'db' | 'clock'>,
+async function fillWebhook(
+  { db, clock }: Pick<FillDeps, 'db' | 'clock'>,
   webhookId: string,
   readers: readonly string[],
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [webhook] = await lockWebhooks(tx, [webhookId]);
     if (webhook === undefined) return false;
-    // The head before: what is found after it reaches at least as far. And what is forgotten after: nothing that was
-    // looked for is forgotten unseen.
+    // The head is read first, so the keys reach at least as far; `forgotten` is read last, so no event is forgotten
+    // between the two reads without being noticed.
     const [head, keys, { forgotten }] = await Promise.all([
       readHead(tx),
       readKeys(tx, readers, webhook.cursor, webhook.types, EVENTS_PER_FILL),
       readHead(tx),
     ]);
     const now = clock.now();
-    // Nobody had filled while events were forgotten: of which subjects cannot be said. Events that were to be sent again
-    // are no exception, for some of them may never have been delivered.
+    // Events were forgotten before they had deliveries, so their subjects are unknown. This includes events to resend:
+    // some of them may never have been delivered.
     const gap = forgotten > webhook.cursor;
     if (gap) insertLoss(tx, webhookId, webhook.cursor + 1, forgotten);
     const wanted = keys.filter((key): key is EventKey & { event_id: string } => key.event_id !== null);

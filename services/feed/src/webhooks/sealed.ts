@@ -5,8 +5,8 @@ import { type Secrets, signingAt } from './domain/rotation.ts';
 export const secretPlace = (webhookId: string): string => `webhook/${webhookId}/secret`;
 
 /**
- * The secrets that sign at an instant, unsealed. Of the one before the last rotation it is no matter whether it opens:
- * the other signs in any case.
+ * The secrets that sign at an instant, unsealed. One from before the last rotation that no key opens is left out: the
+ * current one signs in any case.
  * @throws SealingError when the webhook's secret cannot be unsealed
  */
 export function signingSecrets(sealer: Sealer, webhookId: string, secrets: Secrets, at: Date): string[] {

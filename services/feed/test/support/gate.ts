@@ -13,8 +13,8 @@ export interface Hold {
 export interface Gate {
   /** Resolves when a transaction stands there. */
   reached(): Promise<void>;
-  /** Lets what stands there commit although its process is gone, or undoes it; then nobody is held any more. */
-  open(outcome: 'kept' | 'undone'): Promise<void>;
+  /** Commits the held transaction although its process is gone, or undoes it; then no transaction is held. */
+  open(ending: 'kept' | 'undone'): Promise<void>;
 }
 
 const KEY = 4_711;
@@ -45,7 +45,7 @@ export async function closeGate(db: Database, hold: Hold): Promise<Gate> {
   };
   return {
     reached: () => vi.waitFor(async () => expect(await standing()).not.toEqual([]), WAIT),
-    open: (outcome) => letGo(db, keeper, hold.table, outcome, standing),
+    open: (ending) => letGo(db, keeper, hold.table, ending, standing),
   };
 }
 
@@ -53,11 +53,11 @@ async function letGo(
   db: Database,
   keeper: pg.Client,
   table: string,
-  outcome: 'kept' | 'undone',
+  ending: 'kept' | 'undone',
   standing: () => Promise<number[]>,
 ): Promise<void> {
   const held = await standing();
-  if (outcome === 'undone')
+  if (ending === 'undone')
     await db.query({
       text: 'select pg_terminate_backend(pid) from unnest($1::int[]) as pid',
       values: [held],

@@ -12,10 +12,10 @@ export interface LazyClient {
   closed: Promise<void>;
 }
 
-/** A client that follows from the oldest event and reads nothing until it is told to. */
+/** A client that follows from the oldest event and reads nothing until `read` is called. */
 export function lazyClient(address: string, authorization: string): LazyClient {
   const session = connectHttp2(`http://${address}`);
-  // A line that is cut is what `closed` tells.
+  // A connection that breaks resolves `closed`.
   session.on('error', () => {});
   onTestFinished(() => session.destroy());
   const request = session.request({

@@ -37,7 +37,7 @@ export async function startFeed(
   return feed;
 }
 
-/** The same; whoever starts it ends it. */
+/** The same, without an end: the caller ends it. */
 export async function spawnFeed(
   stack: TestStack,
   issuer: DevelopmentIssuer,

@@ -16,7 +16,7 @@ export interface Received {
   path: string;
   /** When it came, on the monotonic clock. */
   at: number;
-  /** What was answered; undefined: left to the script. */
+  /** The status of the reply; undefined: the script replies itself. */
   status: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Receiver {
   open(): Promise<void>;
 }
 
-/** A real receiver; what comes is checked by the specification's own library once it is told the secret. */
+/** A real receiver. Once it has the secret, the specification's own library checks every request. */
 export async function openReceiver(
   secret: () => string | undefined = () => undefined,
   tls?: { key: string; cert: string },

@@ -10,7 +10,7 @@ import { smsChannel } from './sms.ts';
 const READ_BYTES = 65_536;
 
 /**
- * The configured channels. The webhook channel is always there: agencies may have receivers of their own.
+ * The configured channels. The webhook channel is always one of them: agencies may have their own receivers.
  * Throws when a setting lacks the setting it needs.
  */
 export function createChannels(settings: ChannelSettings, clock: Clock = systemClock): Channel[] {

@@ -15,7 +15,7 @@ const path = z
   .regex(/^[^.]+(\.[^.]+)*$/, 'must be names or positions with dots between, for example messages.0.status');
 const list = z.string().transform((text) => text.split(',').map((one) => one.trim()));
 
-/** JSON in a setting, checked and with what is wrong said without repeating it. */
+/** JSON in a setting. A problem's message does not repeat the text: it may hold a secret. */
 const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text, context): z.output<T> => {
     try {
@@ -61,10 +61,13 @@ export const channelSettings = addressSettings.extend({
     .describe('the sender of mails, for example "Liên Thông <thongbao@vinhlong.gov.vn>"; goes with SMTP_URL'),
   MAIL_UNSUBSCRIBE_URL: url('https:', 'mailto:')
     .optional()
-    .describe('where readers are told how to get no more mails (List-Unsubscribe)'),
+    .describe('where readers find how to stop the mails (List-Unsubscribe)'),
 
   SMS_URL: url('https:', 'http:').optional().describe("the SMS provider's address for sending"),
-  SMS_METHOD: z.enum(['POST', 'PUT', 'GET']).default('POST').describe('how it is called'),
+  SMS_METHOD: z
+    .enum(['POST', 'PUT', 'GET'])
+    .default('POST')
+    .describe('the HTTP method of a call to the provider'),
   SMS_HEADERS: json(z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().regex(/^[^\r\n]*$/)))
     .default({})
     .describe('headers as a JSON object, for example {"authorization":"Bearer …"}'),
@@ -88,12 +91,12 @@ export const channelSettings = addressSettings.extend({
     .describe("the header that carries the message's id, the same whenever it is sent again"),
   SMS_RESULT_PATH: path
     .optional()
-    .describe('where the answer, being JSON, says how it went; absent: the HTTP status alone says it'),
-  SMS_RESULT_OK: list.optional().describe('values at SMS_RESULT_PATH that mean taken, commas between'),
+    .describe('the place of the result in the JSON response; absent: the HTTP status is the result'),
+  SMS_RESULT_OK: list.optional().describe('values at SMS_RESULT_PATH that mean taken, with commas between'),
   SMS_RESULT_ID: path
     .optional()
-    .describe("where the answer has the provider's own id of the message, if receipts name it by that"),
-  SMS_RESULT_LATER: list.optional().describe('values at SMS_RESULT_PATH that mean: try again later'),
+    .describe("the place of the provider's own id in the response, if receipts name the message by it"),
+  SMS_RESULT_LATER: list.optional().describe('values at SMS_RESULT_PATH that mean: retry later'),
   SMS_MARKS: z
     .enum(['keep', 'strip'])
     .default('keep')
@@ -106,31 +109,35 @@ export const channelSettings = addressSettings.extend({
     .string()
     .regex(/^.+:\d+$/, 'must be host:port')
     .optional()
-    .describe('where receipts of providers are taken, host:port; absent: nowhere'),
+    .describe('host:port that receives the receipts of providers; absent: none are received'),
   MAIL_RECEIPT_SECRET: z
     .string()
     .min(24)
     .optional()
-    .describe('who may post what comes back to MAIL_FROM (RFC 3464): the same as SMS_RECEIPT_SECRET'),
+    .describe(
+      'the secret of calls that post bounces to MAIL_FROM (RFC 3464), in a form of SMS_RECEIPT_SECRET',
+    ),
   SMS_RECEIPT_SECRET: z
     .string()
     .min(24)
     .optional()
     .describe(
-      'what SMS receipts are known by: whsec_… with Standard Webhooks, anything else as bearer token or ?token=',
+      'the secret of SMS receipts: whsec_… with Standard Webhooks, anything else as bearer token or ?token=',
     ),
-  SMS_RECEIPT_LIST: path.optional().describe('where the body has a list of receipts; absent: it is one'),
+  SMS_RECEIPT_LIST: path
+    .optional()
+    .describe('the place of the list of receipts in the body; absent: the body is one receipt'),
   SMS_RECEIPT_ID: path
     .default('id')
-    .describe('where a receipt has {id} as it was sent, or what was at SMS_RESULT_ID'),
-  SMS_RECEIPT_STATUS: path.default('status').describe('where a receipt has how it went'),
+    .describe('the place of the id in a receipt: {id} as it was sent, or the value of SMS_RESULT_ID'),
+  SMS_RECEIPT_STATUS: path.default('status').describe('the place of the status in a receipt'),
   SMS_RECEIPT_DELIVERED: list
     .default(['delivered'])
-    .describe('values at SMS_RECEIPT_STATUS that mean delivered, commas between'),
+    .describe('values at SMS_RECEIPT_STATUS that mean delivered, with commas between'),
   SMS_RECEIPT_FAILED: list
     .default(['failed', 'undelivered', 'rejected', 'expired'])
-    .describe('values that mean it will never be; others say nothing yet'),
-  SMS_RECEIPT_REASON: path.optional().describe('where a receipt says why, for operators'),
+    .describe('values at SMS_RECEIPT_STATUS that mean failed for good; other values are ignored'),
+  SMS_RECEIPT_REASON: path.optional().describe('the place of the reason in a receipt, for operators'),
 
   PUSH_WEBHOOK_URL: url('https:', 'http:')
     .optional()
@@ -139,8 +146,8 @@ export const channelSettings = addressSettings.extend({
     .string()
     .refine(isWebhookSecret, 'must be whsec_ and the base64 of 24 to 64 bytes')
     .optional()
-    .describe('signs them (Standard Webhooks); goes with PUSH_WEBHOOK_URL'),
-  PUSH_WEBHOOK_CONNECTIONS: count(8, 100).describe('calls at once'),
+    .describe('signs these messages (Standard Webhooks); goes with PUSH_WEBHOOK_URL'),
+  PUSH_WEBHOOK_CONNECTIONS: count(8, 100).describe('calls to receivers at once'),
   PUSH_WEBHOOK_TIMEOUT_MS: milliseconds(15_000).describe('how long one call may take, in milliseconds'),
 });
 

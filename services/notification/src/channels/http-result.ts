@@ -3,7 +3,7 @@ import type { SendResult } from '../domain/channel.ts';
 
 const MAX_ANSWER = 1_000;
 
-/** A provider's answer as one line. It may contain the contact; that is removed before it is kept. */
+/** A provider's answer as one line. It may contain the contact, which is removed before the answer is stored. */
 export const answerLine = (text: string): string => oneLine(text, MAX_ANSWER);
 
 /** Redirects, wrong credentials and a wrong address concern every message, as does a gateway without a backend. */

@@ -1,4 +1,4 @@
-/** A text as a simple page: paragraphs and line ends, nothing else; what looks like markup is shown as it is. */
+/** A text as a simple HTML page with paragraphs and line breaks; markup in the text is shown as text. */
 export function htmlOf(text: string, language: 'vi' | 'en'): string {
   const paragraphs = text
     .split(/\n{2,}/)
@@ -22,5 +22,5 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] as string);
 
-/** A header's text: one line, whatever is in it. */
+/** A text as one line, for a header. */
 export const headerText = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();

@@ -35,8 +35,8 @@ export function pushWebhookChannel(
   }
 
   /**
-   * One receiver's messages one after another, for as long as one request may take. A receiver that is slow or down says
-   * nothing about the channel and delays no other receiver. Messages it gets no request for count as not claimed.
+   * One receiver's messages one after another, for as long as one request may take. A receiver that is slow or down
+   * does not make the channel unavailable and delays no other receiver. Messages it gets no request for count as not claimed.
    */
   async function sendToAgency(endpoint: Endpoint, messages: readonly OutgoingMessage[], signal: AbortSignal) {
     const until = performance.now() + timeoutMs;

@@ -1,4 +1,4 @@
-/** What a text costs as SMS (3GPP TS 23.038 and 23.040). */
+/** The encoding and parts of a text as SMS (3GPP TS 23.038 and 23.040). */
 export interface SmsSize {
   /** gsm7: 160 characters, or 153 in each of several parts; ucs2: 70, or 67. */
   encoding: 'gsm7' | 'ucs2';
@@ -102,7 +102,7 @@ export function withoutMarks(text: string): string {
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
 const CUT = '...';
 
-/** The text, or as much of it as goes into so many parts: cut at a word, and shown to be cut. */
+/** The text, or as much of it as fits into `maxParts`, cut at a word and with "..." at the end. */
 export function fitSms(text: string, maxParts: number): string {
   if (smsSize(text).parts <= maxParts) return text;
   const pieces = Array.from(graphemes.segment(text), ({ segment }) => segment);

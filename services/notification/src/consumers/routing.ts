@@ -1,6 +1,7 @@
 import { DeliveryState, DeliveryStatus, type Document } from '@lienthong/contracts/routing';
 import type { ConsumerOptions, EventType, ReceivedEvent } from '@lienthong/eventlog';
-import { datesOf, officesTold, tells } from '../domain/rules/routing.ts';
+import { datesOf, hasIntents, toOfficeIntents } from '../domain/rules/routing.ts';
+import type { Planner } from '../plan-messages.ts';
 import {
   deleteReminders,
   insertDocuments,
@@ -8,7 +9,6 @@ import {
   moveReminders,
   readLabels,
 } from '../store/documents.ts';
-import type { Planner } from './planner.ts';
 
 const P = 'lienthong.routing.v1.';
 const TYPES = [
@@ -20,10 +20,10 @@ const TYPES = [
   `${P}DirectiveAnswered`,
 ] as const satisfies readonly EventType[];
 
-/** Tells agencies of their documents, and keeps what they are to be reminded of. `isNews` keeps old stories untold. */
+/** Notifies agencies of their documents, and keeps their reminders. Only recent events cause messages. */
 export const routingConsumer = (
   planner: Planner,
-  isNews: (event: ReceivedEvent) => boolean,
+  isRecent: (event: ReceivedEvent) => boolean,
 ): ConsumerOptions<(typeof TYPES)[number]> => ({
   name: 'documents',
   source: 'routing',
@@ -33,7 +33,7 @@ export const routingConsumer = (
     const issued: Document[] = [];
     const sent: { deliveryId: string; documentId: string; agencyId: string }[] = [];
     const refused: string[] = [];
-    const over: string[] = [];
+    const ended: string[] = [];
     const moved = new Map<string, string>();
     for (const { type, payload } of events) {
       if (type === `${P}DocumentIssued`) {
@@ -46,29 +46,31 @@ export const routingConsumer = (
       } else if (type === `${P}DeliveryRerouted`) {
         const agencyId = payload.reroute?.to?.agencyId;
         if (agencyId) moved.set(payload.deliveryId, agencyId);
-      } else if (type === `${P}DirectiveAnswered`) over.push(payload.deliveryId);
+      } else if (type === `${P}DirectiveAnswered`) ended.push(payload.deliveryId);
       else {
-        if (payload.state !== DeliveryState.OPEN) over.push(payload.deliveryId);
+        if (payload.state !== DeliveryState.OPEN) ended.push(payload.deliveryId);
         if (type === `${P}DeliveryStatusReported` && payload.status === DeliveryStatus.REFUSED)
           refused.push(payload.documentId);
       }
     }
     insertDocuments(tx, issued);
-    // Deliveries mostly come with their document, which says whether it has dates.
-    const dateless = new Set(issued.filter((one) => datesOf(one).length === 0).map(({ id }) => id));
+    // Most deliveries are in the batch of their document; one without dates needs no reminders.
+    const withoutDates = new Set(issued.filter((one) => datesOf(one).length === 0).map(({ id }) => id));
     insertReminders(
       tx,
-      sent.filter(({ documentId }) => !dateless.has(documentId)),
+      sent.filter(({ documentId }) => !withoutDates.has(documentId)),
     );
     moveReminders(tx, moved);
-    deleteReminders(tx, over);
-    const telling = (events as readonly ReceivedEvent[]).filter((event) => tells(event) && isNews(event));
-    if (telling.length === 0) return;
+    deleteReminders(tx, ended);
+    const notifying = (events as readonly ReceivedEvent[]).filter(
+      (event) => hasIntents(event) && isRecent(event),
+    );
+    if (notifying.length === 0) return;
     const [labels] = await Promise.all([readLabels(tx, refused), planner.refresh(tx)]);
     const world = planner.world(labels);
     await planner.plan(
       tx,
-      telling.flatMap((event) => officesTold(event, world)),
+      notifying.flatMap((event) => toOfficeIntents(event, world)),
     );
   },
 });

@@ -14,7 +14,7 @@ test('a provider that answers gets whole batches', () => {
   expect(up(CLOSED, start, MOST)).toEqual(CLOSED);
 });
 
-test('one that is not there is left alone twice as long each time, at most ten minutes', () => {
+test('an unavailable provider gets no message for twice as long each time, at most ten minutes', () => {
   let circuit = CLOSED;
   let at = start;
   const pauses: number[] = [];
@@ -28,16 +28,16 @@ test('one that is not there is left alone twice as long each time, at most ten m
   expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 320, 600, 600, 600]);
 });
 
-test('then one message tries it, and nobody else meanwhile', () => {
+test('then one message probes the provider, and no other is claimed meanwhile', () => {
   const open = down(CLOSED, start);
   const probe = claimable(open, later(5000), MOST, 1000);
   expect(probe.count).toBe(1);
   expect(claimable(probe.circuit, later(5500), MOST, 1000).count).toBe(0);
-  // The one who tried has died.
+  // The sender that probed has died.
   expect(claimable(probe.circuit, later(6000), MOST, 1000).count).toBe(1);
 });
 
-test('it comes back gently', () => {
+test('a provider that recovers gets batches that double', () => {
   let circuit = down(CLOSED, start);
   const counts: number[] = [];
   for (let n = 0; n < 9; n += 1) {
@@ -49,13 +49,13 @@ test('it comes back gently', () => {
   expect(circuit).toEqual(CLOSED);
 });
 
-test('batches that met the same outage count once; one that ended after it does not close it', () => {
+test('batches of the same outage count once; a later success of one of them does not close the circuit', () => {
   const open = down(CLOSED, start);
   expect(down(open, later(100))).toEqual(open);
   expect(up(open, later(100))).toEqual(open);
 });
 
-test('a batch of which some was answered begins with the shortest pause again', () => {
+test('a batch with some answers begins with the shortest pause again', () => {
   const before = { ...CLOSED, failures: 6, openUntil: start };
   const after = afterBatch(before, { answered: 3, unavailable: 1 }, start, MOST, 0.5);
   expect(after).toMatchObject({ failures: 1, openUntil: later(5000) });

@@ -1,19 +1,19 @@
 import type { Priority } from '@lienthong/contracts/notification';
 import type { KnownTopic, Values } from './topics.ts';
 
-/** Whom a rule means; who that is at the date is found in the copies of the directory. */
+/** The recipients that a rule names; `recipientsOf` finds the people at a date. */
 export type Audience =
-  /** The officer named, or (nobody named, or no longer in position) the head of the agency. */
+  /** The named officer; the head of the agency when none is named or the officer has left. */
   | { who: 'officer'; officerId: string; agencyId: string }
   | { who: 'head'; agencyId: string }
-  /** Clerks and leaders of an agency, whoever they are; none: its head. */
+  /** All clerks and leaders of an agency; its head when there are none. */
   | { who: 'office'; agencyId: string }
   /** The citizen who follows a dossier. */
   | { who: 'follower'; dossierId: string; agencyId: string };
 
-/** Somebody is to be told something. */
+/** A message that an event causes, before recipients and channels are known. */
 export interface Intent {
-  /** UUID; with recipient, topic and channel what makes a message the same one. */
+  /** UUID. Event, recipient, topic and channel together identify a message. */
   eventId: string;
   topic: KnownTopic;
   priority: Exclude<Priority, 0>;
@@ -23,11 +23,11 @@ export interface Intent {
   documentId: string;
 }
 
-/** What rules look up of the world. */
+/** What rules look up. */
 export interface RuleWorld {
   /** The agency's name today; '' when it is not known. */
   nameOf(agencyId: string): string;
-  /** What is known of a document whose event does not describe it. */
+  /** The label of a document whose event does not contain it. */
   documentOf(documentId: string): DocumentLabel | undefined;
 }
 

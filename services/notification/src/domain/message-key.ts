@@ -1,8 +1,8 @@
 const KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-([1-9]\d{0,5}))?$/i;
 
 /**
- * What a provider knows a message by (Message-ID, idempotency key, webhook-id): the same however often it is tried;
- * another one each time an operator has it sent again, for what is the same would be dropped.
+ * A provider's name of a message (Message-ID, idempotency key, webhook-id). It is the same at every attempt. When an
+ * operator resends the message it changes, because a provider drops a message whose key it knows.
  */
 export const messageKey = (id: string, round: number): string => (round === 0 ? id : `${id}-${round}`);
 

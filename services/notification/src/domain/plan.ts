@@ -1,20 +1,20 @@
 import { Language, MessageChannel, type Preferences, Priority } from '@lienthong/contracts/notification';
 import type { Calendar } from '@lienthong/working-time';
 import type { Intent } from './intent.ts';
-import { type Effective, effective } from './preferences.ts';
+import { type EffectivePreferences, effectivePreferences } from './preferences.ts';
 import { type Recipient, RecipientKind } from './recipients.ts';
 import { templateKey } from './template-key.ts';
 import { nextTimeOfDay, openingAt } from './times.ts';
 import type { KnownChannel } from './topics.ts';
 
-/** What is known of the people an intent may concern. */
+/** What planning knows of the recipients. */
 export interface People {
   preferences(kind: RecipientKind, id: string): Preferences | undefined;
-  /** The channels a person has an address for; of a citizen none when nobody follows the dossier. */
+  /** The channels that a recipient has an address for; none for a citizen who does not follow the dossier. */
   reachable(recipient: Recipient): readonly KnownChannel[];
   /** True when the agency has a receiver of its own for the channel webhook. */
   hasEndpoint(agencyId: string): boolean;
-  /** Of a citizen who follows a dossier. */
+  /** The language of the citizen who follows a dossier; undefined when there is none. */
   languageOf(dossierId: string): Language | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface PlanSettings {
 }
 
 /** One message to one recipient by one channel. */
-export interface Planned {
+export interface PlannedMessage {
   intent: Intent;
   recipient: Recipient;
   channel: KnownChannel;
@@ -37,32 +37,36 @@ export interface Planned {
   templateKey: string;
 }
 
-/** The ways one person is told, and when. */
+/** The messages of an intent to one recipient: one for each channel, with its time. */
 export function planFor(
   intent: Intent,
   recipient: Recipient,
   people: People,
   settings: PlanSettings,
-): Planned[] {
-  const wish = wishOf(intent, recipient, people);
-  if (wish === undefined) return [];
+): PlannedMessage[] {
+  const preferences = preferencesOf(intent, recipient, people);
+  if (preferences === undefined) return [];
   const reachable = people.reachable(recipient);
   const provided = (channel: KnownChannel) =>
     settings.configured.has(channel) ||
     (channel === MessageChannel.WEBHOOK && people.hasEndpoint(recipient.agencyId));
-  return wish.channels
+  return preferences.channels
     .filter((channel) => provided(channel) && reachable.includes(channel))
     .map((channel) => ({
       intent,
       recipient,
       channel,
-      language: wish.language,
-      templateKey: templateKey(intent.topic, channel, wish.language),
-      ...timing(intent, recipient, channel, wish, settings),
+      language: preferences.language,
+      templateKey: templateKey(intent.topic, channel, preferences.language),
+      ...timing(intent, recipient, channel, preferences, settings),
     }));
 }
 
-function wishOf(intent: Intent, { kind, id, agencyId }: Recipient, people: People): Effective | undefined {
+function preferencesOf(
+  intent: Intent,
+  { kind, id, agencyId }: Recipient,
+  people: People,
+): EffectivePreferences | undefined {
   if (kind === RecipientKind.CITIZEN) {
     const language = people.languageOf(id);
     if (language === undefined) return undefined;
@@ -75,20 +79,20 @@ function wishOf(intent: Intent, { kind, id, agencyId }: Recipient, people: Peopl
     };
   }
   const own = kind === RecipientKind.OFFICER ? people.preferences(kind, id) : undefined;
-  return effective(own, people.preferences(RecipientKind.AGENCY, agencyId), intent.topic);
+  return effectivePreferences(own, people.preferences(RecipientKind.AGENCY, agencyId), intent.topic);
 }
 
-/** In-app waits for whoever looks; what is urgent waits for nobody. */
+/** In-app and urgent messages are due at once; others may wait for a digest or for office hours. */
 function timing(
   intent: Intent,
   { agencyId }: Recipient,
   channel: KnownChannel,
-  wish: Effective,
+  preferences: EffectivePreferences,
   { calendarOf, now }: PlanSettings,
-): Pick<Planned, 'dueAt' | 'quiet' | 'digest'> {
+): Pick<PlannedMessage, 'dueAt' | 'quiet' | 'digest'> {
   if (channel === MessageChannel.IN_APP || intent.priority === Priority.URGENT)
     return { dueAt: now, quiet: false, digest: false };
-  const at = wish.digest ? nextTimeOfDay(now, wish.digestAt) : now;
-  const dueAt = wish.quiet ? openingAt(calendarOf(agencyId), at) : at;
-  return { dueAt, quiet: wish.quiet, digest: wish.digest };
+  const at = preferences.digest ? nextTimeOfDay(now, preferences.digestAt) : now;
+  const dueAt = preferences.quiet ? openingAt(calendarOf(agencyId), at) : at;
+  return { dueAt, quiet: preferences.quiet, digest: preferences.digest };
 }

@@ -1,6 +1,6 @@
 import { MessageChannel as C, Language, Preferences, Topic } from '@lienthong/contracts/notification';
 import { expect, test } from 'vitest';
-import { allEffective, effective } from './preferences.ts';
+import { allEffectivePreferences, effectivePreferences } from './preferences.ts';
 
 const agency = Preferences.fromPartial({
   topics: [
@@ -12,8 +12,8 @@ const agency = Preferences.fromPartial({
   digestAt: '16:00',
 });
 
-test('nobody has said anything: in-app and e-mail at once, in Vietnamese', () => {
-  expect(effective(undefined, undefined, Topic.OVERDUE)).toEqual({
+test('without preferences: in-app and e-mail at once, in Vietnamese', () => {
+  expect(effectivePreferences(undefined, undefined, Topic.OVERDUE)).toEqual({
     channels: [C.IN_APP, C.EMAIL],
     digest: false,
     language: Language.VI,
@@ -22,8 +22,8 @@ test('nobody has said anything: in-app and e-mail at once, in Vietnamese', () =>
   });
 });
 
-test('as the agency says', () => {
-  expect(effective(undefined, agency, Topic.OVERDUE)).toEqual({
+test('the preferences of the agency', () => {
+  expect(effectivePreferences(undefined, agency, Topic.OVERDUE)).toEqual({
     channels: [C.IN_APP, C.SMS],
     digest: false,
     language: Language.EN,
@@ -32,13 +32,13 @@ test('as the agency says', () => {
   });
 });
 
-test('topic by topic as the person says, the rest as the agency', () => {
+test('topic by topic the preferences of the person, the rest of the agency', () => {
   const own = Preferences.fromPartial({
     topics: [{ topic: Topic.OVERDUE, channels: [] }],
     digestAt: '07:30',
   });
-  expect(effective(own, agency, Topic.OVERDUE).channels).toEqual([C.IN_APP]);
-  expect(effective(own, agency, Topic.DEADLINE_NEAR)).toEqual({
+  expect(effectivePreferences(own, agency, Topic.OVERDUE).channels).toEqual([C.IN_APP]);
+  expect(effectivePreferences(own, agency, Topic.DEADLINE_NEAR)).toEqual({
     channels: [C.IN_APP, C.EMAIL],
     digest: true,
     language: Language.VI,
@@ -47,7 +47,7 @@ test('topic by topic as the person says, the rest as the agency', () => {
   });
 });
 
-test('all that holds, each topic once', () => {
-  const { topics } = allEffective(undefined, agency);
+test('all effective preferences contain each topic once', () => {
+  const { topics } = allEffectivePreferences(undefined, agency);
   expect(topics.map(({ topic }) => topic)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });

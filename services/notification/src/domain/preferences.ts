@@ -1,8 +1,8 @@
 import { Language, MessageChannel, type Preferences, Topic } from '@lienthong/contracts/notification';
 import type { KnownChannel, KnownTopic } from './topics.ts';
 
-/** What holds for one person. */
-export interface Effective {
+/** The preferences that apply to one person. */
+export interface EffectivePreferences {
   channels: readonly KnownChannel[];
   digest: boolean;
   language: Exclude<Language, 0>;
@@ -15,20 +15,20 @@ const DEFAULT_CHANNELS: readonly KnownChannel[] = [MessageChannel.IN_APP, Messag
 export const DEFAULT_DIGEST_AT = '08:00';
 
 /**
- * A topic as the person says, else as the agency says, else in-app and e-mail at once. Language, quiet hours and the
- * digest's time are the person's once they have said anything.
+ * A topic by the person's preferences, else by the agency's, else in-app and e-mail at once. Language, quiet hours and
+ * the digest's time are the person's once the person has set preferences.
  */
-export function effective(
+export function effectivePreferences(
   own: Preferences | undefined,
   agency: Preferences | undefined,
   topic: KnownTopic,
-): Effective {
-  const said = [own, agency].flatMap((one) => one?.topics.filter((t) => t.topic === topic) ?? [])[0];
+): EffectivePreferences {
+  const chosen = [own, agency].flatMap((one) => one?.topics.filter((t) => t.topic === topic) ?? [])[0];
   const general = own ?? agency;
-  const channels = said ? [MessageChannel.IN_APP, ...said.channels] : DEFAULT_CHANNELS;
+  const channels = chosen ? [MessageChannel.IN_APP, ...chosen.channels] : DEFAULT_CHANNELS;
   return {
     channels: [...new Set(channels)].filter((c): c is KnownChannel => c !== MessageChannel.UNSPECIFIED),
-    digest: said?.digest ?? false,
+    digest: chosen?.digest ?? false,
     language: general?.language || Language.VI,
     quiet: general?.quietOutsideOfficeHours ?? false,
     digestAt: general?.digestAt || DEFAULT_DIGEST_AT,
@@ -37,12 +37,15 @@ export function effective(
 
 const TOPICS = Object.values(Topic).filter((topic): topic is KnownTopic => topic !== Topic.UNSPECIFIED);
 
-/** What holds, topic by topic, as `Preferences` say it. */
-export function allEffective(own: Preferences | undefined, agency: Preferences | undefined): Preferences {
-  const { language, quiet, digestAt } = effective(own, agency, Topic.TASK_ASSIGNED);
+/** The preferences that apply, for every topic, as the contract's message. */
+export function allEffectivePreferences(
+  own: Preferences | undefined,
+  agency: Preferences | undefined,
+): Preferences {
+  const { language, quiet, digestAt } = effectivePreferences(own, agency, Topic.TASK_ASSIGNED);
   return {
     topics: TOPICS.map((topic) => {
-      const { channels, digest } = effective(own, agency, topic);
+      const { channels, digest } = effectivePreferences(own, agency, topic);
       return { topic, channels: [...channels], digest };
     }),
     language,

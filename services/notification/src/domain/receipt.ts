@@ -9,7 +9,7 @@ export interface Receipt {
   state: typeof NotificationState.DELIVERED | typeof NotificationState.FAILED;
   /** The provider's words; may contain the contact. */
   text: string;
-  /** Of a mail: whom it went to, and when. */
+  /** Of a mail: the recipient's address, and when it was sent. */
   sending?: { address: string; at: Date } | undefined;
 }
 

@@ -8,15 +8,15 @@ export interface Recipient {
   kind: RecipientKind;
   /** Officer or agency; the dossier for citizens. */
   id: string;
-  /** For agencies' people: whose preferences and office hours hold; '' for citizens. */
+  /** The agency whose preferences and office hours apply; '' for citizens. */
   agencyId: string;
 }
 
 const OFFICE_ROLES = ['clerk', 'leader'];
 
 /**
- * The people an audience is at a date. An agency that has ended is its successor; one of which nobody is known is told
- * itself, in-app, where whoever acts for it reads it.
+ * The recipients of an audience at a date. The successor takes the place of an agency that has ended. An agency without
+ * known officers is itself the recipient, in-app, where the people who act for it read the message.
  */
 export function recipientsOf(reference: Reference, audience: Audience, date: string): Recipient[] {
   if (audience.who === 'follower')

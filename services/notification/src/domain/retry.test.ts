@@ -10,7 +10,7 @@ test('twice as long each time, at most an hour, a fifth more or less', () => {
   expect([seconds(1, 0), seconds(1, 1)]).toEqual([24, 36]);
 });
 
-test('never before the provider wants it, and within a day', () => {
+test('never before the time that the provider requests, at most a day', () => {
   expect(seconds(1, 0.5, 90_000)).toBe(90);
   expect(seconds(1, 0.5, 1)).toBe(30);
   expect(seconds(1, 0.5, 10 ** 12)).toBe(86_400);

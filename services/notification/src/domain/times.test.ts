@@ -15,7 +15,7 @@ test.each([
   expect(openingAt(calendar, vn(at))).toEqual(vn(opening));
 });
 
-test('beyond the calendar it is rather told at night than never', () => {
+test('beyond the calendar a message is sent at night rather than never', () => {
   const far = new Date('2200-01-01T18:00:00Z');
   expect(openingAt(calendar, far)).toEqual(far);
 });
@@ -35,6 +35,6 @@ test.each([
   ['2026-01-19', '2026-01-16T07:00'],
   // Saturday: on Friday.
   ['2026-01-17', '2026-01-16T07:00'],
-])('a date %s is reminded of at %s', (dueOn, at) => {
+])('the reminder of %s is due at %s', (dueOn, at) => {
   expect(remindAt(calendar, dueOn)).toEqual(vn(at));
 });

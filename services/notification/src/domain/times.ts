@@ -19,7 +19,7 @@ export function nextTimeOfDay(now: Date, time: string): Date {
   return new Date(today > now.getTime() ? today : today + DAY_MS);
 }
 
-/** When a date is reminded of: at the opening of the last working day before it. */
+/** When the reminder of a date is due: at the opening of the last working day before it. */
 export function remindAt(calendar: Calendar, dueOn: string): Date {
   const noon = startOfVietnamDate(dueOn).getTime() + DAY_MS / 2;
   return within(new Date(noon - DAY_MS), () => {

@@ -1,6 +1,6 @@
 import { MessageChannel, Topic } from '@lienthong/contracts/notification';
 
-/** What a template may use, by name. Times are ISO instants, dates YYYY-MM-DD, numbers numbers. */
+/** The values that a template fills in, by name. Times are ISO instants, dates YYYY-MM-DD. */
 export type Values = Readonly<Record<string, string | number>>;
 
 /** The first part of a template's key. `digest` collects others: how many, and one line for each. */
@@ -17,6 +17,8 @@ export const TOPIC_KEYS = {
   [Topic.WEBHOOK_SUSPENDED]: 'webhook-suspended',
 } as const;
 export const DIGEST_KEY = 'digest';
+/** The topic of a digest in its row. */
+export const DIGEST_TOPIC = 0;
 export type TopicKey = (typeof TOPIC_KEYS)[keyof typeof TOPIC_KEYS] | typeof DIGEST_KEY;
 
 export const CHANNEL_KEYS = {
@@ -62,7 +64,7 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',
     /** YYYY-MM-DD. */
     dueOn: '2026-01-20',
-    /** What is to be done; empty: the directive as a whole. */
+    /** The task; empty: the directive as a whole. */
     task: 'Báo cáo kết quả rà soát thủ tục hành chính',
   },
   'dossier-status': {
@@ -80,7 +82,7 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
   },
   digest: {
     count: 3,
-    /** One line for each, the title it would have had alone. */
+    /** One line for each message: its title. */
     lines: '- Được giao việc\n- Hồ sơ sắp đến hạn\n- Hồ sơ quá hạn',
   },
 };

@@ -126,7 +126,7 @@ describe('a relay has replaced the Message-ID: the mail is recognised by', () =>
     expect(receipt?.isOurs).toBe(true);
   });
 
-  test('the id under which the relay queued it, in whatever place the relay shows it', async () => {
+  test('the id under which the relay queued it, in each place where a relay shows it', async () => {
     const received = [
       'Received: from lienthong (10.0.0.7)',
       ' by relay.example (Postfix) with ESMTPS id 4cXk2hT1zqz',
@@ -163,11 +163,11 @@ test.each<[string, string[]]>([
   ['out of office', ['Subject: Vắng mặt', `In-Reply-To: <${KEY}@vinhlong.example>`, '', 'Tôi đi vắng.']],
   ['with a quoted bounce', ['Subject: Re', '', ...report()]],
   ['that is empty', ['']],
-])('a mail %s is no receipt', async (_, lines) => {
+])('a mail %s is ignored', async (_, lines) => {
   expect(await readBounce(lines.join('\r\n'), SENDER)).toEqual({ ok: true, receipts: [], unusable: 1 });
 });
 
-test('a key of another domain, and one that is none, name no message of this service', async () => {
+test('a key of another domain, and a text that is not a key, name no message of this service', async () => {
   const message = (id: string) => report({ original: [...foreign, `Message-ID: ${id}`] });
   expect(await receiptIn(message(`<${KEY}@elsewhere.example>`))).toMatchObject({
     isOurs: false,

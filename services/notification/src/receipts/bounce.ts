@@ -6,18 +6,18 @@ import { readMessageKey } from '../domain/message-key.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { ReadReceipts } from './read.ts';
 
-/** Header fields by name in small letters, in their order. */
+/** Header fields by lower-case name, in their order. */
 type Fields = ReadonlyMap<string, readonly string[]>;
 
 const STATUS_TYPES = ['message/delivery-status', 'message/global-delivery-status'];
 const ORIGINAL_TYPES = ['message/rfc822', 'text/rfc822-headers', 'message/global', 'message/global-headers'];
-const NONE: ReadReceipts = { ok: true, receipts: [], unusable: 1 };
+const NO_RECEIPT: ReadReceipts = { ok: true, receipts: [], unusable: 1 };
 
 /**
  * The receipt in a delivery status notification (RFC 3464) about a mail of this service; any other mail is no receipt.
- * The mail is recognised by its key, in the header of the returned mail, its Message-ID, the envelope id (RFC 3461) or
- * what the notification replies to. A relay may have replaced all of these: then by the relay's queue id, and last by the
- * recipient and the time of sending.
+ * The mail is recognised by its key: in our header of the returned mail, in its Message-ID, in the envelope id (RFC 3461)
+ * or in what the notification replies to. A relay may have replaced all of these; then the relay's queue id counts, and
+ * last the recipient and the time of sending.
  *
  * @param sender the address of MAIL_FROM
  */
@@ -30,7 +30,7 @@ export async function readBounce(mail: string, sender: string): Promise<ReadRece
     text.split(/\r?\n[ \t]*\r?\n/).map(readFields),
   );
   const state = stateOf(perRecipient.flatMap((fields) => fields.get('action') ?? []));
-  if (perMessage === undefined || state === undefined) return NONE;
+  if (perMessage === undefined || state === undefined) return NO_RECEIPT;
   const original = readFields(partsOf(attachments, ORIGINAL_TYPES)[0]?.split(/\r?\n\r?\n/)[0] ?? '');
   const notification = new Map(headers.map(({ key, value }) => [key, [value]]));
 
@@ -51,7 +51,7 @@ export async function readBounce(mail: string, sender: string): Promise<ReadRece
     ...all(original, 'received').flatMap((value) => /\bid ([\w.-]+)/i.exec(value)?.[1] ?? []),
   ].filter((id) => /^[\w.-]{6,200}$/.test(id));
   const isOurs = keys.length > 0 || all(original, 'from').some((from) => includesAddress(from, sender));
-  if (!isOurs && queueIds.length === 0) return NONE;
+  if (!isOurs && queueIds.length === 0) return NO_RECEIPT;
 
   const last = perRecipient.findLast((fields) => fields.has('action')) ?? perMessage;
   const [why = ''] = [...all(last, 'diagnostic-code'), ...all(last, 'status')];
@@ -70,7 +70,7 @@ const partsOf = (attachments: readonly Attachment[], types: readonly string[]): 
     .filter(({ mimeType }) => types.includes(mimeType.toLowerCase()))
     .map(({ content }) => String(content));
 
-/** Of several recipients, to whom an alias led, one failure counts. */
+/** An alias leads to several recipients; one failure counts. */
 function stateOf(actions: readonly string[]): Receipt['state'] | undefined {
   const given = new Set(actions.map((action) => action.toLowerCase()));
   if (given.has('failed')) return NotificationState.FAILED;

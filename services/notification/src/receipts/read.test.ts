@@ -17,7 +17,7 @@ const NESTED = {
 };
 const items = (...all: unknown[]) => JSON.stringify({ data: { items: all } });
 
-describe('receipts are where the settings say', () => {
+describe('receipts are read where the settings place them', () => {
   test.each<[string, Record<string, string>, Partial<ReceiptCall>, unknown[], number]>([
     ['the query', {}, { query: { id: 'a', status: 'Delivered' } }, [['a', DELIVERED, 'Delivered']], 0],
     [
@@ -66,7 +66,7 @@ describe('receipts are where the settings say', () => {
     ['a name that cannot be kept', '{"id":"a\\u0000","status":"failed"}', {}],
     ['a name with marks', '{"id":"hồ sơ","status":"failed"}', {}],
     ['an empty one', '{"id":" ","status":"failed"}', {}],
-  ])('%s is no receipt', (_, body, env) => {
+  ])('%s is ignored', (_, body, env) => {
     expect(read(env, { body })).toEqual({ ok: true, receipts: [], unusable: 1 });
   });
 });
@@ -74,7 +74,7 @@ describe('receipts are where the settings say', () => {
 test.each([
   ['{"type":"notification.failed","data":{"id":"a","reason":"gỡ ứng dụng"}}', FAILED, 'gỡ ứng dụng'],
   ['{"type":"notification.delivered","data":{"id":"a"}}', DELIVERED, 'delivered'],
-])('the app says %s', (body, state, text) => {
+])('the app reports %s', (body, state, text) => {
   const receipts = [{ refs: ['a'], isOurs: true, state, text }];
   expect(readAppReceipt({ query: {}, contentType: '', body })).toEqual({ ok: true, unusable: 0, receipts });
 });

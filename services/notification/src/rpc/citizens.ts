@@ -54,7 +54,6 @@ const notFound: Refusal = {
 const triedTooOften = (retryAfterMs: number): Refusal => ({
   kind: 'resource-exhausted',
   reason: 'TRIED_TOO_OFTEN',
-  message:
-    'too many wrong secrets for this code; try again later, or contact the office that took the dossier in',
+  message: 'too many wrong secrets for this code; wait, or contact the office that took the dossier in',
   retryAfterMs,
 });

@@ -24,7 +24,7 @@ export interface Deps {
   reference: ReferenceCache;
   /** Channels with a provider, in-app among them. */
   configured: ReadonlySet<KnownChannel>;
-  /** Where agencies may have their receivers. */
+  /** The addresses that agencies' receivers may have. */
   address: AddressRules;
   /** Wrong secrets of citizens, by dossier code. */
   attempts: Attempts;
@@ -36,7 +36,7 @@ export const { methods: Operations } = NotificationOperationsServiceDefinition;
 export const { query, list } = methodsWith<Deps>();
 export const mutation = mutationWith<Deps>();
 
-/** Everybody who works for an agency reads what it gets. */
+/** All who work for an agency read its messages. */
 export const STAFF: Policy = { anyOf: ['clerk', 'officer', 'leader', 'admin', 'system'] };
 export const LEADERS: Policy = { anyOf: ['leader'], ofAgency: true };
 export const OPERATORS: Policy = { anyOf: ['admin'] };

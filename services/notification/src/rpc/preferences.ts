@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maskedEmail, maskedPhone } from '../domain/masking.ts';
-import { allEffective } from '../domain/preferences.ts';
+import { allEffectivePreferences } from '../domain/preferences.ts';
 import { RecipientKind } from '../domain/recipients.ts';
 import { readContacts, saveOfficerContact } from '../store/contacts.ts';
 import { readOwnPreferences, savePreferences } from '../store/people.ts';
@@ -29,7 +29,7 @@ export const getPreferences = query(Notifications.getPreferences, {
     ]);
     const { email, phone } = contacts.get(officerId) ?? { email: '', phone: '' };
     return {
-      preferences: allEffective(own, agency),
+      preferences: allEffectivePreferences(own, agency),
       contact: { email: maskedEmail(email ?? ''), phone: maskedPhone(phone ?? '') },
     };
   },

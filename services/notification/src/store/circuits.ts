@@ -19,7 +19,7 @@ const toCircuit = (row: CircuitRow): Circuit => ({
   allowance: row.allowance,
 });
 
-/** Locks a channel's row: until the transaction ends nobody else claims messages of the channel. */
+/** Locks a channel's row: until the transaction ends no other sender claims messages of the channel. */
 export async function lockCircuit(tx: Tx, channel: KnownChannel): Promise<Circuit> {
   const [row] = await tx.query<CircuitRow>({
     name: 'lock_circuit',

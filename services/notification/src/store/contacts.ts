@@ -1,4 +1,4 @@
-import type { Language } from '@lienthong/contracts/notification';
+import { type Language, NotificationState } from '@lienthong/contracts/notification';
 import { type Reader, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
 import { RecipientKind } from '../domain/recipients.ts';
 
@@ -20,7 +20,7 @@ interface SealedRow {
 export const contactPlace = (kind: RecipientKind, id: string, part: 'email' | 'phone') =>
   `notification/${kind}/${id}/${part}`;
 
-const sealed = (sealer: Sealer, kind: RecipientKind, id: string, { email, phone }: ClearContact) =>
+const sealContact = (sealer: Sealer, kind: RecipientKind, id: string, { email, phone }: ClearContact) =>
   (
     [
       ['email', email],
@@ -40,7 +40,7 @@ export function saveOfficerContact(
     text: `insert into officer_contact (officer_id, email, phone, changed_at) values ($1, $2, $3, $4)
            on conflict (officer_id) do update
               set email = excluded.email, phone = excluded.phone, changed_at = excluded.changed_at`,
-    values: [officerId, ...sealed(sealer, RecipientKind.OFFICER, officerId, contact), now.toISOString()],
+    values: [officerId, ...sealContact(sealer, RecipientKind.OFFICER, officerId, contact), now.toISOString()],
   });
 }
 
@@ -60,14 +60,14 @@ export function saveFollower(
                   since = excluded.since`,
     values: [
       dossierId,
-      ...sealed(sealer, RecipientKind.CITIZEN, dossierId, contact),
+      ...sealContact(sealer, RecipientKind.CITIZEN, dossierId, contact),
       language,
       now.toISOString(),
     ],
   });
 }
 
-/** Forgets the contact and what waits to be sent to it. */
+/** Deletes the contact and the pending messages to it. */
 export function deleteFollower(tx: Tx, dossierId: string): void {
   tx.send({
     name: 'delete_follower',
@@ -77,13 +77,13 @@ export function deleteFollower(tx: Tx, dossierId: string): void {
   tx.send({
     name: 'delete_follower_pending',
     text: `delete from notification
-            where recipient_id = $1 and recipient_kind = 3 and state = 1
+            where recipient_id = $1 and recipient_kind = ${RecipientKind.CITIZEN} and state = ${NotificationState.PENDING}
               and (leased_until is null or leased_until < now())`,
     values: [dossierId],
   });
 }
 
-/** The contacts of officers or citizens, tryOpen, by id. */
+/** The opened contacts of officers or citizens, by id. */
 export async function readContacts(
   reader: Reader,
   sealer: Sealer,

@@ -3,7 +3,7 @@ import { plainArray, type Reader, type Tx } from '@lienthong/kit';
 import type { DocumentLabel } from '../domain/intent.ts';
 import { datesOf, labelOf, type Reminder } from '../domain/rules/routing.ts';
 
-/** What messages say of documents, and the dates by which directives are to be answered. */
+/** The labels of documents for messages, and the dates by which directives must be answered. */
 export function insertDocuments(tx: Tx, issued: readonly Document[]): void {
   if (issued.length === 0) return;
   const labels = issued.map(labelOf);
@@ -43,7 +43,7 @@ export async function readLabels(
   return new Map(rows.map(({ issuer_name: issuerName, ...row }) => [row.id, { ...row, issuerName }]));
 }
 
-/** A delivery of a directive: its agency is to be reminded of every date of it. */
+/** Adds a reminder of every date of a directive for the agency of each delivery. */
 export function insertReminders(
   tx: Tx,
   sent: readonly { deliveryId: string; documentId: string; agencyId: string }[],
@@ -64,7 +64,7 @@ export function insertReminders(
   });
 }
 
-/** The agency that holds a delivery now, by delivery. */
+/** @param moved the agency that holds a delivery now, by delivery */
 export function moveReminders(tx: Tx, moved: ReadonlyMap<string, string>): void {
   if (moved.size === 0) return;
   tx.send({
@@ -86,8 +86,8 @@ export function deleteReminders(tx: Tx, deliveryIds: readonly string[]): void {
 }
 
 /**
- * Locks up to `limit` reminders of dates up to one, by date, behind a place. Which of them are due hangs on the
- * agency's calendar today, so they are looked at, not computed when the document came.
+ * Locks up to `limit` reminders of dates until `to`, by date, after a row. When a reminder is due depends on the agency's
+ * calendar today, so it is not computed when the document arrives.
  */
 export async function lockReminders(
   tx: Tx,
@@ -124,13 +124,13 @@ export async function lockReminders(
   }));
 }
 
-export function dropReminders(tx: Tx, told: readonly Reminder[]): void {
-  if (told.length === 0) return;
+export function dropReminders(tx: Tx, reminders: readonly Reminder[]): void {
+  if (reminders.length === 0) return;
   tx.send({
     name: 'drop_reminders',
     text: `delete from reminder r
             using unnest($1::uuid[], $2::date[], $3::text[]) as t (delivery_id, due_on, task)
             where r.delivery_id = t.delivery_id and r.due_on = t.due_on and r.task = t.task`,
-    values: [told.map((r) => r.deliveryId), told.map((r) => r.dueOn), told.map((r) => r.task)],
+    values: [reminders.map((r) => r.deliveryId), reminders.map((r) => r.dueOn), reminders.map((r) => r.task)],
   });
 }

@@ -1,7 +1,7 @@
 import type { DossierLodged } from '@lienthong/contracts/casework';
 import { plainArray, type Reader, type Tx } from '@lienthong/kit';
 
-/** Those without a digest were lodged before there was one, and cannot be followed. */
+/** A dossier without a tracking digest was lodged by a release that had none, and cannot be followed. */
 export function insertDossiers(tx: Tx, lodged: readonly DossierLodged[]): void {
   const known = lodged.flatMap(({ dossier, trackingDigest }) =>
     dossier && trackingDigest.length > 0 ? [{ dossier, digest: Buffer.from(trackingDigest) }] : [],
@@ -21,7 +21,7 @@ export function insertDossiers(tx: Tx, lodged: readonly DossierLodged[]): void {
   });
 }
 
-/** How the dossiers stood when last heard of, and whether somebody follows them. */
+/** The last known status of the dossiers, and whether a citizen follows them. */
 export async function readStatuses(
   tx: Tx,
   ids: readonly string[],
@@ -46,14 +46,14 @@ export function updateStatuses(tx: Tx, changed: ReadonlyMap<string, number>): vo
   });
 }
 
-export interface Followable {
+export interface FollowableDossier {
   id: string;
   code: string;
   digest: Buffer;
 }
 
-export async function readFollowable(reader: Reader, code: string): Promise<Followable | undefined> {
-  const rows = await reader.query<Followable>({
+export async function readFollowable(reader: Reader, code: string): Promise<FollowableDossier | undefined> {
+  const rows = await reader.query<FollowableDossier>({
     name: 'read_followable',
     text: 'select id, code, tracking_digest as digest from dossier where code = $1',
     values: [code],

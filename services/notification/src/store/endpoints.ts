@@ -47,17 +47,20 @@ export async function readOrigin(
   return rows[0];
 }
 
-/** Those of the agencies that have one. */
-export async function whoHasEndpoint(reader: Reader, agencyIds: readonly string[]): Promise<Set<string>> {
+/** The agencies that have their own receiver. */
+export async function agenciesWithEndpoint(
+  reader: Reader,
+  agencyIds: readonly string[],
+): Promise<Set<string>> {
   const rows = await reader.query<{ agency_id: string }>({
-    name: 'who_has_endpoint',
+    name: 'agencies_with_endpoint',
     text: 'select agency_id from agency_endpoint where agency_id = any($1::uuid[])',
     values: [agencyIds],
   });
   return new Set(rows.map((row) => row.agency_id));
 }
 
-/** Opened, by agency; undefined for one that no sealing key opens. */
+/** The opened receivers by agency; undefined for one that no sealing key opens. */
 export async function readEndpoints(
   reader: Reader,
   sealer: Sealer,

@@ -1,4 +1,9 @@
-import type { Priority, Topic } from '@lienthong/contracts/notification';
+import {
+  MessageChannel,
+  NotificationState,
+  type Priority,
+  type Topic,
+} from '@lienthong/contracts/notification';
 import type { Reader, Tx } from '@lienthong/kit';
 
 export interface MessageRow {
@@ -14,7 +19,7 @@ export interface MessageRow {
   read_at: Date | null;
 }
 
-/** In-app messages to any of the recipients, newest first; a page is a walk of an index per recipient. */
+/** In-app messages to any of the recipients, newest first; a page reads one index range per recipient. */
 export const readMessages = (
   reader: Reader,
   recipients: readonly string[],
@@ -28,7 +33,7 @@ export const readMessages = (
             cross join lateral (
               select n, id, topic, priority, title, body, dossier_code, document_id, created_at, read_at
                 from notification
-               where channel = 1 and recipient_id = r.recipient_id and n < $2
+               where channel = ${MessageChannel.IN_APP} and recipient_id = r.recipient_id and n < $2
                  ${unreadOnly ? 'and read_at is null' : ''}
                order by n desc limit $3) m
             order by m.n desc limit $3`,
@@ -39,13 +44,13 @@ export async function countUnread(reader: Reader, recipients: readonly string[])
   const [row] = await reader.query<{ count: number }>({
     name: 'count_unread',
     text: `select count(*) as count from notification
-            where channel = 1 and read_at is null and recipient_id = any($1::text[])`,
+            where channel = ${MessageChannel.IN_APP} and read_at is null and recipient_id = any($1::text[])`,
     values: [recipients],
   });
   return row?.count ?? 0;
 }
 
-/** Marks messages of the recipients as read (state 3, delivered); no ids: all. Resolves to how many were not yet. */
+/** Marks messages of the recipients as read, which is delivered; no ids: all. Resolves to how many were unread. */
 export async function markRead(
   tx: Tx,
   recipients: readonly string[],
@@ -54,8 +59,8 @@ export async function markRead(
 ): Promise<number> {
   const rows = await tx.query({
     name: ids.length === 0 ? 'mark_all_read' : 'mark_read',
-    text: `update notification set read_at = $2, state = 3
-            where channel = 1 and read_at is null and recipient_id = any($1::text[])
+    text: `update notification set read_at = $2, state = ${NotificationState.DELIVERED}
+            where channel = ${MessageChannel.IN_APP} and read_at is null and recipient_id = any($1::text[])
               ${ids.length === 0 ? '' : 'and id = any($3::uuid[])'}
            returning 1`,
     values: ids.length === 0 ? [recipients, now.toISOString()] : [recipients, now.toISOString(), ids],

@@ -1,12 +1,16 @@
-import type {
-  Language,
+import {
+  type Language,
   MessageChannel,
   NotificationState,
-  Priority,
-  Topic,
+  type Priority,
+  type Topic,
 } from '@lienthong/contracts/notification';
 import type { Reader, Tx } from '@lienthong/kit';
-import type { RecipientKind } from '../domain/recipients.ts';
+import { RecipientKind } from '../domain/recipients.ts';
+import { CHANNEL_KEYS } from '../domain/topics.ts';
+
+const { PENDING, FAILED } = NotificationState;
+const CHANNELS = Object.keys(CHANNEL_KEYS);
 
 export interface NotificationRow {
   n: number;
@@ -48,7 +52,7 @@ export interface NotificationFilter {
   recipientId: string;
 }
 
-/** Newest first. What is not asked for stays out of the statement, so that the index of the rest is taken. */
+/** Newest first. An empty filter stays out of the statement, so that the planner picks the index of the others. */
 export function readNotifications(
   reader: Reader,
   { states, channel, dossierCode, recipientId }: NotificationFilter,
@@ -64,10 +68,11 @@ export function readNotifications(
   // A constant, so that the partial index of what failed fits.
   if (states.length === 1) conditions.push(`state = ${Number(states[0])}`);
   else if (states.length > 1) only((p) => `state = any(${p}::smallint[])`, states);
-  if (channel !== 0) only((p) => `channel = ${p}`, channel);
+  if (channel !== MessageChannel.UNSPECIFIED) only((p) => `channel = ${p}`, channel);
   if (dossierCode !== '') only((p) => `dossier_code = ${p} and dossier_code <> ''`, dossierCode);
-  // The id of a citizen's messages is that of the dossier, which is nobody's name.
-  if (recipientId !== '') only((p) => `recipient_id = ${p} and recipient_kind <> 3`, recipientId);
+  // Messages to citizens have the dossier's id as recipient; it is not a recipient's name.
+  if (recipientId !== '')
+    only((p) => `recipient_id = ${p} and recipient_kind <> ${RecipientKind.CITIZEN}`, recipientId);
   return reader.query<NotificationRow>({
     text: `select ${COLUMNS} from notification where ${conditions.join(' and ')} order by n desc limit $2`,
     values,
@@ -91,16 +96,16 @@ export const readAttempts = (reader: Reader, ids: readonly string[]) =>
     values: [ids],
   });
 
-/** Sends a message again, whatever became of it. */
+/** Makes a message pending again, in every state. */
 export function resend(tx: Tx, id: string, now: Date): void {
   tx.send({
     name: 'resend',
-    text: `update notification set state = 1, failures = 0, round = round + 1, due_at = $2, digest = false where id = $1`,
+    text: `update notification set state = ${PENDING}, failures = 0, round = round + 1, due_at = $2, digest = false where id = $1`,
     values: [id, now.toISOString()],
   });
 }
 
-/** Sends up to `limit` messages again that failed, the oldest of each channel first. Resolves to how many. */
+/** Makes up to `limit` failed messages pending again, the oldest of each channel first. Resolves to how many. */
 export async function resendFailed(
   tx: Tx,
   channels: readonly MessageChannel[],
@@ -109,10 +114,10 @@ export async function resendFailed(
 ): Promise<number> {
   const rows = await tx.query({
     name: 'resend_failed',
-    text: `update notification n set state = 1, failures = 0, round = round + 1, due_at = $2
+    text: `update notification n set state = ${PENDING}, failures = 0, round = round + 1, due_at = $2
              from (select f.id from unnest($1::smallint[]) as c (channel)
                     cross join lateral (
-                      select id from notification where state = 4 and channel = c.channel
+                      select id from notification where state = ${FAILED} and channel = c.channel
                        order by n limit $3 for update skip locked) f
                     limit $3) due
             where n.id = due.id returning 1`,
@@ -121,18 +126,18 @@ export async function resendFailed(
   return rows.length;
 }
 
-/** What waits and what failed, by channel. */
+/** The number of pending and failed messages, by channel. */
 export async function countByChannel(
   reader: Reader,
 ): Promise<Map<MessageChannel, { pending: number; failed: number }>> {
   const rows = await reader.query<{ channel: MessageChannel; pending: number; failed: number }>({
     name: 'count_by_channel',
     text: `select c.channel,
-                  (select count(*) from notification n where n.channel = c.channel and n.state = 1 and not n.digest)
-                  + (select count(*) from notification n where n.channel = c.channel and n.state = 1 and n.digest)
+                  (select count(*) from notification n where n.channel = c.channel and n.state = ${PENDING} and not n.digest)
+                  + (select count(*) from notification n where n.channel = c.channel and n.state = ${PENDING} and n.digest)
                   as pending,
-                  (select count(*) from notification n where n.channel = c.channel and n.state = 4) as failed
-             from unnest(array[1, 2, 3, 4]::smallint[]) as c (channel)`,
+                  (select count(*) from notification n where n.channel = c.channel and n.state = ${FAILED}) as failed
+             from unnest(array[${CHANNELS.join(', ')}]::smallint[]) as c (channel)`,
   });
   return new Map(rows.map((row) => [row.channel, row]));
 }

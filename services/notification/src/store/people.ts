@@ -3,15 +3,15 @@ import type { Reader, Sql, Tx } from '@lienthong/kit';
 import type { People } from '../domain/plan.ts';
 import { type Recipient, RecipientKind } from '../domain/recipients.ts';
 import type { KnownChannel } from '../domain/topics.ts';
-import { whoHasEndpoint } from './endpoints.ts';
+import { agenciesWithEndpoint } from './endpoints.ts';
 
-interface Has {
+interface ContactPresence {
   id: string;
   email: boolean;
   phone: boolean;
 }
 
-/** What planning needs to know of the recipients: one flight, whatever their number. */
+/** What planning needs to know of the recipients: one flight for any number of them. */
 export async function readPeople(reader: Reader, recipients: readonly Recipient[]): Promise<People> {
   const idsOf = (kind: RecipientKind) => [
     ...new Set(recipients.filter((r) => r.kind === kind).map((r) => r.id)),
@@ -21,14 +21,14 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
   const agencies = [...new Set(recipients.map((r) => r.agencyId).filter((id) => id !== ''))];
   const [preferences, endpoints, contacts, followers] = await Promise.all([
     readPreferences(reader, officers, agencies),
-    agencies.length === 0 ? new Set<string>() : whoHasEndpoint(reader, agencies),
-    ifAny<Has>(reader, officers, {
+    agencies.length === 0 ? new Set<string>() : agenciesWithEndpoint(reader, agencies),
+    ifAny<ContactPresence>(reader, officers, {
       name: 'which_officer_contacts',
       text: `select officer_id as id, email is not null as email, phone is not null as phone
                from officer_contact where officer_id = any($1::text[])`,
       values: [officers],
     }),
-    ifAny<Has & { language: Language }>(reader, dossiers, {
+    ifAny<ContactPresence & { language: Language }>(reader, dossiers, {
       name: 'which_followers',
       text: `select dossier_id as id, email is not null as email, phone is not null as phone, language
                from follower where dossier_id = any($1::uuid[])`,
@@ -43,7 +43,7 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
     languageOf: (dossierId) => following.get(dossierId)?.language,
     reachable({ kind, id }) {
       if (kind === RecipientKind.CITIZEN) return byContact(following.get(id));
-      // An agency itself is told in-app, or through its own system.
+      // A message to an agency itself goes in-app, or to its own system.
       const always = [MessageChannel.IN_APP, MessageChannel.WEBHOOK];
       return kind === RecipientKind.AGENCY ? always : [...always, ...byContact(reach.get(id))];
     },
@@ -53,7 +53,7 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
 const ifAny = <R>(reader: Reader, ids: readonly string[], sql: Sql): Promise<R[]> =>
   ids.length === 0 ? Promise.resolve([]) : reader.query<R>(sql);
 
-const byContact = (has: Has | undefined): KnownChannel[] => [
+const byContact = (has: ContactPresence | undefined): KnownChannel[] => [
   ...(has?.email ? [MessageChannel.EMAIL] : []),
   ...(has?.phone ? [MessageChannel.SMS] : []),
 ];
@@ -68,13 +68,14 @@ export async function readPreferences(
   const rows = await reader.query<{ owner_kind: RecipientKind; owner_id: string; record: Buffer }>({
     name: 'read_preferences',
     text: `select owner_kind, owner_id, record from preference
-            where owner_kind = 1 and owner_id = any($1::text[]) or owner_kind = 2 and owner_id = any($2::text[])`,
+            where owner_kind = ${RecipientKind.OFFICER} and owner_id = any($1::text[])
+               or owner_kind = ${RecipientKind.AGENCY} and owner_id = any($2::text[])`,
     values: [officerIds, agencyIds],
   });
   return new Map(rows.map((row) => [keyOf(row.owner_kind, row.owner_id), Preferences.decode(row.record)]));
 }
 
-/** What holds for one officer of an agency. */
+/** The preferences of an officer, and of the officer's agency. */
 export async function readOwnPreferences(
   reader: Reader,
   officerId: string,

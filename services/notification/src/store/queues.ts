@@ -1,14 +1,17 @@
-import { NotificationState } from '@lienthong/contracts/notification';
+import { MessageChannel, NotificationState } from '@lienthong/contracts/notification';
 import type { Reader } from '@lienthong/kit';
 import type { KnownChannel } from '../domain/topics.ts';
+
+/** In-app messages are never sent, so they have no queue. */
+const SENT_CHANNELS = [MessageChannel.EMAIL, MessageChannel.SMS, MessageChannel.WEBHOOK];
 
 export interface QueueRow {
   channel: KnownChannel;
   /** Not sent yet. */
   waiting: number;
-  /** Of these, those whose time has come; a digest's parts are not among them. */
+  /** The due ones of these, without messages that a digest collects. */
   due: number;
-  /** Since when the oldest of them is due. */
+  /** When the oldest of them became due. */
   oldest: Date | null;
   failed: number;
 }
@@ -20,7 +23,7 @@ export const readQueues = (reader: Reader, now: Date): Promise<QueueRow[]> =>
     text: `select c.channel, p.waiting + d.waiting as waiting, p.due, p.oldest,
                   (select count(*) from notification n
                     where n.channel = c.channel and n.state = ${NotificationState.FAILED}) as failed
-             from unnest(array[2, 3, 4]::smallint[]) as c (channel)
+             from unnest(array[${SENT_CHANNELS.join(', ')}]::smallint[]) as c (channel)
             cross join lateral (
               select count(*) as waiting, count(*) filter (where n.due_at <= $1) as due,
                      min(n.due_at) filter (where n.due_at <= $1) as oldest

@@ -11,26 +11,26 @@ interface AttemptedRow {
   id: string;
   number: number;
   state: NotificationState;
-  tries: number;
+  attempts: number;
   round: number;
   answered: boolean;
 }
 
-const COLUMNS = 'n.id, a.number, n.state, n.tries, n.round, l.duration_ms is not null as answered';
-const LAST_ATTEMPT = 'left join attempt l on l.notification_id = n.id and l.number = n.tries';
+const COLUMNS = 'n.id, a.number, n.state, n.attempts, n.round, l.duration_ms is not null as answered';
+const LAST_ATTEMPT = 'left join attempt l on l.notification_id = n.id and l.number = n.attempts';
 
-type Locked = AttemptedRow & { isOfLast: boolean };
+type LockedAttempt = AttemptedRow & { isOfLast: boolean };
 
 /** The attempt that a key or a provider's id names; the message stays locked. */
-async function lockAttempt(tx: Tx, channel: KnownChannel, ref: string): Promise<Locked | undefined> {
+async function lockAttempt(tx: Tx, channel: KnownChannel, ref: string): Promise<LockedAttempt | undefined> {
   const key = readMessageKey(ref);
   const [row] = await tx.query<AttemptedRow>(
     key
       ? {
           name: 'lock_attempt_by_key',
           text: `select ${COLUMNS} from notification n ${LAST_ATTEMPT}
-                  cross join lateral (select n.tries as number) a
-                  where n.id = $1 and n.channel = $2 and n.tries > 0 for update of n`,
+                  cross join lateral (select n.attempts as number) a
+                  where n.id = $1 and n.channel = $2 and n.attempts > 0 for update of n`,
           values: [key.id, channel],
         }
       : {
@@ -42,14 +42,14 @@ async function lockAttempt(tx: Tx, channel: KnownChannel, ref: string): Promise<
         },
   );
   if (row === undefined) return undefined;
-  return { ...row, isOfLast: key ? key.round === row.round : row.number === row.tries };
+  return { ...row, isOfLast: key ? key.round === row.round : row.number === row.attempts };
 }
 
 /** Between the claim of a mail and the date in its header. */
 const SENDING_MS = 15 * 60_000;
 const MAX_CANDIDATES = 5_000;
 
-/** The key of the mail that went to an address at about a time. Index attempt_at; contacts are sealed, so they are opened. */
+/** The key of the mail that was sent to an address near a time. Index attempt_at; sealed contacts are opened to compare. */
 async function findKeyByRecipient(
   tx: Tx,
   sealer: Sealer,
@@ -92,7 +92,7 @@ async function lockTarget(
   sealer: Sealer,
   channel: KnownChannel,
   { refs, sending }: Receipt,
-): Promise<Locked | undefined> {
+): Promise<LockedAttempt | undefined> {
   for (const ref of refs) {
     const row = await lockAttempt(tx, channel, ref);
     if (row) return row;

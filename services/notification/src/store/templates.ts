@@ -35,8 +35,8 @@ export const readVersions = (reader: Reader, key: string): Promise<TemplateRow[]
   });
 
 /**
- * The next version of a template; 2 is the first that is saved. Those who save the same one wait for each other, so
- * that no version is given twice.
+ * Adds the next version of a template; the first saved one is 2. Concurrent saves of one template wait for each other,
+ * so that no version is given twice.
  */
 export async function insertVersion(
   tx: Tx,

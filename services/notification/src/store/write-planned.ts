@@ -1,14 +1,19 @@
 import { MessageChannel, NotificationState } from '@lienthong/contracts/notification';
 import { type Tx, uuidv7 } from '@lienthong/kit';
 import type { Intent } from '../domain/intent.ts';
-import type { Planned } from '../domain/plan.ts';
-import type { Rendered, Templates } from '../domain/templates.ts';
+import type { PlannedMessage } from '../domain/plan.ts';
+import type { RenderedMessage, Templates } from '../domain/templates.ts';
 
-/** Writes what was planned, once for each event, recipient, topic and channel. In-app messages are there at once. */
-export function insertPlanned(tx: Tx, planned: readonly Planned[], templates: Templates, now: Date): void {
+/** Inserts planned messages, each event, recipient, topic and channel once. In-app messages count as sent at once. */
+export function insertPlanned(
+  tx: Tx,
+  planned: readonly PlannedMessage[],
+  templates: Templates,
+  now: Date,
+): void {
   if (planned.length === 0) return;
-  // One event tells many people the same.
-  const texts = new Map<Intent, Map<string, Rendered>>();
+  // One intent has the same text for many recipients.
+  const texts = new Map<Intent, Map<string, RenderedMessage>>();
   const rows = planned.map((one) => {
     const inApp = one.channel === MessageChannel.IN_APP;
     const rendered = inApp ? textOf(texts, one, templates) : undefined;
@@ -65,8 +70,12 @@ export function insertPlanned(tx: Tx, planned: readonly Planned[], templates: Te
   });
 }
 
-function textOf(texts: Map<Intent, Map<string, Rendered>>, one: Planned, templates: Templates): Rendered {
-  const ofIntent = texts.get(one.intent) ?? new Map<string, Rendered>();
+function textOf(
+  texts: Map<Intent, Map<string, RenderedMessage>>,
+  one: PlannedMessage,
+  templates: Templates,
+): RenderedMessage {
+  const ofIntent = texts.get(one.intent) ?? new Map<string, RenderedMessage>();
   texts.set(one.intent, ofIntent);
   const text = ofIntent.get(one.templateKey) ?? templates.render(one.templateKey, one.intent.values);
   ofIntent.set(one.templateKey, text);

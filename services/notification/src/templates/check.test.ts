@@ -51,7 +51,7 @@ describe('checking a template', () => {
     ["{hasDueAt, select, true {Hạn '{dueAt}'} other {x}}", 'VARIABLE_QUOTED', 'line 1, column 31: "dueAt"'],
     ['{hasDueAt, select, true {} other {}}', 'TEMPLATE_EMPTY', 'gives an empty text'],
     ['x'.repeat(10_001), 'FIELD_TOO_LONG', 'must be at most 10000 characters; it has 10001'],
-  ])('says of %s where and what is wrong', (body, reason, description) => {
+  ])('names the place and the problem of %s', (body, reason, description) => {
     const [violation, ...more] = bodyProblems(body);
     expect(more).toEqual([]);
     expect(violation).toMatchObject({ field: 'body', reason });
@@ -76,7 +76,7 @@ describe('checking a template', () => {
     );
   });
 
-  it('says everything at once, of title and body', () => {
+  it('names all problems of title and body at once', () => {
     const fields = checkTemplate(task, { title: '{a}\n{b}', body: '{c}' }).map(
       ({ field, reason }) => `${field} ${reason}`,
     );

@@ -3,7 +3,7 @@ import { type Formats, type Formatters, IntlMessageFormat } from 'intl-messagefo
 import type { TemplateLanguage } from './keys.ts';
 
 /** A compiled text. */
-export type Formatted = (values: Readonly<Record<string, string | number>>) => string;
+export type TextFormatter = (values: Readonly<Record<string, string | number>>) => string;
 
 const LOCALES: Readonly<Record<TemplateLanguage, string>> = { vi: 'vi-VN', en: 'en-GB' };
 
@@ -23,14 +23,14 @@ export const TIME_STYLES: Formats['time'] = {
  * @param text ICU MessageFormat; `<` is an ordinary character.
  * @throws SyntaxError with `location` when it is not well-formed.
  */
-export function compile(text: string, language: TemplateLanguage): Formatted {
+export function compile(text: string, language: TemplateLanguage): TextFormatter {
   const formats = { date: DATE_STYLES, time: TIME_STYLES };
   const message = new IntlMessageFormat(text, LOCALES[language], formats, { formatters, ignoreTag: true });
   return (values) => String(message.format(values));
 }
 
 /** One formatter for each locale and style, shared by all templates. */
-function kept<O extends object, F>(make: (locale: string | string[] | undefined, options?: O) => F) {
+function cached<O extends object, F>(make: (locale: string | string[] | undefined, options?: O) => F) {
   const all = new Map<string, F>();
   return (locale?: string | string[], options?: O): F => {
     const key = `${locale} ${JSON.stringify(options)}`;
@@ -43,7 +43,7 @@ function kept<O extends object, F>(make: (locale: string | string[] | undefined,
   };
 }
 
-/** A time that is not there is written as nothing; a date has no time of day, so its noon stands for it. */
+/** An empty time gives an empty text. A date has no time of day, so its noon is formatted. */
 const inVietnam = (locale: string | string[] | undefined, options?: Intl.DateTimeFormatOptions) => {
   const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: VIETNAM });
   return {
@@ -53,9 +53,9 @@ const inVietnam = (locale: string | string[] | undefined, options?: Intl.DateTim
 };
 
 const formatters: Formatters = {
-  getDateTimeFormat: kept(inVietnam),
-  getNumberFormat: kept(
+  getDateTimeFormat: cached(inVietnam),
+  getNumberFormat: cached(
     (locale, options) => new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions),
   ),
-  getPluralRules: kept((locale, options) => new Intl.PluralRules(locale, options)),
+  getPluralRules: cached((locale, options) => new Intl.PluralRules(locale, options)),
 };

@@ -6,7 +6,7 @@ import { vi } from './defaults/vi.ts';
 type ChannelKey = (typeof CHANNEL_KEYS)[keyof typeof CHANNEL_KEYS];
 export type TemplateLanguage = 'vi' | 'en';
 
-/** What a key stands for, with the text that is shipped as version 1. */
+/** A template's key and its parts, with the text that is shipped as version 1. */
 export interface KnownTemplate extends TemplateText {
   key: string;
   topic: TopicKey;
@@ -14,20 +14,20 @@ export interface KnownTemplate extends TemplateText {
   language: TemplateLanguage;
 }
 
-const shipped = (topic: TopicKey, channel: ChannelKey, language: TemplateLanguage): TemplateText =>
+const shippedText = (topic: TopicKey, channel: ChannelKey, language: TemplateLanguage): TemplateText =>
   (language === 'vi' ? vi : en)[topic][channel === 'webhook' ? 'in-app' : channel];
 
 const topics = Object.keys(EXAMPLES) as TopicKey[];
 const channels = Object.values(CHANNEL_KEYS);
 const languages: readonly TemplateLanguage[] = ['vi', 'en'];
 
-/** Every template there is, by its key: "task-assigned/email/vi". */
+/** Every template, by its key: "task-assigned/email/vi". */
 export const KNOWN_TEMPLATES: ReadonlyMap<string, KnownTemplate> = new Map(
   topics.flatMap((topic) =>
     channels.flatMap((channel) =>
       languages.map((language) => {
         const key = `${topic}/${channel}/${language}`;
-        return [key, { key, topic, channel, language, ...shipped(topic, channel, language) }] as const;
+        return [key, { key, topic, channel, language, ...shippedText(topic, channel, language) }] as const;
       }),
     ),
   ),

@@ -20,7 +20,7 @@ describe('shipped templates', () => {
     expect(KNOWN_TEMPLATES.size).toBe(11 * 4 * 2);
   });
 
-  it.each([...KNOWN_TEMPLATES.values()])('$key says its example, with every value or none', (template) => {
+  it.each([...KNOWN_TEMPLATES.values()])('$key renders its example, with every value or none', (template) => {
     for (const values of [EXAMPLES[template.topic], {}]) {
       const { title, body } = fill(template, values);
       for (const text of [title, body]) {
@@ -182,7 +182,7 @@ describe('saved templates', () => {
     expect(own.render(KEY, {}).version).toBe(1);
   });
 
-  it('that nobody knows are an error of the caller', () => {
+  it('with an unknown key are an error of the caller', () => {
     expect(() => templates.render('gone/sms/vi', {})).toThrow('there is no template gone/sms/vi');
   });
 });

@@ -1,45 +1,45 @@
 import type { Logger } from '@lienthong/kit';
-import type { Rendered, Templates } from '../domain/templates.ts';
+import type { RenderedMessage, Templates } from '../domain/templates.ts';
 import type { Values } from '../domain/topics.ts';
 import { countVersions, readNewest } from '../store/templates.ts';
 import type { TemplateText } from './defaults/shape.ts';
-import { compile, type Formatted } from './format.ts';
+import { compile, type TextFormatter } from './format.ts';
 import { KNOWN_TEMPLATES, type KnownTemplate } from './keys.ts';
 import { cleanValues, cut } from './variables.ts';
 
 const MAX_TITLE = 200;
 
-interface Compiled {
+interface CompiledTemplate {
   template: KnownTemplate;
   version: number;
-  title: Formatted;
-  body: Formatted;
+  title: TextFormatter;
+  body: TextFormatter;
 }
 
-const compiled = (template: KnownTemplate, version: number): Compiled => ({
+const compileTemplate = (template: KnownTemplate, version: number): CompiledTemplate => ({
   template,
   version,
   title: compile(template.title, template.language),
   body: compile(template.body, template.language),
 });
 
-/** The templates as one process knows them: the shipped ones, overridden by what was saved; each compiled once. */
+/** The templates of one process: the shipped ones, replaced by saved versions; each is compiled once. */
 export function createTemplates(log: Logger): Templates {
-  const all = new Map<string, Compiled>();
+  const all = new Map<string, CompiledTemplate>();
   let seen = 0;
 
   return {
     async refresh(reader) {
-      // Versions are only ever added, so their number says whether there is a new one.
+      // Versions are only added, so a new one changes their number.
       const count = await countVersions(reader);
       if (count === seen) return;
       for (const { key, version, title, body } of await readNewest(reader)) {
         const known = KNOWN_TEMPLATES.get(key);
         if (known === undefined || version <= (all.get(key)?.version ?? 1)) continue;
         try {
-          all.set(key, compiled({ ...known, title, body }, version));
+          all.set(key, compileTemplate({ ...known, title, body }, version));
         } catch (err) {
-          // It was checked when it was saved, by a release that understood it; its predecessor goes on.
+          // It was checked when it was saved, by another release. The previous version stays in use.
           log.error({ err, template: key, version }, 'a saved template cannot be read');
         }
       }
@@ -50,21 +50,24 @@ export function createTemplates(log: Logger): Templates {
       if (one === undefined) {
         const known = KNOWN_TEMPLATES.get(key);
         if (known === undefined) throw new Error(`there is no template ${key}`);
-        one = compiled(known, 1);
+        one = compileTemplate(known, 1);
         all.set(key, one);
       }
-      return rendered(one, values);
+      return renderTemplate(one, values);
     },
   };
 }
 
-/** A template that is not kept, filled in once. */
+/** Fills in a template that is not stored. */
 export const fill = (template: KnownTemplate, values: Values): TemplateText => {
-  const { title, body } = rendered(compiled(template, 0), values);
+  const { title, body } = renderTemplate(compileTemplate(template, 0), values);
   return { title, body };
 };
 
-function rendered({ template, version, title, body }: Compiled, values: Values): Rendered {
+function renderTemplate(
+  { template, version, title, body }: CompiledTemplate,
+  values: Values,
+): RenderedMessage {
   const clean = cleanValues(template.topic, values);
   return {
     title: cut(title(clean).replace(/\s+/g, ' ').trim(), MAX_TITLE),
@@ -73,7 +76,7 @@ function rendered({ template, version, title, body }: Compiled, values: Values):
   };
 }
 
-/** What a variable that is empty leaves behind: double spaces, spaces at ends, more than one empty line. */
+/** Removes what an empty variable leaves behind: double spaces, spaces at line ends, repeated empty lines. */
 const tidy = (text: string): string =>
   text
     .normalize('NFC')

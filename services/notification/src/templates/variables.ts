@@ -1,7 +1,7 @@
 import { isDate } from '@lienthong/kit';
 import { EXAMPLES, type TopicKey, type Values } from '../domain/topics.ts';
 
-/** What a variable is; the topic's example says it. `lines` may have line ends, `text` is one line. */
+/** The type of a variable, from the topic's example. `lines` may have line ends, `text` is one line. */
 export type VariableType = 'text' | 'lines' | 'number' | 'time' | 'date' | 'presence';
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -19,7 +19,7 @@ function typeOf(example: string | number): VariableType {
 /** `hasDueAt` of `dueAt`: for `{hasDueAt, select, true {…} other {…}}`. */
 const presenceOf = (name: string): string => `has${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** The variables of a topic's templates: its values, and for each whether it is there. */
+/** The variables of a topic's templates: its values, and for each whether it is present. */
 const VARIABLES = Object.fromEntries(
   Object.entries(EXAMPLES).map(([topic, example]) => [
     topic,
@@ -40,8 +40,8 @@ const INVISIBLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
 const INVISIBLE_IN_LINE = /[^\S\n]*(?:(?!\n)[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069])+/gu;
 
 /**
- * Values as templates may have them: every variable of the topic is there (unknown ones are not, missing ones are
- * empty), in NFC, without invisible characters, and cut where no reader would read on.
+ * The values of all variables of a topic; missing ones are empty, unknown ones are dropped. Texts are in NFC, without
+ * invisible characters, and cut at a length that no reader needs.
  */
 export function cleanValues(topic: TopicKey, values: Values): Record<string, string | number> {
   const clean: Record<string, string | number> = {};
@@ -66,7 +66,7 @@ function cleanValue(
   return cut(text.replace(lines ? INVISIBLE_IN_LINE : INVISIBLE, ' ').trim(), LONGEST[type]);
 }
 
-/** At most so many characters, none of them halved. */
+/** At most `max` characters; a character is never halved. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   const characters = [...text];

@@ -12,11 +12,17 @@ import { openingAt } from '../domain/times.ts';
 import { CHANNEL_KEYS, type KnownChannel } from '../domain/topics.ts';
 import { countAttempt } from '../metrics.ts';
 import { lockCircuit, saveCircuit } from '../store/circuits.ts';
+import {
+  type AttemptRecord,
+  type ClaimedRow,
+  claimDue,
+  deleteAttempts,
+  recordAttempts,
+} from '../store/claim-and-record.ts';
 import { type OpenedContact, readContacts } from '../store/contacts.ts';
 import { readEndpoints } from '../store/endpoints.ts';
-import { type ClaimedRow, claimDue, forgetAttempts, type Settled, settle } from '../store/sending.ts';
-import { collectDigests } from './digests.ts';
-import { type Attempted, toPostponed, toSettled } from './settled.ts';
+import { type MessageAttempt, toAttemptRecord, toPostponedRecord } from './attempt-record.ts';
+import { collectDigests } from './collect-digests.ts';
 
 export interface SenderDeps {
   db: Database;
@@ -33,18 +39,19 @@ export interface SenderDeps {
 }
 
 /** A message that can be sent, or why it cannot. */
-type Prepared =
+type PreparedMessage =
   | { row: ClaimedRow; message: OutgoingMessage; templateVersion: number }
   | { row: ClaimedRow; kind: 'retry' | 'refused'; answer: string; cause: string };
 
-/** Where the messages of a batch go. */
+/** The addresses of a batch. */
 interface Destinations {
   contacts: ReadonlyMap<string, OpenedContact>;
   /** By agency; undefined: no sealing key opens it. */
   endpoints: ReadonlyMap<string, Endpoint | undefined>;
 }
 
-type Result = Omit<Attempted, 'result'> & { result: SendResult };
+/** A message with its result, which may be that no attempt was made. */
+type SentMessage = Omit<MessageAttempt, 'result'> & { result: SendResult };
 
 /**
  * Sends what is due on one channel, a batch at a time; resolves to how many messages were claimed. Any number of senders
@@ -81,7 +88,7 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
     return opening > now ? opening : undefined;
   };
 
-  function prepare(row: ClaimedRow, { contacts, endpoints }: Destinations): Prepared {
+  function prepare(row: ClaimedRow, { contacts, endpoints }: Destinations): PreparedMessage {
     const to = addressOf(row, kind, contacts);
     const agencyId = row.agency_id ?? '';
     const endpoint = endpoints.get(agencyId);
@@ -100,7 +107,7 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
     }
   }
 
-  async function send(prepared: readonly Prepared[]): Promise<Result[]> {
+  async function send(prepared: readonly PreparedMessage[]): Promise<SentMessage[]> {
     const ready = prepared.flatMap((one) => ('message' in one ? [one] : []));
     const started = performance.now();
     // Ends before the lease does, so that no other sender sends the same message meanwhile.
@@ -108,22 +115,22 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
     const messages = ready.map(({ message }) => message);
     const results = messages.length === 0 ? [] : await channel.send(messages, signal);
     const durationMs = Math.round(performance.now() - started);
-    const unready = prepared.flatMap((one): Result[] => {
+    const unsendable = prepared.flatMap((one): SentMessage[] => {
       if ('message' in one) return [];
       const { row, ...result } = one;
       return [{ row, result, templateVersion: 0, durationMs: 0 }];
     });
-    const sent = ready.map(({ row, message, templateVersion }, i): Result => {
+    const sent = ready.map(({ row, message, templateVersion }, i): SentMessage => {
       const result = results[i] ?? { kind: 'untried', afterMs: 0 };
       return { row, templateVersion, durationMs, result: withoutAddress(result, message.to) };
     });
-    return [...unready, ...sent];
+    return [...unsendable, ...sent];
   }
 
   async function record(
     lease: string,
-    postponed: readonly Settled[],
-    attempted: readonly Attempted[],
+    postponed: readonly AttemptRecord[],
+    attempted: readonly MessageAttempt[],
   ): Promise<void> {
     const now = clock.now();
     const unavailable = attempted.filter(({ result }) => result.kind === 'unavailable');
@@ -132,10 +139,13 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
       const circuit = await lockCircuit(tx, kind);
       const after = afterBatch(circuit, counts, now, batch, random());
       saveCircuit(tx, kind, after);
-      settle(tx, lease, [...postponed, ...attempted.map((one) => toSettled(one, now, random()))]);
-      forgetAttempts(
+      recordAttempts(tx, lease, [
+        ...postponed,
+        ...attempted.map((one) => toAttemptRecord(one, now, random())),
+      ]);
+      deleteAttempts(
         tx,
-        postponed.map(({ id, tries }) => ({ id, number: tries + 1 })),
+        postponed.map(({ id, attempts }) => ({ id, number: attempts + 1 })),
       );
       if (after.failures > circuit.failures)
         log.warn(
@@ -153,7 +163,7 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
   }
 
   /** One line for each cause in a batch: a provider that refuses a thousand messages does not fill the log. */
-  function reportFailures(attempted: readonly Attempted[]): void {
+  function reportFailures(attempted: readonly MessageAttempt[]): void {
     const failed = attempted.filter(({ result }) => result.kind === 'retry' || result.kind === 'refused');
     for (const [cause, all] of Map.groupBy(failed, causeOf))
       log.warn({ channel: name, cause, messages: all.length }, 'messages not sent');
@@ -164,17 +174,17 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
     const rows = await claim(lease);
     if (rows.length === 0) return 0;
     const now = clock.now();
-    const [due, postponed] = [[] as ClaimedRow[], [] as Settled[]];
+    const [due, postponed] = [[] as ClaimedRow[], [] as AttemptRecord[]];
     for (const row of rows) {
       const at = quietUntil(row, now);
-      if (at) postponed.push(toPostponed(row, at));
+      if (at) postponed.push(toPostponedRecord(row, at));
       else due.push(row);
     }
     const destinations = await readDestinations(due);
-    const attempted: Attempted[] = [];
+    const attempted: MessageAttempt[] = [];
     for (const { row, result, ...rest } of await send(due.map((one) => prepare(one, destinations))))
       if (result.kind === 'untried')
-        postponed.push(toPostponed(row, new Date(now.getTime() + result.afterMs)));
+        postponed.push(toPostponedRecord(row, new Date(now.getTime() + result.afterMs)));
       else attempted.push({ row, result, ...rest });
     await record(lease, postponed, attempted);
     return rows.length;
@@ -210,5 +220,5 @@ function addressOf(
 const withoutAddress = (result: SendResult, to: string): SendResult =>
   result.kind === 'untried' ? result : { ...result, answer: withoutContacts(result.answer, to) };
 
-const causeOf = (one: Attempted | undefined): string =>
+const causeOf = (one: MessageAttempt | undefined): string =>
   one === undefined || one.result.kind === 'sent' ? '' : one.result.cause;

@@ -41,7 +41,7 @@ export const holding = (db: Database, table: string, mode: string, run: (tx: Tx)
     await run(tx);
   });
 
-/** Resolves when somebody waits for a table. */
+/** Resolves when a statement waits for a table. */
 export const waitedFor = (db: Database, table: string) =>
   vi.waitFor(
     async () => {

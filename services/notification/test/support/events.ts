@@ -41,7 +41,7 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
   const task = (assigneeId = '', name = 'Thẩm định hồ sơ') =>
     Task.fromPartial({ dossierId: id, number: 1, name, agency: partyAt(holder, '2026-01-15'), assigneeId });
   const dueAt = new Date('2026-01-20T10:00:00Z');
-  const told = (officer: Officer | undefined) => ({
+  const toOfficer = (officer: Officer | undefined) => ({
     task: task(officer?.id),
     dueAt,
     officerId: officer?.id ?? '',
@@ -58,9 +58,9 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
       }),
     assigned: (officer: Officer, kind: AssignmentKind = AssignmentKind.ASSIGNED, name?: string) =>
       event('TaskAssigned', 4, { task: task(officer.id, name), kind, fromOfficerId: '' }),
-    near: (officer?: Officer) => event('DeadlineNear', 4, told(officer)),
-    passed: (officer?: Officer) => event('DeadlinePassed', 4, told(officer)),
-    escalated: (officer?: Officer) => event('OverdueEscalated', 4, told(officer)),
+    near: (officer?: Officer) => event('DeadlineNear', 4, toOfficer(officer)),
+    passed: (officer?: Officer) => event('DeadlinePassed', 4, toOfficer(officer)),
+    escalated: (officer?: Officer) => event('OverdueEscalated', 4, toOfficer(officer)),
     unanswered: (officer?: Officer) =>
       event('ConsultationUnanswered', 4, {
         task: task(),
@@ -74,7 +74,7 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
   };
 }
 
-/** A document from one agency to others, and what becomes of its deliveries. */
+/** Events of a document from one agency to others, and of its deliveries. */
 export function documentEvents(
   issuer: Agency,
   recipients: readonly Agency[],

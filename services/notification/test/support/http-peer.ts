@@ -18,7 +18,7 @@ export interface Reply {
 
 export type Answer = (call: Received) => Reply | 'silent' | 'drop' | Promise<Reply>;
 
-/** A real HTTP server; `answer` says how it replies to each call, 'silent' never, 'drop' by closing the connection. */
+/** A real HTTP server; `answer` gives the reply to each call: 'silent' never, 'drop' by closing the connection. */
 export async function httpPeer(answer: Answer) {
   const calls: Received[] = [];
   let open = 0;

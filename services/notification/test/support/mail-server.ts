@@ -11,22 +11,22 @@ export const smtpReply = (responseCode: number, message: string): Error =>
 /** The shared test mail server with options of its own. */
 export const mailServer = (smtp: SMTPServerOptions = {}, port = 0) => openMailServer({ smtp, port });
 
-/** A server that speaks line by line as told: `reply` gives the answer, or ends the connection. */
+/** A server whose `reply` gives the answer to each line, or ends the connection. */
 export async function rawServer(reply: (line: string, socket: Socket) => string | 'hang up' | undefined) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.setEncoding('utf8');
-    const say = (line: string) => {
+    const write = (line: string) => {
       const answer = reply(line, socket);
       if (answer === 'hang up') socket.destroy();
       else if (answer !== undefined) socket.write(`${answer}\r\n`);
     };
     socket.on('data', (text: string) => {
-      for (const line of text.split('\r\n').slice(0, -1)) say(line);
+      for (const line of text.split('\r\n').slice(0, -1)) write(line);
     });
-    say('');
+    write('');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -9,21 +9,21 @@ export interface Mail {
   id: string;
 }
 
-/** How a mail is answered: 250 taken, 4xx later, 5xx never; `hang` keeps the line without an answer. */
+/** The reply to a mail: 250 takes it, 4xx is temporary, 5xx permanent; `hang` sends none and keeps the connection. */
 export type Answer = string | 'hang';
 
-/** A real SMTP server that does as told. */
+/** A real SMTP server whose replies a test chooses. */
 export interface PostOffice {
   port: number;
   /** Taken, in order. */
   mails: Mail[];
   /** Connections so far. */
   connections(): number;
-  /** What a mail to this address is answered with; 250 unless told. */
+  /** What a mail to this address is answered with; 250 by default. */
   answer(to: string, answer: Answer | undefined): void;
   /** Called when a mail has come; it is answered when that is done. */
   onMail(listener: ((mail: Mail) => void | Promise<void>) | undefined): void;
-  /** Ends all lines and refuses new ones. */
+  /** Ends all connections and refuses new ones. */
   close(): Promise<void>;
   open(): Promise<void>;
 }
@@ -42,11 +42,11 @@ export async function openPostOffice(): Promise<PostOffice> {
     lines.add(socket);
     socket.on('close', () => lines.delete(socket)).on('error', () => {});
     socket.setEncoding('utf8');
-    const say = (line: string) => void socket.write(`${line}\r\n`);
+    const write = (line: string) => void socket.write(`${line}\r\n`);
     let buffer = '';
     let to = '';
     let inData = false;
-    say('220 post.test ESMTP');
+    write('220 post.test ESMTP');
     socket.on('data', (chunk: string) => {
       buffer += chunk;
       while (true) {
@@ -63,29 +63,29 @@ export async function openPostOffice(): Promise<PostOffice> {
 
     function command(text: string): void {
       const verb = text.slice(0, 4).toUpperCase();
-      if (verb === 'EHLO') say('250-post.test\r\n250-8BITMIME\r\n250 SMTPUTF8');
+      if (verb === 'EHLO') write('250-post.test\r\n250-8BITMIME\r\n250 SMTPUTF8');
       else if (verb === 'RCPT') {
         to = /<(.*?)>/.exec(text)?.[1] ?? '';
-        say('250 ok');
+        write('250 ok');
       } else if (verb === 'DATA') {
         inData = true;
-        say('354 go on');
+        write('354 go on');
       } else if (verb === 'QUIT') {
-        say('221 bye');
+        write('221 bye');
         socket.end();
-      } else say('250 ok');
+      } else write('250 ok');
     }
 
     function take(raw: string): void {
       const mail = { to, raw, id: /^message-id: *<([0-9a-f-]{36})/im.exec(raw)?.[1] ?? '' };
       const answer = answers.get(to) ?? '250 taken';
       if (answer.startsWith('250')) mails.push(mail);
-      const heard = listener?.(mail);
+      const handled = listener?.(mail);
       const reply = () => {
-        if (answer !== 'hang') say(answer);
+        if (answer !== 'hang') write(answer);
       };
-      if (heard === undefined) reply();
-      else void heard.then(reply);
+      if (handled === undefined) reply();
+      else void handled.then(reply);
     }
   }
 

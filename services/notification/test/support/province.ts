@@ -1,7 +1,7 @@
 import { agency, officer } from '@lienthong/reference-data/testing';
 import type { World } from './world.ts';
 
-/** A province and a commune with the people who are told, announced in the world. */
+/** A province and a commune with their officers, announced in the world. */
 export async function province(world: World) {
   const people = outline();
   await world.announce(people.province, people.commune);

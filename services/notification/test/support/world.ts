@@ -29,21 +29,21 @@ export interface World {
   announce(...agencies: Agency[]): Promise<void>;
   appoint(...officers: Officer[]): Promise<void>;
   decideYears(...years: CalendarYear[]): Promise<void>;
-  /** Publishes events of casework or routing; resolves when the service has read them. */
-  tell(source: Source, ...events: NewEvent[]): Promise<void>;
+  /** Publishes events; resolves when the service has applied them. */
+  publishAndWait(source: Source, ...events: NewEvent[]): Promise<void>;
   /** Publishes without waiting. */
   publish(source: Source, ...events: NewEvent[]): Promise<void>;
   as(officer: Pick<Officer, 'id' | 'agencyId' | 'roles'>): AgencyClient;
   operator(): AgencyClient;
   citizen(): AgencyClient;
-  /** Ends the service and starts it with other settings; clients made before are of no use any more. */
+  /** Ends the service and starts it with other settings; earlier clients no longer work. */
   restart(env: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * The real service, a real mail server, and event logs that stand in for the other services. The clock stands on
- * Thursday, 15 January 2026, 08:00 in Vietnam, until told.
+ * Thursday, 15 January 2026, 08:00 in Vietnam, until a test moves it.
  */
 export async function openWorld(env: Record<string, string> = {}, run = true): Promise<World> {
   const stack = await testStack();
@@ -120,7 +120,7 @@ export async function openWorld(env: Record<string, string> = {}, run = true): P
       await sources[source].publish(events);
       positions[source] += events.length;
     },
-    async tell(source, ...events) {
+    async publishAndWait(source, ...events) {
       await sources[source].publish(events);
       positions[source] += events.length;
       await vi.waitFor(async () => {

@@ -1,6 +1,6 @@
 import type { NewEvent } from '@lienthong/eventlog';
 
-/** What an event says of the webhook as it is after it. */
+/** What an event carries of the webhook, as the webhook is after it. */
 export interface WebhookFacts {
   id: string;
   agency_id: string;
@@ -12,7 +12,7 @@ export interface WebhookFacts {
   last_error: string;
 }
 
-/** Of a webhook's address, what cannot be a secret. */
+/** The part of a webhook's address that cannot be a secret. */
 export const originOf = (url: string): string => URL.parse(url)?.origin ?? '';
 
 const base = (webhook: WebhookFacts) => ({
@@ -30,19 +30,19 @@ const described = (webhook: WebhookFacts) => ({
   description: webhook.description,
 });
 
-export const created = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookCreated = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookCreated',
   payload: described(webhook),
   ...base(webhook),
 });
 
-export const updated = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookUpdated = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookUpdated',
   payload: described(webhook),
   ...base(webhook),
 });
 
-export const suspended = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookSuspended = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookSuspended',
   payload: {
     ...ids(webhook),
@@ -54,31 +54,31 @@ export const suspended = (webhook: WebhookFacts): NewEvent => ({
   ...base(webhook),
 });
 
-export const secretRotated = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookSecretRotated = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookSecretRotated',
   payload: ids(webhook),
   ...base(webhook),
 });
-export const paused = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookPaused = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookPaused',
   payload: ids(webhook),
   ...base(webhook),
 });
-export const resumed = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookResumed = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookResumed',
   payload: ids(webhook),
   ...base(webhook),
 });
-export const deleted = (webhook: WebhookFacts): NewEvent => ({
+export const toWebhookDeleted = (webhook: WebhookFacts): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookDeleted',
   payload: ids(webhook),
   ...base(webhook),
 });
-export const resendRequested = (
+export const toWebhookResendRequested = (
   webhook: WebhookFacts,
-  asked: { eventId: string; since: Date | undefined },
+  request: { eventId: string; since: Date | undefined },
 ): NewEvent => ({
   type: 'lienthong.feed.v1.WebhookResendRequested',
-  payload: { ...ids(webhook), ...asked },
+  payload: { ...ids(webhook), ...request },
   ...base(webhook),
 });

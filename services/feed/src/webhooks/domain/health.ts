@@ -22,7 +22,7 @@ export interface Health {
 export interface HealthRules {
   /** Seconds between attempts. */
   schedule: readonly number[];
-  /** A webhook that fails for so long without a success is suspended; in ms. */
+  /** A webhook without a success for so long after its first failure is suspended; in ms. */
   suspendAfterMs: number;
 }
 
@@ -64,14 +64,15 @@ export function afterAttempt(
 export function nextAttempt(
   attempt: { number: number; isLoss: boolean },
   result: AttemptResult,
-  schedule: readonly number[],
+  { schedule }: HealthRules,
   now: Date,
   random: number,
 ): Date | undefined {
   const wait = attempt.isLoss
     ? waitAfterLost(attempt.number, schedule, random)
     : waitAfter(attempt.number, schedule, random);
-  return wait === undefined ? undefined : new Date(now.getTime() + Math.max(wait, requestedWait(result)));
+  if (wait === undefined) return undefined;
+  return new Date(now.getTime() + Math.max(wait, requestedWait(result)));
 }
 
 const requestedWait = ({ retryAfterMs = 0 }: AttemptResult): number =>

@@ -21,7 +21,7 @@ export const EVENTS_LOST = 'lienthong.feed.v1.EventsLost';
 
 /**
  * CloudEvents 1.0, structured mode: `data` is the payload as proto3 JSON. A type this program does not know goes as
- * `data_base64` with its protobuf bytes. `resend` says that it may have been delivered before.
+ * `data_base64` with its protobuf bytes. With `resend` the event may have been delivered before.
  */
 export function eventBody(event: FeedRecord, resend: boolean): string {
   const { type } = event;
@@ -35,7 +35,7 @@ export function eventBody(event: FeedRecord, resend: boolean): string {
     time: event.time.toISOString(),
     datacontenttype: known ? 'application/json' : 'application/protobuf',
     traceparent: orAbsent(event.traceparent),
-    // As the CloudEvents extension "sequence" has it.
+    // The CloudEvents extension "sequence" is a string.
     sequence: String(event.sequence),
     cursor: event.cursor,
     actoragency: orAbsent(event.actor.agencyId),
@@ -49,9 +49,9 @@ export function eventBody(event: FeedRecord, resend: boolean): string {
   });
 }
 
-/** Instead of events of a subject that will not come any more. */
+/** Takes the place of events of a subject that will not be delivered. */
 export interface Loss {
-  /** Its own, the same at every attempt. */
+  /** The loss's own id, the same at every attempt. */
   id: string;
   subject: string;
   time: Date;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterAttempt, type Health, nextAttempt } from './health.ts';
+import { type AttemptResult, afterAttempt, type Health, nextAttempt } from './health.ts';
 import { DEFAULT_SCHEDULE, DOWN_AFTER, downWait, MAX_RETRY_AFTER_MS, waitAfter } from './retry.ts';
 
 const now = new Date('2026-01-15T01:00:00Z');
@@ -11,7 +11,7 @@ const well: Health = {
   lastError: '',
   restUntil: undefined,
 };
-const failed = { status: 500, text: 'hỏng' };
+const failed: AttemptResult = { status: 500, text: 'hỏng' };
 
 describe('the schedule', () => {
   test('takes about three days, each wait between 80 and 120 %', () => {
@@ -25,21 +25,21 @@ describe('the schedule', () => {
 
   test('ends for an event, never for a loss', () => {
     const last = DEFAULT_SCHEDULE.length + 1;
-    expect(nextAttempt({ number: last, isLoss: false }, failed, DEFAULT_SCHEDULE, now, 0.5)).toBeUndefined();
-    const again = nextAttempt({ number: 10 * last, isLoss: true }, failed, DEFAULT_SCHEDULE, now, 0.5);
+    expect(nextAttempt({ number: last, isLoss: false }, failed, rules, now, 0.5)).toBeUndefined();
+    const again = nextAttempt({ number: 10 * last, isLoss: true }, failed, rules, now, 0.5);
     expect(again?.getTime()).toBe(now.getTime() + 43_200_000);
   });
 
   test('never comes before the time the receiver requests', () => {
     const limited = { status: 429, text: '', retryAfterMs: 60_000 };
-    expect(nextAttempt({ number: 1, isLoss: false }, limited, DEFAULT_SCHEDULE, now, 0.5)?.getTime()).toBe(
+    expect(nextAttempt({ number: 1, isLoss: false }, limited, rules, now, 0.5)?.getTime()).toBe(
       now.getTime() + 60_000,
     );
     expect(afterAttempt(well, limited, rules, now, 0.5).health.restUntil?.getTime()).toBe(
       now.getTime() + 60_000,
     );
     const tomorrow = { status: 429, text: '', retryAfterMs: 86_400_000 };
-    expect(nextAttempt({ number: 1, isLoss: false }, tomorrow, DEFAULT_SCHEDULE, now, 0.5)?.getTime()).toBe(
+    expect(nextAttempt({ number: 1, isLoss: false }, tomorrow, rules, now, 0.5)?.getTime()).toBe(
       now.getTime() + MAX_RETRY_AFTER_MS,
     );
   });
@@ -55,14 +55,14 @@ describe('health', () => {
     expect(after).toEqual({ health: { ...well, lastSuccessAt: now }, suspend: false });
   });
 
-  test('one that has failed for a day is suspended, one that is gone at once', () => {
+  test('suspends a webhook that has failed for a day, and at once one whose receiver answers 410', () => {
     const since = (ms: number) => ({ ...well, failures: 3, failingSince: new Date(now.getTime() - ms) });
     expect(afterAttempt(since(86_399_999), failed, rules, now, 0.5).suspend).toBe(false);
     expect(afterAttempt(since(86_400_000), failed, rules, now, 0.5).suspend).toBe(true);
     expect(afterAttempt(well, { status: 410, text: '' }, rules, now, 0.5).suspend).toBe(true);
   });
 
-  test('a receiver that is down is never left alone for more than six minutes', () => {
+  test('a receiver that is down rests for at most six minutes', () => {
     for (let n = 0; n < 100; n += 1) expect(downWait(n, DEFAULT_SCHEDULE, 0.99)).toBeLessThanOrEqual(360_000);
   });
 });

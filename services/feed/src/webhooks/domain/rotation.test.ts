@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ROTATION_MS, signingAt } from './rotation.ts';
 
-test('while a secret is rotated both sign, afterwards only the new one', () => {
+test('for a day after a rotation both secrets sign, then only the new one', () => {
   const rotatedAt = new Date('2026-01-15T01:00:00Z');
   const secrets = {
     current: 'new',

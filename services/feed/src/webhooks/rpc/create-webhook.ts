@@ -4,13 +4,13 @@ import { enumField, field, refuse } from '@lienthong/kit';
 import { checkUrl, newWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
 import { readHead } from '../../store/head.ts';
-import { created } from '../domain/events.ts';
+import { toWebhookCreated } from '../domain/events.ts';
 import { secretPlace } from '../sealed.ts';
 import {
   countWebhooks,
   insertWebhook,
   lockAgency,
-  unknownHealth,
+  UNKNOWN_HEALTH,
   type WebhookRow,
 } from '../store/webhooks.ts';
 import { actorOf, CHANGE, mutation, readReply, typesField, Webhooks } from './deps.ts';
@@ -52,11 +52,11 @@ export const createWebhook = mutation(Webhooks.createWebhook, {
       resend_until: 0,
       created_at: now,
       version: 1,
-      ...unknownHealth,
+      ...UNKNOWN_HEALTH,
     };
     insertWebhook(tx, row);
     const webhook = await readReply(tx, row);
-    events.append(tx, [created(row)], actorOf(context));
+    events.append(tx, [toWebhookCreated(row)], actorOf(context));
     return { webhook, secret };
   },
 });

@@ -1,4 +1,4 @@
-import { deleted } from '../domain/events.ts';
+import { toWebhookDeleted } from '../domain/events.ts';
 import { deleteWebhook as deleteRow } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, Webhooks, webhookId } from './deps.ts';
 
@@ -9,7 +9,7 @@ export const deleteWebhook = mutation(Webhooks.deleteWebhook, {
   async run(tx, request, context, { events }) {
     const webhook = await lockOwn(tx, context, request.webhookId);
     deleteRow(tx, webhook.id);
-    events.append(tx, [deleted({ ...webhook, version: webhook.version + 1 })], actorOf(context));
+    events.append(tx, [toWebhookDeleted({ ...webhook, version: webhook.version + 1 })], actorOf(context));
     return {};
   },
 });

@@ -74,7 +74,7 @@ export async function readOwn(reader: Reader, { caller }: Context, id: string) {
   return row ?? refuse(unknownWebhook);
 }
 
-/** The same, locked until the transaction ends. Refuses: WEBHOOK_UNKNOWN. */
+/** A webhook of the caller's agency, locked until the transaction ends. Refuses: WEBHOOK_UNKNOWN. */
 export async function lockOwn(tx: Tx, { caller }: Context, id: string): Promise<WebhookRow> {
   const [row] = await lockWebhooks(tx, [id]);
   return row?.agency_id === caller.agencyId ? row : refuse(unknownWebhook);

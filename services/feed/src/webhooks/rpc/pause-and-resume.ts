@@ -1,5 +1,5 @@
 import { WebhookState } from '@lienthong/contracts/feed';
-import { paused, resumed } from '../domain/events.ts';
+import { toWebhookPaused, toWebhookResumed } from '../domain/events.ts';
 import { retryAll } from '../store/resend.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, readReply, Webhooks, webhookId } from './deps.ts';
@@ -17,7 +17,7 @@ export const pauseWebhook = mutation(Webhooks.pauseWebhook, {
     const row = { ...webhook, state: WebhookState.PAUSED, version: webhook.version + 1 };
     updateWebhooks(tx, [row]);
     const reply = { webhook: await readReply(tx, row) };
-    events.append(tx, [paused(row)], actorOf(context));
+    events.append(tx, [toWebhookPaused(row)], actorOf(context));
     return reply;
   },
 });
@@ -40,7 +40,7 @@ export const resumeWebhook = mutation(Webhooks.resumeWebhook, {
     updateWebhooks(tx, [row]);
     retryAll(tx, webhook.id, context.now);
     const reply = { webhook: await readReply(tx, row) };
-    events.append(tx, [resumed(row)], actorOf(context));
+    events.append(tx, [toWebhookResumed(row)], actorOf(context));
     return reply;
   },
 });

@@ -1,6 +1,6 @@
 import { field, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { resendRequested } from '../domain/events.ts';
+import { toWebhookResendRequested } from '../domain/events.ts';
 import { subjectOfEvent } from '../domain/subject.ts';
 import { readersOf } from '../fill.ts';
 import { promote } from '../store/queue.ts';
@@ -9,7 +9,7 @@ import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, Webhooks } from './deps.ts';
 
 /**
- * Sends one event again, before the events of its subject that still wait. An event that waits itself is sent once.
+ * Resends one event, before the events of its subject that still wait. An event that still waits is sent once.
  * Refuses: WEBHOOK_UNKNOWN, EVENT_UNKNOWN.
  */
 export const resendEvent = mutation(Webhooks.resendEvent, {
@@ -36,12 +36,12 @@ export const resendEvent = mutation(Webhooks.resendEvent, {
     }
     const row = { ...webhook, version: webhook.version + 1 };
     updateWebhooks(tx, [row]);
-    events.append(tx, [resendRequested(row, { eventId, since: undefined })], actorOf(context));
+    events.append(tx, [toWebhookResendRequested(row, { eventId, since: undefined })], actorOf(context));
     return {};
   },
 });
 
-/** Moves the webhook back to the first event since a moment, and sends everything from there in order. Refuses: WEBHOOK_UNKNOWN. */
+/** Moves the webhook back to the first event since a moment and resends from there in order. Refuses: WEBHOOK_UNKNOWN. */
 export const resendSince = mutation(Webhooks.resendSince, {
   ...CHANGE,
   request: z.object({
@@ -63,7 +63,7 @@ export const resendSince = mutation(Webhooks.resendSince, {
       version: webhook.version + 1,
     };
     updateWebhooks(tx, [row]);
-    events.append(tx, [resendRequested(row, { eventId: '', since })], actorOf(context));
+    events.append(tx, [toWebhookResendRequested(row, { eventId: '', since })], actorOf(context));
     return { events: count };
   },
 });

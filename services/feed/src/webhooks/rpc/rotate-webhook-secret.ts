@@ -1,14 +1,14 @@
 import { reseal } from '@lienthong/kit';
 import { newWebhookSecret } from '@lienthong/outbound';
-import { secretRotated } from '../domain/events.ts';
+import { toWebhookSecretRotated } from '../domain/events.ts';
 import { ROTATION_MS } from '../domain/rotation.ts';
 import { secretPlace } from '../sealed.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, Webhooks, webhookId } from './deps.ts';
 
 /**
- * The secret before signs too for 24 hours; after a second rotation within them the first secret no longer signs. A
- * secret that cannot be opened is replaced as well: a webhook whose sealing key was lost works again.
+ * The previous secret signs too for 24 hours; after a second rotation in that time the first secret no longer signs. A
+ * secret that no key opens is replaced as well: a webhook whose sealing key was lost works again.
  * Refuses: WEBHOOK_UNKNOWN.
  */
 export const rotateWebhookSecret = mutation(Webhooks.rotateWebhookSecret, {
@@ -28,7 +28,7 @@ export const rotateWebhookSecret = mutation(Webhooks.rotateWebhookSecret, {
       version: webhook.version + 1,
     };
     updateWebhooks(tx, [row]);
-    events.append(tx, [secretRotated(row)], actorOf(context));
+    events.append(tx, [toWebhookSecretRotated(row)], actorOf(context));
     return { secret };
   },
 });

@@ -1,9 +1,9 @@
 import { field } from '@lienthong/kit';
 import { checkUrl } from '@lienthong/outbound';
 import { z } from 'zod';
-import { updated } from '../domain/events.ts';
+import { toWebhookUpdated } from '../domain/events.ts';
 import { retryAll } from '../store/resend.ts';
-import { unknownHealth, updateWebhooks } from '../store/webhooks.ts';
+import { UNKNOWN_HEALTH, updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, readReply, typesField, Webhooks } from './deps.ts';
 
 /**
@@ -25,7 +25,7 @@ export const updateWebhook = mutation(Webhooks.updateWebhook, {
     const isMoved = url !== webhook.url;
     const row = {
       ...webhook,
-      ...(isMoved && unknownHealth),
+      ...(isMoved && UNKNOWN_HEALTH),
       url,
       types,
       description,
@@ -34,7 +34,7 @@ export const updateWebhook = mutation(Webhooks.updateWebhook, {
     updateWebhooks(tx, [row]);
     if (isMoved) retryAll(tx, webhook.id, context.now);
     const reply = { webhook: await readReply(tx, row) };
-    events.append(tx, [updated(row)], actorOf(context));
+    events.append(tx, [toWebhookUpdated(row)], actorOf(context));
     return reply;
   },
 });

@@ -40,15 +40,15 @@ export function readAttempts(
   });
 }
 
-/** Removes attempts made before an instant, so many at a time; resolves to how many went. */
+/** Deletes at most `limit` attempts that were made before an instant; resolves to how many. */
 export async function forgetAttempts(db: Database, before: Date, limit: number): Promise<number> {
-  const gone = await db.query({
+  const deleted = await db.query({
     name: 'webhook_forget_attempts',
     text: `delete from webhook_attempt
             where id in (select id from webhook_attempt where at < $1 order by at limit $2) returning id`,
     values: [before.toISOString(), limit],
   });
-  return gone.length;
+  return deleted.length;
 }
 
 export const toAttempt = (row: AttemptRow): Attempt => ({

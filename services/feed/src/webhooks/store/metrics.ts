@@ -5,13 +5,13 @@ import { DOWN_AFTER } from '../domain/retry.ts';
 export interface QueueRow {
   waiting: number;
   due: number;
-  /** Since when the oldest of them is due. */
+  /** When the oldest of them became due. */
   oldest: Date | null;
   down: number;
   suspended: number;
 }
 
-/** Index webhook_delivery_due gives what is due. */
+/** The numbers behind the gauges. Index webhook_delivery_due finds due deliveries. */
 export async function readQueue(reader: Reader, now: Date): Promise<QueueRow> {
   const [row] = await reader.query<QueueRow>({
     name: 'webhook_queue',

@@ -1,7 +1,8 @@
+import { WebhookState } from '@lienthong/contracts/feed';
 import { plainArray, type Reader, type Tx } from '@lienthong/kit';
 
-/** A delivery somebody has taken to send it. */
-export interface Claimed {
+/** A delivery that this process sends until its lease ends. */
+export interface ClaimedDelivery {
   webhook_id: string;
   position: number;
   subject: string;
@@ -19,7 +20,7 @@ export interface SubjectKey {
   subject: string;
 }
 
-/** Of some webhooks and the ids whose events they read, those with events after their cursor. */
+/** The ids of webhooks with events after their cursor; `readers` are the ids whose events each webhook carries. */
 export async function findBehind(
   reader: Reader,
   readers: readonly { webhookId: string; id: string }[],
@@ -42,7 +43,7 @@ export interface EventKey {
   aggregate_id: string;
 }
 
-/** The next events of some ids after a position, without payloads; of other types only their number. */
+/** The next events of some ids after a position, without payloads; an event of another type has only its `seq`. */
 export const readKeys = (
   reader: Reader,
   ids: readonly string[],
@@ -73,7 +74,7 @@ export interface NewDelivery {
   resend: boolean;
 }
 
-/** They wait until `promote` finds them to be the first of their subjects. */
+/** New deliveries wait until `promote` finds them to be the first of their subjects. */
 export function insertDeliveries(tx: Tx, webhookId: string, rows: readonly NewDelivery[]): void {
   if (rows.length === 0) return;
   tx.send({
@@ -94,11 +95,11 @@ export function insertDeliveries(tx: Tx, webhookId: string, rows: readonly NewDe
   });
 }
 
-/** Makes the first of each subject due, and lets those behind it wait; while one is being sent, the others wait. */
+/** Makes the first delivery of each subject due; those behind it wait. While one is being sent, the others wait. */
 export function promote(tx: Tx, keys: readonly SubjectKey[], now: Date): void {
   if (keys.length === 0) return;
   const values = [keys.map((k) => k.webhookId), keys.map((k) => k.subject)];
-  // Index webhook_delivery_first: of a subject hardly more than one.
+  // Index webhook_delivery_first: mostly one row of a subject.
   tx.send({
     name: 'webhook_demote',
     text: `update webhook_delivery d set next_at = null
@@ -125,25 +126,25 @@ export function promote(tx: Tx, keys: readonly SubjectKey[], now: Date): void {
 
 export interface ClaimLimits {
   now: Date;
-  /** Sent again when nothing was recorded until then. */
+  /** A delivery without a recorded attempt by then is sent again. */
   leaseUntil: Date;
-  /** Of one webhook at once; of one whose receiver counts as down, one. */
+  /** Deliveries of one webhook that are sent at once; one if its receiver counts as down. */
   perWebhook: number;
   downAfter: number;
   total: number;
 }
 
 /**
- * Takes what is due, at most so many of each webhook. Webhooks another process is at are passed over. The last
- * condition is judged again on a row that changed meanwhile, so that no two take the same.
+ * Claims due deliveries, at most `perWebhook` of each webhook. Webhooks that another process has locked are skipped. The
+ * last condition is evaluated again on a row that changed meanwhile, so that two processes never claim the same one.
  */
-export const claim = (reader: Reader, c: ClaimLimits): Promise<Claimed[]> =>
+export const claim = (reader: Reader, c: ClaimLimits): Promise<ClaimedDelivery[]> =>
   reader.query({
     name: 'webhook_claim',
     text: `with locked as materialized (
              select w.id, case when w.failures >= $4 then 1 else $3::int end as most, w.failures >= $4 as down
                from webhook w
-              where w.state = 1 and (w.rest_until is null or w.rest_until <= $1)
+              where w.state = ${WebhookState.ACTIVE} and (w.rest_until is null or w.rest_until <= $1)
                 and exists (select from webhook_delivery d where d.webhook_id = w.id and d.next_at <= $1)
               order by random() limit 64 for update skip locked),
            picked as (
@@ -152,7 +153,7 @@ export const claim = (reader: Reader, c: ClaimLimits): Promise<Claimed[]> =>
               cross join lateral (
                 select d.position from webhook_delivery d
                  where d.webhook_id = w.id and d.next_at <= $1
-                 -- One that never failed says more about the receiver.
+                 -- The delivery with the fewest attempts: its failure is the least likely to be its own fault.
                  order by case when w.down then d.attempts else 0 end, d.next_at, d.position
                  limit greatest(0, w.most - (select count(*) from webhook_delivery l
                                               where l.webhook_id = w.id and l.next_at > $1 and l.leased))) as d
@@ -165,7 +166,7 @@ export const claim = (reader: Reader, c: ClaimLimits): Promise<Claimed[]> =>
     values: [c.now.toISOString(), c.leaseUntil.toISOString(), c.perWebhook, c.downAfter, c.total],
   });
 
-/** Events that are not kept any more become one loss per subject. The caller holds the webhook's lock. */
+/** Replaces events that are not kept any more by one loss per subject. The caller holds the webhook's lock. */
 export async function declareForgotten(
   tx: Tx,
   webhookId: string,

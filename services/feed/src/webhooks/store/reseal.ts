@@ -1,6 +1,6 @@
 import { resealReplies } from '@lienthong/eventlog';
 import type { Database, Sealer } from '@lienthong/kit';
-import { type Resealed, resealTables, type SealedTable } from '@lienthong/outbound';
+import { type ResealResult, resealTables, type SealedTable } from '@lienthong/outbound';
 import { secretPlace } from '../sealed.ts';
 
 /** The methods whose replies carry a secret. */
@@ -16,8 +16,8 @@ const WEBHOOKS: SealedTable = {
   place: secretPlace,
 };
 
-/** Drops secrets that no longer sign, and seals with the first key what other keys sealed. */
-export async function resealSecrets(db: Database, sealer: Sealer, now: Date): Promise<Resealed> {
+/** Deletes secrets that no longer sign, and reseals the others with the first key. */
+export async function resealSecrets(db: Database, sealer: Sealer, now: Date): Promise<ResealResult> {
   await db.query({
     name: 'webhook_drop_expired_secrets',
     text: `update webhook set previous_secret = null, previous_until = null where previous_until <= $1`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { plainArray, type Reader, type Tx } from '@lienthong/kit';
 
-/** Events nobody counted: of subject '' (any), and of an unknown number. */
+/** Declares lost events whose number and subjects are unknown: count 0, subject ''. */
 export function insertLoss(tx: Tx, webhookId: string, first: number, last: number): void {
   tx.send({
     name: 'webhook_insert_loss',
@@ -19,7 +19,7 @@ export interface FoundEvent {
   aggregate_id: string;
 }
 
-/** An event of the feed, if it is one of theirs. */
+/** An event of the feed that concerns one of `ids`. */
 export async function findEvent(
   reader: Reader,
   eventId: string,
@@ -33,7 +33,7 @@ export async function findEvent(
   return row;
 }
 
-/** Sends one event again, in its place in the order. While it is being sent it is sent again afterwards. */
+/** Resends one event, in its place in the order; one that is being sent is resent afterwards. */
 export function insertResend(
   tx: Tx,
   webhookId: string,
@@ -57,7 +57,7 @@ export function insertResend(
   });
 }
 
-/** The first of some ids' events recorded since an instant, up to a position, and how many they are. */
+/** The first event of `ids` recorded since an instant, up to a position, and how many there are. */
 export async function eventsSince(
   reader: Reader,
   ids: readonly string[],
@@ -77,8 +77,8 @@ export async function eventsSince(
 }
 
 /**
- * Takes away what comes from a position on, so that it is filled anew in its order: but for what is being sent, which
- * is sent again afterwards, and losses of what is not kept any more.
+ * Deletes the deliveries from a position on, so that `fill` inserts them again in order. Two kinds stay: what is being
+ * sent is resent afterwards, and losses of events that are not kept any more remain.
  */
 export function takeBack(tx: Tx, webhookId: string, from: number): void {
   tx.send({
@@ -96,10 +96,10 @@ export function takeBack(tx: Tx, webhookId: string, from: number): void {
   });
 }
 
-/** Everything waiting is tried anew, with all its attempts; the first of each subject at once. */
+/** Gives waiting deliveries all their attempts again, and makes the first of each subject due. */
 export function retryAll(tx: Tx, webhookId: string, now: Date): void {
   tx.send({
-    name: 'webhook_try_anew',
+    name: 'webhook_retry_all',
     text: `update webhook_delivery set attempts = 0, next_at = $2
             where webhook_id = $1 and next_at is not null and not leased`,
     values: [webhookId, now.toISOString()],

@@ -22,8 +22,8 @@ export interface WebhookRow {
   rest_until: Date | null;
 }
 
-/** Of a receiver that nothing was sent to yet. */
-export const unknownHealth = {
+/** The health of a receiver that nothing was sent to yet. */
+export const UNKNOWN_HEALTH = {
   failures: 0,
   failing_since: null,
   last_success_at: null,
@@ -67,10 +67,10 @@ export const readWebhooks = (reader: Reader, ids: readonly string[]): Promise<We
     values: [ids],
   });
 
-type Counted = WebhookRow & { pending: number };
+type CountedWebhookRow = WebhookRow & { pending: number };
 
-/** Those of an agency with what waits for them, oldest first; all, or one. */
-export const readOwned = (reader: Reader, agencyId: string, id?: string): Promise<Counted[]> =>
+/** The webhooks of an agency with their number of waiting deliveries, oldest first; all, or one. */
+export const readOwned = (reader: Reader, agencyId: string, id?: string): Promise<CountedWebhookRow[]> =>
   reader.query({
     name: 'webhook_owned',
     text: `select ${COLUMNS}, (select count(*) from webhook_delivery d where d.webhook_id = w.id) as pending
@@ -135,7 +135,7 @@ export function deleteWebhook(tx: Tx, id: string): void {
   tx.send({ name: 'webhook_delete', text: 'delete from webhook where id = $1', values: [id] });
 }
 
-export const toWebhook = (row: Counted): Webhook => ({
+export const toWebhook = (row: CountedWebhookRow): Webhook => ({
   id: row.id,
   url: row.url,
   types: row.types,

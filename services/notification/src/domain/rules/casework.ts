@@ -4,16 +4,16 @@ import type { EventPayload, EventType, ReceivedEvent } from '@lienthong/eventlog
 import type { Audience, Intent, RuleWorld } from '../intent.ts';
 import type { KnownTopic, Values } from '../topics.ts';
 
-type Told = { dossier: DossierRef | undefined; task: Task | undefined; dueAt?: Date };
+type DossierPayload = { dossier: DossierRef | undefined; task: Task | undefined; dueAt?: Date };
 type Rule<P> = (payload: P) => { topic: KnownTopic; audience: Audience; urgent?: true } | undefined;
 type Rules = { [T in EventType]?: Rule<EventPayload<T>> };
 
 const officer = (officerId: string, agencyId: string): Audience => ({ who: 'officer', officerId, agencyId });
 const P = 'lienthong.casework.v1.';
 
-/** Which event of a dossier tells which officer what. */
+/** For each type of event: the topic, and the officer that the message is for. */
 const RULES = {
-  // Who took it up themselves knows.
+  // An officer who claimed the task needs no message.
   [`${P}TaskAssigned` as const]: ({ task, kind }) =>
     task === undefined || kind === AssignmentKind.CLAIMED || task.assigneeId === ''
       ? undefined
@@ -40,26 +40,26 @@ const RULES = {
   }),
 } satisfies Rules;
 
-export type TellingType = keyof typeof RULES;
-export const TELLING_TYPES = Object.keys(RULES) as TellingType[];
+export type NotifyingType = keyof typeof RULES;
+export const NOTIFYING_TYPES = Object.keys(RULES) as NotifyingType[];
 
-/** Who of the agencies is told by an event of a dossier. */
-export function officersTold(event: ReceivedEvent, world: RuleWorld): Intent[] {
-  const rule = (RULES as unknown as Record<string, Rule<Told> | undefined>)[event.type];
-  const payload = event.payload as unknown as Told;
-  const told = rule?.(payload);
-  if (told === undefined) return [];
+/** The messages to officers that an event of a dossier causes. */
+export function toOfficerIntents(event: ReceivedEvent, world: RuleWorld): Intent[] {
+  const rule = (RULES as unknown as Record<string, Rule<DossierPayload> | undefined>)[event.type];
+  const payload = event.payload as unknown as DossierPayload;
+  const message = rule?.(payload);
+  if (message === undefined) return [];
   const { task, dossier } = payload;
   return [
     {
       eventId: event.envelope.eventId,
-      topic: told.topic,
-      priority: told.urgent ? Priority.URGENT : Priority.NORMAL,
-      audience: told.audience,
+      topic: message.topic,
+      priority: message.urgent ? Priority.URGENT : Priority.NORMAL,
+      audience: message.audience,
       values: {
         ...dossierValues(dossier),
         taskName: task?.name ?? '',
-        agencyName: task?.agency?.name ?? world.nameOf(told.audience.agencyId),
+        agencyName: task?.agency?.name ?? world.nameOf(message.audience.agencyId),
         dueAt: (payload.dueAt ?? task?.dueAt ?? dossier?.dueAt)?.toISOString() ?? '',
       },
       dossierCode: dossier?.code ?? '',
@@ -68,8 +68,8 @@ export function officersTold(event: ReceivedEvent, world: RuleWorld): Intent[] {
   ];
 }
 
-/** The citizen who follows a dossier is told of its new status. */
-export const followerTold = (event: ReceivedEvent, dossier: DossierRef, world: RuleWorld): Intent => ({
+/** Notifies the citizen who follows a dossier of its new status. */
+export const toFollowerIntent = (event: ReceivedEvent, dossier: DossierRef, world: RuleWorld): Intent => ({
   eventId: event.envelope.eventId,
   topic: Topic.DOSSIER_STATUS,
   priority: Priority.NORMAL,

@@ -2,8 +2,8 @@ import { Priority, Topic } from '@lienthong/contracts/notification';
 import type { Received } from '@lienthong/eventlog';
 import type { Intent, RuleWorld } from '../intent.ts';
 
-/** An agency is told that its webhook receives nothing any more. */
-export const webhookSuspended = (
+/** Notifies an agency that its webhook is suspended. */
+export const toSuspensionIntent = (
   { envelope, payload }: Received<'lienthong.feed.v1.WebhookSuspended'>,
   world: RuleWorld,
 ): Intent => ({

@@ -12,24 +12,24 @@ export const datesOf = ({ dueOn, tasks }: Pick<Document, 'dueOn' | 'tasks'>) =>
     task.dueOn === '' ? [] : [{ dueOn: task.dueOn, task: task.content.slice(0, LONGEST_TASK) }],
   );
 
-/** False for an event that tells nobody, which costs no look at who there is. */
-export const tells = ({ type, payload }: ReceivedEvent): boolean =>
+/** True for an event that causes messages; other events cost no read of people and documents. */
+export const hasIntents = ({ type, payload }: ReceivedEvent): boolean =>
   type === 'lienthong.routing.v1.DeliverySent' ||
   type === 'lienthong.routing.v1.DeliveryRerouted' ||
   (type === 'lienthong.routing.v1.DeliveryStatusReported' && payload.status === DeliveryStatus.REFUSED);
 
-/** Who is told by an event of a document. */
-export function officesTold(event: ReceivedEvent, world: RuleWorld): Intent[] {
+/** The messages that an event of a document causes. */
+export function toOfficeIntents(event: ReceivedEvent, world: RuleWorld): Intent[] {
   switch (event.type) {
     case 'lienthong.routing.v1.DeliverySent': {
       const { delivery, document } = event.payload;
       const holderId = (delivery?.holder ?? delivery?.addressedTo)?.agencyId;
-      return holderId && document ? [received(event, document, holderId, world)] : [];
+      return holderId && document ? [toReceivedIntent(event, document, holderId, world)] : [];
     }
     case 'lienthong.routing.v1.DeliveryRerouted': {
       const { reroute, document } = event.payload;
       const holderId = reroute?.to?.agencyId;
-      return holderId && document ? [received(event, document, holderId, world)] : [];
+      return holderId && document ? [toReceivedIntent(event, document, holderId, world)] : [];
     }
     case 'lienthong.routing.v1.DeliveryStatusReported': {
       const { status, documentId, senderId, agencyName, reason } = event.payload;
@@ -51,7 +51,7 @@ export function officesTold(event: ReceivedEvent, world: RuleWorld): Intent[] {
   }
 }
 
-function received(
+function toReceivedIntent(
   { envelope }: ReceivedEvent,
   document: DocumentSummary,
   holderId: string,
@@ -78,8 +78,8 @@ export interface Reminder {
   task: string;
 }
 
-/** An agency is told that a date of a directive comes near. */
-export const reminded = (reminder: Reminder, world: RuleWorld): Intent => ({
+/** Reminds an agency of a date of a directive. */
+export const toReminderIntent = (reminder: Reminder, world: RuleWorld): Intent => ({
   eventId: eventIdOf(reminder),
   topic: Topic.DIRECTIVE_DUE,
   priority: Priority.NORMAL,
@@ -94,7 +94,7 @@ export const reminded = (reminder: Reminder, world: RuleWorld): Intent => ({
   documentId: reminder.documentId,
 });
 
-/** No event says it, so the id comes from what it is about: the same whichever process finds it (RFC 9562, version 8). */
+/** A reminder has no event, so its id is a hash of its key: the same in every process (RFC 9562, version 8). */
 function eventIdOf({ deliveryId, dueOn, task }: Reminder): string {
   const hex = createHash('sha256').update(`${deliveryId} ${dueOn} ${task}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

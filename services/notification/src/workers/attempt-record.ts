@@ -1,21 +1,21 @@
 import { NotificationState } from '@lienthong/contracts/notification';
 import type { SendResult } from '../domain/channel.ts';
 import { MAX_FAILURES, nextAttemptAt } from '../domain/retry.ts';
-import type { ClaimedRow, Settled } from '../store/sending.ts';
+import type { AttemptRecord, ClaimedRow } from '../store/claim-and-record.ts';
 
 /** A message with the result of its attempt. */
-export interface Attempted {
+export interface MessageAttempt {
   row: ClaimedRow;
   result: Exclude<SendResult, { kind: 'untried' }>;
   templateVersion: number;
   durationMs: number;
 }
 
-/** A claimed message for which no attempt was made: due again at a time, as if it had not been claimed. */
-export const toPostponed = (row: ClaimedRow, at: Date): Settled => ({
+/** The record of a claimed message without an attempt: it is due again at `at`, as if it had not been claimed. */
+export const toPostponedRecord = (row: ClaimedRow, at: Date): AttemptRecord => ({
   id: row.id,
   number: 0,
-  tries: row.tries - 1,
+  attempts: row.attempts - 1,
   state: NotificationState.PENDING,
   failures: row.failures,
   nextAt: at,
@@ -25,16 +25,19 @@ export const toPostponed = (row: ClaimedRow, at: Date): Settled => ({
   templateVersion: 0,
 });
 
-/** @param random from [0, 1) */
-export function toSettled(
-  { row, result, templateVersion, durationMs }: Attempted,
+/**
+ * The record of an attempt, with the message's next state.
+ * @param random from [0, 1)
+ */
+export function toAttemptRecord(
+  { row, result, templateVersion, durationMs }: MessageAttempt,
   now: Date,
   random: number,
-): Settled {
+): AttemptRecord {
   const base = {
     id: row.id,
-    number: row.tries,
-    tries: row.tries,
+    number: row.attempts,
+    attempts: row.attempts,
     failures: row.failures,
     nextAt: null,
     durationMs,

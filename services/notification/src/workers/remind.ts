@@ -7,12 +7,12 @@ import {
   vietnamDate,
 } from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import type { Planner } from '../consumers/planner.ts';
-import { type Reminder, reminded } from '../domain/rules/routing.ts';
+import { type Reminder, toReminderIntent } from '../domain/rules/routing.ts';
 import { remindAt } from '../domain/times.ts';
+import type { Planner } from '../plan-messages.ts';
 import { dropReminders, lockReminders, readLabels } from '../store/documents.ts';
 
-export interface RemindingDeps {
+export interface ReminderDeps {
   db: Database;
   clock: Clock;
   log: Logger;
@@ -26,7 +26,7 @@ const AHEAD_MS = 21 * 86_400_000;
 const BATCH = 500;
 
 /** Reminds agencies of the dates of directives, one working day before by the agency's own calendar. */
-export function createReminding(deps: RemindingDeps): DueWorker {
+export function createReminderWorker(deps: ReminderDeps): DueWorker {
   const { db, clock, log, reference, planner, everyMs } = deps;
 
   /** Plans the reminders of one batch that are due; resolves to how many, and to the row that the next batch follows. */
@@ -37,7 +37,7 @@ export function createReminding(deps: RemindingDeps): DueWorker {
       const [batch] = await Promise.all([lockReminders(tx, to, after, BATCH), reference.refresh(tx)]);
       const due = batch.filter((one) => remindAt(reference.calendars.of(one.agencyId), one.dueOn) <= now);
       dropReminders(tx, due);
-      // A date that has passed already is not worth a reminder.
+      // A date that has passed needs no reminder.
       const current = due.filter(({ dueOn }) => dueOn >= vietnamDate(now));
       const labels = await readLabels(
         tx,
@@ -46,7 +46,7 @@ export function createReminding(deps: RemindingDeps): DueWorker {
       const world = planner.world(labels);
       await planner.plan(
         tx,
-        current.map((one) => reminded(one, world)),
+        current.map((one) => toReminderIntent(one, world)),
       );
       return { planned: current.length, last: batch.length < BATCH ? undefined : batch.at(-1) };
     });

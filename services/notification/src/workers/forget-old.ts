@@ -1,14 +1,14 @@
 import { type Clock, type Database, dueWorker, type Logger, type Worker } from '@lienthong/kit';
-import { forgetFollowers, forgetStretch } from '../store/forget.ts';
+import { forgetFollowers, forgetMessages } from '../store/forget.ts';
 
 const BATCH = 500;
 const DAY_MS = 86_400_000;
 
 /**
- * Deletes old messages with their attempts, but none that is still to be sent; and the contacts of citizens that are as
- * old and whose dossier has ended.
+ * Deletes old messages with their attempts, except those that are still pending, and the contacts of citizens that are
+ * as old and whose dossier has ended.
  */
-export const forgetting = (
+export const createForgetWorker = (
   { db, clock, log }: { db: Database; clock: Clock; log: Logger },
   keepDays: number,
   everyMs: number,
@@ -21,7 +21,7 @@ export const forgetting = (
       const before = new Date(clock.now().getTime() - keepDays * DAY_MS);
       let after: number | undefined = 0;
       while (after !== undefined) {
-        const { read, next } = await forgetStretch(db, before, after, BATCH);
+        const { read, next } = await forgetMessages(db, before, after, BATCH);
         yield read;
         after = next;
       }

@@ -1,14 +1,14 @@
 import { type Clock, type Tx, vietnamDate } from '@lienthong/kit';
 import { nameAt, type ReferenceCache } from '@lienthong/reference-data';
-import type { DocumentLabel, Intent, RuleWorld } from '../domain/intent.ts';
-import { planFor } from '../domain/plan.ts';
-import { recipientsOf } from '../domain/recipients.ts';
-import type { Templates } from '../domain/templates.ts';
-import type { KnownChannel } from '../domain/topics.ts';
-import { readPeople } from '../store/people.ts';
-import { insertPlanned } from '../store/write-planned.ts';
+import type { DocumentLabel, Intent, RuleWorld } from './domain/intent.ts';
+import { planFor } from './domain/plan.ts';
+import { recipientsOf } from './domain/recipients.ts';
+import type { Templates } from './domain/templates.ts';
+import type { KnownChannel } from './domain/topics.ts';
+import { readPeople } from './store/people.ts';
+import { insertPlanned } from './store/write-planned.ts';
 
-export interface PlannerParts {
+export interface PlannerDeps {
   clock: Clock;
   reference: ReferenceCache;
   templates: Templates;
@@ -19,13 +19,13 @@ export interface PlannerParts {
 export interface Planner {
   /** Brings this process's copy of the directory up to date. */
   refresh(tx: Tx): Promise<unknown>;
-  /** What rules look up once that is done; good until the transaction ends. */
+  /** What rules look up after `refresh`; valid until the transaction ends. */
   world(documents?: ReadonlyMap<string, DocumentLabel>): RuleWorld;
-  /** Turns intents into messages, in the transaction of the event that asks for them. */
+  /** Turns intents into messages, in the transaction of the event that caused them. */
   plan(tx: Tx, intents: readonly Intent[]): Promise<void>;
 }
 
-export function createPlanner({ clock, reference, templates, configured }: PlannerParts): Planner {
+export function createPlanner({ clock, reference, templates, configured }: PlannerDeps): Planner {
   return {
     refresh: (tx) => reference.refresh(tx),
     world(documents) {
@@ -42,19 +42,19 @@ export function createPlanner({ clock, reference, templates, configured }: Plann
       if (intents.length === 0) return;
       const now = clock.now();
       const today = vietnamDate(now);
-      const told = intents.flatMap((intent) =>
+      const pairs = intents.flatMap((intent) =>
         recipientsOf(reference, intent.audience, today).map((recipient) => ({ intent, recipient })),
       );
-      if (told.length === 0) return;
+      if (pairs.length === 0) return;
       const [people] = await Promise.all([
         readPeople(
           tx,
-          told.map(({ recipient }) => recipient),
+          pairs.map(({ recipient }) => recipient),
         ),
         templates.refresh(tx),
       ]);
       const settings = { configured, calendarOf: reference.calendars.of, now };
-      const planned = told.flatMap(({ intent, recipient }) => planFor(intent, recipient, people, settings));
+      const planned = pairs.flatMap(({ intent, recipient }) => planFor(intent, recipient, people, settings));
       insertPlanned(tx, planned, templates, now);
     },
   };

@@ -15,11 +15,11 @@ const DAY_MS = 86_400_000;
 
 let world: World;
 beforeEach(async () => {
-  world = await openWorld({ NOTIFICATION_KEEP_DAYS: '30', NOTIFICATION_KEEPING_MS: '50' });
+  world = await openWorld({ NOTIFICATION_KEEP_DAYS: '30', NOTIFICATION_CLEANUP_MS: '50' });
 });
 afterEach(() => world.stop());
 
-/** Messages of some days ago with one try each, to nobody; resolves to their ids. */
+/** Messages of some days ago with one attempt each, to an unknown recipient; resolves to their ids. */
 async function messages(
   count: number,
   state: NotificationState,
@@ -30,11 +30,11 @@ async function messages(
     text: `with written as (
              insert into notification (id, event_id, recipient_kind, recipient_id, topic, channel, priority, state,
                                        language, dossier_code, document_id, content, created_at, due_at, quiet, digest,
-                                       template_key, tries, failures)
+                                       template_key, attempts, failures)
              select gen_random_uuid(), gen_random_uuid(), 1, 'nobody', 1, $1, 2, $2, 1, '', '', '{}', $3, $4, false,
                     false, 'task-assigned/email/vi', 1, 1
                from generate_series(1, $5::int) returning id, created_at),
-           tried as (
+           attempted as (
              insert into attempt (notification_id, number, at, duration_ms, answer)
              select id, 1, created_at, 1, '250' from written)
            select id from written`,
@@ -53,7 +53,7 @@ const count = async (text: string) => {
   return row?.n;
 };
 
-test('what is older than it is kept goes with its tries, many at a time; what waits never', async () => {
+test('old messages are deleted with their attempts, in batches; pending ones never', async () => {
   const old: string[] = [];
   for (const [n, state] of [
     [1_100, SENT],
@@ -62,7 +62,7 @@ test('what is older than it is kept goes with its tries, many at a time; what wa
     [5, DIGESTED],
   ] as const)
     old.push(...(await messages(n, state, 31)));
-  // Between the old ones, and as old: it is still to be sent.
+  // As old, but still pending.
   const waiting = await messages(3, PENDING, 31);
   old.push(...(await messages(5, SENT, 31, IN_APP)));
   const young = await messages(4, SENT, 29);
@@ -81,20 +81,20 @@ test('what is older than it is kept goes with its tries, many at a time; what wa
   );
 });
 
-test('a citizen’s contact is forgotten once it is old and the dossier at its end, not while a message waits', async () => {
+test('a citizen’s contact is forgotten once it is old and the dossier has ended, not while a message is pending', async () => {
   const people = await province(world);
   const secret = 'ABCDEFGHJKMN';
   const follow = async (n: number) => {
     const code = `H61.29542-260115-000${n}`;
     const dossier = dossierEvents(people.commune, code, secret);
-    await world.tell('casework', dossier.lodged());
+    await world.publishAndWait('casework', dossier.lodged());
     const contact = { email: `dan.${n}@example.vn`, phone: '' };
     await world.citizen().following.followDossier({ code, secret, contact });
     return dossier;
   };
   const [over, open, waiting] = [await follow(1), await follow(2), await follow(3)];
   world.post.answer('dan.3@example.vn', '451 later');
-  await world.tell('casework', over.refused(), open.accepted(), waiting.refused());
+  await world.publishAndWait('casework', over.refused(), open.accepted(), waiting.refused());
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
   const followed = async () =>
     (await world.db.query<{ dossier_id: string }>({ text: 'select dossier_id from follower' }))
@@ -126,7 +126,7 @@ test('everything that failed is sent again in bounded steps, the oldest first', 
   expect(await count('notification where round = 1 and state = 1')).toBe(1_003);
 });
 
-test('contacts and secrets are sealed anew with a new key, until the old one can be taken away', async () => {
+test('contacts and secrets are resealed with a new key, until the old one can be removed', async () => {
   const people = await province(world);
   const officers = [
     people.expert,
@@ -138,23 +138,23 @@ test('contacts and secrets are sealed anew with a new key, until the old one can
       contact: { email: `canbo.${i}@xa.example`, phone: i % 2 ? '' : `+8491234567${i}` },
     });
   const dossier = dossierEvents(people.commune, 'H61.29542-260115-0001', 'ABCDEFGHJKMN');
-  await world.tell('casework', dossier.lodged());
+  await world.publishAndWait('casework', dossier.lodged());
   await world.citizen().following.followDossier({
     code: 'H61.29542-260115-0001',
     secret: 'ABCDEFGHJKMN',
     contact: { email: 'dan@example.vn', phone: '' },
   });
   const old = world.env.LIENTHONG_SEALING_KEYS as string;
-  const renewed = `new-1:${randomBytes(32).toString('base64')}`;
+  const newKeys = `new-1:${randomBytes(32).toString('base64')}`;
   const outdated = async () =>
     (await world.operator().notificationOperations.getChannelStatus({})).sealedWithOlderKeys;
   expect(await outdated()).toBe(0n);
-  await world.restart({ LIENTHONG_SEALING_KEYS: `${renewed},${old}`, NOTIFICATION_KEEPING_MS: '86400000' });
+  await world.restart({ LIENTHONG_SEALING_KEYS: `${newKeys},${old}`, NOTIFICATION_CLEANUP_MS: '86400000' });
   await vi.waitFor(async () => expect(await outdated()).toBe(0n), WAIT);
   expect(await count(`officer_contact where sealing_key = 'new-1'`)).toBe(10);
   expect(await count(`follower where sealing_key = 'new-1'`)).toBe(1);
   expect(await count(`officer_contact where concat(email, phone) like '%s1.test.%'`)).toBe(0);
-  // A process of before the change still writes by the old key: that is seen, and caught up with.
+  // A process with the old setting still seals with the old key: the next resealing finds it.
   await world.db.transaction(async (tx) =>
     saveOfficerContact(
       tx,
@@ -165,11 +165,11 @@ test('contacts and secrets are sealed anew with a new key, until the old one can
     ),
   );
   expect(await outdated()).toBe(1n);
-  await world.restart({ LIENTHONG_SEALING_KEYS: `${renewed},${old}` });
+  await world.restart({ LIENTHONG_SEALING_KEYS: `${newKeys},${old}` });
   await vi.waitFor(async () => expect(await outdated()).toBe(0n), WAIT);
-  // The old key is taken away, and everybody is told all the same.
-  await world.restart({ LIENTHONG_SEALING_KEYS: renewed });
-  await world.tell('casework', dossier.assigned(people.expert), dossier.assigned(people.clerk));
+  // Without the old key all still get their messages.
+  await world.restart({ LIENTHONG_SEALING_KEYS: newKeys });
+  await world.publishAndWait('casework', dossier.assigned(people.expert), dossier.assigned(people.clerk));
   await vi.waitFor(
     () =>
       expect(world.post.mails.map(({ to }) => to).sort()).toEqual([
@@ -181,7 +181,7 @@ test('contacts and secrets are sealed anew with a new key, until the old one can
   );
 });
 
-test('a contact whose key was lost holds up nobody: its message waits, the others are told and sealed anew', async () => {
+test('a contact whose key was lost delays no other: its message waits, the others are sent and resealed', async () => {
   const people = await province(world);
   const lost = createSealer(`lost:${randomBytes(32).toString('base64')}`);
   const [bad, good] = [people.clerk, people.expert];
@@ -189,10 +189,10 @@ test('a contact whose key was lost holds up nobody: its message waits, the other
   await world.db.transaction(async (tx) =>
     saveOfficerContact(tx, lost, bad.id, { email: 'mat@xa.example', phone: '' }, new Date()),
   );
-  const renewed = `new-1:${randomBytes(32).toString('base64')},${world.env.LIENTHONG_SEALING_KEYS}`;
-  await world.restart({ LIENTHONG_SEALING_KEYS: renewed });
+  const newKeys = `new-1:${randomBytes(32).toString('base64')},${world.env.LIENTHONG_SEALING_KEYS}`;
+  await world.restart({ LIENTHONG_SEALING_KEYS: newKeys });
   const dossier = dossierEvents(people.commune, 'H61.29542-260115-0001');
-  await world.tell('casework', dossier.assigned(bad), dossier.assigned(good));
+  await world.publishAndWait('casework', dossier.assigned(bad), dossier.assigned(good));
   await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toEqual(['doc@xa.example']), WAIT);
   const { notificationOperations: operations } = world.operator();
   await vi.waitFor(async () => {
@@ -205,7 +205,7 @@ test('a contact whose key was lost holds up nobody: its message waits, the other
     WAIT,
   );
   expect(await count(`officer_contact where sealing_key = 'new-1'`)).toBe(1);
-  // Its owner sees none, says it anew, and is told.
+  // Its owner sees no contact, sets it again, and gets the message.
   const { notifications } = world.as(bad);
   expect((await notifications.getPreferences({})).contact).toEqual({ email: '', phone: '' });
   await notifications.setContact({ contact: { email: 'moi@xa.example', phone: '' } });

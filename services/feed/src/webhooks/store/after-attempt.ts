@@ -1,22 +1,22 @@
 import { plainArray, type Tx } from '@lienthong/kit';
-import type { Claimed } from './queue.ts';
+import type { ClaimedDelivery } from './queue.ts';
 
-/** How one attempt went. */
-export interface Settled {
-  claimed: Claimed;
+/** One attempt, and what follows from it. */
+export interface AttemptRecord {
+  claimed: ClaimedDelivery;
   at: Date;
   durationMs: number;
   status: number;
   answer: string;
   delivered: boolean;
-  /** When it comes again; undefined when it was delivered or is given up. */
+  /** When the next attempt is due; undefined when the event was delivered or is given up. */
   nextAt: Date | undefined;
-  /** Of one that is given up: the id of the loss declared in its place. */
+  /** The id of the loss that is declared in place of an event that is given up. */
   lossId: string | undefined;
 }
 
-/** Every attempt, in the order it ended. */
-export function insertAttempts(tx: Tx, settled: readonly Settled[]): void {
+/** Adds the attempts to the history, in the order they ended. */
+export function insertAttempts(tx: Tx, records: readonly AttemptRecord[]): void {
   tx.send({
     name: 'webhook_insert_attempts',
     text: `insert into webhook_attempt (webhook_id, event_id, type, subject, number, at, duration_ms, status, answer,
@@ -28,23 +28,26 @@ export function insertAttempts(tx: Tx, settled: readonly Settled[]): void {
                         next_at, n)
             order by n`,
     values: [
-      plainArray(settled.map((s) => s.claimed.webhook_id)),
-      plainArray(settled.map((s) => s.claimed.event_id)),
-      settled.map((s) => s.claimed.type),
-      settled.map((s) => s.claimed.subject),
-      plainArray(settled.map((s) => s.claimed.attempts)),
-      plainArray(settled.map((s) => s.at.toISOString())),
-      plainArray(settled.map((s) => s.durationMs)),
-      plainArray(settled.map((s) => s.status)),
-      settled.map((s) => s.answer),
-      settled.map((s) => s.delivered),
-      settled.map((s) => s.nextAt?.toISOString() ?? null),
+      plainArray(records.map((r) => r.claimed.webhook_id)),
+      plainArray(records.map((r) => r.claimed.event_id)),
+      records.map((r) => r.claimed.type),
+      records.map((r) => r.claimed.subject),
+      plainArray(records.map((r) => r.claimed.attempts)),
+      plainArray(records.map((r) => r.at.toISOString())),
+      plainArray(records.map((r) => r.durationMs)),
+      plainArray(records.map((r) => r.status)),
+      records.map((r) => r.answer),
+      records.map((r) => r.delivered),
+      records.map((r) => r.nextAt?.toISOString() ?? null),
     ],
   });
 }
 
-/** What was delivered goes, whoever took it meanwhile; what was asked for again while it was sent begins anew. */
-export function finishDelivered(tx: Tx, claimed: readonly Claimed[]): void {
+/**
+ * Deletes what was delivered, even if another process has claimed it meanwhile. A delivery whose resend was requested
+ * while it was being sent stays, and starts again.
+ */
+export function finishDelivered(tx: Tx, claimed: readonly ClaimedDelivery[]): void {
   if (claimed.length === 0) return;
   const values = keys(claimed);
   const which = `from unnest($1::uuid[], $2::bigint[], $3::uuid[]) as k (webhook_id, position, event_id)
@@ -57,7 +60,7 @@ export function finishDelivered(tx: Tx, claimed: readonly Claimed[]): void {
   });
   tx.send({
     name: 'webhook_finish',
-    // One that has just begun anew is not leased.
+    // A delivery that starts again is no longer leased.
     text: `delete from webhook_delivery d using unnest($1::uuid[], $2::bigint[], $3::uuid[])
                   as k (webhook_id, position, event_id)
             where d.webhook_id = k.webhook_id and d.position = k.position and d.event_id = k.event_id and d.leased`,
@@ -65,9 +68,9 @@ export function finishDelivered(tx: Tx, claimed: readonly Claimed[]): void {
   });
 }
 
-/** Only if nobody took it again after the lease ended: then it is that one's to settle. */
-export function postpone(tx: Tx, settled: readonly Settled[]): void {
-  if (settled.length === 0) return;
+/** Sets the next attempt, unless another process claimed the delivery after the lease ended: then that process does. */
+export function postpone(tx: Tx, records: readonly AttemptRecord[]): void {
+  if (records.length === 0) return;
   tx.send({
     name: 'webhook_postpone',
     text: `update webhook_delivery d set next_at = k.next_at, leased = false, again = false
@@ -76,30 +79,30 @@ export function postpone(tx: Tx, settled: readonly Settled[]): void {
             where d.webhook_id = k.webhook_id and d.position = k.position and d.event_id = k.event_id
               and d.attempts = k.attempts and d.leased`,
     values: [
-      ...keys(settled.map((s) => s.claimed)),
-      plainArray(settled.map((s) => s.claimed.attempts)),
-      settled.map((s) => s.nextAt?.toISOString() ?? null),
+      ...keys(records.map((r) => r.claimed)),
+      plainArray(records.map((r) => r.claimed.attempts)),
+      records.map((r) => r.nextAt?.toISOString() ?? null),
     ],
   });
 }
 
 /**
- * What is not being sent and has a time, has it now. The attempt that is brought forward is not counted: a receiver that
- * comes and goes must not use up the attempts of days in minutes.
+ * Makes due what waits for its next attempt. The attempt that is brought forward is not counted: a receiver that comes
+ * and goes must not use up the attempts of days in minutes.
  */
-export function tryNow(tx: Tx, webhookIds: readonly string[], now: Date): void {
+export function makeDueNow(tx: Tx, webhookIds: readonly string[], now: Date): void {
   if (webhookIds.length === 0) return;
   tx.send({
-    name: 'webhook_try_now',
+    name: 'webhook_make_due_now',
     text: `update webhook_delivery set next_at = $2, attempts = greatest(attempts - 1, 0)
             where webhook_id = any($1::uuid[]) and next_at > $2 and not leased`,
     values: [plainArray(webhookIds), now.toISOString()],
   });
 }
 
-/** In the place of an event that is given up stands the loss that says so. */
-export function giveUp(tx: Tx, settled: readonly Settled[], now: Date): void {
-  if (settled.length === 0) return;
+/** Replaces each event that is given up by a loss. */
+export function giveUp(tx: Tx, records: readonly AttemptRecord[], now: Date): void {
+  if (records.length === 0) return;
   tx.send({
     name: 'webhook_give_up',
     text: `update webhook_delivery d
@@ -111,15 +114,15 @@ export function giveUp(tx: Tx, settled: readonly Settled[], now: Date): void {
             where d.webhook_id = k.webhook_id and d.position = k.position and d.event_id = k.event_id
               and d.attempts = k.attempts and d.leased`,
     values: [
-      ...keys(settled.map((s) => s.claimed)),
-      plainArray(settled.map((s) => s.claimed.attempts)),
-      plainArray(settled.map((s) => s.lossId ?? '')),
+      ...keys(records.map((r) => r.claimed)),
+      plainArray(records.map((r) => r.claimed.attempts)),
+      plainArray(records.map((r) => r.lossId ?? '')),
       now.toISOString(),
     ],
   });
 }
 
-const keys = (claimed: readonly Claimed[]): unknown[] => [
+const keys = (claimed: readonly ClaimedDelivery[]): unknown[] => [
   plainArray(claimed.map((c) => c.webhook_id)),
   plainArray(claimed.map((c) => c.position)),
   plainArray(claimed.map((c) => c.event_id)),

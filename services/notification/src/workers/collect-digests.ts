@@ -1,7 +1,7 @@
 import { type Tx, uuidv7 } from '@lienthong/kit';
 import { templateKey } from '../domain/template-key.ts';
 import type { Templates } from '../domain/templates.ts';
-import type { KnownChannel } from '../domain/topics.ts';
+import { DIGEST_TOPIC, type KnownChannel } from '../domain/topics.ts';
 import {
   type DigestRow,
   insertDigests,
@@ -10,18 +10,18 @@ import {
   sendAlone,
 } from '../store/digests.ts';
 
-const ROWS_LOOKED_AT = 500;
-/** Of one digest; what else there is, is in the application. */
+const MAX_PEOPLE = 500;
+/** Lines of one digest; the application shows the other messages. */
 const MOST_LINES = 100;
 
-/** Makes one message of what waits for each person whose time has come; the caller holds the channel's lock. */
+/** Makes one message of the messages that each person's due digest collects; the caller holds the channel's lock. */
 export async function collectDigests(
   tx: Tx,
   channel: KnownChannel,
   templates: Templates,
   now: Date,
 ): Promise<void> {
-  const rows = await lockDueDigests(tx, channel, now, ROWS_LOOKED_AT);
+  const rows = await lockDueDigests(tx, channel, now, MAX_PEOPLE);
   if (rows.length === 0) return;
   const people = Map.groupBy(rows, (row) => `${row.recipient_kind} ${row.recipient_id}`);
   const alone: string[] = [];
@@ -34,7 +34,7 @@ export async function collectDigests(
         id: uuidv7(),
         of,
         content: { count: of.length, lines: linesOf(of, templates) },
-        templateKey: templateKey(0, channel, last.language),
+        templateKey: templateKey(DIGEST_TOPIC, channel, last.language),
       });
   }
   sendAlone(tx, alone);

@@ -21,8 +21,8 @@ const nextCode = () => {
   return `H61.29542-260115-${String(codes).padStart(4, '0')}`;
 };
 
-/** Who has been told of a dossier or document in the application: "recipient topic". */
-async function told(by: { code?: string; documentId?: string }): Promise<string[]> {
+/** The in-app messages about a dossier or document: "recipient topic". */
+async function messagesAbout(by: { code?: string; documentId?: string }): Promise<string[]> {
   const rows = await world.db.query<{ recipient_id: string; topic: number }>({
     text: `select recipient_id, topic from notification
             where channel = 1 and (dossier_code = $1 or document_id = $2)`,
@@ -43,32 +43,32 @@ test.each<[string, (dossier: Dossier) => ReturnType<Dossier['near']>, string[]]>
   ['a task is handed over', (d) => d.assigned(people.expert, AssignmentKind.HANDED_OVER), ['expert 1']],
   ['a task is taken up', (d) => d.assigned(people.expert, AssignmentKind.CLAIMED), []],
   ['a deadline of an assignee comes near', (d) => d.near(people.expert), ['expert 2']],
-  ['a deadline of nobody comes near', (d) => d.near(), ['head 2']],
+  ['a deadline without an officer comes near', (d) => d.near(), ['head 2']],
   ['a deadline passes', (d) => d.passed(people.expert), ['expert 3']],
-  ['it goes up to the head', (d) => d.escalated(people.head), ['head 4']],
-  ['nobody answered a consultation', (d) => d.unanswered(people.head), ['head 5']],
-  ['a dossier is accepted, nobody follows it', (d) => d.accepted(), []],
+  ['an overdue task is escalated to the head', (d) => d.escalated(people.head), ['head 4']],
+  ['a consultation was not answered', (d) => d.unanswered(people.head), ['head 5']],
+  ['a dossier without a follower is accepted', (d) => d.accepted(), []],
 ])('%s', async (_, event, expected) => {
   const code = nextCode();
   const dossier = dossierEvents(people.commune, code);
-  await world.tell('casework', dossier.lodged(), event(dossier));
-  expect(await told({ code })).toEqual(expected);
+  await world.publishAndWait('casework', dossier.lodged(), event(dossier));
+  expect(await messagesAbout({ code })).toEqual(expected);
 });
 
-test('an officer who has left is told nothing; the head is', async () => {
+test('the head gets the messages of an officer who has left', async () => {
   const left = officer({ agencyId: people.commune.id, fullName: 'Đỗ Văn Đi', validTo: '2026-01-01' });
   await world.appoint(left);
   const code = nextCode();
-  await world.tell('casework', dossierEvents(people.commune, code).passed(left));
-  expect(await told({ code })).toEqual(['head 3']);
+  await world.publishAndWait('casework', dossierEvents(people.commune, code).passed(left));
+  expect(await messagesAbout({ code })).toEqual(['head 3']);
 });
 
 test('documents: clerks and leaders of who receives, and of who sent when it is refused', async () => {
   const document = documentEvents(people.province, [people.commune]);
-  await world.tell('routing', ...document.issued());
-  expect(await told({ documentId: document.id })).toEqual(['clerk 7', 'head 7']);
-  await world.tell('routing', document.reported(0, DeliveryStatus.REFUSED));
-  expect(await told({ documentId: document.id })).toEqual(['clerk 7', 'head 7', 'sender 6']);
+  await world.publishAndWait('routing', ...document.issued());
+  expect(await messagesAbout({ documentId: document.id })).toEqual(['clerk 7', 'head 7']);
+  await world.publishAndWait('routing', document.reported(0, DeliveryStatus.REFUSED));
+  expect(await messagesAbout({ documentId: document.id })).toEqual(['clerk 7', 'head 7', 'sender 6']);
   const { messages } = await world.as(people.sender).notifications.listMessages({});
   expect(messages).toMatchObject([{ topic: Topic.DOCUMENT_REFUSED, documentId: document.id }]);
   expect(messages[0]?.body).toContain('Không đúng thẩm quyền');
@@ -77,36 +77,36 @@ test('documents: clerks and leaders of who receives, and of who sent when it is 
 
 test('an urgent document is urgent', async () => {
   const document = documentEvents(people.province, [people.commune], { urgency: 2 });
-  await world.tell('routing', ...document.issued());
+  await world.publishAndWait('routing', ...document.issued());
   const { messages } = await world.as(people.clerk).notifications.listMessages({ pageSize: 1 });
   expect(messages).toMatchObject([{ priority: Priority.URGENT, documentId: document.id }]);
 });
 
-test('an agency of which nobody is known is told itself; whoever acts for it reads that', async () => {
+test('an agency without known officers is itself the recipient; those who act for it read the message', async () => {
   const empty = agency({ code: 'H61.29551', name: 'Ủy ban nhân dân xã Vắng' });
   await world.announce(empty);
   const document = documentEvents(people.province, [empty]);
-  await world.tell('routing', ...document.issued());
+  await world.publishAndWait('routing', ...document.issued());
   const anyone = { id: 'văn thư', agencyId: empty.id, roles: ['clerk'] };
   const { messages } = await world.as(anyone).notifications.listMessages({});
   expect(messages).toMatchObject([{ topic: Topic.DOCUMENT_RECEIVED, documentId: document.id }]);
 });
 
-test('an agency that has ended is its successor', async () => {
+test('the successor gets the messages of an agency that has ended', async () => {
   const old = agency({ code: 'H61.29560', name: 'Ủy ban nhân dân xã Cũ' });
   const heir = agency({ code: 'H61.29561', name: 'Ủy ban nhân dân xã Mới' });
   const clerk = officer({ agencyId: heir.id, fullName: 'Võ Thị Hoa', roles: ['clerk'] });
   await world.announce(ended(old, '2026-01-01', heir.id), heir);
   await world.appoint(clerk);
   const document = documentEvents(people.province, [old]);
-  await world.tell('routing', ...document.issued());
+  await world.publishAndWait('routing', ...document.issued());
   const { messages } = await world.as(clerk).notifications.listMessages({});
   expect(messages).toMatchObject([{ documentId: document.id }]);
 });
 
-test('an agency is told that its webhook was suspended', async () => {
+test('an agency is notified of its suspended webhook', async () => {
   const webhookId = crypto.randomUUID();
-  await world.tell('feed', {
+  await world.publishAndWait('feed', {
     type: 'lienthong.feed.v1.WebhookSuspended',
     payload: {
       webhookId,
@@ -131,7 +131,12 @@ test('in-app messages: newest first, counted, read once, each their own', async 
   await world.appoint(reader);
   const client = world.as(reader);
   const dossier = dossierEvents(people.commune, nextCode());
-  await world.tell('casework', dossier.assigned(reader), dossier.near(reader), dossier.passed(reader));
+  await world.publishAndWait(
+    'casework',
+    dossier.assigned(reader),
+    dossier.near(reader),
+    dossier.passed(reader),
+  );
   const first = await client.notifications.listMessages({ pageSize: 2 });
   const rest = await client.notifications.listMessages({ pageSize: 2, pageToken: first.nextPageToken });
   const all = [...first.messages, ...rest.messages];
@@ -139,7 +144,7 @@ test('in-app messages: newest first, counted, read once, each their own', async 
   expect(rest.nextPageToken).toBe('');
   expect(await client.notifications.countUnread({})).toEqual({ count: 3 });
   const messageIds = [all[0]?.id ?? ''];
-  // Somebody else cannot.
+  // Another officer cannot.
   expect(await world.as(people.clerk).notifications.markRead({ messageIds })).toEqual({ marked: 0 });
   expect(await client.notifications.markRead({ messageIds })).toEqual({ marked: 1 });
   expect(await client.notifications.markRead({ messageIds })).toEqual({ marked: 0 });
