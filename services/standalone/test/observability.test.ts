@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectAgency } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { Start } from '@lienthong/contracts/feed';
+import { MessageChannel, Topic } from '@lienthong/contracts/notification';
 import { type Collector, scrape, startCollector } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
@@ -28,6 +31,9 @@ let exposed: string[];
 const lines: Record<string, unknown>[] = [];
 let secrets: string[];
 
+/** Connections to this port are refused. */
+const NO_RECEIVER = 'http://127.0.0.1:9/su-kien';
+
 /** `npm start` with everything on; a dossier is handed in and tracked; then everything stops and is sent. */
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lienthong-observability-'));
@@ -42,6 +48,9 @@ beforeAll(async () => {
       METRICS_LISTEN: '127.0.0.1:0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       LOG_LEVEL: 'debug',
+      WEBHOOK_ALLOW_PRIVATE: 'true',
+      WEBHOOK_ALLOW_HTTP: 'true',
+      WEBHOOK_SUSPEND_AFTER_S: '1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -67,10 +76,26 @@ beforeAll(async () => {
   await client.casework.getDossier({ code });
   await client.casework.claimTask({ dossierId: lodged.dossierId, taskNumber: 99 }).catch(() => {});
   await client.tracking.trackDossier({ code, secret: lodged.trackingSecret });
-  secrets = [token, lodged.trackingSecret, body.applicant.fullName];
+  // A failing webhook is suspended, and its agency is notified at a receiver: attempts of both.
+  const topics = [{ topic: Topic.WEBHOOK_SUSPENDED, channels: [MessageChannel.WEBHOOK] }];
+  await client.notifications.setAgencyPreferences({ preferences: { topics } });
+  const receiver = { requestId: randomUUID(), url: NO_RECEIVER };
+  const { secret: receiverSecret } = await client.notifications.setAgencyEndpoint(receiver);
+  const webhook = { requestId: randomUUID(), url: NO_RECEIVER, start: Start.OLDEST };
+  const { secret } = await client.webhooks.createWebhook(webhook);
+  secrets = [token, lodged.trackingSecret, body.applicant.fullName, receiverSecret, secret];
   client.close();
   const metricsAddress = found(/metrics\s+http:\/\/([^/\s]+)\/metrics/);
-  exposed = (await scrape(metricsAddress)).names();
+  exposed = await vi.waitFor(
+    async () => {
+      const names = (await scrape(metricsAddress)).names().map((name) => name.replace(/_total$/, ''));
+      expect(names).toEqual(
+        expect.arrayContaining(['lienthong_webhook_attempts', 'lienthong_notification_attempts']),
+      );
+      return names;
+    },
+    { timeout: 60_000, interval: 500 },
+  );
   await vi.waitFor(
     async () => {
       const now = await scrape(metricsAddress);
