@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { WebhookState } from '@lienthong/contracts/feed';
 import { type ManualClock, manualClock } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_SCHEDULE } from '../src/webhooks/domain/retry.ts';
@@ -83,6 +85,28 @@ test('once the receiver takes an event again, events that wait for their next at
     });
     expect(made.map(({ number }) => number)).toEqual([1, 2, 3, 4, 4]);
   });
+});
+
+test('down for a day: suspended 24 hours after the first failure; when it is resumed, nothing is lost', async () => {
+  const { id } = await world.create(receiver.url, { types });
+  const stateOf = async () => (await world.hooks.getWebhook({ webhookId: id })).webhook?.state;
+  await receiver.close();
+  const [one] = subjects(1) as [string];
+  await world.publishTo([one, one]);
+  await until(async () => expect(await attempts()).toBe(1));
+  await pass(86_000, 1_000);
+  // 5 s, 30 s, 2 min, 15 min, 1 h, 4 h and 12 h apart.
+  expect(await attempts()).toBe(8);
+  expect(await stateOf()).toBe(WebhookState.ACTIVE);
+  await pass(420, 420);
+  expect(await attempts()).toBe(9);
+  expect(await stateOf()).toBe(WebhookState.SUSPENDED);
+  expect(await world.pending(id)).toBe(2);
+  await receiver.open();
+  await pass(86_400, 43_200);
+  expect(receiver.all).toEqual([]);
+  await world.hooks.resumeWebhook({ requestId: randomUUID(), webhookId: id });
+  await until(() => expect(orders(receiver.taken).get(`delivery/${one}`)).toEqual([1, 2]));
 });
 
 test.each([429, 503])(

@@ -52,7 +52,7 @@ export async function recordAttempts(deps: RecordDeps, batch: readonly DeliveryA
       webhooks.set(id, after);
       if (after.state !== before.state) newEvents.push(toWebhookSuspended(after));
       if (before.failures >= DOWN_AFTER && after.failures === 0) recovered.add(id);
-      records.push(toRecord(attempt, nextAttemptAt(deps, attempt, now)));
+      records.push(toRecord(attempt, nextAttemptAt(deps, after, attempt, now)));
     }
     if (records.length === 0) return;
     insertAttempts(tx, records);
@@ -87,6 +87,7 @@ export async function recordAttempts(deps: RecordDeps, batch: readonly DeliveryA
 /** When the next attempt of an event would be due; undefined when it would be given up. */
 const nextAttemptAt = (
   { rules }: RecordDeps,
+  { failing_since: failingSince }: WebhookRow,
   { claimed, result }: DeliveryAttempt,
   now: Date,
 ): Date | undefined =>
@@ -94,6 +95,7 @@ const nextAttemptAt = (
     { number: claimed.attempts, isLoss: claimed.lost_count !== null },
     result,
     rules,
+    failingSince,
     now,
     Math.random(),
   );

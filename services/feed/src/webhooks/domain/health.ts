@@ -60,11 +60,15 @@ export function afterAttempt(
   };
 }
 
-/** When the next attempt of an event that was not delivered is due; undefined when it is given up. */
+/**
+ * When the next attempt of an event that was not delivered is due; undefined when it is given up. Of a webhook that keeps
+ * failing one attempt is made at the moment of its suspension, so that a long wait does not move the suspension.
+ */
 export function nextAttempt(
   attempt: { number: number; isLoss: boolean },
   result: AttemptResult,
-  { schedule }: HealthRules,
+  { schedule, suspendAfterMs }: HealthRules,
+  failingSince: Date | null,
   now: Date,
   random: number,
 ): Date | undefined {
@@ -72,7 +76,9 @@ export function nextAttempt(
     ? waitAfterLost(attempt.number, schedule, random)
     : waitAfter(attempt.number, schedule, random);
   if (wait === undefined) return undefined;
-  return new Date(now.getTime() + Math.max(wait, requestedWait(result)));
+  const untilSuspension = failingSince === null ? 0 : failingSince.getTime() + suspendAfterMs - now.getTime();
+  const planned = untilSuspension > 0 ? Math.min(wait, untilSuspension) : wait;
+  return new Date(now.getTime() + Math.max(planned, requestedWait(result)));
 }
 
 const requestedWait = ({ retryAfterMs = 0 }: AttemptResult): number =>

@@ -25,21 +25,21 @@ describe('the schedule', () => {
 
   test('ends for an event, never for a loss', () => {
     const last = DEFAULT_SCHEDULE.length + 1;
-    expect(nextAttempt({ number: last, isLoss: false }, failed, rules, now, 0.5)).toBeUndefined();
-    const again = nextAttempt({ number: 10 * last, isLoss: true }, failed, rules, now, 0.5);
+    expect(nextAttempt({ number: last, isLoss: false }, failed, rules, null, now, 0.5)).toBeUndefined();
+    const again = nextAttempt({ number: 10 * last, isLoss: true }, failed, rules, null, now, 0.5);
     expect(again?.getTime()).toBe(now.getTime() + 43_200_000);
   });
 
   test('never comes before the time the receiver requests', () => {
     const limited = { status: 429, text: '', retryAfterMs: 60_000 };
-    expect(nextAttempt({ number: 1, isLoss: false }, limited, rules, now, 0.5)?.getTime()).toBe(
+    expect(nextAttempt({ number: 1, isLoss: false }, limited, rules, null, now, 0.5)?.getTime()).toBe(
       now.getTime() + 60_000,
     );
     expect(afterAttempt(well, limited, rules, now, 0.5).health.restUntil?.getTime()).toBe(
       now.getTime() + 60_000,
     );
     const tomorrow = { status: 429, text: '', retryAfterMs: 86_400_000 };
-    expect(nextAttempt({ number: 1, isLoss: false }, tomorrow, rules, now, 0.5)?.getTime()).toBe(
+    expect(nextAttempt({ number: 1, isLoss: false }, tomorrow, rules, null, now, 0.5)?.getTime()).toBe(
       now.getTime() + MAX_RETRY_AFTER_MS,
     );
   });
@@ -60,6 +60,19 @@ describe('health', () => {
     expect(afterAttempt(since(86_399_999), failed, rules, now, 0.5).suspend).toBe(false);
     expect(afterAttempt(since(86_400_000), failed, rules, now, 0.5).suspend).toBe(true);
     expect(afterAttempt(well, { status: 410, text: '' }, rules, now, 0.5).suspend).toBe(true);
+  });
+
+  test('a long wait ends at the suspension, but not before the time the receiver requests', () => {
+    const since = new Date(now.getTime() - 80_000_000);
+    const seventh = { number: 7, isLoss: false };
+    const next = (result: AttemptResult, from: Date | null) =>
+      (nextAttempt(seventh, result, rules, from, now, 0.5)?.getTime() ?? 0) - now.getTime();
+    expect(next(failed, null)).toBe(43_200_000);
+    expect(next(failed, now)).toBe(43_200_000);
+    expect(next(failed, since)).toBe(6_400_000);
+    expect(next({ ...failed, retryAfterMs: 7_000_000 }, since)).toBe(7_000_000);
+    // It is suspended: the wait begins when it is resumed.
+    expect(next(failed, new Date(now.getTime() - 86_400_000))).toBe(43_200_000);
   });
 
   test('a receiver that is down rests for at most six minutes', () => {
