@@ -3,7 +3,7 @@ import { packBytes, plainArray, refuse, type Tx } from '@lienthong/kit';
 import type { LoggedEvent, RecordedEvent } from './event.ts';
 
 /** An event with the trace of the call that made it (W3C traceparent, or ''). */
-export interface Appended {
+export interface TracedEvent {
   event: RecordedEvent;
   traceparent: string;
 }
@@ -22,8 +22,8 @@ const SUBJECT = /^[^\s.*>]+(\.[^\s.*>]+)*$/;
  * @returns the events with their positions, once they are written; valid only if the transaction commits
  * @throws RefusalError EVENT_TOO_LARGE, at once, when a payload exceeds 1,000,000 bytes
  */
-export function append(tx: Tx, root: string, appended: readonly Appended[]): Promise<LoggedEvent[]> {
-  const events = appended.map((one) => toLogged(root, one));
+export function append(tx: Tx, root: string, traced: readonly TracedEvent[]): Promise<LoggedEvent[]> {
+  const events = traced.map((event) => toLoggedEvent(root, event));
   if (events.length === 0) return Promise.resolve(events);
   const column = <K extends keyof LoggedEvent>(key: K) => events.map((event) => event[key]);
   const payloads = packBytes(column('payload'));
@@ -76,14 +76,14 @@ export function append(tx: Tx, root: string, appended: readonly Appended[]): Pro
   return logged;
 }
 
-function toLogged(root: string, { event, traceparent }: Appended): LoggedEvent {
+function toLoggedEvent(root: string, { event, traceparent }: TracedEvent): LoggedEvent {
   return {
     position: 0,
     event_id: event.eventId,
     type: event.type,
     aggregate_id: event.aggregateId,
     version: String(event.version),
-    subject: checkedSubject(root, event),
+    subject: toSubject(root, event),
     agency_id: event.agencyId,
     document_id: event.documentId ?? '',
     dossier_code: event.dossierCode ?? '',
@@ -91,18 +91,18 @@ function toLogged(root: string, { event, traceparent }: Appended): LoggedEvent {
     actor_officer_id: event.actor.officerId,
     occurred_at: event.occurredAt.toISOString(),
     traceparent,
-    payload: checkedPayload(event),
+    payload: toPayload(event),
   };
 }
 
-function checkedSubject(root: string, { type, agencyCode }: RecordedEvent): string {
+function toSubject(root: string, { type, agencyCode }: RecordedEvent): string {
   const subject = subjectOf(root, type, agencyCode);
   if (!SUBJECT.test(subject))
     throw new Error(`${type} cannot be published to the subject ${JSON.stringify(subject)}`);
   return subject;
 }
 
-function checkedPayload({ type, payload }: RecordedEvent): Uint8Array {
+function toPayload({ type, payload }: RecordedEvent): Uint8Array {
   const bytes = encodeEvent(type, payload as never);
   if (bytes.length > MAX_PAYLOAD_BYTES) {
     refuse({

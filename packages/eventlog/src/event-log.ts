@@ -7,7 +7,7 @@ import {
   uuidv7,
   type Worker,
 } from '@lienthong/kit';
-import { type Appended, append } from './append.ts';
+import { append, type TracedEvent } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
 import {
@@ -47,8 +47,8 @@ export interface EventLog {
    * writer of the log waits until the commit: send it together with the last writes of its transaction.
    */
   append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
-  /** To be called after the commit of a transaction that appended; without it the relay finds them by polling. */
-  appended(): void;
+  /** Call it after the commit of a transaction that appended; without it the relay finds the events by polling. */
+  wakeRelay(): void;
   consumer<T extends EventType>(options: ConsumerOptions<T>): Consumer;
   consumer(options: RawConsumerOptions): Consumer;
   /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
@@ -91,7 +91,7 @@ export function createEventLog({
       void append(tx, subjectRoot, inOwnSpans(recorded));
       return recorded;
     },
-    appended: () => relay?.wake(),
+    wakeRelay: () => relay?.wake(),
     consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
       const consumer = createConsumer({ db, nats, log, subjectRoot }, options);
       consumers.push(consumer);
@@ -107,7 +107,7 @@ export function createEventLog({
 }
 
 /** Events of one dossier or document share a span of their own, because no call's trace holds them. */
-function inOwnSpans(events: readonly RecordedEvent[]): Appended[] {
+function inOwnSpans(events: readonly RecordedEvent[]): TracedEvent[] {
   const traceparents = new Map<string, string>();
   return events.map((event) => {
     const { dossierCode = '', documentId = '', agencyId } = event;

@@ -2,13 +2,13 @@ import { decodeEvent, type EventPayload, type EventType } from '@lienthong/contr
 
 export type { EventPayload, EventSource, EventType } from '@lienthong/contracts/events';
 
-/** The agency and officer (or system) that did it; both empty for the platform itself. */
+/** The agency and the officer (or system) that acted; both empty for the platform itself. */
 export interface Actor {
   agencyId: string;
   officerId: string;
 }
 
-/** An event as a decision gives it. */
+/** An event as a decision returns it. */
 export interface NewEventOf<T extends EventType> {
   type: T;
   payload: EventPayload<T>;
@@ -16,16 +16,16 @@ export interface NewEventOf<T extends EventType> {
   aggregateId: string;
   /** 1, 2, 3 … without gaps per aggregate. */
   version: number;
-  /** The agency it concerns: the code its subject ends with ('' for none) and the stable id. */
+  /** The agency that the event concerns: the code that ends its subject ('' for none), and the stable id. */
   agencyCode: string;
   agencyId: string;
-  /** The stories it belongs to. */
+  /** The document and the dossier that the event belongs to. */
   documentId?: string;
   dossierCode?: string;
 }
 export type NewEvent = { [T in EventType]: NewEventOf<T> }[EventType];
 
-/** An event on its way into the log. */
+/** A new event with its id, time and actor, as `append` takes it. */
 export type RecordedEvent = NewEvent & { eventId: string; occurredAt: Date; actor: Actor };
 
 /** An event as the log holds it, and as it is published. */
@@ -65,7 +65,7 @@ export interface Envelope {
 }
 
 /** An event as a consumer receives it; the payload is decoded when it is first read. */
-export class Received<T extends EventType = EventType> {
+export class ReceivedEventOf<T extends EventType = EventType> {
   readonly type: T;
   readonly envelope: Envelope;
   readonly bytes: Uint8Array;
@@ -83,4 +83,4 @@ export class Received<T extends EventType = EventType> {
     return this.#payload;
   }
 }
-export type ReceivedEvent = { [T in EventType]: Received<T> }[EventType];
+export type ReceivedEvent = { [T in EventType]: ReceivedEventOf<T> }[EventType];

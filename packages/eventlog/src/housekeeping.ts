@@ -26,8 +26,8 @@ export function housekeeping(options: HousekeepingOptions): Worker {
       await pause(EVERY_MS, stopping.signal);
       try {
         while (!stopping.signal.aborted) {
-          const gone = await db.transaction((tx) => forgetReplies(tx, options.rememberRequestsDays));
-          if (gone === 0) break;
+          const forgotten = await db.transaction((tx) => forgetReplies(tx, options.rememberRequestsDays));
+          if (forgotten === 0) break;
         }
       } catch (err) {
         log.warn({ err }, 'forgetting old requests failed; retrying in an hour');

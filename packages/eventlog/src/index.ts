@@ -5,7 +5,7 @@ export type { CommandModel, Decision } from './command/model.ts';
 export { carryOutOnce, type OnceCall } from './command/once.ts';
 export { resealReplies } from './command/reseal-replies.ts';
 export type { Consumer, ConsumerOptions, RawConsumerOptions } from './consume/consumer.ts';
-export type { Incoming } from './consume/incoming.ts';
+export type { RawEvent } from './consume/raw-event.ts';
 export {
   type Actor,
   type Envelope,
@@ -14,8 +14,8 @@ export {
   type EventType,
   type NewEvent,
   type NewEventOf,
-  Received,
   type ReceivedEvent,
+  ReceivedEventOf,
   type RecordedEvent,
 } from './event.ts';
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';

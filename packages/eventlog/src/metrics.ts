@@ -4,7 +4,7 @@ import type { Operations } from './operations/operations.ts';
 
 const SCOPE = 'lienthong.eventlog';
 
-/** Relay lag, consumer lag and parked events, read when somebody collects. Returns what stops it. */
+/** Relay lag, consumer lag and parked events, read when metrics are collected. The returned function stops that. */
 export function observeLog({ service, status }: Operations): () => void {
   return observeGauges(
     SCOPE,
@@ -40,7 +40,7 @@ export function observeLog({ service, status }: Operations): () => void {
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
-/** Measures transactions of commands. Made with the command bus: see `startTelemetry`. */
+/** Measures transactions of commands. Create it after `startTelemetry`, as the command bus does. */
 export function batchMeter(service: string) {
   const meter = metrics.getMeter(SCOPE);
   const size = meter.createHistogram('lienthong.commands.batch.size', {

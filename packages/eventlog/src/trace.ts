@@ -27,8 +27,8 @@ function contextOf(traceparent: string): Context {
   return isSpanContextValid(span) ? trace.setSpanContext(ROOT_CONTEXT, span) : ROOT_CONTEXT;
 }
 
-/** How the items of a batch are traced. */
-export interface Traced<T> {
+/** Where the items of a batch come from: the trace and the story of each. */
+export interface Origins<T> {
   /** '' outside a trace. */
   traceparent(item: T): string;
   /** Read after the work, and only while spans are recorded. */
@@ -37,17 +37,17 @@ export interface Traced<T> {
 
 /**
  * Works on a batch in a span. When the whole batch comes from one trace, the span belongs to that trace; otherwise it
- * has a trace of its own with links to theirs, and each of them gets a span of its share. So everything that happens to
- * a dossier is found by its attributes, and in the trace of the call that began it.
+ * has a trace of its own with links to theirs, and each of them gets a span for its share. So everything that happens to
+ * a dossier is found by its attributes, and in the trace of the call that started it.
  */
 export async function inBatchSpan<T, R>(
   name: string,
   items: readonly T[],
-  traced: Traced<T>,
+  origins: Origins<T>,
   work: () => Promise<R>,
 ): Promise<R> {
-  const first = items.length === 0 ? '' : traced.traceparent(items[0] as T);
-  const one = items.every((item) => traced.traceparent(item) === first);
+  const first = items.length === 0 ? '' : origins.traceparent(items[0] as T);
+  const one = items.every((item) => origins.traceparent(item) === first);
   const parent = one ? contextOf(first) : ROOT_CONTEXT;
   const startTime = Date.now();
   return tracer.startActiveSpan(name, { startTime }, parent, async (span) => {
@@ -57,7 +57,7 @@ export async function inBatchSpan<T, R>(
       span.recordException(error as Error);
       throw error;
     } finally {
-      if (span.isRecording()) describe(name, items, traced, span, startTime);
+      if (span.isRecording()) describe(name, items, origins, span, startTime);
       span.end();
     }
   });
@@ -66,14 +66,14 @@ export async function inBatchSpan<T, R>(
 function describe<T>(
   name: string,
   items: readonly T[],
-  traced: Traced<T>,
+  origins: Origins<T>,
   batch: Span,
   startTime: number,
 ): void {
   batch.setAttribute('lienthong.batch.size', items.length);
   const shares = new Map<string, { traceparent: string; story: Story }>();
   for (const item of items) {
-    const [traceparent, story] = [traced.traceparent(item), traced.story(item)];
+    const [traceparent, story] = [origins.traceparent(item), origins.story(item)];
     const key = `${traceparent} ${story.dossier ?? ''} ${story.document ?? ''}`;
     const share = shares.get(key);
     if (share === undefined) shares.set(key, { traceparent, story });
@@ -86,15 +86,15 @@ function describe<T>(
     return;
   }
   const links = [{ context: batch.spanContext() }];
-  const origins: Link[] = [];
+  const callers: Link[] = [];
   for (const { traceparent, story } of shares.values()) {
     const origin = contextOf(traceparent);
     const context = trace.getSpanContext(origin);
     if (context === undefined) continue;
     tracer.startSpan(name, { startTime, links, attributes: storyAttributes(story) }, origin).end();
-    origins.push({ context });
+    callers.push({ context });
   }
-  batch.addLinks(origins.slice(0, MAX_LINKS));
+  batch.addLinks(callers.slice(0, MAX_LINKS));
 }
 
 /**

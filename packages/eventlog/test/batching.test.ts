@@ -3,7 +3,7 @@ import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewEvent } from '../src/index.ts';
 import { type Child, killChildren, startChild } from './child.ts';
-import { expectVersions, expectWhole, readLog, settled } from './facts.ts';
+import { expectVersions, expectWhole, readLog, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { growCall, tallyModel, template } from './tally.ts';
 
@@ -34,7 +34,7 @@ async function transactions(...of: string[]): Promise<number> {
   return row?.n ?? 0;
 }
 
-test('commands of one moment share a transaction and see each other', async () => {
+test('commands that arrive together share a transaction, and each sees the ones before it', async () => {
   const [a, b] = tallies(2) as [string, string];
   const replies = await Promise.all([1, 2, 3, 4].map((n) => one.grow({ tally: n % 2 ? a : b, events: n })));
   expect(replies).toEqual([1, 2, 4, 6]);
@@ -89,7 +89,7 @@ test('a command that fails after its decision leaves nothing, alone and with nei
   await half.stop();
 });
 
-test('a reply that cannot be written down leaves nothing: the retry would do it again', async () => {
+test('a reply that cannot be encoded leaves nothing: otherwise a retry would apply the command twice', async () => {
   const [tally] = tallies(1) as [string];
   const call = growCall({ tally }, crypto.randomUUID());
   const encode = () => {
@@ -101,7 +101,7 @@ test('a reply that cannot be written down leaves nothing: the retry would do it 
   expect((await one.bus.execute(call)).effectiveOn).toBe('1');
 });
 
-test('an event that the broker would not take is not taken by the log, and does not fail its neighbours', async () => {
+test('the log refuses an event too large for the broker, without failing its neighbours', async () => {
   const big = await tallyProcess(stack, {
     ...tallyModel,
     decide(command, state) {
@@ -121,7 +121,7 @@ test('an event that the broker would not take is not taken by the log, and does 
   await big.stop();
 });
 
-test('an event that has no subject is not taken by the log', async () => {
+test('the log refuses an event without a valid subject', async () => {
   const lost = await tallyProcess(stack, {
     ...tallyModel,
     decide(command, state) {
@@ -146,7 +146,7 @@ test('writers of the same tallies in two processes: version order is position or
       (i % 2 ? one : two).grow({ tally: i % 4 < 2 ? a : b, events: 1 + (i % 3) }),
     ),
   );
-  await settled(one, []);
+  await waitUntilCaughtUp(one, []);
   await expectWhole(one, stack);
   const events = await eventsOf(a, b);
   expect(events.length).toBeGreaterThan(200);

@@ -3,12 +3,19 @@ import { join } from 'node:path';
 import { privateStack, sharedServers, type TestStack, testStack } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { expectAcknowledged, expectWhole, readApplied, settled, stream, streamEnd } from './facts.ts';
+import {
+  expectAcknowledged,
+  expectWhole,
+  readApplied,
+  stream,
+  streamEnd,
+  waitUntilCaughtUp,
+} from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { load } from './load.ts';
 import { template } from './tally.ts';
 
-/** What the broker forgets is filled again from the log; nobody applies anything twice. */
+/** The relay fills what the broker lost again from the log; no consumer applies an event twice. */
 let own: Awaited<ReturnType<typeof privateStack>>;
 let stack: TestStack;
 let one: Fixture;
@@ -29,19 +36,19 @@ afterEach(async () => {
   await stack.close();
 });
 
-/** Resolves when the process is connected again: what is asked before that may stay unanswered for long. */
+/** Resolves when the process is connected again: a request before that may get no reply for long. */
 async function restart(): Promise<void> {
   const events = one.nats.status();
   await own.nats.restart();
   for await (const { type } of events) if (type === 'reconnect') return;
 }
 
-async function expectSettledWhole(total: number): Promise<void> {
-  await settled(one, ['seen']);
+async function expectWholeInEnd(total: number): Promise<void> {
+  await waitUntilCaughtUp(one, ['seen']);
   expect(await expectWhole(one, stack, ['seen'])).toHaveLength(total);
 }
 
-test('killed under load and restarted: commands go on meanwhile, events come once and in order', async () => {
+test('the broker is killed under load and restarted: commands go on meanwhile, events come once and in order', async () => {
   const running = load([one]);
   await running.more(100);
   await own.nats.kill('SIGKILL');
@@ -49,56 +56,56 @@ test('killed under load and restarted: commands go on meanwhile, events come onc
   await restart();
   await running.more(100);
   const done = await running.stop();
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   expectAcknowledged(await expectWhole(one, stack, ['seen']), done);
 });
 
-test('its tail lost: the stream is filled again, the consumer passes over what it has', async () => {
+test('the stream lost its tail: it is filled again, and the consumer skips what it has', async () => {
   await one.grow({ tally, events: 50 });
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   await own.nats.stop();
   const older = await mkdtemp(join(sharedServers().dir, 'older-'));
   await cp(own.nats.dataDir, older, { recursive: true });
   await restart();
   await one.grow({ tally, events: 100 });
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   await own.nats.stop();
   await rm(join(own.nats.dataDir, 'jetstream'), { recursive: true });
   await cp(join(older, 'jetstream'), join(own.nats.dataDir, 'jetstream'), { recursive: true });
   await restart();
   await one.grow({ tally, events: 10 });
-  await expectSettledWhole(160);
+  await expectWholeInEnd(160);
 });
 
-test('its disk deleted with consumers running: rebuilt, also for a consumer that comes later', async () => {
+test('the broker lost its disk while consumers ran: the stream is rebuilt, also for a consumer that comes later', async () => {
   await one.grow({ tally, events: 100 });
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   await own.nats.kill('SIGKILL');
   await own.nats.wipe();
   await restart();
   await one.grow({ tally, events: 10 });
-  await expectSettledWhole(110);
+  await expectWholeInEnd(110);
   const late = await tallyProcess(stack);
   late.consume('late');
   await late.start('consumer late');
-  await settled(late, ['late']);
+  await waitUntilCaughtUp(late, ['late']);
   await expectWhole(one, stack, ['seen', 'late']);
   await late.stop();
 });
 
-test('its disk deleted while nobody publishes: an idle relay notices', async () => {
+test('the stream is deleted while nobody publishes: an idle relay notices', async () => {
   await one.grow({ tally, events: 20 });
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   const jsm = await jetstreamManager(one.nats);
   await jsm.streams.delete(stream(stack));
   await vi.waitFor(async () => expect(await streamEnd(one, stack)).toBe(20), { timeout: 15_000 });
   await one.grow({ tally });
-  await expectSettledWhole(21);
+  await expectWholeInEnd(21);
 });
 
-test('rebuilt from a log whose beginning is archived: it starts at the oldest position there is', async () => {
+test('a stream rebuilt from a log whose beginning is archived starts at the oldest position', async () => {
   await one.grow({ tally, events: 30 });
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   await one.db.query({ text: 'delete from event where position <= 10' });
   const jsm = await jetstreamManager(one.nats);
   await jsm.streams.delete(stream(stack));
@@ -114,28 +121,31 @@ test('rebuilt from a log whose beginning is archived: it starts at the oldest po
 test.each([
   ['first', { seq: 6 }],
   ['middle', undefined],
-])('its %s messages lost: rebuilt, for the consumer that comes later', async (_, purge) => {
-  await one.grow({ tally, events: 20 });
-  await settled(one, ['seen']);
-  const jsm = await jetstreamManager(one.nats);
-  if (purge) await jsm.streams.purge(stream(stack), purge);
-  else await jsm.streams.deleteMessage(stream(stack), 7);
-  const late = await tallyProcess(stack);
-  late.consume('late');
-  await late.start('consumer late');
-  await settled(late, ['late']);
-  await one.grow({ tally });
-  await settled(late, ['seen', 'late']);
-  await expectWhole(one, stack, ['seen', 'late']);
-  await late.stop();
-});
+])(
+  'the stream lost its %s messages: it is rebuilt, also for a consumer that comes later',
+  async (_, purge) => {
+    await one.grow({ tally, events: 20 });
+    await waitUntilCaughtUp(one, ['seen']);
+    const jsm = await jetstreamManager(one.nats);
+    if (purge) await jsm.streams.purge(stream(stack), purge);
+    else await jsm.streams.deleteMessage(stream(stack), 7);
+    const late = await tallyProcess(stack);
+    late.consume('late');
+    await late.start('consumer late');
+    await waitUntilCaughtUp(late, ['late']);
+    await one.grow({ tally });
+    await waitUntilCaughtUp(late, ['seen', 'late']);
+    await expectWhole(one, stack, ['seen', 'late']);
+    await late.stop();
+  },
+);
 
-test('killed while no relay runs, and restarted: what it acknowledged is there', async () => {
+test('the broker is killed while no relay runs, and restarted: what it acknowledged is there', async () => {
   await one.grow({ tally, events: 20 });
-  await settled(one, ['seen']);
-  await one.rest();
+  await waitUntilCaughtUp(one, ['seen']);
+  await one.stopWorkers();
   await own.nats.kill('SIGKILL');
   await restart();
-  // No relay is there to mend it.
+  // No relay runs that could fill it again.
   await expectWhole(one, stack, ['seen']);
 });

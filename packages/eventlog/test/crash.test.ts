@@ -1,7 +1,7 @@
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Child, killChildren, startChild } from './child.ts';
-import { expectWhole, readApplied, readLog, settled, streamEnd } from './facts.ts';
+import { expectWhole, readApplied, readLog, streamEnd, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { type Line, openProxy } from './proxy.ts';
 import { template } from './tally.ts';
@@ -11,7 +11,7 @@ import { template } from './tally.ts';
  * lines to the servers: it is killed while one of them is held.
  */
 let stack: TestStack;
-let heir: Fixture;
+let standby: Fixture;
 let postgres: Line;
 let nats: Line;
 const tally = crypto.randomUUID();
@@ -19,12 +19,12 @@ const tally = crypto.randomUUID();
 beforeEach(async () => {
   stack = await testStack({ template });
   [postgres, nats] = await Promise.all([openProxy(stack.databaseUrl), openProxy(stack.natsUrl)]);
-  heir = await tallyProcess(stack);
-  heir.consume('seen');
+  standby = await tallyProcess(stack);
+  standby.consume('seen');
 });
 afterEach(async () => {
   await killChildren();
-  await heir.stop();
+  await standby.stop();
   await Promise.all([postgres.close(), nats.close()]);
   await stack.close();
 });
@@ -35,7 +35,7 @@ const doomed = (start?: string): Promise<Child> =>
     { consumers: ['seen'], ...(start === undefined ? {} : { start }) },
   );
 
-/** The death of a process, and of its lines: the servers hear of it. */
+/** Kills the process and cuts its connections, so that the servers notice. */
 async function die(child: Child): Promise<void> {
   await child.kill();
   postgres.cut();
@@ -43,24 +43,24 @@ async function die(child: Child): Promise<void> {
 }
 
 async function expectTaken(total: number, start = ''): Promise<void> {
-  await heir.start(start);
-  await settled(heir, ['seen']);
-  expect(await expectWhole(heir, stack, ['seen'])).toHaveLength(total);
+  await standby.start(start);
+  await waitUntilCaughtUp(standby, ['seen']);
+  expect(await expectWhole(standby, stack, ['seen'])).toHaveLength(total);
 }
 
-test('before commit: nothing happened, and the same request carries it out', async () => {
+test('a crash before commit: nothing happened, and the same request carries it out', async () => {
   const child = await doomed();
   const requestId = crypto.randomUUID();
   const reached = postgres.hold('before', 'commit');
   void child.grow({ tally, events: 3 }, requestId);
   await reached;
   await die(child);
-  expect(await readLog(heir)).toEqual([]);
-  expect(await heir.grow({ tally, events: 3 }, requestId)).toBe(3);
+  expect(await readLog(standby)).toEqual([]);
+  expect(await standby.grow({ tally, events: 3 }, requestId)).toBe(3);
   await expectTaken(3);
 });
 
-test('after commit, before the reply: the same request gets the reply stored, nothing is doubled', async () => {
+test('a crash after commit, before the reply: the same request gets the stored reply, nothing is doubled', async () => {
   const child = await doomed();
   const requestId = crypto.randomUUID();
   const reached = postgres.hold('after', 'commit');
@@ -69,65 +69,65 @@ test('after commit, before the reply: the same request gets the reply stored, no
     replied = true;
   });
   await reached;
-  await vi.waitFor(async () => expect(await readLog(heir)).toHaveLength(3));
+  await vi.waitFor(async () => expect(await readLog(standby)).toHaveLength(3));
   expect(replied).toBe(false);
   await die(child);
-  await heir.grow({ tally, events: 1 });
-  expect(await heir.grow({ tally, events: 3 }, requestId)).toBe(3);
+  await standby.grow({ tally, events: 1 });
+  expect(await standby.grow({ tally, events: 3 }, requestId)).toBe(3);
   await expectTaken(4);
 });
 
-test('after commit, before publish: the successor publishes what was committed', async () => {
+test('a crash after commit, before publish: the standby publishes what was committed', async () => {
   const child = await doomed('relay');
-  // Let it find its stream first.
+  // The relay finds its stream first.
   await child.grow({ tally });
-  await settled(heir, []);
+  await waitUntilCaughtUp(standby, []);
   const reached = nats.hold('before', `HPUB ${stack.natsPrefix}.`);
   await child.grow({ tally, events: 5 });
   await reached;
-  // Not in a moment: before the first byte of it is on its way.
-  expect((await readLog(heir)).at(-1)?.position).toBe(6);
-  expect(await streamEnd(heir, stack)).toBe(1);
+  // From now on, before the first byte of the next message is sent.
+  expect((await readLog(standby)).at(-1)?.position).toBe(6);
+  expect(await streamEnd(standby, stack)).toBe(1);
   await die(child);
-  await heir.grow({ tally });
+  await standby.grow({ tally });
   await expectTaken(7);
 });
 
-test('mid-publish: the successor goes on behind what the stream holds', async () => {
+test('a crash while publishing: the standby goes on after what the stream holds', async () => {
   const child = await doomed('relay');
   await child.grow({ tally });
-  await settled(heir, []);
+  await waitUntilCaughtUp(standby, []);
   const reached = nats.hold('before', `HPUB ${stack.natsPrefix}.`, 8);
   await child.grow({ tally, events: 20 });
   await reached;
-  await vi.waitFor(async () => expect(await streamEnd(heir, stack)).toBe(8));
+  await vi.waitFor(async () => expect(await streamEnd(standby, stack)).toBe(8));
   await die(child);
   await expectTaken(21);
 });
 
-test('mid-publish, the line only: the same relay goes on behind what the stream holds', async () => {
+test('a connection lost while publishing: the same relay goes on after what the stream holds', async () => {
   const child = await doomed('relay');
   await child.grow({ tally });
-  await settled(heir, []);
+  await waitUntilCaughtUp(standby, []);
   const reached = nats.hold('before', `HPUB ${stack.natsPrefix}.`, 8);
   await child.grow({ tally, events: 20 });
   await reached;
-  await vi.waitFor(async () => expect(await streamEnd(heir, stack)).toBe(8));
+  await vi.waitFor(async () => expect(await streamEnd(standby, stack)).toBe(8));
   nats.cut();
   nats.mend();
-  await heir.start('consumer');
-  await settled(heir, ['seen']);
-  expect(await expectWhole(heir, stack, ['seen'])).toHaveLength(21);
+  await standby.start('consumer');
+  await waitUntilCaughtUp(standby, ['seen']);
+  expect(await expectWhole(standby, stack, ['seen'])).toHaveLength(21);
 });
 
-test('after publish, before anything else: nothing is published twice', async () => {
+test('a crash after publish: nothing is published twice', async () => {
   const child = await doomed('relay');
   await child.grow({ tally });
-  await settled(heir, []);
+  await waitUntilCaughtUp(standby, []);
   const reached = nats.hold('after', `HPUB ${stack.natsPrefix}.`);
   await child.grow({ tally, events: 20 });
   await reached;
-  await vi.waitFor(async () => expect(await streamEnd(heir, stack)).toBe(21));
+  await vi.waitFor(async () => expect(await streamEnd(standby, stack)).toBe(21));
   await die(child);
   await expectTaken(21);
 });
@@ -137,13 +137,13 @@ test.each(['before', 'after'] as const)(
   async (at) => {
     const child = await doomed('consumer');
     const reached = postgres.hold(at, 'insert into applied');
-    await heir.start('relay');
-    await heir.grow({ tally, events: 10 });
+    await standby.start('relay');
+    await standby.grow({ tally, events: 10 });
     await reached;
     if (at === 'after')
-      await vi.waitFor(async () => expect(await readApplied(heir, 'seen')).toHaveLength(10));
+      await vi.waitFor(async () => expect(await readApplied(standby, 'seen')).toHaveLength(10));
     await die(child);
-    await heir.grow({ tally });
+    await standby.grow({ tally });
     await expectTaken(11, 'consumer');
   },
 );

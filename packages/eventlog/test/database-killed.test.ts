@@ -1,6 +1,6 @@
 import { privateStack } from '@lienthong/testkit';
 import { afterAll, beforeAll, test } from 'vitest';
-import { expectAcknowledged, expectWhole, settled } from './facts.ts';
+import { expectAcknowledged, expectWhole, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { load } from './load.ts';
 import { migrateTally } from './tally.ts';
@@ -33,6 +33,6 @@ test('PostgreSQL killed under load and restarted: what was acknowledged is there
   await running.more(60);
   const done = await running.stop();
   const [one] = processes as [Fixture];
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   expectAcknowledged(await expectWhole(one, servers, ['seen']), done);
 });

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest';
 import { streamName } from '../src/index.ts';
 import type { Fixture, Servers } from './fixture.ts';
 
-/** What must hold at the end of every story, read from the servers themselves. */
+/** Reads the servers, and checks what must hold at the end of every test. */
 
 export interface LoggedEvent {
   position: number;
@@ -53,7 +53,11 @@ export async function readStreamIds(
 }
 
 /** Waits until every event is published and applied by the consumers. */
-export async function settled(one: Fixture, consumers: readonly string[], timeout = 30_000): Promise<void> {
+export async function waitUntilCaughtUp(
+  one: Fixture,
+  consumers: readonly string[],
+  timeout = 30_000,
+): Promise<void> {
   await vi.waitFor(
     async () => {
       const { log, consumers: cursors } = await one.log.operations.part.status();

@@ -1,7 +1,7 @@
 import type { OfficerRelieved } from '@lienthong/contracts/directory';
 import { type Clock, createLog, type Database, openDatabase, type Tx, type Worker } from '@lienthong/kit';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { type CommandBus, createEventLog, type EventLog, type Incoming } from '../src/index.ts';
+import { type CommandBus, createEventLog, type EventLog, type RawEvent } from '../src/index.ts';
 import { type Grow, growCall, type TallyModel, tallyModel } from './tally.ts';
 
 export interface Servers {
@@ -11,8 +11,8 @@ export interface Servers {
 }
 
 export interface ConsumeOptions {
-  /** Called before the events are written down; what it throws fails them. */
-  before?: (events: readonly Incoming[]) => void | Promise<void>;
+  /** Called before the events are applied; an error fails the batch. */
+  before?: (events: readonly RawEvent[]) => void | Promise<void>;
   maxBatch?: number;
 }
 
@@ -25,14 +25,14 @@ export interface Fixture {
   grow(command: Grow, requestId?: string): Promise<number>;
   /** Adds a consumer that writes what it applies into the table `applied`. */
   consume(name: string, options?: ConsumeOptions): void;
-  /** Starts the workers whose names begin so; all when absent. A worker starts once. */
+  /** Starts the workers whose names begin with `prefix`; all by default. A worker can start once. */
   start(prefix?: string): Promise<void>;
-  /** Stops the workers started. */
-  rest(): Promise<void>;
+  /** Stops the workers that `start` started. */
+  stopWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const standing: Clock = { now: () => new Date('2026-01-05T01:00:00Z') };
+const fixedClock: Clock = { now: () => new Date('2026-01-05T01:00:00Z') };
 
 export async function tallyProcess(servers: Servers, model: TallyModel = tallyModel): Promise<Fixture> {
   const nats = await connect({ servers: servers.natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
@@ -42,7 +42,7 @@ export async function tallyProcess(servers: Servers, model: TallyModel = tallyMo
       name: 'tally',
       db,
       nats,
-      clock: standing,
+      clock: fixedClock,
       log: createLog('tally', process.env.TEST_LOG_LEVEL ?? 'silent'),
       subjectRoot: servers.natsPrefix,
       env: {},
@@ -50,9 +50,9 @@ export async function tallyProcess(servers: Servers, model: TallyModel = tallyMo
     source: 'directory',
   });
   const bus = log.commandBus(model);
-  const working: Worker[] = [];
-  const rest = async () => {
-    for (const worker of working.splice(0).reverse()) await worker.stop();
+  const started: Worker[] = [];
+  const stopWorkers = async () => {
+    for (const worker of started.splice(0).reverse()) await worker.stop();
   };
   return {
     db,
@@ -68,26 +68,26 @@ export async function tallyProcess(servers: Servers, model: TallyModel = tallyMo
         ...(maxBatch === undefined ? {} : { maxBatch }),
         async handle(tx, events) {
           await before?.(events);
-          writeDown(tx, name, events);
+          insertApplied(tx, name, events);
         },
       });
     },
     async start(prefix = '') {
       for (const worker of log.workers().filter(({ name }) => name.startsWith(prefix))) {
-        working.push(worker);
+        started.push(worker);
         await worker.start();
       }
     },
-    rest,
+    stopWorkers,
     async stop() {
-      await rest();
+      await stopWorkers();
       await nats.close();
       await db.close();
     },
   };
 }
 
-function writeDown(tx: Tx, consumer: string, events: readonly Incoming[]): void {
+function insertApplied(tx: Tx, consumer: string, events: readonly RawEvent[]): void {
   tx.send({
     text: `insert into applied (consumer, position, aggregate_id, version)
            select $1, * from unnest($2::bigint[], $3::uuid[], $4::bigint[])`,

@@ -9,7 +9,7 @@ export interface Done {
   events: number;
 }
 
-/** Sends a command until it is settled, each time with the same request_id, as a client of the platform does. */
+/** Sends a command until it gets a reply or a refusal, each time with the same request_id, as the client does. */
 export async function growUntilSettled(
   any: () => Fixture,
   command: Grow,
@@ -45,7 +45,7 @@ export function load(processes: readonly Fixture[]): Load {
       const events = 1 + (n % 3);
       const reply = await growUntilSettled(any, { tally, events });
       done.push({ tally, events, reply });
-      // A tally takes a thousand: the callers leave it before, whatever the machine's speed.
+      // A tally is full at a thousand: callers change to a new one before that, at any speed of the machine.
       if (reply > 900 && tallies[i] === tally) tallies[i] = crypto.randomUUID();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

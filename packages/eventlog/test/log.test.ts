@@ -1,6 +1,6 @@
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectWhole, settled } from './facts.ts';
+import { expectWhole, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { template } from './tally.ts';
 
@@ -16,7 +16,7 @@ afterAll(async () => {
   await stack.close();
 });
 
-test('what is commanded reaches a consumer once, in order', async () => {
+test('the events of commands reach a consumer once, in order', async () => {
   one.consume('seen');
   await one.start();
   const tallies = Array.from({ length: 10 }, () => crypto.randomUUID());
@@ -24,7 +24,7 @@ test('what is commanded reaches a consumer once, in order', async () => {
     Array.from({ length: 1_000 }, (_, i) => one.grow({ tally: tallies[i % 10] as string })),
   );
   expect(replies.filter((n) => n === 100)).toHaveLength(10);
-  await settled(one, ['seen']);
+  await waitUntilCaughtUp(one, ['seen']);
   expect(await expectWhole(one, stack, ['seen'])).toHaveLength(1_000);
   expect(await one.log.operations.part.status()).toEqual({
     log: {

@@ -4,7 +4,7 @@ import { isConnectionError, RefusalError } from '@lienthong/kit';
 import { privateStack, sharedServers, testStack } from '@lienthong/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAcknowledged, expectWhole, settled } from './facts.ts';
+import { expectAcknowledged, expectWhole, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
 import { growUntilSettled } from './load.ts';
 import { type Line, openProxy } from './proxy.ts';
@@ -12,67 +12,67 @@ import { type Point, points, type Step, stories } from './story.ts';
 import { type Grow, template } from './tally.ts';
 
 /**
- * Random stories of commands, crashes and losses, whose end is always the same: each command acknowledged (in the
- * end all are, or refused) is in the log once, and the stream and the consumer tell the log's story.
+ * Random stories of commands, crashes and losses. In the end every command has a reply or a refusal, each one with a
+ * reply is in the log once, and the stream and the consumer agree with the log.
  * TEST_SEED and TEST_RUNS repeat or lengthen a run; fast-check prints the seed of a failure.
  */
 const RUNS = Number(process.env.TEST_RUNS ?? 8);
 
 let own: Awaited<ReturnType<typeof privateStack>>;
-/** What is left of processes whose lines are cut; it takes its time to see that. */
-const dead: Promise<void>[] = [];
+/** Processes whose lines are cut; they stop once they notice. */
+const closing: Promise<void>[] = [];
 beforeAll(async () => {
   own = await privateStack();
 });
 afterAll(async () => {
-  await Promise.all(dead);
+  await Promise.all(closing);
   await own.stop();
 });
 
-/** A process behind lines of its own: when they are cut, it is dead to the world. */
-interface Mortal {
+/** A process with connections of its own through proxies: cutting both equals a crash. */
+interface TestProcess {
   process: Fixture;
   lines: { postgres: Line; nats: Line };
 }
 
-/** One story's world: two processes, the servers, and what the client knows. */
+/** Plays a story with two processes, and checks the end. */
 async function play(story: readonly Step[], servers: Servers): Promise<void> {
   const tallies = Array.from({ length: 4 }, () => crypto.randomUUID());
   const commands = new Map<string, Grow>();
   const replies = new Map<string, number | 'refused'>();
   const pending = new Set<Promise<void>>();
   const wrong: unknown[] = [];
-  const older = join(sharedServers().dir, `older-${servers.natsPrefix}`);
+  const backup = join(sharedServers().dir, `backup-${servers.natsPrefix}`);
   let backedUp = false;
 
-  const birth = async (): Promise<Mortal> => {
+  const startProcess = async (): Promise<TestProcess> => {
     const [postgres, nats] = await Promise.all([openProxy(servers.databaseUrl), openProxy(servers.natsUrl)]);
     const process = await tallyProcess({ ...servers, databaseUrl: postgres.url, natsUrl: nats.url });
     process.consume('seen');
     await process.start();
     return { process, lines: { postgres, nats } };
   };
-  const bury = ({ process, lines }: Mortal) => {
+  const cutOff = ({ process, lines }: TestProcess) => {
     const closed = Promise.all([lines.postgres.close(), lines.nats.close()]);
-    dead.push(closed.then(() => process.stop()));
+    closing.push(closed.then(() => process.stop()));
   };
   const admin = await tallyProcess(servers);
-  /** As PostgreSQL does with the sessions of leaders that are silent for long. */
+  /** Ends the sessions of leaders, as PostgreSQL does when they are silent for long. */
   const endLeaders = () =>
     admin.db.query({
       text: `select pg_terminate_backend(pid) from pg_locks
               where locktype = 'advisory' and granted
                 and database = (select oid from pg_database where datname = current_database())`,
     });
-  const living: [Mortal, Mortal] = [await birth(), await birth()];
+  const processes: [TestProcess, TestProcess] = [await startProcess(), await startProcess()];
   const crash = async (i: 0 | 1) => {
-    bury(living[i]);
-    living[i] = await birth();
+    cutOff(processes[i]);
+    processes[i] = await startProcess();
   };
 
   const send = (i: 0 | 1, requestId: string) => {
     const command = commands.get(requestId) as Grow;
-    const sent = living[i].process.grow(command, requestId).then(
+    const sent = processes[i].process.grow(command, requestId).then(
       (reply) => settle(requestId, reply),
       (error) => {
         if (error instanceof RefusalError) settle(requestId, 'refused');
@@ -87,33 +87,33 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
     commands.set(requestId, command);
     send(i, requestId);
   };
-  /** A refusal is not kept: the same request may be carried out later. A reply once given is the reply for good. */
+  /** A refusal is not kept: the same request may succeed later. A reply is final. */
   const settle = (requestId: string, reply: number | 'refused') => {
     const before = replies.get(requestId);
     if (typeof before === 'number' && before !== reply) {
-      wrong.push(`request ${requestId} was answered ${before}, then ${reply}`);
+      wrong.push(`request ${requestId} got the reply ${before}, then ${reply}`);
     }
     replies.set(requestId, reply);
   };
 
-  /** Small commands one after the other, until a process stands still at the point. */
-  const lead = async ({ at: point, nth }: { at: Point; nth: number }): Promise<0 | 1 | undefined> => {
+  /** Sends small commands until a process is held at the point; resolves to its index. */
+  const reach = async ({ at: point, nth }: { at: Point; nth: number }): Promise<0 | 1 | undefined> => {
     const [server, at, marker] = points[point];
     const reached = Promise.race(
-      living.map(async ({ lines }, i) => {
+      processes.map(async ({ lines }, i) => {
         await lines[server].hold(at, marker, nth);
         return i as 0 | 1;
       }),
     );
     for (let n = 0; n < 60; n += 1) {
       grow((n % 2) as 0 | 1, { tally: tallies[n % 4] as string });
-      const who = await Promise.race([reached, sleep(20)]);
-      if (who !== undefined) return who;
+      const index = await Promise.race([reached, sleep(20)]);
+      if (index !== undefined) return index;
     }
     return undefined;
   };
   const release = () => {
-    for (const { lines } of living) for (const line of [lines.postgres, lines.nats]) line.release();
+    for (const { lines } of processes) for (const line of [lines.postgres, lines.nats]) line.release();
   };
 
   const restartBroker = async (meanwhile: () => Promise<void>) => {
@@ -123,7 +123,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
   };
   const jetstream = join(own.nats.dataDir, 'jetstream');
 
-  const tell = async () => {
+  const run = async () => {
     for (const step of story) {
       switch (step.do) {
         case 'grow':
@@ -138,15 +138,15 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
           break;
         }
         case 'crash': {
-          const reached = await lead(step);
+          const reached = await reach(step);
           if (reached !== undefined) await crash(reached);
           release();
           break;
         }
         case 'pause':
-          if ((await lead(step)) !== undefined) {
+          if ((await reach(step)) !== undefined) {
             await endLeaders();
-            // Long enough for the other one to notice that nobody leads.
+            // Long enough for the other process to become the leader.
             for (let n = 0; n < 30; n += 1) {
               grow((n % 2) as 0 | 1, { tally: tallies[n % 4] as string });
               await sleep(50);
@@ -155,14 +155,14 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
           release();
           break;
         case 'crash now':
-          await crash(step.who);
+          await crash(step.index);
           break;
         case 'stop': {
-          const { process, lines } = living[step.who];
-          await process.rest();
+          const { process, lines } = processes[step.index];
+          await process.stopWorkers();
           await Promise.allSettled([...pending]);
-          bury({ process, lines });
-          living[step.who] = await birth();
+          cutOff({ process, lines });
+          processes[step.index] = await startProcess();
           break;
         }
         case 'end sessions':
@@ -176,8 +176,8 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
           break;
         case 'back up broker':
           await own.nats.stop();
-          await rm(older, { recursive: true, force: true });
-          await cp(jetstream, older, { recursive: true });
+          await rm(backup, { recursive: true, force: true });
+          await cp(jetstream, backup, { recursive: true });
           backedUp = true;
           await own.nats.restart();
           break;
@@ -185,7 +185,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
           if (!backedUp) break;
           await restartBroker(async () => {
             await rm(jetstream, { recursive: true });
-            await cp(older, jetstream, { recursive: true });
+            await cp(backup, jetstream, { recursive: true });
           });
           break;
         case 'wipe broker':
@@ -196,10 +196,10 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
       }
     }
 
-    // The end: everything works again, and the client settles what it has no answer to.
+    // The end: everything works again, and the client repeats what has no reply.
     await Promise.all(pending);
     await crash(0);
-    const last = living[0];
+    const last = processes[0];
     for (const [requestId, command] of commands) {
       const any = () => last.process;
       await growUntilSettled(any, command, requestId).then(
@@ -211,7 +211,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
       );
     }
     expect(wrong).toEqual([]);
-    await settled(last.process, ['seen']);
+    await waitUntilCaughtUp(last.process, ['seen']);
     const events = await expectWhole(last.process, servers, ['seen']);
     expectAcknowledged(
       events,
@@ -221,17 +221,17 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
       }),
     );
   };
-  await tell().finally(async () => {
-    for (const one of living) bury(one);
+  await run().finally(async () => {
+    for (const one of processes) cutOff(one);
     await admin.stop();
-    await rm(older, { recursive: true, force: true });
+    await rm(backup, { recursive: true, force: true });
   });
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 test(
-  'whatever happens, in whatever order: nothing acknowledged is lost, doubled or reordered',
+  'random crashes and losses: nothing acknowledged is lost, doubled or reordered',
   async () => {
     const seed = process.env.TEST_SEED;
     await fc.assert(

@@ -6,7 +6,7 @@ import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, MsgHdrsImpl, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodedHeaders, headerValues, rawHeaders } from '../src/wire/nats-headers.ts';
+import { headerValues, rawHeaders, toMsgHdrs } from '../src/wire/nats-headers.ts';
 
 const installed = (name: string): string =>
   JSON.parse(
@@ -101,7 +101,7 @@ test('encoded headers arrive as nats.js would have sent them', async () => {
   expected.append('traceparent', '00-0af7-b7ad-01');
   const text =
     'NATS/1.0\r\nce-type: lienthong.casework.v1.TaskClosed\r\ntraceparent: 00-0af7-b7ad-01\r\n\r\n';
-  const given = encodedHeaders(text);
+  const given = toMsgHdrs(text);
   expect(Buffer.from((given as MsgHdrsImpl).encode()).toString(), why('the form of encoded headers')).toBe(
     Buffer.from((expected as MsgHdrsImpl).encode()).toString(),
   );

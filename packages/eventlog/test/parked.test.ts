@@ -1,16 +1,16 @@
 import type { Tx } from '@lienthong/kit';
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Received } from '../src/index.ts';
-import { expectVersions, expectWhole, readApplied, readLog, settled } from './facts.ts';
+import type { ReceivedEventOf } from '../src/index.ts';
+import { expectVersions, expectWhole, readApplied, readLog, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
-import { alice, grown, template } from './tally.ts';
+import { alice, growEvent, template } from './tally.ts';
 
 /** Events whose `<tally> <version>` is here cannot be applied. */
 const poison = new Set<string>();
 let stack: TestStack;
 let one: Fixture;
-/** What the handler was given, poisonous or not. */
+/** Every event that the handler received. */
 let tried: string[];
 /** Called before a batch is applied. */
 let before: (applied: string[]) => void | Promise<void>;
@@ -43,9 +43,9 @@ const parked = async () =>
   (await one.log.operations.part.parked('seen', undefined, 100)).map((p) => p.position);
 const appliedVersions = async (tally: string) =>
   (await readApplied(one, 'seen')).filter((e) => e.tally === tally).map((e) => e.version);
-const settledSeen = () => settled(one, ['seen']);
+const settledSeen = () => waitUntilCaughtUp(one, ['seen']);
 
-type Relieved = Received<'lienthong.directory.v1.OfficerRelieved'>;
+type Relieved = ReceivedEventOf<'lienthong.directory.v1.OfficerRelieved'>;
 
 /** A consumer of one type, as services are. */
 const consumeTyped = (take: (events: readonly Relieved[]) => void) =>
@@ -88,7 +88,7 @@ test('an event that keeps failing is parked, the later ones of its aggregate beh
   expect(await parked()).toEqual([3, 5, 7, 9]);
 });
 
-test('replayed after the cause is mended: in order, each once, and the aggregate goes on by itself', async () => {
+test('a replay after the cause is fixed applies each event once, in order, and the aggregate goes on', async () => {
   poison.add(`${bad} 2`);
   await growBoth(4);
   await one.start();
@@ -102,7 +102,7 @@ test('replayed after the cause is mended: in order, each once, and the aggregate
   expectVersions(await readApplied(one, 'seen'));
 });
 
-test('replayed while it still fails: it keeps its place and the order behind it; others are replayed', async () => {
+test('a replay of an event that still fails keeps it and the later ones parked, and replays the others', async () => {
   const other = crypto.randomUUID();
   poison.add(`${bad} 2`).add(`${other} 1`);
   await growBoth(3);
@@ -126,7 +126,7 @@ test('replayed while it still fails: it keeps its place and the order behind it;
   expectVersions(await readApplied(one, 'seen'));
 });
 
-test('one aggregate is replayed alone when asked', async () => {
+test('one aggregate can be replayed alone', async () => {
   poison.add(`${bad} 1`).add(`${good} 1`);
   await growBoth(2);
   await one.start();
@@ -137,7 +137,7 @@ test('one aggregate is replayed alone when asked', async () => {
   expect(await appliedVersions(good)).toEqual([1, 2]);
 });
 
-test('an event that fails for a moment is tried again and not parked', async () => {
+test('an event that fails for a moment is retried and not parked', async () => {
   poison.add(`${bad} 2`);
   before = (keys) => {
     if (keys.length === 1 && tried.filter((key) => key === `${bad} 2`).length === 4) poison.clear();
@@ -163,7 +163,7 @@ test('an event of the aggregate that arrives during a replay waits for it', asyn
     await go.promise;
   };
   await one.db.transaction(async (tx) => {
-    one.log.append(tx, [grown(bad, 2), grown(good, 1)], alice);
+    one.log.append(tx, [growEvent(bad, 2), growEvent(good, 1)], alice);
   });
   await reached.promise;
   const replaying = one.log.operations.part.replay('seen', undefined);
@@ -196,7 +196,7 @@ test('two operators who replay at once replay each event once', async () => {
   expect(await appliedVersions(bad)).toHaveLength(10);
 });
 
-test('a payload that cannot be decoded is parked where it is read; who takes events as they are goes on', async () => {
+test('a payload that cannot be decoded is parked by a consumer that reads it; a raw consumer goes on', async () => {
   const read: string[] = [];
   consumeTyped((events) => void read.push(...events.map((e) => e.payload.effectiveOn)));
   await growBoth(2);
@@ -205,7 +205,7 @@ test('a payload that cannot be decoded is parked where it is read; who takes eve
     values: [bad],
   });
   await one.start();
-  await settled(one, ['seen', 'typed']);
+  await waitUntilCaughtUp(one, ['seen', 'typed']);
   expect((await one.log.operations.part.parked('typed', undefined, 100)).map((p) => p.position)).toEqual([
     1, 3,
   ]);
@@ -214,7 +214,7 @@ test('a payload that cannot be decoded is parked where it is read; who takes eve
   await expectWhole(one, stack, ['seen']);
 });
 
-test('an event of a type unknown to this version is passed over by who does not want it', async () => {
+test('a consumer skips an event of a type that this version does not know', async () => {
   const read: number[] = [];
   consumeTyped((events) => void read.push(...events.map((e) => e.envelope.position)));
   await growBoth(2);
@@ -222,7 +222,7 @@ test('an event of a type unknown to this version is passed over by who does not 
     text: `update event set type = 'lienthong.directory.v9.Unheard' where position = 1`,
   });
   await one.start();
-  await settled(one, ['seen', 'typed']);
+  await waitUntilCaughtUp(one, ['seen', 'typed']);
   expect(read).toEqual([2, 3, 4]);
   expect(await readApplied(one, 'seen')).toHaveLength((await readLog(one)).length);
 });

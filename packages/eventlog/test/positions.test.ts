@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { migrate, openDatabase } from '@lienthong/kit';
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { eventLogMigrations, type NewEvent, type Received } from '../src/index.ts';
+import { eventLogMigrations, type NewEvent, type ReceivedEventOf } from '../src/index.ts';
 import { readLog as readLogFrom } from '../src/relay/read-log.ts';
-import { expectWhole, readLog, settled } from './facts.ts';
+import { expectWhole, readLog, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
-import { alice, grown, template } from './tally.ts';
+import { alice, growEvent, template } from './tally.ts';
 
 let stack: TestStack;
 let one: Fixture;
@@ -27,7 +27,7 @@ const backlog = (n: number) =>
   one.db.transaction(async (tx) => {
     one.log.append(
       tx,
-      Array.from({ length: n }, () => grown(crypto.randomUUID(), 1)),
+      Array.from({ length: n }, () => growEvent(crypto.randomUUID(), 1)),
       alice,
     );
   });
@@ -36,7 +36,7 @@ test('positions are in the order of commits: a writer waits for the one before i
   const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
   let waited: Promise<number> | undefined;
   await one.db.transaction(async (tx) => {
-    one.log.append(tx, [grown(first, 1)], alice);
+    one.log.append(tx, [growEvent(first, 1)], alice);
     await tx.query({ text: 'select 1' });
     waited = one.grow({ tally: second });
     await vi.waitFor(async () => expect(await waiting()).toBe(1));
@@ -49,7 +49,7 @@ test('positions are in the order of commits: a writer waits for the one before i
   ]);
 });
 
-/** How many sessions wait for somebody's lock. */
+/** The number of sessions that wait for a lock. */
 const waiting = async () =>
   (
     await one.db.query<{ n: number }>({
@@ -57,9 +57,9 @@ const waiting = async () =>
     })
   )[0]?.n;
 
-test('what is rolled back leaves no gap', async () => {
+test('a rollback leaves no gap', async () => {
   const gone = one.db.transaction(async (tx) => {
-    one.log.append(tx, [grown(crypto.randomUUID(), 1), grown(crypto.randomUUID(), 1)], alice);
+    one.log.append(tx, [growEvent(crypto.randomUUID(), 1), growEvent(crypto.randomUUID(), 1)], alice);
     await tx.query({ text: 'select 1' });
     throw new Error('changed its mind');
   });
@@ -71,11 +71,11 @@ test('what is rolled back leaves no gap', async () => {
 test('a backlog of 20,000 from before the relay began is published', async () => {
   await backlog(20_000);
   await one.start('relay');
-  await settled(one, [], 60_000);
+  await waitUntilCaughtUp(one, [], 60_000);
   expect(await expectWhole(one, stack)).toHaveLength(20_000);
 });
 
-test('what is read at once is bounded in count and bytes', async () => {
+test('one read of the log is bounded in count and bytes', async () => {
   await backlog(20);
   const leader = await one.db.connect();
   const positions = async (from: number, limit: number, bytes: number) =>
@@ -88,7 +88,7 @@ test('what is read at once is bounded in count and bytes', async () => {
   await leader.end();
 });
 
-test('a log whose events got their positions after commit goes on where it was', async () => {
+test('the migration keeps the positions of an older log and gives the missing ones', async () => {
   const { databaseUrl } = stack;
   const older = await mkdtemp(join(tmpdir(), 'eventlog-'));
   const beginning = new URL('0001_event_log.sql', eventLogMigrations.folder);
@@ -117,7 +117,7 @@ test('many large payloads of one transaction arrive as they were written', async
   const content = (tally: string) => tally.repeat(200);
   await one.db.transaction(async (tx) => {
     const events = tallies.map((tally) => ({
-      ...grown(tally, 1),
+      ...growEvent(tally, 1),
       payload: { officer: undefined, effectiveOn: content(tally) },
     }));
     one.log.append(tx, events as NewEvent[], alice);
@@ -127,7 +127,7 @@ test('many large payloads of one transaction arrive as they were written', async
     name: 'content',
     source: 'directory',
     types: ['lienthong.directory.v1.OfficerRelieved'],
-    handle(_, events: readonly Received<'lienthong.directory.v1.OfficerRelieved'>[]) {
+    handle(_, events: readonly ReceivedEventOf<'lienthong.directory.v1.OfficerRelieved'>[]) {
       for (const { envelope, payload } of events) arrived.set(envelope.aggregateId, payload.effectiveOn);
     },
   });

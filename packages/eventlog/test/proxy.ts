@@ -1,11 +1,11 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * A line between a process and a server that a test can hold at a byte pattern, and cut. So a process can be
- * stopped at an exact statement or message, with no hook in its code.
+ * A connection through a proxy, which a test can hold at a byte pattern, and cut. So a test stops a process at an exact
+ * statement or message, without a hook in its code.
  */
 export interface Line {
-  /** The server's URL, by way of this line. */
+  /** The server's URL through this proxy. */
   url: string;
   /**
    * From the n-th occurrence (default 1) of the marker in what the process sends, its connection stands still:
@@ -14,7 +14,7 @@ export interface Line {
    * Resolves when that has happened.
    */
   hold(at: 'before' | 'after', marker: string, n?: number): Promise<void>;
-  /** Ends the hold, reached or not: what was held goes its way. */
+  /** Ends the hold, reached or not, and sends on what was held. */
   release(): void;
   /** Breaks every connection; new ones are refused until `mend`. */
   cut(): void;
@@ -38,7 +38,7 @@ export async function openProxy(targetUrl: string): Promise<Line> {
   const server = createServer((near) => {
     if (down) return void near.destroy();
     const far = connect(Number(target.port), target.hostname);
-    // What waits here while a direction is held; undefined: it flows.
+    // What waits while a direction is held; undefined while nothing is held.
     let upHeld: Buffer[] | undefined;
     let backHeld: Buffer[] | undefined;
     let seen: Buffer = Buffer.alloc(0);

@@ -42,7 +42,7 @@ async function whileLocked(
   return replies.running;
 }
 
-test('a hundred at once in one process are one', async () => {
+test('a request sent a hundred times at once to one process is carried out once', async () => {
   const tally = crypto.randomUUID();
   const requestId = crypto.randomUUID();
   const replies = await Promise.all(hundred.map(() => one.grow({ tally, events: 3 }, requestId)));
@@ -50,7 +50,7 @@ test('a hundred at once in one process are one', async () => {
   expect(await eventsOf(tally)).toHaveLength(3);
 });
 
-test('a hundred at once in two processes are one', async () => {
+test('a request sent a hundred times at once to two processes is carried out once', async () => {
   const tally = crypto.randomUUID();
   const requestId = crypto.randomUUID();
   const child = await startChild(stack);
@@ -61,7 +61,7 @@ test('a hundred at once in two processes are one', async () => {
   expect(await eventsOf(tally)).toHaveLength(3);
 });
 
-test('a hundred one after the other, some in another process, get the first reply', async () => {
+test('a hundred repeats, some in another process, get the first reply', async () => {
   const tally = crypto.randomUUID();
   const requestId = crypto.randomUUID();
   for (let i = 0; i < 100; i += 1) {
@@ -71,7 +71,7 @@ test('a hundred one after the other, some in another process, get the first repl
 });
 
 test.each([undefined, 1])(
-  'two processes that both saw no reply give the same one (limit %s)',
+  'two processes that both found no reply give the same one (limit %s)',
   async (limit) => {
     const tally = crypto.randomUUID();
     const requestId = crypto.randomUUID();
@@ -89,7 +89,7 @@ test.each([undefined, 1])(
   },
 );
 
-test('a retry of a batch mate does not carry the neighbours out twice', async () => {
+test('a retry of a batch does not carry out its other commands twice', async () => {
   const [tally, other] = [crypto.randomUUID(), crypto.randomUUID()];
   const requestId = crypto.randomUUID();
   const replies = await whileLocked(tally, () => [
@@ -102,15 +102,15 @@ test('a retry of a batch mate does not carry the neighbours out twice', async ()
   expect(await eventsOf(other)).toHaveLength(1);
 });
 
-test('the same request_id with another body is refused: at once, later, and in another process', async () => {
+test('another body under the same request_id is refused: at once, later, and in another process', async () => {
   const tally = crypto.randomUUID();
   const requestId = crypto.randomUUID();
   const first = one.grow({ tally }, requestId);
-  const reused = { refusal: { kind: 'invalid-argument', reason: 'REQUEST_ID_REUSED' } };
-  await expect(one.grow({ tally, events: 2 }, requestId)).rejects.toMatchObject(reused);
+  const requestIdReused = { refusal: { kind: 'invalid-argument', reason: 'REQUEST_ID_REUSED' } };
+  await expect(one.grow({ tally, events: 2 }, requestId)).rejects.toMatchObject(requestIdReused);
   expect(await first).toBe(1);
-  await expect(one.grow({ tally, events: 2 }, requestId)).rejects.toMatchObject(reused);
-  await expect(two.grow({ tally, events: 2 }, requestId)).rejects.toMatchObject(reused);
+  await expect(one.grow({ tally, events: 2 }, requestId)).rejects.toMatchObject(requestIdReused);
+  await expect(two.grow({ tally, events: 2 }, requestId)).rejects.toMatchObject(requestIdReused);
   expect(await one.grow({ tally }, requestId)).toBe(1);
   expect(await eventsOf(tally)).toHaveLength(1);
 });
@@ -118,17 +118,17 @@ test('the same request_id with another body is refused: at once, later, and in a
 test('of two bodies under one request_id in two processes at once, one is carried out', async () => {
   const tally = crypto.randomUUID();
   const requestId = crypto.randomUUID();
-  const outcomes = await whileLocked(tally, () => [
+  const results = await whileLocked(tally, () => [
     one.grow({ tally, events: 1 }, requestId),
     two.grow({ tally, events: 2 }, requestId),
   ]);
-  const [done] = outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []));
-  const refused = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason.refusal.reason] : []));
+  const [done] = results.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : []));
+  const refused = results.flatMap((o) => (o.status === 'rejected' ? [o.reason.refusal.reason] : []));
   expect(refused).toEqual(['REQUEST_ID_REUSED']);
   expect(await eventsOf(tally)).toHaveLength(done as number);
 });
 
-test('a request_id is the same in capital letters', async () => {
+test('the case of a request_id does not matter', async () => {
   const tally = crypto.randomUUID();
   const requestId = crypto.randomUUID();
   expect(await one.grow({ tally }, requestId.toUpperCase())).toBe(1);

@@ -1,7 +1,7 @@
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { expectWhole, readApplied, readStreamIds, settled, stream } from './facts.ts';
+import { expectWhole, readApplied, readStreamIds, stream, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
 import { template } from './tally.ts';
 
@@ -14,7 +14,7 @@ const tally = crypto.randomUUID();
 
 beforeEach(async () => {
   stack = await testStack({ template });
-  const before = await grown(stack, 10);
+  const before = await growIn(stack, 10);
   await before.stop();
   const url = new URL(stack.databaseUrl);
   const backup = `${url.pathname.slice(1)}_backup`;
@@ -23,7 +23,7 @@ beforeEach(async () => {
   await admin.stop();
   url.pathname = backup;
   restored = { ...stack, databaseUrl: url.href };
-  const after = await grown(stack, 10);
+  const after = await growIn(stack, 10);
   published = await readStreamIds(after, stack);
   expect(published).toHaveLength(20);
   await after.stop();
@@ -37,11 +37,11 @@ afterEach(async () => {
   await stack.close();
 });
 
-async function grown(servers: Servers, events: number): Promise<Fixture> {
+async function growIn(servers: Servers, events: number): Promise<Fixture> {
   const process = await tallyProcess(servers);
   await process.start('relay');
   await process.grow({ tally, events });
-  await settled(process, []);
+  await waitUntilCaughtUp(process, []);
   return process;
 }
 
@@ -49,14 +49,14 @@ const halted = async () => (await one.log.operations.part.status()).log?.halted;
 const expectHalted = (why: RegExp) =>
   vi.waitFor(async () => expect(await halted()).toMatch(why), { timeout: 10_000 });
 
-/** What the message tells the operator to do. */
+/** Does what the message asks of the operator. */
 async function rebuild(): Promise<void> {
   const jsm = await jetstreamManager(one.nats);
   await jsm.streams.delete(stream(stack));
-  await settled(one, []);
+  await waitUntilCaughtUp(one, []);
 }
 
-test('the stream is ahead: the relay halts and says so, and rebuilds a stream deleted', async () => {
+test('a stream ahead of the database halts the relay, which rebuilds it once it is deleted', async () => {
   await one.start('relay');
   await expectHalted(/is at 20, the database only at 10: the database was restored from an older backup/);
   expect(await readStreamIds(one, restored)).toEqual(published);
@@ -70,7 +70,7 @@ test('the stream is ahead: the relay halts and says so, and rebuilds a stream de
   expect(await expectWhole(one, restored)).toHaveLength(13);
 });
 
-test.each([10, 15])('gone on with %i other events: the relay halts by their ids', async (more) => {
+test.each([10, 15])('a database that has %i other events halts the relay: their ids differ', async (more) => {
   await one.grow({ tally, events: more });
   await one.start('relay');
   await expectHalted(/holds event .* at 20, the database has .* there/);
@@ -79,13 +79,13 @@ test.each([10, 15])('gone on with %i other events: the relay halts by their ids'
   expect(await expectWhole(one, restored)).toHaveLength(10 + more);
 });
 
-test('a message of somebody else: the relay halts, no consumer passes over the place', async () => {
+test('a message of another program halts the relay, and no consumer skips its position', async () => {
   const jsm = await jetstreamManager(one.nats);
   await jsm.streams.delete(stream(stack));
   one.consume('seen');
   await one.start();
-  await settled(one, ['seen']);
-  await one.rest();
+  await waitUntilCaughtUp(one, ['seen']);
+  await one.stopWorkers();
 
   const two = await tallyProcess(restored);
   two.consume('seen');
@@ -103,7 +103,7 @@ test('a message of somebody else: the relay halts, no consumer passes over the p
   );
   expect(await readApplied(two, 'seen')).toHaveLength(10);
   await jsm.streams.delete(stream(stack));
-  await settled(two, ['seen']);
+  await waitUntilCaughtUp(two, ['seen']);
   expect(await expectWhole(two, restored, ['seen'])).toHaveLength(15);
   await two.stop();
 });

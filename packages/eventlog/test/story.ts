@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Where a process dies or is paused: a marker in what it sends to a server, and whether the server still gets it. */
+/** Where a process crashes or pauses: at a marker in the bytes it sends, before or after the server gets them. */
 export const points = {
   'before commit': ['postgres', 'before', 'commit'],
   'after commit': ['postgres', 'after', 'commit'],
@@ -19,18 +19,18 @@ export type Step =
   | { do: 'repeat'; by: 0 | 1; nth: number }
   | { do: 'crash'; at: Point; nth: number }
   | { do: 'pause'; at: Point; nth: number }
-  | { do: 'crash now'; who: 0 | 1 }
-  | { do: 'stop'; who: 0 | 1 }
+  | { do: 'crash now'; index: 0 | 1 }
+  | { do: 'stop'; index: 0 | 1 }
   | { do: 'end sessions' }
   | { do: 'kill broker' }
   | { do: 'back up broker' }
   | { do: 'restore broker' }
   | { do: 'wipe broker' };
 
-const who = fc.constantFrom<0 | 1>(0, 1);
+const index = fc.constantFrom<0 | 1>(0, 1);
 const grow = fc.record({
   do: fc.constant<'grow'>('grow'),
-  by: who,
+  by: index,
   commands: fc.array(
     fc.record({
       tally: fc.nat(3),
@@ -50,11 +50,11 @@ const at = <T extends 'crash' | 'pause'>(name: T) =>
 export const stories: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: grow },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant<'repeat'>('repeat'), by: who, nth: fc.nat(50) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant<'repeat'>('repeat'), by: index, nth: fc.nat(50) }) },
     { weight: 6, arbitrary: at('crash') },
     { weight: 3, arbitrary: at('pause') },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant<'crash now'>('crash now'), who }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant<'stop'>('stop'), who }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant<'crash now'>('crash now'), index }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant<'stop'>('stop'), index }) },
     ...(['end sessions', 'kill broker', 'back up broker', 'restore broker', 'wipe broker'] as const).map(
       (name) => ({ weight: 1, arbitrary: fc.record({ do: fc.constant(name) }) as fc.Arbitrary<Step> }),
     ),

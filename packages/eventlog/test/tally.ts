@@ -9,18 +9,18 @@ import {
 } from '../src/index.ts';
 
 /**
- * The smallest service there is: tallies that grow with each command. Its event type is borrowed from the
- * directory, since only registered types travel.
+ * The smallest service: tallies that grow with each command. Its event type is one of the directory, because only
+ * registered types can be published.
  */
 export interface Grow {
   tally: string;
   /** Refused when the tally has reached it. */
   limit?: number;
-  /** By how much, an event each; default 1. */
+  /** How many events the command adds; default 1. */
   events?: number;
 }
 
-/** How far each tally has come. */
+/** The count of each tally. */
 type State = ImmutableMap<string, number>;
 interface Change {
   tally: string;
@@ -44,7 +44,7 @@ export const tallyModel: TallyModel = {
     if (n >= limit) {
       return refused({ kind: 'failed-precondition', reason: 'FULL', message: 'the tally is full' });
     }
-    const events = Array.from({ length: count }, (_, i) => grown(tally, n + i + 1));
+    const events = Array.from({ length: count }, (_, i) => growEvent(tally, n + i + 1));
     const reply = { officer: undefined, effectiveOn: String(n + count) };
     return accepted({ events, reply, change: { tally, n: n + count } });
   },
@@ -58,7 +58,7 @@ export const tallyModel: TallyModel = {
   },
 };
 
-export const grown = (tally: string, version: number): NewEvent => ({
+export const growEvent = (tally: string, version: number): NewEvent => ({
   type: 'lienthong.directory.v1.OfficerRelieved',
   payload: { officer: undefined, effectiveOn: String(version) },
   aggregateId: tally,
@@ -73,7 +73,7 @@ export const alice: Caller = {
   roles: ['clerk'],
 };
 
-/** The reply says how far the tally has come. */
+/** The reply carries the new count. */
 export const growCall = (command: Grow, requestId: string): Call<Grow, OfficerRelieved, OfficerRelieved> => ({
   method: 'Grow',
   caller: alice,

@@ -8,9 +8,9 @@ import {
 } from '@lienthong/testkit';
 import { trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { settled } from './facts.ts';
+import { waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
-import { alice, grown, type TallyModel, tallyModel, template } from './tally.ts';
+import { alice, growEvent, type TallyModel, tallyModel, template } from './tally.ts';
 
 /** A tally whose dossier has its id as its code. */
 const model: TallyModel = {
@@ -45,11 +45,11 @@ beforeAll(async () => {
   await Promise.all(together.map((tally) => call(() => one.grow({ tally }))));
   await call(() => one.grow({ tally: refused, limit: 0 }).catch(() => {}));
   await one.db.transaction(async (tx) => {
-    const events = platforms.map((tally) => ({ ...grown(tally, 1), dossierCode: tally }));
+    const events = platforms.map((tally) => ({ ...growEvent(tally, 1), dossierCode: tally }));
     one.log.append(tx, events, { agencyId: '', officerId: '' });
   });
-  one.log.appended();
-  await settled(one, ['seen']);
+  one.log.wakeRelay();
+  await waitUntilCaughtUp(one, ['seen']);
   await one.stop();
   await telemetry.stop();
 });
@@ -75,7 +75,7 @@ test('a dossier’s call, transaction, publishing and consuming are one trace an
   for (const { attributes } of concerned) expect(attributes['lienthong.agency']).toBe(alice.agencyId);
 });
 
-test('dossiers that share a transaction each have their share of its span, in their own trace', () => {
+test('dossiers that share a transaction each have a span for their share, in their own trace', () => {
   const traces = together.map((tally) => {
     const spans = about(tally);
     expect(names(spans)).toEqual(STORY);
@@ -92,7 +92,7 @@ test('a refused command’s call carries the dossier too', () => {
   expect(names(about(refused))).toEqual(['call', 'commands']);
 });
 
-test('what the platform does by itself is a trace for each dossier', () => {
+test('events of the platform itself have a trace for each dossier', () => {
   const traces = platforms.map((tally) => {
     const spans = about(tally);
     expect(names(spans)).toEqual(['consume seen', 'lienthong.directory.v1.OfficerRelieved', 'publish']);

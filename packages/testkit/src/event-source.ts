@@ -38,7 +38,7 @@ export async function testEventSource(
   return {
     async publish(batch) {
       await db.transaction(async (tx) => void events.append(tx, batch, { agencyId: '', officerId: 'test' }));
-      events.appended();
+      events.wakeRelay();
     },
     async stop() {
       for (const worker of workers.reverse()) await worker.stop();

@@ -14,10 +14,10 @@ import {
   uuidv7,
 } from '@lienthong/kit';
 import { type Context, context, trace } from '@opentelemetry/api';
-import { type Appended, append } from '../append.ts';
+import { append, type TracedEvent } from '../append.ts';
 import type { LoggedEvent, NewEvent } from '../event.ts';
 import { batchMeter } from '../metrics.ts';
-import { inBatchSpan, type Traced, traceparentOf } from '../trace.ts';
+import { inBatchSpan, type Origins, traceparentOf } from '../trace.ts';
 import type { CommandModel } from './model.ts';
 import { findReplies, keyOf, type RequestKey, type StoredReply, storeReplies } from './requests.ts';
 
@@ -132,7 +132,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
     for (let n = 1; ; n += 1) {
       try {
         return await measure(batch.length, () =>
-          inBatchSpan('commands', batch, TRACED, () => db.transaction((tx) => runBatch(tx, batch))),
+          inBatchSpan('commands', batch, ORIGINS, () => db.transaction((tx) => runBatch(tx, batch))),
         );
       } catch (error) {
         // Another process has carried out one of the requests meanwhile, or changed one of the aggregates.
@@ -154,13 +154,13 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
     ]);
     let state: S = loaded;
     const occurredAt = clock.now();
-    const appended: Appended[] = [];
+    const appended: TracedEvent[] = [];
     const changes: W[] = [];
     const stored: { key: RequestKey; hash: Buffer; reply: Uint8Array }[] = [];
     const results = batch.map((item): CommandResult<R> => {
       annotateCall(item, () => model.story?.(item.command, state));
       const before = replies.get(keyOf(item.key));
-      if (before) return replyAgain(item, before);
+      if (before) return repeatReply(item, before);
       // What throws from here on undoes the whole batch, so that nothing half-done is committed.
       const decision = model.decide(item.command, state);
       if (!decision.ok) return { refusal: decision.refusal };
@@ -196,7 +196,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
     if (replies.size === 0) return;
     batch.forEach((item, i) => {
       const before = replies.get(keyOf(item.key));
-      if (before) results[i] = replyAgain(item, before);
+      if (before) results[i] = repeatReply(item, before);
     });
   }
 
@@ -212,7 +212,9 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
       const twin = inProgress.get(id);
       if (twin)
-        return twin.hash.equals(hash) ? (twin.reply as Promise<P>) : Promise.reject(new RefusalError(reused));
+        return twin.hash.equals(hash)
+          ? (twin.reply as Promise<P>)
+          : Promise.reject(new RefusalError(requestIdReused));
       const reply = new Promise<R>((resolve, reject) => {
         const { command, caller } = call;
         const replyCodec = call.replyCodec as unknown as Codec<R>;
@@ -243,7 +245,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
 /** What the tracing of an item needs. */
 type Origin = Pick<Item<never, never>, 'context' | 'story'>;
 
-const TRACED: Traced<Origin> = {
+const ORIGINS: Origins<Origin> = {
   traceparent: (item) => traceparentOf(item.context),
   story: (item) => item.story,
 };
@@ -263,13 +265,13 @@ function storyOf(events: readonly NewEvent[]): Story {
   return { ...(dossier && { dossier }), ...(document && { document }) };
 }
 
-function replyAgain<C, R>(item: Item<C, R>, before: StoredReply): CommandResult<R> {
+function repeatReply<C, R>(item: Item<C, R>, before: StoredReply): CommandResult<R> {
   return before.hash.equals(item.hash)
     ? { reply: item.replyCodec.decode(before.reply) }
-    : { refusal: reused };
+    : { refusal: requestIdReused };
 }
 
-export const reused: Refusal = {
+export const requestIdReused: Refusal = {
   kind: 'invalid-argument',
   reason: 'REQUEST_ID_REUSED',
   message: 'request_id was used before with another body; use a new UUID for a new request',

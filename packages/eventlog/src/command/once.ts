@@ -1,7 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import { type Caller, type Database, isUniqueViolation, refuse, type Tx } from '@lienthong/kit';
 import type { Codec } from './bus.ts';
-import { reused } from './bus.ts';
+import { requestIdReused } from './bus.ts';
 import { findReplies, keyOf, storeReplies } from './requests.ts';
 
 /** A mutation without events: what `CommandBus` promises of a request_id, for settings and the like. */
@@ -30,7 +30,8 @@ export async function carryOutOnce<Q, P>(
   const attempt = () =>
     db.transaction(async (tx) => {
       const before = (await findReplies(tx, [key])).get(keyOf(key));
-      if (before) return before.hash.equals(hash) ? call.replyCodec.decode(before.reply) : refuse(reused);
+      if (before)
+        return before.hash.equals(hash) ? call.replyCodec.decode(before.reply) : refuse(requestIdReused);
       const reply = await run(tx);
       storeReplies(tx, [{ key, hash, reply: call.replyCodec.encode(reply).finish() }]);
       return reply;

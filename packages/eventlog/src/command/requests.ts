@@ -42,10 +42,10 @@ export async function findReplies(tx: Tx, keys: readonly RequestKey[]): Promise<
 /** Fails with a unique violation when another process has carried out one of them meanwhile. */
 export function storeReplies(
   tx: Tx,
-  done: readonly { key: RequestKey; hash: Buffer; reply: Uint8Array }[],
+  requests: readonly { key: RequestKey; hash: Buffer; reply: Uint8Array }[],
 ): void {
-  if (done.length === 0) return;
-  const replies = packBytes(done.map((d) => d.reply));
+  if (requests.length === 0) return;
+  const replies = packBytes(requests.map((r) => r.reply));
   tx.send({
     name: 'eventlog_store_replies',
     text: `insert into request (request_id, caller, method, request_hash, reply)
@@ -53,10 +53,10 @@ export function storeReplies(
              from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::int[])
                   as r (request_id, caller, method, request_hash, start, size)`,
     values: [
-      done.map((d) => d.key.requestId),
-      done.map((d) => d.key.caller),
-      done.map((d) => d.key.method),
-      done.map((d) => d.hash),
+      requests.map((r) => r.key.requestId),
+      requests.map((r) => r.key.caller),
+      requests.map((r) => r.key.method),
+      requests.map((r) => r.hash),
       replies.starts,
       replies.sizes,
       replies.bytes,

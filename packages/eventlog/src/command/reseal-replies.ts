@@ -10,9 +10,9 @@ interface ReplyRow {
 }
 
 /**
- * Seals kept replies that carry a secret (`sealedReply`) with the first key: an old one is needed as long as replies are
- * kept, or until this is done. A reply that no key opens stays until it expires. Each is written only
- * if it is still what was read, so any number of processes may do it. Resolves to the number of resealed replies.
+ * Seals kept replies that carry a secret (`sealedReply`) with the first key: the old key is needed until this is
+ * done, or until the replies expire. A reply that no key opens stays until it expires. A reply is written only if it has
+ * not changed since it was read, so several processes may reseal at once. Resolves to the number of resealed replies.
  */
 export async function resealReplies(
   db: Database,

@@ -1,12 +1,12 @@
 import type { EventSource, EventType } from '@lienthong/contracts/events';
 import { type Database, isConnectionError, type Logger, pause, type Tx, type Worker } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { Received } from '../event.ts';
+import type { ReceivedEventOf } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
-import { inBatchSpan, type Traced } from '../trace.ts';
+import { inBatchSpan, type Origins } from '../trace.ts';
 import { type ConsumerKey, isFenced, moveCursor, readCursor } from './cursor.ts';
-import { type Incoming, isOf } from './incoming.ts';
 import { park, parkedAggregates } from './parked.ts';
+import { isOf, type RawEvent } from './raw-event.ts';
 import { follow } from './tail.ts';
 
 interface CommonOptions {
@@ -31,25 +31,25 @@ interface CommonOptions {
 export interface ConsumerOptions<T extends EventType> extends CommonOptions {
   /** The types to handle; others are skipped. */
   types: readonly T[];
-  handle(tx: Tx, events: readonly { [K in T]: Received<K> }[T][]): Promise<void> | void;
+  handle(tx: Tx, events: readonly { [K in T]: ReceivedEventOf<K> }[T][]): Promise<void> | void;
 }
 
 /** For a consumer of every event, also of types that this program does not know. */
 export interface RawConsumerOptions extends CommonOptions {
   types?: undefined;
-  handle(tx: Tx, events: readonly Incoming[]): Promise<void> | void;
+  handle(tx: Tx, events: readonly RawEvent[]): Promise<void> | void;
 }
 
 export interface Consumer extends Worker {
   readonly key: ConsumerKey;
   /** The position applied last in this process; 0 before the first. */
   position(): number;
-  apply(tx: Tx, events: readonly Incoming[]): Promise<void>;
+  apply(tx: Tx, events: readonly RawEvent[]): Promise<void>;
 }
 
 const RETRY_MS = 50;
 
-const TRACED: Traced<Incoming> = {
+const ORIGINS: Origins<RawEvent> = {
   traceparent: ({ envelope }) => envelope.traceparent,
   story: ({ envelope }) => ({
     dossier: envelope.dossierCode,
@@ -82,22 +82,22 @@ export function createConsumer(
       lingerMs,
       signal,
     })) {
-      await inBatchSpan(`consume ${key.name}`, batch, TRACED, () => applyBatch(batch, signal));
+      await inBatchSpan(`consume ${key.name}`, batch, ORIGINS, () => applyBatch(batch, signal));
     }
   }
 
-  async function applyBatch(batch: readonly Incoming[], signal: AbortSignal): Promise<void> {
+  async function applyBatch(batch: readonly RawEvent[], signal: AbortSignal): Promise<void> {
     try {
       await commit(batch);
     } catch (error) {
       if (isFenced(error) || isConnectionError(error)) throw error;
-      if (batch.length === 1) await retryOrPark(batch[0] as Incoming, error, signal);
+      if (batch.length === 1) await retryOrPark(batch[0] as RawEvent, error, signal);
       else for (const event of batch) await applyBatch([event], signal);
     }
   }
 
   /** Retries one event, and parks it when it keeps failing. */
-  async function retryOrPark(event: Incoming, first: unknown, signal: AbortSignal): Promise<void> {
+  async function retryOrPark(event: RawEvent, first: unknown, signal: AbortSignal): Promise<void> {
     let error = first;
     for (let n = 1; n < attempts; n += 1) {
       await pause(RETRY_MS * 2 ** n, signal);
@@ -115,7 +115,7 @@ export function createConsumer(
     await transact([event], async (tx) => park(tx, key, [event], (error as Error).message));
   }
 
-  const commit = (batch: readonly Incoming[]) =>
+  const commit = (batch: readonly RawEvent[]) =>
     transact(batch, async (tx) => {
       if (!parked) return apply(tx, batch);
       const behind = await parkedAggregates(tx, key);
@@ -132,8 +132,8 @@ export function createConsumer(
       );
     });
 
-  async function transact(batch: readonly Incoming[], run: (tx: Tx) => Promise<void>): Promise<void> {
-    const to = (batch.at(-1) as Incoming).envelope.position;
+  async function transact(batch: readonly RawEvent[], run: (tx: Tx) => Promise<void>): Promise<void> {
+    const to = (batch.at(-1) as RawEvent).envelope.position;
     // Lazy: a crash that undoes the effects also undoes the cursor, and the stream still has the events.
     await db.transaction(
       async (tx) => {
@@ -145,7 +145,7 @@ export function createConsumer(
     position = to;
   }
 
-  async function apply(tx: Tx, events: readonly Incoming[]): Promise<void> {
+  async function apply(tx: Tx, events: readonly RawEvent[]): Promise<void> {
     const { types } = options;
     const due = types === undefined ? events : events.filter(isOf(types));
     // `isOf` has kept only the types that the handler takes.

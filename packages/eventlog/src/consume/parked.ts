@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@lienthong/kit';
 import type { Envelope } from '../event.ts';
 import type { ConsumerKey } from './cursor.ts';
-import { type Incoming, revive } from './incoming.ts';
+import { type RawEvent, rawEventFrom } from './raw-event.ts';
 
 export interface ParkedEvent {
   consumer: string;
@@ -14,7 +14,7 @@ export interface ParkedEvent {
   parkedAt: Date;
 }
 
-/** The place of a parked event in a list. */
+/** Where a page of parked events ended. */
 export interface ParkedCursor {
   source: string;
   position: number;
@@ -30,7 +30,7 @@ export async function parkedAggregates(tx: Tx, key: ConsumerKey): Promise<Set<st
   return new Set(rows.map((row) => row.aggregate_id));
 }
 
-export function park(tx: Tx, key: ConsumerKey, events: readonly Incoming[], error: string): void {
+export function park(tx: Tx, key: ConsumerKey, events: readonly RawEvent[], error: string): void {
   if (events.length === 0) return;
   tx.send({
     text: `insert into parked_event (consumer, source, position, event_id, type, aggregate_id, attributes, payload, error)
@@ -57,7 +57,7 @@ export async function firstParked(
   consumer: string,
   aggregateId: string | undefined,
   skip: readonly string[],
-): Promise<{ key: ConsumerKey; event: Incoming } | undefined> {
+): Promise<{ key: ConsumerKey; event: RawEvent } | undefined> {
   const rows = await tx.query<{ source: string; type: string; attributes: Envelope; payload: Buffer }>({
     text: `select source, type, attributes, payload from parked_event
             where consumer = $1 and ($2::text is null or aggregate_id = $2) and aggregate_id <> all($3)
@@ -68,7 +68,10 @@ export async function firstParked(
   const row = rows[0];
   if (row === undefined) return undefined;
   const envelope = { ...row.attributes, occurredAt: new Date(row.attributes.occurredAt) };
-  return { key: { name: consumer, source: row.source }, event: revive(row.type, envelope, row.payload) };
+  return {
+    key: { name: consumer, source: row.source },
+    event: rawEventFrom(row.type, envelope, row.payload),
+  };
 }
 
 export function unpark(tx: Tx, key: ConsumerKey, position: number): void {

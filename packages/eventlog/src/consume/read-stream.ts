@@ -9,7 +9,7 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { streamName } from '../wire/stream.ts';
-import { type Incoming, incoming } from './incoming.ts';
+import { type RawEvent, toRawEvent } from './raw-event.ts';
 
 export interface ReadOptions {
   nats: NatsConnection;
@@ -30,7 +30,7 @@ const REOPEN_MS = 200;
  * Reads without acknowledgements: the reader's own cursor says how far it is. Whatever the broker does (restart,
  * lose its tail, lose the stream), reading goes on once the stream holds the next position.
  */
-export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming[]> {
+export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent[]> {
   const { signal, log } = options;
   let next = options.from;
   let missing: number | undefined;
@@ -78,19 +78,19 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<Incoming
         }
         // Collects what else arrives in this turn of the event loop.
         await new Promise(setImmediate);
-        const batch: Incoming[] = [];
+        const batch: RawEvent[] = [];
         // A broker that lost its tail sends messages again that were read before.
         const unread = buffer.splice(0, MAX_BATCH).filter((message) => message.seq >= next);
         room.ring();
         for (const message of unread) {
-          const event = message.seq === next ? incoming(message) : undefined;
+          const event = message.seq === next ? toRawEvent(message) : undefined;
           if (event === undefined) break;
           batch.push(event);
           next += 1;
         }
         if (batch.length > 0) yield batch;
         if (batch.length < unread.length) {
-          // To skip the position would lose its event: wait until the relay, or an operator, has mended the stream.
+          // To skip the position would lose its event: wait until the relay, or an operator, has repaired the stream.
           if (missing !== next)
             log.warn({ source: options.source, position: next }, 'the stream lacks an event');
           missing = next;

@@ -1,7 +1,7 @@
 import { pause, type Wakeup, wakeup } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { streamName } from '../wire/stream.ts';
-import type { Incoming } from './incoming.ts';
+import type { RawEvent } from './raw-event.ts';
 import { type ReadOptions, readStream } from './read-stream.ts';
 
 export interface FollowOptions extends ReadOptions {
@@ -14,9 +14,9 @@ export interface FollowOptions extends ReadOptions {
 /** How far a follower may be behind the tail before it reads by itself: in events, and in bytes. */
 const KEPT_EVENTS = 8_192;
 const KEPT_BYTES = 16 * 1024 * 1024;
-/** The bytes that an event's attributes count as. */
-const ATTRIBUTES = 1_024;
-const AGAIN_MS = 200;
+/** How many bytes the attributes of an event count as. */
+const ATTRIBUTE_BYTES = 1_024;
+const REOPEN_MS = 200;
 
 /**
  * The end of a stream, which this process reads once for all its followers. It stands where the furthest follower is. A
@@ -28,7 +28,7 @@ interface Tail {
   /** True when the event at the position is kept, or is the next to come. */
   reaches(position: number): boolean;
   /** Kept events from a position on. */
-  take(position: number, count: number): Incoming[];
+  take(position: number, count: number): RawEvent[];
   /** The bell rings when there is more, and when the tail has ended. */
   join(bell: Wakeup): void;
   leave(bell: Wakeup): void;
@@ -40,20 +40,20 @@ interface Tail {
 function openTail(options: ReadOptions): Tail {
   const stopping = new AbortController();
   const followers = new Set<Wakeup>();
-  let kept: Incoming[] = [];
+  let kept: RawEvent[] = [];
   let bytes = 0;
   let first = options.from;
   let ended = false;
   const next = () => first + kept.length;
 
-  function keep(batch: readonly Incoming[]): void {
+  function keep(batch: readonly RawEvent[]): void {
     kept.push(...batch);
-    for (const event of batch) bytes += event.bytes.length + ATTRIBUTES;
+    for (const event of batch) bytes += event.bytes.length + ATTRIBUTE_BYTES;
     if (kept.length <= KEPT_EVENTS && bytes <= KEPT_BYTES) return;
     // Drops half at once, because each drop copies what remains.
     let drop = 0;
     while (kept.length - drop > KEPT_EVENTS / 2 || bytes > KEPT_BYTES / 2) {
-      bytes -= (kept[drop] as Incoming).bytes.length + ATTRIBUTES;
+      bytes -= (kept[drop] as RawEvent).bytes.length + ATTRIBUTE_BYTES;
       drop += 1;
     }
     kept = kept.slice(drop);
@@ -72,7 +72,9 @@ function openTail(options: ReadOptions): Tail {
       for (const bell of followers) bell.ring();
     }
   })()
-    .catch((err) => options.log.warn({ err, source: options.source }, 'reading failed; starting again'))
+    .catch((err) =>
+      options.log.warn({ err, source: options.source }, 'reading failed; opening the stream again'),
+    )
     .finally(end);
 
   return {
@@ -87,11 +89,11 @@ function openTail(options: ReadOptions): Tail {
   };
 }
 
-/** One for each connection and stream. */
+/** One tail for each connection and stream. */
 const tails = new WeakMap<NatsConnection, Map<string, Tail>>();
 
 /** The events of a stream from a position on, gapless and in order, in batches; ends when the signal aborts. */
-export async function* follow(options: FollowOptions): AsyncGenerator<Incoming[]> {
+export async function* follow(options: FollowOptions): AsyncGenerator<RawEvent[]> {
   const { signal, maxBatch, lingerMs } = options;
   const bell = wakeup();
   let next = options.from;
@@ -107,12 +109,12 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Incoming[]
         }
       }
       while (!signal.aborted && !tail.ended() && tail.reaches(next)) {
-        const there = tail.next() - next;
-        if (there === 0) {
+        const ready = tail.next() - next;
+        if (ready === 0) {
           await bell.wait(1_000, signal);
           continue;
         }
-        if (there < maxBatch) await pause(lingerMs, signal);
+        if (ready < maxBatch) await pause(lingerMs, signal);
         const batch = tail.reaches(next) ? tail.take(next, maxBatch) : [];
         next += batch.length;
         if (batch.length > 0) yield batch;
@@ -121,7 +123,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Incoming[]
       tail.leave(bell);
       if (tail.followers() === 0) tail.stop();
     }
-    if (tail.ended()) await pause(AGAIN_MS, signal);
+    if (tail.ended()) await pause(REOPEN_MS, signal);
   }
 }
 
@@ -130,10 +132,10 @@ function tailFor(options: ReadOptions): Tail {
   const name = streamName(options.subjectRoot, options.source);
   const ofConnection = tails.get(options.nats) ?? new Map<string, Tail>();
   tails.set(options.nats, ofConnection);
-  const there = ofConnection.get(name);
-  if (there !== undefined && !there.ended() && options.from <= there.next()) return there;
+  const current = ofConnection.get(name);
+  if (current !== undefined && !current.ended() && options.from <= current.next()) return current;
   const tail = openTail(options);
   ofConnection.set(name, tail);
-  there?.stop();
+  current?.stop();
   return tail;
 }

@@ -3,9 +3,9 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type pg from 'pg';
 import type { LoggedEvent } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
-import { inBatchSpan, type Traced } from '../trace.ts';
+import { inBatchSpan, type Origins } from '../trace.ts';
 import { type EventStream, type StreamState, streamName } from '../wire/stream.ts';
-import { offered } from './offered.ts';
+import { createCommitBuffer } from './commit-buffer.ts';
 import { publishRun } from './publish.ts';
 import { eventIdAt, readBounds, readLog } from './read-log.ts';
 
@@ -40,7 +40,7 @@ const OVERTAKEN_MS = 5;
 /** How often an idle relay looks whether the stream still holds what was published. */
 const VERIFY_MS = 2_000;
 
-const TRACED: Traced<LoggedEvent> = {
+const ORIGINS: Origins<LoggedEvent> = {
   traceparent: (event) => event.traceparent,
   story: (event) => ({ dossier: event.dossier_code, document: event.document_id, agency: event.agency_id }),
 };
@@ -54,11 +54,11 @@ class Halt extends Error {}
  */
 export function createRelay(options: RelayOptions): Relay {
   const { nats, log, source, stream } = options;
-  const appended = wakeup();
+  const commits = wakeup();
   const name = streamName(options.subjectRoot, source);
   let published = 0;
   let halted = '';
-  const fromMemory = offered();
+  const buffer = createCommitBuffer();
   // Whether the table had nothing more when it was last read.
   let caughtUp = false;
   // Whether later events came before the next ones; the relay then waits OVERTAKEN_MS for those.
@@ -66,15 +66,15 @@ export function createRelay(options: RelayOptions): Relay {
   let giveUp: ((error: Error) => void) | undefined;
 
   async function lead(leader: pg.Client, signal: AbortSignal): Promise<void> {
-    fromMemory.clear();
+    buffer.clear();
     caughtUp = false;
-    // Unknown until the state of the stream was read.
+    // Whether `published` is what the stream holds.
     let known = false;
     let failures = 0;
     let quietSince = Date.now();
     const stopWatching = onReconnect(() => {
       known = false;
-      appended.ring();
+      commits.ring();
       giveUp?.(new Error('the connection to NATS was lost'));
     });
     try {
@@ -90,13 +90,13 @@ export function createRelay(options: RelayOptions): Relay {
           if (await publishNext(leader)) quietSince = Date.now();
           else if (Date.now() - quietSince > VERIFY_MS) known = false;
           else {
-            await appended.wait(overtaken ? OVERTAKEN_MS : POLL_MS, signal);
-            if (fromMemory.isEmpty()) caughtUp = false;
+            await commits.wait(overtaken ? OVERTAKEN_MS : POLL_MS, signal);
+            if (buffer.isEmpty()) caughtUp = false;
           }
         } catch (error) {
           if (signal.aborted) return;
           // The connection that proves the leadership is gone: another relay may be at work.
-          if (!(await alive(leader))) throw error;
+          if (!(await isAlive(leader))) throw error;
           known = false;
           failures += 1;
           if (error instanceof Halt) {
@@ -124,21 +124,21 @@ export function createRelay(options: RelayOptions): Relay {
       );
     }
     const publish = () => unlessReconnected(publishRun(nats, source, events));
-    await inBatchSpan('publish', events, TRACED, publish);
+    await inBatchSpan('publish', events, ORIGINS, publish);
     published += events.length;
     return true;
   }
 
-  /** The next run: from memory, or from the table when memory does not hold it. */
+  /** The next run: from the buffer, or from the table when the buffer lacks it. */
   async function read(leader: pg.Client, next: number): Promise<LoggedEvent[]> {
-    const missing = !fromMemory.isEmpty() && !fromMemory.has(next);
+    const missing = !buffer.isEmpty() && !buffer.has(next);
     if (missing && caughtUp && !overtaken) {
       overtaken = true;
       return [];
     }
     overtaken = false;
     if (missing) caughtUp = false;
-    const run = fromMemory.take(next);
+    const run = buffer.take(next);
     if (run || caughtUp) return run ?? [];
     const events = await readLog(leader, next, MAX_EVENTS, MAX_BYTES);
     caughtUp = events.length === 0;
@@ -146,7 +146,8 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   /**
-   * Returns the last position in the stream. The stream is created when absent; when it has lost events other than its last ones, it is created again.
+   * Returns the last position in the stream. Creates the stream when it is absent, and again when it has lost events
+   * other than its last ones.
    * @throws Halt when it holds other events than the table
    */
   async function reconcile(leader: pg.Client): Promise<number> {
@@ -215,10 +216,10 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     ...worker,
     offer(events) {
-      if (worker.leading()) fromMemory.add(events);
-      appended.ring();
+      if (worker.leading()) buffer.add(events);
+      commits.ring();
     },
-    wake: () => appended.ring(),
+    wake: () => commits.ring(),
     status: () => ({ leader: worker.leading(), halted }),
   };
 }
@@ -227,7 +228,7 @@ export function createRelay(options: RelayOptions): Relay {
 const hasHole = ({ firstSeq, lastSeq, messages }: StreamState, first: number): boolean =>
   lastSeq > 0 && (firstSeq > first || messages < lastSeq - firstSeq + 1);
 
-async function alive(leader: pg.Client): Promise<boolean> {
+async function isAlive(leader: pg.Client): Promise<boolean> {
   return leader.query('select 1').then(
     () => true,
     () => false,

@@ -1,6 +1,6 @@
 import type { MsgHdrs } from '@nats-io/nats-core';
 import type { Envelope, LoggedEvent } from '../event.ts';
-import { encodedHeaders } from './nats-headers.ts';
+import { toMsgHdrs } from './nats-headers.ts';
 
 /**
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace
@@ -21,7 +21,7 @@ export function toHeaders(event: LoggedEvent, source: string): MsgHdrs {
   optional('ce-documentid', event.document_id);
   optional('ce-dossiercode', event.dossier_code);
   optional('traceparent', event.traceparent);
-  return encodedHeaders(`${text}\r\n`);
+  return toMsgHdrs(`${text}\r\n`);
 }
 
 /** The envelope in a message's headers. @throws when the message is not an event of this platform */

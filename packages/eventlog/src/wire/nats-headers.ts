@@ -18,7 +18,7 @@ class EncodedHeaders extends MsgHdrsImpl {
 }
 
 /** @param text `NATS/1.0`, a line for each header, an empty line; each line ends with CR LF; printable ASCII */
-export const encodedHeaders = (text: string): MsgHdrs => new EncodedHeaders(text);
+export const toMsgHdrs = (text: string): MsgHdrs => new EncodedHeaders(text);
 
 /** Where nats.js keeps the bytes of a received message: headers first, then the payload. */
 interface InnerMessage {

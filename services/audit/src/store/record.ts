@@ -1,8 +1,8 @@
-import type { Incoming } from '@lienthong/eventlog';
+import type { RawEvent } from '@lienthong/eventlog';
 import { packBytes, plainArray, type Tx } from '@lienthong/kit';
 
 /** Adds a batch of events, in order; one statement. */
-export function recordEntries(tx: Tx, source: string, events: readonly Incoming[]): void {
+export function recordEntries(tx: Tx, source: string, events: readonly RawEvent[]): void {
   const envelopes = events.map((event) => event.envelope);
   const payloads = packBytes(events.map(({ bytes }) => bytes));
   tx.send({

@@ -48,7 +48,7 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
       else moveRecomputation(tx, id, last);
       return done;
     });
-    if (batch && batch.changed > 0) events.appended();
+    if (batch && batch.changed > 0) events.wakeRelay();
     return batch;
   }
 
@@ -62,7 +62,7 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
       forgetLeft(tx, computedOf(done));
       return done;
     });
-    if (batch.changed > 0) events.appended();
+    if (batch.changed > 0) events.wakeRelay();
     return batch;
   }
 

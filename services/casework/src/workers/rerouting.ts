@@ -39,7 +39,7 @@ export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWo
         const batch = await db.transaction((tx) =>
           changeDossiers(deps, tx, lockOf(tx, followed, from), reroute),
         );
-        if (batch.changed > 0) events.appended();
+        if (batch.changed > 0) events.wakeRelay();
         logRefused(batch);
         yield batch.changed;
         after = batch.locked.at(-1);

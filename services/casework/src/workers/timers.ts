@@ -27,7 +27,7 @@ export function createTimers({ everyMs, ...deps }: PlatformDeps & { everyMs: num
     const batch: Batch = await db.transaction((tx) =>
       changeDossiers(deps, tx, lockDueTimers(tx, until, [...refused]), fireTimers),
     );
-    if (batch.changed > 0) events.appended();
+    if (batch.changed > 0) events.wakeRelay();
     logRefused(batch);
     for (const id of batch.refused.keys()) refused.add(id);
     // When no dossier has anything to fire, the next batch would be the same.

@@ -36,7 +36,7 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
       }
       return moves.length;
     });
-    if (moved > 0) events.appended();
+    if (moved > 0) events.wakeRelay();
     return moved;
   }
 

@@ -1,5 +1,5 @@
-import type { EventLog, EventSource, Incoming, ReceivedEvent } from '@lienthong/eventlog';
-import { Received } from '@lienthong/eventlog';
+import type { EventLog, EventSource, RawEvent, ReceivedEvent } from '@lienthong/eventlog';
+import { ReceivedEventOf } from '@lienthong/eventlog';
 import type { Clock, Tx } from '@lienthong/kit';
 import { agenciesConsumer } from '@lienthong/reference-data';
 import { concernedBy } from '../domain/concerns.ts';
@@ -32,7 +32,7 @@ export function consumeAllEvents(events: EventLog, clock: Clock): void {
   }
 }
 
-const isKnown = (event: Incoming): event is ReceivedEvent => event instanceof Received;
+const isKnown = (event: RawEvent): event is ReceivedEvent => event instanceof ReceivedEventOf;
 
 type AgencyEvent = Parameters<typeof agenciesConsumer.handle>[1][number];
 const isOfAgency = (event: ReceivedEvent): event is ReceivedEvent & AgencyEvent =>

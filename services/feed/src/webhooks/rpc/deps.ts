@@ -43,7 +43,7 @@ export const MANAGES_WEBHOOKS: Policy = { anyOf: ['admin', 'leader'], ofAgency: 
 export const CHANGE = {
   policy: MANAGES_WEBHOOKS,
   afterwards: ({ events, wake }: WebhookDeps) => {
-    events.appended();
+    events.wakeRelay();
     wake();
   },
 };

@@ -1,10 +1,10 @@
 import { Priority, Topic } from '@lienthong/contracts/notification';
-import type { Received } from '@lienthong/eventlog';
+import type { ReceivedEventOf } from '@lienthong/eventlog';
 import type { Intent, RuleWorld } from '../intent.ts';
 
 /** Notifies an agency that its webhook is suspended. */
 export const toSuspensionIntent = (
-  { envelope, payload }: Received<'lienthong.feed.v1.WebhookSuspended'>,
+  { envelope, payload }: ReceivedEventOf<'lienthong.feed.v1.WebhookSuspended'>,
   world: RuleWorld,
 ): Intent => ({
   eventId: envelope.eventId,

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../event.ts';
 
-/** Committed events on their way to the publisher, so that it need not read them from the table. */
-export interface Offered {
+/** Events that this process committed and the relay has yet to publish, so that it need not read them from the table. */
+export interface CommitBuffer {
   /** The events of one commit; events beyond the bounds are dropped, and later read from the table. */
   add(events: readonly LoggedEvent[]): void;
   /** Takes the run that begins at this position. Undefined when none does; everything kept is then dropped. */
@@ -15,7 +15,7 @@ export interface Offered {
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-export function offered(): Offered {
+export function createCommitBuffer(): CommitBuffer {
   // By their first position: a process may learn of commits in another order than that of their positions.
   const commits = new Map<number, readonly LoggedEvent[]>();
   let count = 0;

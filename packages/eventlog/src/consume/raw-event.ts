@@ -1,29 +1,29 @@
 import { isEventType } from '@lienthong/contracts/events';
 import type { JsMsg } from '@nats-io/jetstream';
-import { type Envelope, Received } from '../event.ts';
+import { type Envelope, ReceivedEventOf } from '../event.ts';
 import { fromValues } from '../wire/message.ts';
 import { headerValues } from '../wire/nats-headers.ts';
 
-/** An event as it arrives, of a type this program may not know. */
-export interface Incoming {
+/** An event as it arrives; this program may not know its type. */
+export interface RawEvent {
   type: string;
   envelope: Envelope;
   bytes: Uint8Array;
 }
 
 /** Undefined for a message that is not an event: another program wrote it into a stream that has one writer. */
-export function incoming(message: JsMsg): Incoming | undefined {
+export function toRawEvent(message: JsMsg): RawEvent | undefined {
   const values = headerValues(message);
   if (!values.get('ce-type')) return undefined;
   const { type, envelope } = fromValues(values, message.seq, message.subject);
-  return revive(type, envelope, message.data);
+  return rawEventFrom(type, envelope, message.data);
 }
 
-export function revive(type: string, envelope: Envelope, bytes: Uint8Array): Incoming {
-  return isEventType(type) ? new Received(type, envelope, bytes) : { type, envelope, bytes };
+export function rawEventFrom(type: string, envelope: Envelope, bytes: Uint8Array): RawEvent {
+  return isEventType(type) ? new ReceivedEventOf(type, envelope, bytes) : { type, envelope, bytes };
 }
 
 export const isOf =
   (types: readonly string[]) =>
-  (event: Incoming): boolean =>
+  (event: RawEvent): boolean =>
     types.includes(event.type);

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { LoggedEvent } from '../event.ts';
+import { createCommitBuffer } from './commit-buffer.ts';
+
+const commit = (first: number, last: number, bytes = 1) =>
+  Array.from(
+    { length: last - first + 1 },
+    (_, i) => ({ position: first + i, payload: Buffer.alloc(bytes) }) as unknown as LoggedEvent,
+  );
+const positions = (events: LoggedEvent[] | undefined) => events?.map((event) => event.position);
+
+test('a run spans commits, in whatever order they were added', () => {
+  const buffer = createCommitBuffer();
+  buffer.add(commit(3, 4));
+  buffer.add(commit(1, 2));
+  buffer.add(commit(6, 7));
+  expect(positions(buffer.take(1))).toEqual([1, 2, 3, 4]);
+  buffer.add(commit(5, 5));
+  expect(positions(buffer.take(5))).toEqual([5, 6, 7]);
+});
+
+test('when the next event is missing, the buffer drops what it has', () => {
+  const buffer = createCommitBuffer();
+  buffer.add(commit(3, 4));
+  expect(buffer.take(2)).toBeUndefined();
+  expect(buffer.take(3)).toBeUndefined();
+  buffer.add(commit(3, 4));
+  expect(positions(buffer.take(3))).toEqual([3, 4]);
+});
+
+test.each([
+  ['events', commit(1, 1_000), commit(1_001, 1_001)],
+  ['bytes', commit(1, 4, 1024 * 1024), commit(5, 5)],
+])('events beyond the bound on %s are dropped, and later ones are kept again', (_, full, more) => {
+  const buffer = createCommitBuffer();
+  buffer.add(full);
+  buffer.add(more);
+  expect(buffer.take(1)).toHaveLength(full.length);
+  const next = more[0]?.position as number;
+  expect(buffer.take(next)).toBeUndefined();
+  buffer.add(more);
+  expect(positions(buffer.take(next))).toEqual([next]);
+});
