@@ -42,5 +42,5 @@ export async function clientOf(
 ): Promise<AgencyClient> {
   const token = await cluster.token({ agencyId, officerId, roles: ['system', 'officer'] });
   const address = cluster.addresses[process % cluster.addresses.length] as string;
-  return connectAgency({ address, token: () => token, timeoutMs: 120_000, tryTimeoutMs: 5_000 });
+  return connectAgency({ address, token: () => token, timeoutMs: 120_000, attemptTimeoutMs: 5_000 });
 }

@@ -13,7 +13,7 @@ import type {
 import { Status } from 'nice-grpc-common';
 import type { CallExtras } from './call.ts';
 import { localError } from './errors.ts';
-import { beforeNextTry, deadlineIn, retrying } from './retry.ts';
+import { deadlineIn, retryUntilSuccess, waitBeforeRetry } from './retry.ts';
 
 /** A file's path, the content itself, or a stream of it (kept in a temporary file while it is sent). */
 export type AttachmentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -75,7 +75,7 @@ export async function uploadAttachment(
       onProgress?.(sent, size);
     }
   }
-  return retrying(
+  return retryUntilSuccess(
     (remainingMs) => client.uploadAttachment(messages(), { signal, timeoutMs: remainingMs }),
     wholeMs ?? timeoutMs + size / SLOWEST_BYTES_PER_MS,
     signal,
@@ -103,11 +103,11 @@ export async function* downloadAttachment(
   const hash = createHash('sha256');
   let total: number | undefined;
   let received = 0;
-  const wanted = () => {
+  const expectedBytes = () => {
     const left = Math.max(0, (total ?? offset) - offset);
     return length === 0 ? left : Math.min(left, length);
   };
-  let fruitless = 0;
+  let failures = 0;
   let deadline = deadlineIn(timeoutMs);
   while (true) {
     const rest = {
@@ -122,18 +122,18 @@ export async function* downloadAttachment(
         received += message.chunk.length;
         hash.update(message.chunk);
         yield message.chunk;
-        fruitless = 0;
+        failures = 0;
         deadline = deadlineIn(timeoutMs);
       }
       break;
     } catch (error) {
-      if (total !== undefined && received >= wanted()) break;
-      fruitless += 1;
-      await beforeNextTry(error, fruitless, deadline, signal);
+      if (total !== undefined && received >= expectedBytes()) break;
+      failures += 1;
+      await waitBeforeRetry(error, failures, deadline, signal);
     }
   }
-  if (received !== wanted()) {
-    const details = `received ${received} bytes instead of ${wanted()}`;
+  if (received !== expectedBytes()) {
+    const details = `received ${received} bytes instead of ${expectedBytes()}`;
     throw localError(DOWNLOAD_PATH, Status.DATA_LOSS, details, 'CONTENT_INCOMPLETE');
   }
   const whole = offset === 0 && (length === 0 || received === total);

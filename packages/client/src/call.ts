@@ -9,7 +9,7 @@ import {
   Status,
 } from 'nice-grpc-common';
 import { errorOf, localError } from './errors.ts';
-import { beforeNextTry, deadlineIn, remainingMs } from './retry.ts';
+import { deadlineIn, remainingMs, waitBeforeRetry } from './retry.ts';
 
 export interface CallSettings {
   /** Gives the caller's bearer token, called before every attempt; undefined for calls without a token. */
@@ -17,7 +17,7 @@ export interface CallSettings {
   /** Sent with every call. */
   metadata: Readonly<Record<string, string>>;
   timeoutMs: number;
-  tryTimeoutMs: number;
+  attemptTimeoutMs: number;
 }
 
 /** Options of a call beside those of nice-grpc (`signal`, `metadata`, …). */
@@ -70,13 +70,13 @@ export function callMiddleware(
     }
     const { takesRequestId, reads } = traits.get(call.method.path) ?? { takesRequestId: false, reads: false };
     const request = takesRequestId ? withRequestId(call.request) : call.request;
-    for (let tried = 1; ; tried++) {
+    for (let attempts = 1; ; attempts++) {
       try {
-        const tryMs = Math.min(settings.tryTimeoutMs, remainingMs(deadline));
-        return yield* once(settings, call, request, options, tryMs);
+        const attemptMs = Math.min(settings.attemptTimeoutMs, remainingMs(deadline));
+        return yield* once(settings, call, request, options, attemptMs);
       } catch (error) {
         if (!takesRequestId && !reads) throw error;
-        await beforeNextTry(error, tried, deadline, options.signal);
+        await waitBeforeRetry(error, attempts, deadline, options.signal);
       }
     }
   };

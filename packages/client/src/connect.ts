@@ -64,7 +64,7 @@ export interface AgencyClientOptions {
   /** Limit for a whole call with its retries; default 30 seconds. */
   timeoutMs?: number;
   /** Limit for one attempt of a call; default 10 seconds. */
-  tryTimeoutMs?: number;
+  attemptTimeoutMs?: number;
   /** Sent with every call. */
   metadata?: Readonly<Record<string, string>>;
 }
@@ -79,7 +79,7 @@ export function connectAgency(options: AgencyClientOptions) {
     token: options.token,
     metadata: options.metadata ?? {},
     timeoutMs: options.timeoutMs ?? 30_000,
-    tryTimeoutMs: options.tryTimeoutMs ?? 10_000,
+    attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
   };
   const channel = createChannel(options.address, credentialsOf(options.tls), {
     // Detects a dead connection and replaces it. The defaults would wait for TCP and back off to 2 minutes.

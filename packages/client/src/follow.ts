@@ -8,7 +8,7 @@ import {
 import { Status } from 'nice-grpc-common';
 import type { CallExtras } from './call.ts';
 import { localError } from './errors.ts';
-import { beforeNextTry, deadlineIn } from './retry.ts';
+import { deadlineIn, waitBeforeRetry } from './retry.ts';
 
 /** An event with its payload; `type` determines the type of the payload. */
 export type FollowedEvent<T extends EventType = EventType> = {
@@ -43,18 +43,18 @@ export async function* follow<T extends EventType>(
   options: FollowOptions<T>,
 ): AsyncGenerator<FollowedEvent<T>, void, undefined> {
   let cursor = options.cursor ?? '';
-  let fruitless = 0;
+  let failures = 0;
   const never = deadlineIn(Number.POSITIVE_INFINITY);
   while (true) {
     try {
       for await (const { message } of oneStream(client, cursor, options)) {
-        fruitless = 0;
+        failures = 0;
         if (message?.$case === 'heartbeat') {
           cursor = message.value.cursor;
           options.onHeartbeat?.(cursor);
         } else if (message?.$case === 'event') {
           cursor = message.value.cursor;
-          const event = typed<T>(message.value);
+          const event = toFollowedEvent<T>(message.value);
           if (event) yield event;
           else options.onUnknown?.(message.value);
         }
@@ -62,8 +62,8 @@ export async function* follow<T extends EventType>(
       throw localError(PATH, Status.UNAVAILABLE, 'the stream ended');
     } catch (error) {
       options.signal?.throwIfAborted();
-      fruitless += 1;
-      await beforeNextTry(error, fruitless, never, options.signal);
+      failures += 1;
+      await waitBeforeRetry(error, failures, never, options.signal);
     }
   }
 }
@@ -74,8 +74,8 @@ async function* oneStream(
   cursor: string,
   { fromOldest = false, types = [], heartbeatMs = 15_000, signal }: FollowOptions,
 ): AsyncGenerator<FollowResponse, void, undefined> {
-  const line = new AbortController();
-  const onAbort = () => line.abort();
+  const stream = new AbortController();
+  const onAbort = () => stream.abort();
   signal?.throwIfAborted();
   signal?.addEventListener('abort', onAbort, { once: true });
   const request = {
@@ -85,7 +85,7 @@ async function* oneStream(
     heartbeat: { seconds: BigInt(Math.floor(heartbeatMs / 1000)), nanos: (heartbeatMs % 1000) * 1e6 },
   };
   const messages = client
-    .follow(request, { signal: line.signal, timeoutMs: STREAM_MS })
+    .follow(request, { signal: stream.signal, timeoutMs: STREAM_MS })
     [Symbol.asyncIterator]();
   let silent = false;
   try {
@@ -93,7 +93,7 @@ async function* oneStream(
       // Runs only while this waits for a message: a slow reader does not mean a dead connection.
       const silence = setTimeout(() => {
         silent = true;
-        line.abort();
+        stream.abort();
       }, 3 * heartbeatMs);
       const next = await messages.next().finally(() => clearTimeout(silence));
       if (next.done) return;
@@ -103,12 +103,16 @@ async function* oneStream(
     throw silent ? localError(PATH, Status.UNAVAILABLE, 'no message for three heartbeats') : error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    line.abort();
+    stream.abort();
     await messages.return?.().catch(() => {});
   }
 }
 
-function typed<T extends EventType>({ type, data, ...attributes }: FeedEvent): FollowedEvent<T> | undefined {
+function toFollowedEvent<T extends EventType>({
+  type,
+  data,
+  ...attributes
+}: FeedEvent): FollowedEvent<T> | undefined {
   if (!isEventType(type) || data === undefined) return undefined;
   return { ...attributes, type, payload: decodeEvent(type, data.value) } as FollowedEvent<T>;
 }

@@ -8,7 +8,7 @@ import type {
   ImportLine,
 } from '@lienthong/contracts/directory';
 import type { CallExtras } from './call.ts';
-import { retrying } from './retry.ts';
+import { retryUntilSuccess } from './retry.ts';
 
 export interface ImportOptions {
   signal?: AbortSignal;
@@ -28,7 +28,7 @@ export function importAgencies(
     yield { content: { $case: 'header', value: identified } };
     for (const line of lines) yield { content: { $case: 'line', value: line } };
   }
-  return retrying(
+  return retryUntilSuccess(
     (remainingMs) => client.importAgencies(messages(), { signal, timeoutMs: remainingMs }),
     wholeMs,
     signal,

@@ -38,7 +38,7 @@ const delayMs = (error: LienThongError, attempts: number): number =>
  * @param attempt one attempt; receives the time that is left, in milliseconds
  * @throws the last attempt's error, when it is not transient or the deadline would pass before another attempt
  */
-export async function retrying<T>(
+export async function retryUntilSuccess<T>(
   attempt: (remainingMs: number) => Promise<T>,
   timeoutMs: number,
   signal?: AbortSignal,
@@ -48,13 +48,13 @@ export async function retrying<T>(
     try {
       return await attempt(remainingMs(deadline));
     } catch (error) {
-      await beforeNextTry(error, attempts, deadline, signal);
+      await waitBeforeRetry(error, attempts, deadline, signal);
     }
   }
 }
 
 /** Waits before the next attempt; throws `error` when there is none. */
-export async function beforeNextTry(
+export async function waitBeforeRetry(
   error: unknown,
   attempts: number,
   deadline: Deadline,

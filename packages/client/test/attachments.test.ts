@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Stores what is uploaded when its digest and size are right; `onBytes` hears how much of a try has come. */
+/** Stores what is uploaded when its digest and size are right; `onBytes` gets the bytes received in an attempt. */
 function storage(onBytes: (received: number, attempt: number) => void = () => {}) {
   const uploads: { header: { sha256: string; sizeBytes: bigint }; bytes: Buffer }[] = [];
   let attempts = 0;
@@ -69,7 +69,7 @@ describe('an upload', () => {
     expect(progress.at(-1)).toEqual([content.length, content.length]);
   });
 
-  test('of nothing is an upload', async () => {
+  test('of an empty content works', async () => {
     const { handlers, uploads } = storage();
     const client = await platform({ attachments: handlers });
     await client.uploadAttachment(new Uint8Array());
@@ -77,7 +77,7 @@ describe('an upload', () => {
     expect(uploads[0]?.header.sha256).toBe(createHash('sha256').digest('hex'));
   });
 
-  test('starts again when the connection breaks half-way', async () => {
+  test('starts again when the connection breaks in the middle', async () => {
     const { handlers, uploads, attempts } = storage((received, attempt) => {
       if (attempt < 3 && received > 1_000_000) line.cut();
     });
@@ -93,7 +93,7 @@ describe('an upload', () => {
     expect(progress.filter((sent, i) => sent < (progress[i - 1] ?? 0))).toHaveLength(2);
   });
 
-  test('that the platform refuses half-way fails with its words', async () => {
+  test('that the platform refuses in the middle fails with the refusal', async () => {
     const { handlers, attempts } = storage(() =>
       refuse({ kind: 'invalid-argument', reason: 'DIGEST_MISMATCH', message: 'other content' }),
     );
@@ -190,7 +190,7 @@ describe('a download', () => {
   }
   const bytesOf = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks));
 
-  test('gives the whole, or a range', async () => {
+  test('yields the whole content, or a range', async () => {
     const { handlers } = shelf(content);
     const client = await platform({ attachments: handlers });
     expect((await bytesOf(client.downloadAttachment(sha256))).equals(content)).toBe(true);
@@ -200,7 +200,7 @@ describe('a download', () => {
     expect(beyond.equals(content.subarray(3_000_000))).toBe(true);
   });
 
-  test('goes on where the line broke', async () => {
+  test('goes on where the connection broke', async () => {
     const { handlers, requests } = shelf(content);
     const line = await cuttableLine((await startPlatform({ attachments: handlers })).address);
     const client = connect(line.address);
@@ -215,7 +215,7 @@ describe('a download', () => {
     expect(requests[2]?.[0]).toBeGreaterThanOrEqual(1_200_000);
   });
 
-  test('of something else fails at its end', async () => {
+  test('of other content fails at its end', async () => {
     const wrong = Buffer.from(content);
     wrong[17] = (wrong[17] ?? 0) ^ 1;
     const client = await platform({ attachments: shelf(wrong).handlers });
@@ -240,7 +240,7 @@ describe('a download', () => {
     }
   });
 
-  test('of nothing is checked too', async () => {
+  test('of an empty content is checked too', async () => {
     const client = await platform({ attachments: shelf(new Uint8Array()).handlers });
     const empty = createHash('sha256').digest('hex');
     expect(await bytesOf(client.downloadAttachment(empty))).toHaveLength(0);
@@ -265,7 +265,7 @@ describe('a download', () => {
     await left.promise;
   });
 
-  test('that is refused fails with the platform’s words', async () => {
+  test('that is refused fails with the refusal', async () => {
     const client = await platform({
       attachments: {
         async *downloadAttachment() {

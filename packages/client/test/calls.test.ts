@@ -40,7 +40,7 @@ describe('a change', () => {
     expect(isUuid(seen[0] ?? '')).toBe(true);
   });
 
-  test('has a request_id of its own each time, unless the caller gives one', async () => {
+  test('has a new request_id each time, unless the caller gives one', async () => {
     const { client, seen } = await flaky(0, away);
     const given = '6f3b7d3e-5a51-4a8e-9b58-0a9f6a3d2c11';
     await client.routing.issueDocument({});
@@ -57,23 +57,23 @@ describe('a change', () => {
     expect(request).toEqual({ subject: 'Kế hoạch' });
   });
 
-  test('is sent again whatever the status when the platform names a delay', async () => {
+  test('is sent again for any status when the platform names a delay', async () => {
     const busy = { kind: 'resource-exhausted', reason: 'BUSY', message: 'later', retryAfterMs: 5 } as const;
     const { client, seen } = await flaky(1, busy);
     await client.routing.issueDocument({});
     expect(seen).toHaveLength(2);
   });
 
-  test('is not sent again when the delay named would pass the deadline', async () => {
+  test('is not sent again when the delay would pass the deadline', async () => {
     const { client, seen } = await flaky(1, { ...away, retryAfterMs: 3_600_000 });
     const error = await failure(client.routing.issueDocument({}));
     expect(error).toMatchObject({ code: Status.UNAVAILABLE, retryAfterMs: 3_600_000 });
     expect(seen).toHaveLength(1);
   });
 
-  test('that is refused is not sent again, and says everything the platform said', async () => {
+  test('that is refused is not sent again, and the error has all details of the refusal', async () => {
     const violations = [
-      { field: 'recipients[3].code', description: 'is no code', reason: 'CODE_INVALID' },
+      { field: 'recipients[3].code', description: 'is not a code', reason: 'CODE_INVALID' },
       { field: 'subject', description: 'must not be empty', reason: 'FIELD_REQUIRED' },
     ];
     const { client, seen } = await flaky(9, {
@@ -100,7 +100,7 @@ describe('a change', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('without a request_id is tried once', async () => {
+  test('without a request_id is attempted once', async () => {
     let calls = 0;
     const client = await platform({
       operations: {
@@ -129,7 +129,7 @@ test('a read is sent again', async () => {
   expect(calls).toBe(3);
 });
 
-test('a stream that the line reset is sent again', async () => {
+test('a stream that the connection reset is sent again', async () => {
   let calls = 0;
   const server = createHttp2Server().listen(0, '127.0.0.1');
   server.on('stream', (stream: ServerHttp2Stream) => {
@@ -201,7 +201,7 @@ test('the token is called before every attempt, and the given metadata is sent',
   ]);
 });
 
-test('a token that cannot be had fails the call with the reason', async () => {
+test('a token that cannot be obtained fails the call with the reason', async () => {
   const client = await platform({}, { token: () => Promise.reject(new Error('the issuer is away')) });
   await expect(client.routing.getDocument({})).rejects.toThrow('the issuer is away');
 });
@@ -214,7 +214,7 @@ test('a wrong token is refused at once', async () => {
   expect(tokens).toBe(1);
 });
 
-test('the active trace context travels with every try', async () => {
+test('every attempt carries the active trace context', async () => {
   const parents: unknown[] = [];
   const address = await metadataServer((metadata) => {
     parents.push(metadata.get('traceparent'));
@@ -233,7 +233,7 @@ test('the active trace context travels with every try', async () => {
   expect(parents).toEqual([parent, parent]);
 });
 
-test('what is a read goes by the name; every other method takes a request_id, but six', () => {
+test('the name of a method shows that it reads; all others but six take a request_id', () => {
   const traits = [...methodTraits(SERVICES)];
   const named = (wanted: (traits: MethodTraits) => boolean) =>
     traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));

@@ -5,7 +5,7 @@ import { Status } from '../src/index.ts';
 import { connect, failure, platform } from './platform.ts';
 
 describe('deadlines', () => {
-  test('a try that gets no answer is given up and made again', async () => {
+  test('an attempt without a reply ends, and another follows', async () => {
     let calls = 0;
     const client = await platform(
       {
@@ -17,7 +17,7 @@ describe('deadlines', () => {
           },
         },
       },
-      { tryTimeoutMs: 200 },
+      { attemptTimeoutMs: 200 },
     );
     expect((await client.routing.issueDocument({})).document?.id).toBe('document-1');
     expect(calls).toBe(2);
@@ -39,7 +39,7 @@ describe('deadlines', () => {
     await stopped.promise;
   });
 
-  test('holds for a server that accepts and says nothing', async () => {
+  test('holds for a server that accepts the call and sends nothing', async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     onTestFinished(() => void silent.close());

@@ -54,14 +54,14 @@ function endless(requests: FollowRequest[], perStream = Number.POSITIVE_INFINITY
   };
 }
 
-test('events come typed, in order and once, however often the line is cut', async () => {
+test('events come typed, in order and once, however often the connection is cut', async () => {
   const requests: FollowRequest[] = [];
   const server = await startPlatform({ feed: { follow: endless(requests) } });
   const line = await cuttableLine(server.address);
   const client = connect(line.address);
   const reasons: string[] = [];
   for await (const one of client.follow({ types: [STATUS] })) {
-    // Typed by the types asked for: no check of `type` is needed.
+    // Typed by the requested types: no check of `type` is needed.
     reasons.push(one.payload.reason);
     expect(one.cursor).toBe(String(reasons.length));
     if (reasons.length % 20 === 0) line.cut();
@@ -72,7 +72,7 @@ test('events come typed, in order and once, however often the line is cut', asyn
   expect(requests[0]).toMatchObject({ cursor: '', start: Start.NOW, types: [STATUS] });
 });
 
-test('a stream without a word is a dead line', async () => {
+test('a stream without messages counts as lost', async () => {
   const requests: FollowRequest[] = [];
   const client = await platform({ feed: { follow: endless(requests, 2) } });
   const seen: string[] = [];
@@ -84,7 +84,7 @@ test('a stream without a word is a dead line', async () => {
   expect(requests.map((request) => request.cursor)).toEqual(['', '2', '4']);
 });
 
-test('a reader that takes its time is no silent line', async () => {
+test('a slow reader does not count as a lost stream', async () => {
   const requests: FollowRequest[] = [];
   const client = await platform({ feed: { follow: endless(requests, 3, 0) } });
   let seen = 0;
@@ -121,7 +121,7 @@ test('a refusal that is not transient ends it; a process that stops does not', a
   expect(calls).toBe(3);
 });
 
-test('the cursor of a heartbeat and events of unknown types are told, and leaving frees the call', async () => {
+test('callbacks get the cursors of heartbeats and the events of unknown types; leaving the loop ends the call', async () => {
   let gone = false;
   const follow = async function* (_: FollowRequest, { signal }: Pick<Context, 'signal'>) {
     yield heartbeat(7);

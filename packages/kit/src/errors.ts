@@ -51,12 +51,12 @@ export function refuse(refusal: Refusal, options?: { cause?: unknown }): never {
 }
 
 /** Cuts a caller's text at a number of characters, so that a message may repeat it. */
-export function shortened(text: string, max = 60): string {
+export function shorten(text: string, max = 60): string {
   return text.length <= max ? text : `${text.slice(0, max).toWellFormed()}…`;
 }
 
-/** `shortened` in quotation marks. */
-export const quoted = (text: string, max = 60): string => `"${shortened(text, max)}"`;
+/** `shorten` in quotation marks. */
+export const quote = (text: string, max = 60): string => `"${shorten(text, max)}"`;
 
 /** A refusal of the request's fields; the first violation gives the reason when none is given. */
 export function invalid(all: readonly FieldViolation[], reason?: string): Refusal {

@@ -33,7 +33,7 @@ export { uuidv7 } from './id.ts';
 export { createLog, type Logger } from './log.ts';
 export { createPageTokens } from './page-tokens.ts';
 export {
-  type Checked,
+  type CheckResult,
   check,
   enumField,
   field,

@@ -3,10 +3,10 @@ import { type FieldViolation, invalid, refuse } from './errors.ts';
 import { characters } from './text.ts';
 import { textFault } from './text-fault.ts';
 
-export type Checked<T> = { ok: true; value: T } | { ok: false; violations: FieldViolation[] };
+export type CheckResult<T> = { ok: true; value: T } | { ok: false; violations: FieldViolation[] };
 
 /** Checks a request. Violations name the fields as the proto does. */
-export function check<S extends z.ZodType>(schema: S, request: unknown): Checked<z.output<S>> {
+export function check<S extends z.ZodType>(schema: S, request: unknown): CheckResult<z.output<S>> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return { ok: true, value: parsed.data };
   return { ok: false, violations: parsed.error.issues.map(violation) };

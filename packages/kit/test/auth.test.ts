@@ -49,7 +49,7 @@ describe('a call', () => {
     expect(await client.operations.replayParkedEvents(call)).toEqual({ replayed: 1n, stillParked: 36n });
   });
 
-  test('without a role its policy asks for is PERMISSION_DENIED', async () => {
+  test('without a role that its policy needs is PERMISSION_DENIED', async () => {
     const { client, address } = await serve({ unary: echo, policy: { anyOf: ['admin', 'auditor'] } });
     await expect(client.operations.replayParkedEvents(call)).rejects.toMatchObject({
       code: Status.PERMISSION_DENIED,
@@ -82,7 +82,7 @@ describe('a token', () => {
     expect(await verify(token)).toEqual(clerk);
   });
 
-  test('may carry roles of other systems, which mean nothing here', async () => {
+  test('may carry roles of other systems, which are ignored', async () => {
     const token = await issuer.issue({ ...clerk, roles: ['clerk', 'offline_access'] as never });
     expect((await verify(token)).roles).toEqual(['clerk']);
   });
@@ -139,7 +139,7 @@ describe('a token', () => {
       ['without a subject', { sub: undefined }],
       ['with an empty subject', { sub: '' }],
       ['with roles that are no list', { roles: 'admin' }],
-      ['for an agency that is no id', { agency: 'H61.29542' }],
+      ['for an agency that is not a UUID', { agency: 'H61.29542' }],
       ['not yet valid', { nbf: now() + 3600 }],
     ])('%s is refused', async (_, payload) => {
       expect(await reasonOf(await signed(payload), verifier)).toBe('TOKEN_INVALID');

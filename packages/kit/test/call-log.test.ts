@@ -46,7 +46,7 @@ test('a call is one line with its trace, method, code, duration and the callerâ€
   expect(inside).toBe(TRACE);
 });
 
-test('refused, unauthenticated, failed and cancelled calls have their line too, a stream one at its end', async () => {
+test('refused, unauthenticated, failed and cancelled calls have a line too; a stream has one at its end', async () => {
   const { log, lines } = memoryLog();
   const arrived = Promise.withResolvers<void>();
   const server = await serve(
@@ -95,7 +95,7 @@ test('refused, unauthenticated, failed and cancelled calls have their line too, 
   await codes(DOWNLOAD, 'CANCELLED');
 });
 
-test('calls of monitors are logged at debug', async () => {
+test('calls of health and reflection are logged at debug', async () => {
   const { log, lines } = memoryLog();
   const { channel } = await serve({}, log);
   await createClient(HealthDefinition, channel).check({ service: '' });

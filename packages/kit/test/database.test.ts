@@ -220,7 +220,7 @@ describe('a transaction', () => {
     const line = await mutableLine(made.databaseUrl);
     const far = openDatabase({ url: line.url, schema: 'notes', connections: 1, onError: () => {} });
     await far.query(insert(0));
-    const syncs = () => line.heard().split('S\0\0\0\x04').length;
+    const syncs = () => line.received().split('S\0\0\0\x04').length;
     const before = syncs();
     line.mute();
     const done = far.transaction(async (tx) => {
@@ -228,8 +228,10 @@ describe('a transaction', () => {
         tx.send({ text: `insert into note (id, body) values (${id}, 'unheard ${id}')` });
     });
     // The server's answers are held back, and still everything has left, the commit included.
-    await vi.waitFor(() => expect(line.heard()).toMatch(/begin.*unheard 1.*unheard 2.*unheard 3.*commit/s));
-    // And PostgreSQL is asked once to send what it has.
+    await vi.waitFor(() =>
+      expect(line.received()).toMatch(/begin.*unheard 1.*unheard 2.*unheard 3.*commit/s),
+    );
+    // One Sync makes PostgreSQL send all its replies.
     expect(syncs()).toBe(before + 1);
     line.unmute();
     await done;
@@ -282,14 +284,14 @@ describe('a connection that is killed', () => {
     expect(await ids()).toEqual([1]);
   });
 
-  test('while idle is told, and replaced', async () => {
+  test('while idle is reported, and replaced', async () => {
     const client = await db.connect();
-    const told = lost.length;
+    const before = lost.length;
     const idle = await db.transaction((tx) => pid(tx));
     await client.query('select pg_terminate_backend($1, 5000)', [idle]);
     expect(await db.query({ text: 'select 1 as one' })).toEqual([{ one: 1 }]);
-    while (lost.length === told) await new Promise((resolve) => setImmediate(resolve));
-    expect(lost.slice(told).every(isConnectionError)).toBe(true);
+    while (lost.length === before) await new Promise((resolve) => setImmediate(resolve));
+    expect(lost.slice(before).every(isConnectionError)).toBe(true);
     await client.end();
   });
 });
@@ -311,7 +313,7 @@ test('the schema comes first on the search path', async () => {
   ]);
 });
 
-describe('errors are told apart', () => {
+describe('errors are distinguished', () => {
   test.each(['08006', '53300', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN'])(
     '%s is a lost connection',
     (code) => expect(isConnectionError(Object.assign(new Error('x'), { code }))).toBe(true),

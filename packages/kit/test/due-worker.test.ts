@@ -127,7 +127,7 @@ test('the pause after a failure has a bound and a random part', () => {
   );
 });
 
-test('a stop ends the run after its batch, and says so to those who await it', async () => {
+test('a stop ends the run after its batch, and rejects those who wait for the run', async () => {
   let batches = 0;
   let cleaned = false;
   const release = Promise.withResolvers<void>();

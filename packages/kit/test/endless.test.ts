@@ -6,11 +6,11 @@ import { HealthDefinition } from 'nice-grpc-server-health';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { clerk, issuer, serve } from './support/server.ts';
 
-/** So long that a stop which waits for it fails its test. */
+/** Longer than the test's timeout, so a stop that waits for it fails. */
 const LONG = 600_000;
 const TEXT = 'x'.repeat(60_000);
 
-/** A feed that never ends, and whose streams do not hear that they should. */
+/** A feed that never ends, and whose streams ignore the request to end. */
 function endlessFeed(sent: { n: number }, list = async () => {}) {
   const handlers: StubHandlers<typeof FeedServiceDefinition> = {
     async *follow(_, { signal }) {
@@ -64,7 +64,7 @@ test('a stop does not wait for the client of an endless call to read', async () 
   await server.stop(LONG);
 });
 
-test('but it does wait for the other calls, which are answered', async () => {
+test('a stop waits for the other calls, which get their replies', async () => {
   const sent = { n: 0 };
   const begun = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();

@@ -8,8 +8,8 @@ import { type Handlers, serve } from './support/server.ts';
 
 const call = { service: 'routing', consumer: 'inbox' };
 
-/** What the caller of a handler that throws this is told. */
-async function told(error: unknown, log?: Parameters<typeof serve>[1]): Promise<LienThongError> {
+/** The error that a caller gets when the handler throws this. */
+async function errorOf(error: unknown, log?: Parameters<typeof serve>[1]): Promise<LienThongError> {
   const throwing: Handlers['unary'] = () => {
     throw error;
   };
@@ -23,7 +23,7 @@ async function refusedWith(...refusal: Parameters<typeof refuse>): Promise<LienT
   try {
     return refuse(...refusal);
   } catch (error) {
-    return told(error);
+    return errorOf(error);
   }
 }
 
@@ -40,13 +40,13 @@ describe('a refusal', () => {
     aborted: Status.ABORTED,
     unavailable: Status.UNAVAILABLE,
   };
-  test.each(Object.entries(statuses))('of kind %s has its own status', async (kind, code) => {
+  test.each(Object.entries(statuses))('of kind %s has a status of its own', async (kind, code) => {
     const error = await refusedWith({ kind: kind as ErrorKind, reason: 'A_REASON', message: 'làm lại' });
     expect(error).toMatchObject({ code, reason: 'A_REASON', details: 'làm lại', violations: [] });
     expect(error.retryAfterMs).toBeUndefined();
   });
 
-  test('carries its metadata, violations and delay; its cause stays here', async () => {
+  test('carries its metadata, violations and delay; its cause is not sent', async () => {
     const violations = [
       { field: 'recipients[3].code', description: 'mã không hợp lệ', reason: 'CODE_INVALID' },
       { field: 'subject', description: 'must not be empty' },
@@ -71,7 +71,7 @@ describe('a refusal', () => {
   test('with very many violations sends as many as fit a header, and its message says how many there are', async () => {
     const request = { recipients: Array.from({ length: 5_000 }, () => 'x') };
     const schema = z.object({ recipients: z.array(z.string().min(2, 'is too short')) });
-    const error = await told(
+    const error = await errorOf(
       (() => {
         try {
           return parse(schema, request);
@@ -141,7 +141,7 @@ describe('an unexpected error', () => {
     ['undefined', undefined],
   ])('(%s) is INTERNAL with a constant text and an id that finds it in the log', async (_, thrown) => {
     const { log, lines } = memoryLog();
-    const error = await told(thrown, log);
+    const error = await errorOf(thrown, log);
     expect(error).toMatchObject({ code: Status.INTERNAL, reason: '', violations: [], metadata: {} });
     const id = /^internal error, trace ([0-9a-f]{32})$/.exec(error.details)?.[1];
     const failures = lines.filter(({ msg }) => msg !== 'call');
@@ -178,19 +178,19 @@ describe('an unexpected error', () => {
     expect((await client.routing.getDocument({})).document?.id).toBe('still here');
   });
 
-  test('that is a lost database is UNAVAILABLE; a deadlock is ABORTED; both say to come again', async () => {
-    const lost = await told(Object.assign(new Error('gone'), { code: '57P01' }));
+  test('that is a lost database is UNAVAILABLE; a deadlock is ABORTED; both name a delay before a retry', async () => {
+    const lost = await errorOf(Object.assign(new Error('gone'), { code: '57P01' }));
     expect(lost).toMatchObject({
       code: Status.UNAVAILABLE,
       reason: 'DATABASE_UNAVAILABLE',
       retryAfterMs: 1000,
     });
-    const deadlock = await told(Object.assign(new Error('deadlock'), { code: '40P01' }));
+    const deadlock = await errorOf(Object.assign(new Error('deadlock'), { code: '40P01' }));
     expect(deadlock).toMatchObject({ code: Status.ABORTED, reason: 'CONCURRENT_CHANGE', retryAfterMs: 100 });
   });
 
-  test('that a handler made a status of passes as it is', async () => {
-    const error = await told(new ServerError(Status.UNIMPLEMENTED, 'not yet'));
+  test('that is already a status passes unchanged', async () => {
+    const error = await errorOf(new ServerError(Status.UNIMPLEMENTED, 'not yet'));
     expect(error).toMatchObject({ code: Status.UNIMPLEMENTED, details: 'not yet' });
   });
 
@@ -230,8 +230,8 @@ test('a message over the limit is RESOURCE_EXHAUSTED before it reaches the handl
   await expect(client.operations.replayParkedEvents(large)).rejects.toMatchObject({
     code: Status.RESOURCE_EXHAUSTED,
   });
-  const fitting = { ...call, aggregateId: 'x'.repeat(MAX_MESSAGE_BYTES - 100) };
-  await client.operations.replayParkedEvents(fitting);
+  const small = { ...call, aggregateId: 'x'.repeat(MAX_MESSAGE_BYTES - 100) };
+  await client.operations.replayParkedEvents(small);
   expect(calls).toBe(1);
 });
 

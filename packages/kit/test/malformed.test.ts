@@ -37,7 +37,7 @@ const garbage = Uint8Array.from({ length: 64 }, () => 0xff);
 const aClerk = async () => ({ metadata: Metadata({ authorization: `Bearer ${await issuer.issue(clerk)}` }) });
 const rich = () => createClientFactory().use(errorDetailsClientMiddleware);
 
-async function told(
+async function errorOf(
   call: Promise<unknown>,
 ): Promise<{ code: Status; reason: string | undefined; text: string }> {
   const error: unknown = await call.then(
@@ -55,7 +55,7 @@ const malformed = {
   text: expect.stringContaining('100 levels'),
 };
 
-test('bytes that are no message are the caller’s fault, and nobody else is alarmed', async () => {
+test('bytes that are not a message are refused, and log no error', async () => {
   const { log, lines } = memoryLog();
   let handled = 0;
   const { channel } = await serve(
@@ -69,16 +69,16 @@ test('bytes that are no message are the caller’s fault, and nobody else is ala
   );
   const client = rich().create(rawRouting, channel);
   for (const bytes of [garbage, Uint8Array.of(0x0a, 0x7f), Uint8Array.of(0x0f)])
-    expect(await told(client.getDocument(bytes, await aClerk()))).toEqual(malformed);
+    expect(await errorOf(client.getDocument(bytes, await aClerk()))).toEqual(malformed);
   expect(handled).toBe(0);
   expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   await client.getDocument(new Uint8Array(), await aClerk());
   expect(handled).toBe(1);
 });
 
-test('a caller without a token hears that first', async () => {
+test('a missing token is refused before a malformed message', async () => {
   const { channel } = await serve({ getDocument: async () => ({}) });
-  const { code } = await told(rich().create(rawRouting, channel).getDocument(garbage));
+  const { code } = await errorOf(rich().create(rawRouting, channel).getDocument(garbage));
   expect(code).toBe(Status.UNAUTHENTICATED);
 });
 
@@ -99,7 +99,7 @@ test('one malformed message in a stream ends it', async () => {
     yield chunk;
   };
   const client = rich().create(rawAttachments, channel);
-  expect(await told(client.uploadAttachment(messages(), await aClerk()))).toEqual(malformed);
+  expect(await errorOf(client.uploadAttachment(messages(), await aClerk()))).toEqual(malformed);
   expect(received).toBe(1);
 });
 

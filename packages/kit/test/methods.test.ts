@@ -61,7 +61,7 @@ const countWith = (options: { policy?: Policy; maxBytes?: number } = {}) =>
       filter?.dossierCode === caller.officerId
         ? [
             { field: 'filter.dossier_code', description: 'must not be you', reason: 'SELF' },
-            { field: 'filter.officer_id', description: 'said twice', reason: 'TWICE' },
+            { field: 'filter.officer_id', description: 'is wrong twice', reason: 'TWICE' },
           ]
         : [],
     cost: ({ filter }) => (filter?.dossierCode === 'dear' ? 3 : 1),
@@ -81,7 +81,7 @@ async function start(
   return serve({ services: [service], costLimits: options.costLimits });
 }
 
-test('every violation is named at once, each field once: the wire first, then the schema, then the rules', async () => {
+test('one refusal has every violation, each field once: those of the wire first, then the schema, then the rules', async () => {
   const { client } = await start();
   const filter = {
     officerId: 'too long',
@@ -138,7 +138,7 @@ describe('a request', () => {
     expect(await count(clerk.agencyId)).toEqual({ count: 1n });
   });
 
-  test('of 64 KiB of combining marks holds nobody up', async () => {
+  test('of 64 KiB of combining marks does not block the process', async () => {
     const { client } = await start();
     const marks = '\u0301'.repeat(30_000);
     expect(await refusalOf(client.audit.countEntries({ filter: { dossierCode: marks } }))).toMatchObject({
@@ -160,7 +160,7 @@ describe('a page', () => {
     expect(second.nextPageToken).toBe('');
   });
 
-  test('is cut where a default client would not read it, and no row is lost', async () => {
+  test('is cut to the size that a default client reads, and no row is lost', async () => {
     const { client } = await start({
       rows: [...rows, ...[6, 7, 8, 9].map((id) => ({ id, size: 1_500_000 }))],
     });
@@ -174,7 +174,7 @@ describe('a page', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  test('with one row that no client would read says so', async () => {
+  test('with one row larger than a client reads is refused', async () => {
     const { client } = await start({ rows: [{ id: 1, size: MAX_MESSAGE_BYTES }] });
     expect(await refusalOf(client.audit.listEntries({}))).toMatchObject({
       code: 'OUT_OF_RANGE',
@@ -182,7 +182,7 @@ describe('a page', () => {
     });
   });
 
-  test('belongs to its list, filter and agency, and its token says nothing', async () => {
+  test('belongs to its list, filter and agency, and its token reveals nothing', async () => {
     const { client, address } = await start({ rows });
     const { nextPageToken: pageToken } = await client.audit.listEntries({ pageSize: 3 });
     expect(Buffer.from(pageToken, 'base64url').toString('latin1')).not.toContain('3');
@@ -196,7 +196,7 @@ describe('a page', () => {
   });
 });
 
-describe('what runs at once', () => {
+describe('the cost of calls that run at once', () => {
   function blocking() {
     const gate = Promise.withResolvers<number>();
     let running = 0;
@@ -212,7 +212,7 @@ describe('what runs at once', () => {
   }
   const wait = { filter: { officerId: 'wait' } };
 
-  test('is bounded for each agency, so that the others have their part', async () => {
+  test('is bounded for each agency, so that other agencies still get replies', async () => {
     const { count, until, finish } = blocking();
     const { client, address } = await start({ count }, { costLimits: { perProcess: 10, perCaller: 2 } });
     const running = [client.audit.countEntries(wait), client.audit.countEntries(wait)];
@@ -225,10 +225,49 @@ describe('what runs at once', () => {
     await Promise.all(running);
     expect(await client.audit.countEntries({})).toEqual({ count: 1n });
   });
+
+  test('is bounded for the process, and a call that ends makes room', async () => {
+    const { count, until, finish } = blocking();
+    const { client, address } = await start({ count }, { costLimits: { perProcess: 3, perCaller: 2 } });
+    const ofAgency = (n: number) =>
+      connectAs(address, { ...clerk, agencyId: `018f0000-0000-7000-8000-00000000000${n}` }).audit;
+    const [second, third] = [ofAgency(2), ofAgency(3)];
+    const fails = (call: Promise<unknown>) => call.catch((error) => error);
+    const running = [client.audit.countEntries(wait), client.audit.countEntries(wait)];
+    await until(2);
+    // The first agency has its share; the place that is left is for the others.
+    expect(await fails(client.audit.countEntries({}, { timeoutMs: 500 }))).toMatchObject({
+      reason: 'CALLER_BUSY',
+    });
+    expect(await second.countEntries({})).toEqual({ count: 1n });
+    running.push(second.countEntries(wait));
+    await until(3);
+    expect(await fails(third.countEntries({}, { timeoutMs: 500 }))).toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+      reason: 'SERVER_BUSY',
+      retryAfterMs: 1000,
+    });
+    finish();
+    await Promise.all(running);
+    expect(await third.countEntries({})).toEqual({ count: 1n });
+  });
+
+  test('lets a call run alone that costs more than the bounds', async () => {
+    const { count, until, finish } = blocking();
+    const { client } = await start({ count }, { costLimits: { perProcess: 2, perCaller: 2 } });
+    const dear = { filter: { dossierCode: 'dear' } };
+    expect(await client.audit.countEntries(dear)).toEqual({ count: 1n });
+    const running = client.audit.countEntries(wait);
+    await until(1);
+    const busy = await client.audit.countEntries(dear, { timeoutMs: 500 }).catch((error) => error);
+    expect(busy).toMatchObject({ code: Status.RESOURCE_EXHAUSTED, reason: 'CALLER_BUSY' });
+    finish();
+    await running;
+  });
 });
 
 describe('a service', () => {
-  test('that forgets or doubles a method does not start', () => {
+  test('that lacks a method or lists one twice does not start', () => {
     const deps = { rows: [], count: async () => 1 };
     // @ts-expect-error a method of the service is missing
     expect(() => rpcService(AuditServiceDefinition, deps, [listEntries])).toThrow(

@@ -32,7 +32,7 @@ test('/metrics counts calls by method and code, and shows the process', async ()
   expect(metricsNow.value('target_info', { service_name: 'kit-test' })).toBe(1);
 });
 
-test('a pool shows its connections in use and idle, and who waits for one', async () => {
+test('a pool shows its connections in use and idle, and the calls that wait for one', async () => {
   const [stack, { metricsAddress = '' }] = await Promise.all([testStack(), start()]);
   onTestFinished(() => stack.close());
   const open = { url: stack.databaseUrl, schema: 'public', connections: 2, onError: () => {} };
@@ -55,7 +55,7 @@ test('a pool shows its connections in use and idle, and who waits for one', asyn
   expect((await scrape(metricsAddress)).value('db_client_connection_max', pool)).toBeUndefined();
 });
 
-test('a reading that fails leaves out its own gauges, though they were read before', async () => {
+test('a failed reading leaves out its gauges, also those read before the failure', async () => {
   const { metricsAddress = '' } = await start();
   const gauge = { unit: '{event}', description: 'of a test' };
   onTestFinished(

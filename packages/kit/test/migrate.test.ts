@@ -38,7 +38,7 @@ test('migrations are applied once, in order, set after set', async () => {
   expect(await query('select name from notes.migration order by applied_at, name')).toHaveLength(3);
 });
 
-test('twenty at once apply each migration once', async () => {
+test('twenty migrators at once apply each migration once', async () => {
   const { url, query } = await database();
   const applied = await Promise.all(Array.from({ length: 20 }, () => migrate(url, 'notes', [first, second])));
   expect(applied.flat()).toEqual([...FIRST, 'second/0001_other']);
@@ -72,7 +72,7 @@ test('a migration that fails names itself and leaves nothing; those before it st
   await expect(migrate(url, 'notes', [failing])).rejects.toThrow('0002_bad');
 });
 
-test('a migration that cannot be noted leaves nothing', async () => {
+test('a migration that cannot be recorded leaves nothing', async () => {
   const { url, query } = await database();
   await expect(migrate(url, 'notes', [clashing])).rejects.toMatchObject({ code: '23505' });
   expect(await query("select to_regclass('notes.clash') as t")).toEqual([{ t: null }]);
@@ -95,7 +95,7 @@ describe('a connection lost', () => {
     const { url, query } = await database();
     const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
     onTestFinished(() => rm(folder, { recursive: true }));
-    // Reading a pipe takes until somebody writes.
+    // Reading a pipe blocks until something is written.
     const pipe = join(folder, '0001_slow.sql');
     await promisify(execFile)('mkfifo', [pipe]);
     const slow = { name: 'slow', folder: pathToFileURL(`${folder}/`) };

@@ -13,8 +13,8 @@ import {
   RefusalError,
 } from '../src/index.ts';
 
-/** Why a value is refused, or what it becomes. */
-function outcome(schema: z.ZodType, value: unknown): unknown {
+/** The parsed value, or the reason of its refusal. */
+function parsed(schema: z.ZodType, value: unknown): unknown {
   try {
     return parse(z.object({ value: schema }), { value }).value;
   } catch (error) {
@@ -42,10 +42,9 @@ describe('a text', () => {
     [`a${'\u0301'.repeat(31)}`, 'value FIELD_TOO_LONG'],
     [7, 'value INVALID_TYPE'],
     [undefined, 'value INVALID_TYPE'],
-  ])('%j gives %j', (value, expected) => expect(outcome(text, value)).toEqual(expected));
+  ])('%j gives %j', (value, expected) => expect(parsed(text, value)).toEqual(expected));
 
-  test('may be empty when nothing is asked of it', () =>
-    expect(outcome(field.text({ max: 5 }), '')).toBe(''));
+  test('may be empty when no minimum is set', () => expect(parsed(field.text({ max: 5 }), '')).toBe(''));
 
   test('that is too long says how long it is', () => {
     const long = () => parse(z.object({ subject: field.text({ max: 500 }) }), { subject: 'đ'.repeat(501) });
@@ -54,9 +53,9 @@ describe('a text', () => {
 });
 
 describe('a date', () => {
-  test.each(['2017-03-06', '2024-02-29', '1900-01-01', '2200-12-31'])('%s is one', (date) => {
+  test.each(['2017-03-06', '2024-02-29', '1900-01-01', '2200-12-31'])('%s is a date', (date) => {
     expect(isDate(date)).toBe(true);
-    expect(outcome(field.date, date)).toBe(date);
+    expect(parsed(field.date, date)).toBe(date);
   });
   test.each([
     '2201-01-01',
@@ -72,15 +71,15 @@ describe('a date', () => {
     '1899-12-31',
     '',
     '٢٠١٧-٠٣-٠٦',
-  ])('%j is none', (date) => {
+  ])('%j is not a date', (date) => {
     expect(isDate(date)).toBe(false);
-    expect(outcome(field.date, date)).toBe('value DATE_INVALID');
+    expect(parsed(field.date, date)).toBe('value DATE_INVALID');
   });
   test('may be left out where it is optional', () => {
-    expect(outcome(field.optionalDate, '')).toBe('');
-    expect(outcome(field.optionalDate, '2017-02-30')).toBe('value DATE_INVALID');
+    expect(parsed(field.optionalDate, '')).toBe('');
+    expect(parsed(field.optionalDate, '2017-02-30')).toBe('value DATE_INVALID');
   });
-  test('is one exactly when the calendar has it', () => {
+  test('is valid exactly when the calendar has it', () => {
     const number = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
     fc.assert(
       fc.property(fc.integer({ min: 1900, max: 2200 }), number(14), number(33), (year, month, day) => {
@@ -103,20 +102,20 @@ describe('codes and ids', () => {
     expect(isAgencyCode(code)).toBe(true),
   );
   test.each(['', 'h61', 'H61.', '.H61', 'H61..1', 'H 61', 'H61\n', 'Đ61', 'A'.repeat(36)])(
-    '%j is no agency code',
-    (code) => expect(outcome(field.agencyCode, code)).toBe('value CODE_INVALID'),
+    '%j is not an agency code',
+    (code) => expect(parsed(field.agencyCode, code)).toBe('value CODE_INVALID'),
   );
   test('an id is brought to lower case; anything else is refused', () => {
     const id = '018F0000-0000-7000-8000-00000000000A';
-    expect(outcome(field.uuid, id)).toBe(id.toLowerCase());
-    expect(outcome(field.optionalUuid, '')).toBe('');
+    expect(parsed(field.uuid, id)).toBe(id.toLowerCase());
+    expect(parsed(field.optionalUuid, '')).toBe('');
     for (const wrong of ['', `${id}0`, `{${id}}`, `${id}\n`, id.replaceAll('-', '')])
-      expect(outcome(field.uuid, wrong)).toBe('value UUID_INVALID');
+      expect(parsed(field.uuid, wrong)).toBe('value UUID_INVALID');
   });
   test('a digest is 64 lower-case hexadecimal digits', () => {
-    expect(outcome(field.sha256, 'a'.repeat(64))).toBe('a'.repeat(64));
+    expect(parsed(field.sha256, 'a'.repeat(64))).toBe('a'.repeat(64));
     for (const wrong of ['A'.repeat(64), 'a'.repeat(63), 'g'.repeat(64), `${'a'.repeat(64)}\n`])
-      expect(outcome(field.sha256, wrong)).toBe('value DIGEST_INVALID');
+      expect(parsed(field.sha256, wrong)).toBe('value DIGEST_INVALID');
   });
   test.each([
     [0, 50],
@@ -125,7 +124,7 @@ describe('codes and ids', () => {
     [201, 'value PAGE_SIZE_INVALID'],
     [-1, 'value PAGE_SIZE_INVALID'],
     [1.5, 'value INVALID_TYPE'],
-  ])('a page size of %j gives %j', (size, expected) => expect(outcome(field.pageSize, size)).toBe(expected));
+  ])('a page size of %j gives %j', (size, expected) => expect(parsed(field.pageSize, size)).toBe(expected));
 });
 
 describe('a number of an enum', () => {
@@ -138,18 +137,18 @@ describe('a number of an enum', () => {
     [3, 'value ENUM_INVALID'],
     [1.5, 'value ENUM_INVALID'],
     ['1', 'value INVALID_TYPE'],
-  ])('%j gives %j', (value, expected) => expect(outcome(enumField(Urgency), value)).toEqual(expected));
+  ])('%j gives %j', (value, expected) => expect(parsed(enumField(Urgency), value)).toEqual(expected));
 
-  test('that is left out becomes what is said for that case', () =>
-    expect(outcome(enumField(Urgency, Urgency.NORMAL), 0)).toBe(1));
+  test('that is left out becomes the default', () =>
+    expect(parsed(enumField(Urgency, Urgency.NORMAL), 0)).toBe(1));
 });
 
-test('a list has a length that is not exceeded, and items that are checked', () => {
+test('a list has a greatest length, and its items are checked', () => {
   const list = manyOf(field.date, 2);
-  expect(outcome(list, [])).toEqual([]);
-  expect(outcome(list, ['2017-03-06', '2017-03-07'])).toEqual(['2017-03-06', '2017-03-07']);
-  expect(outcome(list, ['2017-03-06', '2017-03-07', '2017-03-08'])).toBe('value TOO_MANY');
-  expect(outcome(list, ['2017-02-30'])).toBe('value[0] DATE_INVALID');
+  expect(parsed(list, [])).toEqual([]);
+  expect(parsed(list, ['2017-03-06', '2017-03-07'])).toEqual(['2017-03-06', '2017-03-07']);
+  expect(parsed(list, ['2017-03-06', '2017-03-07', '2017-03-08'])).toBe('value TOO_MANY');
+  expect(parsed(list, ['2017-02-30'])).toBe('value[0] DATE_INVALID');
 });
 
 test('fields are named as in the proto', () => {
@@ -159,7 +158,7 @@ test('fields are named as in the proto', () => {
   expect(protoPath([])).toBe('');
 });
 
-test('every wrong field is named, and the message tells three and counts the rest', () => {
+test('every wrong field is a violation; the message shows three and counts the rest', () => {
   const schema = z.object({ a: field.uuid, list: z.array(field.date), pageSize: field.pageSize });
   let refusal: RefusalError['refusal'] | undefined;
   try {

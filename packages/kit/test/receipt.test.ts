@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { drawSecret, isSameDigest, receiptField, toDigest, toTrackingDigest } from '../src/index.ts';
 
-test('code and secret are read as citizens copy them', () => {
+test('code and secret may be in small letters and with spaces', () => {
   const receipt = z.object(receiptField).parse({ code: ' h61.855 -260115', secret: 'abcd efgh\tjkmn' });
   expect(receipt).toEqual({ code: 'H61.855-260115', secret: 'ABCDEFGHJKMN' });
   expect(z.object(receiptField).safeParse({ code: ' ', secret: 'x'.repeat(41) }).success).toBe(false);
 });
 
-test('a drawn secret has 12 letters that are not mistaken for each other, and is read back as it is', () => {
+test('a new secret has 12 characters that nobody confuses, and parses to itself', () => {
   const secrets = new Set(Array.from({ length: 500 }, drawSecret));
   expect(secrets.size).toBe(500);
   for (const secret of secrets) {
@@ -25,7 +25,7 @@ test('a digest equals only that of the same secret and dossier', () => {
     expect(isSameDigest(other, kept)).toBe(false);
 });
 
-test('a digest that is not kept, or is not whole, equals nothing', () => {
+test('a missing or shortened digest equals nothing', () => {
   const given = toDigest('SECRET');
   const nothing = [undefined, new Uint8Array(), given.subarray(0, 31), Buffer.from('not hexadecimal', 'hex')];
   expect(nothing.map((kept) => isSameDigest(given, kept))).toEqual([false, false, false, false]);

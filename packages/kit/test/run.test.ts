@@ -6,7 +6,7 @@ import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, type Running, runServices, type Service, tokenVerifier } from '../src/index.ts';
 import { memoryLog } from './support/log.ts';
-import { notingWorker, sampleService } from './support/sample-service.ts';
+import { recordingWorker, sampleService } from './support/sample-service.ts';
 import { clerk, connectAs, issuer } from './support/server.ts';
 
 async function stack() {
@@ -69,7 +69,7 @@ test('services of one process share one operations service, made from the part o
 test('stopping ends calls, then workers in reverse, then connections; a second stop waits for the first', async () => {
   const { run, connections } = await stack();
   const diary: string[] = [];
-  const workers = [notingWorker('relay', diary), notingWorker('consumer', diary)];
+  const workers = [recordingWorker('relay', diary), recordingWorker('consumer', diary)];
   const running = await run([sampleService({ workers })]);
   const client = connectAs(running.address, clerk);
   const counted = client.audit.countEntries({ filter: { officerId: 'slow' } });
@@ -83,13 +83,13 @@ test('stopping ends calls, then workers in reverse, then connections; a second s
 });
 
 describe('a start that fails', () => {
-  test('undoes what was begun: workers, connections, the port', async () => {
+  test('undoes what it started: workers, connections, the port', async () => {
     const { run, connections } = await stack();
     const diary: string[] = [];
     const workers = [
-      notingWorker('relay', diary),
-      notingWorker('consumer', diary, new Error('no such stream')),
-      notingWorker('janitor', diary),
+      recordingWorker('relay', diary),
+      recordingWorker('consumer', diary, new Error('no such stream')),
+      recordingWorker('janitor', diary),
     ];
     const port = await freePort();
     await expect(run([sampleService({ workers })], `127.0.0.1:${port}`)).rejects.toThrow('no such stream');
@@ -100,7 +100,7 @@ describe('a start that fails', () => {
     again.close();
   });
 
-  test('because of composing or an address in use says so and leaves nothing', async () => {
+  test('names its cause (composing, an address in use) and leaves nothing', async () => {
     const { run, connections } = await stack();
     const broken: Service = {
       ...sampleService(),
@@ -119,15 +119,19 @@ describe('a start that fails', () => {
     await drained(connections);
   });
 
-  test('goes on undoing when one step fails, and tells the log', async () => {
+  test('goes on undoing when one step fails, and logs that', async () => {
     const { run, connections } = await stack();
     const { log, lines } = memoryLog();
     const diary: string[] = [];
     const stubborn = {
-      ...notingWorker('stubborn', diary),
+      ...recordingWorker('stubborn', diary),
       stop: () => Promise.reject(new Error('will not')),
     };
-    const workers = [notingWorker('relay', diary), stubborn, notingWorker('last', diary, new Error('no'))];
+    const workers = [
+      recordingWorker('relay', diary),
+      stubborn,
+      recordingWorker('last', diary, new Error('no')),
+    ];
     await expect(run([sampleService({ workers })], undefined, log)).rejects.toThrow('no');
     expect(diary.at(-1)).toBe('stop relay');
     expect(lines.filter(({ msg }) => msg === 'stopping')).toMatchObject([{ err: { message: 'will not' } }]);

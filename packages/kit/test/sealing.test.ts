@@ -36,7 +36,7 @@ describe('sealing', () => {
     },
   );
 
-  it('never seals a text the same way twice and shows nothing of it', () => {
+  it('never seals a text the same way twice, and reveals nothing of it', () => {
     const sealed = Array.from({ length: 100 }, () => sealer.seal('+84912345678', ROW));
     expect(new Set(sealed).size).toBe(100);
     for (const one of sealed) {
@@ -65,7 +65,7 @@ describe('sealing', () => {
       expect(() => sealer.open(text, ROW)).toThrow('this is not a sealed text');
   });
 
-  it('goes over to a new key: the first seals, all open, and what is old is known', () => {
+  it('changes to a new key: the first key seals, all keys open, and texts of older keys are recognised', () => {
     const old = sealer.seal('mau@example.vn', ROW);
     const both = createSealer(`${k2},${k1}`);
     expect(both.open(old, ROW)).toBe('mau@example.vn');
@@ -76,7 +76,7 @@ describe('sealing', () => {
     expect(() => createSealer(k2).open(old, ROW)).toThrow('sealed with the key "k1"');
   });
 
-  it('does not take another key of the same name, nor another name for the same key', () => {
+  it('does not open with another key of the same name, nor with the same key under another name', () => {
     const sealed = sealer.seal('mau@example.vn', ROW);
     expect(() => createSealer(key('k1')).open(sealed, ROW)).toThrow(SealingError);
     const renamed = createSealer(k1.replace('k1:', 'k9:'));
@@ -96,7 +96,7 @@ describe('sealing keys as a setting', () => {
   const schema = z.object({ LIENTHONG_SEALING_KEYS: sealingKeys });
   const read = (text?: string) => readSettings(schema, { LIENTHONG_SEALING_KEYS: text });
 
-  it('gives the sealer', () => {
+  it('creates the sealer', () => {
     const { LIENTHONG_SEALING_KEYS: sealer } = read(`${k2}, ${k1}`);
     expect(sealer.open(createSealer(k1).seal('x', ROW), ROW)).toBe('x');
   });
@@ -108,13 +108,13 @@ describe('sealing keys as a setting', () => {
     [`${k1},${key('k1')}`, 'the key id "k1" is given twice'],
     [`k1:${randomBytes(16).toString('base64')}`, 'the key "k1" must be the base64 of 32 bytes'],
     [`k1:!${k1.slice(3)}`, 'the key "k1" must be the base64 of 32 bytes'],
-  ])('refuses what is no key, without showing it', (text, problem) => {
+  ])('refuses an invalid key, without repeating it', (text, problem) => {
     const { message } = errorOf(() => read(text));
     expect(message).toContain(`LIENTHONG_SEALING_KEYS: ${problem}`);
     expect(message).not.toContain(k1.slice(4));
   });
 
-  it('is missing when it is missing', () => {
+  it('is required', () => {
     expect(() => read()).toThrow('LIENTHONG_SEALING_KEYS: is missing');
   });
 });
@@ -126,7 +126,7 @@ describe('sealing keys for development', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('are made once, for their owner only, also when several start at once', async () => {
+  it('are created once, readable by their owner only, also when several processes start at once', async () => {
     const data = join(folder, 'data');
     const given = await Promise.all(Array.from({ length: 8 }, () => developmentSealingKeys(data)));
     given.push(await developmentSealingKeys(data));

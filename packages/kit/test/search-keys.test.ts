@@ -61,7 +61,7 @@ describe('stored keys of rule 1', () => {
       .split(';')
       .filter((one) => one.trim() !== '');
 
-  test('of agencies and officers are those of the present rule', async () => {
+  test('of agencies and officers follow the current rule', async () => {
     await run('create table agency_name (id int, search_key text collate "C" not null)');
     await run('create table officer (id int, search_key text collate "C" not null)');
     for (const table of ['agency_name', 'officer'])
@@ -85,7 +85,7 @@ describe('stored keys of rule 1', () => {
     ['casework', 'applicant'],
     ['document-routing', 'document'],
     ['procedure-registry', 'version'],
-  ])('of %s are found as new ones are', async (service, table) => {
+  ])('of %s are found like new ones', async (service, table) => {
     await run(
       `create table ${table} (id int, words tsvector, name_key text default '', field_key text default '')`,
     );

@@ -45,7 +45,7 @@ test('health answers for a name that is too long for a header', async () => {
 describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
   const HEALTH = 'grpc.health.v1.Health';
 
-  async function ask(...requests: InstanceType<typeof ServerReflectionRequest>[]) {
+  async function reflect(...requests: InstanceType<typeof ServerReflectionRequest>[]) {
     const server = await serve({});
     const method = ServerReflectionService.serverReflectionInfo;
     const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo` as typeof method.path;
@@ -59,7 +59,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
   }
 
   test('lists every service that answers, health and reflection too', async () => {
-    const [reply] = await ask(new ServerReflectionRequest().setListServices(''));
+    const [reply] = await reflect(new ServerReflectionRequest().setListServices(''));
     expect(reply?.listServicesResponse?.serviceList.map(({ name }) => name)).toEqual([
       OPERATIONS,
       ROUTING,
@@ -76,21 +76,21 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     ['grpc.reflection.v1.ServerReflection', 'ServerReflectionInfo'],
     ['grpc.reflection.v1alpha.ServerReflection', 'ServerReflectionInfo'],
   ])('describes %s', async (service, part) => {
-    const [reply] = await ask(new ServerReflectionRequest().setFileContainingSymbol(service));
+    const [reply] = await reflect(new ServerReflectionRequest().setFileContainingSymbol(service));
     const files = reply?.fileDescriptorResponse?.fileDescriptorProtoList ?? [];
     expect(files.map((base64) => Buffer.from(String(base64), 'base64').toString('latin1')).join()).toContain(
       part,
     );
   });
 
-  test('says what it does not know', async () => {
-    const [reply] = await ask(new ServerReflectionRequest().setFileContainingSymbol('lienthong.no.Such'));
+  test('has an error for an unknown symbol', async () => {
+    const [reply] = await reflect(new ServerReflectionRequest().setFileContainingSymbol('lienthong.no.Such'));
     expect(reply?.errorResponse?.errorCode).toBe(Status.NOT_FOUND);
   });
 });
 
 describe('a caller’s deadline', () => {
-  test('given as grpc-timeout stops the handler though the caller stays', async () => {
+  test('in grpc-timeout stops the handler although the caller stays', async () => {
     const stopped = Promise.withResolvers<string>();
     const server = await serve({
       getDocument: async (_, { signal }) => {
@@ -180,7 +180,7 @@ test('a request stream that breaks off never looks complete', async () => {
 });
 
 describe('stopping', () => {
-  test('lets the running call finish and takes no new one', async () => {
+  test('lets the running call finish and refuses new ones', async () => {
     const [arrived, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const server = await serve({
       getDocument: async () => {

@@ -15,7 +15,7 @@ afterAll(async () => {
   await made.drop();
 });
 
-test('every connection has the settings, a connection of its own too', async () => {
+test('every connection has the settings, also one outside the pool', async () => {
   const settings = `select name, setting from pg_settings where name in
     ('enable_seqscan', 'jit', 'idle_in_transaction_session_timeout', 'transaction_timeout') order by name`;
   const expected = [
@@ -49,7 +49,7 @@ test('a statement planned while its table is small uses the index, which it othe
   await byDefault.end();
 });
 
-test('no other source sets how statements are planned', () => {
+test('no other source file sets how statements are planned', () => {
   const root = new URL('../../../', import.meta.url);
   const sets = /\b(enable_[a-z]+ ?=|(set|local) (enable_|plan_cache|random_page|seq_page|jit))/;
   const found = globSync('{packages,services}/*/{src,migrations}/**/*.{ts,sql}', { cwd: root }).filter(

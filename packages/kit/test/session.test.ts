@@ -17,7 +17,7 @@ afterAll(async () => {
   await made.drop();
 });
 
-test('a plan made while a table was empty goes by the index when it has grown', async () => {
+test('a plan made for an empty table uses the index once the table has grown', async () => {
   const find = (ids: readonly number[]) =>
     db.query<{ id: number }>({
       name: 'find-notes',

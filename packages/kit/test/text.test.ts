@@ -48,7 +48,7 @@ describe('a search key', () => {
     );
   });
 
-  test('of a key is the key itself, whatever the text', () => {
+  test('of a key is the key itself, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const key = searchKey(text);
@@ -67,7 +67,7 @@ test('words of an index hold a presyllable alone and joined with its word', () =
   expect(searchWords('')).toBe('');
 });
 
-test('a text is found by itself, without marks, with and without its apostrophes', () => {
+test('a text is found as it is, without marks, and with or without its apostrophes', () => {
   const name = fc.stringMatching(
     /^[A-Zđa-zăâêôơưƀčñŏ]{1,6}('[a-zăơ]{1,6})?( [a-zđă]{1,6}('[a-z]{1,6})?){0,3}$/,
   );
@@ -93,7 +93,7 @@ test('characters are counted as readers see code points, in the composed form', 
   expect(characters('')).toBe(0);
 });
 
-test('words looked for: without marks, nothing of the query language among them', () => {
+test('search words have no marks and no operators of the query language', () => {
   expect(wordQuery('Hoà  Bình & !x')).toBe("'hoa':* & 'binh':* & 'x':*");
   expect(wordQuery("' | :*")).toBeUndefined();
 });

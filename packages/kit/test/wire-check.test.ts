@@ -19,7 +19,7 @@ const inIssue = (partial: Parameters<typeof issue>[0]) =>
   found('lienthong.routing.v1.IssueDocumentRequest', issue(partial));
 
 describe('a decoded message', () => {
-  test('that is sound stays as it is', () => {
+  test('that is valid stays unchanged', () => {
     const message = issue({
       subject: 'Về việc nghỉ Tết',
       urgency: 2,
@@ -36,7 +36,7 @@ describe('a decoded message', () => {
     ['U+0000', 'a\u0000'],
     ['half of a pair', 'a\ud83d'],
     ['31 combining marks in a row', `a${'\u0301'.repeat(31)}`],
-  ])('with %s names each place, and is blank there', (_, text) => {
+  ])('with %s has a violation for each place, and a blank there', (_, text) => {
     const message = issue({
       subject: text,
       toPlaces: ['Huế', text],
@@ -84,7 +84,7 @@ describe('a decoded message', () => {
   });
 });
 
-test('the contracts’ code names fields as the check does', () => {
+test('the generated code names fields as the check does', () => {
   const generated = { ...contracts, FollowRequest, LodgeDossierRequest } as Record<string, unknown>;
   for (const [name, fns] of Object.entries(generated)) {
     const type = registry.getMessage(`lienthong.routing.v1.${name}`);

@@ -1,5 +1,5 @@
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
-import { field, methodsWith, quoted, type RpcService, refuse, rpcService } from '@lienthong/kit';
+import { field, methodsWith, quote, type RpcService, refuse, rpcService } from '@lienthong/kit';
 import { z } from 'zod';
 import type { LogStatus, Operations } from './operations.ts';
 
@@ -59,7 +59,7 @@ export function operationsService(all: readonly Operations[]): RpcService {
     refuse({
       kind: 'not-found',
       reason: 'SERVICE_UNKNOWN',
-      message: `service ${quoted(service)} does not run here; use one of: ${all.map((one) => one.service).join(', ')}`,
+      message: `service ${quote(service)} does not run here; use one of: ${all.map((one) => one.service).join(', ')}`,
     });
   return rpcService(OperationsServiceDefinition, { all, operationsOf }, [
     getStatus,

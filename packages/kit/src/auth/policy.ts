@@ -9,7 +9,7 @@ import type { Caller, Role } from './caller.ts';
 export type Policy = 'public' | 'authenticated' | { anyOf: readonly Role[]; ofAgency?: true };
 
 /** Why a caller may not call a method; undefined when it may. Refuses: TOKEN_MISSING, ROLE_MISSING, AGENCY_REQUIRED. */
-export function deniedBy(policy: Policy, caller: Caller | undefined): Refusal | undefined {
+export function checkPolicy(policy: Policy, caller: Caller | undefined): Refusal | undefined {
   if (policy === 'public') return undefined;
   if (caller === undefined) return tokenMissing;
   if (policy === 'authenticated') return undefined;

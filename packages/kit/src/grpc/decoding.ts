@@ -5,7 +5,7 @@
  */
 import type { CallContext, CompatServiceDefinition, ServerMiddlewareCall } from 'nice-grpc';
 import { refuse } from '../errors.ts';
-import { malformed } from './receive.ts';
+import { requestMalformed } from './receive.ts';
 
 class Malformed {
   readonly cause: unknown;
@@ -18,8 +18,8 @@ interface Method {
   requestType: { decode(bytes: Uint8Array): unknown };
 }
 
-/** The same decoder; what it throws on is refused by `wellFormed`. */
-export const lenient =
+/** The same decoder, which does not throw; `requireDecoded` refuses what it cannot decode. */
+export const toLenientDecoder =
   <B, T>(decode: (bytes: B) => T) =>
   (bytes: B): T => {
     try {
@@ -29,31 +29,31 @@ export const lenient =
     }
   };
 
-/** The same service of generated code; what a decoder throws on is refused by `wellFormed`. */
+/** The same generated service, whose decoders do not throw; `requireDecoded` refuses what they cannot decode. */
 export function withLenientDecoding<D extends CompatServiceDefinition>(definition: D): D {
   const { methods } = definition as unknown as { methods: Record<string, Method> };
   const decoding = Object.entries(methods).map(([name, method]) => {
     const { requestType } = method;
-    const decode = lenient((bytes: Uint8Array) => requestType.decode(bytes));
+    const decode = toLenientDecoder((bytes: Uint8Array) => requestType.decode(bytes));
     return [name, { ...method, requestType: { ...requestType, decode } }];
   });
   return { ...definition, methods: Object.fromEntries(decoding) };
 }
 
 /** Refuses: REQUEST_MALFORMED, also for a single message of a stream. */
-export function wellFormed<Request, Response>(
+export function requireDecoded<Request, Response>(
   call: ServerMiddlewareCall<Request, Response>,
   context: CallContext,
 ) {
-  if (call.requestStream) return call.next(eachWellFormed(call.request), context);
-  return call.next(checked(call.request), context);
+  if (call.requestStream) return call.next(decodedMessages(call.request), context);
+  return call.next(refuseMalformed(call.request), context);
 }
 
-async function* eachWellFormed<Request>(messages: AsyncIterable<Request>) {
-  for await (const message of messages) yield checked(message);
+async function* decodedMessages<Request>(messages: AsyncIterable<Request>) {
+  for await (const message of messages) yield refuseMalformed(message);
 }
 
-function checked<Request>(request: Request): Request {
+function refuseMalformed<Request>(request: Request): Request {
   if (!(request instanceof Malformed)) return request;
-  return refuse(malformed, { cause: request.cause });
+  return refuse(requestMalformed, { cause: request.cause });
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import type { PageTokens } from '../page-tokens.ts';
 import type { Admission } from './admission.ts';
 import type { Call, Context } from './context.ts';
-import { type Codec, type Received, receiver } from './receive.ts';
+import { type Codec, type DecodedRequest, receiver } from './receive.ts';
 import type { WireCheck } from './wire-check.ts';
 
 /** What a default client reads: grpc's own bound on a message. */
@@ -12,7 +12,7 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** What stands between the bytes of a call and the handler of one method. */
 export interface Edge {
-  receiver<Q extends object>(method: { requestType: Codec<Q> }): (bytes: Uint8Array) => Received<Q>;
+  receiver<Q extends object>(method: { requestType: Codec<Q> }): (bytes: Uint8Array) => DecodedRequest<Q>;
   encoder<P>(method: { responseType: Codec<P> }): (reply: P) => Uint8Array;
   contextOf(call: Call): Context;
   admission: Admission;
@@ -37,7 +37,7 @@ export function createEdge(
     encoder:
       ({ responseType }) =>
       (reply) =>
-        readable(responseType.encode(reply).finish()),
+        requireReadable(responseType.encode(reply).finish()),
     contextOf({ caller, signal }) {
       const now = clock.now();
       return { caller, now, today: vietnamDate(now), signal, log };
@@ -46,7 +46,7 @@ export function createEdge(
 }
 
 /** An encoded reply, when a default client reads it. Refuses: REPLY_TOO_LARGE. */
-export const readable = (bytes: Uint8Array): Uint8Array =>
+export const requireReadable = (bytes: Uint8Array): Uint8Array =>
   bytes.length <= MAX_MESSAGE_BYTES ? bytes : refuse(replyTooLarge(bytes.length));
 
 const replyTooLarge = (size: number): Refusal => ({

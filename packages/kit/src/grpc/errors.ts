@@ -3,7 +3,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type CallContext, ServerError, type ServerMiddlewareCall, Status } from 'nice-grpc-common';
 import { Any, type ErrorDetails, ErrorInfo, RetryInfo, RichServerError } from 'nice-grpc-error-details';
-import { type ErrorKind, type FieldViolation, type Refusal, RefusalError, shortened } from '../errors.ts';
+import { type ErrorKind, type FieldViolation, type Refusal, RefusalError, shorten } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isConnectionError, isRetryable } from '../postgres/database.ts';
 
@@ -35,7 +35,7 @@ const MAX_MESSAGE_COST = 2_000;
 export function toServerError(refusal: Refusal): RichServerError {
   const { kind, reason, metadata = {}, violations = [], retryAfterMs } = refusal;
   const details: ErrorDetails[] = [
-    ErrorInfo.fromPartial({ reason, domain: ERROR_DOMAIN, metadata: bounded(metadata) }),
+    ErrorInfo.fromPartial({ reason, domain: ERROR_DOMAIN, metadata: shortenValues(metadata) }),
   ];
   if (violations.length > 0) details.push(badRequest(violations));
   if (retryAfterMs !== undefined) {
@@ -43,14 +43,14 @@ export function toServerError(refusal: Refusal): RichServerError {
     const nanos = Math.round((retryAfterMs - seconds * 1000) * 1e6);
     details.push(RetryInfo.fromPartial({ retryDelay: { seconds, nanos } }));
   }
-  return new RichServerError(STATUS[kind], fitting(refusal.message), details);
+  return new RichServerError(STATUS[kind], fitHeader(refusal.message), details);
 }
 
-const bounded = (metadata: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, shortened(value, MAX_METADATA)]));
+const shortenValues = (metadata: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, shorten(value, MAX_METADATA)]));
 
 /** As much of a message as a header takes, whatever a caller's text has made of it. */
-function fitting(message: string): string {
+function fitHeader(message: string): string {
   let cost = 0;
   let length = 0;
   for (const character of message) {
@@ -69,9 +69,9 @@ function badRequest(violations: readonly FieldViolation[]): Any {
   for (const { field, description, reason = '' } of violations.slice(0, MAX_VIOLATIONS_SENT)) {
     const violation = new BinaryWriter()
       .uint32(0x0a)
-      .string(shortened(field, MAX_FIELD))
+      .string(shorten(field, MAX_FIELD))
       .uint32(0x12)
-      .string(shortened(description, MAX_DESCRIPTION));
+      .string(shorten(description, MAX_DESCRIPTION));
     const encoded = violation.uint32(0x1a).string(reason).finish();
     bytes += encoded.length;
     if (bytes > MAX_VIOLATIONS_BYTES) break;
@@ -112,7 +112,7 @@ function statusOf(error: unknown, signal: AbortSignal, log: Logger): ServerError
   if (error instanceof RefusalError) return toServerError(error.refusal);
   if (error instanceof RichServerError) return error;
   // A library's own: the health service, for example, repeats the name it was called with.
-  if (error instanceof ServerError) return new ServerError(error.code, fitting(error.details));
+  if (error instanceof ServerError) return new ServerError(error.code, fitHeader(error.details));
   if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') {
     return new ServerError(Status.CANCELLED, 'the caller went away or its deadline has passed');
   }

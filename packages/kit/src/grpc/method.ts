@@ -7,7 +7,7 @@ import type { Policy } from '../auth/policy.ts';
 import { invalid, refuse } from '../errors.ts';
 import { field } from '../parse.ts';
 import type { Call, Context } from './context.ts';
-import { type Edge, readable } from './edge.ts';
+import { type Edge, requireReadable } from './edge.ts';
 import { type Cut, cutToFit, type Page, pageOf } from './page.ts';
 import { type ReadRequest, type RequestRules, requestReader } from './read-request.ts';
 import type { Codec } from './receive.ts';
@@ -100,7 +100,7 @@ export function methodsWith<D>() {
             const filter = JSON.stringify(request, bigints);
             const scope = `${definition.name}\0${context.caller.agencyId}\0${filter}`;
             const page = pageOf(edge.pageTokens, scope, options.cursor, form);
-            return readable(
+            return requireReadable(
               await cutToFit(await options.handle({ ...request, page }, context, deps), encode),
             );
           });
@@ -213,12 +213,12 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
 ): Handler {
   const receive = edge.receiver(definition);
   return async (bytes: Bytes, call: Call) => {
-    const received = receive(bytes);
+    const decoded = receive(bytes);
     const context = edge.contextOf(call);
-    const { request, form } = read(received, context);
+    const { request, form } = read(decoded, context);
     const leave = edge.admission.enter(call.caller, costOf(options, request));
     try {
-      return await reply(request, form, context, received.message);
+      return await reply(request, form, context, decoded.message);
     } finally {
       leave();
     }

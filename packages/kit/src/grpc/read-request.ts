@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FieldViolation, invalid, refuse } from '../errors.ts';
 import { check } from '../parse.ts';
 import type { Context } from './context.ts';
-import type { Received } from './receive.ts';
+import type { DecodedRequest } from './receive.ts';
 
 export interface RequestRules<S extends z.ZodType> {
   /** Only this schema sees the decoded message; everything else works with what it gives. */
@@ -16,7 +16,7 @@ export interface RequestRules<S extends z.ZodType> {
 
 /** Gives the parsed request, and the fields that every method of its form has. Refuses with every violation. */
 export type ReadRequest<S extends z.ZodType, F extends z.ZodType> = (
-  received: Received<object>,
+  decoded: DecodedRequest<object>,
   context: Context,
 ) => { request: z.output<S>; form: z.output<F> };
 

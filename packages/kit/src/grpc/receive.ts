@@ -8,7 +8,7 @@ export interface Codec<T> {
 }
 
 /** A decoded message and what is wrong with it on the wire; wrong values are blanked. */
-export interface Received<Q> {
+export interface DecodedRequest<Q> {
   message: Q;
   violations: readonly FieldViolation[];
 }
@@ -25,7 +25,7 @@ class StrictReader extends BinaryReader {
  * Refuses: REQUEST_TOO_LARGE, REQUEST_MALFORMED.
  */
 export function receiver<Q extends object>(codec: Codec<Q>, check: WireCheck, maxBytes: number) {
-  return (bytes: Uint8Array): Received<Q> => {
+  return (bytes: Uint8Array): DecodedRequest<Q> => {
     if (bytes.length > maxBytes) return refuse(tooLarge(bytes.length, maxBytes));
     const message = decode(codec, bytes);
     return { message, violations: check(message) };
@@ -36,11 +36,11 @@ function decode<Q>(codec: Codec<Q>, bytes: Uint8Array): Q {
   try {
     return codec.decode(new StrictReader(bytes));
   } catch (cause) {
-    return refuse(malformed, { cause });
+    return refuse(requestMalformed, { cause });
   }
 }
 
-export const malformed: Refusal = {
+export const requestMalformed: Refusal = {
   kind: 'invalid-argument',
   reason: 'REQUEST_MALFORMED',
   message:

@@ -1,6 +1,6 @@
 import type { ServiceImplementation } from 'nice-grpc';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
-import { lenient } from './decoding.ts';
+import { toLenientDecoder } from './decoding.ts';
 
 type Definition = typeof ServerReflectionService;
 type Method = Definition['serverReflectionInfo'];
@@ -16,7 +16,7 @@ const STANDARD = [
 const { serverReflectionInfo } = ServerReflectionService;
 const method: Method = {
   ...serverReflectionInfo,
-  requestDeserialize: lenient(serverReflectionInfo.requestDeserialize),
+  requestDeserialize: toLenientDecoder(serverReflectionInfo.requestDeserialize),
 };
 const v1: Definition = { serverReflectionInfo: method };
 const v1alpha = {

@@ -3,11 +3,11 @@ import { type CallContext, createServer, type ServerMiddlewareCall } from 'nice-
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
 import { type Caller, NOBODY } from '../auth/caller.ts';
-import { deniedBy, type Policy } from '../auth/policy.ts';
+import { checkPolicy, type Policy } from '../auth/policy.ts';
 import type { TokenVerifier } from '../auth/token.ts';
 import { refuse } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { wellFormed, withLenientDecoding } from './decoding.ts';
+import { requireDecoded, withLenientDecoding } from './decoding.ts';
 import { MAX_MESSAGE_BYTES } from './edge.ts';
 import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
@@ -15,7 +15,7 @@ import { reflection } from './reflection.ts';
 import type { BoundService } from './rpc-service.ts';
 import { telemetryMiddleware } from './telemetry.ts';
 
-/** How long endless calls may take to send how they end. */
+/** How long endless calls may take to send their status. */
 const ENDLESS_MS = 1_000;
 
 export interface GrpcServerOptions {
@@ -48,7 +48,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     // A larger request is refused with RESOURCE_EXHAUSTED before it is read.
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
-    // A caller whose line died silently is let go of.
+    // Ends the connection of a caller that has silently gone away.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
   })
@@ -56,9 +56,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     .use(telemetryMiddleware(options.log))
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
-    .use(wholeRequests)
+    .use(requireWholeStreams)
     .use(authMiddleware(policies, options.verifyToken))
-    .use(wellFormed);
+    .use(requireDecoded);
 
   for (const { definition, implementation } of services) server.add(definition, implementation as never);
   const names = services.map(({ fullName }) => fullName);
@@ -88,17 +88,17 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 }
 
 /**
- * A request stream whose line broke ends like one that is complete; only the call's signal tells them apart.
- * A handler must never take half of an import for the whole.
+ * A request stream whose connection broke ends like a complete one; only the call's signal differs. A handler must
+ * never take half of an import for the whole.
  */
-function wholeRequests<Request, Response>(
+function requireWholeStreams<Request, Response>(
   call: ServerMiddlewareCall<Request, Response>,
   context: CallContext,
 ) {
-  return call.next(call.requestStream ? toItsEnd(call.request, context.signal) : call.request, context);
+  return call.next(call.requestStream ? readToEnd(call.request, context.signal) : call.request, context);
 }
 
-async function* toItsEnd<Request>(request: AsyncIterable<Request>, signal: AbortSignal) {
+async function* readToEnd<Request>(request: AsyncIterable<Request>, signal: AbortSignal) {
   yield* request;
   // A reset shows as the end of the stream first, and as a cancelled call once the current events are through.
   await setImmediate();
@@ -122,7 +122,7 @@ function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifie
     const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
     const caller = token === undefined ? undefined : await verifyToken(token);
     const authenticated = from(caller ?? NOBODY);
-    const denied = deniedBy(policy, caller);
+    const denied = checkPolicy(policy, caller);
     if (denied) refuse(denied);
     return yield* call.next(call.request, authenticated);
   };

@@ -11,7 +11,7 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { type FieldViolation, shortened } from '../errors.ts';
+import { type FieldViolation, shorten } from '../errors.ts';
 import { textFault } from '../text-fault.ts';
 
 type Holder = Record<string | number, unknown>;
@@ -136,7 +136,7 @@ const enumCheck =
 
 const checkTimestamp: Value = (holder, key, path, found) => {
   const at = (holder[key] as Date).getTime();
-  // Also false for one that is no instant at all.
+  // Also false for an invalid date.
   if (at >= EARLIEST && at < LATEST) return;
   const description = 'must be an instant of the years 1900 to 2200';
   found.push({ field: protoField(path), description, reason: 'TIMESTAMP_INVALID' });
@@ -146,7 +146,6 @@ const checkTimestamp: Value = (holder, key, path, found) => {
 /** `recipients[3].code`; a map's key stands after a dot. */
 const protoField = (path: Path): string =>
   path.reduce<string>(
-    (at, step) =>
-      typeof step === 'number' ? `${at}[${step}]` : at === '' ? step : `${at}.${shortened(step)}`,
+    (at, step) => (typeof step === 'number' ? `${at}[${step}]` : at === '' ? step : `${at}.${shorten(step)}`),
     '',
   );

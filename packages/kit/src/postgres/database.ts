@@ -73,7 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
   const pool = new pg.Pool({ ...config, pipeline: true, max: options.connections });
   let closing = false;
-  // While closing, a server that goes away as well is no news.
+  // While closing, a server that goes away too does not matter.
   const onLost = (error: Error) => {
     if (!closing) options.onError(error);
   };

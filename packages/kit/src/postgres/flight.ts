@@ -7,7 +7,7 @@ import pg from 'pg';
 /** A statement of a flight. */
 export interface Leg {
   config: pg.QueryConfig;
-  /** False for a statement whose rows nobody reads: the server is not asked to describe them. */
+  /** False for a statement whose rows nobody reads: the server then does not describe them. */
   rows: boolean;
   settle: (error: Error | null, result?: pg.QueryResult) => void;
 }

@@ -14,7 +14,7 @@ export interface MigrationSet {
  */
 export async function migrate(url: string, schema: string, sets: readonly MigrationSet[]): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: `lienthong migrate ${schema}` });
-  // A connection lost while nothing is asked shows at the next statement.
+  // A connection lost between two statements shows at the next one.
   client.on('error', () => {});
   await client.connect();
   try {

@@ -10,8 +10,8 @@ export interface Gauge {
 export type Report<N extends string> = (name: N, value: number, attributes?: Attributes) => void;
 
 /**
- * Gauges that are read together, and only when somebody collects. A reading that fails leaves these gauges out of that
- * collection. Call it when the measured part starts; it returns a function that stops the gauges.
+ * Gauges that are read together, and only when metrics are collected. A reading that fails leaves these gauges out of
+ * that collection. Call it when the measured part starts; it returns a function that stops the gauges.
  * @param scope names the instruments' library, for example `lienthong.eventlog`
  */
 export function observeGauges<N extends string>(

@@ -37,12 +37,12 @@ export function readablePhone(phone: string): string {
 const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,188}[\p{L}\p{N}])?$/u;
 const isEmail = (text: string): boolean => EMAIL.test(text) && !text.includes('..');
 
-const trimmed = z.string().transform((text) => text.normalize('NFC').trim());
+const trimmedText = z.string().transform((text) => text.normalize('NFC').trim());
 
 /** Fields by which people are reached; each may be empty. */
 export const contactField = {
   /** As typed; kept in E.164. Refuses: PHONE_INVALID. */
-  phone: trimmed.transform((text, context) => {
+  phone: trimmedText.transform((text, context) => {
     const phone = text === '' ? '' : phoneFrom(text);
     if (phone !== undefined) return phone;
     context.addIssue({
@@ -53,7 +53,7 @@ export const contactField = {
     return z.NEVER;
   }),
   /** Refuses: EMAIL_INVALID. */
-  email: trimmed.superRefine((text, context) => {
+  email: trimmedText.superRefine((text, context) => {
     if (text === '' || isEmail(text)) return;
     context.addIssue({
       code: 'custom',

@@ -1,4 +1,4 @@
-/** What stands on a citizen's receipt: the dossier's code, and the secret with which the citizen follows it. */
+/** A citizen's receipt: the dossier's code, and the secret with which the citizen follows the dossier. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { field } from '../parse.ts';
 
@@ -7,12 +7,12 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 12;
 const DIGEST_BYTES = 32;
 
-/** As citizens copy it off a receipt: in small letters, with spaces. */
-const typed = (max: number) =>
+/** Text that a citizen copies from a receipt, perhaps in small letters and with spaces. */
+const textFromReceipt = (max: number) =>
   field.text({ min: 1, max }).transform((text) => text.replace(/\s/g, '').toUpperCase());
 
 /** The fields of a request that names a dossier by its receipt. */
-export const receiptField = { code: typed(60), secret: typed(40) };
+export const receiptField = { code: textFromReceipt(60), secret: textFromReceipt(40) };
 
 /** A new secret: 60 random bits. */
 export const drawSecret = (): string =>

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP line to a database whose answers can be held back, and which hears what is asked. */
+/** A TCP proxy to a database, which can hold back the replies and records what was sent. */
 export async function mutableLine(databaseUrl: string) {
   const { hostname, port } = new URL(databaseUrl);
-  const heard: Buffer[] = [];
+  const received: Buffer[] = [];
   const answers: Socket[] = [];
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     answers.push(far);
-    near.on('data', (bytes: Buffer) => heard.push(bytes));
+    near.on('data', (bytes: Buffer) => received.push(bytes));
     near.pipe(far).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,7 +17,7 @@ export async function mutableLine(databaseUrl: string) {
   url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url: url.href,
-    heard: () => Buffer.concat(heard).toString(),
+    received: () => Buffer.concat(received).toString(),
     mute: () => answers.forEach((far) => void far.pause()),
     unmute: () => answers.forEach((far) => void far.resume()),
     close: () => void server.close(),

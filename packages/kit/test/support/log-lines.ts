@@ -9,7 +9,7 @@ const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b71692
 
 log.info('outside');
 context.with(trace.setSpanContext(ROOT_CONTEXT, span), () => log.info('inside'));
-log.debug('too quiet to be heard');
+log.debug('below the log level');
 const error = Object.assign(new Error('duplicate key'), {
   code: '23505',
   detail: 'Key (full_name)=(Nguyễn Văn A)',

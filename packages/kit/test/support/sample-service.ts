@@ -6,11 +6,11 @@ import { defineService, type Service, type Worker } from '../../src/index.ts';
 export interface Sample {
   name?: string;
   workers?: Worker[];
-  /** Audit's methods, which a process can serve once. */
+  /** Whether it serves audit's methods; one service of a process can. */
   serves?: boolean;
 }
 
-/** A small service: one table, a call that counts its rows and takes a moment, workers as given. */
+/** A small service: one table, a call that counts its rows, and the given workers. */
 export function sampleService({ name = 'sample', workers = [], serves = true }: Sample = {}): Service {
   return defineService({
     name,
@@ -34,8 +34,8 @@ export function sampleService({ name = 'sample', workers = [], serves = true }: 
   });
 }
 
-/** A worker that notes what it is told in `diary`. */
-export const notingWorker = (name: string, diary: string[], failure?: Error): Worker => ({
+/** A worker that records its start and stop in `diary`. */
+export const recordingWorker = (name: string, diary: string[], failure?: Error): Worker => ({
   name,
   async start() {
     diary.push(`start ${name}`);

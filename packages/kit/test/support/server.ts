@@ -25,7 +25,7 @@ type Attachments = StubHandlers<typeof AttachmentServiceDefinition>;
 type OperationsCalls = StubHandlers<typeof OperationsServiceDefinition>;
 
 export interface Handlers {
-  /** Answers `ReplayParkedEvents`, which the client tries once. */
+  /** Handles `ReplayParkedEvents`, which the client attempts once. */
   unary?: OperationsCalls['replayParkedEvents'];
   getDocument?: Routing['getDocument'];
   upload?: Attachments['uploadAttachment'];
@@ -84,8 +84,8 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
   return Object.assign(server, { client, channel });
 }
 
-export function connectAs(address: string, who: Caller | string): AgencyClient {
-  const token = typeof who === 'string' ? who : issuer.issue(who);
+export function connectAs(address: string, caller: Caller | string): AgencyClient {
+  const token = typeof caller === 'string' ? caller : issuer.issue(caller);
   const client = connectAgency({ address, token: async () => token, timeoutMs: 20_000 });
   onTestFinished(() => client.close());
   return client;
