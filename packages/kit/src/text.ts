@@ -65,14 +65,18 @@ export function searchKey(text: string): string {
     .trim();
 }
 
+const PRESYLLABLE = /(?<![^ ])([b-df-hj-np-tv-xz]) (?=([a-z][^ ]*))/g;
+
 /**
- * The words of a text for an index of words: those of its key, and each presyllable of one consonant joined with the
- * word that follows, so that "R'lấp" is found by "r lap" and by "rlap". Separated by spaces; some may be there twice.
+ * The words of a text for an index of words, each once: those of its key, and each presyllable of one consonant joined
+ * with the word that follows, so that "R'lấp" is found by "r lap" and by "rlap". Several consonants in a row are joined
+ * all together and in pairs: the first of "B R'lấp" is a word of its own. Separated by spaces.
  */
 export function searchWords(text: string): string {
   const key = searchKey(text);
-  const joined = key.replace(/(?<![^ ])([b-df-hj-np-tv-xz]) (?=[a-z])/g, '$1');
-  return joined === key ? key : `${key} ${joined}`;
+  const joined = key.replace(PRESYLLABLE, '$1');
+  const pairs = Array.from(key.matchAll(PRESYLLABLE), ([, consonant, next]) => `${consonant}${next}`);
+  return [...new Set([...key.split(' '), ...joined.split(' '), ...pairs])].join(' ');
 }
 
 /** Length in characters as a reader counts code points, of the NFC form. */
