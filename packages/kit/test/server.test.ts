@@ -128,8 +128,9 @@ describe('a caller’s deadline', () => {
         }
       },
     });
+    // Long enough for the handler to start on a busy machine.
     const reading = (async () => {
-      for await (const _ of client.attachments.downloadAttachment({}, { timeoutMs: 100 }))
+      for await (const _ of client.attachments.downloadAttachment({}, { timeoutMs: 1_000 }))
         await new Promise((resolve) => setTimeout(resolve, 10));
     })();
     await expect(reading).rejects.toMatchObject({ code: Status.DEADLINE_EXCEEDED });
