@@ -15,7 +15,6 @@ export type {
   Cutoff,
   DayOff,
   DayWorked,
-  FixedHoliday,
   HoursVersion,
   Override,
   Span,
@@ -37,17 +36,13 @@ export {
   resume,
   start,
 } from './clock.ts';
-export {
-  DEFAULT_HOURS,
-  FIXED_HOLIDAYS,
-  RECEPTION_CUTOFFS,
-  VIETNAM,
-  VIETNAM_YEARS,
-} from './data/vietnam.ts';
+export { DEFAULT_HOURS, RECEPTION_CUTOFFS, VIETNAM } from './data/vietnam.ts';
+export { VIETNAM_YEARS } from './data/years.ts';
 export { type Duration, days, hours, minutes } from './duration.ts';
 export { type Explanation, explainDeadline } from './explain/explain.ts';
 export type { Line, LineKind } from './explain/line.ts';
 export { momentText } from './explain/words.ts';
+export { daysOffByLaw } from './law/holidays.ts';
 export { OutsideCalendarError, type Problem, type Refusal, type Result } from './result.ts';
 export { HOUR_MS, MINUTE_MS, WEEKDAYS, type Weekday } from './time.ts';
 export { vietnamCalendar } from './vietnam-calendar.ts';

@@ -112,12 +112,30 @@ describe('in Vietnamese', () => {
       'Hạn: 14:00 Thứ Ba 03/6/2025',
     ]));
 
+  test('a swap decided late in the year before', () =>
+    expect(vi('2025-12-31 09:00', days(5)).slice(2)).toEqual([
+      `Thứ Năm 01/01/2026: nghỉ Tết Dương lịch (nguồn: ${LABOUR_CODE} a)`,
+      'Thứ Sáu 02/01/2026: nghỉ hoán đổi, làm bù Thứ Bảy 10/01/2026 (nguồn: Công văn 12729/VPCP-KGVX ngày 25/12/2025)',
+      'Thứ Bảy 03/01/2026 đến Chủ nhật 04/01/2026: nghỉ hằng tuần',
+      'Thứ Hai 05/01/2026 đến Thứ Sáu 09/01/2026: 5 ngày làm việc',
+      'Hạn: 17:00 Thứ Sáu 09/01/2026',
+    ]));
+
+  test('Tết of a year without a decision, as the law has it and as it is expected', () =>
+    expect(vi('2027-02-03 09:00', days(1)).slice(2, -2)).toEqual([
+      `Thứ Năm 04/02/2027: nghỉ Tết Âm lịch (dự kiến: quyết định hằng năm chọn ngày này hoặc mùng 4) (nguồn: ${LABOUR_CODE} b)`,
+      `Thứ Sáu 05/02/2027 đến Thứ Hai 08/02/2027: nghỉ Tết Âm lịch (nguồn: ${LABOUR_CODE} b)`,
+      `Thứ Ba 09/02/2027: nghỉ bù Tết Âm lịch, trùng Thứ Bảy 06/02/2027 (nguồn: ${LABOUR_CODE} b và Điều 111 khoản 3)`,
+      `Thứ Tư 10/02/2027: nghỉ bù Tết Âm lịch, trùng Chủ nhật 07/02/2027 (nguồn: ${LABOUR_CODE} b và Điều 111 khoản 3)`,
+      'Thứ Năm 11/02/2027: 1 ngày làm việc',
+    ]));
+
   test('a year without a table', () =>
     expect(vi('2026-12-31 09:00', days(1)).slice(2)).toEqual([
       `Thứ Sáu 01/01/2027: nghỉ Tết Dương lịch (nguồn: ${LABOUR_CODE} a)`,
       'Thứ Bảy 02/01/2027 đến Chủ nhật 03/01/2027: nghỉ hằng tuần',
       'Thứ Hai 04/01/2027: 1 ngày làm việc',
-      'Năm 2027 chưa có bảng ngày nghỉ: tạm tính theo ngày nghỉ hằng tuần và ngày lễ cố định, sẽ tính lại khi có bảng',
+      'Năm 2027 chưa có quyết định về lịch nghỉ lễ, tết: hạn là tạm tính theo ngày nghỉ do luật định, sẽ tính lại khi có quyết định',
       'Hạn: 17:00 Thứ Hai 04/01/2027',
     ]));
 });

@@ -102,13 +102,39 @@ describe('a year', () => {
     });
   });
 
-  test('without a table has the holidays whose date the law fixes, and says so', async () => {
+  test('without a table has the days off that the law fixes, and says so', async () => {
     const year = await get(2028);
     expect(year).toMatchObject({ version: 0n, provisional: true });
     expect(year?.days.map(({ from }) => from)).toEqual(
-      ['01-01', '04-30', '05-01', '09-02', '11-24'].map((day) => `2028-${day}`),
+      [
+        ...[
+          '01-01',
+          '01-03',
+          '01-24',
+          '01-25',
+          '01-26',
+          '01-27',
+          '01-28',
+          '04-04',
+          '04-30',
+          '05-01',
+          '05-02',
+        ],
+        ...['09-01', '09-02', '09-04', '11-24'],
+      ].map((day) => `2028-${day}`),
     );
-    expect((await get(2019))?.days).toHaveLength(4);
+    expect(year?.days[1]).toMatchObject({
+      name: 'bù Tết Dương lịch, trùng Thứ Bảy 01/01/2028',
+      source: 'Bộ luật Lao động 45/2019/QH14, Điều 112 khoản 1 điểm a và Điều 111 khoản 3',
+    });
+    // 1/1, four days of Tết, 30/4, 1/5 and 2/9.
+    expect((await get(2006))?.days.filter(({ name }) => !name.startsWith('bù '))).toHaveLength(8);
+    expect(await get(2024)).toMatchObject({ provisional: false, version: 0n });
+  });
+
+  test('without a decision makes a deadline provisional', async () => {
+    expect(await deadlineOf('2027-04-29T02:00:00Z', 1)).toBe('2027-05-04T10:00:00.000Z');
+    expect(await deadlineOf('2026-11-27T08:01:00Z', 60)).toBe('2027-03-02T10:00:00.000Z');
   });
 
   test('the shipped year decided as it stands is accepted and answers the same', async () => {

@@ -2,7 +2,7 @@ import { type CalendarDay, CalendarYear } from '@lienthong/contracts/directory';
 import {
   type CalendarData,
   DEFAULT_HOURS,
-  FIXED_HOLIDAYS,
+  daysOffByLaw,
   type HoursVersion,
   type Override,
   VIETNAM,
@@ -27,22 +27,10 @@ export function calendarData(
   return { ...VIETNAM, hours, years: [...years.values()].sort((a, b) => a.year - b.year) };
 }
 
-/**
- * A year without a decision, as the platform ships it. Without a table of its own it is provisional: it has the weekly
- * rest and the holidays with a date fixed by law.
- */
+/** A year without a decision, as the platform ships it: its table, or the days off of the law, which are provisional. */
 export function shippedYear(year: number): CalendarYear {
   const table = VIETNAM_YEARS.find((one) => one.year === year);
-  const days = table
-    ? table.overrides.map(dayOf)
-    : FIXED_HOLIDAYS.filter(({ fromYear }) => fromYear <= year).map((holiday) =>
-        dayOf({
-          type: 'off',
-          from: `${year}-${holiday.monthDay}`,
-          name: holiday.name,
-          source: holiday.source,
-        }),
-      );
+  const days = (table?.overrides ?? daysOffByLaw(year)).map(dayOf);
   const legalBasis = [...new Set(days.map(({ source }) => source))].join('; ');
   return CalendarYear.fromPartial({ year, days, legalBasis, version: 0n, provisional: table === undefined });
 }

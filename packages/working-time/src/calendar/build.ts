@@ -1,5 +1,5 @@
 import type { Result } from '../result.ts';
-import { dayOfDate, firstDayOfYear, isDate, timeOfDay, weekdayOf } from '../time.ts';
+import { dayOfDate, firstDayOfYear, timeOfDay, weekdayOf } from '../time.ts';
 import { checkCalendar } from './check.ts';
 import { type CalendarData, type HoursVersion, horizonOf, type Span, type Text } from './data.ts';
 
@@ -68,13 +68,10 @@ function compile(data: CalendarData): Calendar {
   const reasons = new Map<number, DayReason>();
   for (let year = horizon.from; year <= horizon.to; year++) {
     if (yearsWithTable.has(year)) continue;
-    for (const { monthDay, fromYear, name, source } of data.fixedHolidays) {
-      const date = `${year}-${monthDay}`;
-      // 29 February is a date in leap years only.
-      if (year < fromYear || !isDate(date)) continue;
-      const index = dayOfDate(date) - firstDay;
+    for (const { type, from, name, source } of data.daysOffByLaw(year)) {
+      const index = dayOfDate(from) - firstDay;
       plans[index] = OFF;
-      reasons.set(index, { type: 'off', name, source });
+      reasons.set(index, { type, name, source });
     }
   }
   for (const override of data.years.flatMap(({ overrides }) => overrides)) {

@@ -17,13 +17,6 @@ export function checkCalendar(data: CalendarData): Problem[] {
     checkSource(`cutoffs[${i}]`, source, report);
   });
   checkYears(data, report);
-  data.fixedHolidays.forEach(({ monthDay, source }, i) => {
-    // 2000 was a leap year.
-    if (!isDate(`2000-${monthDay}`)) {
-      report(`fixedHolidays[${i}].monthDay`, 'DATE_INVALID', `'${monthDay}' is not a date MM-DD`);
-    }
-    checkSource(`fixedHolidays[${i}]`, source, report);
-  });
   checkHorizon(data, report);
   return problems;
 }

@@ -52,26 +52,18 @@ export interface DayWorked extends Dated {
 
 export type Override = DayOff | DayWorked;
 
-/** What was decided for one year. A year without a table is provisional. */
+/** What was decided for one year. A year without a table is provisional: it has the days off of the law. */
 export interface YearTable {
   year: number;
   overrides: readonly Override[];
-}
-
-/** A holiday whose date the law fixes for every year; it fills in for the years without a table. */
-export interface FixedHoliday {
-  /** MM-DD. */
-  monthDay: string;
-  fromYear: number;
-  name: Text;
-  source: string;
 }
 
 export interface CalendarData {
   hours: readonly HoursVersion[];
   cutoffs: readonly Cutoff[];
   years: readonly YearTable[];
-  fixedHolidays: readonly FixedHoliday[];
+  /** The days off of a year without a table, no date twice: what the law fixes, and what a decision will probably choose. */
+  daysOffByLaw(year: number): readonly DayOff[];
   /** The first and last year that can be computed; by default 5 before and 10 after the tables. */
   horizon?: { from: number; to: number };
 }

@@ -144,8 +144,8 @@ function deadlineLines({ deadline, uncertainYears }: RunningClock): Line[] {
 }
 
 const UNCERTAIN = [
-  'Năm {0} chưa có bảng ngày nghỉ: tạm tính theo ngày nghỉ hằng tuần và ngày lễ cố định, sẽ tính lại khi có bảng',
-  '{0} has no table of holidays yet: provisional, by weekly rest and fixed holidays, to be computed again',
+  'Năm {0} chưa có quyết định về lịch nghỉ lễ, tết: hạn là tạm tính theo ngày nghỉ do luật định, sẽ tính lại khi có quyết định',
+  'The holidays of {0} are not decided yet: the deadline is provisional, by the days off that the law fixes, and is computed again after the decision',
 ] as const;
 
 function lineAt(kind: LineKind, instant: number, text: Text): Line {

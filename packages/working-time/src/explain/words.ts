@@ -21,14 +21,16 @@ const MONTHS_EN = [
 ];
 
 export function dayText(day: number): Text {
-  const [year = '', month = '', date = ''] = dateOfDay(day).split('-');
   const weekday = weekdayNumber(day);
+  const { vi, en } = dateText(day);
+  return { vi: `${WEEKDAYS_VI[weekday]} ${vi}`, en: `${WEEKDAYS_EN[weekday]} ${en}` };
+}
+
+export function dateText(day: number): Text {
+  const [year = '', month = '', date = ''] = dateOfDay(day).split('-');
   // January and February keep their zero, so that no digit can be added.
   const monthVi = Number(month) <= 2 ? month : String(Number(month));
-  return {
-    vi: `${WEEKDAYS_VI[weekday]} ${date}/${monthVi}/${year}`,
-    en: `${WEEKDAYS_EN[weekday]} ${Number(date)} ${MONTHS_EN[Number(month) - 1]} ${year}`,
-  };
+  return { vi: `${date}/${monthVi}/${year}`, en: `${Number(date)} ${MONTHS_EN[Number(month) - 1]} ${year}` };
 }
 
 export function daysText(first: number, last: number): Text {

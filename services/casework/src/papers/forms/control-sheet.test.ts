@@ -106,18 +106,18 @@ test('states how tasks ended that were not completed', () => {
 });
 
 test('counts early as the figures do, by working days: the evening before belongs to the next day', () => {
-  const dueAt = at('2026-01-12T17:00');
+  const dueAt = at('2026-01-19T17:00');
   const done = (closedAt: number) => ({
     kind: TaskKind.STEP,
     agency: commune,
-    openedAt: at('2026-01-05T08:40'),
+    openedAt: at('2026-01-12T08:40'),
     closedAt,
     dueAt,
   });
   const tasks = [
-    task(1, done(at('2026-01-09T17:00'))),
-    task(2, done(at('2026-01-09T17:01'))),
-    task(3, done(at('2026-01-11T09:00'))),
+    task(1, done(at('2026-01-16T17:00'))),
+    task(2, done(at('2026-01-16T17:01'))),
+    task(3, done(at('2026-01-18T09:00'))),
   ];
   const { passings } = sheetOf(sampleCase({}, { tasks }));
   expect(passings.map(({ result }) => result)).toEqual(['Trước hạn', 'Đúng hạn', 'Đúng hạn']);
