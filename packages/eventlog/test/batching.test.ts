@@ -1,4 +1,4 @@
-import { accepted } from '@lienthong/kit';
+import { success } from '@lienthong/kit';
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewEvent } from '../src/index.ts';
@@ -109,7 +109,7 @@ test('the log refuses an event too large for the broker, without failing its nei
       if (!decision.ok || !command.limit) return decision;
       const payload = { officer: undefined, effectiveOn: 'x'.repeat(command.limit) };
       const events = decision.value.events.map((e) => ({ ...e, payload }) as NewEvent);
-      return accepted({ ...decision.value, events });
+      return success({ ...decision.value, events });
     },
   });
   const of = tallies(3);
@@ -128,7 +128,7 @@ test('the log refuses an event without a valid subject', async () => {
       const decision = tallyModel.decide(command, state);
       if (!decision.ok) return decision;
       const events = decision.value.events.map((e) => ({ ...e, agencyCode: 'H61 29542' }));
-      return accepted({ ...decision.value, events });
+      return success({ ...decision.value, events });
     },
   });
   const [tally] = tallies(1) as [string];

@@ -1,5 +1,5 @@
 import { OfficerRelieved } from '@lienthong/contracts/directory';
-import { accepted, type Caller, migrate, refused } from '@lienthong/kit';
+import { type Caller, failure, migrate, success } from '@lienthong/kit';
 import {
   type Call,
   type CommandModel,
@@ -42,11 +42,11 @@ export const tallyModel: TallyModel = {
     if (count < 1) throw new RangeError('a tally only grows');
     const n = state.get(tally) ?? 0;
     if (n >= limit) {
-      return refused({ kind: 'failed-precondition', reason: 'FULL', message: 'the tally is full' });
+      return failure({ kind: 'failed-precondition', reason: 'FULL', message: 'the tally is full' });
     }
     const events = Array.from({ length: count }, (_, i) => growEvent(tally, n + i + 1));
     const reply = { officer: undefined, effectiveOn: String(n + count) };
-    return accepted({ events, reply, change: { tally, n: n + count } });
+    return success({ events, reply, change: { tally, n: n + count } });
   },
   evolve: (state, { tally, n }) => state.with([[tally, n]]),
   project(tx, changes) {

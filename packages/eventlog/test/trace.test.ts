@@ -1,4 +1,4 @@
-import { accepted, startTelemetry, type Telemetry } from '@lienthong/kit';
+import { startTelemetry, success, type Telemetry } from '@lienthong/kit';
 import {
   type CollectedSpan,
   type Collector,
@@ -19,7 +19,7 @@ const model: TallyModel = {
     const decision = tallyModel.decide(command, state);
     if (!decision.ok) return decision;
     const events = decision.value.events.map((event) => ({ ...event, dossierCode: command.tally }));
-    return accepted({ ...decision.value, events });
+    return success({ ...decision.value, events });
   },
   story: ({ tally }) => ({ dossier: tally }),
 };

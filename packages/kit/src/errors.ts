@@ -33,8 +33,9 @@ export interface Refusal {
 
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
-export const accepted = <T>(value: T): Result<T> => ({ ok: true, value });
-export const refused = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
+/** A result with a value; `failure` is one with a refusal, which `refuse` would throw. */
+export const success = <T>(value: T): Result<T> => ({ ok: true, value });
+export const failure = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
 
 /** Carries a refusal to the caller. `cause` appears only in the log. */
 export class RefusalError extends Error {

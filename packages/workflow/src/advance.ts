@@ -7,7 +7,7 @@ import { Effect } from '@lienthong/contracts/registry';
 import type { Facts } from './condition/condition.ts';
 import type { CompiledWorkflow, LeafNode, Node, ReturnWay, StepNode } from './model.ts';
 import type { Opening, Position, Progress } from './position.ts';
-import { accepted, type Refused, type Result, refused } from './result.ts';
+import { type Failure, failure, type Result, success } from './result.ts';
 import { abandon, end, enter, leave, progressOf, type Run, resumeRun, startRun } from './run.ts';
 
 /** Refused: CONDITION_FAILED. */
@@ -16,7 +16,7 @@ export function begin(workflow: CompiledWorkflow, facts: Facts): Result<Progress
   const passed = enter(run, workflow.root, facts);
   if (typeof passed === 'object') return passed;
   if (passed) end(run, 'finished');
-  return accepted(progressOf(run));
+  return success(progressOf(run));
 }
 
 /**
@@ -42,7 +42,7 @@ export function complete(
     const failed = leave(run, node, facts);
     if (failed !== undefined) return failed;
   }
-  return accepted(progressOf(run));
+  return success(progressOf(run));
 }
 
 /**
@@ -78,7 +78,7 @@ export function sendBack(
   }
   run.returns[count] = used + 1;
   goBack(run, way);
-  return accepted(progressOf(run));
+  return success(progressOf(run));
 }
 
 /** The openings of a position, as `begin` and the moves returned them. Undefined when the position is of another workflow. */
@@ -106,19 +106,19 @@ function take(
     return refuse('OPENING_UNKNOWN', `number ${id} is not open; it is done, cancelled, or never was`);
   }
   run.open = run.open.filter((one) => one !== opening);
-  return accepted({ run, node: opening.node });
+  return success({ run, node: opening.node });
 }
 
 function effectOf(node: LeafNode, outcome: string): Result<Effect> {
   if (node.kind === 'step') return outcomeOf(node, outcome);
-  if (outcome === '') return accepted(Effect.CONTINUE);
+  if (outcome === '') return success(Effect.CONTINUE);
   return refuseOutcome('OUTCOME_UNKNOWN', `${node.key} has no outcomes; leave it empty`);
 }
 
 function outcomeOf({ key, outcomes }: StepNode, outcome: string): Result<Effect> {
   const [only] = outcomes.values();
   const chosen = outcome === '' && outcomes.size === 1 ? only : outcomes.get(outcome);
-  if (chosen !== undefined) return accepted(chosen.effect);
+  if (chosen !== undefined) return success(chosen.effect);
   const known = [...outcomes.keys()].join(', ');
   return outcome === ''
     ? refuseOutcome('OUTCOME_REQUIRED', `${key} can end in several ways; say one of ${known}`)
@@ -144,11 +144,11 @@ function goBack(run: Run, { to, leaves }: ReturnWay): void {
   run.open.push({ id: 0, node: to });
 }
 
-const refuse = (reason: string, message: string): Refused =>
-  refused({ kind: 'failed-precondition', reason, message });
+const refuse = (reason: string, message: string): Failure =>
+  failure({ kind: 'failed-precondition', reason, message });
 
-const refuseOutcome = (reason: string, description: string): Refused =>
-  refused({
+const refuseOutcome = (reason: string, description: string): Failure =>
+  failure({
     kind: 'invalid-argument',
     reason,
     message: `outcome: ${description}`,

@@ -3,7 +3,7 @@ import { build } from './build.ts';
 import { tooLarge } from './limits.ts';
 import type { CompiledWorkflow } from './model.ts';
 import { isError, Problems } from './problem.ts';
-import { accepted, type Result, refused } from './result.ts';
+import { failure, type Result, success } from './result.ts';
 
 /**
  * Compiles what can be run: sound in structure, conditions that compile. Whether it also makes sense as a procedure
@@ -15,7 +15,7 @@ export function compile(definition: Definition): Result<CompiledWorkflow> {
   if (excess !== undefined) {
     const reason = 'DEFINITION_TOO_LARGE';
     const violations = [{ field: excess.place, description: excess.message, reason }];
-    return refused({
+    return failure({
       kind: 'invalid-argument',
       reason,
       message: `${excess.place}: ${excess.message}`,
@@ -25,7 +25,7 @@ export function compile(definition: Definition): Result<CompiledWorkflow> {
   const problems = new Problems();
   const { root, nodes, leaves, papers } = build(definition, problems);
   const errors = problems.all.filter(isError);
-  if (root !== undefined && errors.length === 0) return accepted({ definition, root, nodes, leaves, papers });
+  if (root !== undefined && errors.length === 0) return success({ definition, root, nodes, leaves, papers });
   const violations = errors.map(({ place, message, reason }) => ({
     field: place,
     description: message,
@@ -34,5 +34,5 @@ export function compile(definition: Definition): Result<CompiledWorkflow> {
   const shown = violations.slice(0, 3).map(({ field, description }) => `${field}: ${description}`);
   const more = violations.length > 3 ? ` (and ${violations.length - 3} more)` : '';
   const message = `the workflow cannot be run: ${shown.join('; ')}${more}`;
-  return refused({ kind: 'invalid-argument', reason: 'WORKFLOW_UNSOUND', message, violations });
+  return failure({ kind: 'invalid-argument', reason: 'WORKFLOW_UNSOUND', message, violations });
 }

@@ -1,7 +1,7 @@
 /** What a dossier says beside its papers: texts by field key, of the types the procedure declares. */
 import { type DataField, DataType } from '@lienthong/contracts/registry';
 import { isPlainNumber, numberProblem } from './number-text.ts';
-import { accepted, type FieldViolation, type Result, refused } from './result.ts';
+import { type FieldViolation, failure, type Result, success } from './result.ts';
 
 export type Data = Readonly<Record<string, string>>;
 export type Value = string | number | bigint | boolean;
@@ -37,9 +37,9 @@ export function parseData(fields: readonly DataField[], data: Data): Result<Reco
     if (problem) violations.push({ field: `data.${field.key}`, ...problem });
     else kept[field.key] = text;
   }
-  if (violations.length === 0) return accepted(kept);
+  if (violations.length === 0) return success(kept);
   const message = violations.map((one) => `${one.field} ${one.description}`).join('; ');
-  return refused({ kind: 'invalid-argument', reason: 'DATA_INVALID', message, violations });
+  return failure({ kind: 'invalid-argument', reason: 'DATA_INVALID', message, violations });
 }
 
 /** The text of a field as it is compared; undefined when nothing is stated. */

@@ -1,7 +1,7 @@
 import type { RequiredPaper } from '@lienthong/contracts/registry';
 import type { Facts } from './condition/condition.ts';
 import type { CompiledWorkflow } from './model.ts';
-import { accepted, type Result, refused } from './result.ts';
+import { failure, type Result, success } from './result.ts';
 
 /**
  * The papers this dossier cannot do without: those that are mandatory and whose condition, if any, holds. Refused:
@@ -11,11 +11,11 @@ export function mandatoryPapers(workflow: CompiledWorkflow, facts: Facts): Resul
   const needed: RequiredPaper[] = [];
   for (const { paper, condition } of workflow.papers) {
     if (!paper.mandatory) continue;
-    const holds = condition?.evaluate(facts) ?? accepted(true);
+    const holds = condition?.evaluate(facts) ?? success(true);
     if (!holds.ok) {
-      return refused({ ...holds.refusal, message: `paper ${paper.key}: ${holds.refusal.message}` });
+      return failure({ ...holds.refusal, message: `paper ${paper.key}: ${holds.refusal.message}` });
     }
     if (holds.value) needed.push(paper);
   }
-  return accepted(needed);
+  return success(needed);
 }

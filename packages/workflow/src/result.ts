@@ -17,15 +17,15 @@ export interface Refusal {
   violations?: readonly FieldViolation[];
 }
 
-export interface Refused {
+export interface Failure {
   ok: false;
   refusal: Refusal;
 }
 
-export type Result<T> = { ok: true; value: T } | Refused;
+export type Result<T> = { ok: true; value: T } | Failure;
 
-export const accepted = <T>(value: T): Result<T> => ({ ok: true, value });
-export const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
+export const success = <T>(value: T): Result<T> => ({ ok: true, value });
+export const failure = (refusal: Refusal): Failure => ({ ok: false, refusal });
 
 export function unreachable(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);

@@ -10,7 +10,7 @@ import {
   within,
 } from './model.ts';
 import type { Opening, Position, Progress } from './position.ts';
-import { accepted, type Refused, type Result, refused } from './result.ts';
+import { type Failure, failure, type Result, success } from './result.ts';
 
 interface Open {
   /** 0 while the move goes on: numbers are given at its end, so that what opens and closes in one move takes none. */
@@ -30,7 +30,7 @@ export interface Run {
 }
 
 /** Whether a block is done; refuses when a condition cannot be decided. */
-export type Passed = boolean | Refused;
+export type Passed = boolean | Failure;
 
 export function startRun(workflow: CompiledWorkflow): Run {
   return { workflow, open: [], closed: [], next: 1, joins: {}, choices: {}, returns: {} };
@@ -93,16 +93,16 @@ function enterChoice(run: Run, choice: ChoiceNode, facts: Facts): Passed {
 function choose({ key, conditions }: ChoiceNode, facts: Facts): Result<number> {
   for (const [i, condition] of conditions.entries()) {
     const holds = condition.evaluate(facts);
-    if (holds.ok && holds.value) return accepted(i);
+    if (holds.ok && holds.value) return success(i);
     if (holds.ok) continue;
-    if (facts.undecided !== undefined) return accepted(facts.undecided({ key, ways: conditions.length + 1 }));
-    return refused({ ...holds.refusal, message: `block ${key}, case ${i + 1}: ${holds.refusal.message}` });
+    if (facts.undecided !== undefined) return success(facts.undecided({ key, ways: conditions.length + 1 }));
+    return failure({ ...holds.refusal, message: `block ${key}, case ${i + 1}: ${holds.refusal.message}` });
   }
-  return accepted(conditions.length);
+  return success(conditions.length);
 }
 
 /** Goes on from a block that is done, up to the next one that waits, or to the end. */
-export function leave(run: Run, from: Node, facts: Facts): Refused | undefined {
+export function leave(run: Run, from: Node, facts: Facts): Failure | undefined {
   let done = from;
   for (let parent = done.parent; parent !== undefined; parent = done.parent) {
     let passed: Passed = true;

@@ -9,7 +9,7 @@ import {
   type ParseResult,
 } from '@marcbachmann/cel-js';
 import { type Data, stated, typedValue, type Value } from '../data.ts';
-import { accepted, type Result, refused } from '../result.ts';
+import { failure, type Result, success } from '../result.ts';
 import { environmentOf, examine, MAX_CONDITION_LENGTH, type Use } from './language.ts';
 
 /** What conditions see of a dossier. */
@@ -82,7 +82,7 @@ export function conditionCompiler(fields: readonly DataField[]): ConditionCompil
     if (checked.type !== 'bool') {
       return wrong('CONDITION_NOT_BOOLEAN', `the condition gives ${checked.type}, not true or false`);
     }
-    return accepted(condition(text, use, program, fields));
+    return success(condition(text, use, program, fields));
   };
 }
 
@@ -111,9 +111,9 @@ function condition(text: string, use: Use, program: ParseResult, fields: readonl
     use,
     evaluate({ data, channel, intakeTier }) {
       const result = run({ channel: BigInt(channel), intake_tier: intakeTier, data: values(data) });
-      if (typeof result === 'boolean') return accepted(result);
+      if (typeof result === 'boolean') return success(result);
       const message = `the condition ${text} cannot be decided: ${result.summary}`;
-      return refused({ kind: 'failed-precondition', reason: 'CONDITION_FAILED', message });
+      return failure({ kind: 'failed-precondition', reason: 'CONDITION_FAILED', message });
     },
     decide({ data, channel, intakeTier }) {
       if (use.asksPresence && data === undefined) return undefined;
@@ -127,7 +127,7 @@ function condition(text: string, use: Use, program: ParseResult, fields: readonl
   };
 }
 
-const wrong = (reason: string, message: string) => refused({ kind: 'invalid-argument', reason, message });
+const wrong = (reason: string, message: string) => failure({ kind: 'invalid-argument', reason, message });
 
 const located = ({ summary, range }: { summary: string; range?: { start: number } }): string =>
   range === undefined ? summary : `${summary} (column ${range.start + 1})`;

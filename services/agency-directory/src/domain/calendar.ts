@@ -1,6 +1,6 @@
 import { CalendarYear } from '@lienthong/contracts/directory';
 import type { Decision, NewEvent } from '@lienthong/eventlog';
-import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
+import { type FieldViolation, failure, invalid, type Result, success } from '@lienthong/kit';
 import { calendarData } from '@lienthong/reference-data';
 import { buildCalendar, type CalendarData } from '@lienthong/working-time';
 import { MAX_VIOLATIONS } from './problem.ts';
@@ -33,7 +33,7 @@ export function decideYear(
   const version = (before?.year.version ?? 0n) + 1n;
   const year = CalendarYear.fromPartial({ ...command.year, version });
   const violations = problemsOf(year, state);
-  if (violations.length > 0) return refused(invalid(violations.slice(0, MAX_VIOLATIONS)));
+  if (violations.length > 0) return failure(invalid(violations.slice(0, MAX_VIOLATIONS)));
   const id = before?.id ?? command.newId;
   const event: NewEvent = {
     type: 'lienthong.directory.v1.CalendarYearDecided',
@@ -43,7 +43,7 @@ export function decideYear(
     agencyCode: '',
     agencyId: '',
   };
-  return accepted({ events: [event], reply: command.reply(year), change: { id, year } });
+  return success({ events: [event], reply: command.reply(year), change: { id, year } });
 }
 
 /** There are a handful of years: a copy costs little. */

@@ -1,6 +1,6 @@
 import type { Agency, Officer } from '@lienthong/contracts/directory';
 import type { Decision, ImmutableMap } from '@lienthong/eventlog';
-import { accepted, type Result, refused, unreachable } from '@lienthong/kit';
+import { failure, type Result, success, unreachable } from '@lienthong/kit';
 import type { Reorganise } from './command.ts';
 import type { Change } from './draft.ts';
 import { eventsOf, officerEvent } from './events.ts';
@@ -51,8 +51,8 @@ export function decide(command: Command, state: State): Result<Decision<unknown,
   switch (command.kind) {
     case 'reorganise': {
       const result = reorganise(state.register, command);
-      if (!result.ok) return refused(refusalOfParts(result.faults));
-      return accepted({
+      if (!result.ok) return failure(refusalOfParts(result.faults));
+      return success({
         events: eventsOf(result.changes, command),
         reply: command.reply(result),
         change: { agencies: result.changes.map(({ agency }) => agency), officers: [] },
@@ -65,21 +65,21 @@ export function decide(command: Command, state: State): Result<Decision<unknown,
         .map((stored) => stored.officer)
         .filter((other) => other.agencyId === officer.agencyId);
       const problems = appoint(command, state.register.get(officer.agencyId), colleagues);
-      if (problems.length > 0) return refused(toRefusal(problems));
+      if (problems.length > 0) return failure(toRefusal(problems));
       const event = officerEvent('OfficerAppointed', officer, 1, state.register);
       const change = { agencies: [], officers: [{ officer, version: 1 }] };
-      return accepted({ events: [event], reply: command.reply(officer), change });
+      return success({ events: [event], reply: command.reply(officer), change });
     }
     case 'relieve': {
       const stored = state.officers.get(command.officerId);
       if (stored && !mayActFor(command.authority, stored.officer.agencyId)) return notTheirs;
       const problems = relieve(command, stored?.officer);
-      if (!stored || problems.length > 0) return refused(toRefusal(problems));
+      if (!stored || problems.length > 0) return failure(toRefusal(problems));
       const officer = { ...stored.officer, validTo: command.effectiveOn };
       const version = stored.version + 1;
       const event = officerEvent('OfficerRelieved', officer, version, state.register);
       const change = { agencies: [], officers: [{ officer, version }] };
-      return accepted({ events: [event], reply: command.reply(officer), change });
+      return success({ events: [event], reply: command.reply(officer), change });
     }
     default:
       return unreachable(command);
@@ -95,7 +95,7 @@ export const evolve = (state: State, { agencies, officers }: DirectoryChange): S
 const mayActFor = (authority: Authority, agencyId: string): boolean =>
   authority.admin || authority.agencyId === agencyId;
 
-const notTheirs = refused({
+const notTheirs = failure({
   kind: 'permission-denied',
   reason: 'NOT_YOUR_AGENCY',
   message: 'a leader may appoint and relieve only officers of their own agency',

@@ -1,5 +1,5 @@
 import type { Applicant } from '@lienthong/contracts/casework';
-import { type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, type Refusal, type Result } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { dayInWords } from './vietnamese.ts';
 
@@ -38,7 +38,7 @@ export const placeAndDate = (place: string, at: number): string => {
 
 /** The paper does not exist yet, or never will. */
 export const notIssued = (paper: string, why: string): Result<never> =>
-  refused({
+  failure({
     kind: 'failed-precondition',
     reason: 'PAPER_NOT_ISSUED',
     message: `${paper}: ${why}`,

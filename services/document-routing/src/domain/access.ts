@@ -1,5 +1,5 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import {
   type AgencyRegister,
   currentHolder,
@@ -43,15 +43,15 @@ export function findActingAgency(
 ): Result<Agency> {
   const agency = register.get(agencyId);
   if (agency === undefined || !hasBegun(agency, date))
-    return refused({
+    return failure({
       kind: 'failed-precondition',
       reason: 'AGENCY_UNKNOWN',
       message:
         'the agency of your token is not in the directory at this date; if it is new, retry in a moment',
     });
-  if (!hasEnded(agency, date)) return accepted(agency);
+  if (!hasEnded(agency, date)) return success(agency);
   const successor = currentHolder(register, agencyId, date);
-  return refused({
+  return failure({
     kind: 'failed-precondition',
     reason: endedReason,
     message: `your agency ended on ${agency.endedOn}; ${

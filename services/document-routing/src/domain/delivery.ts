@@ -6,7 +6,7 @@ import {
   type Party,
   type PendingChange,
 } from '@lienthong/contracts/routing';
-import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 
 /** One delivery as the machine knows it. */
@@ -74,11 +74,11 @@ export function report(
   agencyName: string,
 ): Result<RoutingEvent> {
   const allowed = allowedReports(delivery);
-  if (!allowed.includes(said.status)) return refused(notAllowed(delivery, said.status, allowed));
+  if (!allowed.includes(said.status)) return failure(notAllowed(delivery, said.status, allowed));
   const of = about(delivery, at, agencyName);
   if (said.status === S.RECALL_AGREED) {
     const { kind, documentId } = delivery.pending as PendingChange;
-    return accepted(
+    return success(
       deliveryEvent('lienthong.routing.v1.DeliveryChanged', delivery, {
         ...of,
         kind,
@@ -90,7 +90,7 @@ export function report(
     );
   }
   const work = said.status === S.RECALL_REFUSED ? delivery.workStatus : said.status;
-  return accepted(
+  return success(
     deliveryEvent('lienthong.routing.v1.DeliveryStatusReported', delivery, {
       ...of,
       ...said,

@@ -1,5 +1,5 @@
 /** A new document's number: drawn from its series, or given by hand. */
-import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import type { SeriesChange } from './change.ts';
 import { MAX_NUMBER_LENGTH, type Series, writeNumber } from './numbering.ts';
 import { numberId, type RoutingState, seriesOf } from './state.ts';
@@ -16,8 +16,8 @@ export function drawNumber(series: Series, state: RoutingState): Result<Document
   let drawn = record.next;
   while (state.taken.has(numberId(series, String(drawn)))) drawn += 1;
   const number = writeNumber(drawn);
-  if (number.length > MAX_NUMBER_LENGTH) return refused(seriesExhausted);
-  return accepted({
+  if (number.length > MAX_NUMBER_LENGTH) return failure(seriesExhausted);
+  return success({
     number,
     drawnFrom: { series, record: { ...record, next: drawn + 1, lastDrawn: drawn } },
   });
@@ -28,9 +28,9 @@ export function drawNumber(series: Series, state: RoutingState): Result<Document
  * later documents. Refuses: NUMBER_ALREADY_USED.
  */
 export function takeNumber(number: string, series: Series, state: RoutingState): Result<DocumentNumber> {
-  if (!state.taken.has(numberId(series, number))) return accepted({ number, drawnFrom: undefined });
+  if (!state.taken.has(numberId(series, number))) return success({ number, drawnFrom: undefined });
   const { year, notation } = series;
-  return refused({
+  return failure({
     kind: 'already-exists',
     reason: 'NUMBER_ALREADY_USED',
     message: `your agency has used ${number}/${notation} in ${year}; give another number, or leave it empty to draw the next`,

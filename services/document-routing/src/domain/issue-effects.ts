@@ -1,6 +1,6 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import { BusinessKind, ChangeKind, SteeringType } from '@lienthong/contracts/routing';
-import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { hasReceived } from './access.ts';
 import { change, type DeliveryRecord, isChangeable } from './delivery.ts';
@@ -23,17 +23,17 @@ export function changeEarlier(
   issuer: Agency,
 ): Result<RoutingEvent[]> {
   const kind = CHANGES[draft.businessKind];
-  if (kind === undefined) return accepted([]);
+  if (kind === undefined) return success([]);
   const addressed = new Set(recipients.map((one) => one.addressedTo.agencyId));
   const holders = new Set(recipients.map((one) => one.holder.agencyId));
   const matching = deliveriesOf(state, draft.refersToId).filter(
     (one) => addressed.has(one.addressedTo.agencyId) || holders.has(one.holder.agencyId),
   );
   const pending = matching.filter((one) => one.pending);
-  if (pending.length > 0) return refused(changePending(pending));
+  if (pending.length > 0) return failure(changePending(pending));
   const requestedChange = { kind, documentId, reason: draft.businessReason };
   const name = nameAt(issuer, today);
-  return accepted(matching.filter(isChangeable).map((one) => change(one, requestedChange, now, name)));
+  return success(matching.filter(isChangeable).map((one) => change(one, requestedChange, now, name)));
 }
 
 /** A report that responds to a directive answers the issuer's deliveries of it; the first report counts. */

@@ -6,7 +6,7 @@ import {
   type Document,
   type IssueDocumentResponse,
 } from '@lienthong/contracts/routing';
-import { accepted, type FieldViolation, invalid, type Result, refused } from '@lienthong/kit';
+import { type FieldViolation, failure, invalid, type Result, success } from '@lienthong/kit';
 import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { findActingAgency, hasReceived } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
@@ -46,7 +46,7 @@ export function decideIssue(
     today,
   );
   violations.push(...checkAttachments(command, state), ...checkRelations(command, state));
-  if (violations.length > 0) return refused(invalid(violations));
+  if (violations.length > 0) return failure(invalid(violations));
 
   const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
   const number = draft.number === '' ? drawNumber(series, state) : takeNumber(draft.number, series, state);
@@ -59,7 +59,7 @@ export function decideIssue(
   const document = compose(command, state, issuer.value, number.value.number);
   const onEarlier = [...changing.value, ...answerDirective(command, state, changing.value)];
   const issuerCode = codeAt(issuer.value, today);
-  return accepted({
+  return success({
     events: [
       {
         type: 'lienthong.routing.v1.DocumentIssued',

@@ -1,5 +1,5 @@
 import { ChangeKind, type RecallDocumentResponse } from '@lienthong/contracts/routing';
-import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { documentNotFound, findActingAgency, hasReceived, notTheSender } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
@@ -27,11 +27,11 @@ export function decideRecall(
   const { callerId, today, now, recipientIds } = command;
   const { agencies } = state;
   const document = state.documents.get(command.documentId);
-  if (document === undefined) return refused(documentNotFound);
+  if (document === undefined) return failure(documentNotFound);
   const deliveries = deliveriesOf(state, command.documentId);
   if (!standsFor(agencies, callerId, document.issuer.agencyId, today)) {
     const takesPart = deliveries.some((one) => hasReceived(agencies, callerId, one, today));
-    return refused(takesPart ? notTheSender : documentNotFound);
+    return failure(takesPart ? notTheSender : documentNotFound);
   }
   const sender = findActingAgency(agencies, callerId, today, 'ISSUER_ENDED');
   if (!sender.ok) return sender;
@@ -48,20 +48,20 @@ export function decideRecall(
           },
         ],
   );
-  if (strangers.length > 0) return refused(invalid(strangers));
+  if (strangers.length > 0) return failure(invalid(strangers));
 
   const wanted = new Set(recipientIds);
   const named =
     wanted.size === 0 ? deliveries : deliveries.filter((one) => wanted.has(one.addressedTo.agencyId));
   const open = named.filter(isChangeable);
-  if (open.length === 0) return refused(named.some((one) => one.pending) ? changePending : nothingToRecall);
+  if (open.length === 0) return failure(named.some((one) => one.pending) ? changePending : nothingToRecall);
 
   const requestedChange = { kind: ChangeKind.RECALL, documentId: '', reason: command.reason };
   const events = open.map((one) => change(one, requestedChange, now, nameAt(sender.value, today)));
   const requested = events.filter(
     (one) => one.type === 'lienthong.routing.v1.DeliveryChangeRequested',
   ).length;
-  return accepted({
+  return success({
     events,
     reply: { requested, recalled: events.length - requested },
     change: deliveryChange(events, { agencyId: callerId, officerId: command.officerId }),

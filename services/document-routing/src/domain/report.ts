@@ -1,5 +1,5 @@
 import type { DeliveryStatus, ReportStatusResponse } from '@lienthong/contracts/routing';
-import { accepted, type Result, refused } from '@lienthong/kit';
+import { failure, type Result, success } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { deliveryNotFound, findActingAgency, hasReceived, notTheRecipient } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
@@ -28,10 +28,10 @@ export function decideReport(
   const { callerId, today, now } = command;
   const { agencies } = state;
   const delivery = state.deliveries.get(command.deliveryId);
-  if (delivery === undefined) return refused(deliveryNotFound);
+  if (delivery === undefined) return failure(deliveryNotFound);
   const sent = standsFor(agencies, callerId, delivery.sender.agencyId, today);
-  if (!sent && !hasReceived(agencies, callerId, delivery, today)) return refused(deliveryNotFound);
-  if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return refused(notTheRecipient);
+  if (!sent && !hasReceived(agencies, callerId, delivery, today)) return failure(deliveryNotFound);
+  if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return failure(notTheRecipient);
   const holder = findActingAgency(agencies, callerId, today, 'AGENCY_ENDED');
   if (!holder.ok) return holder;
 
@@ -42,7 +42,7 @@ export function decideReport(
   const reported = report(held, command, now, nameAt(holder.value, today));
   if (!reported.ok) return reported;
   const events = rerouted ? [rerouted, reported.value] : [reported.value];
-  return accepted({
+  return success({
     events,
     reply: { delivery: toDelivery({ ...held, ...patchOf(reported.value) }) },
     change: deliveryChange(events, { agencyId: callerId, officerId: command.officerId }),

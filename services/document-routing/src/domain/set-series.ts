@@ -1,5 +1,5 @@
 import type { SetNumberSeriesResponse } from '@lienthong/contracts/routing';
-import { accepted, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import { codeAt } from '@lienthong/reference-data';
 import { findActingAgency } from './access.ts';
 import type { RoutingDecision } from './change.ts';
@@ -31,9 +31,9 @@ export function decideSetSeries(
   if (!issuer.ok) return issuer;
   const series = { issuerId: callerId, year, notation };
   const before = seriesOf(state, series);
-  if (nextNumber <= before.lastDrawn) return refused(alreadyDrawn(before.lastDrawn));
+  if (nextNumber <= before.lastDrawn) return failure(alreadyDrawn(before.lastDrawn));
   const record = { ...before, next: nextNumber, version: before.version + 1 };
-  return accepted({
+  return success({
     events: [
       {
         type: 'lienthong.routing.v1.NumberSeriesSet',

@@ -1,5 +1,5 @@
 import type { Decision } from '@lienthong/eventlog';
-import { accepted, type Result, unreachable } from '@lienthong/kit';
+import { type Result, success, unreachable } from '@lienthong/kit';
 import {
   type DiscardCommand,
   type DraftCommand,
@@ -38,7 +38,7 @@ export function decide(
   const decided = decideByKind(command, state);
   if (!decided.ok) return decided;
   const { events, reply } = decided.value;
-  return accepted({ events, reply, change: events.map(changeOf) });
+  return success({ events, reply, change: events.map(changeOf) });
 }
 
 function decideByKind(command: Command, state: RegistryState): Result<EventsAndReply<unknown>> {

@@ -7,7 +7,7 @@ import {
   ProcedureState,
   type ReviseProcedureResponse,
 } from '@lienthong/contracts/registry';
-import { accepted, invalid, type Result, refused } from '@lienthong/kit';
+import { failure, invalid, type Result, success } from '@lienthong/kit';
 import { discardEvent, type EventsAndReply, type RegistryEvent, versionEvent } from './events.ts';
 import { draftOf, type History, isDraft, summaryOf } from './procedure.ts';
 import { draftExists, notDraft, unknownProcedure } from './refusals.ts';
@@ -46,9 +46,9 @@ export function decideDraft(
 ): Result<EventsAndReply<DraftProcedureResponse>> {
   const history = state.histories.get(command.definition.code);
   const draft = history && draftOf(history);
-  if (draft) return refused(draftExists(draft));
+  if (draft) return failure(draftExists(draft));
   const { event, procedure } = begin(command, history);
-  return accepted({ events: [event], reply: { procedure } });
+  return success({ events: [event], reply: { procedure } });
 }
 
 export function decideRevise(
@@ -56,10 +56,10 @@ export function decideRevise(
   state: RegistryState,
 ): Result<EventsAndReply<ReviseProcedureResponse>> {
   const found = findVersion(state, procedureId);
-  if (!found) return refused(unknownProcedure);
-  if (!isDraft(found.version)) return refused(notDraft(found.version));
+  if (!found) return failure(unknownProcedure);
+  if (!isDraft(found.version)) return failure(notDraft(found.version));
   if (definition.code !== found.version.code)
-    return refused(
+    return failure(
       invalid([
         {
           field: 'definition.code',
@@ -69,7 +69,7 @@ export function decideRevise(
       ]),
     );
   const { event, procedure } = revise(found.history, found.version, definition);
-  return accepted({ events: [event], reply: { procedure } });
+  return success({ events: [event], reply: { procedure } });
 }
 
 export function decideDiscard(
@@ -77,9 +77,9 @@ export function decideDiscard(
   state: RegistryState,
 ): Result<EventsAndReply<DiscardDraftResponse>> {
   const found = findVersion(state, procedureId);
-  if (!found) return refused(unknownProcedure);
-  if (!isDraft(found.version)) return refused(notDraft(found.version));
-  return accepted({ events: [discardEvent(found.history, found.version)], reply: {} });
+  if (!found) return failure(unknownProcedure);
+  if (!isDraft(found.version)) return failure(notDraft(found.version));
+  return success({ events: [discardEvent(found.history, found.version)], reply: {} });
 }
 
 /** Each definition becomes a draft, or revises the one its code has. */
@@ -92,7 +92,7 @@ export function decideImport(
     const draft = history && draftOf(history);
     return history && draft ? revise(history, draft, one.definition) : begin(one, history);
   });
-  return accepted({
+  return success({
     events: made.map(({ event }) => event),
     reply: { procedures: made.map(({ procedure }) => summaryOf(procedure)) },
   });

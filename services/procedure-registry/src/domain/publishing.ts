@@ -7,7 +7,7 @@ import {
   type RepealProcedureResponse,
   type ValidateProcedureResponse,
 } from '@lienthong/contracts/registry';
-import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
 import { type EventsAndReply, versionEvent } from './events.ts';
 import { definitionOf, type History, isDraft, latestPublished } from './procedure.ts';
 import {
@@ -54,14 +54,14 @@ export function decideValidate(
   state: RegistryState,
 ): Result<EventsAndReply<ValidateProcedureResponse>> {
   const found = findVersion(state, procedureId);
-  if (!found) return refused(unknownProcedure);
+  if (!found) return failure(unknownProcedure);
   const { history, version } = found;
-  if (!isDraft(version)) return refused(notDraft(version));
+  if (!isDraft(version)) return failure(notDraft(version));
   const problems = problemsAt(state, definitionOf(version), today);
   if (version.state === S.VALIDATED || problems.some(isError))
-    return accepted({ events: [], reply: { procedure: version, problems } });
+    return success({ events: [], reply: { procedure: version, problems } });
   const procedure = { ...version, state: S.VALIDATED };
-  return accepted({
+  return success({
     events: [versionEvent('lienthong.registry.v1.ProcedureValidated', history, procedure)],
     reply: { procedure, problems },
   });
@@ -78,23 +78,23 @@ export function decidePublish(
   const { procedureId, today, decision } = command;
   const effectiveOn = command.effectiveOn || today;
   const found = findVersion(state, procedureId);
-  if (!found) return refused(unknownProcedure);
+  if (!found) return failure(unknownProcedure);
   const { history, version } = found;
-  if (!isDraft(version)) return refused(alreadyPublished(version));
-  if (version.state !== S.VALIDATED) return refused(notValidated(version));
+  if (!isDraft(version)) return failure(alreadyPublished(version));
+  if (version.state !== S.VALIDATED) return failure(notValidated(version));
   const wrongDate = tooEarly(history, effectiveOn, today) ?? inFuture(decision, today);
-  if (wrongDate) return refused(wrongDate);
+  if (wrongDate) return failure(wrongDate);
   const problems = problemsFrom(state, definitionOf(version), effectiveOn).filter(isError);
-  if (problems.length > 0) return refused(unsound(version, problems));
+  if (problems.length > 0) return failure(unsound(version, problems));
 
   const procedure = { ...version, state: S.PUBLISHED, effectiveOn, decision };
   const published = versionEvent('lienthong.registry.v1.ProcedurePublished', history, procedure);
   const before = latestPublished(history);
   if (before?.state !== S.PUBLISHED)
-    return accepted({ events: [published], reply: { procedure, amended: undefined } });
+    return success({ events: [published], reply: { procedure, amended: undefined } });
   const amended = { ...before, state: S.AMENDED, endedOn: effectiveOn, endedBy: decision };
   const ended = versionEvent('lienthong.registry.v1.ProcedureAmended', history, amended, 2);
-  return accepted({ events: [published, ended], reply: { procedure, amended } });
+  return success({ events: [published, ended], reply: { procedure, amended } });
 }
 
 export function decideRepeal(
@@ -104,17 +104,17 @@ export function decideRepeal(
   const { procedureId, today, decision } = command;
   const endedOn = command.endedOn || today;
   const found = findVersion(state, procedureId);
-  if (!found) return refused(unknownProcedure);
+  if (!found) return failure(unknownProcedure);
   const { history, version } = found;
-  if (isDraft(version)) return refused(notPublished(version));
-  if (version.state === S.AMENDED) return refused(alreadyAmended(version));
-  if (version.state === S.REPEALED) return refused(alreadyRepealed(version));
+  if (isDraft(version)) return failure(notPublished(version));
+  if (version.state === S.AMENDED) return failure(alreadyAmended(version));
+  if (version.state === S.REPEALED) return failure(alreadyRepealed(version));
   const wrongDate = endsTooEarly(version, endedOn, today) ?? inFuture(decision, today);
-  if (wrongDate) return refused(wrongDate);
+  if (wrongDate) return failure(wrongDate);
   const callers = callersFrom(state, version.code, endedOn);
-  if (callers.length > 0) return refused(inUse(version, callers));
+  if (callers.length > 0) return failure(inUse(version, callers));
   const procedure = { ...version, state: S.REPEALED, endedOn, endedBy: decision };
-  return accepted({
+  return success({
     events: [versionEvent('lienthong.registry.v1.ProcedureRepealed', history, procedure)],
     reply: { procedure },
   });

@@ -1,6 +1,6 @@
 /** Explains for people how a dossier's or a task's deadline is computed. */
 import type { ExplanationLine } from '@lienthong/contracts/casework';
-import { accepted, type Result } from '@lienthong/kit';
+import { type Result, success } from '@lienthong/kit';
 import { type Calendar, explainDeadline, momentText } from '@lienthong/working-time';
 import type { ClockRecord } from '../dossier/state.ts';
 import { readClock } from './clock.ts';
@@ -23,14 +23,14 @@ export function explain(calendar: Calendar, clock: ClockRecord): Result<Explanat
   const restarts = events.slice(0, events.indexOf(again)).filter(({ type }) => type === 'restart').length;
   const lines = [...whole.value.lines];
   lines.splice(nth(lines, 'restarted', restarts), 0, agreedLine(clock, agreed));
-  return accepted({ ...whole.value, lines });
+  return success({ ...whole.value, lines });
 }
 
 function explainComputed(calendar: Calendar, clock: ClockRecord): Result<Explanation> {
   const explained = explainDeadline(calendar, clock);
   if (!explained.ok) return explained;
   const { clock: at, lines } = explained.value;
-  return accepted({
+  return success({
     dueAt: at.state === 'running' ? at.deadline : null,
     lines: lines.map(({ kind, vi, en }) => ({ kind, vi, en })),
   });
@@ -44,7 +44,7 @@ function explainAgreed(
 ): Result<Explanation> {
   const before = isExtension(clock, agreed)
     ? explainComputed(calendar, { ...clock, agreed: null, events: clock.events.slice(0, agreed.after) })
-    : accepted({ dueAt: null, lines: [] });
+    : success({ dueAt: null, lines: [] });
   if (!before.ok) return before;
   const lines = [...before.value.lines, agreedLine(clock, agreed)];
   for (let i = agreed.after; i < clock.events.length; i += 1) {
@@ -55,7 +55,7 @@ function explainAgreed(
   }
   const dueAt = readClock(calendar, clock)?.dueAt ?? null;
   if (dueAt !== null) lines.push(line('deadline', 'Hạn: {0}', 'Deadline: {0}', dueAt));
-  return accepted({ dueAt, lines });
+  return success({ dueAt, lines });
 }
 
 /** An officer's consultation has no duration: its end was agreed when it began. */

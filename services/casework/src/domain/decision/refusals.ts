@@ -1,5 +1,5 @@
 /** Refusals inside a decision: thrown where a rule fails, and a result again for the caller of `decide`. */
-import { type Refusal, RefusalError, type Result, refuse, refused } from '@lienthong/kit';
+import { failure, type Refusal, RefusalError, type Result, refuse } from '@lienthong/kit';
 import { OutsideCalendarError } from '@lienthong/working-time';
 
 export const precondition = (reason: string, message: string): Refusal => ({
@@ -27,8 +27,8 @@ export function resultOf<T>(compute: () => T): Result<T> {
   try {
     return { ok: true, value: compute() };
   } catch (error) {
-    if (error instanceof RefusalError) return refused(error.refusal);
+    if (error instanceof RefusalError) return failure(error.refusal);
     if (!(error instanceof OutsideCalendarError)) throw error;
-    return refused({ kind: 'out-of-range', reason: error.reason, message: error.message });
+    return failure({ kind: 'out-of-range', reason: error.reason, message: error.message });
   }
 }

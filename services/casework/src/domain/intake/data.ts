@@ -1,5 +1,5 @@
 import type { DataField } from '@lienthong/contracts/registry';
-import { accepted, type Result } from '@lienthong/kit';
+import { type Result, success } from '@lienthong/kit';
 import { parseData } from '@lienthong/workflow';
 
 /**
@@ -12,7 +12,7 @@ export function applyData(
   fields: readonly DataField[],
 ): Result<Record<string, string>> {
   const changed = Object.keys(change);
-  if (changed.length === 0) return accepted(before);
+  if (changed.length === 0) return success(before);
   const checked = fields.map((field) => ({
     ...field,
     required: field.required && changed.includes(field.key),
@@ -20,5 +20,5 @@ export function applyData(
   const parsed = parseData(checked, change);
   if (!parsed.ok) return parsed;
   const kept = Object.entries(before).filter(([key]) => !changed.includes(key));
-  return accepted({ ...Object.fromEntries(kept), ...parsed.value });
+  return success({ ...Object.fromEntries(kept), ...parsed.value });
 }

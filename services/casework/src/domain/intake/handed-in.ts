@@ -1,6 +1,6 @@
 /** Papers that are handed in, against those that the procedure requires. */
 import type { Paper } from '@lienthong/contracts/casework';
-import { accepted, type FieldViolation, isSha256, type Result } from '@lienthong/kit';
+import { type FieldViolation, isSha256, type Result, success } from '@lienthong/kit';
 import { type Facts, mandatoryPapers } from '@lienthong/workflow';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 
@@ -47,7 +47,7 @@ export function findMissingPapers(
   if (!needed.ok) return needed;
   const there = new Set(papers.map(({ key }) => key));
   const missing = needed.value.filter(({ key }) => !there.has(key));
-  return accepted(
+  return success(
     missing.map(({ key, name }) => ({
       field: 'papers',
       reason: 'PAPER_MISSING',

@@ -2,13 +2,13 @@
 import type { Result as Made } from '@lienthong/contracts/casework';
 import type { Definition, Step } from '@lienthong/contracts/registry';
 import {
-  accepted,
   type FieldViolation,
+  failure,
   invalid,
   isSha256,
   type Refusal,
   type Result,
-  refused,
+  success,
 } from '@lienthong/kit';
 
 /** Results with the procedure's names. Refuses: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
@@ -32,9 +32,9 @@ export function nameResults(
     if (sha256 === '' && number === '')
       add('sha256', 'RESULT_EMPTY', 'must name the attachment; a result on paper needs its number instead');
   });
-  if (violations.length > 0) return refused(invalid(violations));
+  if (violations.length > 0) return failure(invalid(violations));
   const nameOf = (key: string) => definition.results.find((one) => one.key === key)?.name ?? '';
-  return accepted(results.map((one) => ({ ...one, name: nameOf(one.key) })));
+  return success(results.map((one) => ({ ...one, name: nameOf(one.key) })));
 }
 
 /** A result that is produced again replaces the one before. */

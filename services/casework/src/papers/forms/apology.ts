@@ -1,4 +1,4 @@
-import { accepted, type Result } from '@lienthong/kit';
+import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, paperNumber, placeAndDate } from '../case.ts';
@@ -26,7 +26,7 @@ export function apologyOf({ dossier, applicant, procedure, headName, place }: Ca
   const act = dossier.acts.extended;
   if (act === undefined || extension === null)
     return notIssued('form 04', 'the deadline was not extended; it is issued with the extension');
-  return accepted({
+  return success({
     at: act.at,
     agency: act.agency.name,
     number: paperNumber(dossier.code, 'PXL'),

@@ -1,5 +1,5 @@
 import { type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
-import { accepted, type Result } from '@lienthong/kit';
+import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Task } from '../../domain/dossier/state.ts';
 import type { Case } from '../case.ts';
@@ -44,7 +44,7 @@ export function controlSheetOf(from: Case): Result<ControlSheet> {
   const tasks = from.tasks.filter(({ kind }) => kind !== TaskKind.INTAKE);
   const work = tasks.filter(({ kind }) => kind !== TaskKind.HAND_OVER);
   const solvedBy = namesOf(work.filter(({ lead }) => lead));
-  return accepted({
+  return success({
     at: act.at,
     agency: act.agency.name,
     number: paperNumber(dossier.code, 'PKS'),

@@ -1,5 +1,5 @@
 import type { Paper as HandedIn } from '@lienthong/contracts/casework';
-import { accepted, type Result, readablePhone } from '@lienthong/kit';
+import { type Result, readablePhone, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
@@ -30,7 +30,7 @@ export function receiptOf({ dossier, applicant, procedure, officerName, place }:
   if (act === undefined)
     return notIssued('form 01', 'the dossier was not accepted; it is issued with the acceptance');
   const [day = '', number = ''] = dossier.code.split('-').slice(-2);
-  return accepted({
+  return success({
     at: act.at,
     agency: act.agency.name,
     number: paperNumber(dossier.code, 'TNHS'),

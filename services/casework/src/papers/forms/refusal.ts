@@ -1,4 +1,4 @@
-import { accepted, type Result, readablePhone } from '@lienthong/kit';
+import { type Result, readablePhone, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
@@ -23,7 +23,7 @@ export function refusalOf({ dossier, applicant, procedure, officerName, place }:
     return notIssued('form 03', 'the dossier was not refused; it is issued with the refusal');
   // The one-stop unit that took the dossier in informs the citizen, whichever agency decided.
   const agency = (dossier.acts.accepted ?? act).agency;
-  return accepted({
+  return success({
     at: act.at,
     agency: agency.name,
     number: paperNumber(dossier.code, 'TCHS'),

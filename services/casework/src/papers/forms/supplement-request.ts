@@ -1,4 +1,4 @@
-import { accepted, type Result, readablePhone } from '@lienthong/kit';
+import { type Result, readablePhone, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Case } from '../case.ts';
 import { notIssued, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
@@ -24,7 +24,7 @@ export function supplementRequestOf(from: Case): Result<SupplementRequest> {
   const act = dossier.acts.supplement;
   if (act === undefined)
     return notIssued('form 02', 'no supplement was requested; the form is issued with the request');
-  return accepted({
+  return success({
     at: act.at,
     agency: act.agency.name,
     atOneStop: [dossier.intake.agencyId, dossier.lodgedWith].includes(act.agency.agencyId),

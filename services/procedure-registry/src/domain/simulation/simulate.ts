@@ -4,7 +4,7 @@ import type {
   Performer,
   SimulateProcedureResponse,
 } from '@lienthong/contracts/registry';
-import { accepted, invalid, type Refusal, type Result, refused } from '@lienthong/kit';
+import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
 import { type CompiledWorkflow, type Data, parseData, tierName, toDuration } from '@lienthong/workflow';
 import { OutsideCalendarError, start } from '@lienthong/working-time';
 import { differenceFrom } from './difference.ts';
@@ -47,7 +47,7 @@ export function* simulate(
   } catch (error) {
     if (!(error instanceof OutsideCalendarError)) throw error;
     const message = `received_at: ${error.message}`;
-    return refused({ kind: 'out-of-range', reason: error.reason, message });
+    return failure({ kind: 'out-of-range', reason: error.reason, message });
   }
 }
 
@@ -60,13 +60,13 @@ function* runSimulation(
   // Once the agency has ended, its successor takes in.
   const intake = territory.performer(INTAKE, simulation.intakeAgencyId);
   if (intake === undefined || !takesIn(definition, territory.tierOf(intake)))
-    return refused(noIntake(definition));
+    return failure(noIntake(definition));
   const known = knownData(workflow, simulation.data);
   if (!known.ok) return known;
   const plan = planOf(workflow, territory, intake, known.value);
-  if (plan.unresolved.length > 0) return refused(unresolved(plan));
+  if (plan.unresolved.length > 0) return failure(unresolved(plan));
   const ways = waysOf(plan, workflow);
-  if (ways === undefined) return refused(tooManyWays(plan));
+  if (ways === undefined) return failure(tooManyWays(plan));
   const timetable = timetableOf(territory);
   const times = schedule(plan, receivedAt, ways, timetable, territory);
   yield;
@@ -78,7 +78,7 @@ function* runSimulation(
     // The version in force may have relations without an agency by now; the steps that remain count.
     const before = planOf(inForce.workflow, territory, intake, sharedData(inForce.workflow, simulation.data));
     const waysBefore = waysOf(before, inForce.workflow);
-    if (waysBefore === undefined) return refused(tooManyWays(before));
+    if (waysBefore === undefined) return failure(tooManyWays(before));
     const { steps } = schedule(before, receivedAt, waysBefore, timetable, territory);
     const { version } = inForce;
     difference = differenceFrom(
@@ -89,7 +89,7 @@ function* runSimulation(
   }
   const arrivals = { volume: simulation.yearlyVolume, seed: simulation.seed, receivedAt };
   const loads = yield* loadOf(plan, arrivals, ways, timetable, territory);
-  return accepted({ ...times, legalDeadline: new Date(legal.value.deadline), loads, difference });
+  return success({ ...times, legalDeadline: new Date(legal.value.deadline), loads, difference });
 }
 
 const INTAKE: Performer = { performer: { $case: 'intake', value: {} } };
