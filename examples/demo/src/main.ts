@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readStandaloneSettings, startPlatform, stopOnSignal } from '@lienthong/standalone';
 import { storyClock } from './clock.ts';
-import { openServers } from './informed/servers.ts';
+import { openServers } from './notifications/servers.ts';
 import { table } from './report.ts';
 import { BEGINNING, runStory } from './run.ts';
 

@@ -1,10 +1,10 @@
 import type { Answers } from './act-answers.ts';
 import type { LateDocument } from './act-succession.ts';
 import type { DossierTotals } from './dossiers/report.ts';
-import type { InformedTotals } from './informed/report.ts';
+import type { NotificationTotals } from './notifications/report.ts';
 import type { Verified } from './verify.ts';
 
-export interface DemoResult extends InformedTotals {
+export interface DemoResult extends NotificationTotals {
   ok: boolean;
   agencies: number;
   documents: number;
@@ -28,13 +28,13 @@ export interface Details {
   /** The dossiers' tables and one story. */
   dossiers: string;
   /** Who received which events and notifications. */
-  informed: string;
+  notifications: string;
 }
 
 /** The result as a table for people. */
 export function table(
   result: DemoResult,
-  { answers, overdue, late, stranded, verified, dossiers, informed }: Details,
+  { answers, overdue, late, stranded, verified, dossiers, notifications }: Details,
 ): string {
   const rows: [string, string | number][] = [
     ['agencies', result.agencies],
@@ -65,7 +65,7 @@ export function table(
     `a letter to ${late.code}, in June 2025 ${late.oldName},`,
     `reached in July its successor ${late.newName}`,
     dossiers,
-    informed,
+    notifications,
     '',
     ...verified.differences.slice(0, 20).map((difference) => `DIFFERENT  ${difference}`),
     result.ok

@@ -22,9 +22,9 @@ import { JUSTICE, WARD_1 } from './dossiers/plan.ts';
 import { dossierReport, totalsOf } from './dossiers/report.ts';
 import { type Dossiers, findSuccessors, goOn, lodgeDossiers } from './dossiers/story.ts';
 import { verifyDossiers } from './dossiers/verify.ts';
-import type { Servers } from './informed/servers.ts';
-import { beginInforming, type Informed } from './informed/story.ts';
-import { verifyInformed } from './informed/verify.ts';
+import type { Servers } from './notifications/servers.ts';
+import { beginNotifications, type Notifications } from './notifications/story.ts';
+import { verifyNotifications } from './notifications/verify.ts';
 import type { DemoResult, Details } from './report.ts';
 import { openStage, type Stage } from './stage.ts';
 import { verify } from './verify.ts';
@@ -45,7 +45,7 @@ export async function runStory(
   const stage = openStage(platform, clock, print);
   const differences: string[] = [];
   let offices: Offices | undefined;
-  let informed: Informed | undefined;
+  let notifications: Notifications | undefined;
   const check = (what: string, is: number, should: number) => {
     if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
   };
@@ -68,7 +68,7 @@ export async function runStory(
 
     const watch = await watchDeliveries(platform.stack.natsUrl);
     const called = (code: string) => parties.find((party) => party.code === code) as Party;
-    informed = await beginInforming(stage, admin, servers, {
+    notifications = await beginNotifications(stage, admin, servers, {
       commune: called(WARD_1),
       department: called(JUSTICE),
     });
@@ -90,7 +90,7 @@ export async function runStory(
     const now = () => readTrees(admin, FIRST_DAY);
     const spring = await reorganise(stage, admin, DEPARTMENTS_MERGE, now);
     print(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
-    const dossiers = await lodgeDossiers(stage, admin, informed);
+    const dossiers = await lodgeDossiers(stage, admin, notifications);
     offices = dossiers.offices;
     print(
       `${dossiers.ledger.size} dossiers of ${dossiers.procedures.size} procedures went their way until June`,
@@ -109,7 +109,7 @@ export async function runStory(
     checkSuccession(spring.ended, summer.ended, successors.size, check);
     const verified = await verify(stage, admin, watch);
     await watch.stop();
-    const notified = await verifyInformed(informed, {
+    const notified = await verifyNotifications(notifications, {
       records: cases.records,
       everybody: publicEvents({ dossiers, mergers: [spring, summer] }),
       cases: [...dossiers.ledger.values()],
@@ -145,14 +145,14 @@ export async function runStory(
         stranded: spring.stranded + summer.stranded,
         verified,
         dossiers: await dossierReport(dossiers, cases.auditEntries),
-        informed: notified.report,
+        notifications: notified.report,
       },
     };
   } finally {
     offices?.close();
     stage.close();
     admin.close();
-    await informed?.close();
+    await notifications?.close();
   }
 }
 

@@ -6,7 +6,7 @@ import {
 } from '@lienthong/contracts/casework';
 import { vietnamDate } from '@lienthong/kit';
 import type { Conduct } from './plan.ts';
-import type { Known } from './procedures.ts';
+import type { DemoProcedure } from './procedures.ts';
 
 /** One dossier of the story: what the platform acknowledged, and how the dossier was shown last. */
 export interface Case {
@@ -14,7 +14,7 @@ export interface Case {
   code: string;
   /** Empty for a sub-procedure's dossier, which has no receipt. */
   secret: string;
-  procedure: Known;
+  procedure: DemoProcedure;
   conduct: Conduct;
   parentId: string;
   /** The agency that took it in; after the merger its successor. */

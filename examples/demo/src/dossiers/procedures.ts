@@ -9,7 +9,7 @@ import {
 } from '@lienthong/contracts/registry';
 
 /** A published procedure as officers read it. */
-export interface Known {
+export interface DemoProcedure {
   code: string;
   name: string;
   /** Working days. */
@@ -21,7 +21,7 @@ export interface Known {
   definition: NonNullable<Procedure['definition']>;
 }
 
-export async function readProcedure(client: AgencyClient, code: string, at: string): Promise<Known> {
+export async function readProcedure(client: AgencyClient, code: string, at: string): Promise<DemoProcedure> {
   const { procedure } = await client.procedures.getProcedure({ code, at });
   const definition = procedure?.definition;
   const root = definition?.workflow?.root;
@@ -59,7 +59,7 @@ function stepsIn({ key, block }: Block): [string, Step][] {
 }
 
 /** Every paper that the procedure requires. */
-export const papersOf = ({ definition }: Known) =>
+export const papersOf = ({ definition }: DemoProcedure) =>
   definition.papers.map(({ key, name, originals, copies }) => ({
     key,
     name,
@@ -76,7 +76,7 @@ const USUAL: Readonly<Record<number, string>> = {
 };
 
 export const dataOf = (
-  { definition }: Known,
+  { definition }: DemoProcedure,
   given: Record<string, string> = {},
 ): Record<string, string> => ({
   ...Object.fromEntries(definition.data.map(({ key, type }) => [key, USUAL[type] ?? ''])),

@@ -11,14 +11,14 @@ import {
 import { Channel } from '@lienthong/contracts/registry';
 import { resolve } from '@lienthong/sample-data';
 import { add, days, isWorking, startOfClock, subtractDays, vietnamCalendar } from '@lienthong/working-time';
-import { type Informed, optIn } from '../informed/story.ts';
+import { type Notifications, optIn } from '../notifications/story.ts';
 import type { Stage } from '../stage.ts';
 import { type Act, decide, escalatedAfter, type Moment } from './decide.ts';
 import { type Case, isEnded, type Ledger, noteLodged } from './ledger.ts';
 import type { Offices } from './officers.ts';
 import { perform } from './perform.ts';
 import { type Lodging, lodgings } from './plan.ts';
-import { dataOf, type Known, papersOf } from './procedures.ts';
+import { type DemoProcedure, dataOf, papersOf } from './procedures.ts';
 
 const TICKS = ['08:30', '10:30', '14:00', '16:30'];
 const DAY_MS = 24 * 3_600_000;
@@ -28,10 +28,10 @@ export interface Running {
   stage: Stage;
   admin: AgencyClient;
   offices: Offices;
-  informed: Informed;
+  notifications: Notifications;
   ledger: Ledger;
   /** By their published codes: the samples' codes with `suffix`. */
-  procedures: ReadonlyMap<string, Known>;
+  procedures: ReadonlyMap<string, DemoProcedure>;
   suffix: string;
   advisers: readonly string[];
   differences: string[];
@@ -67,7 +67,7 @@ export async function work(running: Running, from: string, until: string): Promi
     running.stage.clock.jump(text);
     await Promise.all(urgent.map((one) => awaitUrgency(running, one, at + 1)));
     await actAll(running, todo);
-    await optIn(running.informed, await Promise.all(lodging.map((one) => lodge(running, one))));
+    await optIn(running.notifications, await Promise.all(lodging.map((one) => lodge(running, one))));
     if (lodgings.every((one) => one.at <= text) && [...running.ledger.values()].every(isEnded)) return;
   }
 }

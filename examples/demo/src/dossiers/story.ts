@@ -8,7 +8,7 @@ import {
   resolve,
   settled,
 } from '@lienthong/sample-data';
-import { giveAddresses, type Informed } from '../informed/story.ts';
+import { giveAddresses, type Notifications } from '../notifications/story.ts';
 import type { Stage } from '../stage.ts';
 import { type Case, isEnded } from './ledger.ts';
 import { openOffices } from './officers.ts';
@@ -28,28 +28,30 @@ export interface Dossiers extends Running {
 export async function lodgeDossiers(
   stage: Stage,
   admin: AgencyClient,
-  informed: Informed,
+  notifications: Notifications,
 ): Promise<Dossiers> {
   stage.clock.jump(`${IN_FORCE_ON} 08:00`);
   const codes = sampleProcedures().map(({ code }) => code);
   const suffix = await suffixFor(admin, codes);
   const published = await publishSampleProcedures(admin, { today: IN_FORCE_ON, suffix });
-  const known = await Promise.all(codes.map((code) => readProcedure(admin, `${code}${suffix}`, IN_FORCE_ON)));
+  const demoProcedures = await Promise.all(
+    codes.map((code) => readProcedure(admin, `${code}${suffix}`, IN_FORCE_ON)),
+  );
   const named = async (codes: readonly string[]) => {
     const ids = await Promise.all(codes.map((code) => resolve(admin, code, IN_FORCE_ON)));
     return ids.filter((id) => id !== undefined);
   };
   const offices = openOffices(stage.platform, admin, () => vietnamDate(stage.clock.now()));
-  await giveAddresses(informed, offices, await named([WARD_1, WARD_2, WARD_3, JUSTICE, TOWN]));
+  await giveAddresses(notifications, offices, await named([WARD_1, WARD_2, WARD_3, JUSTICE, TOWN]));
   // Casework learns of procedures and officers a moment after registry and directory.
   await settled(admin);
   const running: Dossiers = {
     stage,
     admin,
     offices,
-    informed,
+    notifications,
     ledger: new Map(),
-    procedures: new Map(known.map((one) => [one.code, one])),
+    procedures: new Map(demoProcedures.map((one) => [one.code, one])),
     suffix,
     advisers: await named(['H61.TC2025', JUSTICE]),
     differences: [],

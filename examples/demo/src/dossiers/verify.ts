@@ -1,7 +1,7 @@
 import { connectAgency } from '@lienthong/client';
 import { Form, Format } from '@lienthong/contracts/casework';
 import { settled } from '@lienthong/sample-data';
-import { type Recorded, recordOf } from '../informed/concerned.ts';
+import { type Recorded, recordOf } from '../notifications/concerned.ts';
 import { type Case, isEnded, isFinished } from './ledger.ts';
 import { show } from './run.ts';
 import { countsOf, differencesOf, readCounts } from './statistics.ts';

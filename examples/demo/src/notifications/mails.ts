@@ -122,7 +122,7 @@ export function mailDifferences(mails: readonly Mail[], { records, persons, citi
 }
 
 /** Checks notifications that follow from the story alone, without the audit: assigned work, and missed deadlines. */
-export function knownDifferences(
+export function caseDifferences(
   mails: readonly Mail[],
   cases: Iterable<Pick<Case, 'code' | 'conduct' | 'did' | 'intakeId'>>,
   persons: readonly Person[],

@@ -7,28 +7,31 @@ import type { Case } from '../dossiers/ledger.ts';
 import { CASEWORK, type Recorded } from './concerned.ts';
 import { listAll, streamDifferences, webhookDifferences } from './feed.ts';
 import { BREAKS } from './follower.ts';
-import { knownDifferences, mailDifferences, mailFrom, messageDifferences } from './mails.ts';
-import { type InformedTotals, informedReport } from './report.ts';
-import { communeSystem, FAILS, type Informed, WEBHOOK_TYPES } from './story.ts';
+import { caseDifferences, mailDifferences, mailFrom, messageDifferences } from './mails.ts';
+import { type NotificationTotals, notificationReport } from './report.ts';
+import { communeSystem, FAILS, type Notifications, WEBHOOK_TYPES } from './story.ts';
 
 const WAIT_MS = 20_000;
 
-export interface Happened {
+export interface StoryFacts {
   records: ReadonlyMap<string, readonly Recorded[]>;
   /** Public events by type. */
   everybody: ReadonlyMap<string, number>;
   cases: readonly Case[];
 }
 
-export interface InformedVerified {
-  totals: InformedTotals;
+export interface VerifiedNotifications {
+  totals: NotificationTotals;
   report: string;
   differences: string[];
 }
 
 /** Compares received events and mails with the acts of the story and with the pages of the feed. */
-export async function verifyInformed(informed: Informed, happened: Happened): Promise<InformedVerified> {
-  const { stage, admin, servers, people, commune, department, follower, hook } = informed;
+export async function verifyNotifications(
+  notifications: Notifications,
+  story: StoryFacts,
+): Promise<VerifiedNotifications> {
+  const { stage, admin, servers, people, commune, department, follower, hook } = notifications;
   const { mail, receiver } = servers;
   await settled(admin);
   const forged = await forge(receiver.url);
@@ -51,17 +54,17 @@ export async function verifyInformed(informed: Informed, happened: Happened): Pr
   const factsOf = ({ id: agencyId }: Party) => ({
     agencyId,
     documents: stage.ledger.concerned.get(agencyId) ?? new Map(),
-    ...happened,
+    ...story,
   });
   const mails = mail.arrived.map(mailFrom);
-  const inboxes = { ...people, records: happened.records };
-  const messages = await Promise.all(people.persons.map((one) => readMessages(one.client, happened)));
+  const inboxes = { ...people, records: story.records };
+  const messages = await Promise.all(people.persons.map((one) => readMessages(one.client, story)));
   const differences = [
     ...streamDifferences(follower.events, pages, factsOf(commune)),
     ...webhookDifferences(receiver.taken, pushed, { ...factsOf(department), everybody: new Map() }),
     ...mailDifferences(mails, inboxes),
-    ...knownDifferences(mails, happened.cases, people.persons),
-    ...people.persons.flatMap((one, i) => messageDifferences(one, messages[i] ?? [], happened.records)),
+    ...caseDifferences(mails, story.cases, people.persons),
+    ...people.persons.flatMap((one, i) => messageDifferences(one, messages[i] ?? [], story.records)),
   ];
   const check = (what: string, is: number, should: number) => {
     if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
@@ -72,7 +75,7 @@ export async function verifyInformed(informed: Informed, happened: Happened): Pr
   check('of them answered by 500', attempts.filter(({ status }) => status === 500).length, FAILS.times);
   check('requests that were not signed', receiver.unsigned(), forged);
   const citizens = new Set(people.citizens.map(({ email }) => email));
-  const totals: InformedTotals = {
+  const totals: NotificationTotals = {
     feed: { followed: follower.events.length, resumed: follower.resumed() },
     webhook: { delivered: receiver.taken.length, retried: receiver.refused() },
     mails: {
@@ -84,14 +87,14 @@ export async function verifyInformed(informed: Informed, happened: Happened): Pr
   return {
     totals,
     differences,
-    report: informedReport({
+    report: notificationReport({
       ...totals,
       follower: commune.name,
       receiver: department.name,
       followed: follower.events,
       signed: receiver.taken.length + receiver.refused(),
       unsigned: receiver.unsigned(),
-      mailsCame: mails,
+      arrivedMails: mails,
     }),
   };
 }
@@ -112,7 +115,7 @@ async function pendingMails(admin: AgencyClient): Promise<bigint> {
 }
 
 /** Of this story's dossiers. */
-async function readMessages(client: AgencyClient, { records }: Happened) {
+async function readMessages(client: AgencyClient, { records }: StoryFacts) {
   const codes = new Set([...records.values()].map((record) => record[0]?.payload.dossier?.code));
   const all = await Array.fromAsync(client.messages({ pageSize: 200 }));
   return all.filter(({ dossierCode }) => codes.has(dossierCode));

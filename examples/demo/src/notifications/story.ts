@@ -21,7 +21,7 @@ export const WEBHOOK_TYPES = Object.keys(eventContracts).filter(
 export const FAILS = { after: 25, times: 5 };
 
 /** The people and systems that are notified during the story. */
-export interface Informed {
+export interface Notifications {
   stage: Stage;
   admin: AgencyClient;
   servers: Servers;
@@ -34,12 +34,12 @@ export interface Informed {
 }
 
 /** Before the story starts, a commune's system follows its feed and a department gets a webhook. */
-export async function beginInforming(
+export async function beginNotifications(
   stage: Stage,
   admin: AgencyClient,
   servers: Servers,
   { commune, department }: { commune: Party; department: Party },
-): Promise<Informed> {
+): Promise<Notifications> {
   const { platform, clock, print } = stage;
   // Its leader registers it; its system reads.
   const client = platform.connect({
@@ -72,7 +72,7 @@ export async function beginInforming(
 export const communeSystem = (platform: Platform, { id: agencyId }: Party): AgencyClient =>
   platform.connect({ agencyId, officerId: 'he-thong-mot-cua', roles: ['system'] });
 
-async function createWebhook(client: AgencyClient, { receiver }: Servers): Promise<Informed['hook']> {
+async function createWebhook(client: AgencyClient, { receiver }: Servers): Promise<Notifications['hook']> {
   const { webhooks } = await client.webhooks.listWebhooks({});
   // Left by an interrupted run, whose receiver no longer exists.
   for (const { id, description } of webhooks)
@@ -91,7 +91,7 @@ async function createWebhook(client: AgencyClient, { receiver }: Servers): Promi
 
 /** Officers and heads set their contacts. */
 export async function giveAddresses(
-  { people }: Informed,
+  { people }: Notifications,
   offices: Offices,
   agencyIds: readonly string[],
 ): Promise<void> {
@@ -99,7 +99,7 @@ export async function giveAddresses(
 }
 
 /** Citizens who have just been given their receipts opt in. */
-export async function optIn({ stage, admin, people }: Informed, lodged: readonly Case[]): Promise<void> {
+export async function optIn({ stage, admin, people }: Notifications, lodged: readonly Case[]): Promise<void> {
   const curious = lodged.filter(wantsToFollow);
   if (curious.length === 0) return;
   // After this, every change of these dossiers gives a notification; notification knows all lodged dossiers.

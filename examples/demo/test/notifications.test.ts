@@ -1,13 +1,13 @@
 import { AssignmentKind, DossierStatus, TaskState } from '@lienthong/contracts/casework';
 import { Topic } from '@lienthong/contracts/notification';
 import { expect, test } from 'vitest';
-import type { ReceivedEvent } from '../src/informed/compare.ts';
-import { concerning, type Payload, type Recorded } from '../src/informed/concerned.ts';
-import { type Facts, streamDifferences, webhookDifferences } from '../src/informed/feed.ts';
-import type { Mail } from '../src/informed/mails.ts';
-import { knownDifferences, mailDifferences, messageDifferences } from '../src/informed/mails.ts';
-import type { Citizen, Person } from '../src/informed/people.ts';
-import { openReceiver } from '../src/informed/webhook-receiver.ts';
+import type { ReceivedEvent } from '../src/notifications/compare.ts';
+import { concerning, type Payload, type Recorded } from '../src/notifications/concerned.ts';
+import { type Facts, streamDifferences, webhookDifferences } from '../src/notifications/feed.ts';
+import type { Mail } from '../src/notifications/mails.ts';
+import { caseDifferences, mailDifferences, messageDifferences } from '../src/notifications/mails.ts';
+import type { Citizen, Person } from '../src/notifications/people.ts';
+import { openReceiver } from '../src/notifications/webhook-receiver.ts';
 
 const CODE = 'H61.29542-250421-0001';
 const MERGER = 'lienthong.directory.v1.ReorganisationEnacted';
@@ -59,7 +59,7 @@ test('a dossier concerns who took it in, and others while they have work in it',
   expect(versions('another')).toEqual([]);
 });
 
-test('what was followed agrees with what happened', () => {
+test('what was followed agrees with what story', () => {
   expect(streamDifferences(all, all, facts)).toEqual([]);
 });
 
@@ -77,7 +77,7 @@ test.each<[string, ReceivedEvent[], RegExp[]]>([
   for (const message of messages) expect(differences).toContainEqual(expect.stringMatching(message));
 });
 
-test('it is noticed by what happened, too, when the pages lack the same', () => {
+test('it is noticed by what story, too, when the pages lack the same', () => {
   const lost = all.toSpliced(3, 1);
   expect(streamDifferences(lost, lost, facts)).toEqual(['followed: dossiers: event-3 is missing once']);
   const silent = all.slice(1, -1);
@@ -128,7 +128,7 @@ const mails = [
   ),
 ];
 
-test('the mails agree with what happened since they were asked for', () => {
+test('the mails agree with what story since they were asked for', () => {
   expect(mailDifferences(mails, inboxes)).toEqual([]);
 });
 
@@ -154,9 +154,9 @@ test.each<[string, Mail[], string]>([
 });
 
 test('what the people of the story know is missed whatever is recorded', () => {
-  const known = { code: CODE, conduct: 'extended' as const, did: new Set(['assign']), intakeId: 'ward' };
-  expect(knownDifferences(mails, [known], inboxes.persons)).toEqual([]);
-  expect(knownDifferences(mails.slice(2), [known], inboxes.persons)).toEqual([
+  const extended = { code: CODE, conduct: 'extended' as const, did: new Set(['assign']), intakeId: 'ward' };
+  expect(caseDifferences(mails, [extended], inboxes.persons)).toEqual([]);
+  expect(caseDifferences(mails.slice(2), [extended], inboxes.persons)).toEqual([
     `mails: missing notification about ${CODE} (giao việc)`,
     `mails: missing notification about ${CODE} (báo cáo thủ trưởng)`,
   ]);

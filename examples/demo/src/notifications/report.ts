@@ -2,7 +2,7 @@ import type { ReceivedEvent } from './compare.ts';
 import { LABELS, type Mail, readMail } from './mails.ts';
 
 /** In the demo's JSON. */
-export interface InformedTotals {
+export interface NotificationTotals {
   feed: { followed: number; resumed: number };
   webhook: { delivered: number; retried: number };
   mails: { sent: number; citizens: number };
@@ -10,26 +10,32 @@ export interface InformedTotals {
   messages: number;
 }
 
-export interface Shown extends InformedTotals {
+export interface ReportedNotifications extends NotificationTotals {
   follower: string;
   receiver: string;
   followed: readonly ReceivedEvent[];
   /** Webhook requests with a valid signature, and those refused without one. */
   signed: number;
   unsigned: number;
-  mailsCame: readonly Mail[];
+  arrivedMails: readonly Mail[];
 }
 
 /** The report for people: who was notified of what. */
-export function informedReport({ feed, webhook, mails, messages, ...shown }: Shown): string {
-  const topics = Map.groupBy(shown.mailsCame, (mail) => readMail(mail).topic);
-  const sample = shown.mailsCame.find(({ subject }) => subject.includes('cần chỉ đạo'));
+export function notificationReport({
+  feed,
+  webhook,
+  mails,
+  messages,
+  ...figures
+}: ReportedNotifications): string {
+  const topics = Map.groupBy(figures.arrivedMails, (mail) => readMail(mail).topic);
+  const sample = figures.arrivedMails.find(({ subject }) => subject.includes('cần chỉ đạo'));
   return [
     '',
     'Mọi bên liên quan đều được báo',
-    `${shown.follower} theo dõi trực tiếp: ${feed.followed} sự kiện, ${feed.resumed} lần mất kết nối rồi nối lại từ con trỏ đã lưu`,
-    ...bySource(shown.followed),
-    `${shown.receiver} nhận qua webhook: ${webhook.delivered} sự kiện, ${webhook.retried} lần gửi lại sau lỗi 500, ${shown.signed} chữ ký đúng, ${shown.unsigned} yêu cầu giả mạo bị từ chối`,
+    `${figures.follower} theo dõi trực tiếp: ${feed.followed} sự kiện, ${feed.resumed} lần mất kết nối rồi nối lại từ con trỏ đã lưu`,
+    ...bySource(figures.followed),
+    `${figures.receiver} nhận qua webhook: ${webhook.delivered} sự kiện, ${webhook.retried} lần gửi lại sau lỗi 500, ${figures.signed} chữ ký đúng, ${figures.unsigned} yêu cầu giả mạo bị từ chối`,
     `Thư điện tử: ${mails.sent} thư, trong đó ${mails.citizens} thư gửi công dân; trong ứng dụng: ${messages} thông báo`,
     ...[...topics]
       .sort(([a], [b]) => a - b)

@@ -8,7 +8,7 @@ export interface ReceivedEvent {
   sequence: number;
 }
 
-const SHOWN = 5;
+const MAX_LINES = 5;
 
 /** Compares both as multisets and describes the first differences. */
 export function compareAll(what: string, is: Iterable<string>, should: Iterable<string>): string[] {
@@ -16,13 +16,13 @@ export function compareAll(what: string, is: Iterable<string>, should: Iterable<
   for (const [one, count] of countOf(is)) left.set(one, (left.get(one) ?? 0) - count);
   const wrong = [...left].filter(([, count]) => count !== 0);
   const lines = wrong
-    .slice(0, SHOWN)
+    .slice(0, MAX_LINES)
     .map(([one, count]) =>
       count > 0
         ? `${what}: ${one} is missing ${times(count)}`
         : `${what}: ${one} came ${times(-count)} too many`,
     );
-  return wrong.length > SHOWN ? [...lines, `${what}: and ${wrong.length - SHOWN} more`] : lines;
+  return wrong.length > MAX_LINES ? [...lines, `${what}: and ${wrong.length - MAX_LINES} more`] : lines;
 }
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
