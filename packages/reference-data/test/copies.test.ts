@@ -1,13 +1,6 @@
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Database, defineService, openDatabase, uuidv7 } from '@lienthong/kit';
-import {
-  type RunningServices,
-  runTestServices,
-  type TestEventSource,
-  type TestStack,
-  testEventSource,
-  testStack,
-} from '@lienthong/testkit';
+import { type Database, defineService, uuidv7 } from '@lienthong/kit';
+import { openTestDatabase, type TestWorld, testWorld } from '@lienthong/testkit';
 import { addDays } from '@lienthong/working-time';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
@@ -45,33 +38,19 @@ const service = defineService({
   },
 });
 
-let stack: TestStack;
-let running: RunningServices;
-let directory: TestEventSource;
+let world: TestWorld;
 // Two processes at once, each with its own connections.
 let here: Database;
 let there: Database;
 
 beforeAll(async () => {
-  stack = await testStack();
-  directory = await testEventSource(stack, 'directory');
-  running = await runTestServices([service], stack);
-  const open = () =>
-    openDatabase({
-      url: stack.databaseUrl,
-      schema: 'reference_test',
-      connections: 2,
-      onError: (error) => console.error(error),
-    });
-  here = open();
-  there = open();
+  world = await testWorld(service, { sources: ['directory'] });
+  here = world.db;
+  there = openTestDatabase(world.stack.databaseUrl, 'reference_test');
 });
 afterAll(async () => {
-  await here.close();
   await there.close();
-  await running.stop();
-  await directory.stop();
-  await stack.close();
+  await world.stop();
 });
 
 const commune = (name: string, version: number, id?: string) => agency({ id, code: 'H61.1', name, version });
@@ -86,8 +65,8 @@ test('the directory’s events bring the copies up to date', async () => {
     head: true,
     validFrom: '2025-03-01',
   });
-  await directory.publish([announced(old), appointed(an), relieved(an, '2025-03-01'), appointed(binh)]);
-  await directory.publish([announced(successor), announced(ended(old, '2025-07-01', successor.id))]);
+  await world.publish(announced(old), appointed(an), relieved(an, '2025-03-01'), appointed(binh));
+  await world.publish(announced(successor), announced(ended(old, '2025-07-01', successor.id)));
   const cache = createReferenceCache();
   await vi.waitFor(async () => {
     await cache.refresh(here);
@@ -128,7 +107,7 @@ test('decided years and office hours arrive in the calendars, the newest of each
   expect(dayAfter(one.id)).toBe('2027-03-02T10:00:00.000Z');
   const before = cache.calendars.revision();
   const id = uuidv7();
-  await directory.publish([
+  await world.publish(
     decided(id, decidedYear(2027, [])),
     decided(id, decidedYear(2027, ['2027-03-02'], 2)),
     announced(one),
@@ -141,7 +120,7 @@ test('decided years and office hours arrive in the calendars, the newest of each
         officeHours: [{ spans: [morning(3), morning(4)] }],
       }),
     ),
-  ]);
+  );
   await vi.waitFor(async () => {
     await cache.refresh(here);
     expect(dayAfter('')).toBe('2027-03-03T10:00:00.000Z');

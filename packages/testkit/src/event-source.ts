@@ -5,6 +5,8 @@ import { connect } from '@nats-io/transport-node';
 export interface TestEventSource {
   /** Appends and publishes events as the service of this source would. */
   publish(events: readonly NewEvent[]): Promise<void>;
+  /** How many events it has published: the position of the last one. */
+  published(): number;
   stop(): Promise<void>;
 }
 
@@ -34,12 +36,15 @@ export async function testEventSource(
   };
   const events = createEventLog({ ctx, source });
   const workers = events.workers();
+  let published = 0;
   for (const worker of workers) await worker.start();
   return {
     async publish(batch) {
       await db.transaction(async (tx) => void events.append(tx, batch, { agencyId: '', officerId: 'test' }));
+      published += batch.length;
       events.wakeRelay();
     },
+    published: () => published,
     async stop() {
       for (const worker of workers.reverse()) await worker.stop();
       await nats.close();

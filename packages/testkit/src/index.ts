@@ -14,6 +14,7 @@ export { type StubHandlers, type StubOptions, stubService } from './stub-service
 export { type CollectedSpan, type Collector, startCollector } from './telemetry/collector.ts';
 export { scrape } from './telemetry/scrape.ts';
 export {
+  openTestDatabase,
   privateStack,
   sharedServers,
   type Template,
@@ -23,3 +24,4 @@ export {
   testDatabase,
   testStack,
 } from './test-stack.ts';
+export { ADMIN, type TestCaller, type TestWorld, type TestWorldOptions, testWorld } from './test-world.ts';

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { type ManagedServer, type Stack, startStack } from '@lienthong/embedded';
+import { type Database, openDatabase } from '@lienthong/kit';
 import { escapeIdentifier } from 'pg';
 import { inject } from 'vitest';
 import { connected, dropDatabase, urlOf } from './admin.ts';
@@ -83,6 +84,10 @@ export async function testStack(options: TestDatabaseOptions = {}): Promise<Test
     close: drop,
   };
 }
+
+/** Connections to a schema, to look at what a service wrote; `close()` them before the database is dropped. */
+export const openTestDatabase = (url: string, schema: string, connections = 4): Database =>
+  openDatabase({ url, schema, connections, onError: (error) => console.error(error) });
 
 /** Embedded servers of one's own, for tests that kill, pause or wipe them. `stop` deletes their data. */
 export async function privateStack(): Promise<Stack & { postgres: ManagedServer; nats: ManagedServer }> {

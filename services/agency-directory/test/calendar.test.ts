@@ -6,31 +6,23 @@ import {
   CalendarYearDecided,
   type DeepPartial,
 } from '@lienthong/contracts/directory';
-import { type Database, openDatabase } from '@lienthong/kit';
-import { refusalOf } from '@lienthong/testkit';
+import type { Database } from '@lienthong/kit';
+import { ADMIN, refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { establish } from './support/build.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let client: AgencyClient;
 let citizen: AgencyClient;
 let db: Database;
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld(2);
   client = directory.admin;
   citizen = directory.as({ agencyId: randomUUID(), officerId: 'văn thư', roles: ['clerk'] });
-  db = openDatabase({
-    url: directory.stack.databaseUrl,
-    schema: 'agency_directory',
-    connections: 2,
-    onError: (error) => console.error(error),
-  });
+  ({ db } = directory);
 });
-afterAll(async () => {
-  await db.close();
-  await directory.stop();
-});
+afterAll(() => directory.stop());
 
 type Day = DeepPartial<CalendarDay>;
 const NOTICE = 'Thông báo 1/TB-BNV';
@@ -193,23 +185,19 @@ describe('a year', () => {
   });
 
   test('decided by many at once, in two processes, gets every version once, one after the other', async () => {
-    const other = await runDirectory(directory.stack);
-    try {
-      // The first years open the other process's connections; of so many, some are decided by both at the same time.
-      for (let year = 2040; year < 2060; year += 1) {
-        const decisions = [10, 11].flatMap((day) => [
-          decide(year, [off(`${year}-02-${day}`)]),
-          decide(year, [off(`${year}-03-${day}`)], {}, other.admin),
-        ]);
-        const replies = (await Promise.all(decisions)).map((reply) => reply.year);
-        expect(replies.map((one) => Number(one?.version)).sort()).toEqual([1, 2, 3, 4]);
-        expect(await get(year)).toEqual(replies.find((one) => one?.version === 4n));
-        const events = await eventsOf(year);
-        expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
-        expect(new Set(events.map((event) => event.aggregate_id)).size).toBe(1);
-      }
-    } finally {
-      await other.stop();
+    const other = directory.as(ADMIN, 1);
+    // The first years open the other process's connections; of so many, some are decided by both at the same time.
+    for (let year = 2040; year < 2060; year += 1) {
+      const decisions = [10, 11].flatMap((day) => [
+        decide(year, [off(`${year}-02-${day}`)]),
+        decide(year, [off(`${year}-03-${day}`)], {}, other),
+      ]);
+      const replies = (await Promise.all(decisions)).map((reply) => reply.year);
+      expect(replies.map((one) => Number(one?.version)).sort()).toEqual([1, 2, 3, 4]);
+      expect(await get(year)).toEqual(replies.find((one) => one?.version === 4n));
+      const events = await eventsOf(year);
+      expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+      expect(new Set(events.map((event) => event.aggregate_id)).size).toBe(1);
     }
   });
 });

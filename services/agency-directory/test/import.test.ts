@@ -5,14 +5,14 @@ import {
   type ImportLine,
   Tier,
 } from '@lienthong/contracts/directory';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byCode, byKey, establish, freshCode } from './support/build.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
 });
 afterAll(() => directory.stop());
 

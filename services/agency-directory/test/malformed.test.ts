@@ -1,13 +1,14 @@
 import { Tier } from '@lienthong/contracts/directory';
+import type { TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { byCode, byId } from './support/build.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 import { DAY, type SampleRegister, sampleRegister } from './support/sample-register.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let r: SampleRegister;
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
   r = await sampleRegister(directory.admin);
 });
 afterAll(() => directory.stop());

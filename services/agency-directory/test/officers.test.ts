@@ -1,15 +1,15 @@
 import type { AgencyClient } from '@lienthong/client';
 import type { Agency } from '@lienthong/contracts/directory';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { byId, establish } from './support/build.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let client: AgencyClient;
 let agency: Agency;
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
   client = directory.admin;
 });
 beforeEach(async () => {

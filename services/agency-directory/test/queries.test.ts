@@ -1,14 +1,14 @@
 import type { AgencyClient } from '@lienthong/client';
 import { type Agency, Tier } from '@lienthong/contracts/directory';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byId, byKey, codeOf, establish, freshCode } from './support/build.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let client: AgencyClient;
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
   client = directory.admin;
 });
 afterAll(() => directory.stop());

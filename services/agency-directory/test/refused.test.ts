@@ -1,14 +1,14 @@
 import { Tier } from '@lienthong/contracts/directory';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byCode, byId, byKey, codeOf, freshCode } from './support/build.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 import { DAY, NOBODY, type SampleRegister, sampleRegister } from './support/sample-register.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let r: SampleRegister;
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
   r = await sampleRegister(directory.admin);
 });
 afterAll(() => directory.stop());

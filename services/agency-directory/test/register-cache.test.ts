@@ -1,26 +1,18 @@
 import { Agency } from '@lienthong/contracts/directory';
-import { type Database, openDatabase, uuidv7 } from '@lienthong/kit';
+import { type Database, uuidv7 } from '@lienthong/kit';
+import type { TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RegisterCache } from '../src/store/register-cache.ts';
 import { writeAgencies } from '../src/store/write-agencies.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
+import { openWorld } from './support/world.ts';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let db: Database;
 beforeAll(async () => {
-  directory = await runDirectory();
-  const onError = (error: Error) => console.error(error);
-  db = openDatabase({
-    url: directory.stack.databaseUrl,
-    schema: 'agency_directory',
-    connections: 2,
-    onError,
-  });
+  directory = await openWorld();
+  ({ db } = directory);
 });
-afterAll(async () => {
-  await db.close();
-  await directory.stop();
-});
+afterAll(() => directory.stop());
 
 const agency = () => Agency.fromPartial({ id: uuidv7(), names: [{ name: 'Xã Mẫu' }], version: 1n });
 const lookUp = (cache: RegisterCache, id: string) =>

@@ -1,18 +1,19 @@
 import { Agency } from '@lienthong/contracts/directory';
-import { type Database, openDatabase } from '@lienthong/kit';
+import type { Database } from '@lienthong/kit';
 import { type AgencyBook, agencyBook, chainUp, responsibleFor } from '@lienthong/reference-data';
+import type { TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findResponsible } from '../src/store/responsible.ts';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 import { departmentMerges, departments, JULY, MARCH, oldTree, provinceMerge } from './support/vinh-long.ts';
+import { openWorld } from './support/world.ts';
 
 // Services answer from their copy what the directory answers from its tables; both must say the same.
-let directory: RunningDirectory;
+let directory: TestWorld;
 let db: Database;
 let copy: AgencyBook;
 
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
   const lines = oldTree();
   // Districts and one commune in five hold functions of their own, and departments hold some of these as well.
   const own = ['business', 'land', 'civil-status', 'one-stop'];
@@ -22,20 +23,12 @@ beforeAll(async () => {
   await directory.admin.importAgencies({ legalBasis: 'QĐ 19/2025/QĐ-TTg' }, tree);
   await directory.admin.directory.reorganise({ effectiveOn: MARCH, parts: departmentMerges() });
   await directory.admin.directory.reorganise({ effectiveOn: JULY, parts: provinceMerge() });
-  db = openDatabase({
-    url: directory.stack.databaseUrl,
-    schema: 'agency_directory',
-    connections: 4,
-    onError: (error) => console.error(error),
-  });
+  ({ db } = directory);
   copy = agencyBook();
   for (const { record } of await db.query<{ record: Buffer }>({ text: 'select record from agency' }))
     copy.put(Agency.decode(record));
 });
-afterAll(async () => {
-  await db.close();
-  await directory.stop();
-});
+afterAll(() => directory.stop());
 
 test('a copy finds who is responsible where the directory does', async () => {
   const functions = new Set([

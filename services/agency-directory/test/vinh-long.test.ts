@@ -1,6 +1,6 @@
 import { type Agency, type ReorganiseResponse, Tier } from '@lienthong/contracts/directory';
+import type { TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningDirectory, runDirectory } from './support/running-directory.ts';
 import {
   departmentMerges,
   departments,
@@ -14,10 +14,11 @@ import {
   qd20,
   successions,
 } from './support/vinh-long.ts';
+import { openWorld } from './support/world.ts';
 
 const BEFORE_JULY = '2025-06-30';
 
-let directory: RunningDirectory;
+let directory: TestWorld;
 let march: ReorganiseResponse;
 let july: ReorganiseResponse;
 
@@ -48,7 +49,7 @@ async function communes(at: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  directory = await runDirectory();
+  directory = await openWorld();
   const { imported } = await directory.admin.importAgencies({ legalBasis: 'QĐ 19/2025/QĐ-TTg' }, oldTree());
   expect(imported).toBe(oldUnits.length + departments.filter((d) => d.valid_from === '').length);
   march = await directory.admin.directory.reorganise({

@@ -2,16 +2,8 @@ import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { AgencyEnded } from '@lienthong/contracts/directory';
 import type { NewEvent } from '@lienthong/eventlog';
 import type { Caller } from '@lienthong/kit';
-import { openDatabase } from '@lienthong/kit';
-import {
-  type RunningServices,
-  runTestServices,
-  type TestEventSource,
-  type TestStack,
-  testEventSource,
-  testStack,
-} from '@lienthong/testkit';
-import { createChannel, createClientFactory, Metadata, Status } from 'nice-grpc';
+import { type TestWorld, testWorld } from '@lienthong/testkit';
+import { Status } from 'nice-grpc';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { audit } from '../src/service.ts';
 
@@ -20,9 +12,7 @@ const commune = '018f0000-0000-7000-8000-0000000000b2';
 const auditor: Caller = { agencyId: province, officerId: 'kiểm toán', roles: ['auditor'] };
 const clerk: Caller = { agencyId: commune, officerId: 'văn thư', roles: ['clerk'] };
 
-let stack: TestStack;
-let directory: TestEventSource;
-let running: RunningServices;
+let world: TestWorld;
 const documentId = crypto.randomUUID();
 
 const ended = (agencyId: string, version: number, more: Partial<NewEvent> = {}): NewEvent =>
@@ -36,30 +26,19 @@ const ended = (agencyId: string, version: number, more: Partial<NewEvent> = {}):
     ...more,
   }) as NewEvent;
 
-const client = async (caller: Caller) => {
-  const authorization = await running.bearer(caller);
-  return createClientFactory().create(AuditServiceDefinition, createChannel(running.address), {
-    '*': { metadata: Metadata({ authorization }) },
-  });
-};
+const client = (caller: Caller) => world.rpc(AuditServiceDefinition, caller);
 
 beforeAll(async () => {
-  stack = await testStack();
-  directory = await testEventSource(stack, 'directory');
-  running = await runTestServices([audit], stack);
-  await directory.publish(Array.from({ length: 300 }, (_, i) => ended(province, i + 1)));
-  await directory.publish([ended(commune, 1, { documentId }), ended(commune, 2)]);
+  world = await testWorld(audit, { sources: ['directory'] });
+  await world.publish(...Array.from({ length: 300 }, (_, i) => ended(province, i + 1)));
+  await world.publish(ended(commune, 1, { documentId }), ended(commune, 2));
   const reader = await client(auditor);
   await vi.waitFor(
     async () => expect((await reader.countEntries({ filter: { agencyId: commune } })).count).toBe(2n),
     20_000,
   );
 });
-afterAll(async () => {
-  await running.stop();
-  await directory.stop();
-  await stack.close();
-});
+afterAll(() => world.stop());
 
 describe('an auditor', () => {
   test('reads all entries of an agency, newest first, page by page, each once', async () => {
@@ -123,17 +102,13 @@ test('an agency sees what it did or what concerns it, and nothing else', async (
 });
 
 test('entries cannot be changed or removed', async () => {
-  const db = openDatabase({ url: stack.databaseUrl, schema: 'audit', connections: 1, onError: () => {} });
   for (const text of ["update entry set type = 'x'", 'delete from entry', 'truncate entry']) {
-    await expect(db.query({ text })).rejects.toThrow('append-only');
+    await expect(world.db.query({ text })).rejects.toThrow('append-only');
   }
-  await db.close();
 });
 
 test('a restart goes on where it was, each event once', async () => {
-  await running.stop();
-  await directory.publish([ended(commune, 3)]);
-  running = await runTestServices([audit], stack);
+  await world.restart({}, () => world.publish(ended(commune, 3)));
   const reader = await client(auditor);
   await vi.waitFor(
     async () => expect((await reader.countEntries({ filter: { agencyId: commune } })).count).toBe(3n),

@@ -157,7 +157,7 @@ describe('a token', () => {
       reason: 'AGENCY_UNKNOWN',
     });
     expect(await lodgedBy({ ...p.commune.clerk, roles: ['auditor'] })).toMatchObject(denied('ROLE_MISSING'));
-    const nobody = await refusalOf(world.citizen().casework.lodgeDossier(request));
+    const nobody = await refusalOf(world.anybody.casework.lodgeDossier(request));
     expect(nobody.code).toBe(Status[Status.UNAUTHENTICATED]);
   });
 });

@@ -134,7 +134,7 @@ describe('papers of a dossier', () => {
     const unknown = { code: 'NOT_FOUND', reason: 'DOSSIER_UNKNOWN' };
     expect(await refused(request, world.as(p.finance.officer))).toMatchObject(unknown);
     expect(await refused({ form: Form.RECEIPT, dossierId: randomUUID() })).toMatchObject(unknown);
-    expect(await refused(request, world.citizen())).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await refused(request, world.anybody)).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });
 

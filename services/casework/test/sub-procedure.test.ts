@@ -124,7 +124,7 @@ test('a dossier that the parent no longer waits for is withdrawn once', async ()
     expect(entries.at(-1)?.text).toContain('không còn chờ kết quả');
   }
   const before = await facts();
-  await world.restart(() => rewind());
+  await world.restart({}, rewind);
   await caughtUp();
   expect(await facts()).toEqual(before);
   expect((await seen(withdrawn.id)).status).toBe(S.WITHDRAWN);
@@ -160,7 +160,7 @@ test('commands that were committed before the process died do not happen again',
   await lodgedFor(half);
   const before = await facts();
   // The consumer's commands are committed, its cursor is not: it starts before all of them.
-  await world.restart(() => rewind());
+  await world.restart({}, rewind);
   await caughtUp();
   expect(await facts()).toEqual(before);
   expect((await seen(half.id)).tasks[1]).toMatchObject({ state: TaskState.OPEN });

@@ -83,7 +83,7 @@ describe('while the service runs, in two processes', () => {
   test('timers that came due while no process ran fire once after the start', async () => {
     world.clock.set('2026-03-09T08:00:00+07:00');
     const id = await lodge(world);
-    await world.restart(async () => world.clock.set('2026-06-01T08:00:00+07:00'));
+    await world.restart({}, () => world.clock.set('2026-06-01T08:00:00+07:00'));
     await vi.waitFor(async () => {
       expect(await counted(id)).toEqual(expected([id], EACH_TWICE));
     }, 20_000);

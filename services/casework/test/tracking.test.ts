@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const lodge = () => world.as(p.commune.clerk).casework.lodgeDossier(lodging(building));
-const track = (code: string, secret: string) => world.citizen().tracking.trackDossier({ code, secret });
+const track = (code: string, secret: string) => world.anybody.tracking.trackDossier({ code, secret });
 const minutes = (count: number) => world.clock.advance(count * 60_000);
 
 /** Taken in, supplemented, paid, finished by the province, returned; every text a person wrote says "riêng tư". */

@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { AgencyClient } from '@lienthong/client';
 import { type Definition, type Procedure, ProcedureState } from '@lienthong/contracts/registry';
-import { refusalOf } from '@lienthong/testkit';
+import { ADMIN, refusalOf, type TestWorld } from '@lienthong/testkit';
 import { inDays, sequence, step, subProcedure } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decision, openWorld, publish, sound, type World } from './support/world.ts';
+import { decision, openWorld, publish, sound } from './support/world.ts';
 
-let world: World;
-let other: Awaited<ReturnType<World['another']>>;
+let world: TestWorld;
+let other: AgencyClient;
 beforeAll(async () => {
-  world = await openWorld();
-  other = await world.another();
+  world = await openWorld(2);
+  other = world.as(ADMIN, 1);
 });
-afterAll(async () => {
-  await other.stop();
-  await world.stop();
-});
+afterAll(() => world.stop());
 
-const clients = () => [world.admin, other.admin];
+const clients = () => [world.admin, other];
 
 async function validated(definition: Definition): Promise<Procedure> {
   const { procedures } = world.admin;
@@ -41,7 +39,7 @@ const outcomes = async (calls: Promise<{ procedure?: Procedure | undefined }>[])
 test('two publishers of one version in two processes: one of them does it', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { id } = await validated(sound());
-    const put = (client: World['admin']) =>
+    const put = (client: AgencyClient) =>
       client.procedures.publishProcedure({ requestId: randomUUID(), procedureId: id, decision });
     expect(await outcomes(clients().map(put))).toEqual([
       String(ProcedureState.PUBLISHED),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Procedure, ProcedureState } from '@lienthong/contracts/registry';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decision, openWorld, publish, publishDraft, sound, type World } from './support/world.ts';
+import { decision, openWorld, platformCaller, publish, publishDraft, sound } from './support/world.ts';
 
 const S = ProcedureState;
-let world: World;
+let world: TestWorld;
 beforeAll(async () => {
   world = await openWorld();
 });
@@ -126,7 +126,7 @@ test('drafts are there for those who write them only', async () => {
     definition: given,
   });
   const unknown = { code: 'NOT_FOUND', reason: 'PROCEDURE_UNKNOWN' };
-  for (const client of [world.anybody, world.as('leader')]) {
+  for (const client of [world.anybody, world.as(platformCaller('leader'))]) {
     expect(await refusalOf(client.procedures.getProcedure({ procedureId: id(procedure) }))).toMatchObject(
       unknown,
     );

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Decision, Procedure } from '@lienthong/contracts/registry';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { inDays, sequence, step, subProcedure } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { decision, openWorld, publish, sound, type World } from './support/world.ts';
+import { decision, openWorld, platformCaller, publish, sound } from './support/world.ts';
 
-let world: World;
+let world: TestWorld;
 let before: number;
 beforeAll(async () => {
   world = await openWorld();
@@ -222,7 +222,9 @@ describe('who may', () => {
   test.each(['leader', 'clerk', 'officer', 'system', 'auditor'] as const)('not %s', async (role) => {
     expect(
       await refused(() =>
-        world.as(role).procedures.draftProcedure({ requestId: randomUUID(), definition: sound() }),
+        world
+          .as(platformCaller(role))
+          .procedures.draftProcedure({ requestId: randomUUID(), definition: sound() }),
       ),
     ).toMatchObject({ code: 'PERMISSION_DENIED', reason: 'ROLE_MISSING' });
   });

@@ -2,21 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Tier } from '@lienthong/contracts/directory';
 import type { DeepPartial, SearchProceduresRequest } from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { named, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  commune,
-  decision,
-  department,
-  openWorld,
-  province,
-  publish,
-  sound,
-  type World,
-} from './support/world.ts';
+import { commune, decision, department, openWorld, province, publish, sound } from './support/world.ts';
 
-let world: World;
+let world: TestWorld;
 const old = agency({ code: 'H61.NN', name: 'Sở Nông nghiệp', tier: Tier.DEPARTMENT, parentId: province.id });
 const successor = agency({
   code: 'H61.NNMT',

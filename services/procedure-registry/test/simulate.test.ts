@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Agency, Tier } from '@lienthong/contracts/directory';
 import type { Block, Definition, SimulateProcedureResponse } from '@lienthong/contracts/registry';
-import { decided, decidedYear } from '@lienthong/reference-data/testing';
-import { refusalOf, testEventSource } from '@lienthong/testkit';
+import { decidedYear } from '@lienthong/reference-data/testing';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import {
   ancestor,
   choice,
@@ -23,13 +23,13 @@ import {
   department,
   freshCode,
   openWorld,
+  platformCaller,
   province,
   publish,
   sound,
-  type World,
 } from './support/world.ts';
 
-let world: World;
+let world: TestWorld;
 beforeAll(async () => {
   world = await openWorld();
 });
@@ -134,7 +134,7 @@ test('a draft against the version in force, for those who may see it; without a 
   expect(planned(result)).toEqual([
     'mot Ủy ban nhân dân phường Long Châu 2026-01-15 08:00 → 2026-01-16 17:00',
   ]);
-  const clerk = world.as('clerk');
+  const clerk = world.as(platformCaller('clerk'));
   expect(await refusalOf(clerk.procedures.simulateProcedure(request))).toMatchObject({ code: 'NOT_FOUND' });
   const published = { ...request, ...kept(first.id) };
   expect((await clerk.procedures.simulateProcedure(published)).difference).toMatchObject({
@@ -169,17 +169,12 @@ test('sub-procedures are those in force at the reception, also of the version it
 });
 
 test('a decided year moves the deadline', async () => {
-  const directory = await testEventSource(world.stack, 'directory');
-  try {
-    const definition = withRoot(overTet, { timeLimit: inDays(1) });
-    const receivedAt = new Date(vn('2027-03-01 09:00'));
-    const deadline = async () => shown((await simulate(definition, { receivedAt })).legalDeadline);
-    expect(await deadline()).toBe('2027-03-02 17:00');
-    await directory.publish([decided(randomUUID(), decidedYear(2027, ['2027-03-02']))]);
-    await vi.waitFor(async () => expect(await deadline()).toBe('2027-03-03 17:00'), 20_000);
-  } finally {
-    await directory.stop();
-  }
+  const definition = withRoot(overTet, { timeLimit: inDays(1) });
+  const receivedAt = new Date(vn('2027-03-01 09:00'));
+  const deadline = async () => shown((await simulate(definition, { receivedAt })).legalDeadline);
+  expect(await deadline()).toBe('2027-03-02 17:00');
+  await world.decideYears(decidedYear(2027, ['2027-03-02']));
+  await vi.waitFor(async () => expect(await deadline()).toBe('2027-03-03 17:00'), 20_000);
 });
 
 describe('is refused', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Definition, type Procedure, ProcedureState, Severity } from '@lienthong/contracts/registry';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import {
   ancestor,
   choice,
@@ -17,9 +17,9 @@ import {
   Tier,
 } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWorld, sound, type World } from './support/world.ts';
+import { openWorld, platformCaller, sound } from './support/world.ts';
 
-let world: World;
+let world: TestWorld;
 beforeAll(async () => {
   world = await openWorld();
 });
@@ -104,7 +104,7 @@ describe('a draft that is not sound stays a draft, and every problem has its pla
     expect(validated.procedure?.state).toBe(ProcedureState.DRAFT);
     const found = expect.objectContaining({ severity: Severity.ERROR, reason, place });
     expect(validated.problems).toContainEqual(found);
-    const { problems } = await world.as('clerk').procedures.checkDefinition({ definition });
+    const { problems } = await world.as(platformCaller('clerk')).procedures.checkDefinition({ definition });
     expect(problems).toEqual(validated.problems);
   });
 
@@ -113,7 +113,7 @@ describe('a draft that is not sound stays a draft, and every problem has its pla
       ...flow(step('lam', { performer: holderOf('fishing'), timeLimit: inDays(30) })),
       legalBasis: [],
     });
-    const { problems } = await world.as('clerk').procedures.checkDefinition({ definition });
+    const { problems } = await world.as(platformCaller('clerk')).procedures.checkDefinition({ definition });
     expect(problems.map((one) => one.reason).sort()).toEqual([
       'FUNCTION_UNKNOWN',
       'LEGAL_BASIS_MISSING',
@@ -171,7 +171,7 @@ describe('what is not well-formed is not kept', () => {
     });
     // Its form is an answer of CheckDefinition; a number that is not of the contract is refused there too.
     const definition = { ...given, tiers: [] };
-    const { problems } = await world.as('clerk').procedures.checkDefinition({ definition });
+    const { problems } = await world.as(platformCaller('clerk')).procedures.checkDefinition({ definition });
     expect(problems.map(({ place, reason }) => `definition.${place} ${reason}`)).toEqual(
       (await draft(definition)).violations,
     );
@@ -192,7 +192,7 @@ describe('what is not well-formed is not kept', () => {
         reason: 'DEFINITION_TOO_LARGE',
         violations: ['definition.workflow.root DEFINITION_TOO_LARGE'],
       });
-      const { problems } = await world.as('clerk').procedures.checkDefinition({ definition });
+      const { problems } = await world.as(platformCaller('clerk')).procedures.checkDefinition({ definition });
       expect(problems).toMatchObject([{ reason: 'DEFINITION_TOO_LARGE', place: 'workflow.root' }]);
     }
   });

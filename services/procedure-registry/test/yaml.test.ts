@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ProcedureState } from '@lienthong/contracts/registry';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { sampleFiles, sampleProcedures } from '../src/samples.ts';
-import { openWorld, publish, publishDraft, sound, type World } from './support/world.ts';
+import { openWorld, publish, publishDraft, sound } from './support/world.ts';
 
-let world: World;
+let world: TestWorld;
 beforeAll(async () => {
   world = await openWorld();
 });

@@ -1,93 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { type AgencyClient, connectAgency } from '@lienthong/client';
+import type { AgencyClient } from '@lienthong/client';
 import type { Agency } from '@lienthong/contracts/directory';
 import type { DeepPartial, DeliveryStatus, IssueDocumentRequest } from '@lienthong/contracts/routing';
-import { type Database, openDatabase, type Role } from '@lienthong/kit';
-import { announced } from '@lienthong/reference-data/testing';
-import {
-  type CallRefusal,
-  type ManualClock,
-  manualClock,
-  type RunningServices,
-  runTestServices,
-  type TestEventSource,
-  type TestStack,
-  testEventSource,
-  testStack,
-} from '@lienthong/testkit';
-import { expect, vi } from 'vitest';
+import type { Role } from '@lienthong/kit';
+import { type CallRefusal, type TestWorld, testWorld } from '@lienthong/testkit';
 import { documentRouting } from '../../src/service.ts';
 
-export interface World {
-  clock: ManualClock;
-  stack: TestStack;
-  running: RunningServices;
-  /** The service's own database, to look at what it wrote. */
-  db: Database;
-  /** What the directory says; resolves when the service knows it. */
-  announce(...agencies: Agency[]): Promise<void>;
+export type World = Omit<TestWorld, 'as'> & {
   as(agency: Pick<Agency, 'id'>, role?: Role): AgencyClient;
-  stop(): Promise<void>;
-}
+};
 
-export const ROUTING_ENV = { ROUTING_REROUTE_CHECK_MS: '50' };
-
-/** The real service with a directory's event log beside it; its clock stands on 15 January 2026, 08:00 in Vietnam. */
+/** The real service with a directory's event log beside it. */
 export async function openWorld(env: Record<string, string> = {}): Promise<World> {
-  const stack = await testStack();
-  const clock = manualClock('2026-01-15T01:00:00Z');
-  const directory: TestEventSource = await testEventSource(stack, 'directory');
-  const running = await runTestServices([documentRouting], stack, {
-    clock,
-    connections: 8,
-    env: { ...ROUTING_ENV, ...env },
+  const world = await testWorld(documentRouting, {
+    sources: ['directory'],
+    env: { ROUTING_REROUTE_CHECK_MS: '50', ...env },
   });
-  const db = openDatabase({
-    url: stack.databaseUrl,
-    schema: 'document_routing',
-    connections: 2,
-    onError: (error) => console.error(error),
+  const { as } = world;
+  return Object.assign(world, {
+    as: ({ id }: Pick<Agency, 'id'>, role: Role = 'clerk') =>
+      as({ agencyId: id, officerId: 'văn thư', roles: [role] }),
   });
-  const clients = new Map<string, AgencyClient>();
-  const known = new Map<string, bigint>();
-
-  const as = (agency: Pick<Agency, 'id'>, role: Role = 'clerk'): AgencyClient => {
-    const key = `${agency.id} ${role}`;
-    const there = clients.get(key);
-    if (there) return there;
-    const caller = { agencyId: agency.id, officerId: 'văn thư', roles: [role] };
-    const client = connectAgency({
-      address: running.address,
-      token: async () => (await running.bearer(caller)).slice('Bearer '.length),
-    });
-    clients.set(key, client);
-    return client;
-  };
-
-  return {
-    clock,
-    stack,
-    running,
-    db,
-    as,
-    async announce(...agencies) {
-      await directory.publish(agencies.map(announced));
-      for (const one of agencies) known.set(one.id, one.version);
-      await vi.waitFor(async () => {
-        const rows = await db.query<{ id: string; version: number }>({
-          text: 'select id, version from agency',
-        });
-        expect(new Map(rows.map((row) => [row.id, BigInt(row.version)]))).toEqual(known);
-      }, 20_000);
-    },
-    async stop() {
-      for (const client of clients.values()) client.close();
-      await running.stop();
-      await directory.stop();
-      await db.close();
-      await stack.close();
-    },
-  };
 }
 
 /** A complete plan to some agencies, with whatever is to be different. */

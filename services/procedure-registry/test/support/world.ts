@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type AgencyClient, connectAgency } from '@lienthong/client';
-import { type Agency, Tier } from '@lienthong/contracts/directory';
+import type { AgencyClient } from '@lienthong/client';
+import { Tier } from '@lienthong/contracts/directory';
 import type { Decision, Definition, Procedure } from '@lienthong/contracts/registry';
-import { type Database, openDatabase, type Role } from '@lienthong/kit';
-import { agency, announced } from '@lienthong/reference-data/testing';
-import {
-  type ManualClock,
-  manualClock,
-  type RunningServices,
-  runTestServices,
-  type TestEventSource,
-  type TestStack,
-  testEventSource,
-  testStack,
-} from '@lienthong/testkit';
+import type { Caller, Role } from '@lienthong/kit';
+import { agency } from '@lienthong/reference-data/testing';
+import { ADMIN, type TestWorld, testWorld } from '@lienthong/testkit';
 import { definition, sequence, step } from '@lienthong/workflow/testing';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { procedureRegistry } from '../../src/service.ts';
 
 const FUNCTIONS = [
@@ -47,92 +38,15 @@ export const commune = agency({
   parentId: province.id,
 });
 
-export interface World {
-  clock: ManualClock;
-  stack: TestStack;
-  running: RunningServices;
-  db: Database;
-  /** The platform's administrator. */
-  admin: AgencyClient;
-  /** Somebody without a token. */
-  anybody: AgencyClient;
-  as(role: Role): AgencyClient;
-  /** What the directory says; resolves when the service knows it. */
-  announce(...agencies: Agency[]): Promise<void>;
-  /** Another process of the same service on the same stack. */
-  another(): Promise<{ admin: AgencyClient; stop(): Promise<void> }>;
-  /** Ends the service and starts it again. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** The real service with a directory's event log beside it; its clock stands on 15 January 2026, 08:00 in Vietnam. */
-export async function openWorld(): Promise<World> {
-  const stack = await testStack();
-  const clock = manualClock('2026-01-15T01:00:00Z');
-  const directory: TestEventSource = await testEventSource(stack, 'directory');
-  const clients: AgencyClient[] = [];
-  let running = await runTestServices([procedureRegistry], stack, { clock });
-  const db = openDatabase({
-    url: stack.databaseUrl,
-    schema: 'procedure_registry',
-    connections: 1,
-    onError: (error) => console.error(error),
-  });
-  const known = new Map<string, bigint>();
-
-  const connect = (to: RunningServices, role?: Role): AgencyClient => {
-    const caller = { agencyId: '', officerId: 'quản trị', roles: role ? [role] : [] };
-    const client = connectAgency({
-      address: to.address,
-      token: role && (async () => (await running.bearer(caller)).slice('Bearer '.length)),
-    });
-    clients.push(client);
-    return client;
-  };
-
-  const world: World = {
-    clock,
-    stack,
-    running,
-    db,
-    admin: connect(running, 'admin'),
-    anybody: connect(running),
-    as: (role) => connect(running, role),
-    async announce(...agencies) {
-      await directory.publish(agencies.map(announced));
-      for (const one of agencies) known.set(one.id, one.version);
-      await vi.waitFor(async () => {
-        const rows = await db.query<{ id: string; version: number }>({
-          text: 'select id, version from agency',
-        });
-        expect(new Map(rows.map((row) => [row.id, BigInt(row.version)]))).toEqual(known);
-      }, 20_000);
-    },
-    async another() {
-      const { issuer } = running;
-      const other = await runTestServices([procedureRegistry], stack, { clock, issuer });
-      return { admin: connect(other, 'admin'), stop: other.stop };
-    },
-    async restart() {
-      const { issuer } = running;
-      await running.stop();
-      running = await runTestServices([procedureRegistry], stack, { clock, issuer });
-      world.running = running;
-      world.admin = connect(running, 'admin');
-      world.anybody = connect(running);
-    },
-    async stop() {
-      for (const client of clients) client.close();
-      await running.stop();
-      await directory.stop();
-      await db.close();
-      await stack.close();
-    },
-  };
+/** The real service with a directory's event log beside it, which has announced the province. */
+export async function openWorld(processes = 1): Promise<TestWorld> {
+  const world = await testWorld(procedureRegistry, { sources: ['directory'], processes });
   await world.announce(province, department, commune);
   return world;
 }
+
+/** Somebody of the platform itself in a role. */
+export const platformCaller = (role: Role): Caller => ({ ...ADMIN, roles: [role] });
 
 export const decision: Decision = {
   number: '12/QĐ-UBND',
