@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAgency } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
@@ -12,6 +13,7 @@ const source = join(import.meta.dirname, '../src');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 let dataDir: string;
+let mail: MailServer;
 const children: ChildProcess[] = [];
 let platform: Awaited<ReturnType<typeof start>>;
 
@@ -25,6 +27,9 @@ async function start() {
       POSTGRES_PORT: '0',
       NATS_PORT: '0',
       METRICS_LISTEN: 'off',
+      SMTP_URL: mail.url,
+      SMTP_STARTTLS: 'never',
+      MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -58,10 +63,12 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lienthong-standalone-'));
   // As root PostgreSQL runs as another user, who must be able to pass.
   chmodSync(dataDir, 0o711);
+  mail = await openMailServer();
   platform = await start();
 });
 afterAll(async () => {
   await Promise.all(children.map((child) => stop(child, 'SIGTERM')));
+  await mail.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -123,6 +130,34 @@ test('the dossier it says how to hand in is taken in, is work to do, and can be 
     statusText: 'Được tiếp nhận',
     holderName: 'Ủy ban nhân dân phường Long Châu',
   });
+});
+
+test('a sample officer is notified of a document to their agency, in the application and by mail', async () => {
+  const subject = 'V/v rà soát thủ tục hành chính năm 2026';
+  const officer = connectAgency({ address: platform.address, token: () => platform.oneStop });
+  const sender = connectAgency({ address: platform.address, token: () => platform.clerk });
+  await officer.notifications.setContact({ contact: { email: 'motcua@longchau.example', phone: '' } });
+  await sender.routing.issueDocument({
+    notation: 'UBND-VP',
+    type: 'CV',
+    subject,
+    signer: { competence: 'KT. CHỦ TỊCH', position: 'Phó Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
+    recipients: [{ recipient: { $case: 'code', value: { scheme: '', code: 'H61.29551' } } }],
+  });
+  await vi.waitFor(
+    async () => {
+      const messages = await Array.fromAsync(officer.messages());
+      expect(messages.map(({ body }) => body)).toContainEqual(expect.stringContaining(subject));
+      const mails = mail.arrived.map(({ to, parsed }) => ({ to, text: parsed.text }));
+      expect(mails).toContainEqual({
+        to: ['motcua@longchau.example'],
+        text: expect.stringContaining(subject),
+      });
+    },
+    { timeout: 30_000 },
+  );
+  officer.close();
+  sender.close();
 });
 
 const tokenFor = (...args: string[]) =>
