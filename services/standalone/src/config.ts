@@ -31,6 +31,6 @@ export const readStandaloneSettings = (given: Record<string, string> = {}): Stan
 /** The same for `npm start`, which opens /metrics on the usual port unless another is set. */
 export const readStartSettings = (): StandaloneSettings =>
   readSettings(
-    settings.extend({ METRICS_LISTEN: settings.shape.METRICS_LISTEN.default('127.0.0.1:9464') }),
+    settings.extend({ METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464') }),
     process.env,
   );
