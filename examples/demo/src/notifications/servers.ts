@@ -28,7 +28,7 @@ export async function openServers(): Promise<Servers> {
       WEBHOOK_ALLOW_HTTP: 'true',
       // The story's years pass in milliseconds, so these limits must be longer than the story.
       FEED_KEEP_DAYS: `${DECADE_DAYS}`,
-      NOTIFICATION_NEWS_DAYS: '365',
+      NOTIFICATION_MAX_EVENT_AGE_DAYS: '365',
       WEBHOOK_LEASE_MS: `${DECADE_S * 1000}`,
       WEBHOOK_SUSPEND_AFTER_S: `${DECADE_S}`,
     },
