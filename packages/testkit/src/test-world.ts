@@ -44,7 +44,7 @@ export interface TestWorld {
   /** The service's own schema, to look at what it wrote. */
   db: Database;
   env: Readonly<Record<string, string>>;
-  /** One of the processes that run the service; throws when there is none of this number. */
+  /** One of the processes that run the service; throws when no process has this number. */
   running(process?: number): RunningServices;
   /** A client of a caller, the same for each call until a restart. */
   as(caller: TestCaller, process?: number): AgencyClient;
