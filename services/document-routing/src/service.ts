@@ -1,6 +1,7 @@
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Composed, defineService, dueWorker, rpcService, type ServiceContext } from '@lienthong/kit';
+import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
+import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
 import { agenciesConsumer, createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
@@ -16,11 +17,8 @@ import { recallDocument } from './rpc/recall-document.ts';
 import { reportStatus } from './rpc/report-status.ts';
 import { setNumberSeries } from './rpc/set-number-series.ts';
 import { uploadAttachment } from './rpc/upload-attachment.ts';
-import { dropAbandonedUploads } from './store/blobs.ts';
 import { routingModel } from './store/routing-model.ts';
 import { createRerouting } from './workers/rerouting.ts';
-
-const JANITOR_MS = 600_000;
 
 export interface ComposedRouting extends Composed {
   /** Resolves when every delivery that is due has moved to a successor. */
@@ -41,17 +39,9 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     agencies,
     everyMs: settings.ROUTING_REROUTE_CHECK_MS,
   });
-  // Twice the time an upload may take: one that still runs is never swept away.
-  const janitor = dueWorker({
-    name: 'upload janitor',
-    log,
-    everyMs: JANITOR_MS,
-    async *work() {
-      yield await dropAbandonedUploads(db, 2 * settings.ROUTING_UPLOAD_TIMEOUT_S);
-    },
-  });
+  const files = createFileStore({ db, log, env: ctx.env });
   const deps: Deps = { db, agencies, commands: events.commandBus(routingModel(agencies)) };
-  const attachmentDeps: AttachmentDeps = { db, log, agencies, settings, uploads: new Set() };
+  const attachmentDeps: AttachmentDeps = { db, agencies, files };
   return {
     rpc: [
       rpcService(DocumentRoutingServiceDefinition, deps, [
@@ -68,7 +58,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
       ]),
       rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
-    workers: [...events.workers(), rerouting, janitor],
+    workers: [...events.workers(), rerouting, files.worker],
     operations: events.operations,
     rerouteDue: rerouting.runDue,
   };
@@ -78,6 +68,7 @@ export const documentRouting = defineService({
   name: 'document-routing',
   migrations: [
     eventLogMigrations,
+    fileStoreMigrations,
     { name: 'document-routing', folder: new URL('../migrations/', import.meta.url) },
     referenceDataMigrations,
   ],

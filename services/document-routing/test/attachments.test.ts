@@ -13,7 +13,7 @@ const second = agency({ code: 'H61.2', name: 'Xã Hai' });
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld({ ROUTING_MAX_UPLOADS: '3', ROUTING_UPLOAD_TIMEOUT_S: '2' });
+  world = await openWorld({ FILES_MAX_UPLOADS: '3', FILES_UPLOAD_TIMEOUT_S: '2' });
   await world.announce(province, first, second);
 });
 afterAll(() => world.stop());
@@ -55,9 +55,9 @@ async function download(sha256: string, range: { offset?: bigint; length?: bigin
 
 const rowsLeft = async () => {
   const [row] = await world.db.query<{ staged: number; orphans: number }>({
-    text: `select (select count(*) from attachment_upload) as staged,
-                  (select count(*) from attachment_chunk c
-                    where not exists (select from attachment a where a.blob_id = c.blob_id)) as orphans`,
+    text: `select (select count(*) from file_orphan) as staged,
+                  (select count(*) from file_chunk c
+                    where not exists (select from file a where a.blob_id = c.blob_id)) as orphans`,
   });
   return row;
 };
@@ -109,8 +109,8 @@ describe('content', () => {
     expect(replies.filter((one) => !one.alreadyStored)).toHaveLength(1);
     expect((await upload(bytes)).alreadyStored).toBe(true);
     const [row] = await world.db.query<{ n: number }>({
-      text: `select count(distinct blob_id) as n from attachment_chunk where blob_id in
-               (select blob_id from attachment where sha256 = $1)`,
+      text: `select count(distinct blob_id) as n from file_chunk where blob_id in
+               (select blob_id from file where sha256 = $1)`,
       values: [Buffer.from(digestOf(bytes), 'hex')],
     });
     expect(row?.n).toBe(1);
@@ -192,23 +192,6 @@ describe('an upload that is not what it says', () => {
       expect(await one).toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'UPLOAD_TOO_SLOW' });
     await vi.waitFor(async () => expect(await rowsLeft()).toEqual(nothing), 10_000);
     silent.resolve(bytes.subarray(ROW));
-  });
-
-  test('one whose process died is swept away', async () => {
-    const blobId = randomUUID();
-    await world.db.query({
-      text: `insert into attachment_upload (blob_id, started_at) values ($1, now() - interval '1 hour')`,
-      values: [blobId],
-    });
-    await world.db.query({
-      text: 'insert into attachment_chunk values ($1, 0, $2)',
-      values: [blobId, bytes],
-    });
-    const { dropAbandonedUploads } = await import('../src/store/blobs.ts');
-    await dropAbandonedUploads(world.db, 7200);
-    expect(await rowsLeft()).toEqual({ staged: 1, orphans: 1 });
-    await dropAbandonedUploads(world.db, 3000);
-    expect(await rowsLeft()).toEqual(nothing);
   });
 });
 

@@ -1,8 +1,8 @@
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import { type CommandBus, commandWith } from '@lienthong/eventlog';
-import { type Database, type Logger, methodsWith, type Policy } from '@lienthong/kit';
+import type { FileStore } from '@lienthong/file-store';
+import { type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
-import type { RoutingSettings } from '../config.ts';
 import type { Command, Reply } from '../domain/command.ts';
 
 /** What the handlers work with. */
@@ -14,11 +14,8 @@ export interface Deps {
 
 export interface AttachmentDeps {
   db: Database;
-  log: Logger;
   agencies: AgencyCache;
-  settings: RoutingSettings;
-  /** Uploads under way in this process. */
-  uploads: Set<object>;
+  files: FileStore;
 }
 
 /** Who may work with documents; whose they are is each method's own business. */

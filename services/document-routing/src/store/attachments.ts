@@ -1,3 +1,4 @@
+import { digestOf, FILE_COLUMNS, type StoredFile } from '@lienthong/file-store';
 import type { Reader } from '@lienthong/kit';
 
 /** An agency that wants to use some content, as itself or for one it stands for. */
@@ -11,30 +12,47 @@ export interface AttachmentWish {
 export interface Usable {
   caller_id: string;
   sha256: string;
-  blob_id: string;
   size_bytes: number;
 }
 
 /**
- * The content among the wishes that may be used: uploaded by the agency, in a document it issued, or in one it has.
+ * True in SQL where an agency may use a file: it uploaded it, issued a document with it, or has such a document.
  * A delivery that was taken back, before or after arrival, gives nothing any more.
- * Per wish: primary keys of attachment, attachment_uploader, document_attachment, then delivery_by_document.
+ * Primary keys of file_uploader and file_use, then delivery_by_document.
  */
+const mayUse = (sha256: string, isAgency: (column: string) => string) => `(
+  exists (select from file_uploader u where u.sha256 = ${sha256} and ${isAgency('u.agency_id')})
+  or exists (select from file_use fu join document doc on doc.id = fu.owner_id
+              where fu.sha256 = ${sha256} and ${isAgency('doc.issuer_id')})
+  or exists (select from file_use fu join delivery d on d.document_id = fu.owner_id
+              where fu.sha256 = ${sha256} and ${isAgency('d.holder_id')} and not d.withdrawn and d.state <> 2))`;
+
+/** The content among the wishes that may be used. */
 export const usableAttachments = (reader: Reader, wishes: readonly AttachmentWish[]): Promise<Usable[]> =>
   reader.query<Usable>({
     name: 'usable_attachments',
-    text: `select distinct w.caller_id, encode(a.sha256, 'hex') as sha256, a.blob_id, a.size_bytes
+    text: `select distinct w.caller_id, encode(f.sha256, 'hex') as sha256, f.size_bytes
              from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as w (caller_id, agency_id, sha256)
-             join attachment a using (sha256)
-            where exists (select from attachment_uploader u where u.sha256 = w.sha256 and u.agency_id = w.agency_id)
-               or exists (select from document_attachment da join document doc on doc.id = da.document_id
-                           where da.sha256 = w.sha256 and doc.issuer_id = w.agency_id)
-               or exists (select from document_attachment da join delivery d on d.document_id = da.document_id
-                           where da.sha256 = w.sha256 and d.holder_id = w.agency_id
-                             and not d.withdrawn and d.state <> 2)`,
+             join file f using (sha256)
+            where ${mayUse('w.sha256', (column) => `${column} = w.agency_id`)}`,
     values: [
       wishes.map((one) => one.callerId),
       wishes.map((one) => one.agencyId),
-      wishes.map((one) => Buffer.from(one.sha256, 'hex')),
+      wishes.map((one) => digestOf(one.sha256)),
     ],
   });
+
+/** The file of a digest, if any of the agencies may use it. */
+export async function readUsable(
+  reader: Reader,
+  sha256: string,
+  agencyIds: readonly string[],
+): Promise<StoredFile | undefined> {
+  const [file] = await reader.query<StoredFile>({
+    name: 'read_usable_attachment',
+    text: `select ${FILE_COLUMNS} from file f
+            where f.sha256 = $1 and ${mayUse('f.sha256', (column) => `${column} = any($2::uuid[])`)}`,
+    values: [digestOf(sha256), agencyIds],
+  });
+  return file;
+}

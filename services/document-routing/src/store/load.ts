@@ -1,5 +1,6 @@
 import { BusinessKind } from '@lienthong/contracts/routing';
 import { ImmutableMap } from '@lienthong/eventlog';
+import { lockFiles } from '@lienthong/file-store';
 import type { Tx } from '@lienthong/kit';
 import { type AgencyCache, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
@@ -21,7 +22,7 @@ import {
 
 /**
  * Reads and locks what a batch of commands needs, in one flight. Locks are taken in one order by every batch:
- * number series by key, then deliveries by id. Documents never change and need none.
+ * number series by key, deliveries by id, files by digest. Documents never change and need none.
  */
 export async function loadState(
   tx: Tx,
@@ -221,6 +222,13 @@ async function loadAttachments(
         ),
   );
   if (wanted.length === 0) return new Map();
-  const usable = await usableAttachments(tx, wanted);
+  // What the first statement has locked, the second one still finds.
+  const [, usable] = await Promise.all([
+    lockFiles(
+      tx,
+      wanted.map(({ sha256 }) => sha256),
+    ),
+    usableAttachments(tx, wanted),
+  ]);
   return new Map(usable.map((one) => [attachmentId(one.caller_id, one.sha256), one.size_bytes]));
 }

@@ -1,8 +1,9 @@
+import { addUses } from '@lienthong/file-store';
 import type { Tx } from '@lienthong/kit';
 import type { RoutingChange } from '../domain/change.ts';
 import type { DeliveryPatch } from '../domain/delivery-change.ts';
 import { insertDeliveries, insertHistory, updateDeliveries } from './write-deliveries.ts';
-import { insertDocumentAttachments, insertDocuments, updateSeries } from './write-documents.ts';
+import { filesOf, insertDocuments, updateSeries } from './write-documents.ts';
 
 /** One statement per table, however many changes. */
 export function project(tx: Tx, changes: readonly RoutingChange[]): void {
@@ -15,7 +16,7 @@ export function project(tx: Tx, changes: readonly RoutingChange[]): void {
     for (const { id, patch } of updated) patches.set(id, { ...patches.get(id), ...patch });
   if (issued.length > 0) {
     insertDocuments(tx, issued);
-    insertDocumentAttachments(tx, issued);
+    addUses(tx, filesOf(issued));
   }
   if (series.length > 0) updateSeries(tx, series);
   if (sent.length > 0) insertDeliveries(tx, sent);

@@ -1,4 +1,5 @@
 import { Document } from '@lienthong/contracts/routing';
+import type { FileUse } from '@lienthong/file-store';
 import { packBytes, searchWords, type Tx } from '@lienthong/kit';
 import type { IssuedDocument, SeriesChange } from '../domain/change.ts';
 import { numberKey } from '../domain/numbering.ts';
@@ -66,16 +67,8 @@ export function updateSeries(tx: Tx, changes: readonly SeriesChange[]): void {
   });
 }
 
-export function insertDocumentAttachments(tx: Tx, issued: readonly IssuedDocument[]): void {
-  const rows = issued
-    .map(({ document }) => document)
-    .flatMap(({ id, attachments }) =>
-      [...new Set(attachments.map((one) => one.sha256))].map((sha256) => ({ id, sha256 })),
-    );
-  if (rows.length === 0) return;
-  tx.send({
-    name: 'insert_document_attachments',
-    text: `insert into document_attachment (sha256, document_id) select * from unnest($1::bytea[], $2::uuid[])`,
-    values: [rows.map((one) => Buffer.from(one.sha256, 'hex')), rows.map((one) => one.id)],
-  });
-}
+/** The files that new documents carry. */
+export const filesOf = (issued: readonly IssuedDocument[]): FileUse[] =>
+  issued.flatMap(({ document: { id, attachments } }) =>
+    attachments.map(({ sha256 }) => ({ sha256, ownerId: id })),
+  );

@@ -1,0 +1,48 @@
+/** Blobs without a file: they are claimed, deleted in their store, then forgotten, whichever process dies in between. */
+import type { Database } from '@lienthong/kit';
+import type { StoreName } from '../blobs/blob-store.ts';
+import type { BlobStores } from '../blobs/blob-stores.ts';
+
+interface Orphan {
+  blob_id: string;
+  store: StoreName;
+}
+
+/** Deletes a blob, unless it has become the blob of a file. */
+export async function dropOrphan(db: Database, stores: BlobStores, blobId: string): Promise<void> {
+  const claimed = await db.query<Orphan>({
+    name: 'claim_orphan',
+    text: 'update file_orphan set dropping = true where blob_id = $1 returning blob_id, store',
+    values: [blobId],
+  });
+  await dropClaimed(db, stores, claimed);
+}
+
+/** Deletes blobs that nobody finished or deleted in time; resolves to how many, at most `limit`. */
+export async function dropOldOrphans(
+  db: Database,
+  stores: BlobStores,
+  { olderThanSeconds, limit }: { olderThanSeconds: number; limit: number },
+): Promise<number> {
+  const claimed = await db.query<Orphan>({
+    name: 'claim_old_orphans',
+    text: `update file_orphan set dropping = true
+            where blob_id in (select blob_id from file_orphan where since < now() - make_interval(secs => $1)
+                               order by since limit $2 for update skip locked)
+        returning blob_id, store`,
+    values: [olderThanSeconds, limit],
+  });
+  await dropClaimed(db, stores, claimed);
+  return claimed.length;
+}
+
+async function dropClaimed(db: Database, stores: BlobStores, claimed: readonly Orphan[]): Promise<void> {
+  for (const { blob_id, store } of claimed) {
+    await stores.of(store).drop(blob_id);
+    await db.query({
+      name: 'forget_orphan',
+      text: 'delete from file_orphan where blob_id = $1',
+      values: [blob_id],
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { readSettings } from '@lienthong/kit';
+import { z } from 'zod';
+
+const number = (min: number, max: number, otherwise: number) =>
+  z.coerce.number().int().min(min).max(max).default(otherwise);
+
+const HALF_A_DAY_S = 43_200;
+
+const settings = z.object({
+  FILES_MAX_UPLOADS: number(1, 10_000, 64).describe(
+    'uploads under way at once per service and process; each holds about 2 MiB',
+  ),
+  // The janitor deletes what is older than twice this, and unused files after a day at the earliest.
+  FILES_UPLOAD_TIMEOUT_S: number(1, HALF_A_DAY_S, 1800).describe(
+    'the longest an upload may take, in seconds',
+  ),
+  FILES_UNUSED_DAYS: number(1, 3650, 30).describe('how long a file that nothing carries is kept, in days'),
+});
+
+export type FileSettings = z.output<typeof settings>;
+
+export const readFileSettings = (env: Readonly<Record<string, string | undefined>>): FileSettings =>
+  readSettings(settings, env);
