@@ -1,6 +1,7 @@
 import { AuditServiceDefinition, type ListEntriesRequest } from '@lienthong/contracts/audit';
 import {
   CaseworkServiceDefinition,
+  DossierFileServiceDefinition,
   type ListDossiersRequest,
   type ListWorkRequest,
   StatisticsServiceDefinition,
@@ -39,14 +40,15 @@ import {
   type ListOutboxRequest,
 } from '@lienthong/contracts/routing';
 import { ChannelCredentials, createChannel, createClientFactory } from 'nice-grpc';
-import {
-  type AttachmentSource,
-  type DownloadOptions,
-  downloadAttachment,
-  type UploadOptions,
-  uploadAttachment,
-} from './attachments.ts';
 import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import {
+  type DownloadOptions,
+  downloadFile,
+  type FileMethods,
+  type FileSource,
+  type UploadOptions,
+  uploadFile,
+} from './files.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { type ImportOptions, importAgencies } from './import.ts';
 import { type Options, pages } from './pages.ts';
@@ -97,6 +99,7 @@ export function connectAgency(options: AgencyClientOptions) {
   const routing = factory.create(DocumentRoutingServiceDefinition, channel);
   const attachments = factory.create(AttachmentServiceDefinition, channel);
   const casework = factory.create(CaseworkServiceDefinition, channel);
+  const dossierFiles = factory.create(DossierFileServiceDefinition, channel);
   const tracking = factory.create(TrackingServiceDefinition, channel);
   const statistics = factory.create(StatisticsServiceDefinition, channel);
   const notifications = factory.create(NotificationServiceDefinition, channel);
@@ -107,6 +110,17 @@ export function connectAgency(options: AgencyClientOptions) {
   const webhooks = factory.create(WebhookServiceDefinition, channel);
   const operations = factory.create(OperationsServiceDefinition, channel);
 
+  const ofDocuments: FileMethods = {
+    upload: attachments.uploadAttachment,
+    download: attachments.downloadAttachment,
+    downloadPath: '/lienthong.routing.v1.AttachmentService/DownloadAttachment',
+  };
+  const ofDossiers: FileMethods = {
+    upload: dossierFiles.uploadFile,
+    download: dossierFiles.downloadFile,
+    downloadPath: '/lienthong.casework.v1.DossierFileService/DownloadFile',
+  };
+
   return {
     directory,
     calendar,
@@ -114,6 +128,7 @@ export function connectAgency(options: AgencyClientOptions) {
     routing,
     attachments,
     casework,
+    dossierFiles,
     tracking,
     statistics,
     notifications,
@@ -174,10 +189,15 @@ export function connectAgency(options: AgencyClientOptions) {
       more?: ImportOptions,
     ) => importAgencies(directory, header, lines, settings.timeoutMs, more),
     /** At most 200 MiB. Sent in chunks as fast as the connection takes them; the platform checks the digest. */
-    uploadAttachment: (source: AttachmentSource, more: UploadOptions = {}) =>
-      uploadAttachment(attachments, source, settings.timeoutMs, more),
+    uploadAttachment: (source: FileSource, more: UploadOptions = {}) =>
+      uploadFile(ofDocuments, source, settings.timeoutMs, more),
     downloadAttachment: (sha256: string, more: DownloadOptions = {}) =>
-      downloadAttachment(attachments, sha256, more.timeoutMs ?? settings.timeoutMs, more),
+      downloadFile(ofDocuments, sha256, more.timeoutMs ?? settings.timeoutMs, more),
+    /** The same for a paper or a result of dossiers. */
+    uploadDossierFile: (source: FileSource, more: UploadOptions = {}) =>
+      uploadFile(ofDossiers, source, settings.timeoutMs, more),
+    downloadDossierFile: (sha256: string, more: DownloadOptions = {}) =>
+      downloadFile(ofDossiers, sha256, more.timeoutMs ?? settings.timeoutMs, more),
 
     /** Ends the running calls with an error; later calls fail. */
     close: () => channel.close(),
@@ -191,6 +211,7 @@ export const SERVICES = [
   DocumentRoutingServiceDefinition,
   AttachmentServiceDefinition,
   CaseworkServiceDefinition,
+  DossierFileServiceDefinition,
   TrackingServiceDefinition,
   StatisticsServiceDefinition,
   NotificationServiceDefinition,

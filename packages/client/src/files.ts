@@ -16,7 +16,7 @@ import { localError } from './errors.ts';
 import { deadlineIn, retryUntilSuccess, waitBeforeRetry } from './retry.ts';
 
 /** A file's path, the content itself, or a stream of it (kept in a temporary file while it is sent). */
-export type AttachmentSource = string | Uint8Array | AsyncIterable<Uint8Array>;
+export type FileSource = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface UploadOptions {
   signal?: AbortSignal;
@@ -37,15 +37,21 @@ export interface DownloadOptions {
 }
 
 type Client = AttachmentServiceClient<CallExtras>;
+/** The methods of a service that keeps files; the messages of all of them have one form. */
+export interface FileMethods {
+  upload: Client['uploadAttachment'];
+  download: Client['downloadAttachment'];
+  /** The full name of the download method, for errors. */
+  downloadPath: string;
+}
 
 const CHUNK_BYTES = 256 * 1024;
 const SLOWEST_BYTES_PER_MS = 65.536;
-const DOWNLOAD_PATH = '/lienthong.routing.v1.AttachmentService/DownloadAttachment';
 
 /** Reads the source once for its digest and once for each attempt; holds at most one chunk of a file in memory. */
-export async function uploadAttachment(
-  client: Client,
-  source: AttachmentSource,
+export async function uploadFile(
+  { upload }: Pick<FileMethods, 'upload'>,
+  source: FileSource,
   timeoutMs: number,
   { signal, onProgress, timeoutMs: wholeMs }: UploadOptions,
 ): Promise<UploadAttachmentResponse> {
@@ -53,7 +59,7 @@ export async function uploadAttachment(
     const file = join(tmpdir(), `lienthong-upload-${randomUUID()}`);
     try {
       await pipeline(source, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal });
-      return await uploadAttachment(client, file, timeoutMs, { signal, onProgress, timeoutMs: wholeMs });
+      return await uploadFile({ upload }, file, timeoutMs, { signal, onProgress, timeoutMs: wholeMs });
     } finally {
       await rm(file, { force: true });
     }
@@ -76,7 +82,7 @@ export async function uploadAttachment(
     }
   }
   return retryUntilSuccess(
-    (remainingMs) => client.uploadAttachment(messages(), { signal, timeoutMs: remainingMs }),
+    (remainingMs) => upload(messages(), { signal, timeoutMs: remainingMs }),
     wholeMs ?? timeoutMs + size / SLOWEST_BYTES_PER_MS,
     signal,
   );
@@ -94,8 +100,8 @@ async function* chunksOf(source: string | Uint8Array): AsyncGenerator<Uint8Array
  * Yields the content in chunks. After a lost connection the download continues at the same byte. Use the content only
  * when the iteration ends without an error: it throws DATA_LOSS at the end when bytes are missing or the digest differs.
  */
-export async function* downloadAttachment(
-  client: Client,
+export async function* downloadFile(
+  { download, downloadPath }: FileMethods,
   sha256: string,
   timeoutMs: number,
   { signal, offset = 0, length = 0 }: DownloadOptions,
@@ -116,7 +122,7 @@ export async function* downloadAttachment(
       length: BigInt(length === 0 ? 0 : length - received),
     };
     try {
-      for await (const message of client.downloadAttachment(rest, { signal, timeoutMs })) {
+      for await (const message of download(rest, { signal, timeoutMs })) {
         total ??= Number(message.totalSizeBytes);
         if (message.chunk.length === 0) continue;
         received += message.chunk.length;
@@ -134,12 +140,12 @@ export async function* downloadAttachment(
   }
   if (received !== expectedBytes()) {
     const details = `received ${received} bytes instead of ${expectedBytes()}`;
-    throw localError(DOWNLOAD_PATH, Status.DATA_LOSS, details, 'CONTENT_INCOMPLETE');
+    throw localError(downloadPath, Status.DATA_LOSS, details, 'CONTENT_INCOMPLETE');
   }
   const whole = offset === 0 && (length === 0 || received === total);
   if (whole && hash.digest('hex') !== sha256) {
     throw localError(
-      DOWNLOAD_PATH,
+      downloadPath,
       Status.DATA_LOSS,
       'the digest of the content differs from sha256',
       'DIGEST_MISMATCH',

@@ -233,7 +233,7 @@ test('every attempt carries the active trace context', async () => {
   expect(parents).toEqual([parent, parent]);
 });
 
-test('the name of a method shows that it reads; all others but six take a request_id', () => {
+test('the name of a method shows that it reads; all others but seven take a request_id', () => {
   const traits = [...methodTraits(SERVICES)];
   const named = (wanted: (traits: MethodTraits) => boolean) =>
     traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));
@@ -244,6 +244,7 @@ test('the name of a method shows that it reads; all others but six take a reques
     'ImportAgencies',
     'UploadAttachment',
     'TransitMany',
+    'UploadFile',
     'MarkRead',
     'Follow',
     'ReplayParkedEvents',

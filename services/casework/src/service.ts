@@ -1,9 +1,11 @@
 import {
   CaseworkServiceDefinition,
+  DossierFileServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
+import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
 import { createPdfPress } from '@lienthong/paper';
 import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
@@ -19,6 +21,7 @@ import { compareVersions } from './rpc/compare-versions.ts';
 import { completeTask } from './rpc/complete-task.ts';
 import { countWork } from './rpc/count-work.ts';
 import type { Deps } from './rpc/deps.ts';
+import { downloadFile, uploadFile } from './rpc/dossier-files.ts';
 import { explainDossierDeadline } from './rpc/explain-deadline.ts';
 import { extendDeadline } from './rpc/extend-deadline.ts';
 import { getDossier } from './rpc/get-dossier.ts';
@@ -64,7 +67,16 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const events = createEventLog({ ctx, source: 'casework' });
   const commands = events.commandBus(caseworkModel(reference, procedures));
   const press = createPdfPress();
-  const deps: Deps = { db, reference, procedures, commands, press, attempts: createTrackingAttempts() };
+  const files = createFileStore({ db, log, env: ctx.env });
+  const deps: Deps = {
+    db,
+    reference,
+    procedures,
+    commands,
+    press,
+    files,
+    attempts: createTrackingAttempts(),
+  };
 
   events.consumer(agenciesWithHoursConsumer(reference.agencies));
   events.consumer(officersConsumer);
@@ -108,10 +120,19 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         explainDossierDeadline,
         renderPaper,
       ]),
+      rpcService(DossierFileServiceDefinition, deps, [uploadFile, downloadFile]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
       rpcService(StatisticsServiceDefinition, deps, [getStatistics, compareVersions]),
     ],
-    workers: [...events.workers(), press, rerouting, recomputing, timers, overdueMetrics({ db, clock })],
+    workers: [
+      ...events.workers(),
+      press,
+      files.worker,
+      rerouting,
+      recomputing,
+      timers,
+      overdueMetrics({ db, clock }),
+    ],
     operations: events.operations,
     fireDue: timers.runDue,
     rerouteDue: rerouting.runDue,
@@ -123,6 +144,7 @@ export const casework = defineService({
   name: 'casework',
   migrations: [
     eventLogMigrations,
+    fileStoreMigrations,
     { name: 'casework', folder: new URL('../migrations/', import.meta.url) },
     referenceDataMigrations,
   ],

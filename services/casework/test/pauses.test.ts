@@ -44,7 +44,8 @@ test('a supplement pauses the clock, is requested once, and restarts it from zer
     reason: 'DOSSIER_PAUSED',
   });
   world.clock.advance(7 * DAY_MS);
-  const papers = [{ name: 'Bản vẽ mặt bằng', sha256: 'b'.repeat(64) }];
+  const { sha256 } = await world.as(p.commune.clerk).uploadDossierFile(Buffer.from('Bản vẽ mặt bằng'));
+  const papers = [{ name: 'Bản vẽ mặt bằng', sha256 }];
   const { standing } = await clerk().receiveSupplement({ ...on(id), papers });
   expect(standing?.status).toBe(S.ACCEPTED);
   expect(standing?.dueAt?.getTime()).toBeGreaterThanOrEqual(dueAt.getTime() + 7 * DAY_MS);

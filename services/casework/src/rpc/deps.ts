@@ -1,9 +1,11 @@
 import {
   CaseworkServiceDefinition,
+  DossierFileServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
 import { type CommandBus, commandWith } from '@lienthong/eventlog';
+import type { FileStore } from '@lienthong/file-store';
 import { type Attempts, type Context, type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { PdfPress } from '@lienthong/paper';
 import type { ReferenceCache } from '@lienthong/reference-data';
@@ -17,6 +19,7 @@ export interface Deps {
   procedures: ProcedureCache;
   commands: CommandBus<Command, Reply>;
   press: PdfPress;
+  files: FileStore;
   /** Wrong secrets, by a dossier's code. */
   attempts: Attempts;
 }
@@ -24,7 +27,8 @@ export interface Deps {
 export const { methods: Casework } = CaseworkServiceDefinition;
 export const { methods: Tracking } = TrackingServiceDefinition;
 export const { methods: Statistics } = StatisticsServiceDefinition;
-export const { query, list } = methodsWith<Deps>();
+export const { methods: DossierFiles } = DossierFileServiceDefinition;
+export const { query, list, upload, download } = methodsWith<Deps>();
 export const command = commandWith<Deps>();
 
 /** Who may work with dossiers; which ones, and what with them, is for each method to decide. */

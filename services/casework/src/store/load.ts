@@ -7,6 +7,7 @@ import { codePrefix, type World } from '../domain/dossier/world.ts';
 import { lockDossiers } from './dossiers.ts';
 import { lockSeries } from './numbers.ts';
 import type { ProcedureCache } from './procedures.ts';
+import { lockUsableFiles } from './usable-files.ts';
 
 /** The world of a batch, which its commands change one after the other. */
 export interface BatchWorld extends World {
@@ -16,7 +17,7 @@ export interface BatchWorld extends World {
 
 /**
  * Reads and locks what a batch of commands needs, in one flight. Every batch locks in the same order: dossiers by id,
- * then number series by prefix. The copies in memory are refreshed last, so that they are never older than the rows.
+ * then number series by prefix, then files by digest. The copies in memory are refreshed last, so that they are never older than the rows.
  */
 export async function loadWorld(
   tx: Tx,
@@ -32,14 +33,15 @@ export async function loadWorld(
   }
   while (true) {
     const prefixes = seriesOf(lodgings, reference);
-    const [dossiers, nextNumbers] = await Promise.all([
+    const [dossiers, nextNumbers, files, changed] = await Promise.all([
       lockDossiers(tx, [...ids]),
       lockSeries(tx, prefixes),
+      lockUsableFiles(tx, reference.agencies, commands),
       reference.refresh(tx),
       procedures.refresh(tx),
     ]);
-    // An agency's code decides which series is locked: when it has just changed, lock again.
-    if (!seriesOf(lodgings, reference).isSubsetOf(prefixes)) continue;
+    // Agencies decide which series are locked and which files may be used: when they have just changed, load again.
+    if (changed) continue;
     const { agencies, officers, calendars } = reference;
     return {
       dossiers: ImmutableMap.from(dossiers),
@@ -48,6 +50,7 @@ export async function loadWorld(
       officers,
       calendars,
       procedures,
+      files,
     };
   }
 }

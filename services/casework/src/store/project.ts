@@ -3,6 +3,7 @@ import type { Dossier, DossierChange } from '../domain/dossier/state.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
 import { insertDossiers, isLive, updateDossiers } from './write-dossiers.ts';
+import { writeFileUses } from './write-file-uses.ts';
 import { endParticipants, insertApplicants, insertParticipants, type Lodged } from './write-parties.ts';
 import { type TaskOf, writeTasks } from './write-tasks.ts';
 
@@ -31,6 +32,7 @@ export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: read
   if (moved.length > 0) updateDossiers(tx, moved);
   const touched = [...tasks.values()];
   if (touched.length > 0) writeTasks(tx, touched, codeOf);
+  writeFileUses(tx, changes);
   insertParticipants(tx, added, touched, codeOf);
   endParticipants(
     tx,

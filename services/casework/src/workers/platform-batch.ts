@@ -43,7 +43,15 @@ export async function changeDossiers(
 ): Promise<Batch> {
   const [dossiers] = await Promise.all([lock, reference.refresh(tx), procedures.refresh(tx)]);
   const { agencies, officers, calendars } = reference;
-  const world = { dossiers, agencies, officers, calendars, procedures, nextNumbers: new Map() };
+  const world = {
+    dossiers,
+    agencies,
+    officers,
+    calendars,
+    procedures,
+    nextNumbers: new Map(),
+    files: new Set<string>(),
+  };
   const now = clock.now().getTime();
   const refused = new Map<string, Refusal>();
   const decisions = [];

@@ -102,6 +102,8 @@ export function createScenario(
       byId: (id) => compiled.find(({ procedure }) => procedure.id === id),
     },
     nextNumbers: new Map(),
+    // Every file was uploaded, unless a test says otherwise.
+    files: { has: () => true },
   };
   const id = uuidv7();
   const on = (by: Officer | Caller, act: Act) =>

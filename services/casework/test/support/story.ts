@@ -4,8 +4,6 @@ import type { DeepPartial, Dossier, LodgeDossierRequest } from '@lienthong/contr
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
 import { type CallRefusal, refusalOf } from '@lienthong/testkit';
 
-export const DIGEST = 'a'.repeat(64);
-
 /** A complete request for a procedure of `procedures.ts`; `more` overrides its fields. */
 export const lodging = (
   { code }: Pick<Procedure, 'code'>,
@@ -21,7 +19,7 @@ export const lodging = (
     phone: '0901 234 567',
     email: 'mau@example.vn',
   },
-  papers: [{ key: 'don', name: 'Đơn đề nghị', sha256: DIGEST, originals: 1 }],
+  papers: [{ key: 'don', name: 'Đơn đề nghị', originals: 1 }],
   accept: true,
   ...more,
 });
@@ -40,7 +38,7 @@ export async function complete(
   more: {
     outcome?: string;
     note?: string;
-    results?: { key: string; number?: string }[];
+    results?: { key: string; number?: string; sha256?: string }[];
     data?: Record<string, string>;
   } = {},
 ) {

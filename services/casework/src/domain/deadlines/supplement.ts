@@ -14,6 +14,7 @@ import {
 import { onDossier, type TransitionOf } from '../decision/transition.ts';
 import { toEventPapers } from '../dossier/messages.ts';
 import type { Dossier } from '../dossier/state.ts';
+import { mustHaveFiles } from '../files/named.ts';
 import { applyData } from '../intake/data.ts';
 import { checkPapers, findMissingPapers } from '../intake/handed-in.ts';
 import { factsOf } from '../work/openings.ts';
@@ -92,5 +93,7 @@ function supplemented(
     const facts = factsOf(patch(changed)(draft));
     violations.push(...unwrap(findMissingPapers(changed.papers, procedure, facts)));
   }
-  return violations.length > 0 ? refuse(invalid(violations)) : changed;
+  if (violations.length > 0) refuse(invalid(violations));
+  mustHaveFiles(draft.world, command.caller, 'papers', command.papers);
+  return changed;
 }

@@ -5,6 +5,7 @@ import { recordPayment, requestPayment } from '../deadlines/payment.ts';
 import { resume, stop } from '../deadlines/stop.ts';
 import { receiveSupplement, requestSupplement } from '../deadlines/supplement.ts';
 import type { World } from '../dossier/world.ts';
+import { withFiles } from '../files/named.ts';
 import { accept, refuseAtIntake } from '../intake/examine.ts';
 import { returnResult, withdraw } from '../intake/leave.ts';
 import { lodge } from '../intake/lodge.ts';
@@ -45,7 +46,12 @@ const TRANSITIONS: { [K in Kind]: Execute<K> } = {
 
 /** What a command does to a dossier, or why it does nothing. Pure: the world stays as it is. */
 export const decide = (command: Command, world: World): Result<Decision> =>
-  resultOf(() => (command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world))));
+  resultOf(() =>
+    withFiles(
+      command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world)),
+      world.dossiers.get(command.dossierId),
+    ),
+  );
 
 function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft {
   const execute: Execute<K> = TRANSITIONS[command.kind as K];

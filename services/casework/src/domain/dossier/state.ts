@@ -153,4 +153,6 @@ export interface DossierChange {
   tasks: Task[];
   /** Of a dossier that was lodged; kept in a table of its own. */
   applicant?: Applicant;
+  /** Digests of files that it carries from now on, and of those that it does not carry any more. */
+  files?: { carried: string[]; left: string[] };
 }

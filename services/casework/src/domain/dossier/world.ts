@@ -17,6 +17,8 @@ export interface World {
   procedures: ProcedureBook;
   /** The next number of a dossier's code, by `codePrefix`. */
   nextNumbers: Lookup<number>;
+  /** The files that callers of the batch may use, by `fileKey`. */
+  files: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /**

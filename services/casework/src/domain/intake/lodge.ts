@@ -15,13 +15,14 @@ import { toDate, toEventPapers } from '../dossier/messages.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { codePrefix, type World } from '../dossier/world.ts';
+import { mustHaveFiles } from '../files/named.ts';
 import { openTask } from '../work/tasks.ts';
 import { acceptDossier } from './examine.ts';
 import { checkLodging } from './lodge-check.ts';
 
 /**
  * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, WRONG_TIER, the fields of `checkLodging`,
- * and what acceptance refuses.
+ * FILE_NOT_UPLOADED, and what acceptance refuses.
  */
 export function lodge(command: Lodge, world: World): Decision {
   const { caller, now, applicant } = command;
@@ -30,6 +31,8 @@ export function lodge(command: Lodge, world: World): Decision {
   const intake = world.agencies.get(caller.agencyId) as Agency;
   const procedure = procedureFor(command, intake, world, today);
   const checked = checkLodging(command, procedure, tierName(tierAt(intake, today)));
+  // The parent of a sub-procedure's dossier carries its files.
+  if (command.parentDossierId === '') mustHaveFiles(world, caller, 'papers', command.papers);
   const dossier = { ...createDossier(command, procedure, intake, world), ...checked };
   const draft = apply(
     createDraft(dossier, procedure, world, caller, now),

@@ -8,6 +8,7 @@ import { enforce, precondition, unwrap } from '../decision/refusals.ts';
 import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
 import { onTask, type TransitionOf } from '../decision/transition.ts';
 import type { Task } from '../dossier/state.ts';
+import { mustHaveFiles } from '../files/named.ts';
 import { applyData } from '../intake/data.ts';
 import { start } from './assignment.ts';
 import { factsOf, follow, openHop, openOrPass, pass, siblings } from './openings.ts';
@@ -60,6 +61,7 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
   const results = mergeResults(dossier.results, made);
   enforce(unfitOutcome(node.block, outcome, results, command.note));
   const { note, caller } = command;
+  mustHaveFiles(before.world, caller, 'results', made);
   return apply(
     draft,
     patch({ results }),
