@@ -65,7 +65,7 @@ const usesOf = async (dossierId: string) =>
   ).map(({ sha256 }) => sha256);
 
 describe('papers and results are opened', () => {
-  test('by whoever takes part in the dossier, at every stop, and by nobody else', async () => {
+  test('by the agencies that take part in the dossier, at every stop, and by no other', async () => {
     const application = await upload(p.commune.clerk);
     expect(await readers(application)).toEqual(['commune']);
     const dossierId = await lodge(application);

@@ -30,7 +30,7 @@ test('given files of one agency, lodging by another is refused with every field'
   ]);
 });
 
-test('a sub-procedure takes the files of its parent, whoever uploaded them', () => {
+test('a sub-procedure takes the files of its parent, of any uploader', () => {
   const at = createScenario([building]);
   at.world.files = new Set();
   const { change } = ((decision) => {
