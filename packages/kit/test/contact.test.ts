@@ -66,6 +66,7 @@ test('what is accepted is E.164, whatever the text', () => {
 test('numbers are read in the groups that are usual here', () => {
   expect(readablePhone('+84901234567')).toBe('0901 234 567');
   expect(readablePhone('+842438251234')).toBe('024 3825 1234');
+  expect(readablePhone('+842703822777')).toBe('0270 3822 777');
   expect(readablePhone('+33123456789')).toBe('+33123456789');
   expect(readablePhone('0901 234 567')).toBe('0901 234 567');
   expect(readablePhone('')).toBe('');

@@ -15,7 +15,9 @@ export interface Run {
 
 export interface Letterhead {
   kind: 'letterhead';
-  /** The agency, and its unit that issues the paper. */
+  /** The agency directly above, which stands over a department's name; empty: none. */
+  superior: string;
+  /** The agency, and its unit that issues the paper; empty: the agency itself. */
   agency: string;
   unit: string;
   /** "260105-0001/TNHS"; empty: not numbered. */

@@ -17,6 +17,7 @@ export const samplePaper = ({
   blocks: [
     {
       kind: 'letterhead',
+      superior: '',
       agency: 'ỦY BAN NHÂN DÂN XÃ AN BÌNH',
       unit: 'BỘ PHẬN TIẾP NHẬN\nVÀ TRẢ KẾT QUẢ',
       number: '260105-0001/TNHS',

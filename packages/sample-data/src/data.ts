@@ -68,6 +68,9 @@ export const newCode = (unit: Unit): string =>
 export const departmentCode = (department: Department): string =>
   `${PROVINCE_CODE}.${department.code_suffix}`;
 
-/** "Xã Long Hòa" → "Ủy ban nhân dân xã Long Hòa": the agency of a unit is its people's committee. */
-export const committeeOf = (unit: Unit): string =>
-  `Ủy ban nhân dân ${unit.name.charAt(0).toLowerCase()}${unit.name.slice(1)}`;
+/**
+ * "Xã Long Hòa" → "Ủy ban nhân dân xã Long Hòa": the agency of a unit is its people's committee. A unit that a number
+ * names keeps its capital: "Ủy ban nhân dân Phường 9" (NĐ 30/2020/NĐ-CP, phụ lục II).
+ */
+export const committeeOf = ({ name }: Unit): string =>
+  `Ủy ban nhân dân ${/\s\d+$/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1)}`;

@@ -43,14 +43,16 @@ const history = async (of = p.land.officer) =>
 test('lists every event, oldest first, as a sentence', async () => {
   const entries = await history();
   expect(entries.map(({ text }) => text)).toEqual([
-    'Hồ sơ được nộp tại bộ phận một cửa.',
-    expect.stringMatching(/^Hồ sơ được tiếp nhận, hẹn trả kết quả 17:00 Thứ \S+ \d\d\/\d\d?\/2026\.$/),
-    'Giao Ủy ban nhân dân xã An Bình: Kiểm tra hồ sơ, hạn 17:00 Thứ Sáu 16/01/2026.',
+    'Hồ sơ được nộp trực tiếp tại bộ phận một cửa.',
+    expect.stringMatching(
+      /^Hồ sơ được tiếp nhận, hẹn trả kết quả 17 giờ 00 phút, thứ \S+, ngày \d\d\/\d\d?\/2026\.$/,
+    ),
+    'Giao Ủy ban nhân dân xã An Bình: Kiểm tra hồ sơ, hạn 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026.',
     'Hoàn thành: Kiểm tra hồ sơ.',
-    expect.stringMatching(/^Giao Sở Tài nguyên và Môi trường: Thẩm định, hạn 17:00 /),
+    expect.stringMatching(/^Giao Sở Tài nguyên và Môi trường: Thẩm định, hạn 17 giờ 00 phút, /),
     'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.',
-    expect.stringMatching(/^Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu, hạn 17:00 /),
-    'Xin lỗi và hẹn lại ngày trả kết quả: hạn mới 17:00 Thứ Sáu 06/3/2026.',
+    expect.stringMatching(/^Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu, hạn 17 giờ 00 phút, /),
+    'Xin lỗi và hẹn lại ngày trả kết quả: hạn mới 17 giờ 00 phút, thứ Sáu, ngày 06/3/2026.',
   ]);
   expect(entries.map((one) => one.at?.getTime())).toEqual(
     entries.map((one) => one.at?.getTime()).toSorted((a, b) => Number(a) - Number(b)),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeepPartial, LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { type DeepPartial, type LodgeDossierRequest, ReturnWay } from '@lienthong/contracts/casework';
 import { Channel, DataType } from '@lienthong/contracts/registry';
 import { refusalOf } from '@lienthong/testkit';
 import { step } from '@lienthong/workflow/testing';
@@ -74,6 +74,22 @@ describe('LodgeDossier', () => {
     ['a name with U+0000', 'applicant.full_name FIELD_INVALID', () => by({ fullName: 'A\u0000B' })],
     ['an e-mail that is none', 'applicant.email EMAIL_INVALID', () => by({ email: 'không có' })],
     ['a telephone that is none', 'applicant.phone PHONE_INVALID', () => by({ phone: 'gọi sau' })],
+    ['a kind unknown', 'applicant.kind ENUM_INVALID', () => by({ kind: 9 })],
+    [
+      'a way of return unknown',
+      'result_return.way ENUM_INVALID',
+      () => lodge({ resultReturn: { way: 9 as never } }),
+    ],
+    [
+      'a place too long',
+      'result_return.place FIELD_TOO_LONG',
+      () => lodge({ resultReturn: { place: 'x'.repeat(501) } }),
+    ],
+    [
+      'a result by post without an address',
+      'result_return.place FIELD_REQUIRED',
+      () => lodge({ applicant: { fullName: 'A' }, resultReturn: { way: ReturnWay.POST } }),
+    ],
     ['an address too long', 'applicant.address FIELD_TOO_LONG', () => by({ address: 'x'.repeat(501) })],
     [
       'a paper key that the procedure does not have',
@@ -208,6 +224,16 @@ describe('the fields of a transition', () => {
       'nothing to supplement',
       'content FIELD_REQUIRED',
       () => client().requestSupplement({ ...at(), content: '' }),
+    ],
+    [
+      'a telephone that is none',
+      'contact_phone PHONE_INVALID',
+      () => client().requestSupplement({ ...at(), content: 'x', contactPhone: 'gọi sau' }),
+    ],
+    [
+      'a reason too long',
+      'reason FIELD_TOO_LONG',
+      () => client().requestSupplement({ ...at(), content: 'x', reason: 'x'.repeat(2001) }),
     ],
     ['nothing to pay', 'amount_vnd AMOUNT_INVALID', () => pay(0n)],
     ['a negative payment', 'amount_vnd AMOUNT_INVALID', () => pay(-1n)],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lienthong/contracts/casework';
-import { Form, Format } from '@lienthong/contracts/casework';
+import { Form, Format, ReturnWay } from '@lienthong/contracts/casework';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
 import { ended } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
@@ -28,6 +28,10 @@ const lodge = async (more: DeepPartial<LodgeDossierRequest> = {}) =>
   clerk().casework.lodgeDossier(lodging(building, more));
 
 type Request = DeepPartial<RenderPaperRequest>;
+const formOf = async (request: Request, by = clerk()) => {
+  const { formNumber, formSource } = await by.casework.renderPaper(request);
+  return [formNumber, formSource];
+};
 const html = async (request: Request, by = clerk()) => {
   const { content, contentType } = await by.casework.renderPaper(request);
   expect(contentType).toBe('text/html; charset=utf-8');
@@ -57,6 +61,7 @@ describe('papers of a dossier', () => {
       'Đơn đề nghị (bản chính: 01; bản điện tử)',
       '08 giờ 00 phút, ngày 15 tháng 01 năm 2026',
       'Phạm Thị Một Cửa',
+      'Trung tâm Phục vụ hành chính công xã An Bình, trực tiếp',
     ];
     for (const paper of [await html(request), await pdf(request)])
       for (const text of expected) expect(paper).toContain(text);
@@ -77,14 +82,81 @@ describe('papers of a dossier', () => {
       requestId: randomUUID(),
       dossierId,
       content: '1. Bản vẽ thiết kế\n2. Giấy cam kết <an toàn>',
+      reason: 'Bản vẽ thiếu mặt cắt',
+      contactPhone: '0270 382 2777',
     });
-    const content = ['<li>Bản vẽ thiết kế</li>', '<li>Giấy cam kết &lt;an toàn&gt;</li>', 'Trần Thị Hòa'];
-    const receipt = { form: Form.RECEIPT, dossierId };
+    const content = [
+      '<li>Bản vẽ thiết kế</li>',
+      '<li>Giấy cam kết &lt;an toàn&gt;</li>',
+      'Bản vẽ thiếu mặt cắt',
+      'Trần Thị Hòa, Ủy ban nhân dân xã An Bình, số điện thoại 0270 3822 777',
+    ];
     for (const text of content) expect(await html(request)).toContain(text);
-    expect(await html(receipt)).toContain('đang tạm dừng tính thời hạn');
     await clerk().casework.receiveSupplement({ requestId: randomUUID(), dossierId, papers: [] });
     for (const text of content) expect(await html(request)).toContain(text);
-    expect(await html(receipt)).not.toContain('đang tạm dừng tính thời hạn');
+  });
+
+  test('a receipt that is printed again states what was accepted, and what has changed', async () => {
+    const { dossierId, dueAt } = await lodge({
+      resultReturn: { way: ReturnWay.POST, place: 'Số 3, Phường 9' },
+    });
+    const request = { form: Form.RECEIPT, dossierId };
+    const first = await html(request);
+    expect(first).toContain('Đơn đề nghị (bản chính: 01; bản điện tử)');
+    expect(first).toContain('địa chỉ Số 3, Phường 9, qua dịch vụ bưu chính');
+    expect(first).not.toContain('Bản in lại');
+    const on = () => ({ requestId: randomUUID(), dossierId });
+    await world.as(p.commune.officer).casework.requestSupplement({ ...on(), content: 'Bản vẽ' });
+    expect(await html(request)).toMatch(/Bản in lại: .*đang tạm dừng tính thời hạn/);
+    world.clock.set('2026-01-20T02:00:00Z');
+    const papers = [{ name: 'Bản vẽ nộp bổ sung', originals: 1 }];
+    const { standing } = await clerk().casework.receiveSupplement({ ...on(), papers });
+    world.clock.set('2026-01-15T01:00:00Z');
+    expect(standing?.dueAt?.getTime()).toBeGreaterThan(dueAt?.getTime() ?? 0);
+    const again = await html(request);
+    expect(again).not.toContain('Bản vẽ nộp bổ sung');
+    expect(again).toContain('17 giờ 00 phút, ngày 12 tháng 02 năm 2026');
+    expect(again).toMatch(
+      /Bản in lại: .*thứ Năm, ngày 12\/02\/2026; hiện nay: 17 giờ 00 phút, thứ \S+, ngày /,
+    );
+    const { dossier } = await clerk().casework.getDossier({ dossierId });
+    expect(dossier?.resultReturn).toEqual({ way: ReturnWay.POST, place: 'Số 3, Phường 9' });
+  });
+
+  test('a stop has a notice, also after the resumption', async () => {
+    const { dossierId } = await lodge({ applicant: { fullName: 'Công ty Mẫu', kind: 3 } });
+    const request = { form: Form.STOP_NOTICE, dossierId };
+    expect(await refused(request)).toMatchObject(notIssued);
+    const on = () => ({ requestId: randomUUID(), dossierId });
+    await world.as(p.commune.officer).casework.stopDossier({ ...on(), reason: 'Đang có tranh chấp' });
+    const expected = [
+      'Đang có tranh chấp',
+      'Xin thông báo để Quý cơ quan, tổ chức được biết',
+      'Nguyễn Văn Trưởng',
+    ];
+    for (const text of expected) expect(await pdf(request)).toContain(text);
+    await world.as(p.commune.officer).casework.resumeDossier(on());
+    for (const text of expected) expect(await html(request)).toContain(text);
+  });
+
+  test('the reply names the form and the law that it follows', async () => {
+    const { dossierId } = await lodge();
+    const law = 'Thông tư 03/2025/TT-VPCP';
+    expect(await formOf({ form: Form.RECEIPT, dossierId })).toEqual(['01', law]);
+    expect(await formOf({ form: Form.CONTROL_SHEET, dossierId })).toEqual(['06', law]);
+    const period = { form: Form.REGISTER, from: '2025-09-01', to: '2025-09-14' };
+    expect(await formOf(period)).toEqual(['06', 'Thông tư 01/2018/TT-VPCP']);
+    expect(await formOf({ ...period, to: '2025-09-15' })).toEqual(['07', law]);
+  });
+
+  test('a department’s paper has the province above the department', async () => {
+    const { dossierId } = await lodge();
+    await complete(world.as(p.commune.officer), dossierId, 1);
+    await world
+      .as(p.land.officer)
+      .casework.requestSupplement({ requestId: randomUUID(), dossierId, content: 'Bản vẽ' });
+    const paper = await pdf({ form: Form.SUPPLEMENT_REQUEST, dossierId });
+    expect(paper).toContain('ỦY BAN NHÂN DÂN TỈNH VĨNH LONG SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG');
   });
 
   test('a refusal states its reason', async () => {
@@ -109,12 +181,12 @@ describe('papers of a dossier', () => {
     for (const text of [
       'Kính gửi: Nguyễn Thị Mẫu',
       'Lý do: phải đo đạc lại',
-      'vào lúc 17 giờ 00 phút, ngày 20 tháng 3 năm 2026',
+      'vào lúc 17 giờ 00 phút, thứ Sáu, ngày 20/3/2026',
       'Nguyễn Văn Trưởng',
     ])
       expect(paper).toContain(text);
     expect(await html({ form: Form.RECEIPT, dossierId })).toContain(
-      '17 giờ 00 phút, ngày 20 tháng 3 năm 2026',
+      'hiện nay: 17 giờ 00 phút, thứ Sáu, ngày 20/3/2026',
     );
   });
 

@@ -80,16 +80,19 @@ test('code and secret give the milestones and no other data', async () => {
   });
   expect(returned.finishedAt).toEqual(world.clock.now());
 
-  const due = expect.stringContaining(' Dự kiến trả kết quả: 17:00 ');
+  const due = expect.stringContaining(' Dự kiến trả kết quả: 17 giờ 00 phút, ');
   expect(returned.history.map(({ agencyName, text }) => [agencyName, text])).toEqual([
     [COMMUNE, 'Hồ sơ đã được nộp.'],
-    [COMMUNE, expect.stringMatching(/^Hồ sơ đã được tiếp nhận\. Dự kiến trả kết quả: 17:00 /)],
+    [COMMUNE, expect.stringMatching(/^Hồ sơ đã được tiếp nhận\. Dự kiến trả kết quả: 17 giờ 00 phút, /)],
     [LAND, `Hồ sơ được chuyển đến ${LAND}.`],
     [LAND, 'Đề nghị bổ sung, hoàn thiện hồ sơ.'],
     [LAND, due],
     [LAND, 'Đề nghị thực hiện nghĩa vụ tài chính.'],
     [LAND, due],
-    [LAND, 'Xin lỗi và hẹn lại ngày trả kết quả. Dự kiến trả kết quả: 17:00 Thứ Sáu 27/02/2026.'],
+    [
+      LAND,
+      'Xin lỗi và hẹn lại ngày trả kết quả. Dự kiến trả kết quả: 17 giờ 00 phút, thứ Sáu, ngày 27/02/2026.',
+    ],
     ['Ủy ban nhân dân tỉnh Vĩnh Long', 'Hồ sơ được chuyển đến Ủy ban nhân dân tỉnh Vĩnh Long.'],
     [COMMUNE, `Hồ sơ được chuyển đến ${COMMUNE}.`],
     [COMMUNE, 'Hồ sơ đã có kết quả.'],

@@ -104,7 +104,7 @@ test('the grpcurl call of the README answers as a program in another language se
   });
   expect(run.stderr).toBe('');
   const { agency } = JSON.parse(run.stdout);
-  expect(agency.names[0].name).toBe('Ủy ban nhân dân phường 1');
+  expect(agency.names[0].name).toBe('Ủy ban nhân dân Phường 1');
   expect(agency.endedOn).toBe('2025-07-01');
 });
 

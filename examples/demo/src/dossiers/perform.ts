@@ -48,7 +48,9 @@ function call(one: Case, { what, task }: Act, { desk, now, advisers }: Deps): An
       one.supplements += 1;
       return casework.requestSupplement({
         dossierId,
-        content: 'Đề nghị bổ sung bản sao giấy tờ tùy thân còn giá trị sử dụng.',
+        content: 'Bản sao giấy tờ tùy thân còn giá trị sử dụng',
+        reason: 'Giấy tờ đã nộp hết giá trị sử dụng',
+        contactPhone: '0270 3822 777',
       });
     case 'receive the supplement':
       return casework.receiveSupplement({ dossierId, papers: papersOf(one.procedure).slice(0, 1) });

@@ -1,5 +1,5 @@
 import { connectAgency } from '@lienthong/client';
-import { Form, Format } from '@lienthong/contracts/casework';
+import { Form, Format, formToJSON } from '@lienthong/contracts/casework';
 import { settled } from '@lienthong/sample-data';
 import { type Recorded, recordOf } from '../notifications/concerned.ts';
 import { type Case, isEnded, isFinished } from './ledger.ts';
@@ -100,7 +100,7 @@ async function verifyWorkLists({ ledger, offices }: Dossiers, result: DossiersVe
   );
 }
 
-/** Papers 01 to 05, each of a dossier that has it. */
+/** Every paper that the story gives occasion for, each of a dossier that has it. */
 async function verifyPapers({ ledger, offices }: Dossiers, result: DossiersVerified): Promise<void> {
   const cases = [...ledger.values()];
   const wanted: [Form, Case | undefined][] = [
@@ -112,12 +112,12 @@ async function verifyPapers({ ledger, offices }: Dossiers, result: DossiersVerif
   ];
   await Promise.all(
     wanted.map(async ([form, one]) => {
-      if (!one) throw new Error(`no dossier of the story has paper 0${form}`);
+      if (!one) throw new Error(`no dossier of the story has ${formToJSON(form)}`);
       const { officer } = await offices.of(one.intakeId);
       const request = { form, dossierId: one.id, format: Format.HTML };
-      const { content } = await officer.client.casework.renderPaper(request);
+      const { content, formNumber } = await officer.client.casework.renderPaper(request);
       if (!Buffer.from(content).toString().includes(one.code))
-        result.differences.push(`paper 0${form} of ${one.code} does not name it`);
+        result.differences.push(`paper ${formNumber} of ${one.code} does not name it`);
     }),
   );
 }

@@ -23,14 +23,17 @@ export function phoneFrom(text: string): string | undefined {
   return INTERNATIONAL.test(international) ? `+${international}` : undefined;
 }
 
-/** A telephone number as people in Vietnam read it: "0901 234 567", "024 3825 1234". Other countries' stay in E.164. */
+/** A mobile number; a landline with its area code, which has two digits only in Hà Nội and Hồ Chí Minh City. */
+const GROUPS = [/^(\d{3})(\d{3})(\d{3})$/, /^(2[48])(\d{4})(\d{4})$/, /^(\d{3})(\d{4})(\d{3})$/];
+
+/**
+ * A telephone number as people in Vietnam read it: "0901 234 567", "024 3825 1234", "0270 3822 777". Other countries'
+ * stay in E.164.
+ */
 export function readablePhone(phone: string): string {
-  const digits = /^\+84(\d{9,10})$/.exec(phone)?.[1];
-  if (digits === undefined) return phone;
-  const [head, rest] = [`0${digits.slice(0, 2)}`, digits.slice(2)];
-  return digits.length === 9
-    ? `0${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}`
-    : `${head} ${rest.slice(0, 4)} ${rest.slice(4)}`;
+  if (!phone.startsWith('+84')) return phone;
+  const groups = GROUPS.find((one) => one.test(phone.slice(3)));
+  return groups === undefined ? phone : phone.slice(3).replace(groups, '0$1 $2 $3');
 }
 
 /** RFC 5321 allows more than anybody has; an address of this form cannot end a header or a command. */

@@ -81,7 +81,7 @@ function renderLetterhead(head: Letterhead): string {
   const unit = line(head.unit, 'b rule');
   return [
     '<header>',
-    `<div>${line(head.agency, unit === '' ? 'b rule' : 'b')}${unit}</div>`,
+    `<div>${line(head.superior, '')}${line(head.agency, unit === '' ? 'b rule' : 'b')}${unit}</div>`,
     `<div><p class="b">${MOTTO[0]}</p><p class="motto rule">${MOTTO[1]}</p></div>`,
     `<div>${line(number === '' ? '' : `Số: ${number}`, '')}${line(code === '' ? '' : `Mã hồ sơ: ${code}`, '')}${code === '' ? '' : renderQr(code)}</div>`,
     `<div>${line(placeAndDate, 'i')}</div>`,

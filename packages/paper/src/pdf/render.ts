@@ -147,6 +147,7 @@ function drawLetterhead(sheet: Sheet, head: Letterhead): void {
     left: sheet.left,
     width: half - 6,
     texts: [
+      { text: head.superior, face: 'regular', size: 11.5 },
       { text: head.agency, face: 'bold', size: 11.5 },
       { text: head.unit, face: 'bold', size: 11.5 },
     ],

@@ -120,6 +120,8 @@ async function lodge(
       applicant,
       data: dossier.data,
       papers: dossier.papers,
+      // Its result serves the parent dossier.
+      resultReturn: null,
       // Its own one-stop unit examines it.
       accept: false,
       parentDossierId: dossier.id,

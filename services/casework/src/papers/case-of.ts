@@ -1,23 +1,76 @@
-import { vietnamDate } from '@lienthong/kit';
-import { headOf, nameAt, type ReferenceCache, upwards } from '@lienthong/reference-data';
+import type { Party } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
+import { headOf, nameAt, parentAt, type ReferenceCache, tierAt, upwards } from '@lienthong/reference-data';
 import { workingDaysBetween } from '@lienthong/working-time';
+import type { Acts, Dossier } from '../domain/dossier/state.ts';
+import { type OneStopUnit, oneStopAt } from '../domain/law/one-stop.ts';
+import { dayOf } from '../domain/wording/moments.ts';
+import { placeOf, properName } from '../domain/wording/names.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 import type { Case } from './case.ts';
-import { placeOf } from './vietnamese.ts';
 
 /** A dossier with the names, places and calendars that its papers need. */
-export function caseOf(whole: WholeDossier, reference: ReferenceCache, procedures: ProcedureRecords): Case {
-  const procedure = procedures.record(whole.dossier.procedureId);
+export function caseOf(
+  { dossier, tasks, applicant }: WholeDossier,
+  reference: ReferenceCache,
+  procedures: ProcedureRecords,
+): Case {
+  const { agencies, officers, calendars } = reference;
+  const procedure = procedures.record(dossier.procedureId);
   return {
-    ...whole,
+    dossier: withProperNames(dossier),
+    tasks: tasks.map((task) => ({ ...task, agency: properParty(task.agency) })),
+    applicant,
     procedure: { code: procedure?.code ?? '', name: procedure?.definition?.name ?? '' },
-    officerName: (officerId) => reference.officers.get(officerId)?.fullName ?? '',
-    headName: (agencyId, at) => headOf(reference, agencyId, vietnamDate(new Date(at)))?.fullName ?? '',
-    early: (agencyId, at, dueAt) => workingDaysBetween(reference.calendars.of(agencyId), at, dueAt) > 0,
+    officerName: (officerId) => officers.get(officerId)?.fullName ?? '',
+    headName: (agencyId, at) => headOf(reference, agencyId, dayOf(at))?.fullName ?? '',
+    early: (agencyId, at, dueAt) => workingDaysBetween(calendars.of(agencyId), at, dueAt) > 0,
     place(agencyId, at) {
-      const date = vietnamDate(new Date(at));
-      return placeOf(upwards(reference.agencies, agencyId, date).map((agency) => nameAt(agency, date)));
+      const date = dayOf(at);
+      return placeOf(upwards(agencies, agencyId, date).map((agency) => nameAt(agency, date)));
     },
+    superior(agencyId, at) {
+      const date = dayOf(at);
+      const agency = agencies.get(agencyId);
+      if (agency === undefined || tierAt(agency, date) !== Tier.DEPARTMENT) return '';
+      const parent = parentAt(agencies, agency, date);
+      return parent === undefined ? '' : properName(nameAt(parent, date));
+    },
+    oneStop: (agency, at) => oneStopOf(reference, agency.agencyId, dayOf(at), agency.name),
+  };
+}
+
+/**
+ * The one-stop unit of an agency at a date.
+ * @param date YYYY-MM-DD
+ * @param name for an agency that is not there at the date
+ */
+export function oneStopOf(
+  { agencies }: Pick<ReferenceCache, 'agencies'>,
+  agencyId: string,
+  date: string,
+  name = '',
+): OneStopUnit {
+  const chain = upwards(agencies, agencyId, date).map((one) => ({
+    name: nameAt(one, date),
+    tier: tierAt(one, date),
+  }));
+  return oneStopAt(chain.length === 0 ? [{ name, tier: Tier.UNSPECIFIED }] : chain, date);
+}
+
+const properParty = (party: Party): Party => ({ ...party, name: properName(party.name) });
+
+/** Agencies are stored as the directory names them. */
+function withProperNames(dossier: Dossier): Dossier {
+  const acts = Object.entries(dossier.acts).map(([key, act]) => [
+    key,
+    { ...act, agency: properParty(act.agency) },
+  ]);
+  return {
+    ...dossier,
+    intake: properParty(dossier.intake),
+    holder: properParty(dossier.holder),
+    acts: Object.fromEntries(acts) as Acts,
   };
 }

@@ -1,7 +1,7 @@
-import type { Applicant } from '@lienthong/contracts/casework';
+import type { Applicant, Party } from '@lienthong/contracts/casework';
 import { failure, type Refusal, type Result } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
-import { dayInWords } from './vietnamese.ts';
+import type { OneStopUnit } from '../domain/law/one-stop.ts';
 
 /** What the papers of a dossier are made from. */
 export interface Case {
@@ -18,23 +18,11 @@ export interface Case {
   early(agencyId: string, at: number, dueAt: number): boolean;
   /** The place of an agency, as papers name it; may be empty. */
   place(agencyId: string, at: number): string;
+  /** The agency directly above a department on the day of an instant; empty for other agencies. */
+  superior(agencyId: string, at: number): string;
+  /** The one-stop unit of an agency on the day of an instant. */
+  oneStop(agency: Party, at: number): OneStopUnit;
 }
-
-export const ONE_STOP = 'Bộ phận Tiếp nhận và Trả kết quả';
-/** The same in the letterhead. */
-export const ONE_STOP_HEAD = 'BỘ PHẬN TIẾP NHẬN\nVÀ TRẢ KẾT QUẢ';
-
-/**
- * "260105-0001/TNHS": a paper's number comes from its dossier, so that papers need no series of their own. A dossier has
- * one paper of each kind.
- */
-export const paperNumber = (code: string, notation: string): string =>
-  `${code.split('-').slice(-2).join('-')}/${notation}`;
-
-export const placeAndDate = (place: string, at: number): string => {
-  const day = dayInWords(at);
-  return place === '' ? `N${day.slice(1)}` : `${place}, ${day}`;
-};
 
 /** The paper does not exist yet, or never will. */
 export const notIssued = (paper: string, why: string): Result<never> =>

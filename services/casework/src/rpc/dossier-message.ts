@@ -1,5 +1,5 @@
 import type { Dossier as DossierMessage } from '@lienthong/contracts/casework';
-import { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierStatus, ReturnWay } from '@lienthong/contracts/casework';
 import { toDate, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
@@ -44,6 +44,7 @@ export function toDossierMessage(
     reason: pause?.status === DossierStatus.STOPPED ? pause.content : dossier.reason,
     papers: dossier.papers,
     results: dossier.results,
+    resultReturn: dossier.resultReturn ?? { way: ReturnWay.COUNTER, place: '' },
     tasks: tasks.map((task) => toTaskMessage(dossier.id, task)),
     data: dossier.data,
     applicant,

@@ -1,4 +1,5 @@
-import { contactField, field, manyOf } from '@lienthong/kit';
+import { ApplicantKind, ReturnWay } from '@lienthong/contracts/casework';
+import { contactField, enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 
 const MAX_DATA = 200;
@@ -59,10 +60,19 @@ export const applicant = z.object(
     fullName: requiredText(200),
     identityNumber: optionalText(50),
     address: optionalText(500),
+    kind: enumField(ApplicantKind, ApplicantKind.UNSPECIFIED),
     ...contactField,
   },
   'is required',
 );
+
+/** Null: at the counter of the intake agency. */
+export const resultReturn = z
+  .object({ way: enumField(ReturnWay, ReturnWay.COUNTER), place: optionalText(500) })
+  .optional()
+  .transform((one) =>
+    one === undefined || (one.way === ReturnWay.COUNTER && one.place === '') ? null : one,
+  );
 
 export const amountVnd = z
   .bigint()

@@ -2,7 +2,7 @@ import { Channel } from '@lienthong/contracts/registry';
 import { drawSecret, enumField, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
-import { applicant, data, papers, requiredText } from './fields.ts';
+import { applicant, data, papers, requiredText, resultReturn } from './fields.ts';
 
 /**
  * The dossier keeps only the SHA-256 of the tracking secret. The secret itself is in the reply that is kept under the
@@ -16,6 +16,7 @@ export const lodgeDossier = command(Casework.lodgeDossier, {
     applicant,
     data,
     papers,
+    resultReturn,
     accept: z.boolean(),
   }),
   maxBytes: LARGE_REQUEST_BYTES,

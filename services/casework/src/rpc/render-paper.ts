@@ -11,16 +11,19 @@ import {
   startOfVietnamDate,
 } from '@lienthong/kit';
 import { type Paper, renderHtml } from '@lienthong/paper';
-import { nameAt, standsForAll } from '@lienthong/reference-data';
+import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
+import { formsFor } from '../domain/law/forms.ts';
 import type { Case } from '../papers/case.ts';
-import { caseOf } from '../papers/case-of.ts';
+import { caseOf, oneStopOf } from '../papers/case-of.ts';
 import { apologyOf, apologyPaper } from '../papers/forms/apology.ts';
 import { controlSheetOf, controlSheetPaper } from '../papers/forms/control-sheet.ts';
 import { receiptOf, receiptPaper } from '../papers/forms/receipt.ts';
 import { refusalOf, refusalPaper } from '../papers/forms/refusal.ts';
 import { type Entry, entryOf, registerPaper } from '../papers/forms/register.ts';
+import { stopNoticeOf, stopNoticePaper } from '../papers/forms/stop-notice.ts';
 import { supplementRequestOf, supplementRequestPaper } from '../papers/forms/supplement-request.ts';
+import { type FormInForce, formInForce, type Head } from '../papers/head.ts';
 import { countRegister, type Period, type RegisterRow, readRegister } from '../store/read-register.ts';
 import { Casework, type Deps, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierFor } from './participation.ts';
@@ -41,20 +44,21 @@ const request = z.object({
 });
 type Request = z.output<typeof request>;
 
-/** The papers 01 to 05 of a dossier for its participants; 06 of the dossiers that the caller's agency took in. */
+/** A dossier's papers for its participants; the register of the dossiers that the caller's agency took in. */
 export const renderPaper = query(Casework.renderPaper, {
   policy: WORKS_WITH_DOSSIERS,
   request,
   rules: (request) => (request.form === Form.REGISTER ? wrongPeriod(request) : wrongDossier(request)),
   cost: ({ form }) => (form === Form.REGISTER ? REGISTER_COST : 1),
   async handle({ form, format, dossierId, from, to }, context, deps) {
-    const paper =
+    const { paper, number, source } =
       form === Form.REGISTER
         ? await registerOf(context, deps, from, to)
         : await paperOf(context, deps, form, dossierId);
+    const law = { formNumber: number, formSource: source };
     return format === Format.PDF
-      ? { contentType: 'application/pdf', content: await deps.press.print(paper) }
-      : { contentType: 'text/html; charset=utf-8', content: Buffer.from(renderHtml(paper)) };
+      ? { contentType: 'application/pdf', content: await deps.press.print(paper), ...law }
+      : { contentType: 'text/html; charset=utf-8', content: Buffer.from(renderHtml(paper)), ...law };
   },
 });
 
@@ -86,27 +90,33 @@ const wrongDossier = ({ dossierId, from, to }: Request): FieldViolation[] => [
     .map(([name]) => violation(name, 'must be empty: only the register has a period', 'FIELD_NOT_ALLOWED')),
 ];
 
+/** A paper, with the form that it follows. */
+interface Made extends FormInForce {
+  paper: Paper;
+}
+
 /** A form's content from the dossier, then its blocks. */
-const FORMS: Record<Exclude<Request['form'], typeof Form.REGISTER>, (of: Case) => Result<Paper>> = {
+const FORMS: Record<Exclude<Request['form'], typeof Form.REGISTER>, (of: Case) => Result<Made>> = {
   [Form.RECEIPT]: (of) => made(receiptOf(of), receiptPaper),
   [Form.SUPPLEMENT_REQUEST]: (of) => made(supplementRequestOf(of), supplementRequestPaper),
   [Form.REFUSAL]: (of) => made(refusalOf(of), refusalPaper),
   [Form.APOLOGY]: (of) => made(apologyOf(of), apologyPaper),
+  [Form.STOP_NOTICE]: (of) => made(stopNoticeOf(of), stopNoticePaper),
   [Form.CONTROL_SHEET]: (of) => made(controlSheetOf(of), controlSheetPaper),
 };
 
-const made = <M>(model: Result<M>, paper: (model: M) => Paper): Result<Paper> =>
-  model.ok ? { ok: true, value: paper(model.value) } : model;
+const made = <M extends { head: Head }>(model: Result<M>, paper: (model: M) => Paper): Result<Made> =>
+  model.ok ? { ok: true, value: { paper: paper(model.value), ...model.value.head.form } } : model;
 
 async function paperOf(
   context: Context,
   deps: Deps,
   form: keyof typeof FORMS,
   dossierId: string,
-): Promise<Paper> {
+): Promise<Made> {
   const whole = await dossierFor(context, deps, { dossierId, code: '' });
-  const paper = FORMS[form](caseOf(whole, deps.reference, deps.procedures));
-  return paper.ok ? paper.value : refuse(paper.refusal);
+  const made = FORMS[form](caseOf(whole, deps.reference, deps.procedures));
+  return made.ok ? made.value : refuse(made.refusal);
 }
 
 async function registerOf(
@@ -114,7 +124,7 @@ async function registerOf(
   { db, reference, procedures }: Deps,
   from: string,
   to: string,
-): Promise<Paper> {
+): Promise<Made> {
   await Promise.all([reference.refresh(db), procedures.refresh(db)]);
   const agencyIds = standsForAll(reference.agencies, caller.agencyId, today);
   const until = new Date(startOfVietnamDate(to).getTime() + DAY_MS);
@@ -132,8 +142,9 @@ async function registerOf(
       at = Math.max(at, dossier.changedAt);
     }
   } while (rows.length === PAGE && entries.length < MAX_ENTRIES);
-  const agency = reference.agencies.get(caller.agencyId);
-  return registerPaper({ at, agency: agency ? nameAt(agency, to) : '', from, to, entries });
+  const unit = oneStopOf(reference, caller.agencyId, to);
+  const form = formInForce(Form.REGISTER, formsFor(to, to));
+  return { paper: registerPaper({ at, unit, form, from, to, entries }), ...form };
 }
 
 const tooLong: Refusal = {

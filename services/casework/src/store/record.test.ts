@@ -20,7 +20,12 @@ test('a dossier and its tasks are stored completely, after every decision of a l
   kept(at);
   at.carryOut(commune.officer, { kind: 'claim', taskNumber: 2 });
   kept(at);
-  at.carryOut(commune.officer, { kind: 'request-supplement', content: 'Bản vẽ' });
+  at.carryOut(commune.officer, {
+    kind: 'request-supplement',
+    content: 'Bản vẽ',
+    reason: 'Bản vẽ',
+    contactPhone: 'Bản vẽ',
+  });
   kept(at);
   at.now += 3_600_000;
   at.carryOut(commune.clerk, { kind: 'receive-supplement', papers: [], data: { area_m2: '12.5' } });

@@ -63,6 +63,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   data: Object.freeze({}),
   papers: none,
   results: none,
+  resultReturn: null,
   position: null,
   open: none,
   lastTask: 0,

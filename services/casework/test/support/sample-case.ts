@@ -1,8 +1,11 @@
-import { Applicant, DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Applicant, ApplicantKind, DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
 import { Channel } from '@lienthong/contracts/registry';
+import { vietnamDate } from '@lienthong/kit';
 import type { Party } from '@lienthong/reference-data';
 import { days, vietnamCalendar, workingDaysBetween } from '@lienthong/working-time';
 import type { Dossier, Task } from '../../src/domain/dossier/state.ts';
+import { oneStopAt } from '../../src/domain/law/one-stop.ts';
 import type { Case } from '../../src/papers/case.ts';
 import { decodeDossier, decodeTask } from '../../src/store/record.ts';
 
@@ -10,6 +13,7 @@ import { decodeDossier, decodeTask } from '../../src/store/record.ts';
 export const at = (local: string): number => Date.parse(`${local}+07:00`);
 
 const agency = (agencyId: string, name: string): Party => ({ agencyId, name, code: 'H61' });
+const province = { name: 'Ủy ban nhân dân tỉnh Vĩnh Long' };
 export const commune = agency('commune', 'Ủy ban nhân dân xã An Bình');
 export const department = agency('department', 'Sở Nông nghiệp và Môi trường');
 export const office = agency('office', 'Văn phòng Đăng ký đất đai');
@@ -106,12 +110,22 @@ export const sampleCase = (outline: Partial<Dossier> = {}, more: Partial<Case> =
     address: 'Ấp An Thành, xã An Bình, tỉnh Vĩnh Long',
     phone: '0912 345 678',
     email: 'ngoc@example.vn',
+    kind: ApplicantKind.CITIZEN,
   }),
   procedure: { code: '1.004227', name: 'Đăng ký biến động quyền sử dụng đất' },
   officerName: (id) => OFFICERS[id] ?? '',
   headName: (id) => (id === department.agencyId ? 'Phạm Quốc Khánh' : ''),
   early: (_, moment, dueAt) => workingDaysBetween(vietnamCalendar, moment, dueAt) > 0,
   place: (id) => (id === commune.agencyId ? 'An Bình' : 'Vĩnh Long'),
+  superior: (id) => (id === department.agencyId ? province.name : ''),
+  oneStop: ({ agencyId, name }, moment) =>
+    oneStopAt(
+      [
+        { name, tier: agencyId === department.agencyId ? Tier.DEPARTMENT : Tier.COMMUNE },
+        { name: province.name, tier: Tier.PROVINCE },
+      ],
+      vietnamDate(new Date(moment)),
+    ),
   ...more,
 });
 
@@ -123,6 +137,21 @@ export const supplementAsked: Partial<Dossier> = {
       officerId: 'examiner',
       agency: department,
       content: '1. Bản sao giấy chứng nhận có chứng thực\n- Sơ đồ thửa đất\n\n',
+      reason: 'Bản sao đã nộp bị mờ.',
+      phone: '+842703822777',
+    },
+  },
+};
+
+export const stopped: Partial<Dossier> = {
+  acts: {
+    ...acts,
+    stopped: {
+      at: at('2026-01-22T09:15'),
+      officerId: 'examiner',
+      agency: department,
+      reason: 'Thửa đất đang có tranh chấp.',
+      dueAt: at('2026-01-26T17:00'),
     },
   },
 };

@@ -1,4 +1,10 @@
-import { type LodgeDossierResponse, type Result as Made, TaskKind } from '@lienthong/contracts/casework';
+import {
+  ApplicantKind,
+  type LodgeDossierResponse,
+  type Result as Made,
+  ReturnWay,
+  TaskKind,
+} from '@lienthong/contracts/casework';
 import type { Officer } from '@lienthong/contracts/directory';
 import { encodeEvent } from '@lienthong/contracts/events';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
@@ -186,12 +192,14 @@ export const lodging = (
     address: SECRET,
     phone: SECRET,
     email: SECRET,
+    kind: ApplicantKind.CITIZEN,
   },
   data: { kind: SECRET },
   papers: [
     { key: 'don', name: SECRET, sha256: DIGEST, originals: 1, copies: 0 },
     { key: '', name: SECRET, sha256: '', originals: 1, copies: 0 },
   ],
+  resultReturn: { way: ReturnWay.POST, place: SECRET },
   accept: true,
   parentDossierId: '',
   parentTask: 0,

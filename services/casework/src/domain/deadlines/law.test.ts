@@ -22,7 +22,12 @@ function accepted(of = building): Scenario {
 }
 const clerk = (at: Scenario) => at.province.commune.clerk;
 const reason = (at: Scenario, act: Act, by = clerk(at)) => at.refusal(by, act).reason;
-const requestSupplement: Act = { kind: 'request-supplement', content: SECRET };
+const requestSupplement: Act = {
+  kind: 'request-supplement',
+  content: SECRET,
+  reason: SECRET,
+  contactPhone: SECRET,
+};
 const receive = (more: Partial<Extract<Act, { kind: 'receive-supplement' }>> = {}): Act => ({
   kind: 'receive-supplement',
   papers: [],

@@ -1,4 +1,4 @@
-/** What is missing is requested once, in full (form 02); the clock starts from zero when it has come. */
+/** What is missing is requested once, in full; the clock starts from zero when it has come. */
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { invalid, type Refusal, refuse } from '@lienthong/kit';
 import { addDays, startOfClock } from '@lienthong/working-time';
@@ -22,10 +22,11 @@ import { pauseClocks, restartClocks } from './pausing.ts';
 
 export const requestSupplement = onDossier<'request-supplement'>({
   rules: [mustActForHolder, mustNotBeClosed, mustBeFirst, mustNotBePaused, mustBeInTime],
-  change({ content }, draft) {
+  change({ content, reason, contactPhone: phone }, draft) {
     const { holder, supplements, acts } = draft.dossier;
+    const supplement = { ...actOf(draft), content, reason, phone };
     return [
-      patch({ supplements: supplements + 1, acts: { ...acts, supplement: { ...actOf(draft), content } } }),
+      patch({ supplements: supplements + 1, acts: { ...acts, supplement } }),
       pauseClocks({ status: DossierStatus.SUPPLEMENT_REQUESTED, content, amountVnd: 0 }),
       emit('lienthong.casework.v1.SupplementRequested', {
         agencyId: holder.agencyId,

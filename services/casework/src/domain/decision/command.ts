@@ -4,6 +4,7 @@ import type {
   LodgeDossierResponse,
   Paper,
   Result,
+  ResultReturn,
 } from '@lienthong/contracts/casework';
 import type { Channel } from '@lienthong/contracts/registry';
 
@@ -30,6 +31,8 @@ export interface Lodge extends CommandContext {
   applicant: Applicant;
   data: Record<string, string>;
   papers: Paper[];
+  /** Null: at the counter of the intake agency. */
+  resultReturn: ResultReturn | null;
   accept: boolean;
   /** Of a sub-procedure, which the platform lodges for the intake agency; '' and 0 otherwise. */
   parentDossierId: string;
@@ -58,7 +61,7 @@ export type Transition =
   | (OnTask & { kind: 'hand-over'; officerId: string; reason: string })
   | (OnTask & { kind: 'return'; to: string; reason: string })
   | (OnTask & { kind: 'consult'; agencyIds: string[]; question: string; dueAt: number })
-  | (OnDossier & { kind: 'request-supplement'; content: string })
+  | (OnDossier & { kind: 'request-supplement'; content: string; reason: string; contactPhone: string })
   | (OnDossier & { kind: 'receive-supplement'; papers: Paper[]; data: Record<string, string> })
   | (OnDossier & { kind: 'request-payment'; amountVnd: number; content: string })
   | (OnDossier & { kind: 'record-payment'; amountVnd: number; receipt: string })

@@ -4,7 +4,7 @@ import { type Party, partyAt } from '@lienthong/reference-data';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Act, Dossier, Task } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
-import { type Rules, rulesAt } from '../law/rules.ts';
+import { type Rules, rulesFor } from '../law/rules.ts';
 import type { Caller } from './command.ts';
 import type { CaseworkEventType, Payload } from './events.ts';
 import { precondition } from './refusals.ts';
@@ -42,17 +42,11 @@ export const createDraft = (
   world: World,
   caller: Caller,
   now: number,
-): Draft => ({
-  world,
-  procedure,
-  rules: rulesAt(dossier.lodgedAt),
-  caller,
-  now,
-  today: vietnamDate(new Date(now)),
-  dossier,
-  tasks: new Map(),
-  events: [],
-});
+): Draft => {
+  const today = vietnamDate(new Date(now));
+  const rules = rulesFor(vietnamDate(new Date(dossier.lodgedAt)), today);
+  return { world, procedure, rules, caller, now, today, dossier, tasks: new Map(), events: [] };
+};
 
 /** The clocks of the platform's processes differ by less: what seems earlier by so little happens at the same time. */
 const CLOCK_TOLERANCE_MS = 60_000;

@@ -145,7 +145,7 @@ function acts(at: Scenario, task: Task | undefined, n: number): Act[] {
       question: SECRET,
       dueAt: now + ((n % 50) + 1) * HOUR_MS,
     },
-    { kind: 'request-supplement', content: SECRET },
+    { kind: 'request-supplement', content: SECRET, reason: SECRET, contactPhone: SECRET },
     { kind: 'receive-supplement', papers: [], data: { kind: SECRET } },
     { kind: 'receive-supplement', papers: [], data: {} },
     { kind: 'request-payment', amountVnd: 100, content: SECRET },

@@ -42,7 +42,12 @@ const REACHED = {
   },
   '5 supplement requested': (at: Scenario) => {
     REACHED['4 in progress'](at);
-    at.carryOut(at.province.commune.clerk, { kind: 'request-supplement', content: SECRET });
+    at.carryOut(at.province.commune.clerk, {
+      kind: 'request-supplement',
+      content: SECRET,
+      reason: SECRET,
+      contactPhone: SECRET,
+    });
   },
   '6 payment requested': (at: Scenario) => {
     REACHED['4 in progress'](at);
@@ -89,7 +94,12 @@ const ACTS = ({ dossier, province }: Scenario): { [K in Act['kind']]: Extract<Ac
       question: SECRET,
       dueAt: vn('2026-01-20 17:00'),
     },
-    'request-supplement': { kind: 'request-supplement', content: SECRET },
+    'request-supplement': {
+      kind: 'request-supplement',
+      content: SECRET,
+      reason: SECRET,
+      contactPhone: SECRET,
+    },
     'receive-supplement': { kind: 'receive-supplement', papers: [], data: {} },
     'request-payment': { kind: 'request-payment', amountVnd: 100, content: SECRET },
     'record-payment': { kind: 'record-payment', amountVnd: 100, receipt: SECRET },

@@ -4,6 +4,7 @@ import type {
   Paper,
   Party,
   Result,
+  ResultReturn,
   TaskKind,
   TaskState,
   Urgency,
@@ -86,12 +87,18 @@ export interface Act {
   agency: Party;
 }
 
-/** What the papers 01 to 04 state; later changes leave it. */
+/** What papers state of the occasion that they belong to; later changes leave it. */
 export interface Acts {
-  accepted?: Act;
-  supplement?: Act & { content: string };
+  /**
+   * With the appointment, and how many papers there were: those are the first of the dossier's. Both are absent in the
+   * records of dossiers that were accepted before they were kept.
+   */
+  accepted?: Act & { dueAt?: number | null; papers?: number };
+  supplement?: Act & { content: string; reason?: string; phone?: string };
   refused?: Act;
   extended?: Act;
+  /** The last stop, with the deadline that was in force. */
+  stopped?: Act & { reason: string; dueAt: number | null };
 }
 
 export interface Dossier extends DeadlineState {
@@ -133,6 +140,8 @@ export interface Dossier extends DeadlineState {
   data: Record<string, string>;
   papers: Paper[];
   results: Result[];
+  /** Null: at the counter of the intake agency. */
+  resultReturn: ResultReturn | null;
   /** Null before acceptance. */
   position: Position | null;
   /** Open tasks only; closed ones are rows of their own. */

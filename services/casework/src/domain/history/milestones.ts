@@ -1,6 +1,6 @@
 import { DossierStatus, type TrackedEvent } from '@lienthong/contracts/casework';
+import { momentInSentence } from '../wording/moments.ts';
 import type { PastEvent } from './past.ts';
-import { momentVi } from './words.ts';
 
 /**
  * A dossier's history for the public: its milestones, and which agency had it when. Of an event only its type, its time,
@@ -36,7 +36,7 @@ type TextOf = (
 ) => string;
 
 const due = (dueAt: Date | undefined): string =>
-  dueAt === undefined ? '' : ` Dự kiến trả kết quả: ${momentVi(dueAt)}.`;
+  dueAt === undefined ? '' : ` Dự kiến trả kết quả: ${momentInSentence(dueAt.getTime())}.`;
 
 const TEXTS: Partial<Record<PastEvent['type'], TextOf>> = {
   'lienthong.casework.v1.DossierLodged': () => 'Hồ sơ đã được nộp.',

@@ -1,13 +1,17 @@
 import {
   AssignmentKind,
+  type Party,
   RecomputeCause,
   type Task,
   TaskKind,
   TaskState,
 } from '@lienthong/contracts/casework';
+import { Channel } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
+import { momentInSentence } from '../wording/moments.ts';
+import { capital, properName } from '../wording/names.ts';
 import type { PastEvent } from './past.ts';
-import { amountVi, momentVi } from './words.ts';
+import { amountVi } from './words.ts';
 
 /** An officer's full name; '' for no officer, and for one whom the directory does not know. */
 type NameOf = (officerId: string) => string;
@@ -16,7 +20,7 @@ type NameOf = (officerId: string) => string;
 export function sentenceOf(event: PastEvent, officer: NameOf): string {
   switch (event.type) {
     case 'lienthong.casework.v1.DossierLodged':
-      return 'Hồ sơ được nộp tại bộ phận một cửa.';
+      return lodgedSentence(event.payload);
     case 'lienthong.casework.v1.DossierAccepted':
       return `Hồ sơ được tiếp nhận${until(event.payload.dossier?.dueAt, ', hẹn trả kết quả')}.`;
     case 'lienthong.casework.v1.DossierRefused':
@@ -28,7 +32,7 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.TaskClosed':
       return closedSentence(event.payload.task);
     case 'lienthong.casework.v1.ConsultationUnanswered':
-      return `${event.payload.task?.agency?.name ?? 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${reportedTo(event.payload.toldOfficerId, officer)}.`;
+      return `${agencyName(event.payload.task?.agency) || 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${reportedTo(event.payload.toldOfficerId, officer)}.`;
     case 'lienthong.casework.v1.SupplementRequested':
       return 'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.';
     case 'lienthong.casework.v1.SupplementReceived':
@@ -60,15 +64,27 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.DeadlinesRecomputed':
       return recomputedSentence(event.payload);
     case 'lienthong.casework.v1.DossierRerouted':
-      return `Hồ sơ chuyển từ ${event.payload.from?.name ?? ''} sang ${event.payload.to?.name ?? ''} do sắp xếp lại cơ quan.`;
+      return `Hồ sơ chuyển từ ${agencyName(event.payload.from)} sang ${agencyName(event.payload.to)} do sắp xếp lại cơ quan.`;
     default:
       return unreachable(event);
   }
 }
 
+type LodgedPayload = Extract<PastEvent, { type: 'lienthong.casework.v1.DossierLodged' }>['payload'];
+
+const LODGED: Readonly<Record<Channel, string>> = {
+  [Channel.UNSPECIFIED]: '',
+  [Channel.IN_PERSON]: ' trực tiếp tại bộ phận một cửa',
+  [Channel.ONLINE]: ' trực tuyến',
+  [Channel.POST]: ' qua dịch vụ bưu chính',
+};
+
+const lodgedSentence = ({ channel, parentDossierId }: LodgedPayload): string =>
+  parentDossierId === '' ? `Hồ sơ được nộp${LODGED[channel]}.` : 'Hồ sơ được mở theo thủ tục liên thông.';
+
 function openedSentence(task: Task | undefined): string {
   if (task === undefined) return 'Mở việc mới.';
-  const where = task.agency?.name ?? '';
+  const where = agencyName(task.agency);
   const limit = until(task.dueAt);
   switch (task.kind) {
     case TaskKind.INTAKE:
@@ -101,7 +117,7 @@ function assignedSentence({ task, kind, fromOfficerId }: AssignedPayload, office
 
 function closedSentence(task: Task | undefined): string {
   const what = workOf(task);
-  const who = task?.agency?.name ?? '';
+  const who = agencyName(task?.agency);
   const isConsultation = task?.kind === TaskKind.CONSULTATION;
   switch (task?.state) {
     case TaskState.RETURNED:
@@ -138,10 +154,12 @@ function timeliness({ late, early, dossier }: { late: boolean; early: boolean; d
 
 /** '' without a deadline. */
 const until = (at: Date | undefined, before = ', hạn'): string =>
-  at === undefined ? '' : `${before} ${momentVi(at)}`;
+  at === undefined ? '' : `${before} ${momentInSentence(at.getTime())}`;
 
 const workOf = (task: Task | undefined): string =>
-  task?.kind === TaskKind.CONSULTATION ? (task.agency?.name ?? '') : (task?.name ?? '');
+  task?.kind === TaskKind.CONSULTATION ? agencyName(task.agency) : (task?.name ?? '');
+
+const agencyName = (agency: Party | undefined): string => properName(agency?.name ?? '');
 
 const subject = (task: Task | undefined): string =>
   task === undefined ? 'Hồ sơ' : `Việc “${task.name || workOf(task)}”`;
@@ -150,5 +168,3 @@ const reportedTo = (officerId: string, officer: NameOf): string =>
   officerId === '' ? '' : `; đã báo cáo ${nameOf(officerId, officer)}`;
 
 const nameOf = (officerId: string, officer: NameOf): string => officer(officerId) || 'cán bộ phụ trách';
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,8 +1,4 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
-import { momentText } from '@lienthong/working-time';
-
-/** `15:00 Thứ Sáu 02/5/2025`, to the minute: the milliseconds of a limit in hours are not for readers. */
-export const momentVi = (at: Date): string => momentText(at.getTime() - (at.getTime() % 60_000)).vi;
 
 /** `1.250.000 đồng`. */
 export const amountVi = (vnd: bigint): string => `${String(vnd).replace(/\B(?=(\d{3})+$)/g, '.')} đồng`;

@@ -22,7 +22,6 @@ export const accept = onDossier<'accept'>({
   ],
 });
 
-/** Form 03. */
 export const refuseAtIntake = onDossier<'refuse'>({
   rules: EXAMINED,
   change: ({ reason, caller }, draft) => [
@@ -47,7 +46,14 @@ function mustBeExaminer(draft: Draft): Refusal | undefined {
 const closeExamination = ({ dossier }: Draft, outcome: string, note: string, by: string): Step[] =>
   dossier.open.map((task) => closeTask(task, { state: TaskState.COMPLETED, outcome, note, by }));
 
-/** Form 01: the clock starts and the workflow begins. */
+/** What the receipt states. */
+const keepAcceptance: Step = (draft) => {
+  const { acts, dueAt, papers } = draft.dossier;
+  const accepted = { ...actOf(draft), dueAt, papers: papers.length };
+  return patch({ acts: { ...acts, accepted } })(draft);
+};
+
+/** The receipt is due: the clock starts and the workflow begins. */
 export const acceptDossier: Step = (draft) => {
   const { now, procedure, dossier } = draft;
   const { definition, workflow } = procedure;
@@ -57,8 +63,9 @@ export const acceptDossier: Step = (draft) => {
   const begun = unwrap(begin(workflow, factsOf(draft)));
   return apply(
     draft,
-    patch({ acceptedAt: now, acts: { ...dossier.acts, accepted: actOf(draft) } }),
+    patch({ acceptedAt: now }),
     setClock(createClock(now, limit, true)),
+    keepAcceptance,
     emit('lienthong.casework.v1.DossierAccepted', { acceptedAt: new Date(now) }),
     follow(begun, { fromId: '', note: '' }),
   );

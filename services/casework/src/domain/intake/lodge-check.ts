@@ -1,4 +1,4 @@
-import type { Paper } from '@lienthong/contracts/casework';
+import { type Applicant, type Paper, type ResultReturn, ReturnWay } from '@lienthong/contracts/casework';
 import { channelToJSON, type Definition } from '@lienthong/contracts/registry';
 import { type FieldViolation, invalid, refuse } from '@lienthong/kit';
 import { parseData } from '@lienthong/workflow';
@@ -15,7 +15,7 @@ import { checkPapers, findMissingPapers } from './handed-in.ts';
  * A sub-procedure's dossier gets what its parent has and fits; its intake agency looks for what is missing.
  */
 export function checkLodging(
-  { applicant, channel, data, papers, parentDossierId }: Lodge,
+  { applicant, channel, data, papers, resultReturn, parentDossierId }: Lodge,
   procedure: CompiledProcedure,
   intakeTier: string,
 ): Pick<Dossier, 'data' | 'papers'> {
@@ -35,6 +35,12 @@ export function checkLodging(
       reason: 'FIELD_REQUIRED',
       description: 'must not be empty',
     });
+  if (resultReturn !== null && isPlaceMissing(resultReturn, applicant))
+    violations.push({
+      field: 'result_return.place',
+      reason: 'FIELD_REQUIRED',
+      description: 'is required: the applicant has no address of that kind to which the result can go',
+    });
   const parsed = parseData(definition.data, data);
   if (!parsed.ok) violations.push(...(parsed.refusal.violations ?? []));
   violations.push(...checkPapers(papers, procedure));
@@ -43,6 +49,10 @@ export function checkLodging(
   violations.push(...unwrap(findMissingPapers(papers, procedure, facts)));
   return violations.length > 0 ? refuse(invalid(violations)) : { data: parsed.value, papers };
 }
+
+const isPlaceMissing = ({ way, place }: ResultReturn, { address, email }: Applicant): boolean =>
+  place === '' &&
+  ((way === ReturnWay.POST && address === '') || (way === ReturnWay.ELECTRONIC && email === ''));
 
 const channels = (ways: Definition['ways']) => ways.map(({ channel }) => channelToJSON(channel)).join(', ');
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Applicant, DossierStatus, ReturnWay, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import { Channel, DataType, ProcedureState } from '@lienthong/contracts/registry';
 import { uuidv7 } from '@lienthong/kit';
@@ -129,11 +129,32 @@ test('a refusal names every missing mandatory paper, conditional ones where thei
   expect(at.dossier.papers).toHaveLength(1);
 });
 
+const nobody = Applicant.fromPartial({ fullName: 'Nguyễn Thị Mẫu' });
+
+test('a result can only go to an address that is known', () => {
+  const of = (way: ReturnWay, place: string, more: Partial<Applicant> = {}) =>
+    violations({
+      applicant: { ...nobody, ...more },
+      resultReturn: { way, place },
+      papers: [handed('don')],
+      data: { area_m2: '100' },
+    });
+  const missing = ['result_return.place FIELD_REQUIRED'];
+  expect(of(ReturnWay.POST, '')).toEqual(missing);
+  expect(of(ReturnWay.POST, '', { email: 'mau@example.vn' })).toEqual(missing);
+  expect(of(ReturnWay.ELECTRONIC, '', { address: 'Ấp An Thạnh' })).toEqual(missing);
+  const at = createScenario([choosy]);
+  const whole = { data: { area_m2: '100' }, papers: [handed('don')], applicant: nobody };
+  at.lodge(choosy, { ...whole, resultReturn: { way: ReturnWay.POST, place: 'Ấp 3' } });
+  expect(at.dossier.resultReturn).toEqual({ way: ReturnWay.POST, place: 'Ấp 3' });
+});
+
 test('a refusal lists all violations at once', () => {
   expect(
     violations({
       channel: Channel.POST,
-      applicant: { fullName: '  ', identityNumber: '', address: '', phone: '', email: '' },
+      applicant: { ...nobody, fullName: '  ' },
+      resultReturn: { way: ReturnWay.POST, place: '' },
       data: { area_m2: 'lớn', colour: 'đỏ' },
       papers: [
         handed('la'),
@@ -146,6 +167,7 @@ test('a refusal lists all violations at once', () => {
   ).toEqual([
     'channel CHANNEL_NOT_OFFERED',
     'applicant.full_name FIELD_REQUIRED',
+    'result_return.place FIELD_REQUIRED',
     'data.colour DATA_FIELD_UNKNOWN',
     'data.area_m2 DATA_NOT_NUMBER',
     'papers[0].key PAPER_UNKNOWN',

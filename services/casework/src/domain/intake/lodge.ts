@@ -123,6 +123,7 @@ function createDossier(
     data: {},
     papers: [],
     results: [],
+    resultReturn: command.resultReturn,
     position: null,
     open: [],
     lastTask: 0,

@@ -1,10 +1,8 @@
-/** The law's rules for all dossiers, versioned by date; a dossier stays under the rules of its lodging. */
-import { vietnamDate } from '@lienthong/kit';
+/** The law's rules for all dossiers, versioned by date. */
 import { type Duration, days, hours } from '@lienthong/working-time';
+import { type LawVersion, versionFor } from './version.ts';
 
-export interface Rules {
-  /** The first date of lodging, YYYY-MM-DD; '' for all dates before the next version. */
-  from: string;
+export interface Rules extends LawVersion {
   /** How long the one-stop unit has to accept or refuse what was registered. */
   examination: { within: Duration; source: string };
   /** What is missing is requested in full, and the clock starts from zero when it has come. */
@@ -17,30 +15,37 @@ export interface Rules {
   escalation: { daysAfter: number };
 }
 
-/** Newest first. */
+const DECREE_118 = 'Nghị định 118/2025/NĐ-CP';
+const DECREE_61 = 'Nghị định 61/2018/NĐ-CP';
+const ARTICLE_61_19 = `${DECREE_61}, Điều 19; Thông tư 01/2018/TT-VPCP`;
+
+const EXAMINATION = { within: hours(8), source: 'Nghị định 45/2020/NĐ-CP' };
+const DUE_SOON = { daysBefore: 1, shortUpTo: [days(1), hours(8)], lastPart: 1 / 4 };
+const ESCALATION = { daysAfter: 1 };
+
+/** Newest first. The numbers of Decree 118 are those of Decree 61 until its text has been seen. */
 export const RULES: readonly Rules[] = [
   {
+    from: '2025-07-01',
+    governs: 'lodged-since',
+    source: DECREE_118,
+    examination: EXAMINATION,
+    supplement: { atMost: 1, withinDays: 3, source: DECREE_118 },
+    extension: { atMost: 1, daysBefore: 1, source: DECREE_118 },
+    dueSoon: DUE_SOON,
+    escalation: ESCALATION,
+  },
+  {
     from: '',
-    examination: { within: hours(8), source: 'Nghị định 45/2020/NĐ-CP, Điều 11' },
-    supplement: {
-      atMost: 1,
-      withinDays: 3,
-      source: 'Nghị định 61/2018/NĐ-CP, Điều 19; Thông tư 01/2018/TT-VPCP',
-    },
-    extension: {
-      atMost: 1,
-      daysBefore: 1,
-      source: 'Nghị định 61/2018/NĐ-CP, Điều 19; Thông tư 01/2018/TT-VPCP',
-    },
-    dueSoon: { daysBefore: 1, shortUpTo: [days(1), hours(8)], lastPart: 1 / 4 },
-    escalation: { daysAfter: 1 },
+    governs: 'lodged-since',
+    source: DECREE_61,
+    examination: EXAMINATION,
+    supplement: { atMost: 1, withinDays: 3, source: ARTICLE_61_19 },
+    extension: { atMost: 1, daysBefore: 1, source: ARTICLE_61_19 },
+    dueSoon: DUE_SOON,
+    escalation: ESCALATION,
   },
 ];
 
-/** @param lodgedAt epoch milliseconds */
-export function rulesAt(lodgedAt: number): Rules {
-  const date = vietnamDate(new Date(lodgedAt));
-  const found = RULES.find((one) => one.from <= date);
-  if (!found) throw new Error(`no rules for dossiers lodged on ${date}`);
-  return found;
-}
+/** The rules of a dossier on a date; both dates are YYYY-MM-DD. */
+export const rulesFor = (lodgedOn: string, today: string): Rules => versionFor(RULES, lodgedOn, today);

@@ -13,18 +13,21 @@ function sheetOf(of: Case): ControlSheet {
 test('lists every hand-over and the return', () => {
   const finished = { finishedAt: at('2026-01-20T10:05'), returnedAt: at('2026-01-21T09:00') };
   expect(sheetOf(sampleCase(finished))).toEqual({
-    at: at('2026-01-05T08:40'),
-    agency: 'Ủy ban nhân dân xã An Bình',
-    number: '260105-0001/PKS',
-    placeAndDate: 'An Bình, ngày 05 tháng 01 năm 2026',
-    code: 'H61.29542-260105-0001',
+    head: expect.objectContaining({
+      at: at('2026-01-05T08:40'),
+      agency: 'Ủy ban nhân dân xã An Bình',
+      number: '260105-0001/PKS',
+      placeAndDate: 'An Bình, ngày 05 tháng 01 năm 2026',
+      code: 'H61.29542-260105-0001',
+      form: { number: '06', source: 'Thông tư 03/2025/TT-VPCP' },
+    }),
     request: 'Đăng ký biến động quyền sử dụng đất',
     receivedAt: '08 giờ 30 phút, ngày 05 tháng 01 năm 2026',
     solvedBy: ['Ủy ban nhân dân xã An Bình', 'Sở Nông nghiệp và Môi trường'],
     workedWith: ['Văn phòng Đăng ký đất đai'],
     passings: [
       {
-        from: 'Bộ phận Tiếp nhận và Trả kết quả, Ủy ban nhân dân xã An Bình',
+        from: 'Trung tâm Phục vụ hành chính công xã An Bình',
         to: 'Ủy ban nhân dân xã An Bình',
         at: '08 giờ 40 phút, ngày 05 tháng 01 năm 2026',
         giver: 'Trần Văn Hữu Đức',
@@ -52,7 +55,7 @@ test('lists every hand-over and the return', () => {
       },
       {
         from: 'Sở Nông nghiệp và Môi trường',
-        to: 'Bộ phận Tiếp nhận và Trả kết quả, Ủy ban nhân dân xã An Bình',
+        to: 'Trung tâm Phục vụ hành chính công xã An Bình',
         at: '10 giờ 05 phút, ngày 20 tháng 01 năm 2026',
         giver: 'Lê Thị Ngưỡng',
         receiver: '',
@@ -98,7 +101,7 @@ test('states how tasks ended that were not completed', () => {
   ];
   const { passings } = sheetOf(sampleCase({}, { tasks }));
   expect(passings.map(({ from, result, note }) => [from, result, note.split('\n')[1]])).toEqual([
-    ['Bộ phận Tiếp nhận và Trả kết quả, Ủy ban nhân dân xã An Bình', 'Trước hạn', 'Chuyển trả bước trước.'],
+    ['Trung tâm Phục vụ hành chính công xã An Bình', 'Trước hạn', 'Chuyển trả bước trước.'],
     ['Ủy ban nhân dân xã An Bình', '', 'Không phải giải quyết tiếp.'],
     ['Ủy ban nhân dân xã An Bình', 'Quá hạn', 'Không trả lời trong thời hạn.'],
     ['Ủy ban nhân dân xã An Bình', '', 'Đang giải quyết.'],

@@ -1,18 +1,14 @@
-import { type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Form, type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Task } from '../../domain/dossier/state.ts';
-import type { Case } from '../case.ts';
-import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
-import { capitals, momentInWords } from '../vietnamese.ts';
+import { momentInWords } from '../../domain/wording/moments.ts';
+import { type Case, notIssued } from '../case.ts';
+import { type Head, headOf, lawNote, letterheadOf } from '../head.ts';
 
-/** Form 05: Phiếu kiểm soát quá trình giải quyết hồ sơ. */
+/** Phiếu kiểm soát quá trình giải quyết hồ sơ. */
 export interface ControlSheet {
-  at: number;
-  agency: string;
-  number: string;
-  placeAndDate: string;
-  code: string;
+  head: Head;
   request: string;
   receivedAt: string;
   solvedBy: string[];
@@ -33,11 +29,11 @@ export interface Passing {
 }
 
 export function controlSheetOf(from: Case): Result<ControlSheet> {
-  const { dossier, procedure, place } = from;
+  const { dossier, procedure } = from;
   const act = dossier.acts.accepted;
   if (act === undefined)
     return notIssued(
-      'form 05',
+      'the control sheet',
       'the dossier was not accepted; it goes with the dossier from the acceptance on',
     );
   // The one-stop unit's own decision comes before the first hand-over.
@@ -45,11 +41,7 @@ export function controlSheetOf(from: Case): Result<ControlSheet> {
   const work = tasks.filter(({ kind }) => kind !== TaskKind.HAND_OVER);
   const solvedBy = namesOf(work.filter(({ lead }) => lead));
   return success({
-    at: act.at,
-    agency: act.agency.name,
-    number: paperNumber(dossier.code, 'PKS'),
-    placeAndDate: placeAndDate(place(act.agency.agencyId, act.at), act.at),
-    code: dossier.code,
+    head: headOf(from, Form.CONTROL_SHEET, 'PKS', act, 'one-stop unit'),
     request: procedure.name,
     receivedAt: momentInWords(dossier.lodgedAt),
     solvedBy,
@@ -60,13 +52,14 @@ export function controlSheetOf(from: Case): Result<ControlSheet> {
 
 const namesOf = (tasks: readonly Task[]): string[] => [...new Set(tasks.map(({ agency }) => agency.name))];
 
-const oneStopOf = (agency: Party | undefined): string => `${ONE_STOP}, ${agency?.name ?? ''}`;
-
 function passing(from: Case, tasks: readonly Task[], task: Task): Passing {
   const giver = giverOf(tasks, task);
   const { dossier, officerName } = from;
   return {
-    from: giver === undefined ? oneStopOf(dossier.acts.accepted?.agency) : giver.agency.name,
+    from:
+      giver === undefined
+        ? from.oneStop(dossier.acts.accepted?.agency ?? dossier.intake, task.openedAt).title
+        : giver.agency.name,
     to: task.agency.name,
     at: momentInWords(task.openedAt),
     giver: officerName(
@@ -104,7 +97,7 @@ function wayBack(from: Case, tasks: readonly Task[]): Passing[] {
   return [
     {
       from: (last?.agency ?? dossier.holder).name,
-      to: oneStopOf(dossier.intake),
+      to: from.oneStop(dossier.intake, finishedAt).title,
       at: momentInWords(finishedAt),
       giver: officerName(last?.closedBy ?? ''),
       receiver: '',
@@ -148,24 +141,17 @@ function noteOf(task: Task): string {
   ].join('\n');
 }
 
-export const controlSheetPaper = (form: ControlSheet): Paper => ({
-  title: `Phiếu kiểm soát quá trình giải quyết hồ sơ ${form.code}`,
+export const controlSheetPaper = ({ head, ...form }: ControlSheet): Paper => ({
+  title: `Phiếu kiểm soát quá trình giải quyết hồ sơ ${head.code}`,
   orientation: 'portrait',
-  at: form.at,
+  at: head.at,
   blocks: [
-    {
-      kind: 'letterhead',
-      agency: capitals(form.agency),
-      unit: ONE_STOP_HEAD,
-      number: form.number,
-      placeAndDate: form.placeAndDate,
-      code: '',
-    },
+    letterheadOf(head),
     { kind: 'title', text: 'PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ', note: '' },
     {
       kind: 'fields',
       lines: [
-        [{ label: 'Mã hồ sơ', value: form.code }],
+        [{ label: 'Mã hồ sơ', value: head.code }],
         [{ label: 'Nội dung yêu cầu giải quyết', value: form.request }],
         [{ label: 'Thời gian nhận hồ sơ', value: form.receivedAt }],
         [{ label: 'Cơ quan (bộ phận) giải quyết hồ sơ', value: form.solvedBy.join('; ') }],
@@ -196,5 +182,6 @@ export const controlSheetPaper = (form: ControlSheet): Paper => ({
         one.note,
       ]),
     },
+    lawNote(head),
   ],
 });

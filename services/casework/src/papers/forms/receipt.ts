@@ -1,65 +1,77 @@
-import type { Paper as HandedIn } from '@lienthong/contracts/casework';
-import { type Result, readablePhone, success } from '@lienthong/kit';
+import { Form, type Paper as HandedIn } from '@lienthong/contracts/casework';
+import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
-import type { Case } from '../case.ts';
-import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
-import { capitals, countInWords, durationInWords, momentInWords } from '../vietnamese.ts';
+import type { Acts, Dossier } from '../../domain/dossier/state.ts';
+import {
+  countInWords,
+  durationInWords,
+  momentInSentence,
+  momentInWords,
+} from '../../domain/wording/moments.ts';
+import { contactLines, type PrintedApplicant, printApplicant } from '../applicant.ts';
+import { type Case, notIssued } from '../case.ts';
+import { type Head, headOf, lawNote, letterheadOf, signatureHint } from '../head.ts';
+import { resultReturnOf } from '../result-return.ts';
 
-/** Form 01: Giấy tiếp nhận hồ sơ và hẹn trả kết quả. */
+/** Giấy tiếp nhận hồ sơ và hẹn trả kết quả. */
 export interface Receipt {
-  at: number;
-  agency: string;
-  number: string;
-  placeAndDate: string;
-  code: string;
-  applicant: { name: string; address: string; phone: string; email: string };
+  head: Head;
+  applicant: PrintedApplicant;
   request: string;
   papers: string[];
   timeLimit: string;
   receivedAt: string;
   dueAt: string;
+  resultAt: string;
   /** The book and the number in it. */
   register: { book: string; number: string };
   receivedBy: string;
-  /** The agency whose one-stop unit returns the result: the intake agency or its successor. */
-  resultAt: string;
+  /** What has changed since the acceptance, for a paper that is printed again. */
+  changed: string[];
 }
 
-export function receiptOf({ dossier, applicant, procedure, officerName, place }: Case): Result<Receipt> {
+/** The paper states what was so at the acceptance, whenever it is printed. */
+export function receiptOf(from: Case): Result<Receipt> {
+  const { dossier, applicant, procedure, officerName } = from;
   const act = dossier.acts.accepted;
   if (act === undefined)
-    return notIssued('form 01', 'the dossier was not accepted; it is issued with the acceptance');
+    return notIssued('the receipt', 'the dossier was not accepted; it is issued with the acceptance');
   const [day = '', number = ''] = dossier.code.split('-').slice(-2);
+  const head = headOf(from, Form.RECEIPT, 'TNHS', act, 'one-stop unit');
   return success({
-    at: act.at,
-    agency: act.agency.name,
-    number: paperNumber(dossier.code, 'TNHS'),
-    placeAndDate: placeAndDate(place(act.agency.agencyId, act.at), act.at),
-    code: dossier.code,
-    applicant: {
-      name: applicant.fullName,
-      address: applicant.address,
-      phone: readablePhone(applicant.phone),
-      email: applicant.email,
-    },
+    head,
+    applicant: printApplicant(applicant),
     request: `${procedure.name} (mã thủ tục: ${procedure.code})`,
-    papers: dossier.papers.map(handedIn),
+    papers: dossier.papers.slice(0, act.papers).map(handedIn),
     timeLimit: dossier.clock === null ? 'không quy định' : durationInWords(dossier.clock.duration),
     receivedAt: momentInWords(dossier.lodgedAt),
-    dueAt: appointment(dossier),
+    dueAt: act.dueAt ? momentInWords(act.dueAt) : appointment(dossier, momentInWords),
+    resultAt: resultReturnOf(from, head.unit?.title ?? ''),
     register: { book: `20${day.slice(0, 2)}`, number: `${day}-${number}` },
     receivedBy: officerName(act.officerId),
-    resultAt: dossier.intake.name,
+    changed: changesSince(from, act),
   });
 }
 
 /** The appointment in force, or the reason why none exists. */
-function appointment({ clock, dueAt, pause }: Case['dossier']): string {
-  if (dueAt !== null) return momentInWords(dueAt);
+function appointment({ clock, dueAt, pause }: Dossier, write: (at: number) => string): string {
+  if (dueAt !== null) return write(dueAt);
   if (pause !== null) return 'đang tạm dừng tính thời hạn; được hẹn lại khi hồ sơ tiếp tục được giải quyết';
   return clock === null
     ? 'thủ tục không quy định thời hạn'
     : 'hồ sơ đã dừng giải quyết, không hẹn trả kết quả';
+}
+
+function changesSince({ dossier, oneStop }: Case, act: NonNullable<Acts['accepted']>): string[] {
+  const { dueAt, intake, changedAt } = dossier;
+  const changed: string[] = [];
+  if (act.dueAt && act.dueAt !== dueAt)
+    changed.push(
+      `thời gian trả kết quả hẹn khi tiếp nhận là ${momentInSentence(act.dueAt)}; hiện nay: ${appointment(dossier, momentInSentence)}`,
+    );
+  if (intake.agencyId !== act.agency.agencyId)
+    changed.push(`nơi tiếp nhận và trả kết quả hiện nay: ${oneStop(intake, changedAt).title}`);
+  return changed;
 }
 
 function handedIn({ name, sha256, originals, copies }: HandedIn): string {
@@ -72,18 +84,11 @@ function handedIn({ name, sha256, originals, copies }: HandedIn): string {
 }
 
 export const receiptPaper = (form: Receipt): Paper => ({
-  title: `Giấy tiếp nhận hồ sơ và hẹn trả kết quả ${form.code}`,
+  title: `Giấy tiếp nhận hồ sơ và hẹn trả kết quả ${form.head.code}`,
   orientation: 'portrait',
-  at: form.at,
+  at: form.head.at,
   blocks: [
-    {
-      kind: 'letterhead',
-      agency: capitals(form.agency),
-      unit: ONE_STOP_HEAD,
-      number: form.number,
-      placeAndDate: form.placeAndDate,
-      code: form.code,
-    },
+    letterheadOf(form.head, form.head.code),
     {
       kind: 'title',
       text: 'GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ',
@@ -92,13 +97,9 @@ export const receiptPaper = (form: Receipt): Paper => ({
     {
       kind: 'fields',
       lines: [
-        [{ label: ONE_STOP, value: form.agency }],
+        [{ label: form.head.unit?.name ?? '', value: form.head.agency }],
         [{ label: 'Tiếp nhận hồ sơ của', value: form.applicant.name }],
-        [{ label: 'Địa chỉ', value: form.applicant.address }],
-        [
-          { label: 'Số điện thoại', value: form.applicant.phone },
-          { label: 'Email', value: form.applicant.email },
-        ],
+        ...contactLines(form.applicant),
         [{ label: 'Nội dung yêu cầu giải quyết', value: form.request }],
         [{ label: '1. Thành phần hồ sơ nộp gồm', value: form.papers.length === 0 ? 'không có giấy tờ' : '' }],
       ],
@@ -112,8 +113,7 @@ export const receiptPaper = (form: Receipt): Paper => ({
         [{ label: '3. Thời gian giải quyết hồ sơ theo quy định là', value: form.timeLimit }],
         [{ label: '4. Thời gian nhận hồ sơ', value: form.receivedAt }],
         [{ label: '5. Thời gian trả kết quả giải quyết hồ sơ', value: form.dueAt }],
-        // The result is returned at the intake agency.
-        [{ label: '6. Nhận kết quả tại', value: `${ONE_STOP}, ${form.resultAt}` }],
+        [{ label: '6. Nhận kết quả tại', value: form.resultAt }],
         [
           { label: 'Vào Sổ theo dõi hồ sơ, Quyển số', value: form.register.book },
           { label: 'Số thứ tự', value: form.register.number },
@@ -124,12 +124,13 @@ export const receiptPaper = (form: Receipt): Paper => ({
       kind: 'signatures',
       parties: [
         { title: 'NGƯỜI NỘP HỒ SƠ', hint: '(Ký và ghi rõ họ tên)', name: form.applicant.name },
-        { title: 'NGƯỜI TIẾP NHẬN HỒ SƠ', hint: '(Ký và ghi rõ họ tên)', name: form.receivedBy },
+        { title: 'NGƯỜI TIẾP NHẬN HỒ SƠ', hint: signatureHint(form.head), name: form.receivedBy },
       ],
     },
-    {
-      kind: 'note',
-      text: 'Ông/Bà có thể tra cứu tình trạng giải quyết hồ sơ bằng mã hồ sơ và mã tra cứu được cấp khi nộp hồ sơ.',
-    },
+    lawNote(
+      form.head,
+      ...(form.changed.length === 0 ? [] : [`Bản in lại: ${form.changed.join('; ')}.`]),
+      `${form.applicant.salutation} có thể tra cứu tình trạng giải quyết hồ sơ bằng mã hồ sơ và mã tra cứu được cấp khi nộp hồ sơ.`,
+    ),
   ],
 });

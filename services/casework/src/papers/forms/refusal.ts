@@ -1,71 +1,49 @@
-import { type Result, readablePhone, success } from '@lienthong/kit';
+import { Form } from '@lienthong/contracts/casework';
+import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
-import type { Case } from '../case.ts';
-import { notIssued, ONE_STOP, ONE_STOP_HEAD, paperNumber, placeAndDate } from '../case.ts';
-import { capitals } from '../vietnamese.ts';
+import { contactLines, type PrintedApplicant, printApplicant } from '../applicant.ts';
+import { type Case, notIssued } from '../case.ts';
+import { type Head, headOf, lawNote, letterheadOf, signatureHint } from '../head.ts';
 
-/** Form 03: Phiếu từ chối tiếp nhận giải quyết hồ sơ. */
+/** Phiếu từ chối tiếp nhận giải quyết hồ sơ. */
 export interface RefusalForm {
-  at: number;
-  agency: string;
-  number: string;
-  placeAndDate: string;
-  code: string;
-  applicant: { name: string; address: string; phone: string; email: string };
+  head: Head;
+  applicant: PrintedApplicant;
   request: string;
   reason: string;
   refusedBy: string;
 }
 
-export function refusalOf({ dossier, applicant, procedure, officerName, place }: Case): Result<RefusalForm> {
+export function refusalOf(from: Case): Result<RefusalForm> {
+  const { dossier, applicant, procedure, officerName } = from;
   const act = dossier.acts.refused;
   if (act === undefined)
-    return notIssued('form 03', 'the dossier was not refused; it is issued with the refusal');
+    return notIssued('the refusal', 'the dossier was not refused; it is issued with the refusal');
   // The one-stop unit that took the dossier in informs the citizen, whichever agency decided.
-  const agency = (dossier.acts.accepted ?? act).agency;
+  const { agency } = dossier.acts.accepted ?? act;
   return success({
-    at: act.at,
-    agency: agency.name,
-    number: paperNumber(dossier.code, 'TCHS'),
-    placeAndDate: placeAndDate(place(agency.agencyId, act.at), act.at),
-    code: dossier.code,
-    applicant: {
-      name: applicant.fullName,
-      address: applicant.address,
-      phone: readablePhone(applicant.phone),
-      email: applicant.email,
-    },
+    head: headOf(from, Form.REFUSAL, 'TCHS', { at: act.at, agency }, 'one-stop unit'),
+    applicant: printApplicant(applicant),
     request: procedure.name,
     reason: dossier.reason,
     refusedBy: act.agency.agencyId === agency.agencyId ? officerName(act.officerId) : '',
   });
 }
 
-export const refusalPaper = (form: RefusalForm): Paper => ({
-  title: `Phiếu từ chối tiếp nhận giải quyết hồ sơ ${form.code}`,
+export const refusalPaper = ({ head, ...form }: RefusalForm): Paper => ({
+  title: `Phiếu từ chối tiếp nhận giải quyết hồ sơ ${head.code}`,
   orientation: 'portrait',
-  at: form.at,
+  at: head.at,
   blocks: [
-    {
-      kind: 'letterhead',
-      agency: capitals(form.agency),
-      unit: ONE_STOP_HEAD,
-      number: form.number,
-      placeAndDate: form.placeAndDate,
-      code: '',
-    },
+    letterheadOf(head),
     { kind: 'title', text: 'PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ', note: '' },
     {
       kind: 'fields',
       lines: [
-        [{ label: ONE_STOP, value: form.agency }],
+        [{ label: head.unit?.name ?? '', value: head.agency }],
         [{ label: 'Tiếp nhận hồ sơ của', value: form.applicant.name }],
-        [{ label: 'Mã hồ sơ', value: form.code }],
-        [{ label: 'Địa chỉ', value: form.applicant.address }],
-        [
-          { label: 'Số điện thoại', value: form.applicant.phone },
-          { label: 'Email', value: form.applicant.email },
-        ],
+        [{ label: 'Mã hồ sơ', value: head.code }],
+        ...contactLines(form.applicant),
         [{ label: 'Nội dung yêu cầu giải quyết', value: form.request }],
       ],
     },
@@ -73,18 +51,22 @@ export const refusalPaper = (form: RefusalForm): Paper => ({
       kind: 'paragraph',
       runs: [
         {
-          text: `Qua xem xét, ${ONE_STOP} ${form.agency} thông báo không tiếp nhận, giải quyết hồ sơ này với lý do cụ thể như sau:`,
+          text: `Qua xem xét, ${head.unit?.title ?? ''} thông báo không tiếp nhận, giải quyết hồ sơ này với lý do cụ thể như sau:`,
         },
       ],
     },
     { kind: 'paragraph', runs: [{ text: form.reason }] },
-    { kind: 'paragraph', runs: [{ text: 'Xin thông báo cho Ông/Bà được biết và thực hiện./.' }] },
+    {
+      kind: 'paragraph',
+      runs: [{ text: `Xin thông báo cho ${form.applicant.salutation} được biết và thực hiện./.` }],
+    },
     {
       kind: 'signatures',
       parties: [
         { title: 'NGƯỜI NỘP HỒ SƠ', hint: '(Ký và ghi rõ họ tên)', name: form.applicant.name },
-        { title: 'NGƯỜI TIẾP NHẬN HỒ SƠ', hint: '(Ký và ghi rõ họ tên)', name: form.refusedBy },
+        { title: 'NGƯỜI TIẾP NHẬN HỒ SƠ', hint: signatureHint(head), name: form.refusedBy },
       ],
     },
+    lawNote(head),
   ],
 });

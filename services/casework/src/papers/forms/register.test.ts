@@ -1,6 +1,8 @@
-import { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierStatus, ReturnWay } from '@lienthong/contracts/casework';
+import { Tier } from '@lienthong/contracts/directory';
 import { expect, test } from 'vitest';
 import { at, extended, sampleCase } from '../../../test/support/sample-case.ts';
+import { oneStopAt } from '../../domain/law/one-stop.ts';
 import { entryOf, registerPaper } from './register.ts';
 
 const line = (state: Parameters<typeof sampleCase>[0] = {}, steps = sampleCase().tasks) => {
@@ -21,6 +23,7 @@ test('a line names the deciding agency, and when the dossier went there and came
     passedOnAt: at('2026-01-06T10:00'),
     finishedAt: at('2026-01-20T10:05'),
     returnedAt: null,
+    returnWay: 'Trực tiếp',
     note: '',
   });
 });
@@ -43,10 +46,13 @@ test('pauses and refusals are noted', () => {
 test('the table has the columns of the form', () => {
   const paper = registerPaper({
     at: 0,
-    agency: 'Ủy ban nhân dân xã An Bình',
+    unit: oneStopAt([{ name: 'Ủy ban nhân dân xã An Bình', tier: Tier.COMMUNE }], '2026-01-31'),
+    form: { number: '07', source: 'Thông tư 03/2025/TT-VPCP' },
     from: '2026-01-01',
     to: '2026-01-31',
-    entries: [line({ returnedAt: at('2026-01-21T09:00') })],
+    entries: [
+      line({ returnedAt: at('2026-01-21T09:00'), resultReturn: { way: ReturnWay.POST, place: 'Ấp 3' } }),
+    ],
   });
   const table = paper.blocks.find((block) => block.kind === 'table');
   expect(table?.rows).toEqual([
@@ -63,7 +69,7 @@ test('the table has the columns of the form', () => {
       '06/01/2026',
       '',
       '21/01/2026',
-      '',
+      'Bưu chính',
       '',
       '',
     ],

@@ -2,13 +2,17 @@ import { type Applicant, DossierStatus } from '@lienthong/contracts/casework';
 import { readablePhone } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Dossier, Task } from '../../domain/dossier/state.ts';
-import { ONE_STOP_HEAD } from '../case.ts';
-import { capitals, dateInWords, dayInFigures } from '../vietnamese.ts';
+import type { OneStopUnit } from '../../domain/law/one-stop.ts';
+import { dateInWords, dayInFigures } from '../../domain/wording/moments.ts';
+import { capitals, properName } from '../../domain/wording/names.ts';
+import type { FormInForce } from '../head.ts';
+import { returnWayOf } from '../result-return.ts';
 
-/** Form 06: Sổ theo dõi hồ sơ. */
+/** Sổ theo dõi hồ sơ. */
 export interface Register {
   at: number;
-  agency: string;
+  unit: OneStopUnit;
+  form: FormInForce;
   /** YYYY-MM-DD, both inclusive. */
   from: string;
   to: string;
@@ -29,6 +33,7 @@ export interface Entry {
   passedOnAt: number | null;
   finishedAt: number | null;
   returnedAt: number | null;
+  returnWay: string;
   note: string;
 }
 
@@ -44,8 +49,9 @@ export const registerPaper = (form: Register): Paper => ({
   blocks: [
     {
       kind: 'letterhead',
-      agency: capitals(form.agency),
-      unit: ONE_STOP_HEAD,
+      superior: '',
+      agency: capitals(form.unit.agency),
+      unit: form.unit.letterhead,
       number: '',
       placeAndDate: '',
       code: '',
@@ -91,12 +97,13 @@ export const registerPaper = (form: Register): Paper => ({
         day(entry.passedOnAt),
         day(entry.finishedAt),
         day(entry.returnedAt),
-        // The receipt of the result is written and signed by hand.
-        '',
+        entry.returnWay,
+        // Signed by hand.
         '',
         entry.note,
       ]),
     },
+    { kind: 'note', text: `Mẫu số ${form.form.number} theo ${form.form.source}.` },
   ],
 });
 
@@ -118,12 +125,13 @@ export function entryOf(
     applicant: applicant.fullName,
     address: applicant.address,
     phone: readablePhone(applicant.phone),
-    solvedBy: last?.agency.name ?? '',
+    solvedBy: properName(last?.agency.name ?? ''),
     receivedAt: dossier.lodgedAt,
     dueAt: dossier.dueAt,
     passedOnAt: first?.openedAt ?? null,
     finishedAt: dossier.finishedAt,
     returnedAt: dossier.returnedAt,
+    returnWay: returnWayOf(dossier),
     note: [
       STANDS[dossier.status] ?? '',
       dossier.extension === null ? '' : 'Đã xin lỗi và hẹn lại ngày trả kết quả',

@@ -1,14 +1,14 @@
 import { days, hours, minutes } from '@lienthong/working-time';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
-  capitals,
   dateInWords,
   dayInFigures,
+  dayInSentence,
   dayInWords,
   durationInWords,
+  momentInSentence,
   momentInWords,
-  placeOf,
-} from './vietnamese.ts';
+} from './moments.ts';
 
 test('moments are written in words, in Vietnam’s time', () => {
   const at = Date.parse('2026-01-05T01:30:59Z');
@@ -19,10 +19,18 @@ test('moments are written in words, in Vietnam’s time', () => {
   expect(dayInWords(evening - 1)).toBe('ngày 31 tháng 12 năm 2025');
 });
 
+test('within a sentence, a date has its day of the week', () => {
+  const at = Date.parse('2025-05-29T10:00:59Z');
+  expect(dayInSentence(at)).toBe('thứ Năm, ngày 29/5/2025');
+  expect(momentInSentence(at)).toBe('17 giờ 00 phút, thứ Năm, ngày 29/5/2025');
+  expect(dayInSentence(Date.parse('2026-02-28T17:00:00Z'))).toBe('Chủ nhật, ngày 01/3/2026');
+});
+
 test('only the months 1 and 2 carry a zero', () => {
   expect(dateInWords('2026-02-28')).toBe('ngày 28 tháng 02 năm 2026');
   expect(dateInWords('2026-03-09')).toBe('ngày 09 tháng 3 năm 2026');
   expect(dateInWords('2026-11-24')).toBe('ngày 24 tháng 11 năm 2026');
+  expect(dayInFigures(Date.parse('2026-03-09T05:00:00Z'))).toBe('09/3/2026');
 });
 
 test.each([
@@ -35,22 +43,4 @@ test.each([
   [minutes(0), '00 phút làm việc'],
 ])('a time limit %o', (duration, words) => {
   expect(durationInWords(duration)).toBe(words);
-});
-
-describe('the place of a paper', () => {
-  test.each([
-    [['Ủy ban nhân dân xã An Bình', 'Ủy ban nhân dân tỉnh Vĩnh Long'], 'An Bình'],
-    [['Sở Tài chính', 'Ủy ban nhân dân tỉnh Vĩnh Long'], 'Vĩnh Long'],
-    [['Ủy ban nhân dân thành phố Hồ Chí Minh'], 'Hồ Chí Minh'],
-    [['Ủy ban nhân dân phường 1'], 'Phường 1'],
-    [['Ủy ban nhân dân thị trấn Cái Nhum'.normalize('NFD')], 'Cái Nhum'],
-    [['Văn phòng Chính phủ'], ''],
-    [[], ''],
-  ])('%j', (names, place) => {
-    expect(placeOf(names)).toBe(place);
-  });
-});
-
-test('capitals keep their marks', () => {
-  expect(capitals('Ủy ban nhân dân xã Đường Ngỡ')).toBe('ỦY BAN NHÂN DÂN XÃ ĐƯỜNG NGỠ');
 });
