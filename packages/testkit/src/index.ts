@@ -1,5 +1,6 @@
 export { freePort } from '@lienthong/embedded';
 export { type Certificate, type CertificateOptions, certificate } from './certificate.ts';
+export { type ChildProcesses, childProcesses } from './child-processes.ts';
 export { type TestEventSource, testEventSource } from './event-source.ts';
 export { type Ending, rawCaller } from './fuzz/call.ts';
 export { fieldExists } from './fuzz/field-exists.ts';
@@ -24,4 +25,12 @@ export {
   testDatabase,
   testStack,
 } from './test-stack.ts';
-export { ADMIN, type TestCaller, type TestWorld, type TestWorldOptions, testWorld } from './test-world.ts';
+export {
+  ADMIN,
+  type RpcClient,
+  rpcClient,
+  type TestCaller,
+  type TestWorld,
+  type TestWorldOptions,
+  testWorld,
+} from './test-world.ts';

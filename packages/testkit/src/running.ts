@@ -38,7 +38,7 @@ export async function runTestServices(
     log: createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent'),
     clock: options.clock,
     subjectRoot: stack.natsPrefix,
-    connections: options.connections ?? 4,
+    connections: options.connections ?? 8,
     env: options.env,
   });
   return {

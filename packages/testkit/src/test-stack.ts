@@ -28,7 +28,7 @@ export interface TestDatabase {
 export interface TestStack {
   databaseUrl: string;
   natsUrl: string;
-  /** Letters and digits, unique: begins stream names and subjects, so that test files do not meet. */
+  /** Small letters and digits, unique: begins stream names and subjects, so that test files do not meet. */
   natsPrefix: string;
   close(): Promise<void>;
 }
@@ -80,7 +80,7 @@ export async function testStack(options: TestDatabaseOptions = {}): Promise<Test
   return {
     databaseUrl,
     natsUrl: sharedServers().natsUrl,
-    natsPrefix: `T${randomBytes(6).toString('hex').toUpperCase()}`,
+    natsPrefix: `t${randomBytes(6).toString('hex')}`,
     close: drop,
   };
 }

@@ -7,13 +7,22 @@ import {
   type Caller,
   type Clock,
   type Database,
+  type DevelopmentIssuer,
   developmentIssuer,
   type Role,
   type Service,
   schemaOf,
 } from '@lienthong/kit';
 import { announced, appointed, decided } from '@lienthong/reference-data/testing';
-import { type Client, type CompatServiceDefinition, createChannel, createClient, Metadata } from 'nice-grpc';
+import {
+  type Client,
+  type CompatServiceDefinition,
+  createChannel,
+  createClient,
+  type DefaultCallOptions,
+  Metadata,
+  type NormalizedServiceDefinition,
+} from 'nice-grpc';
 import { expect, vi } from 'vitest';
 import { type TestEventSource, testEventSource } from './event-source.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
@@ -41,6 +50,7 @@ export interface TestWorldOptions {
 export interface TestWorld {
   clock: ManualClock;
   stack: TestStack;
+  issuer: DevelopmentIssuer;
   /** The service's own schema, to look at what it wrote. */
   db: Database;
   env: Readonly<Record<string, string>>;
@@ -52,20 +62,38 @@ export interface TestWorld {
   /** A client without a token. */
   readonly anybody: AgencyClient;
   /** A client of one RPC service that shows errors as gRPC carries them, and retries nothing. */
-  rpc<S extends CompatServiceDefinition>(service: S, caller: Caller): Promise<Client<S>>;
+  rpc<S extends CompatServiceDefinition>(service: S, caller: Caller): Promise<RpcClient<S>>;
   /** Publishes events, each as the service that it comes from; does not wait for the service under test. */
   publish(...events: readonly NewEvent[]): Promise<void>;
+  /** Resolves when the service's consumers have applied all that these sources published; an event that one parks fails it. */
+  publishAndWait(...events: readonly NewEvent[]): Promise<void>;
   /** Events of the directory; each resolves when the service has copied the records. */
   announce(...agencies: Agency[]): Promise<void>;
   appoint(...officers: Officer[]): Promise<void>;
   decideYears(...years: CalendarYear[]): Promise<void>;
   /** Resolves when a table of the service has these ids in these versions. */
   copied(table: string, versions: ReadonlyMap<string, number>): Promise<void>;
-  /** Resolves when the service's consumers have applied all that a source published; fails when one parked an event. */
-  consumed(source: EventSource): Promise<void>;
   /** Stops all processes, and starts as many with more settings; `between` runs while none runs. */
   restart(env?: Record<string, string>, between?: () => unknown): Promise<void>;
   stop(): Promise<void>;
+}
+
+export type RpcClient<S extends CompatServiceDefinition> = Client<S> & { close(): void };
+
+/** See `TestWorld.rpc`; for a process that the world does not run. */
+export function rpcClient<S extends CompatServiceDefinition>(
+  address: string,
+  definition: S,
+  token: string,
+): RpcClient<S> {
+  const channel = createChannel(address);
+  const options = { '*': { metadata: Metadata({ authorization: `Bearer ${token}` }) } };
+  const client = createClient(
+    definition,
+    channel,
+    options as DefaultCallOptions<NormalizedServiceDefinition<S>>,
+  );
+  return Object.assign(client, { close: () => channel.close() });
 }
 
 const WAIT_MS = 20_000;
@@ -87,11 +115,12 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
     while (running.length < processes) running.push(await runTestServices([service], stack, settings));
   }
 
+  /** Clients are closed last: what becomes of their calls is the server's doing. */
   async function end() {
-    for (const client of clients.values()) client.close();
-    clients.clear();
     for (const one of running) await one.stop();
     running = [];
+    for (const client of clients.values()) client.close();
+    clients.clear();
   }
 
   function processOf(n = 0): RunningServices {
@@ -110,11 +139,27 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
     return made;
   }
 
+  function logOf(source: EventSource): TestEventSource {
+    const log = sources.get(source);
+    if (log === undefined) throw new Error(`${source} is not among the sources of this world`);
+    return log;
+  }
+
   async function publish(...events: readonly NewEvent[]) {
-    for (const [source, log] of sources) {
-      const own = events.filter((event) => eventContracts[event.type].source === source);
-      if (own.length > 0) await log.publish(own);
-    }
+    for (const source of sourcesOf(events))
+      await logOf(source).publish(events.filter((event) => sourceOf(event) === source));
+  }
+
+  async function applied(source: EventSource) {
+    const position = logOf(source).published();
+    await vi.waitFor(async () => {
+      const cursors = await db.query<{ position: number }>({
+        text: 'select distinct position from consumer_cursor where source = $1',
+        values: [source],
+      });
+      expect(cursors).toEqual([{ position }]);
+      expect(await db.query({ text: 'select error from parked_event' })).toEqual([]);
+    }, WAIT_MS);
   }
 
   async function copied(table: string, versions: ReadonlyMap<string, number>) {
@@ -137,6 +182,7 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
   return {
     clock,
     stack,
+    issuer,
     db,
     env,
     running: processOf,
@@ -148,13 +194,15 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
       return client(0);
     },
     async rpc(definition, caller) {
-      const { address, bearer } = processOf();
-      const channel = createChannel(address);
-      clients.set(randomUUID(), channel);
-      const metadata = Metadata({ authorization: await bearer(caller) });
-      return createClient(definition, channel, { '*': { metadata } } as never);
+      const client = rpcClient(processOf().address, definition, await issuer.issue(caller));
+      clients.set(randomUUID(), client);
+      return client;
     },
     publish,
+    async publishAndWait(...events) {
+      await publish(...events);
+      await Promise.all(sourcesOf(events).map(applied));
+    },
     announce: (...agencies) => publishCopied('agency', agencies.map(announced)),
     appoint: (...officers) => publishCopied('officer', officers.map(appointed)),
     decideYears: (...years) =>
@@ -163,17 +211,6 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
         years.map((year) => decided(yearId(year), year)),
       ),
     copied,
-    async consumed(source) {
-      const position = sources.get(source)?.published();
-      await vi.waitFor(async () => {
-        const cursors = await db.query<{ position: number }>({
-          text: 'select distinct position from consumer_cursor where source = $1',
-          values: [source],
-        });
-        expect(cursors).toEqual([{ position }]);
-        expect(await db.query({ text: 'select error from parked_event' })).toEqual([]);
-      }, WAIT_MS);
-    },
     async restart(more, between) {
       await end();
       await between?.();
@@ -187,6 +224,9 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
     },
   };
 }
+
+const sourceOf = ({ type }: NewEvent): EventSource => eventContracts[type].source;
+const sourcesOf = (events: readonly NewEvent[]) => [...new Set(events.map(sourceOf))];
 
 const toCaller = (caller: TestCaller): Caller =>
   'officerId' in caller

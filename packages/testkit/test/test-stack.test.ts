@@ -69,7 +69,7 @@ test('a dropped database is gone even while somebody is connected', async () => 
 
 test('two stacks differ in their prefix', async () => {
   const [one, two] = await Promise.all([testStack(), testStack()]);
-  expect(one.natsPrefix).toMatch(/^[A-Z0-9]+$/);
+  expect(one.natsPrefix).toMatch(/^[a-z0-9]+$/);
   expect(one.natsPrefix).not.toBe(two.natsPrefix);
   await Promise.all([one.close(), two.close()]);
 });

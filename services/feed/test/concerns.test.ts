@@ -2,9 +2,9 @@ import { TaskState } from '@lienthong/contracts/casework';
 import { eventContracts } from '@lienthong/contracts/events';
 import type { EventType } from '@lienthong/eventlog';
 import { uuidv7 } from '@lienthong/kit';
+import { ADMIN } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
-  administrator,
   type Client,
   clerkOf,
   commune,
@@ -136,10 +136,10 @@ describe('the audience of an event', () => {
     world = await openWorld();
     for (const [name, agencyId] of Object.entries({ issuer, commune, neighbour, department, outsider }))
       clients.set(name, await world.client(clerkOf(agencyId)));
-    clients.set('administrator', await world.client(administrator));
+    clients.set('administrator', await world.client(ADMIN));
     let version = 0;
     await world.publish(
-      MATRIX.map(([type, payload]) => {
+      ...MATRIX.map(([type, payload]) => {
         version += 1;
         return eventContracts[type].source === 'casework'
           ? happened(type, payload, { aggregateId: dossierId, version, dossierCode: dossier.code })
@@ -159,7 +159,7 @@ describe('the audience of an event', () => {
       expect(received).toBeGreaterThanOrEqual(MATRIX.reduce((n, [, , names]) => n + names.length, 0));
     }, 20_000);
   });
-  afterAll(() => world.close());
+  afterAll(() => world.stop());
 
   test('is decided for every type of event', () => {
     const types = Object.keys(eventContracts).filter((type) => !type.startsWith(OWN));

@@ -1,38 +1,35 @@
 import { FeedServiceDefinition, Start } from '@lienthong/contracts/feed';
-import { type DevelopmentIssuer, developmentIssuer, uuidv7 } from '@lienthong/kit';
-import { type TestEventSource, type TestStack, testEventSource } from '@lienthong/testkit';
-import { createChannel, createClientFactory, Metadata, Status } from 'nice-grpc';
+import { uuidv7 } from '@lienthong/kit';
+import { rpcClient } from '@lienthong/testkit';
+import { Status } from 'nice-grpc';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { lazyClient } from './support/lazy-client.ts';
-import { processStack, startFeed } from './support/process.ts';
-import { type Client, clerkOf, following, happened, seconds, status } from './support/world.ts';
+import { startFeed } from './support/process.ts';
+import {
+  type Client,
+  clerkOf,
+  following,
+  happened,
+  openWorld,
+  seconds,
+  status,
+  type World,
+} from './support/world.ts';
 
-let stack: TestStack;
-let routing: TestEventSource;
-let registry: TestEventSource;
-let issuer: DevelopmentIssuer;
+let world: World;
 beforeAll(async () => {
-  stack = await processStack();
-  routing = await testEventSource(stack, 'routing');
-  registry = await testEventSource(stack, 'registry');
-  issuer = await developmentIssuer();
+  world = await openWorld({ processes: 0 });
 });
-afterAll(async () => {
-  await routing.stop();
-  await registry.stop();
-  await stack.close();
-});
+afterAll(() => world.stop());
 
 async function clientOf(address: string, agencyId: string): Promise<Client> {
-  const channel = createChannel(address);
-  onTestFinished(() => channel.close());
-  const metadata = Metadata({ authorization: `Bearer ${await issuer.issue(clerkOf(agencyId))}` });
-  const client = createClientFactory().create(FeedServiceDefinition, channel, { '*': { metadata } });
-  return Object.assign(client, { close: () => channel.close() });
+  const client = rpcClient(address, FeedServiceDefinition, await world.issuer.issue(clerkOf(agencyId)));
+  onTestFinished(client.close);
+  return client;
 }
 
 test('2,000 streams in one process: each gets its own events, and memory stays small', async () => {
-  const feed = await startFeed(stack, issuer, { FEED_MAX_STREAMS: '2000' });
+  const feed = await startFeed(world, { FEED_MAX_STREAMS: '2000' });
   const agencies = Array.from({ length: 40 }, () => uuidv7());
   const before = await feed.memory();
   const clients = await Promise.all(agencies.map((id) => clientOf(feed.address, id)));
@@ -50,12 +47,10 @@ test('2,000 streams in one process: each gets its own events, and memory stays s
   // Three of each agency's own, and one for all agencies.
   const sender = uuidv7();
   for (let n = 0; n < 3; n += 1)
-    await routing.publish(
-      agencies.map((id, agency) => status(sender, id, { assignee: `no-${agency}-${n}` })),
+    await world.publish(
+      ...agencies.map((id, agency) => status(sender, id, { assignee: `no-${agency}-${n}` })),
     );
-  await registry.publish([
-    happened('lienthong.registry.v1.ProcedurePublished', { procedure: { code: '1.001' } }),
-  ]);
+  await world.publish(happened('lienthong.registry.v1.ProcedurePublished', { procedure: { code: '1.001' } }));
   await vi.waitFor(() => expect(streams.filter((one) => one.events.length < 4)).toEqual([]), 50_000);
   for (const { agency, events } of streams) {
     const own = events.flatMap(
@@ -75,10 +70,10 @@ test('2,000 streams in one process: each gets its own events, and memory stays s
 });
 
 test('readers that do not read cost no memory, delay no other reader, and miss nothing when they read on', async () => {
-  const feed = await startFeed(stack, issuer);
+  const feed = await startFeed(world);
   const agency = uuidv7();
   const COUNT = 2000;
-  const bearer = `Bearer ${await issuer.issue(clerkOf(agency))}`;
+  const bearer = `Bearer ${await world.issuer.issue(clerkOf(agency))}`;
   const lazy = Array.from({ length: 40 }, () => lazyClient(feed.address, bearer));
   const attentive = following(await clientOf(feed.address, agency), { start: Start.NOW });
   await vi.waitFor(() => expect(attentive.heartbeats).toHaveLength(1), 20_000);
@@ -86,8 +81,8 @@ test('readers that do not read cost no memory, delay no other reader, and miss n
   // 40 MB in all, which would be 1.6 GB if all of it were kept for each.
   const sender = uuidv7();
   for (let from = 0; from < COUNT; from += 100)
-    await routing.publish(
-      Array.from({ length: 100 }, (_, i) =>
+    await world.publish(
+      ...Array.from({ length: 100 }, (_, i) =>
         status(sender, agency, {
           assignee: `no-${String(from + i).padStart(5, '0')};`,
           reason: 'x'.repeat(20_000),

@@ -1,19 +1,10 @@
-import { openDatabase } from '@lienthong/kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { clerkOf, commune, hasAll, issuer, openWorld, status } from './support/world.ts';
 
 test('events are on disk before a reader gets them: their numbers are cursors, and no other event may get them', async () => {
   const world = await openWorld();
-  const db = openDatabase({
-    url: world.stack.databaseUrl,
-    schema: 'feed',
-    connections: 1,
-    onError: () => {},
-  });
-  onTestFinished(async () => {
-    await db.close();
-    await world.close();
-  });
+  onTestFinished(world.stop);
+  const { db } = world;
   // The commit's setting, read by the last trigger before it.
   await db.query({ text: 'create table commits (waits text not null)' });
   await db.query({
@@ -24,7 +15,7 @@ test('events are on disk before a reader gets them: their numbers are cursors, a
     text: `create constraint trigger noting after insert on feed_event deferrable initially deferred
            for each row execute function note_commit()`,
   });
-  await world.publish(Array.from({ length: 5 }, () => status(issuer, commune)));
+  await world.publish(...Array.from({ length: 5 }, () => status(issuer, commune)));
   await hasAll(await world.client(clerkOf(commune)), 5);
   expect(await db.query({ text: 'select waits, count(*)::int as n from commits group by waits' })).toEqual([
     { waits: 'on', n: 5 },

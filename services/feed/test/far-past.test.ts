@@ -12,13 +12,13 @@ const numberOf = ({ data }: FeedEvent) =>
 
 test('a cursor from the far past continues with every event since, in order', async () => {
   const world = await openWorld();
-  onTestFinished(() => world.close());
+  onTestFinished(() => world.stop());
   const client = await world.client(clerkOf(neighbour));
   const { cursor } = await client.listEvents({ start: Start.NOW });
-  for (let n = 0; n < COUNT; n += 500) await world.publish(numbered(n, 500));
+  for (let n = 0; n < COUNT; n += 500) await world.publish(...numbered(n, 500));
   const stream = following(client, { cursor });
   await vi.waitFor(() => expect(stream.events.length).toBeGreaterThanOrEqual(COUNT), 50_000);
-  await world.publish(numbered(COUNT, 1));
+  await world.publish(...numbered(COUNT, 1));
   await vi.waitFor(() => expect(stream.events.length).toBeGreaterThan(COUNT), 20_000);
   expect(stream.events.map(numberOf)).toEqual(Array.from({ length: COUNT + 1 }, (_, n) => n));
   await stream.stop();

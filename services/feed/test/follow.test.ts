@@ -20,7 +20,7 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld();
 });
-afterAll(() => world.close());
+afterAll(() => world.stop());
 
 const assignees = (events: readonly { data?: { value: Uint8Array } | undefined }[]) =>
   events.map(
@@ -35,11 +35,11 @@ const names = (from: number, to: number) => Array.from({ length: to - from + 1 }
 
 describe('a stream', () => {
   test('begins with the oldest event and continues live: each event once and in order, while others are written', async () => {
-    await world.publish(numbered(1, 150));
+    await world.publish(...numbered(1, 150));
     const client = await world.client(clerkOf(commune));
     await hasAll(client, 150);
     const writing = (async () => {
-      for (let n = 151; n <= 450; n += 3) await world.publish(numbered(n, n + 2));
+      for (let n = 151; n <= 450; n += 3) await world.publish(...numbered(n, n + 2));
     })();
     // Opened at many moments of the writing: each has to find its way from the tables to what is live.
     const streams = [];
@@ -72,10 +72,10 @@ describe('a stream', () => {
     const all = following(client, { heartbeat: seconds(1) });
     const some = following(client, { types: [answered], heartbeat: seconds(1) });
     await vi.waitFor(() => expect(all.heartbeats.length * some.heartbeats.length).toBeGreaterThan(0), 20_000);
-    await world.publish([
+    await world.publish(
       ...numbered(451, 452),
       happened(answered, { senderId: issuer, holderId: commune, reportId: 'r' }),
-    ]);
+    );
     await vi.waitFor(() => expect(some.events).toHaveLength(1), 20_000);
     await vi.waitFor(() => expect(all.events).toHaveLength(3), 20_000);
     expect(some.events[0]).toMatchObject({
@@ -124,7 +124,7 @@ test('a process that stops ends its streams with UNAVAILABLE, and the next one g
   await vi.waitFor(() => expect(stream.heartbeats.length).toBeGreaterThan(0), 20_000);
   await world.restart();
   expect(await stream.ended).toMatchObject({ code: Status.UNAVAILABLE });
-  await world.publish(numbered(900, 900));
+  await world.publish(...numbered(900, 900));
   const again = following(await world.client(clerkOf(commune)), { cursor: stream.heartbeats.at(-1) });
   await vi.waitFor(() => expect(assignees(again.events)).toEqual(['no-900']), 20_000);
   await again.stop();

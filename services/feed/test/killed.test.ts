@@ -1,9 +1,8 @@
 import { connectAgency } from '@lienthong/client';
-import { developmentIssuer, uuidv7 } from '@lienthong/kit';
-import { testEventSource } from '@lienthong/testkit';
+import { uuidv7 } from '@lienthong/kit';
 import { expect, onTestFinished, test } from 'vitest';
-import { processStack, startFeed } from './support/process.ts';
-import { clerkOf, status } from './support/world.ts';
+import { startFeed } from './support/process.ts';
+import { clerkOf, openWorld, status } from './support/world.ts';
 
 const COUNT = 600;
 
@@ -11,29 +10,24 @@ const COUNT = 600;
 const DEATHS = [1, 90, 250, 251, 590];
 
 test('a client that follows loses nothing and gets nothing twice when the process is killed many times', async () => {
-  const stack = await processStack();
-  const routing = await testEventSource(stack, 'routing');
-  onTestFinished(async () => {
-    await routing.stop();
-    await stack.close();
-  });
-  const issuer = await developmentIssuer();
+  const world = await openWorld({ processes: 0 });
+  onTestFinished(world.stop);
   const agency = uuidv7();
-  const token = await issuer.issue(clerkOf(agency));
+  const token = await world.issuer.issue(clerkOf(agency));
   const publish = (from: number, to: number) =>
-    routing.publish(
-      Array.from({ length: to - from }, (_, i) => status(uuidv7(), agency, { assignee: `${from + i}` })),
+    world.publish(
+      ...Array.from({ length: to - from }, (_, i) => status(uuidv7(), agency, { assignee: `${from + i}` })),
     );
   await publish(0, 100);
 
-  let feed = await startFeed(stack, issuer);
+  let feed = await startFeed(world);
   const { address } = feed;
   const client = connectAgency({ address, token: () => token });
   onTestFinished(() => client.close());
   let restarting: Promise<unknown> = Promise.resolve();
   const again = async () => {
     await feed.kill();
-    feed = await startFeed(stack, issuer, { LISTEN: address });
+    feed = await startFeed(world, { LISTEN: address });
   };
   const writing = (async () => {
     for (let n = 100; n < COUNT; n += 10) {

@@ -33,14 +33,14 @@ beforeEach(async () => {
   receiver = await openReceiver(() => secret);
 });
 afterEach(async () => {
-  await world.close();
+  await world.stop();
   await receiver.close();
 });
 
 /** The service starts again with other keys. */
 async function withKeys(keys: string): Promise<void> {
   await world.restart({ LIENTHONG_SEALING_KEYS: keys });
-  hooks = await world.as(leaderOf(commune));
+  hooks = await world.hooksOf(leaderOf(commune));
 }
 
 /** Which keys have sealed what is kept: secrets, those before them, and replies that carry one. */

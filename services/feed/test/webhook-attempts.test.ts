@@ -9,7 +9,7 @@ beforeEach(async () => {
   receiver = await openReceiver();
 });
 afterEach(async () => {
-  await world.close();
+  await world.stop();
   await receiver.close();
 });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
   world = await openHookWorld();
 });
 afterEach(async () => {
-  await world.close();
+  await world.stop();
   for (const one of receivers) await one.close();
 });
 async function opened(script?: Receiver['script']): Promise<Receiver> {
@@ -98,7 +98,7 @@ test('new types apply to events that follow; what waits already is still sent', 
   await until(async () => expect(await world.pending(id)).toBe(2));
   await update(id, receiver.url, { types: [ANSWERED] });
   await world.publishTo(subjects(2));
-  await world.publish([happened(ANSWERED, { senderId: issuer, holderId: commune, reportId: 'r' })]);
+  await world.publish(happened(ANSWERED, { senderId: issuer, holderId: commune, reportId: 'r' }));
   await until(async () => expect(await world.pending(id)).toBe(3));
   await world.hooks.resumeWebhook({ requestId: randomUUID(), webhookId: id });
   await until(() =>
@@ -137,7 +137,7 @@ describe('signatures', () => {
     const forms = [text.normalize('NFC'), text.normalize('NFD')];
     expect(forms[0]).not.toBe(forms[1]);
     await world.publish(
-      forms.map((reason) => happened(STATUS, { senderId: issuer, holderId: commune, status: 1, reason })),
+      ...forms.map((reason) => happened(STATUS, { senderId: issuer, holderId: commune, status: 1, reason })),
     );
     await until(() => expect(receiver.taken).toHaveLength(2));
     expect(new Set(receiver.taken.map(({ data }) => data.reason))).toEqual(new Set(forms));

@@ -1,49 +1,30 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { childProcesses } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReceiver, orders, type Receiver } from './support/receiver.ts';
 import {
-  FAST,
+  endLeases,
   type HookWorld,
   openHookWorld,
   rounds,
+  SHORT_LEASE,
   sequence,
   subjects,
   until,
 } from './support/webhooks.ts';
-import { SEALING } from './support/world.ts';
 
 /** A process dies (SIGKILL) while it sends; another one goes on. */
 let world: HookWorld;
 let receiver: Receiver;
-const children = new Set<ChildProcess>();
+const children = childProcesses(new URL('../src/service.ts', import.meta.url), 'feed');
 beforeEach(async () => {
-  world = await openHookWorld();
+  world = await openHookWorld(SHORT_LEASE);
   receiver = await openReceiver();
 });
 afterEach(async () => {
-  for (const child of children) await kill(child);
-  await world.close();
+  await children.killAll();
+  await world.stop();
   await receiver.close();
 });
-
-async function startChild(): Promise<ChildProcess> {
-  const { databaseUrl, natsUrl, natsPrefix } = world.stack;
-  const env = { ...SEALING, ...FAST };
-  const setup = JSON.stringify({ databaseUrl, natsUrl, natsPrefix, env });
-  const child = fork(new URL('./support/webhook-process.ts', import.meta.url), [setup], { execArgv: [] });
-  children.add(child);
-  await once(child, 'message');
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
 
 const types = ['lienthong.routing.v1.DeliveryStatusReported'];
 
@@ -59,7 +40,7 @@ async function expectWhole(ids: readonly string[], each: number): Promise<void> 
 }
 
 test('two processes share the work: every event once, one of a subject at a time', async () => {
-  await startChild();
+  await children.start(world);
   receiver.script = () => new Promise((done) => setTimeout(() => done(200), 10));
   const { id } = await world.create(receiver.url, { types });
   const ids = subjects(10);
@@ -78,13 +59,13 @@ test('killed after the receiver took an event, before the attempt was recorded: 
   await world.hooks.pauseWebhook({ requestId: crypto.randomUUID(), webhookId: id });
   await world.publishTo(rounds(ids, 3));
   await until(async () => expect(await world.pending(id)).toBe(12));
-  await world.running.stop();
+  await world.running().stop();
 
-  const child = await startChild();
+  const child = await children.start(world);
   // Taken, and the process killed with the answer on its way: nothing of it is recorded.
   let killed: Promise<void> | undefined;
   receiver.script = async () => {
-    killed ??= kill(child);
+    killed ??= children.kill(child);
     await killed;
     return 200;
   };
@@ -92,7 +73,8 @@ test('killed after the receiver took an event, before the attempt was recorded: 
   await until(() => expect(receiver.taken.length).toBeGreaterThan(0));
   const before = receiver.taken.map((one) => one.id);
   receiver.script = () => 200;
-  await startChild();
+  await endLeases(world.db);
+  await children.start(world);
   await expectWhole(ids, 3);
   for (const once of before)
     expect(receiver.taken.filter((one) => one.id === once).length).toBeGreaterThan(1);
@@ -101,17 +83,18 @@ test('killed after the receiver took an event, before the attempt was recorded: 
 test('killed again and again at any moment: nothing lost, order kept', async () => {
   const { id } = await world.create(receiver.url, { types });
   const ids = subjects(8);
-  await world.running.stop();
+  await world.running().stop();
   receiver.script = () => new Promise((done) => setTimeout(() => done(200), 20));
   await world.publishTo(rounds(ids, 5));
   for (const lives of [40, 90, 150, 260]) {
-    const child = await startChild();
+    const child = await children.start(world);
     const seen = receiver.all.length;
     await new Promise((done) => setTimeout(done, lives));
-    await kill(child);
+    await children.kill(child);
+    await endLeases(world.db);
     expect(receiver.all.length).toBeGreaterThanOrEqual(seen);
   }
-  await startChild();
+  await children.start(world);
   await expectWhole(ids, 5);
   await until(async () => {
     const rows = await world.db.query({

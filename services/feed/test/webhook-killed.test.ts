@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { WebhookState } from '@lienthong/contracts/feed';
-import {
-  type Database,
-  type DevelopmentIssuer,
-  developmentIssuer,
-  openDatabase,
-  uuidv7,
-} from '@lienthong/kit';
-import { type TestEventSource, type TestStack, testEventSource } from '@lienthong/testkit';
+import { WebhookServiceDefinition, WebhookState } from '@lienthong/contracts/feed';
+import { type Database, uuidv7 } from '@lienthong/kit';
+import { rpcClient } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { closeGate, type Hold } from './support/gate.ts';
-import { type FeedProcess, processStack, spawnFeed } from './support/process.ts';
+import { type FeedProcess, spawnFeed } from './support/process.ts';
 import { openReceiver, type Receiver } from './support/receiver.ts';
-import { FAST, leaderOf, rounds, sequence, subjects, until, webhookClient } from './support/webhooks.ts';
-import { happened } from './support/world.ts';
+import {
+  endLeases,
+  FAST,
+  leaderOf,
+  rounds,
+  SHORT_LEASE,
+  sequence,
+  subjects,
+  until,
+  type WebhookClient,
+} from './support/webhooks.ts';
+import { happened, openWorld, type World } from './support/world.ts';
 
 /**
  * The process that delivers is killed (SIGKILL) at each step of its work; the next one takes over. After each step:
@@ -23,24 +27,24 @@ import { happened } from './support/world.ts';
 const STATUS = 'lienthong.routing.v1.DeliveryStatusReported';
 const LOST = 'lienthong.feed.v1.EventsLost';
 
-let stack: TestStack;
-let routing: TestEventSource;
-let issuer: DevelopmentIssuer;
+let world: World;
 let db: Database;
 let feed: FeedProcess;
-const start = () => spawnFeed(stack, issuer, { ...FAST, WEBHOOK_RETRY_SECONDS: '0.02,0.05,0.1' });
+const spawn = () => spawnFeed(world, { ...FAST, ...SHORT_LEASE, WEBHOOK_RETRY_SECONDS: '0.02,0.05,0.1' });
+
+/** Starts the next process, after the one before it was killed. */
+async function start(): Promise<FeedProcess> {
+  await endLeases(db);
+  return spawn();
+}
 beforeAll(async () => {
-  stack = await processStack();
-  routing = await testEventSource(stack, 'routing');
-  issuer = await developmentIssuer();
-  feed = await start();
-  db = openDatabase({ url: stack.databaseUrl, schema: 'feed', connections: 2, onError: () => {} });
+  world = await openWorld({ processes: 0 });
+  ({ db } = world);
+  feed = await spawn();
 });
 afterAll(async () => {
   await feed.kill();
-  await db.close();
-  await routing.stop();
-  await stack.close();
+  await world.stop();
 });
 
 /** An agency with a webhook, and its receiver, which checks every signature. */
@@ -50,10 +54,10 @@ async function hooked(script: Receiver['script'] = () => 200) {
   const receiver = await openReceiver(() => secret);
   onTestFinished(() => receiver.close());
   receiver.script = script;
-  const token = `Bearer ${await issuer.issue(leaderOf(agency))}`;
-  const call = async <T>(run: (client: ReturnType<typeof webhookClient>) => Promise<T>): Promise<T> => {
-    const client = webhookClient(feed.address, token);
-    return run(client).finally(() => client.close());
+  const token = await world.issuer.issue(leaderOf(agency));
+  const call = async <T>(run: (client: WebhookClient) => Promise<T>): Promise<T> => {
+    const client = rpcClient(feed.address, WebhookServiceDefinition, token);
+    return run(client).finally(client.close);
   };
   const created = await call((client) =>
     client.createWebhook({ requestId: randomUUID(), url: receiver.url, types: [STATUS] }),
@@ -65,8 +69,8 @@ async function hooked(script: Receiver['script'] = () => 200) {
   });
   const versions = new Map<string, number>();
   const publish = (ids: readonly string[]) =>
-    routing.publish(
-      ids.map((deliveryId) => {
+    world.publish(
+      ...ids.map((deliveryId) => {
         const version = (versions.get(deliveryId) ?? 0) + 1;
         versions.set(deliveryId, version);
         const payload = { deliveryId, senderId: agency, holderId: agency, status: 1 };

@@ -18,7 +18,7 @@ beforeEach(async () => {
   ({ id } = await world.create(receiver.url, { types: [STATUS] }));
 });
 afterEach(async () => {
-  await world.close();
+  await world.stop();
   await receiver.close();
 });
 
@@ -71,7 +71,7 @@ test('they are declared even if no event follows', async () => {
   await until(() => expect(receiver.taken).toHaveLength(3));
   await until(async () => expect(await world.pending(id)).toBe(0));
   // As if the service had recorded them and then not run for as long as events are kept.
-  await world.running.stop();
+  await world.running().stop();
   await world.db.query({ text: 'update webhook set cursor = $1 where id = $2', values: [seq, id] });
   await forgetAll();
   await world.restart();
@@ -83,7 +83,7 @@ test('events that were taken back for a resend, and then forgotten, are declared
   await world.publishTo(subjects(3));
   await until(() => expect(receiver.taken).toHaveLength(3));
   await until(async () => expect(await world.pending(id)).toBe(0));
-  await world.running.stop();
+  await world.running().stop();
   // What ResendSince leaves when its process dies before it has gone on.
   await world.db.query({
     text: 'update webhook set cursor = 0, resend_until = cursor where id = $1',
@@ -138,7 +138,7 @@ test('events that are forgotten at the moment of filling are declared', async ()
 });
 
 test('an agency without events has lost nothing: its cursor moves along with the feed', async () => {
-  await world.publish(Array.from({ length: 5 }, () => status(issuer, outsider)));
+  await world.publish(...Array.from({ length: 5 }, () => status(issuer, outsider)));
   // With WebhookCreated, which arrives by itself.
   await recorded(6);
   await world.restart();

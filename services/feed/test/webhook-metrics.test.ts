@@ -11,8 +11,8 @@ test('the metrics show attempts, waiting and due events, and webhooks that are d
   onTestFinished(() => telemetry.stop());
   const clock = manualClock('2026-01-15T01:00:00Z');
   // One long wait: no second attempt is due during the test.
-  const world = await openHookWorld({ WEBHOOK_RETRY_SECONDS: '3600', WEBHOOK_LEASE_MS: '60000' }, clock);
-  onTestFinished(world.close);
+  const world = await openHookWorld({ WEBHOOK_RETRY_SECONDS: '3600' }, clock);
+  onTestFinished(world.stop);
   const [failing, gone] = [await openReceiver(), await openReceiver()];
   onTestFinished(failing.close);
   onTestFinished(gone.close);

@@ -17,12 +17,12 @@ let seconds: number;
 beforeEach(async () => {
   seconds = 0;
   clock = manualClock(new Date(START).toISOString());
-  const env = { WEBHOOK_RETRY_SECONDS: DEFAULT_SCHEDULE.join(','), WEBHOOK_LEASE_MS: '60000' };
+  const env = { WEBHOOK_RETRY_SECONDS: DEFAULT_SCHEDULE.join(',') };
   world = await openHookWorld(env, clock);
   receiver = await openReceiver();
 });
 afterEach(async () => {
-  await world.close();
+  await world.stop();
   await receiver.close();
 });
 

@@ -23,7 +23,7 @@ test('a receiver under the authority of WEBHOOK_CA gets its events; one with ano
     secret = created.secret;
     return { receiver, id: created.id };
   };
-  onTestFinished(() => world.close());
+  onTestFinished(() => world.stop());
   const trusted = await open(certificate({ by: authority }));
   const impostor = await open(certificate());
   await world.publishTo(subjects(2));

@@ -20,10 +20,10 @@ async function lodged() {
   codes += 1;
   const code = `H61.29542-260115-${String(codes).padStart(4, '0')}`;
   const dossier = dossierEvents(people.commune, code, SECRET);
-  await world.publishAndWait('casework', dossier.lodged());
+  await world.publishAndWait(dossier.lodged());
   return { code, dossier };
 }
-const following = () => world.citizen().following;
+const following = () => world.anybody.following;
 const mailsTo = (to: string) => world.post.mails.filter((mail) => mail.to === to);
 
 test('a citizen who follows a dossier gets each new status, and nothing else', async () => {
@@ -36,16 +36,16 @@ test('a citizen who follows a dossier gets each new status, and nothing else', a
     contact: { email, phone: '' },
   });
   await world.publishAndWait(
-    'casework',
     dossier.accepted(),
     dossier.assigned(people.expert),
     dossier.near(people.expert),
     dossier.supplementRequested(),
   );
   await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(3), WAIT);
-  const { notifications } = await world
-    .operator()
-    .notificationOperations.listNotifications({ dossierCode: code, channel: MessageChannel.EMAIL });
+  const { notifications } = await world.admin.notificationOperations.listNotifications({
+    dossierCode: code,
+    channel: MessageChannel.EMAIL,
+  });
   expect(notifications.map(({ topic, recipientId }) => [topic, recipientId])).toEqual(
     Array(3).fill([Topic.DOSSIER_STATUS, '']),
   );
@@ -54,15 +54,15 @@ test('a citizen who follows a dossier gets each new status, and nothing else', a
 test('without following there is no message; after unfollowing there is no further one', async () => {
   const { code, dossier } = await lodged();
   const email = 'thoi@example.vn';
-  await world.publishAndWait('casework', dossier.accepted());
+  await world.publishAndWait(dossier.accepted());
   const contact = { email, phone: '' };
   await following().followDossier({ code, secret: SECRET, contact });
   await world.post.close();
-  await world.publishAndWait('casework', dossier.supplementRequested());
+  await world.publishAndWait(dossier.supplementRequested());
   await following().unfollowDossier({ code, secret: SECRET });
   await world.post.open();
   world.clock.advance(3_600_000);
-  await world.publishAndWait('casework', dossier.finished());
+  await world.publishAndWait(dossier.finished());
   const rows = await world.db.query({
     text: 'select state from notification where recipient_id = $1 and state in (1, 2)',
     values: [dossier.id],
@@ -81,7 +81,7 @@ test('following again replaces the contact and the language', async () => {
     ['moi@example.vn', Language.EN],
   ] as const)
     await following().followDossier({ code, secret: SECRET, contact: { email, phone: '' }, language });
-  await world.publishAndWait('casework', dossier.accepted());
+  await world.publishAndWait(dossier.accepted());
   await vi.waitFor(() => expect(mailsTo('moi@example.vn')).toHaveLength(1), WAIT);
   expect(mailsTo('cu@example.vn')).toEqual([]);
   expect(mailsTo('moi@example.vn')[0]?.raw).toMatch(/^content-language: en/im);
@@ -120,7 +120,7 @@ test.each(['NFC', 'NFD'] as const)('an address with marks, typed in %s, is one a
     secret: SECRET,
     contact: { email: email.normalize(form), phone: '' },
   });
-  await world.publishAndWait('casework', dossier.accepted());
+  await world.publishAndWait(dossier.accepted());
   const local = `hòa.${form.toLowerCase()}@`.normalize('NFC');
   await vi.waitFor(
     () => expect(world.post.mails.filter(({ to }) => to.startsWith(local))).toHaveLength(1),
@@ -134,7 +134,7 @@ test('no contact is in any table in clear, nor in a reply to another caller', as
   world.post.answer(email, `451 ${email} too many connections`);
   await following().followDossier({ code, secret: SECRET, contact: { email, phone } });
   await world.as(people.expert).notifications.setContact({ contact: { email, phone } });
-  await world.publishAndWait('casework', dossier.accepted(), dossier.near(people.expert));
+  await world.publishAndWait(dossier.accepted(), dossier.near(people.expert));
   await vi.waitFor(async () => {
     const rows = await world.db.query<{ n: number }>({
       text: `select count(*)::int as n from attempt where answer like '%•••%'`,

@@ -7,7 +7,7 @@ import { notification } from '../src/service.ts';
 import { lockCircuit } from '../src/store/circuits.ts';
 import { saveOfficerContact } from '../src/store/contacts.ts';
 import { savePreferences } from '../src/store/people.ts';
-import { children, holding, waitedFor } from './support/children.ts';
+import { endLeases, holding, processes, waitedFor } from './support/children.ts';
 import { dossierEvents } from './support/events.ts';
 import { httpPeer } from './support/http-peer.ts';
 import { outline } from './support/province.ts';
@@ -20,7 +20,6 @@ import { openWorld, type World } from './support/world.ts';
 const COUNT = 6;
 const WAIT = 40_000;
 const people = outline();
-const processes = children();
 
 describe.each([
   ['mail', MessageChannel.EMAIL],
@@ -39,8 +38,8 @@ describe.each([
       await atProvider();
       return { status: 200 };
     });
-    const env = { NOTIFICATION_LEASE_S: '2', NOTIFICATION_SENDERS: '1', SMS_URL: provider.url };
-    world = await openWorld(env, false);
+    const env = { NOTIFICATION_LEASE_S: '15', NOTIFICATION_SENDERS: '1', SMS_URL: provider.url };
+    world = await openWorld(env, 0);
     world.post.onMail(() => atProvider());
     given =
       channel === MessageChannel.SMS
@@ -69,7 +68,6 @@ describe.each([
   const start = () => processes.start(world);
   const assign = () =>
     world.publish(
-      'casework',
       ...Array.from({ length: COUNT }, (__, i) =>
         dossierEvents(people.commune, `H61.29542-260115-${String(i + 1).padStart(4, '0')}`).assigned(
           people.expert,
@@ -87,6 +85,7 @@ describe.each([
 
   /** Another process makes everything whole: planned once, sent; returns the keys that came more than once. */
   async function whole(): Promise<string[]> {
+    await endLeases(world.db);
     await start();
     await until('state = 2', COUNT);
     expect(await count('true')).toBe(COUNT);

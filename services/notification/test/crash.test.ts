@@ -3,7 +3,7 @@ import { createSealer, migrate } from '@lienthong/kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { notification } from '../src/service.ts';
 import { saveOfficerContact } from '../src/store/contacts.ts';
-import { children } from './support/children.ts';
+import { endLeases, processes } from './support/children.ts';
 import { dossierEvents } from './support/events.ts';
 import { outline } from './support/province.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -14,12 +14,11 @@ import { openWorld, type World } from './support/world.ts';
  */
 let world: World;
 const people = outline();
-const processes = children();
 const WAIT = 40_000;
 const EMAIL = 'crash@xa.example';
 
 beforeEach(async () => {
-  world = await openWorld({ NOTIFICATION_LEASE_S: '2', NOTIFICATION_BATCH: '5' }, false);
+  world = await openWorld({ NOTIFICATION_LEASE_S: '15', NOTIFICATION_BATCH: '5' }, 0);
   await migrate(world.stack.databaseUrl, 'notification', notification.migrations);
   const sealer = createSealer(world.env.LIENTHONG_SEALING_KEYS ?? '');
   await world.db.transaction(async (tx) =>
@@ -37,7 +36,6 @@ const start = () => processes.start(world);
 const COUNT = 12;
 const assign = () =>
   world.publish(
-    'casework',
     ...Array.from({ length: COUNT }, (_, i) =>
       dossierEvents(people.commune, `H61.29542-260115-${String(i + 1).padStart(4, '0')}`).assigned(
         people.expert,
@@ -84,6 +82,7 @@ test.each([1, 4, 12])(
     await assign();
     await killed;
     world.post.onMail(undefined);
+    await endLeases(world.db);
     await start();
     const again = await expectWhole();
     expect(again.length).toBeLessThanOrEqual(1);

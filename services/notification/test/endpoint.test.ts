@@ -54,7 +54,6 @@ async function of(agencyId: string): Promise<Officer> {
 let codes = 0;
 const assign = (...officers: Officer[]) =>
   world.publishAndWait(
-    'casework',
     ...officers.map((one) => {
       codes += 1;
       const code = `H61.29542-260115-${String(codes).padStart(4, '0')}`;
@@ -62,7 +61,7 @@ const assign = (...officers: Officer[]) =>
     }),
   );
 const states = async () => {
-  const { notifications } = await world.operator().notificationOperations.listNotifications({
+  const { notifications } = await world.admin.notificationOperations.listNotifications({
     channel: WEBHOOK,
   });
   return notifications;
@@ -120,7 +119,7 @@ test('a receiver that is down delays no other, and gets everything when it is ba
   ownReply = { status: 503 };
   await assign(ours, ours, theirs);
   await vi.waitFor(() => expect(app.calls.map(recipientOf)).toEqual([theirs.id]), WAIT);
-  const { channels } = await world.operator().notificationOperations.getChannelStatus({});
+  const { channels } = await world.admin.notificationOperations.getChannelStatus({});
   expect(channels.find(({ channel }) => channel === WEBHOOK)).toMatchObject({ circuitOpen: false });
   await vi.waitFor(async () => expect((await states()).at(-1)?.attempts[0]?.nextAt).toBeDefined(), WAIT);
   // Only the first message was attempted.

@@ -87,14 +87,14 @@ test('a citizen’s contact is forgotten once it is old and the dossier has ende
   const follow = async (n: number) => {
     const code = `H61.29542-260115-000${n}`;
     const dossier = dossierEvents(people.commune, code, secret);
-    await world.publishAndWait('casework', dossier.lodged());
+    await world.publishAndWait(dossier.lodged());
     const contact = { email: `dan.${n}@example.vn`, phone: '' };
-    await world.citizen().following.followDossier({ code, secret, contact });
+    await world.anybody.following.followDossier({ code, secret, contact });
     return dossier;
   };
   const [over, open, waiting] = [await follow(1), await follow(2), await follow(3)];
   world.post.answer('dan.3@example.vn', '451 later');
-  await world.publishAndWait('casework', over.refused(), open.accepted(), waiting.refused());
+  await world.publishAndWait(over.refused(), open.accepted(), waiting.refused());
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
   const followed = async () =>
     (await world.db.query<{ dossier_id: string }>({ text: 'select dossier_id from follower' }))
@@ -111,7 +111,7 @@ test('a citizen’s contact is forgotten once it is old and the dossier has ende
 
 test('everything that failed is sent again in bounded steps, the oldest first', async () => {
   const ids = await messages(1_003, FAILED, 1, SMS);
-  const { notificationOperations: operations } = world.operator();
+  const { notificationOperations: operations } = world.admin;
   const requestId = crypto.randomUUID();
   const first = await operations.resendFailed({ requestId, channel: SMS });
   expect(first).toEqual({ resent: 1_000, more: true });
@@ -138,8 +138,8 @@ test('contacts and secrets are resealed with a new key, until the old one can be
       contact: { email: `canbo.${i}@xa.example`, phone: i % 2 ? '' : `+8491234567${i}` },
     });
   const dossier = dossierEvents(people.commune, 'H61.29542-260115-0001', 'ABCDEFGHJKMN');
-  await world.publishAndWait('casework', dossier.lodged());
-  await world.citizen().following.followDossier({
+  await world.publishAndWait(dossier.lodged());
+  await world.anybody.following.followDossier({
     code: 'H61.29542-260115-0001',
     secret: 'ABCDEFGHJKMN',
     contact: { email: 'dan@example.vn', phone: '' },
@@ -147,7 +147,7 @@ test('contacts and secrets are resealed with a new key, until the old one can be
   const old = world.env.LIENTHONG_SEALING_KEYS as string;
   const newKeys = `new-1:${randomBytes(32).toString('base64')}`;
   const outdated = async () =>
-    (await world.operator().notificationOperations.getChannelStatus({})).sealedWithOlderKeys;
+    (await world.admin.notificationOperations.getChannelStatus({})).sealedWithOlderKeys;
   expect(await outdated()).toBe(0n);
   await world.restart({ LIENTHONG_SEALING_KEYS: `${newKeys},${old}`, NOTIFICATION_CLEANUP_MS: '86400000' });
   await vi.waitFor(async () => expect(await outdated()).toBe(0n), WAIT);
@@ -169,7 +169,7 @@ test('contacts and secrets are resealed with a new key, until the old one can be
   await vi.waitFor(async () => expect(await outdated()).toBe(0n), WAIT);
   // Without the old key all still get their messages.
   await world.restart({ LIENTHONG_SEALING_KEYS: newKeys });
-  await world.publishAndWait('casework', dossier.assigned(people.expert), dossier.assigned(people.clerk));
+  await world.publishAndWait(dossier.assigned(people.expert), dossier.assigned(people.clerk));
   await vi.waitFor(
     () =>
       expect(world.post.mails.map(({ to }) => to).sort()).toEqual([
@@ -192,9 +192,9 @@ test('a contact whose key was lost delays no other: its message waits, the other
   const newKeys = `new-1:${randomBytes(32).toString('base64')},${world.env.LIENTHONG_SEALING_KEYS}`;
   await world.restart({ LIENTHONG_SEALING_KEYS: newKeys });
   const dossier = dossierEvents(people.commune, 'H61.29542-260115-0001');
-  await world.publishAndWait('casework', dossier.assigned(bad), dossier.assigned(good));
+  await world.publishAndWait(dossier.assigned(bad), dossier.assigned(good));
   await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toEqual(['doc@xa.example']), WAIT);
-  const { notificationOperations: operations } = world.operator();
+  const { notificationOperations: operations } = world.admin;
   await vi.waitFor(async () => {
     const { notifications } = await operations.listNotifications({ recipientId: bad.id, channel: EMAIL });
     expect(notifications).toMatchObject([{ state: PENDING, attempts: [{ accepted: false }] }]);

@@ -15,10 +15,7 @@ beforeAll(async () => {
   const { notifications } = staff();
   await notifications.setContact({ contact: { email: 'an@xa.example', phone: '+84912345678' } });
   await notifications.setPreferences({ preferences: { digestAt: '16:00' } });
-  await world.publishAndWait(
-    'casework',
-    dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(people.head),
-  );
+  await world.publishAndWait(dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(people.head));
   before = await everything();
 });
 /** No refused call has changed anything. */
@@ -32,7 +29,7 @@ const everything = async () => ({
   ...(await staff().notifications.getPreferences({})),
   ...(await staff().notifications.listMessages({})),
   endpoint: await staff().notifications.getAgencyEndpoint({}),
-  templates: (await world.operator().notificationOperations.listTemplates({})).templates,
+  templates: (await world.admin.notificationOperations.listTemplates({})).templates,
   states: await world.db.query({ text: 'select id, read_at, round from notification order by n' }),
 });
 const requestId = 'not a uuid';
@@ -140,7 +137,7 @@ describe('SetAgencyEndpoint', () => {
 });
 
 describe('operations', () => {
-  const operations = () => world.operator().notificationOperations;
+  const operations = () => world.admin.notificationOperations;
   table([
     [
       'a state that is none',
@@ -207,7 +204,7 @@ describe('who may not', () => {
   });
 
   test('without a token: citizens’ methods alone', async () => {
-    expect(await refusalOf(world.citizen().notifications.listMessages({}))).toMatchObject({
+    expect(await refusalOf(world.anybody.notifications.listMessages({}))).toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });

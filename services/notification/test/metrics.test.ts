@@ -37,12 +37,12 @@ test('the metrics show attempts, pending, due and failed messages, and an open c
   expect(await gauges(email)).toEqual([0, 0, 0, 0, 0]);
 
   world.post.answer('refused@xa.example', '550 no such user');
-  await world.publishAndWait('casework', dossierEvents(people.commune, CODE).assigned(refused));
+  await world.publishAndWait(dossierEvents(people.commune, CODE).assigned(refused));
   await waitFor(async () => expect(await gauges(email)).toEqual([0, 0, 0, 1, 0]));
   expect(await attempts({ result: 'refused', cause: 'SMTP_550' })).toBe(1);
 
   await world.post.close();
-  await world.publishAndWait('casework', dossierEvents(people.commune, CODE).near(waiting));
+  await world.publishAndWait(dossierEvents(people.commune, CODE).near(waiting));
   await waitFor(async () => expect(await gauges(email)).toEqual([1, 1, 0, 1, 1]));
   // Less than the first pause of the circuit, so no message probes the provider.
   world.clock.advance(3_000);

@@ -61,7 +61,6 @@ describe.each([
   }
   const assign = (officers: readonly Officer[], each = 1) =>
     world.publishAndWait(
-      'casework',
       ...Array.from({ length: officers.length * each }, (_, i) =>
         dossierEvents(people.commune, `H61.29542-260115-${String(i + 1).padStart(4, '0')}`).assigned(
           officers[i % officers.length] as Officer,
@@ -69,10 +68,9 @@ describe.each([
       ),
     );
   const listed = async () =>
-    (await world.operator().notificationOperations.listNotifications({ channel, pageSize: 200 }))
-      .notifications;
+    (await world.admin.notificationOperations.listNotifications({ channel, pageSize: 200 })).notifications;
   const status = async () => {
-    const { channels } = await world.operator().notificationOperations.getChannelStatus({});
+    const { channels } = await world.admin.notificationOperations.getChannelStatus({});
     return channels.find((one) => one.channel === channel);
   };
   const attempts = () => vi.waitFor(async () => (await listed()).flatMap((one) => one.attempts));
@@ -222,7 +220,7 @@ describe.each([
     expect(peer.calls).toHaveLength(12);
     expect(new Set(peer.calls.map(keyOf))).toEqual(new Set([dead?.id]));
     answer = () => ({ status: 200 });
-    expect(await world.operator().notificationOperations.resendFailed({ channel })).toEqual({
+    expect(await world.admin.notificationOperations.resendFailed({ channel })).toEqual({
       resent: 1,
       more: false,
     });

@@ -58,7 +58,7 @@ afterAll(async () => {
   await app.close();
 });
 
-const operations = () => world.operator().notificationOperations;
+const operations = () => world.admin.notificationOperations;
 
 let numbers = 0;
 /** A new officer who gets messages of tasks by one channel. */
@@ -82,10 +82,7 @@ const listed = async (recipientId: string, channel: MessageChannel = SMS) => {
 
 /** Assigns a task to an officer; resolves to the message once it has the state. */
 async function assignTask(one: Officer, state: NotificationState, channel: MessageChannel = SMS) {
-  await world.publishAndWait(
-    'casework',
-    dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(one),
-  );
+  await world.publishAndWait(dossierEvents(people.commune, 'H61.29542-260115-0001').assigned(one));
   return inState(one.id, state, channel);
 }
 const inState = (recipientId: string, state: NotificationState, channel: MessageChannel = SMS) =>
@@ -176,10 +173,7 @@ test.each([
 test('a receipt does not apply to a message that waits for its next attempt', async () => {
   const one = await reachedBy(SMS);
   answer = () => ({ status: 500 });
-  await world.publishAndWait(
-    'casework',
-    dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one),
-  );
+  await world.publishAndWait(dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one));
   const { id } = await vi.waitFor(async () => {
     const found = await listed(one.id);
     expect(found).toMatchObject({ state: PENDING, attempts: [{ accepted: false }] });

@@ -51,7 +51,7 @@ test.each<[string, (dossier: Dossier) => ReturnType<Dossier['near']>, string[]]>
 ])('%s', async (_, event, expected) => {
   const code = nextCode();
   const dossier = dossierEvents(people.commune, code);
-  await world.publishAndWait('casework', dossier.lodged(), event(dossier));
+  await world.publishAndWait(dossier.lodged(), event(dossier));
   expect(await messagesAbout({ code })).toEqual(expected);
 });
 
@@ -59,15 +59,15 @@ test('the head gets the messages of an officer who has left', async () => {
   const left = officer({ agencyId: people.commune.id, fullName: 'Đỗ Văn Đi', validTo: '2026-01-01' });
   await world.appoint(left);
   const code = nextCode();
-  await world.publishAndWait('casework', dossierEvents(people.commune, code).passed(left));
+  await world.publishAndWait(dossierEvents(people.commune, code).passed(left));
   expect(await messagesAbout({ code })).toEqual(['head 3']);
 });
 
 test('documents: clerks and leaders of who receives, and of who sent when it is refused', async () => {
   const document = documentEvents(people.province, [people.commune]);
-  await world.publishAndWait('routing', ...document.issued());
+  await world.publishAndWait(...document.issued());
   expect(await messagesAbout({ documentId: document.id })).toEqual(['clerk 7', 'head 7']);
-  await world.publishAndWait('routing', document.reported(0, DeliveryStatus.REFUSED));
+  await world.publishAndWait(document.reported(0, DeliveryStatus.REFUSED));
   expect(await messagesAbout({ documentId: document.id })).toEqual(['clerk 7', 'head 7', 'sender 6']);
   const { messages } = await world.as(people.sender).notifications.listMessages({});
   expect(messages).toMatchObject([{ topic: Topic.DOCUMENT_REFUSED, documentId: document.id }]);
@@ -77,7 +77,7 @@ test('documents: clerks and leaders of who receives, and of who sent when it is 
 
 test('an urgent document is urgent', async () => {
   const document = documentEvents(people.province, [people.commune], { urgency: 2 });
-  await world.publishAndWait('routing', ...document.issued());
+  await world.publishAndWait(...document.issued());
   const { messages } = await world.as(people.clerk).notifications.listMessages({ pageSize: 1 });
   expect(messages).toMatchObject([{ priority: Priority.URGENT, documentId: document.id }]);
 });
@@ -86,7 +86,7 @@ test('an agency without known officers is itself the recipient; those who act fo
   const empty = agency({ code: 'H61.29551', name: 'Ủy ban nhân dân xã Vắng' });
   await world.announce(empty);
   const document = documentEvents(people.province, [empty]);
-  await world.publishAndWait('routing', ...document.issued());
+  await world.publishAndWait(...document.issued());
   const anyone = { id: 'văn thư', agencyId: empty.id, roles: ['clerk'] };
   const { messages } = await world.as(anyone).notifications.listMessages({});
   expect(messages).toMatchObject([{ topic: Topic.DOCUMENT_RECEIVED, documentId: document.id }]);
@@ -99,14 +99,14 @@ test('the successor gets the messages of an agency that has ended', async () => 
   await world.announce(ended(old, '2026-01-01', heir.id), heir);
   await world.appoint(clerk);
   const document = documentEvents(people.province, [old]);
-  await world.publishAndWait('routing', ...document.issued());
+  await world.publishAndWait(...document.issued());
   const { messages } = await world.as(clerk).notifications.listMessages({});
   expect(messages).toMatchObject([{ documentId: document.id }]);
 });
 
 test('an agency is notified of its suspended webhook', async () => {
   const webhookId = crypto.randomUUID();
-  await world.publishAndWait('feed', {
+  await world.publishAndWait({
     type: 'lienthong.feed.v1.WebhookSuspended',
     payload: {
       webhookId,
@@ -131,12 +131,7 @@ test('in-app messages: newest first, counted, read once, each their own', async 
   await world.appoint(reader);
   const client = world.as(reader);
   const dossier = dossierEvents(people.commune, nextCode());
-  await world.publishAndWait(
-    'casework',
-    dossier.assigned(reader),
-    dossier.near(reader),
-    dossier.passed(reader),
-  );
+  await world.publishAndWait(dossier.assigned(reader), dossier.near(reader), dossier.passed(reader));
   const first = await client.notifications.listMessages({ pageSize: 2 });
   const rest = await client.notifications.listMessages({ pageSize: 2, pageToken: first.nextPageToken });
   const all = [...first.messages, ...rest.messages];

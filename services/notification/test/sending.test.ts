@@ -25,14 +25,14 @@ async function withMail(email: string): Promise<Officer> {
   return one;
 }
 const states = async () =>
-  (await world.operator().notificationOperations.listNotifications({ channel: MessageChannel.EMAIL }))
+  (await world.admin.notificationOperations.listNotifications({ channel: MessageChannel.EMAIL }))
     .notifications;
 const taken = (to: string) => world.post.mails.filter((mail) => mail.to === to);
 
 test('one mail and one in-app message; the same event read again causes no other', async () => {
   const one = await withMail('an@xa.example');
   const event = dossierEvents(people.commune, CODE).assigned(one);
-  await world.publishAndWait('casework', event);
+  await world.publishAndWait(event);
   await vi.waitFor(() => expect(taken('an@xa.example')).toHaveLength(1), WAIT);
   const [sent] = await vi.waitFor(async () => {
     const found = await states();
@@ -50,10 +50,7 @@ test('one mail and one in-app message; the same event read again causes no other
   expect(taken('an@xa.example')[0]?.id).toBe(sent?.id);
   // The consumer's cursor is lost: every event comes again.
   await world.db.query({ text: `update consumer_cursor set position = 0 where source = 'casework'` });
-  await world.publishAndWait(
-    'casework',
-    dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one),
-  );
+  await world.publishAndWait(dossierEvents(people.commune, 'H61.29542-260115-0002').assigned(one));
   await vi.waitFor(() => expect(taken('an@xa.example')).toHaveLength(2), WAIT);
   expect((await states()).map(({ dossierCode }) => dossierCode)).toEqual(['H61.29542-260115-0002', CODE]);
 });
@@ -61,7 +58,7 @@ test('one mail and one in-app message; the same event read again causes no other
 test('a mail is refused for a time: retried later, then taken; every attempt is kept', async () => {
   const one = await withMail('later@xa.example');
   world.post.answer('later@xa.example', '451 later@xa.example is busy');
-  await world.publishAndWait('casework', dossierEvents(people.commune, CODE).assigned(one));
+  await world.publishAndWait(dossierEvents(people.commune, CODE).assigned(one));
   const [waiting] = await vi.waitFor(async () => {
     const found = await states();
     expect(found[0]?.attempts[0]?.nextAt).toBeDefined();
@@ -86,8 +83,8 @@ test('a mail refused for good has failed: it is listed, and an operator resends 
     world.post.answer(address, '550 no such user');
   }
   const dossier = dossierEvents(people.commune, CODE);
-  await world.publishAndWait('casework', ...officers.map((one) => dossier.assigned(one)));
-  const { notificationOperations: operations } = world.operator();
+  await world.publishAndWait(...officers.map((one) => dossier.assigned(one)));
+  const { notificationOperations: operations } = world.admin;
   const failed = await vi.waitFor(async () => {
     const { notifications } = await operations.listNotifications({ states: [NotificationState.FAILED] });
     expect(notifications).toHaveLength(3);
@@ -121,8 +118,8 @@ test('a provider down for hours: nothing is lost, few probes are made, and batch
       officers[i % 10] as Officer,
     ),
   );
-  await world.publishAndWait('casework', ...dossiers);
-  const { notificationOperations: operations } = world.operator();
+  await world.publishAndWait(...dossiers);
+  const { notificationOperations: operations } = world.admin;
   const email = async () => {
     const { channels } = await operations.getChannelStatus({});
     return channels.find(({ channel }) => channel === MessageChannel.EMAIL);
@@ -162,8 +159,8 @@ test('urgent messages go first', async () => {
   const one = await withMail('first@xa.example');
   await world.post.close();
   const dossier = dossierEvents(people.commune, CODE);
-  await world.publishAndWait('casework', dossier.assigned(one), dossier.near(one), dossier.escalated(one));
-  const { notificationOperations: operations } = world.operator();
+  await world.publishAndWait(dossier.assigned(one), dossier.near(one), dossier.escalated(one));
+  const { notificationOperations: operations } = world.admin;
   await vi.waitFor(async () => {
     const { channels } = await operations.getChannelStatus({});
     expect(channels[1]).toMatchObject({ circuitOpen: true });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { officer } from '@lienthong/reference-data/testing';
-import { refusalOf } from '@lienthong/testkit';
+import { ADMIN, refusalOf } from '@lienthong/testkit';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
@@ -13,10 +13,10 @@ const CODE = 'H61.29542-260115-0001';
 const WAIT = 20_000;
 
 let world: World;
-let operations: ReturnType<World['operator']>['notificationOperations'];
+let operations: World['admin']['notificationOperations'];
 beforeAll(async () => {
   world = await openWorld();
-  operations = world.operator().notificationOperations;
+  operations = world.admin.notificationOperations;
 });
 afterAll(() => world.stop());
 
@@ -44,10 +44,7 @@ test('values in either Unicode form are NFC in the mail and in the application',
     await world.appoint(one);
     await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
     const task = expected.normalize(form);
-    await world.publishAndWait(
-      'casework',
-      dossierEvents(commune, CODE).assigned(one, AssignmentKind.ASSIGNED, task),
-    );
+    await world.publishAndWait(dossierEvents(commune, CODE).assigned(one, AssignmentKind.ASSIGNED, task));
     const mail = await vi.waitFor(() => {
       const found = world.post.mails.find(({ to }) => to === email);
       if (found === undefined) throw new Error('not yet');
@@ -71,7 +68,7 @@ test('a saved one is what the next message is written with; earlier versions sta
   expect(template).toMatchObject({
     key: KEY,
     version: 2,
-    savedBy: 'operator',
+    savedBy: ADMIN.officerId,
     title: title.normalize('NFC'),
   });
   expect(template?.savedAt).toEqual(world.clock.now());
@@ -83,7 +80,7 @@ test('a saved one is what the next message is written with; earlier versions sta
   const one = officer({ agencyId: commune.id, fullName: 'Người Nhận' });
   await world.appoint(one);
   await world.as(one).notifications.setContact({ contact: { email: 'an@xa.example', phone: '' } });
-  await world.publishAndWait('casework', dossierEvents(commune, CODE).assigned(one));
+  await world.publishAndWait(dossierEvents(commune, CODE).assigned(one));
   await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toContain('an@xa.example'), WAIT);
   const mail = await simpleParser(world.post.mails.at(-1)?.raw ?? '');
   expect(mail.subject).toBe(`Giao hồ sơ ${CODE}`);

@@ -44,7 +44,7 @@ test('quiet hours: at night only urgent messages, the others when the office ope
   // Friday evening.
   world.clock.set('2026-01-16T20:00:00+07:00');
   const d = dossier();
-  await world.publishAndWait('casework', d.near(one), d.escalated(one));
+  await world.publishAndWait(d.near(one), d.escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   expect(await planned()).toMatchObject([
     { topic: Topic.DEADLINE_NEAR, due_at: vn('2026-01-19T07:00') },
@@ -58,7 +58,7 @@ test('quiet hours go by the decided days off', async () => {
   const one = await wishing('tet@xa.example', { quietOutsideOfficeHours: true });
   await world.decideYears(decidedYear(2026, ['2026-01-19', '2026-01-20']));
   world.clock.set('2026-01-16T20:00:00+07:00');
-  await world.publishAndWait('casework', dossier().near(one));
+  await world.publishAndWait(dossier().near(one));
   expect(await planned()).toMatchObject([{ due_at: vn('2026-01-21T07:00') }]);
 });
 
@@ -70,9 +70,9 @@ test('Tết: messages of the eve wait for the first working day, urgent ones do 
   );
   world.clock.set('2026-02-13T18:30:00+07:00');
   const d = dossier();
-  await world.publishAndWait('casework', d.assigned(one), d.near(one));
+  await world.publishAndWait(d.assigned(one), d.near(one));
   world.clock.set('2026-02-17T00:00:00+07:00');
-  await world.publishAndWait('casework', d.passed(one), d.escalated(one));
+  await world.publishAndWait(d.passed(one), d.escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   const opening = { due_at: vn('2026-02-23T07:00') };
   expect(await planned()).toMatchObject([
@@ -82,7 +82,7 @@ test('Tết: messages of the eve wait for the first working day, urgent ones do 
     { topic: Topic.ESCALATION, due_at: vn('2026-02-17T00:00') },
   ]);
   world.clock.set('2026-02-23T06:59:00+07:00');
-  await world.publishAndWait('casework', dossier().escalated(one));
+  await world.publishAndWait(dossier().escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
   world.clock.set('2026-02-23T07:00:00+07:00');
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(5), WAIT);
@@ -104,7 +104,7 @@ test('quiet hours keep the holidays fixed by law in a year without a decision', 
   const one = await wishing('le@xa.example', { quietOutsideOfficeHours: true });
   // 30 April and 1 May 2026 are Thursday and Friday.
   world.clock.set('2026-04-29T17:30:00+07:00');
-  await world.publishAndWait('casework', dossier().near(one));
+  await world.publishAndWait(dossier().near(one));
   expect(await planned()).toMatchObject([{ due_at: vn('2026-05-04T07:00') }]);
 });
 
@@ -119,14 +119,12 @@ test('a digest across Tết: collected all the days, one mail when the office op
   );
   for (const at of ['2026-02-13T17:30', '2026-02-16T09:00', '2026-02-19T23:00']) {
     world.clock.set(`${at}:00+07:00`);
-    await world.publishAndWait('casework', dossier().near(one));
+    await world.publishAndWait(dossier().near(one));
   }
   expect(world.post.mails).toEqual([]);
   world.clock.set('2026-02-23T16:00:00+07:00');
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
-  const { notifications } = await world
-    .operator()
-    .notificationOperations.listNotifications({ channel: EMAIL });
+  const { notifications } = await world.admin.notificationOperations.listNotifications({ channel: EMAIL });
   expect(notifications.map(({ state }) => state).sort()).toEqual([
     NotificationState.SENT,
     NotificationState.DIGESTED,
@@ -138,8 +136,8 @@ test('a digest across Tết: collected all the days, one mail when the office op
 test('an outage that ends at night sends nothing before the morning', async () => {
   const one = await wishing('night@xa.example', { quietOutsideOfficeHours: true });
   await world.post.close();
-  await world.publishAndWait('casework', dossier().near(one));
-  const { notificationOperations: operations } = world.operator();
+  await world.publishAndWait(dossier().near(one));
+  const { notificationOperations: operations } = world.admin;
   await vi.waitFor(async () => {
     const { channels } = await operations.getChannelStatus({});
     expect(channels[1]).toMatchObject({ circuitOpen: true });
@@ -165,9 +163,9 @@ test('a digest: collected and sent as one at its time; urgent ones at once', asy
     digestAt: '16:00',
   });
   const d = dossier();
-  await world.publishAndWait('casework', d.assigned(one), d.near(one), d.escalated(one));
+  await world.publishAndWait(d.assigned(one), d.near(one), d.escalated(one));
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
-  const { notificationOperations: operations } = world.operator();
+  const { notificationOperations: operations } = world.admin;
   world.clock.set('2026-01-15T16:00:00+07:00');
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(2), WAIT);
   const { notifications } = await operations.listNotifications({ channel: EMAIL });
@@ -182,7 +180,7 @@ test('a digest of one is the message itself', async () => {
   const one = await wishing('one@xa.example', {
     topics: [{ topic: Topic.TASK_ASSIGNED, channels: [EMAIL], digest: true }],
   });
-  await world.publishAndWait('casework', dossier().assigned(one));
+  await world.publishAndWait(dossier().assigned(one));
   world.clock.set('2026-01-16T08:00:00+07:00');
   await vi.waitFor(() => expect(world.post.mails).toHaveLength(1), WAIT);
   await vi.waitFor(
@@ -202,7 +200,7 @@ test('the agency’s preferences apply to officers without own ones; own prefere
     topics: [{ topic: Topic.TASK_ASSIGNED, channels: [EMAIL] }],
   });
   const d = dossier();
-  await world.publishAndWait('casework', d.assigned(silent), d.assigned(withOwn));
+  await world.publishAndWait(d.assigned(silent), d.assigned(withOwn));
   await vi.waitFor(() => expect(world.post.mails.map(({ to }) => to)).toEqual(['withOwn@xa.example']), WAIT);
   const found = await world.as(silent).notifications.getPreferences({});
   expect(found.contact).toEqual({ email: 's•••@xa.example', phone: '' });
@@ -222,7 +220,7 @@ test('a directive: its agency is reminded one working day before each date, once
     dueOn: '2026-01-19',
     tasks: [{ content: 'Rà soát thủ tục', dueOn: '2026-01-21' }],
   });
-  await world.publishAndWait('routing', ...document.issued(), document.answered(1));
+  await world.publishAndWait(...document.issued(), document.answered(1));
   const dates = async () =>
     (
       await world.db.query<{ text: string; recipient_id: string }>({

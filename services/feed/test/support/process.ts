@@ -5,18 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { DevelopmentIssuer } from '@lienthong/kit';
-import { type TestStack, testStack } from '@lienthong/testkit';
+import type { TestWorld } from '@lienthong/testkit';
 import { onTestFinished } from 'vitest';
 import { SEALING } from './world.ts';
 
 const MAIN = fileURLToPath(new URL('feed-main.ts', import.meta.url));
-
-/** A stack whose prefix is one that a process's settings allow. */
-export async function processStack(): Promise<TestStack> {
-  const stack = await testStack();
-  return { ...stack, natsPrefix: stack.natsPrefix.toLowerCase() };
-}
 
 export interface FeedProcess {
   address: string;
@@ -27,20 +20,15 @@ export interface FeedProcess {
 }
 
 /** The feed alone in a process of its own, which ends with the test. */
-export async function startFeed(
-  stack: TestStack,
-  issuer: DevelopmentIssuer,
-  env: Record<string, string> = {},
-): Promise<FeedProcess> {
-  const feed = await spawnFeed(stack, issuer, env);
+export async function startFeed(world: TestWorld, env: Record<string, string> = {}): Promise<FeedProcess> {
+  const feed = await spawnFeed(world, env);
   onTestFinished(() => feed.kill());
   return feed;
 }
 
 /** The same, without an end: the caller ends it. */
 export async function spawnFeed(
-  stack: TestStack,
-  issuer: DevelopmentIssuer,
+  { stack, issuer }: TestWorld,
   env: Record<string, string> = {},
 ): Promise<FeedProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'feed-'));

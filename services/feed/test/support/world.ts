@@ -6,17 +6,9 @@ import {
   type FollowResponse,
 } from '@lienthong/contracts/feed';
 import type { DeepPartial } from '@lienthong/contracts/routing';
-import type { EventPayload, EventSource, EventType, NewEvent } from '@lienthong/eventlog';
-import { type Caller, type Clock, uuidv7 } from '@lienthong/kit';
-import {
-  type RunningServices,
-  runTestServices,
-  type TestEventSource,
-  type TestStack,
-  testEventSource,
-  testStack,
-} from '@lienthong/testkit';
-import { createChannel, createClientFactory, Metadata } from 'nice-grpc';
+import type { EventPayload, EventType, NewEvent } from '@lienthong/eventlog';
+import { type Caller, systemClock, uuidv7 } from '@lienthong/kit';
+import { type RpcClient, type TestWorld, type TestWorldOptions, testWorld } from '@lienthong/testkit';
 import { expect, vi } from 'vitest';
 import { feed } from '../../src/service.ts';
 
@@ -31,8 +23,6 @@ export const clerkOf = (agencyId: string): Caller => ({
 });
 /** Seals the secrets of webhooks. */
 export const SEALING = { LIENTHONG_SEALING_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}` };
-
-export const administrator: Caller = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
 
 /** An event as its service would append it. */
 export function happened<T extends EventType>(
@@ -61,66 +51,25 @@ export const status = (senderId: string, holderId: string, more: object = {}): N
     ...more,
   });
 
-export interface World {
-  stack: TestStack;
-  running: RunningServices;
-  publish(events: readonly NewEvent[]): Promise<void>;
+export type Client = RpcClient<FeedServiceDefinition>;
+
+export interface World extends TestWorld {
   client(caller: Caller): Promise<Client>;
-  restart(env?: Record<string, string>): Promise<void>;
-  close(): Promise<void>;
 }
-export type Client = ReturnType<typeof clientOf>;
 
-const clientOf = (address: string, authorization: string, channel = createChannel(address)) =>
-  Object.assign(
-    createClientFactory().create(FeedServiceDefinition, channel, {
-      '*': { metadata: Metadata({ authorization }) },
-    }),
-    { close: () => channel.close() },
-  );
-
-/** The feed and the logs of the services it hears. */
-export async function openWorld(
-  options: { clock?: Clock | undefined; env?: Record<string, string> } = {},
-): Promise<World> {
-  const stack = await testStack();
-  const sources = new Map<EventSource, TestEventSource>();
-  for (const source of ['directory', 'registry', 'routing', 'casework'] as const)
-    sources.set(source, await testEventSource(stack, source));
-  const env = { ...SEALING, ...options.env };
-  let running = await runTestServices([feed], stack, { ...options, env });
-  const clients: Client[] = [];
-  return {
-    stack,
-    get running() {
-      return running;
-    },
-    async publish(events) {
-      for (const source of sources.keys()) {
-        const own = events.filter((event) => eventContracts[event.type].source === source);
-        if (own.length > 0) await sources.get(source)?.publish(own);
-      }
-    },
-    async client(caller) {
-      const client = clientOf(running.address, await running.bearer(caller));
-      clients.push(client);
-      return client;
-    },
-    async restart(other) {
-      await running.stop();
-      running = await runTestServices([feed], stack, {
-        ...options,
-        issuer: running.issuer,
-        env: { ...env, ...other },
-      });
-    },
-    async close() {
-      for (const client of clients) client.close();
-      await running.stop();
-      for (const source of sources.values()) await source.stop();
-      await stack.close();
-    },
-  };
+/** The feed on the system's clock, and the logs of the services that it hears. */
+export async function openWorld({
+  clock = systemClock,
+  env,
+  ...options
+}: TestWorldOptions = {}): Promise<World> {
+  const world = await testWorld(feed, {
+    ...options,
+    clock,
+    sources: ['directory', 'registry', 'routing', 'casework'],
+    env: { ...SEALING, ...env },
+  });
+  return Object.assign(world, { client: (caller: Caller) => world.rpc(FeedServiceDefinition, caller) });
 }
 
 /** Every event from a cursor (default: the oldest) to the end, page by page. */

@@ -1,38 +1,18 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { Database, Tx } from '@lienthong/kit';
+import { childProcesses } from '@lienthong/testkit';
 import { expect, vi } from 'vitest';
-import type { Setup } from './process.ts';
-import type { World } from './world.ts';
 
 const WAIT = 40_000;
 
 /** Processes of the service that are killed (SIGKILL). */
-export function children() {
-  const running = new Set<ChildProcess>();
+export const processes = childProcesses(new URL('../../src/service.ts', import.meta.url), 'notification');
 
-  async function kill(child: ChildProcess): Promise<void> {
-    running.delete(child);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
-
-  return {
-    kill,
-    async start({ stack, env }: World): Promise<ChildProcess> {
-      const { databaseUrl, natsUrl, natsPrefix } = stack;
-      const setup: Setup = { databaseUrl, natsUrl, natsPrefix, env };
-      const child = fork(new URL('./process.ts', import.meta.url), [JSON.stringify(setup)], { execArgv: [] });
-      running.add(child);
-      const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      if (first !== 'ready') throw new Error(`the process ended with ${first}`);
-      return child;
-    },
-    killAll: () => Promise.all([...running].map(kill)),
-  };
-}
+/**
+ * Lets the leases of a dead process end now. A transaction that was under way may still commit one afterwards: the tests
+ * that kill processes give leases an end that they can wait for.
+ */
+export const endLeases = (db: Database) =>
+  db.query({ text: 'update notification set leased_until = now() where leased_until is not null' });
 
 /** Holds a table against others from now until `run` has ended. */
 export const holding = (db: Database, table: string, mode: string, run: (tx: Tx) => Promise<void>) =>
