@@ -9,6 +9,7 @@ export { type DescMethod, describeMethods } from './fuzz/methods.ts';
 export { type Random, randomFrom } from './fuzz/random.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type CallRefusal, refusalOf } from './refusal.ts';
+export { type RpcClient, rpcClient } from './rpc-client.ts';
 export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';
 export { type StubHandlers, type StubOptions, stubService } from './stub-service.ts';
@@ -27,8 +28,6 @@ export {
 } from './test-stack.ts';
 export {
   ADMIN,
-  type RpcClient,
-  rpcClient,
   type TestCaller,
   type TestWorld,
   type TestWorldOptions,

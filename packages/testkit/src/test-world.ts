@@ -14,20 +14,13 @@ import {
   schemaOf,
 } from '@lienthong/kit';
 import { announced, appointed, decided } from '@lienthong/reference-data/testing';
-import {
-  type Client,
-  type CompatServiceDefinition,
-  createChannel,
-  createClient,
-  type DefaultCallOptions,
-  Metadata,
-  type NormalizedServiceDefinition,
-} from 'nice-grpc';
-import { expect, vi } from 'vitest';
+import type { CompatServiceDefinition } from 'nice-grpc';
 import { type TestEventSource, testEventSource } from './event-source.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
+import { type RpcClient, rpcClient } from './rpc-client.ts';
 import { type RunningServices, runTestServices } from './running.ts';
 import { openTestDatabase, type TestStack, testStack } from './test-stack.ts';
+import { waitForConsumers, waitForCopies } from './wait-for-service.ts';
 
 /** The platform's administrator. */
 export const ADMIN: Caller = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
@@ -77,26 +70,6 @@ export interface TestWorld {
   restart(env?: Record<string, string>, between?: () => unknown): Promise<void>;
   stop(): Promise<void>;
 }
-
-export type RpcClient<S extends CompatServiceDefinition> = Client<S> & { close(): void };
-
-/** See `TestWorld.rpc`; for a process that the world does not run. */
-export function rpcClient<S extends CompatServiceDefinition>(
-  address: string,
-  definition: S,
-  token: string,
-): RpcClient<S> {
-  const channel = createChannel(address);
-  const options = { '*': { metadata: Metadata({ authorization: `Bearer ${token}` }) } };
-  const client = createClient(
-    definition,
-    channel,
-    options as DefaultCallOptions<NormalizedServiceDefinition<S>>,
-  );
-  return Object.assign(client, { close: () => channel.close() });
-}
-
-const WAIT_MS = 20_000;
 
 /** A real service on a stack of its own, and real event logs in place of the services that it hears. */
 export async function testWorld(service: Service, options: TestWorldOptions = {}): Promise<TestWorld> {
@@ -150,32 +123,10 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
       await logOf(source).publish(events.filter((event) => sourceOf(event) === source));
   }
 
-  async function applied(source: EventSource) {
-    const position = logOf(source).published();
-    await vi.waitFor(async () => {
-      const cursors = await db.query<{ position: number }>({
-        text: 'select distinct position from consumer_cursor where source = $1',
-        values: [source],
-      });
-      expect(cursors).toEqual([{ position }]);
-      expect(await db.query({ text: 'select error from parked_event' })).toEqual([]);
-    }, WAIT_MS);
-  }
-
-  async function copied(table: string, versions: ReadonlyMap<string, number>) {
-    await vi.waitFor(async () => {
-      const rows = await db.query<{ id: string; version: number }>({
-        text: `select id, version from ${table} where id = any($1::uuid[])`,
-        values: [[...versions.keys()]],
-      });
-      expect(new Map(rows.map((row) => [row.id, row.version]))).toEqual(versions);
-    }, WAIT_MS);
-  }
-
   /** For events whose aggregate is the record that is copied. */
   async function publishCopied(table: string, events: readonly NewEvent[]) {
     await publish(...events);
-    await copied(table, new Map(events.map((event) => [event.aggregateId, event.version])));
+    await waitForCopies(db, table, new Map(events.map((event) => [event.aggregateId, event.version])));
   }
 
   await start();
@@ -201,7 +152,7 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
     publish,
     async publishAndWait(...events) {
       await publish(...events);
-      await Promise.all(sourcesOf(events).map(applied));
+      for (const source of sourcesOf(events)) await waitForConsumers(db, source, logOf(source).published());
     },
     announce: (...agencies) => publishCopied('agency', agencies.map(announced)),
     appoint: (...officers) => publishCopied('officer', officers.map(appointed)),
@@ -210,7 +161,7 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
         'calendar_year',
         years.map((year) => decided(yearId(year), year)),
       ),
-    copied,
+    copied: (table, versions) => waitForCopies(db, table, versions),
     async restart(more, between) {
       await end();
       await between?.();

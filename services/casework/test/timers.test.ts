@@ -53,7 +53,7 @@ describe('while the service runs, in two processes', () => {
       world.clock.set(moment);
       await vi.waitFor(async () => {
         expect((await shown(id)).tasks[0]?.urgency).toBe(urgency);
-      }, 20_000);
+      }, 50_000);
     }
     expect(await counted(id)).toEqual(expected([id], 1));
     const { items } = await world.as(p.commune.officer).casework.listWork({
@@ -75,7 +75,7 @@ describe('while the service runs, in two processes', () => {
         TaskState.EXPIRED,
         TaskState.OPEN,
       ]);
-    }, 20_000);
+    }, 50_000);
     expect((await counted(id)).get(`${id} ConsultationUnanswered`)).toBe(1);
     expect(await shown(id)).toMatchObject({ holder: { agencyId: p.commune.agency.id } });
   });
@@ -86,7 +86,7 @@ describe('while the service runs, in two processes', () => {
     await world.restart({}, () => world.clock.set('2026-06-01T08:00:00+07:00'));
     await vi.waitFor(async () => {
       expect(await counted(id)).toEqual(expected([id], EACH_TWICE));
-    }, 20_000);
+    }, 50_000);
   });
 
   test('a clock that goes back fires nothing, and later fires nothing twice', async () => {
@@ -94,7 +94,7 @@ describe('while the service runs, in two processes', () => {
     world.clock.set('2026-06-03T08:00:00+07:00');
     await vi.waitFor(async () => {
       expect((await counted(id)).get(`${id} DeadlinePassed`)).toBe(1);
-    }, 20_000);
+    }, 50_000);
     const before = await shown(id);
     const process = await standIn(world);
     world.clock.set('2026-05-01T08:00:00+07:00');
@@ -154,7 +154,7 @@ describe('many at once', () => {
     const firing = process.fireDue();
     await vi.waitFor(async () => {
       expect(await recorded(world, [id, free], STAGES)).toEqual(expected([free], EACH_TWICE));
-    }, 20_000);
+    }, 50_000);
     release.resolve();
     await holding;
     await firing;
