@@ -45,6 +45,8 @@ beforeAll(async () => {
       ...process.env,
       LIENTHONG_DATA: dataDir,
       LISTEN: '127.0.0.1:0',
+      POSTGRES_PORT: '0',
+      NATS_PORT: '0',
       METRICS_LISTEN: '127.0.0.1:0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       LOG_LEVEL: 'debug',
