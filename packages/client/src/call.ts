@@ -9,6 +9,7 @@ import {
   Status,
 } from 'nice-grpc-common';
 import { errorOf, localError } from './errors.ts';
+import type { Positions } from './positions.ts';
 import { deadlineIn, remainingMs, waitBeforeRetry } from './retry.ts';
 
 export interface CallSettings {
@@ -18,6 +19,7 @@ export interface CallSettings {
   metadata: Readonly<Record<string, string>>;
   timeoutMs: number;
   attemptTimeoutMs: number;
+  positions: Positions;
 }
 
 /** Options of a call beside those of nice-grpc (`signal`, `metadata`, …). */
@@ -99,6 +101,8 @@ async function* once<Request, Response>(
   const metadata = Metadata(settings.metadata);
   for (const [key, values] of options.metadata ?? []) metadata.set(key, values);
   propagation.inject(context.active(), metadata, { set: (to, key, value) => to.set(key, value) });
+  const after = settings.positions.read();
+  if (after !== '' && !metadata.has('lienthong-after')) metadata.set('lienthong-after', after);
   metadata.set('grpc-timeout', `${Math.max(1, Math.floor(timeoutMs))}m`);
 
   const cancel = new AbortController();
@@ -117,6 +121,10 @@ async function* once<Request, Response>(
       ...options,
       metadata,
       signal: cancel.signal,
+      onHeader(header) {
+        settings.positions.add(header.get('lienthong-written') ?? '');
+        options.onHeader?.(header);
+      },
       onTrailer(trailer) {
         details = trailer.get('grpc-status-details-bin');
         options.onTrailer?.(trailer);

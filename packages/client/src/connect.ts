@@ -52,6 +52,7 @@ import {
 import { type FollowOptions, follow } from './follow.ts';
 import { type ImportOptions, importAgencies } from './import.ts';
 import { type Options, pages } from './pages.ts';
+import { createPositions } from './positions.ts';
 
 export interface AgencyClientOptions {
   /** host:port of the platform. */
@@ -69,6 +70,8 @@ export interface AgencyClientOptions {
   attemptTimeoutMs?: number;
   /** Sent with every call. */
   metadata?: Readonly<Record<string, string>>;
+  /** What another client has written (its `written()`), when this one goes on from there. */
+  after?: string;
 }
 
 export type AgencyClient = ReturnType<typeof connectAgency>;
@@ -82,7 +85,9 @@ export function connectAgency(options: AgencyClientOptions) {
     metadata: options.metadata ?? {},
     timeoutMs: options.timeoutMs ?? 30_000,
     attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
+    positions: createPositions(),
   };
+  settings.positions.add(options.after ?? '');
   const channel = createChannel(options.address, credentialsOf(options.tls), {
     // Detects a dead connection and replaces it. The defaults would wait for TCP and back off to 2 minutes.
     'grpc.keepalive_time_ms': 20_000,
@@ -198,6 +203,12 @@ export function connectAgency(options: AgencyClientOptions) {
       uploadFile(ofDossiers, source, settings.timeoutMs, more),
     downloadDossierFile: (sha256: string, more: DownloadOptions = {}) =>
       downloadFile(ofDossiers, sha256, more.timeoutMs ?? settings.timeoutMs, more),
+
+    /**
+     * How far the logs have come that this client wrote, for another client's `after` or the `lienthong-after` of a
+     * request: with it no service refuses what this client made possible a moment ago.
+     */
+    written: () => settings.positions.read(),
 
     /** Ends the running calls with an error; later calls fail. */
     close: () => channel.close(),

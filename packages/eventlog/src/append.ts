@@ -76,6 +76,15 @@ export function append(tx: Tx, root: string, traced: readonly TracedEvent[]): Pr
   return logged;
 }
 
+/** The last position of the log, as far as it is committed. */
+export async function readHead(tx: Tx): Promise<number | undefined> {
+  const rows = await tx.query<{ position: number }>({
+    name: 'eventlog_head',
+    text: 'select position from event_head',
+  });
+  return rows[0]?.position;
+}
+
 function toLoggedEvent(root: string, { event, traceparent }: TracedEvent): LoggedEvent {
   return {
     position: 0,

@@ -1,5 +1,6 @@
 import type { EventSource, EventType } from '@lienthong/contracts/events';
 import {
+  type CatchUp,
   type MigrationSet,
   type ServiceContext,
   type SharedRpc,
@@ -10,6 +11,7 @@ import {
 import { append, type TracedEvent } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
+import { catchUpOf } from './consume/catch-up.ts';
 import {
   type Consumer,
   type ConsumerOptions,
@@ -55,6 +57,8 @@ export interface EventLog {
   workers(): Worker[];
   /** For the service's `operations`. */
   operations: SharedRpc<Operations>;
+  /** For the service's `catchUp`. */
+  catchUp: CatchUp;
 }
 
 export function createEventLog({
@@ -74,6 +78,7 @@ export function createEventLog({
     commandBus(model) {
       const bus = createCommandBus({
         service: ctx.name,
+        source: source ?? '',
         db,
         clock,
         subjectRoot,
@@ -103,6 +108,7 @@ export function createEventLog({
       housekeeping({ db, log, operations, buses, rememberRequestsDays }),
     ],
     operations: { serve: operationsService, part: operations },
+    catchUp: catchUpOf({ db, source, consumers }),
   };
 }
 

@@ -97,7 +97,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
       });
       composed.push(one);
       pageTokens = createPageTokens(await readPageTokenKey(db));
-      const edge = { clock, log: serviceLog, admission, pageTokens };
+      const edge = { clock, log: serviceLog, admission, pageTokens, catchUp: one.catchUp };
       bound.push(...one.rpc.map((rpc) => rpc.bind(edge)));
     }
     // It belongs to all services of the process, so it may use the page-token key of any of them.

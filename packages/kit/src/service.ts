@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Clock } from './clock.ts';
+import type { CatchUp } from './grpc/read-your-writes.ts';
 import type { RpcService } from './grpc/rpc-service.ts';
 import type { Logger } from './log.ts';
 import type { Database } from './postgres/database.ts';
@@ -33,6 +34,8 @@ export interface Composed {
   workers: readonly Worker[];
   /** What operators see and do in this service; one RPC service serves all services of a process. */
   operations?: SharedRpc;
+  /** Waits until the service has applied what others have written. */
+  catchUp?: CatchUp;
   /** Ends calls that would otherwise never end; called when the process stops, before running calls are waited for. */
   endStreams?: () => void;
 }

@@ -66,6 +66,7 @@ export const agencyDirectory = defineService({
       ],
       workers: log.workers(),
       operations: log.operations,
+      catchUp: log.catchUp,
     };
   },
 });

@@ -25,6 +25,7 @@ export const audit = defineService({
       rpc: [rpcService(AuditServiceDefinition, { db: ctx.db }, [listEntries, countEntries])],
       workers: log.workers(),
       operations: log.operations,
+      catchUp: log.catchUp,
     };
   },
 });

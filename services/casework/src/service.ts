@@ -134,6 +134,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       overdueMetrics({ db, clock }),
     ],
     operations: events.operations,
+    catchUp: events.catchUp,
     fireDue: timers.runDue,
     rerouteDue: rerouting.runDue,
     recomputeDue: recomputing.runDue,

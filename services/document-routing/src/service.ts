@@ -60,6 +60,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     ],
     workers: [...events.workers(), rerouting, files.worker],
     operations: events.operations,
+    catchUp: events.catchUp,
     rerouteDue: rerouting.runDue,
   };
 }

@@ -70,6 +70,7 @@ export const feed = defineService({
       rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
       workers: [tail, ...events.workers(), ...webhooks.workers, forgetOldEvents],
       operations: events.operations,
+      catchUp: events.catchUp,
       endStreams: hub.stop,
     };
   },

@@ -140,6 +140,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       queueMetrics(ctx),
     ],
     operations: events.operations,
+    catchUp: events.catchUp,
     remindDue: reminders.runDue,
   };
 

@@ -66,6 +66,6 @@ export const procedureRegistry = defineService({
       importProcedures,
       getDefinitionSchema,
     ]);
-    return { rpc: [rpc], workers: events.workers(), operations: events.operations };
+    return { rpc: [rpc], workers: events.workers(), operations: events.operations, catchUp: events.catchUp };
   },
 });

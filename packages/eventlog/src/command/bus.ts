@@ -14,7 +14,7 @@ import {
   uuidv7,
 } from '@lienthong/kit';
 import { type Context, context, trace } from '@opentelemetry/api';
-import { append, type TracedEvent } from '../append.ts';
+import { append, readHead, type TracedEvent } from '../append.ts';
 import type { LoggedEvent, NewEvent } from '../event.ts';
 import { batchMeter } from '../metrics.ts';
 import { inBatchSpan, type Origins, traceparentOf } from '../trace.ts';
@@ -36,6 +36,8 @@ export interface Call<C, Q, P> {
   requestCodec: Codec<Q>;
   replyCodec: Codec<P>;
   command: C;
+  /** Called before `execute` resolves, with the log and a position of it that covers the command's events. */
+  written?: (log: string, position: number) => void;
 }
 
 export interface CommandBus<C, R> {
@@ -52,6 +54,8 @@ export interface CommandBus<C, R> {
 export interface CommandBusOptions<C, S, R, W> {
   /** The service's name. */
   service: string;
+  /** The name of its log. */
+  source: string;
   db: Database;
   clock: Clock;
   subjectRoot: string;
@@ -71,8 +75,14 @@ interface Item<C, R> {
   context: Context;
   /** The attributes of the call's span; complete once the command is decided. */
   story: Story;
-  resolve: (reply: R) => void;
+  resolve: (done: Done<R>) => void;
   reject: (error: unknown) => void;
+}
+
+interface Done<R> {
+  reply: R;
+  /** A position that covers the command's events; undefined when it has none. */
+  position: number | undefined;
 }
 
 type CommandResult<R> = { reply: R } | { refusal: Refusal };
@@ -82,6 +92,8 @@ interface BatchResult<R> {
   results: CommandResult<R>[];
   /** The events that were written, once they are. */
   appended: Promise<readonly LoggedEvent[]>;
+  /** Where the log stood, if the batch wrote nothing itself and repeated an earlier reply. */
+  head: number | undefined;
 }
 
 // One commits while the next reads; more only adds lock waits.
@@ -93,7 +105,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
   const { db, model, clock, maxBatch = 256 } = options;
   const measure = batchMeter(options.service);
   const waiting: Item<C, R>[] = [];
-  const inProgress = new Map<string, { hash: Buffer; reply: Promise<R> }>();
+  const inProgress = new Map<string, { hash: Buffer; done: Promise<Done<R>> }>();
   let batches = 0;
   const idle: (() => void)[] = [];
 
@@ -111,12 +123,13 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
 
   async function carryOut(batch: Item<C, R>[]): Promise<void> {
     try {
-      const { results, appended: writing } = await attempt(batch);
+      const { results, appended: writing, head } = await attempt(batch);
       const appended = await writing;
+      const position = appended.at(-1)?.position ?? head;
       if (appended.length > 0) options.onAppended(appended);
       batch.forEach((item, i) => {
         const result = results[i] as CommandResult<R>;
-        if ('reply' in result) item.resolve(result.reply);
+        if ('reply' in result) item.resolve({ reply: result.reply, position });
         else item.reject(new RefusalError(result.refusal));
       });
     } catch (error) {
@@ -178,8 +191,9 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
     await recheckRefused(tx, batch, results);
     if (changes.length > 0) await model.project(tx, changes);
     storeReplies(tx, stored);
+    const head = appended.length === 0 && replies.size > 0 ? await readHead(tx) : undefined;
     // Last, and awaited after the commit: it takes the lock of the whole log.
-    return { results, appended: append(tx, options.subjectRoot, appended) };
+    return { results, appended: append(tx, options.subjectRoot, appended), head };
   }
 
   /**
@@ -210,12 +224,16 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       };
       const id = keyOf(key);
       const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
+      const replied = ({ reply, position }: Done<R>): P => {
+        if (position !== undefined) call.written?.(options.source, position);
+        return reply as P;
+      };
       const twin = inProgress.get(id);
       if (twin)
         return twin.hash.equals(hash)
-          ? (twin.reply as Promise<P>)
+          ? twin.done.then(replied)
           : Promise.reject(new RefusalError(requestIdReused));
-      const reply = new Promise<R>((resolve, reject) => {
+      const done = new Promise<Done<R>>((resolve, reject) => {
         const { command, caller } = call;
         const replyCodec = call.replyCodec as unknown as Codec<R>;
         waiting.push({
@@ -230,10 +248,10 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
           reject,
         });
       }).finally(() => inProgress.delete(id));
-      inProgress.set(id, { hash, reply });
+      inProgress.set(id, { hash, done });
       // Calls that arrive in the same turn of the event loop share a batch.
       setImmediate(pump);
-      return reply as Promise<P>;
+      return done.then(replied);
     },
     drain: () =>
       batches === 0 && waiting.length === 0

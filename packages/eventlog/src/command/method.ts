@@ -36,6 +36,7 @@ export function commandWith<D extends WithCommands>() {
         requestCodec: definition.requestType,
         replyCodec: definition.responseType,
         command: options.command(request, context, deps),
+        written: context.written,
       }),
     );
 }

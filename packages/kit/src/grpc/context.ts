@@ -1,3 +1,4 @@
+import type { Metadata } from 'nice-grpc-common';
 import type { Caller } from '../auth/caller.ts';
 import type { Logger } from '../log.ts';
 
@@ -10,10 +11,16 @@ export interface Context {
   /** Aborted when the caller goes away or its deadline passes. */
   signal: AbortSignal;
   log: Logger;
+  /** Tells the caller up to which position this call has written a log: `lienthong-written`. */
+  written(log: string, position: number): void;
 }
 
 /** A call whose caller may make it. */
 export interface Call {
   caller: Caller;
   signal: AbortSignal;
+  /** Sent with the request. */
+  metadata: Metadata;
+  /** Goes out before the reply. */
+  header: Metadata;
 }

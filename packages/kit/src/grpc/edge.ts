@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import type { PageTokens } from '../page-tokens.ts';
 import type { Admission } from './admission.ts';
 import type { Call, Context } from './context.ts';
+import { AFTER, afterOwnWrites, type CatchUp, parsePositions, WRITTEN } from './read-your-writes.ts';
 import { type Codec, type DecodedRequest, receiver } from './receive.ts';
 import type { WireCheck } from './wire-check.ts';
 
@@ -15,6 +16,8 @@ export interface Edge {
   receiver<Q extends object>(method: { requestType: Codec<Q> }): (bytes: Uint8Array) => DecodedRequest<Q>;
   encoder<P>(method: { responseType: Codec<P> }): (reply: P) => Uint8Array;
   contextOf(call: Call): Context;
+  /** `carryOut`, and again when its refusal came before the service knew what the caller has written. */
+  afterOwnWrites<R>(call: Call, carryOut: () => Promise<R>): Promise<R>;
   admission: Admission;
   pageTokens: PageTokens;
 }
@@ -24,10 +27,12 @@ export interface EdgeOptions {
   log: Logger;
   admission: Admission;
   pageTokens: PageTokens;
+  /** Absent for a service that applies no events of others. */
+  catchUp?: CatchUp;
 }
 
 export function createEdge(
-  { clock, log, admission, pageTokens }: EdgeOptions,
+  { clock, log, admission, pageTokens, catchUp }: EdgeOptions,
   method: { check: WireCheck; maxBytes: number },
 ): Edge {
   return {
@@ -38,9 +43,16 @@ export function createEdge(
       ({ responseType }) =>
       (reply) =>
         requireReadable(responseType.encode(reply).finish()),
-    contextOf({ caller, signal }) {
+    contextOf({ caller, signal, header }) {
       const now = clock.now();
-      return { caller, now, today: vietnamDate(now), signal, log };
+      const written = (name: string, position: number) => header.set(WRITTEN, `${name}=${position}`);
+      return { caller, now, today: vietnamDate(now), signal, log, written };
+    },
+    afterOwnWrites({ metadata, signal }, carryOut) {
+      const after = metadata.get(AFTER);
+      return after === undefined
+        ? carryOut()
+        : afterOwnWrites(parsePositions(after), catchUp, signal, carryOut);
     },
   };
 }

@@ -27,7 +27,7 @@ const MAX_VIOLATIONS_SENT = 40;
 const MAX_VIOLATIONS_BYTES = 4 * 1024;
 const MAX_FIELD = 200;
 const MAX_DESCRIPTION = 500;
-const MAX_METADATA = 500;
+const MAX_METADATA = 700;
 /** A message travels twice, once with three characters for each byte that is not ASCII. */
 const MAX_MESSAGE_COST = 2_000;
 

@@ -218,7 +218,7 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
     const { request, form } = read(decoded, context);
     const leave = edge.admission.enter(call.caller, costOf(options, request));
     try {
-      return await reply(request, form, context, decoded.message);
+      return await edge.afterOwnWrites(call, () => reply(request, form, context, decoded.message));
     } finally {
       leave();
     }

@@ -8,6 +8,7 @@ import { type Channel, createChannel } from 'nice-grpc';
 import { onTestFinished } from 'vitest';
 import {
   type Caller,
+  type CatchUp,
   createAdmission,
   createLog,
   createPageTokens,
@@ -33,6 +34,7 @@ export interface Handlers {
   policy?: Policy;
   costLimits?: Parameters<typeof createAdmission>[0];
   services?: readonly RpcService[];
+  catchUp?: CatchUp;
 }
 
 export const issuer = await developmentIssuer();
@@ -66,6 +68,7 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
     log,
     admission: createAdmission(handlers.costLimits ?? { perProcess: 1_000, perCaller: 1_000 }),
     pageTokens: createPageTokens(randomBytes(32)),
+    catchUp: handlers.catchUp,
   };
   const server = await startGrpcServer({
     listen: '127.0.0.1:0',

@@ -24,7 +24,7 @@ const whole = z.object({
 export const importAgencies = upload(Directory.importAgencies, {
   policy: ADMINISTRATORS,
   cost: 100,
-  handle: async (messages, { caller }, { commands }) => {
+  handle: async (messages, { caller, written }, { commands }) => {
     const request = await collect(messages);
     const { requestId, legalBasis } = parse(whole, request).header;
     return commands.execute({
@@ -41,6 +41,7 @@ export const importAgencies = upload(Directory.importAgencies, {
         legalBasis,
         reply: ({ changes, keys }) => ({ imported: changes.length, ids: Object.fromEntries(keys) }),
       },
+      written,
     });
   },
 });
