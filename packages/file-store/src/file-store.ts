@@ -12,6 +12,7 @@ import type { StoredFile } from './files/files.ts';
 import { createJanitor } from './janitor.ts';
 import { readFileSettings } from './settings.ts';
 import type { ContentHeader, UploadMessage } from './upload/receive.ts';
+import { uploadSlots } from './upload/slots.ts';
 import { receiveUpload, type Uploaded, type UploadRules } from './upload/upload.ts';
 
 /** The tables, for a service's `migrations`. */
@@ -45,7 +46,7 @@ export interface FileStore {
   upload<H extends ContentHeader>(
     stream: AsyncIterable<UploadMessage<unknown>>,
     rules: UploadRules<H>,
-  ): Promise<Uploaded>;
+  ): Promise<Uploaded<H>>;
   /** Reads a part when the one before has gone out, and none that is outside the range. Refuses: OFFSET_OUT_OF_RANGE. */
   download(file: StoredFile, range: Range, signal: AbortSignal): AsyncIterable<DownloadMessage>;
   /** To be among the service's workers: deletes what nobody needs any more. */
@@ -63,18 +64,16 @@ export function createFileStore({
 }): FileStore {
   const settings = readFileSettings(env);
   const stores = openBlobStores(db, settings);
-  const deps = { db, log, stores, timeoutMs: settings.FILES_UPLOAD_TIMEOUT_S * 1000 };
-  let underWay = 0;
+  const deps = {
+    db,
+    log,
+    stores,
+    timeoutMs: settings.FILES_UPLOAD_TIMEOUT_S * 1000,
+    slots: uploadSlots(settings.FILES_MAX_UPLOADS),
+  };
+  const janitor = createJanitor({ db, log, stores, settings });
   return {
-    async upload(stream, rules) {
-      if (underWay >= settings.FILES_MAX_UPLOADS) return refuse(tooManyUploads);
-      underWay += 1;
-      try {
-        return await receiveUpload(deps, stream, rules);
-      } finally {
-        underWay -= 1;
-      }
-    },
+    upload: (stream, rules) => receiveUpload(deps, stream, rules),
     async *download({ blobId, store, sizeBytes }, { offset, length }, signal) {
       const size = BigInt(sizeBytes);
       if (offset >= size) return refuse(outOfRange(sizeBytes));
@@ -86,16 +85,15 @@ export function createFileStore({
         totalSizeBytes = 0n;
       }
     },
-    worker: createJanitor({ db, log, stores, settings }),
+    worker: {
+      ...janitor,
+      async stop() {
+        await janitor.stop();
+        stores.close();
+      },
+    },
   };
 }
-
-const tooManyUploads: Refusal = {
-  kind: 'resource-exhausted',
-  reason: 'TOO_MANY_UPLOADS',
-  message: 'too many uploads are under way; try again in a moment',
-  retryAfterMs: 1000,
-};
 
 const outOfRange = (sizeBytes: number): Refusal => ({
   kind: 'out-of-range',

@@ -1,5 +1,6 @@
 import { type Database, type DueWorker, dueWorker, type Logger } from '@lienthong/kit';
 import type { BlobStores } from './blobs/blob-stores.ts';
+import { moveFiles } from './files/move.ts';
 import { dropOldOrphans } from './files/orphans.ts';
 import { sweepUnused } from './files/sweep.ts';
 import type { FileSettings } from './settings.ts';
@@ -15,7 +16,7 @@ export interface JanitorDeps {
   settings: FileSettings;
 }
 
-/** Deletes what interrupted uploads have left, and files that nothing has carried for long. */
+/** Deletes what interrupted uploads have left and files that nothing has carried for long; moves files to their store. */
 export function createJanitor({ db, log, stores, settings }: JanitorDeps): DueWorker {
   return dueWorker({
     name: 'file janitor',
@@ -27,6 +28,7 @@ export function createJanitor({ db, log, stores, settings }: JanitorDeps): DueWo
       // Twice the time an upload may take: one that still runs is never swept away.
       const orphanS = 2 * settings.FILES_UPLOAD_TIMEOUT_S;
       yield* inBatches(() => dropOldOrphans(db, stores, { olderThanSeconds: orphanS, limit: BATCH }));
+      yield* moveFiles({ db, log, stores });
     },
   });
 }

@@ -15,6 +15,21 @@ const settings = z.object({
     'the longest an upload may take, in seconds',
   ),
   FILES_UNUSED_DAYS: number(1, 3650, 30).describe('how long a file that nothing carries is kept, in days'),
+  FILES_STORE: z
+    .enum(['postgresql', 's3'])
+    .default('postgresql')
+    .describe('where the content of files is kept; files in the other store move there'),
+  FILES_S3_BUCKET: z.string().optional().describe('the bucket; required for the store s3'),
+  FILES_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("the store's URL; the provider's own for the region when absent"),
+  FILES_S3_REGION: z.string().default('us-east-1').describe("the store's region"),
+  FILES_S3_ACCESS_KEY: z
+    .string()
+    .optional()
+    .describe("the access key's id; found by the provider's rules when absent"),
+  FILES_S3_SECRET_KEY: z.string().optional().describe('the secret of the access key'),
 });
 
 export type FileSettings = z.output<typeof settings>;

@@ -6,6 +6,8 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { getCACertificates } from 'node:tls';
 import type { Clock } from '@lienthong/kit';
 import { AddressRefused, type AddressRules, checkLiteral, guardedLookup } from './address.ts';
@@ -16,9 +18,15 @@ export interface HttpRequest {
   method?: 'POST' | 'PUT' | 'GET';
   /** An idempotency key is among them: a request may reach the receiver twice. */
   headers: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | HttpBody;
   /** Ends the request before its time limit. */
   signal?: AbortSignal;
+}
+
+/** A body that is read for each attempt, and never whole in memory. */
+export interface HttpBody {
+  sizeBytes: number;
+  read(): AsyncIterable<Uint8Array>;
 }
 
 export interface HttpResult {
@@ -75,7 +83,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const { method = 'POST', headers, body } = request;
     return new Promise((done, reject) => {
       const isHttps = url.protocol === 'https:';
-      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      const length = body === undefined ? {} : { 'content-length': sizeOf(body) };
       const sent = (isHttps ? httpsRequest : httpRequest)(url, {
         method,
         agent: agents[isHttps ? 'https:' : 'http:'],
@@ -95,7 +103,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           reject,
         );
       });
-      sent.end(body);
+      // Its errors, also those of reading the body, come as the request's event too.
+      if (typeof body === 'object') pipeline(Readable.from(body.read()), sent).catch(() => {});
+      else sent.end(body);
     });
   }
 
@@ -128,6 +138,9 @@ function watchForClosed(request: ClientRequest): () => boolean {
   });
   return () => request.reusedSocket && request.socket?.bytesRead === readBefore;
 }
+
+const sizeOf = (body: string | HttpBody): number =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body.sizeBytes;
 
 /** A response counts once its status is there, so nothing beyond `maxBytes` is waited for. */
 async function readBeginning(response: IncomingMessage, maxBytes: number): Promise<string> {

@@ -2,6 +2,7 @@ export { type AddressRules, isPublic, urlProblem } from './address.ts';
 export { exponential, jittered } from './backoff.ts';
 export {
   createHttpClient,
+  type HttpBody,
   type HttpClient,
   type HttpClientOptions,
   type HttpRequest,

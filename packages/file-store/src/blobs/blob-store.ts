@@ -2,8 +2,8 @@
 export interface BlobStore {
   readonly name: StoreName;
   /**
-   * Writes a blob of exactly so many bytes. A chunk is valid until the next one is read. Rejects with what `content`
-   * throws; what was written by then is dropped like every blob without a file.
+   * Writes a blob of exactly so many bytes. Rejects with what `content` throws; what was written by then is dropped like
+   * every blob without a file.
    */
   write(blobId: string, sizeBytes: number, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** Bytes [from, to) in chunks of at most 512 KiB, each read when the one before has been taken. */

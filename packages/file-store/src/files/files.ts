@@ -29,13 +29,21 @@ export async function renewFile(db: Database, sha256: string): Promise<StoredFil
 }
 
 /** The file of a digest. */
-export async function findFile(reader: Reader, sha256: string): Promise<StoredFile | undefined> {
-  const [file] = await reader.query<StoredFile>({
-    name: 'find_file',
-    text: `select ${FILE_COLUMNS} from file f where f.sha256 = $1`,
-    values: [digestOf(sha256)],
+export const findFile = async (reader: Reader, sha256: string): Promise<StoredFile | undefined> =>
+  (await findFiles(reader, [sha256])).get(sha256);
+
+/** The files of digests, by digest. */
+export async function findFiles(
+  reader: Reader,
+  digests: readonly string[],
+): Promise<Map<string, StoredFile>> {
+  if (digests.length === 0) return new Map();
+  const files = await reader.query<StoredFile>({
+    name: 'find_files',
+    text: `select ${FILE_COLUMNS} from file f where f.sha256 = any($1::bytea[])`,
+    values: [digests.map(digestOf)],
   });
-  return file;
+  return new Map(files.map((file) => [file.sha256, file]));
 }
 
 /** Notes that an agency has shown to have the content; resolves to false when that was known. */
@@ -76,6 +84,41 @@ export const linkFile = (db: Database, file: StoredFile, agencyId: string | unde
     if (linked.length === 0) tx.send(orphan(file.blobId, file.store));
     if (agencyId !== undefined) tx.send(uploader(file.sha256, agencyId));
     return linked.length > 0;
+  });
+
+/**
+ * Gives a file another blob, which becomes it; the one before becomes an orphan. Resolves to false when the file has
+ * gone or was moved meanwhile: then the new blob stays an orphan.
+ */
+export const moveFile = (
+  db: Database,
+  file: StoredFile,
+  blobId: string,
+  store: StoreName,
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const moved = await tx.query({
+      name: 'move_file',
+      text: `with moved as (
+                    update file set blob_id = $3, store = $4 where sha256 = $1 and blob_id = $2 returning 1),
+                  adopted as (delete from file_orphan where blob_id = $3 and exists (select from moved))
+             insert into file_orphan (blob_id, store) select $2, $5 from moved returning 1`,
+      values: [digestOf(file.sha256), file.blobId, blobId, store, file.store],
+    });
+    return moved.length > 0;
+  });
+
+/** The next files, by digest, that are kept elsewhere than in a store. Index file_by_store. */
+export const filesOutside = (
+  reader: Reader,
+  store: StoreName,
+  after: string,
+  limit: number,
+): Promise<StoredFile[]> =>
+  reader.query<StoredFile>({
+    name: 'files_outside',
+    text: `select ${FILE_COLUMNS} from file f where f.store = $1 and f.sha256 > $2 order by f.sha256 limit $3`,
+    values: [store === 's3' ? 'postgresql' : 's3', digestOf(after), limit],
   });
 
 /** Names a blob before its first byte, so that whatever an upload leaves behind can be found. */

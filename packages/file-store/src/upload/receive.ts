@@ -64,6 +64,9 @@ export async function* readContent(
   if (hash.digest('hex') !== sha256) return refuse(digestMismatch);
 }
 
+/** The longest a caller may take for the first message, whatever the whole upload may take. */
+const HEADER_MS = 10_000;
+
 /** Also a sender that has fallen silent is refused when its time is over. */
 export async function* beforeDeadline<T>(
   stream: AsyncIterable<T>,
@@ -72,10 +75,12 @@ export async function* beforeDeadline<T>(
   const messages = stream[Symbol.asyncIterator]();
   let isOver = false;
   let stopWaiting = () => {};
-  const timer = setTimeout(() => {
+  const end = () => {
     isOver = true;
     stopWaiting();
-  }, timeoutMs);
+  };
+  const timer = setTimeout(end, timeoutMs);
+  const headerTimer = setTimeout(end, Math.min(HEADER_MS, timeoutMs));
   // One promise for each message: a race with one long-lived promise keeps every message until that promise settles.
   const next = () =>
     new Promise<IteratorResult<T>>((resolve, reject) => {
@@ -84,8 +89,12 @@ export async function* beforeDeadline<T>(
       else messages.next().then(resolve, reject);
     });
   try {
-    for (let message = await next(); !message.done; message = await next()) yield message.value;
+    for (let message = await next(); !message.done; message = await next()) {
+      clearTimeout(headerTimer);
+      yield message.value;
+    }
   } finally {
+    clearTimeout(headerTimer);
     clearTimeout(timer);
   }
 }

@@ -10,17 +10,31 @@ import {
   readHeader,
   type UploadMessage,
 } from './receive.ts';
+import type { UploadSlots } from './slots.ts';
 
-/** What a service requires of an upload. */
+/** What a service requires of an upload. Each step refuses by throwing; then nothing is kept. */
 export interface UploadRules<H extends ContentHeader> {
   /** The schema of the header; its fields are reported under `header`. */
   header: z.ZodType<H>;
-  /** The agency that shows to have the content. */
-  uploaderId: string;
+  /** Whether the caller may upload this, before any content is read. */
+  admit?(header: H): Promise<void>;
+  /** Looks at content on its way. */
+  inspect?(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** Whether content that is stored, but cannot be used yet, may become a file. */
+  approve?(content: StoredContent): Promise<void>;
+  /** The agency that shows to have the content; undefined when the service itself carries the file next. */
+  uploaderId?: string;
+  /** The limit that the upload counts for; the store's when absent. */
+  slots?: UploadSlots;
 }
 
-export interface Uploaded {
-  file: ContentHeader;
+/** Content that can be read more than once. */
+export interface StoredContent extends ContentHeader {
+  read(): AsyncIterable<Uint8Array>;
+}
+
+export interface Uploaded<H extends ContentHeader> {
+  file: H;
   /** True when the content was not stored before. */
   isNew: boolean;
   /** True when the uploader had not shown before to have it. */
@@ -32,6 +46,7 @@ export interface UploadDeps {
   log: Logger;
   stores: BlobStores;
   timeoutMs: number;
+  slots: UploadSlots;
 }
 
 /**
@@ -41,24 +56,54 @@ export interface UploadDeps {
 export async function receiveUpload<H extends ContentHeader>(
   deps: UploadDeps,
   stream: AsyncIterable<UploadMessage<unknown>>,
-  { header: schema, uploaderId }: UploadRules<H>,
-): Promise<Uploaded> {
+  rules: UploadRules<H>,
+): Promise<Uploaded<H>> {
   const messages = beforeDeadline(stream, deps.timeoutMs);
-  const header = await readHeader(messages, schema);
-  const content = readContent(messages, header);
-  const known = await renewFile(deps.db, header.sha256);
+  try {
+    const header = await readHeader(messages, rules.header);
+    await rules.admit?.(header);
+    // Silent callers, and callers without permission, take no slot.
+    const leave = (rules.slots ?? deps.slots).take();
+    try {
+      return await receiveContent(deps, messages, header, rules);
+    } finally {
+      leave();
+    }
+  } finally {
+    // Not awaited: a read that is still pending ends with its message or its deadline.
+    void messages.return();
+  }
+}
+
+async function receiveContent<H extends ContentHeader>(
+  deps: UploadDeps,
+  messages: AsyncIterableIterator<UploadMessage<unknown>>,
+  header: H,
+  { inspect, approve, uploaderId }: UploadRules<H>,
+): Promise<Uploaded<H>> {
+  const { db, stores } = deps;
+  const { sha256, sizeBytes } = header;
+  const sent = readContent(messages, header);
+  const content = inspect ? inspect(sent) : sent;
+  const approveBlob = ({ blobId, store }: Pick<StoredFile, 'blobId' | 'store'>) =>
+    approve?.({ sha256, sizeBytes, read: () => stores.of(store).read(blobId, 0, sizeBytes) });
+  const known = await renewFile(db, sha256);
   if (known) {
     for await (const _ of content);
-    const isNewToUploader = await addUploader(deps.db, header.sha256, uploaderId);
+    await approveBlob(known);
+    const isNewToUploader = uploaderId !== undefined && (await addUploader(db, sha256, uploaderId));
     return { file: header, isNew: false, isNewToUploader };
   }
-  const isNew = await storeBlob(deps, content, header, (file) => linkFile(deps.db, file, uploaderId));
+  const isNew = await storeBlob(deps, content, header, async (file) => {
+    await approveBlob(file);
+    return linkFile(db, file, uploaderId);
+  });
   return { file: header, isNew, isNewToUploader: true };
 }
 
 /** Writes content as a blob and links it. A blob that is not linked is dropped. Resolves to what `link` resolves to. */
 export async function storeBlob(
-  { db, log, stores }: Omit<UploadDeps, 'timeoutMs'>,
+  { db, log, stores }: Pick<UploadDeps, 'db' | 'log' | 'stores'>,
   content: AsyncIterable<Uint8Array>,
   { sha256, sizeBytes }: ContentHeader,
   link: (file: StoredFile) => Promise<boolean>,
