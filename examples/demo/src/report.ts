@@ -1,5 +1,6 @@
 import type { Answers } from './act-answers.ts';
 import type { LateDocument } from './act-succession.ts';
+import type { FileTotals } from './dossiers/files.ts';
 import type { DossierTotals } from './dossiers/report.ts';
 import type { NotificationTotals } from './notifications/report.ts';
 import type { Verified } from './verify.ts';
@@ -12,6 +13,7 @@ export interface DemoResult extends NotificationTotals {
   byStatus: Record<string, number>;
   succession: { ended: number; successors: number; rerouted: number };
   dossiers: DossierTotals;
+  files: FileTotals;
   auditEntries: number;
   lost: number;
   duplicated: number;
@@ -50,6 +52,8 @@ export function table(
     ['their successors', result.succession.successors],
     ['deliveries rerouted to a successor', result.succession.rerouted],
     ['open deliveries of agencies without successor', stranded],
+    ['files of dossiers opened by those who may', result.files.opened],
+    ['files refused to an agency that takes no part', result.files.refused],
     ['audit entries of these documents', result.auditEntries],
     ['lost', result.lost],
     ['duplicated', result.duplicated],

@@ -17,6 +17,7 @@ import { issuePlan, PLAN_DUE, passOn, recallInvitation, receivePlan, replaceLett
 import { reorganise, sendLate } from './act-succession.ts';
 import { type Party, partyOf, readTrees } from './agencies.ts';
 import type { StoryClock } from './clock.ts';
+import type { Files } from './dossiers/files.ts';
 import type { Offices } from './dossiers/officers.ts';
 import { JUSTICE, WARD_1 } from './dossiers/plan.ts';
 import { dossierReport, totalsOf } from './dossiers/report.ts';
@@ -45,6 +46,7 @@ export async function runStory(
   const stage = openStage(platform, clock, print);
   const differences: string[] = [];
   let offices: Offices | undefined;
+  let files: Files | undefined;
   let notifications: Notifications | undefined;
   const check = (what: string, is: number, should: number) => {
     if (is !== should) differences.push(`${what}: ${is}, should be ${should}`);
@@ -92,6 +94,7 @@ export async function runStory(
     print(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
     const dossiers = await lodgeDossiers(stage, admin, notifications);
     offices = dossiers.offices;
+    files = dossiers.files;
     print(
       `${dossiers.ledger.size} dossiers of ${dossiers.procedures.size} procedures went their way until June`,
     );
@@ -130,6 +133,7 @@ export async function runStory(
         rerouted: verified.rerouted,
       },
       dossiers: totalsOf([...dossiers.ledger.values()]),
+      files: { opened: dossiers.files.opened, refused: dossiers.files.refused },
       ...notified.totals,
       auditEntries: verified.auditEntries,
       lost: verified.lost,
@@ -150,6 +154,7 @@ export async function runStory(
     };
   } finally {
     offices?.close();
+    files?.close();
     stage.close();
     admin.close();
     await notifications?.close();

@@ -4,6 +4,7 @@ import { TaskKind } from '@lienthong/contracts/casework';
 import type { DeepPartial } from '@lienthong/contracts/routing';
 import { addDays, vietnamCalendar } from '@lienthong/working-time';
 import type { Act } from './decide.ts';
+import { type Files, handIn, uploadScan } from './files.ts';
 import { type Case, noteStanding } from './ledger.ts';
 import type { Desk } from './officers.ts';
 import { outcomeOf, papersOf } from './procedures.ts';
@@ -16,6 +17,7 @@ export interface Deps {
   now: number;
   /** The agencies that an officer consults beside those of the workflow. */
   advisers: readonly string[];
+  files: Files;
 }
 
 /** Performs the act as an officer, over gRPC, and notes the reply in the ledger. */
@@ -27,7 +29,7 @@ export async function perform(one: Case, act: Act, deps: Deps): Promise<void> {
 
 type Answer = Promise<{ standing?: DossierStanding | undefined }>;
 
-function call(one: Case, { what, task }: Act, { desk, now, advisers }: Deps): Answer {
+function call(one: Case, { what, task }: Act, { desk, now, advisers, files }: Deps): Answer {
   const { casework } = desk.officer.client;
   const dossierId = one.id;
   const wait = (days: number) => {
@@ -53,7 +55,7 @@ function call(one: Case, { what, task }: Act, { desk, now, advisers }: Deps): An
         contactPhone: '0270 3822 777',
       });
     case 'receive the supplement':
-      return casework.receiveSupplement({ dossierId, papers: papersOf(one.procedure).slice(0, 1) });
+      return receiveSupplement(one, desk.officer.client, files);
     case 'ask for payment':
       wait(1);
       return casework.requestPayment({
@@ -89,23 +91,39 @@ function call(one: Case, { what, task }: Act, { desk, now, advisers }: Deps): An
   }
 }
 
-function complete(
+/** The citizen hands the paper in; the one-stop unit opens it and takes it. */
+async function receiveSupplement(one: Case, { casework }: AgencyClient, files: Files): Answer {
+  const [paper] = papersOf(one.procedure);
+  if (!paper) throw new Error(`${one.procedure.code} requires no paper`);
+  const sha256 = await handIn(files, one, paper.name);
+  return casework.receiveSupplement({ dossierId: one.id, papers: [{ ...paper, sha256 }] });
+}
+
+async function complete(
   { procedure, conduct, code }: Case,
-  { casework }: AgencyClient,
+  client: AgencyClient,
   which: { dossierId: string; taskNumber: number },
   kind: TaskKind | undefined,
   blockKey: string,
 ): Answer {
+  const { casework } = client;
   const request: DeepPartial<CompleteTaskRequest> = which;
   if (kind === TaskKind.CONSULTATION)
     return casework.completeTask({ ...request, note: 'Thống nhất với đề xuất của cơ quan chủ trì.' });
   const step = procedure.steps.get(blockKey);
   if (kind !== TaskKind.STEP || !step) return casework.completeTask(request);
   const { key: outcome, refuses } = outcomeOf(step, conduct === 'refused by a step');
+  const results = await Promise.all(
+    (refuses ? [] : step.produces).map(async (key) => ({
+      key,
+      number: `${code.slice(-4)}/KQ`,
+      sha256: await uploadScan(client, `${key} ${blockKey} ${code}`),
+    })),
+  );
   return casework.completeTask({
     ...request,
     outcome,
     note: refuses ? 'Hồ sơ không đủ điều kiện giải quyết theo quy định' : '',
-    results: refuses ? [] : step.produces.map((key) => ({ key, number: `${code.slice(-4)}/KQ` })),
+    results,
   });
 }

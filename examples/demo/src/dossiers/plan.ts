@@ -32,6 +32,8 @@ export const HELD_UNTIL = '2025-07-02';
 export const [WARD_1, WARD_2, WARD_3] = ['H61.29542', 'H61.29554', 'H61.29563'];
 export const TOWN = 'H61.855';
 export const JUSTICE = 'H61.TP';
+/** Takes part in no dossier of the story. */
+export const STRANGER = 'H61.NOIVU2025';
 
 const lodged = (code: string, intake: string, at: string, conduct: Conduct, data = {}): Lodging => ({
   code,

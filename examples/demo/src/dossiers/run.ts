@@ -14,6 +14,7 @@ import { add, days, isWorking, startOfClock, subtractDays, vietnamCalendar } fro
 import { type Notifications, optIn } from '../notifications/story.ts';
 import type { Stage } from '../stage.ts';
 import { type Act, decide, escalatedAfter, type Moment } from './decide.ts';
+import { type Files, openAll, uploadScan } from './files.ts';
 import { type Case, isEnded, type Ledger, noteLodged } from './ledger.ts';
 import type { Offices } from './officers.ts';
 import { perform } from './perform.ts';
@@ -34,6 +35,7 @@ export interface Running {
   procedures: ReadonlyMap<string, DemoProcedure>;
   suffix: string;
   advisers: readonly string[];
+  files: Files;
   differences: string[];
 }
 
@@ -74,7 +76,7 @@ export async function work(running: Running, from: string, until: string): Promi
 
 /** Reads each agency's work list once; its officers do the tasks that they find there. */
 async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]): Promise<void> {
-  const { offices, stage, advisers, differences } = running;
+  const { offices, stage, advisers, files, differences } = running;
   const agencies = new Set(todo.filter(({ act }) => act.task).map(({ act }) => act.agencyId));
   const lists = new Map<string, Set<string>>();
   await Promise.all(
@@ -89,7 +91,8 @@ async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]
       if (act.task && !lists.get(act.agencyId)?.has(`${one.id} ${act.task.number}`))
         differences.push(`${one.code}: task ${act.task.number} is in no work list of its agency`);
       const desk = await offices.of(act.agencyId);
-      await perform(one, act, { desk, now: stage.clock.now().getTime(), advisers });
+      await openAll(files, one.seen, desk.officer.client);
+      await perform(one, act, { desk, files, now: stage.clock.now().getTime(), advisers });
       await look(running, one);
     }),
   );
@@ -177,12 +180,15 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
   const intakeId = await resolve(admin, intake, at.slice(0, 10));
   if (!procedure || !intakeId) throw new Error(`no intake ${intake} or procedure ${code} was found`);
   const { officer } = await offices.of(intakeId);
+  const applicant = NAMES[ledger.size % NAMES.length];
+  const [first, ...others] = papersOf(procedure);
+  const sha256 = await uploadScan(officer.client, `${applicant} ${procedure.code} ${at} ${intake}`);
   const reply = await officer.client.casework.lodgeDossier({
     procedureCode: procedure.code,
     channel: Channel.IN_PERSON,
-    applicant: { fullName: NAMES[ledger.size % NAMES.length], address: 'Tỉnh Vĩnh Long' },
+    applicant: { fullName: applicant, address: 'Tỉnh Vĩnh Long' },
     data: dataOf(procedure, data),
-    papers: papersOf(procedure),
+    papers: first ? [{ ...first, sha256 }, ...others] : [],
     accept: conduct !== 'refused at intake',
   });
   const { dossier: seen } = await officer.client.casework.getDossier({ dossierId: reply.dossierId });

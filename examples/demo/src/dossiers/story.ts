@@ -10,9 +10,10 @@ import {
 } from '@lienthong/sample-data';
 import { giveAddresses, type Notifications } from '../notifications/story.ts';
 import type { Stage } from '../stage.ts';
+import { openFiles } from './files.ts';
 import { type Case, isEnded } from './ledger.ts';
 import { openOffices } from './officers.ts';
-import { IN_FORCE_ON, JUSTICE, MERGED_ON, TOWN, WARD_1, WARD_2, WARD_3 } from './plan.ts';
+import { IN_FORCE_ON, JUSTICE, MERGED_ON, STRANGER, TOWN, WARD_1, WARD_2, WARD_3 } from './plan.ts';
 import { readProcedure } from './procedures.ts';
 import { type Running, show, until, work } from './run.ts';
 import { type Counts, readCounts } from './statistics.ts';
@@ -45,6 +46,9 @@ export async function lodgeDossiers(
   await giveAddresses(notifications, offices, await named([WARD_1, WARD_2, WARD_3, JUSTICE, TOWN]));
   // Casework learns of procedures and officers a moment after registry and directory.
   await settled(admin);
+  const [stranger] = await named([STRANGER]);
+  if (!stranger) throw new Error(`there is no agency ${STRANGER}`);
+  const differences: string[] = [];
   const running: Dossiers = {
     stage,
     admin,
@@ -54,7 +58,8 @@ export async function lodgeDossiers(
     procedures: new Map(demoProcedures.map((one) => [one.code, one])),
     suffix,
     advisers: await named(['H61.TC2025', JUSTICE]),
-    differences: [],
+    files: openFiles(stage.platform, stage.of(stranger), differences),
+    differences,
     before: await readCounts(admin),
     published: published.length,
   };

@@ -2,6 +2,7 @@ import { connectAgency } from '@lienthong/client';
 import { Form, Format, formToJSON } from '@lienthong/contracts/casework';
 import { settled } from '@lienthong/sample-data';
 import { type Recorded, recordOf } from '../notifications/concerned.ts';
+import { downloadResults } from './files.ts';
 import { type Case, isEnded, isFinished } from './ledger.ts';
 import { show } from './run.ts';
 import { countsOf, differencesOf, readCounts } from './statistics.ts';
@@ -75,6 +76,7 @@ async function verifyCase(
   const moves = story.filter(({ type }) => type === 'lienthong.casework.v1.DossierRerouted').length;
   compare('moved to a successor', moves > 0, one.movedFrom !== '');
 
+  await downloadResults(running.files, one);
   if (one.secret === '') return;
   const tracked = await anybody.tracking.trackDossier({ code: one.code, secret: one.secret });
   compare('tracked status', tracked.status, one.status);
