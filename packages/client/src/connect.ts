@@ -1,6 +1,7 @@
 import { AuditServiceDefinition, type ListEntriesRequest } from '@lienthong/contracts/audit';
 import {
   CaseworkServiceDefinition,
+  CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
   type ListDossiersRequest,
   type ListWorkRequest,
@@ -105,6 +106,7 @@ export function connectAgency(options: AgencyClientOptions) {
   const attachments = factory.create(AttachmentServiceDefinition, channel);
   const casework = factory.create(CaseworkServiceDefinition, channel);
   const dossierFiles = factory.create(DossierFileServiceDefinition, channel);
+  const citizenFiles = factory.create(CitizenFileServiceDefinition, channel);
   const tracking = factory.create(TrackingServiceDefinition, channel);
   const statistics = factory.create(StatisticsServiceDefinition, channel);
   const notifications = factory.create(NotificationServiceDefinition, channel);
@@ -134,6 +136,7 @@ export function connectAgency(options: AgencyClientOptions) {
     attachments,
     casework,
     dossierFiles,
+    citizenFiles,
     tracking,
     statistics,
     notifications,
@@ -222,6 +225,7 @@ export const SERVICES = [
   DocumentRoutingServiceDefinition,
   AttachmentServiceDefinition,
   CaseworkServiceDefinition,
+  CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
   TrackingServiceDefinition,
   StatisticsServiceDefinition,

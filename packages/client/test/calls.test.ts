@@ -233,7 +233,7 @@ test('every attempt carries the active trace context', async () => {
   expect(parents).toEqual([parent, parent]);
 });
 
-test('the name of a method shows that it reads; all others but seven take a request_id', () => {
+test('the name of a method shows that it reads; all others but eight take a request_id', () => {
   const traits = [...methodTraits(SERVICES)];
   const named = (wanted: (traits: MethodTraits) => boolean) =>
     traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));
@@ -245,6 +245,7 @@ test('the name of a method shows that it reads; all others but seven take a requ
     'UploadAttachment',
     'TransitMany',
     'UploadFile',
+    'HandInFile',
     'MarkRead',
     'Follow',
     'ReplayParkedEvents',

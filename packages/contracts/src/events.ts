@@ -176,6 +176,12 @@ export const eventContracts = {
     'dossier',
     'supplement_received',
   ),
+  'lienthong.casework.v1.SupplementFileHandedIn': contract(
+    casework.SupplementFileHandedIn,
+    'casework',
+    'dossier',
+    'supplement_file_handed_in',
+  ),
   'lienthong.casework.v1.PaymentRequested': contract(
     casework.PaymentRequested,
     'casework',

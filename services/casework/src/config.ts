@@ -14,6 +14,29 @@ const settings = z.object({
     .min(10)
     .default(1000)
     .describe('how often the service checks for ended agencies and changed calendars, in milliseconds'),
+  CASEWORK_CITIZEN_FILE_MIB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(20)
+    .describe('the largest file that a citizen hands in, in MiB'),
+  CASEWORK_CITIZEN_UPLOADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(16)
+    .describe("citizens' uploads under way at once per process"),
+  CASEWORK_SCAN_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('where files of citizens are scanned; they are not scanned when absent'),
+  CASEWORK_SCAN_TIMEOUT_S: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(60)
+    .describe('the longest a scan may take, in seconds'),
 });
 
 export type CaseworkSettings = z.output<typeof settings>;

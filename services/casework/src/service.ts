@@ -1,5 +1,6 @@
 import {
   CaseworkServiceDefinition,
+  CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
@@ -16,6 +17,7 @@ import { statisticsConsumer } from './consumers/statistics.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
 import { acceptDossier } from './rpc/accept-dossier.ts';
 import { assignTask } from './rpc/assign-task.ts';
+import { citizenFileDeps, downloadResult, handInFile, listCitizenFiles } from './rpc/citizen-files.ts';
 import { claimTask } from './rpc/claim-task.ts';
 import { compareVersions } from './rpc/compare-versions.ts';
 import { completeTask } from './rpc/complete-task.ts';
@@ -31,6 +33,7 @@ import { handOverTask } from './rpc/hand-over-task.ts';
 import { listDossiers } from './rpc/list-dossiers.ts';
 import { listWork } from './rpc/list-work.ts';
 import { lodgeDossier } from './rpc/lodge-dossier.ts';
+import { createTrackingAttempts } from './rpc/receipt.ts';
 import { receiveSupplement } from './rpc/receive-supplement.ts';
 import { recordPayment } from './rpc/record-payment.ts';
 import { refuseDossier } from './rpc/refuse-dossier.ts';
@@ -42,7 +45,7 @@ import { resumeDossier } from './rpc/resume-dossier.ts';
 import { returnResult } from './rpc/return-result.ts';
 import { returnTask } from './rpc/return-task.ts';
 import { stopDossier } from './rpc/stop-dossier.ts';
-import { createTrackingAttempts, trackDossier } from './rpc/track-dossier.ts';
+import { trackDossier } from './rpc/track-dossier.ts';
 import { transitMany } from './rpc/transit-many.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
@@ -61,7 +64,8 @@ export interface ComposedCasework extends Composed {
 
 export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const { db, clock, log } = ctx;
-  const { CASEWORK_TIMER_CHECK_MS, CASEWORK_CHANGE_CHECK_MS } = readConfig(ctx.env);
+  const settings = readConfig(ctx.env);
+  const { CASEWORK_TIMER_CHECK_MS, CASEWORK_CHANGE_CHECK_MS } = settings;
   const reference = createReferenceCache();
   const procedures = createProcedureCache();
   const events = createEventLog({ ctx, source: 'casework' });
@@ -75,6 +79,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     commands,
     press,
     files,
+    citizens: citizenFileDeps(settings, clock),
     attempts: createTrackingAttempts(),
   };
 
@@ -121,6 +126,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         renderPaper,
       ]),
       rpcService(DossierFileServiceDefinition, deps, [uploadFile, downloadFile]),
+      rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
       rpcService(StatisticsServiceDefinition, deps, [getStatistics, compareVersions]),
     ],

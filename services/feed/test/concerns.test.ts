@@ -88,6 +88,7 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.casework.v1.TaskOpened', { dossier, task: task(2, neighbour) }, takingPart],
   ['lienthong.casework.v1.TaskAssigned', { dossier, task: task(1, commune) }, answering],
   ['lienthong.casework.v1.SupplementRequested', { dossier, agencyId: commune }, takingPart],
+  ['lienthong.casework.v1.SupplementFileHandedIn', { dossier }, takingPart],
   ['lienthong.casework.v1.SupplementReceived', { dossier }, takingPart],
   ['lienthong.casework.v1.PaymentRequested', { dossier }, takingPart],
   ['lienthong.casework.v1.PaymentReceived', { dossier }, takingPart],

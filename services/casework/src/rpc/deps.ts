@@ -1,5 +1,6 @@
 import {
   CaseworkServiceDefinition,
+  CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
@@ -11,6 +12,7 @@ import type { PdfPress } from '@lienthong/paper';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
+import type { CitizenFileDeps } from './citizen-files.ts';
 
 /** What the handlers work with. */
 export interface Deps {
@@ -20,6 +22,7 @@ export interface Deps {
   commands: CommandBus<Command, Reply>;
   press: PdfPress;
   files: FileStore;
+  citizens: CitizenFileDeps;
   /** Wrong secrets, by a dossier's code. */
   attempts: Attempts;
 }
@@ -27,6 +30,7 @@ export interface Deps {
 export const { methods: Casework } = CaseworkServiceDefinition;
 export const { methods: Tracking } = TrackingServiceDefinition;
 export const { methods: Statistics } = StatisticsServiceDefinition;
+export const { methods: CitizenFiles } = CitizenFileServiceDefinition;
 export const { methods: DossierFiles } = DossierFileServiceDefinition;
 export const { query, list, upload, download } = methodsWith<Deps>();
 export const command = commandWith<Deps>();

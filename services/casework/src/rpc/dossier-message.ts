@@ -1,6 +1,6 @@
 import type { Dossier as DossierMessage } from '@lienthong/contracts/casework';
 import { DossierStatus, ReturnWay } from '@lienthong/contracts/casework';
-import { toDate, toTaskMessage } from '../domain/dossier/messages.ts';
+import { toDate, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 
@@ -43,6 +43,7 @@ export function toDossierMessage(
     })),
     reason: pause?.status === DossierStatus.STOPPED ? pause.content : dossier.reason,
     papers: dossier.papers,
+    handedIn: dossier.handedIn.map(toHandedInFile),
     results: dossier.results,
     resultReturn: dossier.resultReturn ?? { way: ReturnWay.COUNTER, place: '' },
     tasks: tasks.map((task) => toTaskMessage(dossier.id, task)),

@@ -62,6 +62,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   reason: '',
   data: Object.freeze({}),
   papers: none,
+  handedIn: none,
   results: none,
   resultReturn: null,
   position: null,

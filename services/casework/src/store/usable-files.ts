@@ -105,10 +105,14 @@ const readBases = (
 /** The digests that a command names. */
 function namedBy(command: Command): string[] {
   if (command.kind === 'lodge' || command.kind === 'receive-supplement') return digestsOf(command.papers);
+  if (command.kind === 'hand-in') return [command.file.sha256];
   return command.kind === 'complete' ? digestsOf(command.results) : [];
 }
 
-/** Locks the files that commands name, and returns the keys (`fileKey`) of those that their callers may use. */
+/**
+ * Locks the files that commands name, and returns the keys (`fileKey`) of those that their callers may use; the platform
+ * names only files that it has checked itself.
+ */
 export async function lockUsableFiles(
   tx: Tx,
   agencies: AgencyRegister,
@@ -127,7 +131,11 @@ export async function lockUsableFiles(
       tx,
       list.map(({ sha256 }) => sha256),
     ),
-    usableFiles(tx, agencies, list),
+    usableFiles(
+      tx,
+      agencies,
+      list.filter(({ callerId }) => callerId !== ''),
+    ),
   ]);
   return new Set(
     list.filter(({ sha256 }) => stored.has(sha256)).map((wish) => fileKey(wish.callerId, wish.sha256)),

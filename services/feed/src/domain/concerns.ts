@@ -85,6 +85,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.casework.v1.DossierFinished': dossier,
   'lienthong.casework.v1.ResultReturned': dossier,
   'lienthong.casework.v1.SupplementRequested': dossier,
+  'lienthong.casework.v1.SupplementFileHandedIn': dossier,
   'lienthong.casework.v1.SupplementReceived': dossier,
   'lienthong.casework.v1.PaymentRequested': dossier,
   'lienthong.casework.v1.PaymentReceived': dossier,

@@ -7,6 +7,7 @@ import type {
   ResultReturn,
 } from '@lienthong/contracts/casework';
 import type { Channel } from '@lienthong/contracts/registry';
+import type { HandedIn } from '../dossier/state.ts';
 
 /** An officer of an agency, or the platform itself (both ids ''). */
 export interface Caller {
@@ -63,6 +64,8 @@ export type Transition =
   | (OnTask & { kind: 'consult'; agencyIds: string[]; question: string; dueAt: number })
   | (OnDossier & { kind: 'request-supplement'; content: string; reason: string; contactPhone: string })
   | (OnDossier & { kind: 'receive-supplement'; papers: Paper[]; data: Record<string, string> })
+  /** By the platform, for the citizen: a file that it has checked. */
+  | (OnDossier & { kind: 'hand-in'; file: Omit<HandedIn, 'at'> })
   | (OnDossier & { kind: 'request-payment'; amountVnd: number; content: string })
   | (OnDossier & { kind: 'record-payment'; amountVnd: number; receipt: string })
   | (OnDossier & { kind: 'withdraw'; reason: string })

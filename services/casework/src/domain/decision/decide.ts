@@ -5,6 +5,7 @@ import { recordPayment, requestPayment } from '../deadlines/payment.ts';
 import { resume, stop } from '../deadlines/stop.ts';
 import { receiveSupplement, requestSupplement } from '../deadlines/supplement.ts';
 import type { World } from '../dossier/world.ts';
+import { handIn } from '../files/hand-in.ts';
 import { withFiles } from '../files/named.ts';
 import { accept, refuseAtIntake } from '../intake/examine.ts';
 import { returnResult, withdraw } from '../intake/leave.ts';
@@ -34,6 +35,7 @@ const TRANSITIONS: { [K in Kind]: Execute<K> } = {
   consult,
   'request-supplement': requestSupplement,
   'receive-supplement': receiveSupplement,
+  'hand-in': handIn,
   'request-payment': requestPayment,
   'record-payment': recordPayment,
   withdraw,

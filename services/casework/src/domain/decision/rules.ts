@@ -69,7 +69,7 @@ export const mustNotBePaused = ({ dossier }: Draft): Refusal | undefined =>
 
 export const mustBePausedAs =
   (status: Pause['status'], reason: string, message: string) =>
-  ({ dossier }: Draft): Refusal | undefined =>
+  ({ dossier }: Pick<Draft, 'dossier'>): Refusal | undefined =>
     dossier.pause?.status === status ? undefined : precondition(reason, message);
 
 /** What every step of the workflow needs: the clock of an accepted dossier runs. */

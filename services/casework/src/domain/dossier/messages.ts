@@ -3,13 +3,20 @@ import type {
   DossierRef,
   DossierStanding,
   Extension,
+  HandedInFile,
   Paper,
   Task as TaskMessage,
 } from '@lienthong/contracts/casework';
 import type { CompiledProcedure } from './procedure.ts';
-import type { Dossier, Task } from './state.ts';
+import type { Dossier, HandedIn, Task } from './state.ts';
 
 export const toDate = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at));
+
+export const toHandedInFile = ({ at, sizeBytes, ...file }: HandedIn): HandedInFile => ({
+  ...file,
+  sizeBytes: BigInt(sizeBytes),
+  at: toDate(at),
+});
 
 /** A task for the participants. */
 export const toTaskMessage = (dossierId: string, task: Task): TaskMessage => ({

@@ -101,6 +101,16 @@ export interface Acts {
   stopped?: Act & { reason: string; dueAt: number | null };
 }
 
+/** A file that the citizen handed in for a supplement. */
+export interface HandedIn {
+  sha256: string;
+  /** As the citizen calls it. */
+  name: string;
+  contentType: string;
+  sizeBytes: number;
+  at: number;
+}
+
 export interface Dossier extends DeadlineState {
   id: string;
   code: string;
@@ -139,6 +149,8 @@ export interface Dossier extends DeadlineState {
   reason: string;
   data: Record<string, string>;
   papers: Paper[];
+  /** Oldest first. */
+  handedIn: HandedIn[];
   results: Result[];
   /** Null: at the counter of the intake agency. */
   resultReturn: ResultReturn | null;

@@ -35,13 +35,17 @@ export function mustHaveFiles(
   if (violations.length > 0) refuse({ ...invalid(violations), kind: 'failed-precondition' });
 }
 
+const carriedBy = ({ papers, handedIn, results }: Dossier): Set<string> =>
+  new Set(digestsOf([...papers, ...handedIn, ...results]));
+
 /** A decision with the files that its dossier carries from now on, and those that it does not carry any more. */
 export function withFiles(decision: Decision, before: Dossier | undefined): Decision {
   const { change } = decision;
-  const { papers, results } = change.dossier;
-  if (papers === before?.papers && results === before.results) return decision;
-  const now = new Set(digestsOf([...papers, ...results]));
-  const then = new Set(before && digestsOf([...before.papers, ...before.results]));
+  const { papers, handedIn, results } = change.dossier;
+  if (papers === before?.papers && handedIn === before.handedIn && results === before.results)
+    return decision;
+  const now = carriedBy(change.dossier);
+  const then = before ? carriedBy(before) : new Set<string>();
   const files = { carried: [...now.difference(then)], left: [...then.difference(now)] };
   if (files.carried.length + files.left.length === 0) return decision;
   return { ...decision, change: { ...change, files } };

@@ -43,6 +43,7 @@ const TEXTS: Partial<Record<PastEvent['type'], TextOf>> = {
   'lienthong.casework.v1.DossierAccepted': ({ dueAt }) => `Hồ sơ đã được tiếp nhận.${due(dueAt)}`,
   'lienthong.casework.v1.DossierRefused': () => 'Hồ sơ không được tiếp nhận giải quyết.',
   'lienthong.casework.v1.SupplementRequested': () => 'Đề nghị bổ sung, hoàn thiện hồ sơ.',
+  'lienthong.casework.v1.SupplementFileHandedIn': () => 'Đã nhận tệp bổ sung.',
   'lienthong.casework.v1.SupplementReceived': ({ dueAt }) => `Đã nhận hồ sơ bổ sung.${due(dueAt)}`,
   'lienthong.casework.v1.PaymentRequested': () => 'Đề nghị thực hiện nghĩa vụ tài chính.',
   'lienthong.casework.v1.PaymentReceived': ({ dueAt }) => `Đã thực hiện nghĩa vụ tài chính.${due(dueAt)}`,

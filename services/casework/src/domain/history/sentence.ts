@@ -35,6 +35,8 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
       return `${agencyName(event.payload.task?.agency) || 'Cơ quan được xin ý kiến'} không trả lời ý kiến đúng hạn${reportedTo(event.payload.toldOfficerId, officer)}.`;
     case 'lienthong.casework.v1.SupplementRequested':
       return 'Yêu cầu bổ sung, hoàn thiện hồ sơ; tạm dừng tính thời hạn.';
+    case 'lienthong.casework.v1.SupplementFileHandedIn':
+      return 'Công dân gửi tệp bổ sung hồ sơ.';
     case 'lienthong.casework.v1.SupplementReceived':
       return `Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu${until(event.payload.dossier?.dueAt)}.`;
     case 'lienthong.casework.v1.PaymentRequested':

@@ -122,6 +122,7 @@ function createDossier(
     reason: '',
     data: {},
     papers: [],
+    handedIn: [],
     results: [],
     resultReturn: command.resultReturn,
     position: null,

@@ -1,0 +1,141 @@
+/** Files for citizens, who have a dossier's code and secret and no token. */
+import { DossierStatus, HandInHeader, ReceiveSupplementResponse } from '@lienthong/contracts/casework';
+import {
+  type ContentHeader,
+  contentHeader,
+  DOCUMENT_TYPES,
+  findFile,
+  findFiles,
+  httpScanner,
+  MAX_UPLOAD_MESSAGE_BYTES,
+  onlyTypes,
+  rangeFields,
+  type Scanner,
+  type UploadSlots,
+  uploadSlots,
+} from '@lienthong/file-store';
+import { type Clock, PLATFORM, type Refusal, receiptField, refuse, uuidv7 } from '@lienthong/kit';
+import { z } from 'zod';
+import type { CaseworkSettings } from '../config.ts';
+import { enforce } from '../domain/decision/refusals.ts';
+import { toHandedInFile } from '../domain/dossier/messages.ts';
+import type { Dossier } from '../domain/dossier/state.ts';
+import { mustAwaitFiles } from '../domain/files/hand-in.ts';
+import { CitizenFiles, type Deps, download, query, upload } from './deps.ts';
+import { key, requiredText } from './fields.ts';
+import { dossierOfReceipt } from './receipt.ts';
+
+type Header = ContentHeader & { code: string; secret: string; name: string };
+
+export interface CitizenFileDeps {
+  header: z.ZodType<Header>;
+  slots: UploadSlots;
+  scanner: Scanner | undefined;
+}
+
+export function citizenFileDeps(settings: CaseworkSettings, clock: Clock): CitizenFileDeps {
+  const maxBytes = settings.CASEWORK_CITIZEN_FILE_MIB * 1024 * 1024;
+  const content = contentHeader({ maxBytes, sizeReason: 'FILE_SIZE_INVALID' });
+  const url = settings.CASEWORK_SCAN_URL;
+  return {
+    header: z.object({ ...receiptField, ...content, name: requiredText(200) }),
+    slots: uploadSlots(settings.CASEWORK_CITIZEN_UPLOADS),
+    scanner:
+      url === undefined
+        ? undefined
+        : httpScanner({ url, timeoutMs: settings.CASEWORK_SCAN_TIMEOUT_S * 1000, clock }),
+  };
+}
+
+const hasResults = ({ status }: Dossier): boolean =>
+  status === DossierStatus.FINISHED || status === DossierStatus.RESULT_RETURNED;
+
+export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
+  policy: 'public',
+  request: z.object(receiptField),
+  async handle(receipt, { now }, deps) {
+    const dossier = await dossierOfReceipt(receipt, now, deps);
+    const results = hasResults(dossier) ? dossier.results : [];
+    const files = await findFiles(
+      deps.db,
+      results.map(({ sha256 }) => sha256),
+    );
+    const { pause } = dossier;
+    return {
+      results: results.map(({ key, name, number, sha256 }) => {
+        const file = files.get(sha256);
+        return {
+          key,
+          name,
+          number,
+          downloadable: file !== undefined,
+          sizeBytes: BigInt(file?.sizeBytes ?? 0),
+        };
+      }),
+      handedIn: dossier.handedIn.map(toHandedInFile),
+      supplementContent: pause?.status === DossierStatus.SUPPLEMENT_REQUESTED ? pause.content : '',
+    };
+  },
+});
+
+export const downloadResult = download(CitizenFiles.downloadResult, {
+  policy: 'public',
+  request: z.object({ ...receiptField, key, ...rangeFields }),
+  handle: async function* ({ code, secret, key: wanted, ...range }, { now, signal }, deps) {
+    const dossier = await dossierOfReceipt({ code, secret }, now, deps);
+    const result = dossier.results.find((one) => one.key === wanted && one.sha256 !== '');
+    const file = result && hasResults(dossier) ? await findFile(deps.db, result.sha256) : undefined;
+    if (file === undefined) return refuse(resultNotFound);
+    yield* deps.files.download(file, range, signal);
+  },
+});
+
+/** The secret is checked before any content is read, and the dossier again when the file is there. */
+export const handInFile = upload(CitizenFiles.handInFile, {
+  policy: 'public',
+  maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
+  handle: async (stream, { now }, deps) => {
+    const { header, slots, scanner } = deps.citizens;
+    let dossierId = '';
+    let contentType = '';
+    const { file } = await deps.files.upload(stream, {
+      header,
+      slots,
+      async admit(given) {
+        const dossier = await dossierOfReceipt(given, now, deps);
+        enforce(mustAwaitFiles({ dossier }));
+        dossierId = dossier.id;
+      },
+      inspect: (content) =>
+        onlyTypes(content, DOCUMENT_TYPES, (type) => {
+          contentType = type;
+        }),
+      ...(scanner && { approve: scanner.approve }),
+    });
+    const { sha256, sizeBytes, name } = file;
+    await carryOut(deps, { dossierId, now, file: { sha256, name, contentType, sizeBytes } });
+    return { file: toHandedInFile({ sha256, name, contentType, sizeBytes, at: now.getTime() }) };
+  },
+});
+
+/** The same file again changes nothing, so a citizen whose call was lost sends it again. */
+const carryOut = (
+  { commands }: Pick<Deps, 'commands'>,
+  { dossierId, now, file }: { dossierId: string; now: Date; file: Omit<Dossier['handedIn'][number], 'at'> },
+) =>
+  commands.execute({
+    method: 'HandInFile',
+    requestId: uuidv7(),
+    request: HandInHeader.fromPartial({ sha256: file.sha256, name: file.name }),
+    requestCodec: HandInHeader,
+    replyCodec: ReceiveSupplementResponse,
+    caller: PLATFORM,
+    command: { kind: 'hand-in', caller: PLATFORM, now: now.getTime(), dossierId, file },
+  });
+
+const resultNotFound: Refusal = {
+  kind: 'not-found',
+  reason: 'RESULT_NOT_FOUND',
+  message:
+    'the dossier has no such result to download; it may not be finished yet, or the result is on paper',
+};

@@ -1,0 +1,42 @@
+/** Dossiers for citizens: for anyone with a dossier's code and secret. */
+import { annotate, createAttempts, isSameDigest, type Refusal, refuse, toDigest } from '@lienthong/kit';
+import type { Dossier } from '../domain/dossier/state.ts';
+import { readByCode } from '../store/read-tracked.ts';
+import type { Deps } from './deps.ts';
+
+/** Ten wrong secrets an hour for one code, in one process; for the 10,000 codes tried last. */
+export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10_000 });
+
+/**
+ * The dossier of a receipt. An unknown code and a wrong secret get the same reply after the same work.
+ * Refuses: DOSSIER_NOT_FOUND, TRIED_TOO_OFTEN.
+ */
+export async function dossierOfReceipt(
+  { code, secret }: { code: string; secret: string },
+  now: Date,
+  { db, attempts }: Pick<Deps, 'db' | 'attempts'>,
+): Promise<Dossier> {
+  const waitMs = attempts.begin(code, now.getTime());
+  if (waitMs > 0) refuse(triedTooOften(waitMs));
+  const dossier = await readByCode(db, code);
+  const kept = dossier && Buffer.from(dossier.secretHash, 'hex');
+  const isRight = isSameDigest(toDigest(secret), kept);
+  if (dossier === undefined || !isRight) return refuse(notFound);
+  annotate({ dossier: dossier.code });
+  attempts.succeeded(code);
+  return dossier;
+}
+
+const notFound: Refusal = {
+  kind: 'not-found',
+  reason: 'DOSSIER_NOT_FOUND',
+  message: 'there is no dossier with this code and secret; both are on the receipt',
+};
+
+const triedTooOften = (retryAfterMs: number): Refusal => ({
+  kind: 'resource-exhausted',
+  reason: 'TRIED_TOO_OFTEN',
+  message:
+    'this code was tried too often with a wrong secret; try again later, or ask at the office where the dossier was lodged',
+  retryAfterMs,
+});
