@@ -72,6 +72,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const commands = events.commandBus(caseworkModel(reference, procedures));
   const press = createPdfPress();
   const files = createFileStore({ db, log, env: ctx.env });
+  const citizens = citizenFileDeps(settings, clock);
   const deps: Deps = {
     db,
     reference,
@@ -79,7 +80,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     commands,
     press,
     files,
-    citizens: citizenFileDeps(settings, clock),
+    citizens,
     attempts: createTrackingAttempts(),
   };
 
@@ -134,6 +135,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       ...events.workers(),
       press,
       files.worker,
+      ...(citizens.scanner ? [citizens.scanner] : []),
       rerouting,
       recomputing,
       timers,

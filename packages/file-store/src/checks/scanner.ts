@@ -1,13 +1,12 @@
-import { type Clock, type Refusal, refuse } from '@lienthong/kit';
+import { type Clock, type Refusal, refuse, type Worker } from '@lienthong/kit';
 import { createHttpClient } from '@lienthong/outbound';
 import { z } from 'zod';
 import type { StoredContent } from '../upload/upload.ts';
 
-/** Looks for harmful content before it becomes a file. */
-export interface Scanner {
+/** Looks for harmful content before it becomes a file; among a service's workers, so that its connections end. */
+export interface Scanner extends Worker {
   /** Refuses: FILE_INFECTED, SCANNER_UNAVAILABLE. */
   approve(content: StoredContent): Promise<void>;
-  close(): void;
 }
 
 const verdict = z.object({ verdict: z.enum(['clean', 'infected']) });
@@ -27,6 +26,8 @@ export function httpScanner({
 }): Scanner {
   const client = createHttpClient({ clock, timeoutMs });
   return {
+    name: 'file scanner',
+    async start() {},
     async approve({ sha256, sizeBytes, read }) {
       const { status, text, cause } = await client.send({
         url,
@@ -37,7 +38,9 @@ export function httpScanner({
       if (parsed?.success !== true) return refuse(noVerdict, { cause: new Error(`the scanner: ${cause}`) });
       if (parsed.data.verdict === 'infected') refuse(infected);
     },
-    close: client.close,
+    async stop() {
+      client.close();
+    },
   };
 }
 
