@@ -35,8 +35,14 @@ describe.each(STORES)('files in %s', (name) => {
     await s3?.stop();
   });
 
+  /** Makes every orphan old enough for the janitor, and runs it. */
+  async function timePasses() {
+    await store.db.query({ text: `update file_orphan set since = now() - interval '5 seconds'` });
+    await store.clean();
+  }
+
   /** Blobs without a file, as the database knows them and as the store has them. */
-  async function blobsLeft() {
+  async function countLeft() {
     const files = new Set(
       (await store.db.query<{ id: string }>({ text: 'select blob_id as id from file' })).map(({ id }) => id),
     );
@@ -47,6 +53,11 @@ describe.each(STORES)('files in %s', (name) => {
           ({ id }) => id,
         );
     return { orphans: orphans.length, blobs: kept.filter((id) => !files.has(id)).length };
+  }
+  /** What is left of failed uploads; S3 may finish a write that was interrupted, so the janitor drops it once more. */
+  async function blobsLeft() {
+    if (s3) await timePasses();
+    return countLeft();
   }
   const nothing = { orphans: 0, blobs: 0 };
 
@@ -114,10 +125,9 @@ describe.each(STORES)('files in %s', (name) => {
         values: [Buffer.from(sha256Of(bytes), 'hex')],
       });
       await store.clean();
-      expect(await blobsLeft()).toEqual({ orphans: 1, blobs: 1 });
-      await store.db.query({ text: `update file_orphan set since = now() - interval '5 seconds'` });
-      await store.clean();
-      expect(await blobsLeft()).toEqual(nothing);
+      expect(await countLeft()).toEqual({ orphans: 1, blobs: 1 });
+      await timePasses();
+      expect(await countLeft()).toEqual(nothing);
     });
   });
 

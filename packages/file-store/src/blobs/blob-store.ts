@@ -1,6 +1,8 @@
 /** Where the bytes of files are kept. A blob is written once, whole, under an id of its own. */
 export interface BlobStore {
   readonly name: StoreName;
+  /** False: what an interrupted write has sent may still appear after a drop. */
+  readonly dropsAreFinal: boolean;
   /**
    * Writes a blob of exactly so many bytes. Rejects with what `content` throws; what was written by then is dropped like
    * every blob without a file.

@@ -4,6 +4,7 @@ import { type BlobStore, CHUNK_BYTES, chunksOf } from './blob-store.ts';
 /** Blobs as rows of table file_chunk: every row but the last has one size, so that an offset gives its row. */
 export const postgresqlBlobs = (db: Database): BlobStore => ({
   name: 'postgresql',
+  dropsAreFinal: true,
   async write(blobId, _, content) {
     let n = 0;
     for await (const chunk of chunksOf(content)) {

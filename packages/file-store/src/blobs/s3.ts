@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Refusal, RefusalError, refuse } from '@lienthong/kit';
+import { type Refusal, RefusalError } from '@lienthong/kit';
 import type { BlobStore } from './blob-store.ts';
 
 export interface S3Options {
@@ -44,6 +44,7 @@ export function s3Blobs({ bucket, prefix, region, endpoint, credentials }: S3Opt
 
   return {
     name: 's3',
+    dropsAreFinal: false,
     async write(blobId, sizeBytes, content) {
       const { sdk, client } = await s3();
       let failure: unknown;
@@ -60,12 +61,14 @@ export function s3Blobs({ bucket, prefix, region, endpoint, credentials }: S3Opt
       Body.on('error', () => {});
       const put = new sdk.PutObjectCommand({ ...place(blobId), Body, ContentLength: sizeBytes });
       // What the content refuses is the caller's business, not the store's.
-      await client.send(put).catch((error) => refuseAway(failure ?? error));
+      await client.send(put).catch((error) => {
+        throw failure ?? away(error);
+      });
     },
     async *read(blobId, from, to) {
       const { sdk, client } = await s3();
       const get = new sdk.GetObjectCommand({ ...place(blobId), Range: `bytes=${from}-${to - 1}` });
-      const { Body } = await client.send(get).catch(refuseAway);
+      const { Body } = await client.send(get).catch(throwAway);
       let left = to - from;
       try {
         for await (const chunk of Body as Readable) {
@@ -73,13 +76,13 @@ export function s3Blobs({ bucket, prefix, region, endpoint, credentials }: S3Opt
           yield chunk;
         }
       } catch (error) {
-        refuseAway(error);
+        throw away(error);
       }
       if (left !== 0) throw new Error(`blob ${blobId} lacks ${left} bytes`);
     },
     async drop(blobId) {
       const { sdk, client } = await s3();
-      await client.send(new sdk.DeleteObjectCommand(place(blobId))).catch(refuseAway);
+      await client.send(new sdk.DeleteObjectCommand(place(blobId))).catch(throwAway);
     },
     close() {
       void opened?.then(({ client }) => client.destroy());
@@ -97,18 +100,17 @@ async function* lastHeldBack(content: AsyncIterable<Uint8Array>): AsyncGenerator
   if (held) yield held;
 }
 
-/** Refuses what another attempt may mend; a missing or forbidden object is an error of the platform. */
-function refuseAway(error: unknown): never {
-  if (error instanceof RefusalError) throw error;
-  const { $metadata, $retryable } = error as {
-    $metadata?: { httpStatusCode?: number };
-    $retryable?: unknown;
-  };
+/** A refusal where another attempt may succeed; a missing or forbidden object is an error of the platform. */
+function away(error: unknown): unknown {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   const isAnswer = status !== undefined && status < 500 && status !== 429;
-  if ((error as Error).name === 'AbortError' || (isAnswer && $retryable === undefined)) throw error;
-  return refuse(storeAway, { cause: error });
+  return isAnswer || name === 'AbortError' ? error : new RefusalError(storeAway, { cause: error });
 }
+
+const throwAway = (error: unknown): never => {
+  throw away(error);
+};
 
 const storeAway: Refusal = {
   kind: 'unavailable',

@@ -8,14 +8,17 @@ interface Orphan {
   store: StoreName;
 }
 
-/** Deletes a blob, unless it has become the blob of a file. */
+/** Deletes a blob, unless it has become the blob of a file. Where that is not final, the janitor deletes it once more. */
 export async function dropOrphan(db: Database, stores: BlobStores, blobId: string): Promise<void> {
   const claimed = await db.query<Orphan>({
     name: 'claim_orphan',
     text: 'update file_orphan set dropping = true where blob_id = $1 returning blob_id, store',
     values: [blobId],
   });
-  await dropClaimed(db, stores, claimed);
+  for (const { blob_id, store } of claimed) {
+    await stores.of(store).drop(blob_id);
+    if (stores.of(store).dropsAreFinal) await forgetOrphan(db, blob_id);
+  }
 }
 
 /** Deletes blobs that nobody finished or deleted in time; resolves to how many, at most `limit`. */
@@ -32,17 +35,17 @@ export async function dropOldOrphans(
         returning blob_id, store`,
     values: [olderThanSeconds, limit],
   });
-  await dropClaimed(db, stores, claimed);
+  for (const { blob_id, store } of claimed) {
+    await stores.of(store).drop(blob_id);
+    await forgetOrphan(db, blob_id);
+  }
   return claimed.length;
 }
 
-async function dropClaimed(db: Database, stores: BlobStores, claimed: readonly Orphan[]): Promise<void> {
-  for (const { blob_id, store } of claimed) {
-    await stores.of(store).drop(blob_id);
-    await db.query({
-      name: 'forget_orphan',
-      text: 'delete from file_orphan where blob_id = $1',
-      values: [blob_id],
-    });
-  }
+async function forgetOrphan(db: Database, blobId: string): Promise<void> {
+  await db.query({
+    name: 'forget_orphan',
+    text: 'delete from file_orphan where blob_id = $1',
+    values: [blobId],
+  });
 }
