@@ -28,6 +28,7 @@ const CLEAN = [
   'services/agency-directory',
   'services/audit',
   'services/casework',
+  'services/document-routing',
   'services/feed',
   'services/notification',
   'services/procedure-registry',

@@ -21,7 +21,7 @@ import { routingModel } from './store/routing-model.ts';
 import { createRerouting } from './workers/rerouting.ts';
 
 export interface ComposedRouting extends Composed {
-  /** Resolves when every delivery that is due has moved to a successor. */
+  /** Reroutes every delivery that is due; resolves to their number. */
   rerouteDue(): Promise<number>;
 }
 

@@ -103,7 +103,7 @@ describe('content', () => {
     expect(await refusalOf(download(sha256, { offset: -1n }))).toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  test('is stored once, whoever brings it and however many at once', async () => {
+  test('is stored once, also when many agencies upload it at the same time', async () => {
     const bytes = randomBytes(2 * MiB);
     const replies = await Promise.all([upload(bytes), upload(bytes, {}, first), upload(bytes, {}, second)]);
     expect(replies.filter((one) => !one.alreadyStored)).toHaveLength(1);

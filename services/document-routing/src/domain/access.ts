@@ -8,7 +8,7 @@ import {
   nameAt,
   standsFor,
 } from '@lienthong/reference-data';
-import type { DeliveryRecord } from './delivery.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 
 export const documentNotFound: Refusal = {
   kind: 'not-found',

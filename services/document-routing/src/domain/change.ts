@@ -13,13 +13,13 @@ export interface IssuedDocument {
   givenNumber: number | undefined;
 }
 
-/** A series as a decision leaves it. */
+/** A series with its record after the decision. */
 export interface SeriesChange {
   series: Series;
   record: SeriesRecord;
 }
 
-/** A new delivery; what all deliveries of a document share is the document's. */
+/** A new delivery, without the fields that it shares with all deliveries of its document. */
 export interface NewDelivery {
   id: string;
   documentId: string;
@@ -48,10 +48,9 @@ export interface RoutingChange {
   history: readonly HistoryRow[];
 }
 
-/** What a command of this service does. */
 export type RoutingDecision<R> = Decision<R, RoutingChange, RoutingEvent>;
 
-/** What events of deliveries that exist change, and what they leave in the history. */
+/** The updates and history rows of events of existing deliveries. */
 export function deliveryChange(events: readonly RoutingEvent[], actor: Actor): RoutingChange {
   const updated: DeliveryUpdate[] = [];
   const history: HistoryRow[] = [];

@@ -1,6 +1,7 @@
 import { type Result, unreachable } from '@lienthong/kit';
 import type { RoutingDecision } from './change.ts';
-import { decideIssue, type IssueCommand } from './issue.ts';
+import { decideIssue } from './issue.ts';
+import type { IssueCommand } from './issue-command.ts';
 import { decideRecall, type RecallCommand } from './recall.ts';
 import { decideReport, type ReportCommand } from './report.ts';
 import { decideSetSeries, type SetSeriesCommand } from './set-series.ts';
@@ -12,7 +13,7 @@ type Decisions = ReturnType<
 >;
 export type Reply = Extract<Decisions, { ok: true }>['value']['reply'];
 
-/** Pure. */
+/** Decides any command of this service. */
 export function decide(command: Command, state: RoutingState): Result<RoutingDecision<Reply>> {
   switch (command.kind) {
     case 'issue':

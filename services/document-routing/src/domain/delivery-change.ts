@@ -1,9 +1,9 @@
 import { ChangeKind, DeliveryStatus, type Party } from '@lienthong/contracts/routing';
 import { unreachable } from '@lienthong/kit';
-import type { DeliveryRecord } from './delivery.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import type { RoutingEvent } from './events.ts';
 
-/** What one event changes of a delivery, in the state and in the tables. */
+/** The fields of a delivery that one event changes, in the state and in the tables. */
 export type DeliveryPatch = Partial<
   Omit<DeliveryRecord, 'id' | 'documentId' | 'addressedTo' | 'sender' | 'sentAt'>
 >;
@@ -18,7 +18,7 @@ const WORK_STATUSES: readonly DeliveryStatus[] = [
   DeliveryStatus.DONE,
 ];
 
-/** Undefined for events that begin something instead of changing a delivery. */
+/** The patch of an event; undefined for one that changes no existing delivery. */
 export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
   const { version } = event;
   switch (event.type) {

@@ -1,7 +1,8 @@
 import { ChangeKind, DeliveryState, DeliveryStatus, type PendingChange } from '@lienthong/contracts/routing';
 import { describe, expect, test } from 'vitest';
-import { allowedReports, change, type DeliveryRecord, isChangeable, report } from './delivery.ts';
+import { allowedReports, change, isChangeable, report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 
 const S = DeliveryStatus;
 const AT = new Date('2026-01-15T01:00:00Z');

@@ -1,45 +1,11 @@
-import {
-  ChangeKind,
-  type Delivery,
-  DeliveryState,
-  DeliveryStatus,
-  type Party,
-  type PendingChange,
-} from '@lienthong/contracts/routing';
+import { ChangeKind, DeliveryState, DeliveryStatus, type PendingChange } from '@lienthong/contracts/routing';
 import { failure, type Refusal, type Result, success } from '@lienthong/kit';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
-
-/** One delivery as the machine knows it. */
-export interface DeliveryRecord {
-  id: string;
-  documentId: string;
-  addressedTo: Party;
-  holder: Party;
-  sender: Party;
-  state: DeliveryState;
-  /** The newest status, as shown. */
-  status: DeliveryStatus;
-  /** The newest of 01–06: a request to change (13) and its answer (15, 16) do not stop the work. */
-  workStatus: DeliveryStatus;
-  pending: PendingChange | undefined;
-  sentAt: Date;
-  statusAt: Date | undefined;
-  answeredById: string;
-  answeredAt: Date | undefined;
-  supersededById: string;
-  /** Taken back by the sender before it arrived: the recipient never sees it. */
-  withdrawn: boolean;
-  version: number;
-}
-
-/** As the API shows it. */
-export function toDelivery({ workStatus, withdrawn, version, ...shown }: DeliveryRecord): Delivery {
-  return { ...shown, version: BigInt(version) };
-}
 
 const S = DeliveryStatus;
 
-/** What a recipient may say next of the work, when the sender asks for nothing. */
+/** The statuses that may follow each work status, while no change is pending. */
 const NEXT: Readonly<Record<number, readonly DeliveryStatus[]>> = {
   [S.UNSPECIFIED]: [S.ARRIVED, S.REFUSED],
   [S.ARRIVED]: [S.REFUSED, S.ACCEPTED],
@@ -66,34 +32,36 @@ export interface Report {
   assignee: string;
 }
 
-/** The holder says a status. `agencyName` is the holder's name at that time. */
+/** The holder reports a status. `agencyName` is the holder's name at that time. Refuses: CHANGE_PENDING, STATUS_NOT_ALLOWED. */
 export function report(
   delivery: DeliveryRecord,
-  said: Report,
+  { status, reason, assignee }: Report,
   at: Date,
   agencyName: string,
 ): Result<RoutingEvent> {
   const allowed = allowedReports(delivery);
-  if (!allowed.includes(said.status)) return failure(notAllowed(delivery, said.status, allowed));
+  if (!allowed.includes(status)) return failure(notAllowed(delivery, status, allowed));
   const of = about(delivery, at, agencyName);
-  if (said.status === S.RECALL_AGREED) {
+  if (status === S.RECALL_AGREED) {
     const { kind, documentId } = delivery.pending as PendingChange;
     return success(
       deliveryEvent('lienthong.routing.v1.DeliveryChanged', delivery, {
         ...of,
         kind,
         supersededById: kind === ChangeKind.RECALL ? '' : documentId,
-        reason: said.reason,
+        reason,
         state: kind === ChangeKind.UPDATE ? delivery.state : closedBy(kind),
         agreed: true,
       }),
     );
   }
-  const work = said.status === S.RECALL_REFUSED ? delivery.workStatus : said.status;
+  const work = status === S.RECALL_REFUSED ? delivery.workStatus : status;
   return success(
     deliveryEvent('lienthong.routing.v1.DeliveryStatusReported', delivery, {
       ...of,
-      ...said,
+      status,
+      reason,
+      assignee,
       state:
         work === S.REFUSED
           ? DeliveryState.REFUSED
@@ -104,29 +72,32 @@ export function report(
   );
 }
 
-/** True when the sender may still ask for the delivery back, or for a change of it. */
+/** True when the sender may still recall the delivery or change its document. */
 export const isChangeable = (delivery: DeliveryRecord): boolean =>
   isLive(delivery) && delivery.pending === undefined;
 
 /**
- * The sender takes back, updates or replaces: at once where the delivery has not arrived, by asking (13) where it has.
+ * The sender recalls, updates or replaces the document: at once before the delivery has arrived, by a request (13) after it.
  * Only for a delivery that `isChangeable`.
  */
 export function change(
   delivery: DeliveryRecord,
-  wanted: PendingChange,
+  requested: PendingChange,
   at: Date,
   senderName: string,
 ): RoutingEvent {
   const of = about(delivery, at, senderName);
   if (delivery.workStatus !== S.UNSPECIFIED)
-    return deliveryEvent('lienthong.routing.v1.DeliveryChangeRequested', delivery, { ...of, change: wanted });
+    return deliveryEvent('lienthong.routing.v1.DeliveryChangeRequested', delivery, {
+      ...of,
+      change: requested,
+    });
   return deliveryEvent('lienthong.routing.v1.DeliveryChanged', delivery, {
     ...of,
-    kind: wanted.kind,
-    supersededById: wanted.kind === ChangeKind.RECALL ? '' : wanted.documentId,
-    reason: wanted.reason,
-    state: wanted.kind === ChangeKind.UPDATE ? delivery.state : closedBy(wanted.kind),
+    kind: requested.kind,
+    supersededById: requested.kind === ChangeKind.RECALL ? '' : requested.documentId,
+    reason: requested.reason,
+    state: requested.kind === ChangeKind.UPDATE ? delivery.state : closedBy(requested.kind),
     agreed: false,
   });
 }
@@ -143,12 +114,12 @@ const about = (delivery: DeliveryRecord, at: Date, agencyName: string) => ({
   agencyName,
 });
 
-/** The national two-digit code. */
+/** The national code of a status, two digits. */
 export const statusCode = (status: DeliveryStatus): string => String(status).padStart(2, '0');
 
 function notAllowed(
   delivery: DeliveryRecord,
-  wanted: DeliveryStatus,
+  reported: DeliveryStatus,
   allowed: readonly DeliveryStatus[],
 ): Refusal {
   const from = statusCode(delivery.status);
@@ -156,10 +127,10 @@ function notAllowed(
   return {
     kind: 'failed-precondition',
     reason: delivery.pending ? 'CHANGE_PENDING' : 'STATUS_NOT_ALLOWED',
-    message: `status ${statusCode(wanted)} cannot follow ${from} here; ${
-      next === '' ? 'nothing more can be reported' : `allowed now: ${next}`
+    message: `status ${statusCode(reported)} cannot follow ${from} for this delivery; ${
+      next === '' ? 'no further status can be reported' : `report one of ${next}`
     }`,
     violations: [{ field: 'status', description: `cannot follow ${from}`, reason: 'STATUS_NOT_ALLOWED' }],
-    metadata: { from, to: statusCode(wanted), allowed: next },
+    metadata: { from, to: statusCode(reported), allowed: next },
   };
 }

@@ -9,19 +9,19 @@ import type {
   Urgency,
 } from '@lienthong/contracts/routing';
 
-/** Whom a sender names: by stable id, or by a code that is resolved at a date. */
+/** A recipient as the sender names it: by stable id, or by a code that is resolved at a date. */
 export interface RecipientRef {
   /** '' when a code is given. */
   agencyId: string;
   scheme: string;
   code: string;
-  /** '': the document's promulgated_on. */
+  /** The date at which the code is resolved; '' for the document's promulgated_on. */
   asOf: string;
 }
 
-/** A document as its issuer hands it in; every field is checked, and normalised to NFC. */
+/** A document to issue; each field is checked and normalised to NFC. */
 export interface Draft {
-  /** '': the next of the series. */
+  /** '' to draw the next number of the series. */
   number: string;
   notation: string;
   type: string;
@@ -46,7 +46,7 @@ export interface Draft {
   recipients: readonly RecipientRef[];
 }
 
-/** The year a number belongs to. */
+/** The year of the number series. */
 export const yearOf = (draft: Pick<Draft, 'promulgatedOn'>): number =>
   Number(draft.promulgatedOn.slice(0, 4));
 

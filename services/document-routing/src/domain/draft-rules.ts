@@ -4,7 +4,7 @@ import type { Draft } from './document.ts';
 
 type DraftFields = Omit<Draft, 'deliverBy' | 'signer'> & Partial<Pick<Draft, 'deliverBy'>>;
 
-/** What must hold between the fields of a document. `today` is the date in Vietnam. */
+/** Violations of the rules between the fields of a document. `today` is the date in Vietnam. */
 export function draftViolations(draft: DraftFields, today: string): FieldViolation[] {
   const violations: FieldViolation[] = [];
   const wrong = (field: string, reason: string, description: string) =>
@@ -13,7 +13,11 @@ export function draftViolations(draft: DraftFields, today: string): FieldViolati
   if (draft.promulgatedOn > today)
     wrong('promulgated_on', 'DATE_IN_FUTURE', `must not be after today, ${today}`);
   if (draft.urgency === Urgency.FLASH_TIMED && draft.deliverBy === undefined)
-    wrong('deliver_by', 'FIELD_REQUIRED', 'is required with FLASH_TIMED: when it must be in hand');
+    wrong(
+      'deliver_by',
+      'FIELD_REQUIRED',
+      'is required with FLASH_TIMED: the time by which it must be delivered',
+    );
   if (draft.steering === SteeringType.DIRECTIVE && draft.dueOn === '')
     wrong('due_on', 'FIELD_REQUIRED', 'is required with a directive: the date by which it must be answered');
   const tooEarly = (date: string) => date !== '' && date < draft.promulgatedOn;

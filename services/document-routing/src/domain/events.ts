@@ -1,5 +1,5 @@
 import type { EventPayload, EventType, NewEvent } from '@lienthong/eventlog';
-import type { DeliveryRecord } from './delivery.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 
 export type RoutingEventType = Extract<EventType, `lienthong.routing.v1.${string}`>;
 /** One of this service's events; `type` discriminates the payload. */
@@ -13,7 +13,7 @@ type ChangeType = Exclude<
   | 'lienthong.routing.v1.NumberSeriesSet'
 >;
 
-/** The next event of a delivery; its subject ends with the code of the holder. */
+/** An event of an existing delivery, with its next version; the event's subject ends with the holder's code. */
 export function deliveryEvent<T extends ChangeType>(
   type: T,
   delivery: Pick<DeliveryRecord, 'id' | 'documentId' | 'holder' | 'version'>,

@@ -1,7 +1,7 @@
 import { DeliveryStatus, type Reroute } from '@lienthong/contracts/routing';
 import type { RoutingEvent } from './events.ts';
 
-/** A row of a delivery's history, but for who made it. */
+/** A row of a delivery's history, without its actor. */
 export interface HistoryEntry {
   status: DeliveryStatus;
   reason: string;
@@ -11,7 +11,7 @@ export interface HistoryEntry {
   reroute: Reroute | undefined;
 }
 
-/** The row an event leaves in its delivery's history; undefined when it says nothing of a status or a holder. */
+/** The history row of an event; undefined for an event that changes neither status nor holder. */
 export function historyOf(event: RoutingEvent): HistoryEntry | undefined {
   switch (event.type) {
     case 'lienthong.routing.v1.DeliveryStatusReported': {
@@ -34,14 +34,14 @@ export function historyOf(event: RoutingEvent): HistoryEntry | undefined {
   }
 }
 
-function entry(at: Date | undefined, said: Partial<HistoryEntry>): HistoryEntry {
+function entry(at: Date | undefined, fields: Partial<HistoryEntry>): HistoryEntry {
   if (at === undefined) throw new Error('an event of a delivery carries its time');
-  const nothing = {
+  const blank = {
     status: DeliveryStatus.UNSPECIFIED,
     reason: '',
     assignee: '',
     agencyName: '',
     reroute: undefined,
   };
-  return { ...nothing, at, ...said };
+  return { ...blank, at, ...fields };
 }

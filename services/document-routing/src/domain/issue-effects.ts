@@ -3,9 +3,10 @@ import { BusinessKind, ChangeKind, SteeringType } from '@lienthong/contracts/rou
 import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { hasReceived } from './access.ts';
-import { change, type DeliveryRecord, isChangeable } from './delivery.ts';
+import { change, isChangeable } from './delivery.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
-import type { IssueCommand } from './issue.ts';
+import type { IssueCommand } from './issue-command.ts';
 import type { ResolvedRecipient } from './recipients.ts';
 import { deliveriesOf, type RoutingState } from './state.ts';
 
@@ -15,7 +16,10 @@ const CHANGES: Readonly<Record<number, ChangeKind>> = {
   [BusinessKind.REPLACE]: ChangeKind.REPLACE,
 };
 
-/** Changes the deliveries of the earlier document that this one revokes, updates or replaces, to the same recipients. */
+/**
+ * Changes deliveries of the earlier document that this one revokes, updates or replaces: those to the recipients of this
+ * one. Refuses: CHANGE_PENDING.
+ */
 export function changeEarlier(
   { draft, documentId, now, today }: IssueCommand,
   state: RoutingState,
@@ -36,7 +40,7 @@ export function changeEarlier(
   return success(matching.filter(isChangeable).map((one) => change(one, requestedChange, now, name)));
 }
 
-/** A report that responds to a directive answers the issuer's deliveries of it; the first report counts. */
+/** A report that responds to a directive answers the deliveries that its issuer holds; only the first report counts. */
 export function answerDirective(
   { draft, callerId, documentId, now, today }: IssueCommand,
   state: RoutingState,
@@ -64,14 +68,16 @@ export function answerDirective(
     );
 }
 
-/** One command may both change and answer a delivery, when an agency has sent a directive to itself. */
+/** One command may both change and answer a delivery: an agency may have sent a directive to itself. */
 const versionAfter = (delivery: DeliveryRecord, events: readonly RoutingEvent[]): number =>
   events.findLast((event) => event.aggregateId === delivery.id)?.version ?? delivery.version;
 
 const changePending = (pending: readonly DeliveryRecord[]): Refusal => ({
   kind: 'failed-precondition',
   reason: 'CHANGE_PENDING',
-  message: `${pending.length} recipients have not answered an earlier request to change this document; wait until they report 15 or 16`,
+  message: `${
+    pending.length === 1 ? '1 recipient has' : `${pending.length} recipients have`
+  } not answered an earlier request to change this document; wait for status 15 or 16`,
   violations: [
     {
       field: 'refers_to_id',

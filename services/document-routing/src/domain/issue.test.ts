@@ -250,8 +250,12 @@ describe('a document that changes an earlier one', () => {
       status: DeliveryStatus.RECALL_REQUESTED,
       pending: { documentId: newer?.id, reason: 'sai sót' },
     });
-    expect(refusalOf(run(all, 'province', changing(BusinessKind.UPDATE, earlier.id)))).toMatchObject({
-      reason: 'CHANGE_PENDING',
+    expect(run(all, 'province', changing(BusinessKind.UPDATE, earlier.id))).toMatchObject({
+      refusal: {
+        reason: 'CHANGE_PENDING',
+        message:
+          '1 recipient has not answered an earlier request to change this document; wait for status 15 or 16',
+      },
     });
   });
 

@@ -10,27 +10,20 @@ import { type FieldViolation, failure, invalid, type Result, success } from '@li
 import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { findActingAgency, hasReceived } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
-import { type Draft, summaryOf, yearOf } from './document.ts';
+import { summaryOf, yearOf } from './document.ts';
 import { drawNumber, takeNumber } from './draw-number.ts';
 import type { RoutingEvent } from './events.ts';
+import type { IssueCommand } from './issue-command.ts';
 import { answerDirective, changeEarlier } from './issue-effects.ts';
 import { plainNumber } from './numbering.ts';
 import { type ResolvedRecipient, resolveRecipients } from './recipients.ts';
 import { attachmentId, deliveriesOf, type RoutingState } from './state.ts';
 
-export interface IssueCommand {
-  kind: 'issue';
-  callerId: string;
-  officerId: string;
-  now: Date;
-  /** The date of `now` in Vietnam. */
-  today: string;
-  documentId: string;
-  /** One for each recipient. */
-  deliveryIds: readonly string[];
-  draft: Draft;
-}
-
+/**
+ * Issues a document to its recipients. It may also change an earlier document and answer a directive. Refuses: ISSUER_ENDED,
+ * AGENCY_UNKNOWN, NUMBER_ALREADY_USED, NUMBERS_EXHAUSTED, CHANGE_PENDING; by field: what `resolveRecipients` refuses,
+ * ATTACHMENT_NOT_UPLOADED, DOCUMENT_UNKNOWN.
+ */
 export function decideIssue(
   command: IssueCommand,
   state: RoutingState,
@@ -52,12 +45,12 @@ export function decideIssue(
   const number = draft.number === '' ? drawNumber(series, state) : takeNumber(draft.number, series, state);
   if (!number.ok) return number;
 
-  const changing = changeEarlier(command, state, recipients, issuer.value);
-  if (!changing.ok) return changing;
+  const changes = changeEarlier(command, state, recipients, issuer.value);
+  if (!changes.ok) return changes;
 
   const { drawnFrom } = number.value;
   const document = compose(command, state, issuer.value, number.value.number);
-  const onEarlier = [...changing.value, ...answerDirective(command, state, changing.value)];
+  const earlierEvents = [...changes.value, ...answerDirective(command, state, changes.value)];
   const issuerCode = codeAt(issuer.value, today);
   return success({
     events: [
@@ -71,7 +64,7 @@ export function decideIssue(
         documentId: document.id,
       },
       ...sentEvents(command, document, recipients),
-      ...onEarlier,
+      ...earlierEvents,
     ],
     reply: {
       document,
@@ -90,7 +83,7 @@ export function decideIssue(
         addressedTo,
         holder,
       })),
-      ...deliveryChange(onEarlier, { agencyId: callerId, officerId: command.officerId }),
+      ...deliveryChange(earlierEvents, { agencyId: callerId, officerId: command.officerId }),
     },
   });
 }
@@ -110,7 +103,7 @@ function checkAttachments({ callerId, draft }: IssueCommand, state: RoutingState
   );
 }
 
-/** A document that does not exist and one that the issuer may not see give the same reason. */
+/** A document that does not exist and one that the issuer may not see get the same violation. */
 function checkRelations({ callerId, draft, today }: IssueCommand, state: RoutingState): FieldViolation[] {
   const { agencies } = state;
   const violations: FieldViolation[] = [];
@@ -166,7 +159,7 @@ function compose(
   };
 }
 
-/** A document may have thousands of deliveries, so each event leaves out what all of them share or the summary holds. */
+/** A document may have thousands of deliveries, so each event leaves out the fields that all of them share. */
 function sentEvents(
   { deliveryIds, now }: IssueCommand,
   document: Document,

@@ -19,7 +19,11 @@ export interface RecallCommand {
   recipientIds: readonly string[];
 }
 
-/** Leaves deliveries alone that are recalled or requested already. Refuses: NOTHING_TO_RECALL, CHANGE_PENDING. */
+/**
+ * Recalls the deliveries to some or all recipients; one that is recalled already, or whose recall is pending, stays as it is.
+ * Refuses: DOCUMENT_NOT_FOUND, NOT_THE_SENDER, ISSUER_ENDED, AGENCY_UNKNOWN, NOT_A_RECIPIENT, CHANGE_PENDING,
+ * NOTHING_TO_RECALL.
+ */
 export function decideRecall(
   command: RecallCommand,
   state: RoutingState,
@@ -37,7 +41,7 @@ export function decideRecall(
   if (!sender.ok) return sender;
 
   const addressed = new Set(deliveries.map((one) => one.addressedTo.agencyId));
-  const strangers = recipientIds.flatMap((id, i) =>
+  const unaddressed = recipientIds.flatMap((id, i) =>
     addressed.has(id)
       ? []
       : [
@@ -48,13 +52,14 @@ export function decideRecall(
           },
         ],
   );
-  if (strangers.length > 0) return failure(invalid(strangers));
+  if (unaddressed.length > 0) return failure(invalid(unaddressed));
 
-  const wanted = new Set(recipientIds);
-  const named =
-    wanted.size === 0 ? deliveries : deliveries.filter((one) => wanted.has(one.addressedTo.agencyId));
-  const open = named.filter(isChangeable);
-  if (open.length === 0) return failure(named.some((one) => one.pending) ? changePending : nothingToRecall);
+  const named = new Set(recipientIds);
+  const selected =
+    named.size === 0 ? deliveries : deliveries.filter((one) => named.has(one.addressedTo.agencyId));
+  const open = selected.filter(isChangeable);
+  if (open.length === 0)
+    return failure(selected.some((one) => one.pending) ? changePending : nothingToRecall);
 
   const requestedChange = { kind: ChangeKind.RECALL, documentId: '', reason: command.reason };
   const events = open.map((one) => change(one, requestedChange, now, nameAt(sender.value, today)));
@@ -71,11 +76,11 @@ export function decideRecall(
 const changePending: Refusal = {
   kind: 'failed-precondition',
   reason: 'CHANGE_PENDING',
-  message: 'the recipients were already requested to return it; wait until they report 15 or 16',
+  message: 'the recipients have already been requested to return it; wait until they report 15 or 16',
 };
 
 const nothingToRecall: Refusal = {
   kind: 'failed-precondition',
   reason: 'NOTHING_TO_RECALL',
-  message: 'these deliveries were recalled, replaced or refused before; nothing is left to recall',
+  message: 'these deliveries were already recalled, replaced or refused; nothing is left to recall',
 };

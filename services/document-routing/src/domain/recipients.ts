@@ -18,7 +18,7 @@ export interface ResolvedRecipient {
   holder: Party;
 }
 
-/** A refusal lists at most so many violations: more of them have one cause. */
+/** The limit of violations in a refusal; more of them have one cause. */
 const MAX_VIOLATIONS = 100;
 
 /**
@@ -45,9 +45,9 @@ export function resolveRecipients(
       violations.push({ field, ...found });
       continue;
     }
-    const twin = first.get(found.agency.id);
-    if (twin !== undefined) {
-      const description = `is the same agency as recipients[${twin}]`;
+    const earlier = first.get(found.agency.id);
+    if (earlier !== undefined) {
+      const description = `is the same agency as recipients[${earlier}]`;
       violations.push({ field, reason: 'RECIPIENT_TWICE', description });
       continue;
     }

@@ -3,8 +3,9 @@ import { failure, type Result, success } from '@lienthong/kit';
 import { nameAt, standsFor } from '@lienthong/reference-data';
 import { deliveryNotFound, findActingAgency, hasReceived, notTheRecipient } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
-import { report, toDelivery } from './delivery.ts';
+import { report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
+import { toDelivery } from './delivery-record.ts';
 import { reroute } from './reroute.ts';
 import type { RoutingState } from './state.ts';
 
@@ -21,6 +22,9 @@ export interface ReportCommand {
   assignee: string;
 }
 
+/**
+ * Refuses: DELIVERY_NOT_FOUND, NOT_THE_RECIPIENT, AGENCY_ENDED, AGENCY_UNKNOWN, and what `report` refuses.
+ */
 export function decideReport(
   command: ReportCommand,
   state: RoutingState,
@@ -29,8 +33,8 @@ export function decideReport(
   const { agencies } = state;
   const delivery = state.deliveries.get(command.deliveryId);
   if (delivery === undefined) return failure(deliveryNotFound);
-  const sent = standsFor(agencies, callerId, delivery.sender.agencyId, today);
-  if (!sent && !hasReceived(agencies, callerId, delivery, today)) return failure(deliveryNotFound);
+  const isSender = standsFor(agencies, callerId, delivery.sender.agencyId, today);
+  if (!isSender && !hasReceived(agencies, callerId, delivery, today)) return failure(deliveryNotFound);
   if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return failure(notTheRecipient);
   const holder = findActingAgency(agencies, callerId, today, 'AGENCY_ENDED');
   if (!holder.ok) return holder;

@@ -7,12 +7,12 @@ import {
   mainSuccession,
   partyAt,
 } from '@lienthong/reference-data';
-import type { DeliveryRecord } from './delivery.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
 
 /**
- * Moves a delivery whose holder has ended by the date to the successor that holds its work.
- * Undefined when its holder has not ended, or has no successor.
+ * The event that moves a delivery from a holder that has ended by the date to the successor that has its work; undefined
+ * when the holder has not ended, or has no successor.
  */
 export function reroute(
   delivery: DeliveryRecord,

@@ -2,10 +2,10 @@ import type { DocumentSummary, Party } from '@lienthong/contracts/routing';
 import type { ImmutableMap } from '@lienthong/eventlog';
 import type { AgencyRegister } from '@lienthong/reference-data';
 import type { RoutingChange } from './change.ts';
-import type { DeliveryRecord } from './delivery.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { numberKey, type Series, type SeriesRecord, seriesKey } from './numbering.ts';
 
-/** What commands need to know of a document that exists. */
+/** The facts of an existing document that commands need. */
 export interface DocumentFacts {
   issuer: Party;
   summary: DocumentSummary;
@@ -20,7 +20,7 @@ export interface RoutingState {
   taken: ImmutableMap<string, true>;
   documents: ReadonlyMap<string, DocumentFacts>;
   deliveries: ImmutableMap<string, DeliveryRecord>;
-  /** Delivery ids by document; of a document that is only answered, those of the agencies that answer. */
+  /** Loaded delivery ids by document. A document that is only answered has those of the agencies that answer. */
   byDocument: ReadonlyMap<string, readonly string[]>;
   /** Sizes in bytes of the attachments an agency may use, by `attachmentId`. */
   attachments: ReadonlyMap<string, number>;

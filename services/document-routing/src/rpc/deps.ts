@@ -5,7 +5,6 @@ import { type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import type { Command, Reply } from '../domain/command.ts';
 
-/** What the handlers work with. */
 export interface Deps {
   db: Database;
   agencies: AgencyCache;
@@ -18,7 +17,7 @@ export interface AttachmentDeps {
   files: FileStore;
 }
 
-/** Who may work with documents; whose they are is each method's own business. */
+/** Callers who may work with documents; each method checks which documents. */
 export const WORKS_WITH_DOCUMENTS: Policy = {
   anyOf: ['clerk', 'officer', 'leader', 'system'],
   ofAgency: true,

@@ -3,7 +3,7 @@ import { annotate, field, refuse } from '@lienthong/kit';
 import { standsFor } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { deliveryNotFound, hasReceived } from '../domain/access.ts';
-import { toDelivery } from '../domain/delivery.ts';
+import { toDelivery } from '../domain/delivery-record.ts';
 import { readDelivery, type StatusRow } from '../store/read-document.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
 import { query, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';

@@ -3,7 +3,7 @@ import { draftViolations } from '../domain/draft-rules.ts';
 import { command, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 import { issueRequest } from './issue-request.ts';
 
-/** A document and its deliveries are written in one transaction: this many recipients cost what one call does. */
+/** A document and its deliveries are written in one transaction; so many recipients add 1 to the cost. */
 const RECIPIENTS_PER_COST = 50;
 
 export const issueDocument = command(Routing.issueDocument, {

@@ -6,7 +6,7 @@ import { DOCUMENT_TYPES } from '../domain/document-types.ts';
 
 const MAX_RECIPIENTS = 5000;
 const MAX_CODE = 100;
-/** So many wrong recipients are reported; the rest is not read. */
+/** Parsing stops after so many wrong recipients. */
 const MAX_WRONG = 100;
 
 const refusedWith = (reason: string, message: string) => ({
@@ -71,12 +71,15 @@ export const issueRequest = z.object({
   secrecyMark: z.number().superRefine((mark, context) => {
     if (mark !== 0)
       context.addIssue(
-        refusedWith('STATE_SECRET', 'state secrets never travel here; use the channel the law names'),
+        refusedWith(
+          'STATE_SECRET',
+          'must not be set: state secrets never travel here; use the channel that the law names',
+        ),
       );
   }),
 });
 
-/** A plain loop: a schema for each item would cost more than everything else for thousands of recipients. */
+/** A plain loop: for thousands of recipients, a schema for each would cost more than the rest of the call. */
 function parseRecipients(given: readonly Recipient[], context: z.RefinementCtx): RecipientRef[] {
   let wrong = 0;
   const add = (path: PropertyKey[], reason: string, message: string) => {

@@ -1,6 +1,6 @@
 import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { toDelivery } from '../domain/delivery.ts';
+import { toDelivery } from '../domain/delivery-record.ts';
 import { readDeliveries } from '../store/read-document.ts';
 import { issuerOf, toRecord } from '../store/rows.ts';
 import { list, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';

@@ -2,7 +2,7 @@ import { AnswerState, DeliveryState, SteeringType } from '@lienthong/contracts/r
 import { enumField, field, manyOf, type Refusal, refuse, vietnamDate } from '@lienthong/kit';
 import { z } from 'zod';
 import { notTheSender } from '../domain/access.ts';
-import { toDelivery } from '../domain/delivery.ts';
+import { toDelivery } from '../domain/delivery-record.ts';
 import { answerState } from '../domain/directive.ts';
 import { readDeliveries } from '../store/read-document.ts';
 import { type DeliveryRow, issuerOf, toRecord } from '../store/rows.ts';
@@ -39,14 +39,14 @@ export const listDirectiveAnswers = list(Routing.listDirectiveAnswers, {
       }));
     const count = (state: AnswerState) => answers.filter((one) => one.state === state).length;
     const { after } = page;
-    const wanted = answers.filter(
+    const selected = answers.filter(
       ({ row, state }) =>
         (states.length === 0 || states.some((one) => one === state)) &&
         (after === undefined || isAfter(row, after)),
     );
     const issuer = issuerOf(document);
     return page.cut(
-      wanted,
+      selected,
       ({ row }) => [row.addressed_to_code, row.id],
       (page, nextPageToken) => ({
         answers: page.map(({ row, state }) => ({ delivery: toDelivery(toRecord(row, issuer)), state })),

@@ -36,7 +36,7 @@ export const filter = z
 
 const NOT_ARRIVED = DeliveryStatus.UNSPECIFIED;
 
-/** Where a page of a list ends that has the newest first. */
+/** The cursor of a list that has the newest first. */
 export const instantAndId = z.tuple([z.number().int(), field.uuid]);
 
 export const placeOf = (cursor: z.output<typeof instantAndId> | undefined): Place | undefined =>

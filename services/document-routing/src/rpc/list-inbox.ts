@@ -1,6 +1,6 @@
 import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
-import { toDelivery } from '../domain/delivery.ts';
+import { toDelivery } from '../domain/delivery-record.ts';
 import { readInbox } from '../store/read-inbox.ts';
 import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
 import { list, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';

@@ -26,16 +26,18 @@ export const reportStatus = command(Routing.reportStatus, {
   }),
 });
 
-/** What a status needs beside itself. */
+/** Violations of the fields that a status requires. */
 function statusViolations({ status, reason, assignee }: z.output<typeof request>): FieldViolation[] {
   if (status === S.RECALL_REQUESTED) {
-    const description = "is not the recipient's to report; the sender requests it with RecallDocument";
+    const description = 'cannot be reported; the sender requests a recall with RecallDocument';
     return [{ field: 'status', reason: 'STATUS_NOT_REPORTABLE', description }];
   }
   if ((status === S.REFUSED || status === S.RECALL_REFUSED) && reason === '')
-    return [{ field: 'reason', reason: 'FIELD_REQUIRED', description: 'is required when refusing (02, 16)' }];
+    return [
+      { field: 'reason', reason: 'FIELD_REQUIRED', description: 'is required with a refusal (02, 16)' },
+    ];
   if (status === S.ASSIGNED && assignee === '') {
-    const description = 'is required with 04: who is to deal with it';
+    const description = 'is required with 04: the officer or unit that deals with it';
     return [{ field: 'assignee', reason: 'FIELD_REQUIRED', description }];
   }
   return [];

@@ -1,23 +1,23 @@
 import { digestOf, FILE_COLUMNS, type StoredFile } from '@lienthong/file-store';
 import type { Reader } from '@lienthong/kit';
 
-/** An agency that wants to use some content, as itself or for one it stands for. */
-export interface AttachmentWish {
+/** A use of some content by a caller, for itself or for an agency that it stands for. */
+export interface AttachmentUse {
   callerId: string;
   /** The caller, or an agency it stands for. */
   agencyId: string;
   sha256: string;
 }
 
-export interface Usable {
+export interface UsableAttachment {
   caller_id: string;
   sha256: string;
   size_bytes: number;
 }
 
 /**
- * True in SQL where an agency may use a file: it uploaded it, issued a document with it, or has such a document.
- * A delivery that was taken back, before or after arrival, gives nothing any more.
+ * The SQL condition that an agency may use a file: it uploaded the file, issued a document with it, or has one in a delivery
+ * that was not recalled.
  * Primary keys of file_uploader and file_use, then delivery_by_document.
  */
 const mayUse = (sha256: string, isAgency: (column: string) => string) => `(
@@ -27,18 +27,21 @@ const mayUse = (sha256: string, isAgency: (column: string) => string) => `(
   or exists (select from file_use fu join delivery d on d.document_id = fu.owner_id
               where fu.sha256 = ${sha256} and ${isAgency('d.holder_id')} and not d.withdrawn and d.state <> 2))`;
 
-/** The content among the wishes that may be used. */
-export const usableAttachments = (reader: Reader, wishes: readonly AttachmentWish[]): Promise<Usable[]> =>
-  reader.query<Usable>({
+/** The allowed uses. */
+export const usableAttachments = (
+  reader: Reader,
+  uses: readonly AttachmentUse[],
+): Promise<UsableAttachment[]> =>
+  reader.query<UsableAttachment>({
     name: 'usable_attachments',
     text: `select distinct w.caller_id, encode(f.sha256, 'hex') as sha256, f.size_bytes
              from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as w (caller_id, agency_id, sha256)
              join file f using (sha256)
             where ${mayUse('w.sha256', (column) => `${column} = w.agency_id`)}`,
     values: [
-      wishes.map((one) => one.callerId),
-      wishes.map((one) => one.agencyId),
-      wishes.map((one) => digestOf(one.sha256)),
+      uses.map((one) => one.callerId),
+      uses.map((one) => one.agencyId),
+      uses.map((one) => digestOf(one.sha256)),
     ],
   });
 

@@ -4,9 +4,9 @@ import { lockFiles } from '@lienthong/file-store';
 import type { Tx } from '@lienthong/kit';
 import { type AgencyCache, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
-import type { DeliveryRecord } from '../domain/delivery.ts';
+import type { DeliveryRecord } from '../domain/delivery-record.ts';
 import { yearOf } from '../domain/document.ts';
-import type { IssueCommand } from '../domain/issue.ts';
+import type { IssueCommand } from '../domain/issue-command.ts';
 import { numberKey, type Series, type SeriesRecord, seriesKey } from '../domain/numbering.ts';
 import type { SetSeriesCommand } from '../domain/set-series.ts';
 import { attachmentId, type DocumentFacts, numberId, type RoutingState } from '../domain/state.ts';
@@ -32,7 +32,7 @@ export async function loadState(
   const issues = commands.filter((one) => one.kind === 'issue');
   const numbered = commands.filter((one) => one.kind === 'issue' || one.kind === 'set-series');
   while (true) {
-    // Who stands for whom decides what to read: when the agencies have just changed, read again.
+    // The rows to read depend on which agencies stand for which: if the agencies have just changed, read again.
     const [changed, series, given, ahead, { documents, deliveries }, attachments] = await Promise.all([
       cache.refresh(tx),
       lockSeries(tx, numbered),
@@ -178,7 +178,7 @@ async function loadDeliveries(
     tx.query<DeliveryRow>({
       name: 'lock_deliveries',
       // One statement for all, so that one sort orders all locks. Primary key and delivery_by_document.
-      text: `with wanted as (
+      text: `with needed as (
                select id from delivery where id = any($1::uuid[])
                union
                select id from delivery where document_id = any($2::uuid[])
@@ -186,7 +186,7 @@ async function loadDeliveries(
                select d.id from unnest($3::uuid[], $4::uuid[]) as a (document_id, holder_id)
                  join delivery d using (document_id, holder_id))
              select ${DELIVERY_COLUMNS} from delivery d
-              where d.id in (select id from wanted) order by d.id for update`,
+              where d.id in (select id from needed) order by d.id for update`,
       values: [single, whole, answered.map((one) => one.documentId), answered.map((one) => one.holderId)],
     }),
   ]);
@@ -214,21 +214,21 @@ async function loadAttachments(
   cache: AgencyCache,
   issues: readonly IssueCommand[],
 ): Promise<Map<string, number>> {
-  const wanted = issues.flatMap(({ callerId, today, draft }) =>
+  const uses = issues.flatMap(({ callerId, today, draft }) =>
     draft.attachments.length === 0
       ? []
       : standsForAll(cache, callerId, today).flatMap((agencyId) =>
           draft.attachments.map(({ sha256 }) => ({ callerId, agencyId, sha256 })),
         ),
   );
-  if (wanted.length === 0) return new Map();
-  // What the first statement has locked, the second one still finds.
+  if (uses.length === 0) return new Map();
+  // Files that the first statement has locked cannot disappear before the second one reads them.
   const [, usable] = await Promise.all([
     lockFiles(
       tx,
-      wanted.map(({ sha256 }) => sha256),
+      uses.map(({ sha256 }) => sha256),
     ),
-    usableAttachments(tx, wanted),
+    usableAttachments(tx, uses),
   ]);
   return new Map(usable.map((one) => [attachmentId(one.caller_id, one.sha256), one.size_bytes]));
 }

@@ -5,7 +5,7 @@ import type { DeliveryPatch } from '../domain/delivery-change.ts';
 import { insertDeliveries, insertHistory, updateDeliveries } from './write-deliveries.ts';
 import { filesOf, insertDocuments, updateSeries } from './write-documents.ts';
 
-/** One statement per table, however many changes. */
+/** Writes all changes of a batch, with at most one statement for each table. */
 export function project(tx: Tx, changes: readonly RoutingChange[]): void {
   const issued = changes.flatMap((change) => change.issued ?? []);
   const series = changes.flatMap((change) => change.series ?? []);

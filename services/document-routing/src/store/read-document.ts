@@ -24,7 +24,7 @@ export async function readDocument(
   return rows[0];
 }
 
-/** The deliveries of a document to, or now with, any of the agencies; delivery_by_document, then a filter. */
+/** The deliveries of a document that any of the agencies holds or was addressed in; index delivery_by_document, then a filter. */
 export const readDeliveriesTo = (
   reader: Reader,
   documentId: string,
@@ -39,8 +39,8 @@ export const readDeliveriesTo = (
   });
 
 /**
- * A page of a document's deliveries by recipient code; the 5,000 at most of one document are sorted.
- * With agencies: only those to, or now with, one of them, and none that was taken back before it arrived.
+ * A page of a document's deliveries by recipient code; sorts the at most 5,000 deliveries of a document. With agencies: only
+ * those that one of them holds or was addressed in, without withdrawn ones.
  */
 export const readDeliveries = (
   reader: Reader,

@@ -3,7 +3,7 @@ import { parameters, type Reader } from '@lienthong/kit';
 import { conditions, type Filter, type Place } from './filter.ts';
 import { DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 
-/** A page of the documents any of the issuers has issued, newest first; document_outbox once per issuer. */
+/** A page of the documents that any of the issuers issued, newest first; index document_outbox once per issuer. */
 export function readOutbox(
   reader: Reader,
   issuerIds: readonly string[],
@@ -40,7 +40,7 @@ export interface CountRow {
   count: number;
 }
 
-/** How many deliveries of each document are in each status. The deliveries of a document lie together. */
+/** The number of deliveries of each document in each status. The deliveries of a document lie together on disk. */
 export const countByStatus = (reader: Reader, documentIds: readonly string[]): Promise<CountRow[]> =>
   reader.query({
     name: 'count_by_status',

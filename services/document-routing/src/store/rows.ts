@@ -8,7 +8,7 @@ import type {
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
-import type { DeliveryRecord } from '../domain/delivery.ts';
+import type { DeliveryRecord } from '../domain/delivery-record.ts';
 import type { DocumentFacts } from '../domain/state.ts';
 
 export interface DocumentRow {

@@ -3,10 +3,10 @@ import type { Tx } from '@lienthong/kit';
 import type { HistoryRow, NewDelivery } from '../domain/change.ts';
 import type { DeliveryPatch } from '../domain/delivery-change.ts';
 
-/** After the documents they belong to, which give what all deliveries of a document share. */
+/** Runs after the documents are inserted, because the statement copies fields of the document. */
 export function insertDeliveries(tx: Tx, sent: readonly NewDelivery[]): void {
   const column = <V>(of: (delivery: NewDelivery) => V) => sent.map(of);
-  // Null where the holder is called as addressed.
+  // Null where the holder is the addressed agency under the same name.
   const successor = ({ holder, addressedTo }: NewDelivery) => (holder === addressedTo ? undefined : holder);
   tx.send({
     name: 'insert_deliveries',
@@ -33,7 +33,7 @@ export function insertDeliveries(tx: Tx, sent: readonly NewDelivery[]): void {
   });
 }
 
-/** Only what a patch names is changed; the rows are locked since they were loaded. */
+/** Changes only the fields that a patch has; the rows have been locked since they were loaded. */
 export function updateDeliveries(tx: Tx, patches: ReadonlyMap<string, DeliveryPatch>): void {
   const rows = [...patches.values()];
   const column = <V>(of: (patch: DeliveryPatch) => V) => rows.map((row) => of(row) ?? null);

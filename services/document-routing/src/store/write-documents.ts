@@ -50,7 +50,7 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
   });
 }
 
-/** The rows are there, and locked, since the batch was loaded. Of several changes of one series the last is written. */
+/** Writes the last change of each series; the rows exist and are locked since the batch was loaded. */
 export function updateSeries(tx: Tx, changes: readonly SeriesChange[]): void {
   const rows = [...new Map(changes.map((change) => [change.record.id, change.record])).values()];
   tx.send({

@@ -18,26 +18,26 @@ export interface ReroutingDeps {
 
 const BATCH = 1000;
 
-/** Moves every open delivery of an agency that has ended to its successor. */
+/** Reroutes every open delivery of an agency that has ended to its successor. */
 export function createRerouting(deps: ReroutingDeps): DueWorker {
   const { db, clock, events, agencies } = deps;
 
   async function rerouteBatch(ended: readonly string[], today: string): Promise<number> {
-    const moved = await db.transaction(async (tx) => {
+    const rerouted = await db.transaction(async (tx) => {
       const rows = await lockDueReroutes(tx, ended, BATCH);
       const now = clock.now();
-      const moves = rows.flatMap((row) => {
+      const reroutes = rows.flatMap((row) => {
         const delivery = toRecord(row, issuerOf(row));
         return reroute(delivery, toSummary(row), agencies, today, now) ?? [];
       });
-      if (moves.length > 0) {
-        project(tx, [deliveryChange(moves, PLATFORM)]);
-        events.append(tx, moves, PLATFORM);
+      if (reroutes.length > 0) {
+        project(tx, [deliveryChange(reroutes, PLATFORM)]);
+        events.append(tx, reroutes, PLATFORM);
       }
-      return moves.length;
+      return reroutes.length;
     });
-    if (moved > 0) events.wakeRelay();
-    return moved;
+    if (rerouted > 0) events.wakeRelay();
+    return rerouted;
   }
 
   return rerouteWorker({
@@ -45,9 +45,9 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
     reference: agencies,
     async *reroute(today) {
       const ended = endedWithSuccessor(agencies, today);
-      for (let moved = ended.length; moved > 0; ) {
-        moved = await rerouteBatch(ended, today);
-        yield moved;
+      for (let rerouted = ended.length; rerouted > 0; ) {
+        rerouted = await rerouteBatch(ended, today);
+        yield rerouted;
       }
     },
   });

@@ -11,10 +11,10 @@ import { uuidv7, vietnamDate } from '@lienthong/kit';
 import { agencyBook } from '@lienthong/reference-data';
 import type { IssuedDocument, NewDelivery, RoutingDecision } from '../../src/domain/change.ts';
 import { type Command, decide, type Reply } from '../../src/domain/command.ts';
-import type { DeliveryRecord } from '../../src/domain/delivery.ts';
+import type { DeliveryRecord } from '../../src/domain/delivery-record.ts';
 import { type Draft, type RecipientRef, summaryOf, yearOf } from '../../src/domain/document.ts';
 import type { RoutingEvent } from '../../src/domain/events.ts';
-import type { IssueCommand } from '../../src/domain/issue.ts';
+import type { IssueCommand } from '../../src/domain/issue-command.ts';
 import { seriesKey } from '../../src/domain/numbering.ts';
 import { evolve, type RoutingState } from '../../src/domain/state.ts';
 
