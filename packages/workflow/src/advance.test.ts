@@ -244,6 +244,14 @@ describe('choice', () => {
 describe('returns', () => {
   const back = (to: string, atMost = 2) => ({ returns: [{ to, atMost }] });
 
+  test('the refusal of a second return says that one was allowed', () => {
+    const root = sequence('tat-ca', step('soan'), step('ky', back('soan', 1)));
+    const { position } = play(root, ['soan', 'ky>soan', 'soan']);
+    expect(sendBack(compiled(root), position, position.open[0]?.id ?? 0, 'soan')).toMatchObject({
+      refusal: { message: 'the dossier went back from ky to soan once, as often as the workflow allows' },
+    });
+  });
+
   test('an earlier step opens again, as often as allowed', () => {
     const root = sequence('tat-ca', step('soan'), step('trinh'), step('ky', back('soan')));
     const again = play(root, ['soan', 'trinh', 'ky>soan']);
@@ -252,7 +260,12 @@ describe('returns', () => {
     const moves = ['soan', 'trinh', 'ky>soan', 'soan', 'trinh', 'ky>soan', 'soan', 'trinh'];
     const { position } = play(root, moves);
     const id = position.open[0]?.id ?? 0;
-    expect(reasonOf(sendBack(compiled(root), position, id, 'soan'))).toBe('RETURN_EXHAUSTED');
+    expect(sendBack(compiled(root), position, id, 'soan')).toMatchObject({
+      refusal: {
+        reason: 'RETURN_EXHAUSTED',
+        message: 'the dossier went back from ky to soan 2 times, as often as the workflow allows',
+      },
+    });
   });
 
   test('leaving a parallel cancels its other branches and forgets its joins', () => {

@@ -1,7 +1,6 @@
 /**
- * The interpreter. Total and deterministic: a move of a compiled workflow is answered or refused, depends on its
- * arguments alone and changes none of them. Moves forward visit each block at most once and returns are bounded, so
- * every workflow ends.
+ * The interpreter. A move of a compiled workflow succeeds or is refused; it depends on its arguments alone and changes none
+ * of them. Moves forward visit each block at most once and returns are bounded, so every workflow ends.
  */
 import { Effect } from '@lienthong/contracts/registry';
 import type { Facts } from './condition/condition.ts';
@@ -10,7 +9,7 @@ import type { Opening, Position, Progress } from './position.ts';
 import { type Failure, failure, type Result, success } from './result.ts';
 import { abandon, end, enter, leave, progressOf, type Run, resumeRun, startRun } from './run.ts';
 
-/** Refused: CONDITION_FAILED. */
+/** Enters the workflow at its root. Refuses: CONDITION_FAILED. */
 export function begin(workflow: CompiledWorkflow, facts: Facts): Result<Progress> {
   const run = startRun(workflow);
   const passed = enter(run, workflow.root, facts);
@@ -20,7 +19,7 @@ export function begin(workflow: CompiledWorkflow, facts: Facts): Result<Progress
 }
 
 /**
- * Completes an opening: a step with the key of an outcome ('' for the only one), anything else with ''. Refused:
+ * Completes an opening: a step with the key of an outcome ('' for its only one), every other block with ''. Refuses:
  * OPENING_UNKNOWN (also for one that is no longer open), OUTCOME_UNKNOWN, OUTCOME_REQUIRED, CONDITION_FAILED,
  * POSITION_MISMATCH.
  */
@@ -46,9 +45,9 @@ export function complete(
 }
 
 /**
- * Goes back to an earlier step, which opens again. Cancels everything open behind it in the innermost sequence that
- * holds both steps; other branches of a parallel around it go on. Refuses: RETURN_NOT_ALLOWED,
- * RETURN_EXHAUSTED, OPENING_UNKNOWN, POSITION_MISMATCH.
+ * Returns to an earlier step, which opens again. Cancels the openings after it in the innermost sequence that holds both
+ * steps; other branches of a parallel around that sequence continue. Refuses: RETURN_NOT_ALLOWED, RETURN_EXHAUSTED,
+ * OPENING_UNKNOWN, POSITION_MISMATCH.
  */
 export function sendBack(
   workflow: CompiledWorkflow,
@@ -73,7 +72,7 @@ export function sendBack(
   if (used >= way.atMost) {
     return refuse(
       'RETURN_EXHAUSTED',
-      `the dossier went back from ${node.key} to ${to} ${used} times, as often as it may`,
+      `the dossier went back from ${node.key} to ${to} ${used === 1 ? 'once' : `${used} times`}, as often as the workflow allows`,
     );
   }
   run.returns[count] = used + 1;
@@ -81,7 +80,7 @@ export function sendBack(
   return success(progressOf(run));
 }
 
-/** The openings of a position, as `begin` and the moves returned them. Undefined when the position is of another workflow. */
+/** The openings of a position, as `begin` and the moves returned them; undefined for the position of another workflow. */
 export function openings(workflow: CompiledWorkflow, position: Position): Opening[] | undefined {
   const run = resumeRun(workflow, position);
   return run?.open.map(
@@ -103,7 +102,10 @@ function take(
   }
   const opening = run.open.find((one) => one.id === id);
   if (opening === undefined) {
-    return refuse('OPENING_UNKNOWN', `number ${id} is not open; it is done, cancelled, or never was`);
+    return refuse(
+      'OPENING_UNKNOWN',
+      `number ${id} is not open; it is done or cancelled, or it never existed`,
+    );
   }
   run.open = run.open.filter((one) => one !== opening);
   return success({ run, node: opening.node });
@@ -121,7 +123,7 @@ function outcomeOf({ key, outcomes }: StepNode, outcome: string): Result<Effect>
   if (chosen !== undefined) return success(chosen.effect);
   const known = [...outcomes.keys()].join(', ');
   return outcome === ''
-    ? refuseOutcome('OUTCOME_REQUIRED', `${key} can end in several ways; say one of ${known}`)
+    ? refuseOutcome('OUTCOME_REQUIRED', `${key} can end in several ways; give one of ${known}`)
     : refuseOutcome('OUTCOME_UNKNOWN', `${key} has no outcome ${outcome}; it has ${known}`);
 }
 

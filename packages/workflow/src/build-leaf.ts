@@ -1,4 +1,4 @@
-/** What the interpreter needs of single blocks: the outcomes and returns of steps, and the agencies that a consultation asks. */
+/** Builds the outcomes and returns of steps, and checks the agencies of consultations. */
 import { Effect, type Return } from '@lienthong/contracts/registry';
 import { checkDistinct, checkKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
@@ -71,7 +71,7 @@ function checkConsulted({ key, place, block: { consulted } }: ConsultationNode, 
   }
 }
 
-/** Ties returns to their targets once every block is there; a return that is not sound is reported and left out. */
+/** Links returns to their targets after all blocks are built; reports and leaves out a return that is not sound. */
 export function resolveReturns(
   returns: readonly PendingReturn[],
   nodes: ReadonlyMap<string, Node>,
@@ -81,7 +81,7 @@ export function resolveReturns(
     const complain = (reason: string, at: string, message: string) =>
       problems.error(reason, at, message, from.key);
     const target = nodes.get(way.to);
-    const unsound = whyNot(from, target, way.to);
+    const unsound = findUnsoundReturn(from, target, way.to);
     if (unsound !== undefined) complain(unsound.reason, `${place}.to`, unsound.message);
     if (way.atMost < 1 || way.atMost > LIMITS.returnTimes) {
       const message = `a dossier may go back ${way.atMost} times; give 1 to ${LIMITS.returnTimes}`;
@@ -94,7 +94,7 @@ export function resolveReturns(
   }
 }
 
-function whyNot(
+function findUnsoundReturn(
   from: StepNode,
   target: Node | undefined,
   to: string,

@@ -1,4 +1,4 @@
-/** Turns the proto tree into nodes, and finds what the interpreter could not walk. */
+/** Builds the interpreter's nodes from a definition, and reports what it could not walk. */
 import { type Block, type Choice, type Definition, Join, type Parallel } from '@lienthong/contracts/registry';
 import { buildLeaf, type PendingReturn, resolveReturns } from './build-leaf.ts';
 import { type ConditionCompiler, conditionCompiler } from './condition/condition.ts';
@@ -16,15 +16,15 @@ import {
 } from './model.ts';
 import type { Problems } from './problem.ts';
 
-export interface Built {
-  /** Undefined when there is nothing to walk. */
+export interface BuildResult {
+  /** Undefined when the definition has no root block. */
   root: Node | undefined;
   nodes: Map<string, Node>;
   leaves: LeafNode[];
   papers: PaperRule[];
 }
 
-interface Building extends Built {
+interface BuildState extends BuildResult {
   problems: Problems;
   compile: ConditionCompiler;
   returns: PendingReturn[];
@@ -32,12 +32,12 @@ interface Building extends Built {
 }
 
 /**
- * Builds what can be built and reports the rest; a tree with reported errors is fit for looking at, not for running.
- * The definition must have passed `tooLarge`.
+ * Builds as much as it can and reports the rest. A tree with reported errors can be checked and drawn, but not run. The
+ * definition must have passed `tooLarge`.
  */
-export function build(definition: Definition, problems: Problems): Built {
+export function build(definition: Definition, problems: Problems): BuildResult {
   const compile = conditionCompiler(definition.data);
-  const building: Building = {
+  const building: BuildState = {
     root: undefined,
     nodes: new Map(),
     leaves: [],
@@ -67,26 +67,26 @@ export function build(definition: Definition, problems: Problems): Built {
   return building;
 }
 
-type Seat = Pick<NodeBase, 'place' | 'parent' | 'slot' | 'lead'>;
+type NodePlace = Pick<NodeBase, 'place' | 'parent' | 'slot' | 'lead'>;
 
-function buildBlock(building: Building, { key, block }: Block, seat: Seat): Node | undefined {
+function buildBlock(building: BuildState, { key, block }: Block, nodePlace: NodePlace): Node | undefined {
   const { problems, nodes } = building;
-  checkKey(problems, key, seat.place, key);
+  checkKey(problems, key, nodePlace.place, key);
   if (nodes.has(key) && key !== '') {
     problems.error(
       'KEY_DUPLICATE',
-      seat.place,
+      nodePlace.place,
       `another block has the key ${key} already; choose another`,
       key,
     );
   }
   if (block === undefined) {
     const kinds = 'step, sequence, parallel, consultation, choice, hand_over or sub_procedure';
-    problems.error('BLOCK_MISSING', seat.place, `the block has no kind; make it a ${kinds}`, key);
+    problems.error('BLOCK_MISSING', nodePlace.place, `the block has no kind; make it a ${kinds}`, key);
     return undefined;
   }
   const order = building.order++;
-  const base: NodeBase = { key, ...seat, order, last: order };
+  const base: NodeBase = { key, ...nodePlace, order, last: order };
   const node = newNode(base, block);
   if (!nodes.has(key)) nodes.set(key, node);
   if (isLeaf(node)) {
@@ -129,7 +129,7 @@ const JOINS: Readonly<Record<number, ParallelNode['join']>> = {
 
 type Composite = SequenceNode | ParallelNode | ChoiceNode;
 
-function addChildren(building: Building, node: Composite, block: NonNullable<Block['block']>): void {
+function addChildren(building: BuildState, node: Composite, block: NonNullable<Block['block']>): void {
   switch (block.$case) {
     case 'sequence': {
       const { blocks } = block.value;
@@ -148,7 +148,7 @@ function addChildren(building: Building, node: Composite, block: NonNullable<Blo
   }
 }
 
-function addBranches(building: Building, node: ParallelNode, { branches, join }: Parallel): void {
+function addBranches(building: BuildState, node: ParallelNode, { branches, join }: Parallel): void {
   const complain = (reason: string, message: string) =>
     building.problems.error(reason, node.place, message, node.key);
   const most = LIMITS.parallelBranches;
@@ -169,7 +169,7 @@ function addBranches(building: Building, node: ParallelNode, { branches, join }:
   }
 }
 
-function addCases(building: Building, node: ChoiceNode, { cases, otherwise }: Choice): void {
+function addCases(building: BuildState, node: ChoiceNode, { cases, otherwise }: Choice): void {
   const complain = (reason: string, place: string, message: string) =>
     building.problems.error(reason, place, message, node.key);
   if (cases.length === 0)
@@ -183,7 +183,7 @@ function addCases(building: Building, node: ChoiceNode, { cases, otherwise }: Ch
     if (!compiled.ok) {
       const { reason, message } = compiled.refusal;
       complain(reason, `${node.place}.choice.cases[${i}].condition`, message);
-      // A case without its condition is no part of the tree, so that conditions and children keep step.
+      // A case without its condition stays out of the tree, so that conditions and children have the same indexes.
       if (child !== undefined) node.children.pop();
     } else if (child !== undefined) {
       node.conditions.push(compiled.value);
@@ -193,7 +193,7 @@ function addCases(building: Building, node: ChoiceNode, { cases, otherwise }: Ch
 }
 
 function addChild(
-  building: Building,
+  building: BuildState,
   parent: Composite,
   block: Block | undefined,
   within: string,
@@ -209,7 +209,7 @@ function addChild(
   return child;
 }
 
-function papersOf({ papers }: Definition, { compile, problems }: Building): PaperRule[] {
+function papersOf({ papers }: Definition, { compile, problems }: BuildState): PaperRule[] {
   return papers.map((paper, i) => {
     if (paper.condition === '') return { paper, condition: undefined };
     const condition = compile(paper.condition);

@@ -1,18 +1,18 @@
-/** What can be known of dossiers before there are any: at which tier and by which channel they come. */
+/** Facts of dossiers that are known before any exists: the tier that takes them in, and their channel. */
 import { Tier } from '@lienthong/contracts/directory';
 import type { Channel, Definition } from '@lienthong/contracts/registry';
 import type { Data } from './data.ts';
 import type { ChoiceNode, Node } from './model.ts';
 import { tierName } from './performer.ts';
 
-/** What is left out is unknown. */
+/** An absent field is unknown. */
 export interface Circumstances {
   intakeTier?: Tier;
   channel?: Channel;
   data?: Data;
 }
 
-/** Every pair of a tier that takes the procedure in and a channel it can be lodged by. */
+/** Every pair of a tier that takes the procedure in and a channel that it can be lodged by. */
 export function circumstancesOf({ tiers, ways }: Definition): Circumstances[] {
   const channels = [...new Set(ways.map((way) => way.channel))];
   const known = [...new Set(tiers)].filter((tier) => tierName(tier) !== '');
@@ -21,7 +21,7 @@ export function circumstancesOf({ tiers, ways }: Definition): Circumstances[] {
   return places.flatMap((place) => channels.map((channel) => ({ ...place, channel })));
 }
 
-/** The children a choice can go to; `undefined` stands for nothing to do. */
+/** The children that a choice can lead to; `undefined` when it can lead to none. */
 export function waysOf(
   choice: ChoiceNode,
   { intakeTier, channel, data }: Circumstances,
@@ -46,7 +46,7 @@ const ABOVE: Readonly<Record<number, readonly Tier[]>> = {
 /** Whether some agency of a tier has one of another tier above it. */
 export type HasTierAbove = (intake: Tier, above: Tier) => boolean;
 
-/** The tiers from the intake agency up; those that no agency of that tier has above it are left out. */
+/** The tiers from the intake agency up, without those that no agency of its tier has above it. */
 export const tiersFrom = (intake: Tier, hasTierAbove: HasTierAbove = () => true): readonly Tier[] => [
   intake,
   ...(ABOVE[intake] ?? []).filter((tier) => hasTierAbove(intake, tier)),

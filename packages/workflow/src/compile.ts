@@ -6,9 +6,9 @@ import { isError, Problems } from './problem.ts';
 import { failure, type Result, success } from './result.ts';
 
 /**
- * Compiles what can be run: sound in structure, conditions that compile. Whether it also makes sense as a procedure
- * is `checkDefinition`'s question, so that rules added later never stop dossiers of an earlier version. Refused:
- * DEFINITION_TOO_LARGE; WORKFLOW_UNSOUND with a violation per problem.
+ * Compiles a definition that can run: its structure is sound and its conditions compile. `checkDefinition` checks whether
+ * it makes sense as a procedure; a rule that is added there later never stops dossiers of an earlier version. Refuses:
+ * DEFINITION_TOO_LARGE; WORKFLOW_UNSOUND, with a violation for each problem.
  */
 export function compile(definition: Definition): Result<CompiledWorkflow> {
   const excess = tooLarge(definition);

@@ -1,5 +1,6 @@
-/** What a dossier says beside its papers: texts by field key, of the types the procedure declares. */
+/** A dossier's data: a text for each field that the procedure declares, of the declared type. */
 import { type DataField, DataType } from '@lienthong/contracts/registry';
+import { isDate } from '@lienthong/working-time';
 import { isPlainNumber, numberProblem } from './number-text.ts';
 import { type FieldViolation, failure, type Result, success } from './result.ts';
 
@@ -12,8 +13,8 @@ export const MAX_TEXT = 2_000;
 const INT64 = 2n ** 63n;
 
 /**
- * The data as it is kept: texts trimmed and in NFC, nothing empty. Refused: DATA_INVALID with a violation per field
- * (`data.area_m2`): DATA_FIELD_UNKNOWN, DATA_MISSING, DATA_NUMBER_AMBIGUOUS, or what `typedValue` finds.
+ * The data to store: texts trimmed and in NFC, without empty ones. Refuses: DATA_INVALID, with a violation for each field
+ * (`data.area_m2`): DATA_FIELD_UNKNOWN, DATA_MISSING, DATA_NUMBER_AMBIGUOUS, and the reasons of `typedValue`.
  */
 export function parseData(fields: readonly DataField[], data: Data): Result<Record<string, string>> {
   const violations: FieldViolation[] = [];
@@ -22,14 +23,17 @@ export function parseData(fields: readonly DataField[], data: Data): Result<Reco
   for (const key of Object.keys(data)) {
     if (declared.has(key)) continue;
     const known = fields.map((field) => field.key).join(', ');
-    const description = `is no data field of this procedure; it has ${known === '' ? 'none' : known}`;
+    const description =
+      known === ''
+        ? 'is not a data field of this procedure, which has none'
+        : `is not a data field of this procedure; use one of ${known}`;
     violations.push({ field: `data.${key}`, description, reason: 'DATA_FIELD_UNKNOWN' });
   }
   for (const field of declared.values()) {
     const text = stated(data, field.key);
     if (text === undefined) {
       if (!field.required) continue;
-      const description = `is missing: say ${field.label === '' ? field.key : field.label}`;
+      const description = `is missing; give ${field.label === '' ? field.key : field.label}`;
       violations.push({ field: `data.${field.key}`, description, reason: 'DATA_MISSING' });
       continue;
     }
@@ -42,14 +46,14 @@ export function parseData(fields: readonly DataField[], data: Data): Result<Reco
   return failure({ kind: 'invalid-argument', reason: 'DATA_INVALID', message, violations });
 }
 
-/** The text of a field as it is compared; undefined when nothing is stated. */
+/** The trimmed text of a field in NFC; undefined when it is absent or empty. */
 export function stated(data: Data, key: string): string | undefined {
   if (!Object.hasOwn(data, key)) return undefined;
   const text = data[key]?.normalize('NFC').trim();
   return text === '' ? undefined : text;
 }
 
-/** The value a text stands for, or what is wrong with it. */
+/** The value of a text, or its violation: DATA_NOT_* or DATA_TOO_LONG. */
 export function typedValue(type: DataType, text: string): Value | Omit<FieldViolation, 'field'> {
   switch (type) {
     case DataType.INTEGER:
@@ -75,7 +79,7 @@ export function typedValue(type: DataType, text: string): Value | Omit<FieldViol
   }
 }
 
-/** What is wrong with a text that a person typed; a number that is kept already may have any plain form. */
+/** The violation of a text that a person typed. Numbers are stricter than in `typedValue`, which reads stored ones. */
 function problemOf(type: DataType, text: string): Omit<FieldViolation, 'field'> | undefined {
   if (type === DataType.NUMBER) return numberProblem(text);
   const value = typedValue(type, text);
@@ -83,9 +87,3 @@ function problemOf(type: DataType, text: string): Omit<FieldViolation, 'field'> 
 }
 
 const wrong = (what: string, reason: string) => ({ description: `must be ${what}`, reason });
-
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
-}

@@ -1,12 +1,12 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { type Duration, days, minutes } from '@lienthong/working-time';
 
-/** Office hours of a usual day: what a day counts where lengths are compared or added up. Deadlines never convert. */
+/** Office hours of a usual day, to compare and add up lengths. Deadlines never convert days to minutes. */
 export const MINUTES_PER_DAY = 480;
 
 /**
- * Working minutes, a day counting 480. "Within the day" (0 days) counts nothing: what ends with the day takes no
- * further one. Absent counts nothing.
+ * Working minutes, with 480 for a day. "Within the day" (0 days) counts 0, because it takes no further day; so does an
+ * absent duration.
  */
 export function minutesOf(duration: WorkingDuration | undefined): number {
   const amount = duration?.amount;
@@ -14,7 +14,7 @@ export function minutesOf(duration: WorkingDuration | undefined): number {
   return amount.$case === 'days' ? amount.value * MINUTES_PER_DAY : amount.value;
 }
 
-/** For `@lienthong/working-time`; undefined when absent. Throws RangeError when negative. */
+/** The duration in the form of `@lienthong/working-time`; undefined when absent. Throws RangeError when negative. */
 export function toDuration(duration: WorkingDuration | undefined): Duration | undefined {
   const amount = duration?.amount;
   if (amount === undefined) return undefined;

@@ -35,7 +35,7 @@ function check(
   }
 }
 
-/** Reports every entry whose key an earlier one has. */
+/** Reports each entry that has the key of an earlier one. */
 export function checkDistinct(
   problems: Problems,
   keys: readonly string[],

@@ -1,6 +1,6 @@
 import type { Block, Definition } from '@lienthong/contracts/registry';
 
-/** What a definition may hold at most; real procedures stay far below. */
+/** The limits of a definition; real procedures stay far below. */
 export const LIMITS = {
   blocks: 500,
   depth: 20,
@@ -23,8 +23,8 @@ export const LIMITS = {
 } as const;
 
 /**
- * The first limit that a definition breaks, and where. Looks at each block once, stops at the first that is too
- * many or too deep, and does not recurse: what it lets pass may be walked recursively.
+ * The first limit that a definition breaks, with its place. It looks at each block once, stops at the first excess, and
+ * does not recurse: a definition that passes may be walked recursively.
  */
 export function tooLarge(definition: Definition): { place: string; message: string } | undefined {
   return tooLong(definition) ?? tooManyBlocks(definition.workflow?.root);
@@ -56,7 +56,7 @@ function tooManyBlocks(root: Block | undefined): { place: string; message: strin
   return undefined;
 }
 
-/** The places for blocks directly in a block; a place may be empty. */
+/** The blocks directly in a block; undefined for one that is missing. */
 export function blocksIn({ block }: Block): readonly (Block | undefined)[] {
   switch (block?.$case) {
     case 'sequence':

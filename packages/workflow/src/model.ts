@@ -1,4 +1,4 @@
-/** A workflow as the interpreter walks it: the tree of blocks with their relations, and the compiled conditions. */
+/** A workflow as the interpreter walks it: the tree of blocks, and compiled conditions. */
 import type {
   Consultation,
   Definition,
@@ -12,15 +12,15 @@ import type { Condition } from './condition/condition.ts';
 
 export interface NodeBase {
   readonly key: string;
-  /** Where the block is: `workflow.root.sequence.blocks[2]`. */
+  /** The block's place in the definition: `workflow.root.sequence.blocks[2]`. */
   readonly place: string;
-  /** In the order of the workflow; a block's descendants have the numbers from `order` + 1 to `last`. */
+  /** The block's number in the order of the workflow; its descendants have `order` + 1 to `last`. */
   readonly order: number;
   last: number;
   readonly parent: Node | undefined;
-  /** Which child of its parent it is. */
+  /** The block's index among the children of its parent. */
   readonly slot: number;
-  /** Whether it is in the lead branch of every parallel around it: then its agency answers for the dossier. */
+  /** True in the lead branch of every parallel around it: its agency answers for the dossier. */
   readonly lead: boolean;
 }
 
@@ -28,14 +28,14 @@ export interface StepNode extends NodeBase {
   readonly kind: 'step';
   readonly block: Step;
   readonly outcomes: Map<string, Outcome>;
-  /** By the key of the step it goes back to. */
+  /** By the key of the step to return to. */
   readonly returns: Map<string, ReturnWay>;
 }
 
 export interface ReturnWay {
   readonly to: StepNode;
   readonly atMost: number;
-  /** The child, with this step in it, of the sequence that the two share: what is left behind. */
+  /** The block to abandon: the child, with this step in it, of the sequence that both steps share. */
   readonly leaves: Node;
 }
 
@@ -63,7 +63,7 @@ export interface ParallelNode extends NodeBase {
   readonly kind: 'parallel';
   readonly children: Node[];
   readonly join: 'all' | 'lead' | 'first';
-  /** Which child leads. */
+  /** The index of the child that leads. */
   readonly leading: number;
 }
 
@@ -75,17 +75,17 @@ export interface ChoiceNode extends NodeBase {
   otherwise: Node | undefined;
 }
 
-/** What a dossier waits in. */
+/** A block that a dossier waits in. */
 export type LeafNode = StepNode | ConsultationNode | HandOverNode | SubProcedureNode;
 export type Node = LeafNode | SequenceNode | ParallelNode | ChoiceNode;
 
 export interface PaperRule {
   readonly paper: RequiredPaper;
-  /** Absent: mandatory whatever the dossier says, if mandatory at all. */
+  /** Undefined: the paper is required of every dossier, if it is mandatory. */
   readonly condition: Condition | undefined;
 }
 
-/** Built once per procedure version and kept; it never changes afterwards. */
+/** Built once for each version of a procedure; immutable. */
 export interface CompiledWorkflow {
   readonly definition: Definition;
   readonly root: Node;
@@ -97,6 +97,6 @@ export interface CompiledWorkflow {
 
 export const isLeaf = (node: Node): node is LeafNode => !('children' in node);
 
-/** Whether a block is in another, or is that other. */
+/** True when a block is `ancestor` or in it. */
 export const within = (node: Node, ancestor: Node): boolean =>
   node.order >= ancestor.order && node.order <= ancestor.last;

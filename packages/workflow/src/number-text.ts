@@ -10,9 +10,9 @@ const GROUPED = [/^-?\d{1,3}(?:\.\d{3})+(?:,\d{1,18})?$/, /^-?\d{1,3}(?:,\d{3})+
 const DECIMAL_COMMA = /^-?\d{1,18},\d{1,18}$/;
 
 /**
- * What is wrong with a text that a person typed for a number: DATA_NUMBER_AMBIGUOUS or DATA_NOT_NUMBER, with the
- * spelling that has one meaning. Plain digits with an optional decimal point are right, except one to three digits, a
- * point and three digits: people here write a thousand as 1.000.
+ * Checks a number that a person typed: digits with an optional decimal point. One to three digits, a point and three
+ * digits are ambiguous, because people here write a thousand as 1.000. Returns DATA_NUMBER_AMBIGUOUS or DATA_NOT_NUMBER
+ * with the spelling to use; undefined for a number with one meaning.
  */
 export function numberProblem(text: string): Omit<FieldViolation, 'field'> | undefined {
   const ambiguous = AMBIGUOUS.exec(text);

@@ -4,8 +4,8 @@ import type { CompiledWorkflow } from './model.ts';
 import { failure, type Result, success } from './result.ts';
 
 /**
- * The papers this dossier cannot do without: those that are mandatory and whose condition, if any, holds. Refused:
- * CONDITION_FAILED, naming the paper.
+ * The papers that a dossier must have: the mandatory ones whose condition holds, or that have none. Refuses:
+ * CONDITION_FAILED, with the key of the paper.
  */
 export function mandatoryPapers(workflow: CompiledWorkflow, facts: Facts): Result<RequiredPaper[]> {
   const needed: RequiredPaper[] = [];

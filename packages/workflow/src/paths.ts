@@ -1,6 +1,6 @@
 /**
- * How long a workflow takes at most when every block takes all its time and nothing is sent back: sums along
- * sequences, the join's branch of parallels, the best or worst case of choices.
+ * The longest and the shortest way through a workflow when every block takes all its time and nothing is sent back. A
+ * sequence adds up its blocks, a parallel takes the branch that its join waits for, a choice its best or worst case.
  */
 import { Tier } from '@lienthong/contracts/directory';
 import { Effect, type Performer } from '@lienthong/contracts/registry';
@@ -9,7 +9,7 @@ import { minutesOf } from './duration.ts';
 import type { CompiledWorkflow, HandOverNode, LeafNode, Node, ParallelNode } from './model.ts';
 
 export interface Way {
-  /** Working minutes, a day counting 480. */
+  /** Working minutes, with 480 for a day. */
   minutes: number;
   /** Keys of the blocks that wait, in order. */
   path: string[];
@@ -33,7 +33,7 @@ export function shortest({ root }: Pick<CompiledWorkflow, 'root'>, options: Path
   return least([through?.least, finished?.least]) ?? refused?.least ?? NOTHING;
 }
 
-/** Where the dossier may be: how far up the intake agency's chain, or beside it. */
+/** An agency that may hold the dossier: its distance up the intake agency's chain, or beside that chain. */
 type Holder = number | 'aside';
 const INTAKE: Holder = 0;
 
@@ -47,7 +47,7 @@ interface Range {
 }
 
 interface Ways {
-  /** To what follows. */
+  /** To the block that follows. */
   through: Range | undefined;
   /** To an end inside. */
   finished: Range | undefined;
@@ -114,7 +114,7 @@ function walkParallel(walker: Walker, node: ParallelNode, holders: readonly Hold
   };
 }
 
-/** When a parallel is over at the latest, joined or ended: a branch that decides it comes through or ends everything. */
+/** The minutes after which a parallel is over at the latest: a branch that decides has come through or ended the workflow. */
 function latestEnd({ join, leading }: ParallelNode, branches: readonly Ways[]): number {
   const decides = (branch: Ways, i: number) =>
     join === 'first' || (join === 'lead' && i === leading) || branch.through === undefined;
@@ -135,7 +135,7 @@ function joined({ join, leading }: ParallelNode, branches: readonly Ways[], over
   return range(most(throughs.map((one) => one?.least)), most(throughs.map((one) => one?.most)));
 }
 
-/** One of these ways, as far as it comes to its end by then. */
+/** One of these ways, of those that can end within `over` minutes. */
 function by(over: number, ranges: readonly (Range | undefined)[]): Range | undefined {
   const inTime = ranges.filter((one) => one !== undefined && one.least.minutes <= over);
   const worst = inTime.map((one) => one?.most);
@@ -170,7 +170,7 @@ function walkLeaf(walker: Walker, node: LeafNode, holders: readonly Holder[]): W
   }
 }
 
-/** At least and at most. */
+/** The fewest and the most minutes of a block. */
 function minutesIn(walker: Walker, node: LeafNode, holders: readonly Holder[]): [number, number] {
   if (node.kind === 'sub-procedure') {
     const minutes = walker.minutesOfProcedure?.(node.block.procedureCode) ?? 0;
@@ -182,7 +182,7 @@ function minutesIn(walker: Walker, node: LeafNode, holders: readonly Holder[]): 
   return [minutes * Math.min(...counts), minutes * Math.max(...counts)];
 }
 
-/** How many agencies receive on the way: one per tier up or down the chain, one when handed over directly. */
+/** The possible numbers of agencies on the way: one for each tier up or down the chain, one for a direct hand-over. */
 function receivers(walker: Walker, { block }: HandOverNode, holders: readonly Holder[]): number[] {
   const to = holderOf(walker, block.to);
   const hops = (from: Holder) => (from === 'aside' || to === 'aside' ? 1 : Math.max(1, Math.abs(to - from)));
@@ -212,7 +212,7 @@ const ends = (ways: readonly Ways[]): Pick<Ways, 'finished' | 'refused'> => ({
 const range = (lower: Way | undefined, upper: Way | undefined): Range | undefined =>
   lower && upper && { least: lower, most: upper };
 
-/** Of equals, the first. */
+/** The first of equal ways. */
 const most = (ways: readonly (Way | undefined)[]): Way | undefined =>
   ways.reduce(
     (best, way) => (way && (best === undefined || way.minutes > best.minutes) ? way : best),

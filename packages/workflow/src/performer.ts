@@ -9,10 +9,10 @@ const TIER_NAMES: Readonly<Record<number, string>> = {
   [Tier.COMMUNE]: 'commune',
 };
 
-/** How conditions name a tier: `intake_tier == "commune"`. Empty for no tier. */
+/** The name of a tier in conditions (`intake_tier == "commune"`); '' for an unknown tier. */
 export const tierName = (tier: Tier): string => TIER_NAMES[tier] ?? '';
 
-/** One text per relation; equal for performers that are always the same agency for the same reason. */
+/** A key that is equal for equal performers. */
 export function performerKey(performer: Performer | undefined): string {
   const who = performer?.performer;
   switch (who?.$case) {

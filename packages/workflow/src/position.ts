@@ -1,24 +1,24 @@
-/** Where a dossier is in its workflow, and what a move changes. */
+/** A dossier's position in its workflow, and the progress that a move makes. */
 import type { Consultation, HandOver, Step, SubProcedure } from '@lienthong/contracts/registry';
 
-/** Plain JSON, kept with the dossier; keys and counts only. */
+/** Plain JSON that is stored with the dossier; keys and counts only. */
 export interface Position {
-  /** What the dossier waits in; each opening has a running number. Empty once the workflow has ended. */
+  /** The blocks that the dossier waits in, each with its opening's number. Empty once the workflow has ended. */
   open: { id: number; key: string }[];
   /** The number of the next opening. */
   next: number;
-  /** Parallels that are under way: which of their branches are done. */
+  /** The branches that are done, by parallel under way. */
   joins: Record<string, number[]>;
-  /** Which case a choice took; the number of cases stands for `otherwise`. */
+  /** The case that each choice took, from 0; the number of its cases stands for `otherwise`. */
   choices: Record<string, number>;
-  /** How often a return was used: `${from}>${to}`. */
+  /** The number of uses of each return, by `${from}>${to}`. */
   returns: Record<string, number>;
 }
 
 export type Opening = {
   id: number;
   key: string;
-  /** Whether its agency answers for the dossier; of the openings of one position, at most one leads. */
+  /** True when its agency answers for the dossier. At most one opening of a position leads. */
   lead: boolean;
 } & (
   | { kind: 'step'; block: Step }
@@ -30,7 +30,7 @@ export type Opening = {
 export interface Progress {
   position: Position;
   opened: Opening[];
-  /** Openings that were cancelled, without the one that was completed or sent back. */
+  /** The openings that the move cancelled, besides the one that it completed or sent back. */
   closed: number[];
   end?: 'finished' | 'refused';
 }

@@ -1,6 +1,6 @@
 import { type Problem, Severity } from '@lienthong/contracts/registry';
 
-/** Collects what is wrong with a definition; everything is looked at, nothing is reported twice. */
+/** Collects the problems of a definition, each once. */
 export class Problems {
   readonly all: Problem[] = [];
   readonly #seen = new Set<string>();

@@ -12,7 +12,7 @@ export interface Refusal {
   kind: 'invalid-argument' | 'failed-precondition' | 'not-found';
   /** Stable UPPER_SNAKE code for programs. */
   reason: string;
-  /** For people: what is wrong and what to do. Safe to send. */
+  /** For people: the problem and its remedy. Safe to send. */
   message: string;
   violations?: readonly FieldViolation[];
 }

@@ -1,4 +1,4 @@
-/** One move through a workflow, on a copy of the position. Recursion is as deep as the blocks are nested. */
+/** One move through a workflow, on a copy of the position. Recursion is as deep as blocks are nested. */
 import type { Facts } from './condition/condition.ts';
 import {
   type ChoiceNode,
@@ -13,7 +13,7 @@ import type { Opening, Position, Progress } from './position.ts';
 import { type Failure, failure, type Result, success } from './result.ts';
 
 interface Open {
-  /** 0 while the move goes on: numbers are given at its end, so that what opens and closes in one move takes none. */
+  /** 0 during the move: its end numbers the openings, so that one that opens and closes in the same move takes none. */
   id: number;
   node: LeafNode;
 }
@@ -29,14 +29,14 @@ export interface Run {
   end?: 'finished' | 'refused';
 }
 
-/** Whether a block is done; refuses when a condition cannot be decided. */
-export type Passed = boolean | Failure;
+/** True when a block is done, false while it waits; a refusal when a condition cannot be decided. */
+export type BlockResult = boolean | Failure;
 
 export function startRun(workflow: CompiledWorkflow): Run {
   return { workflow, open: [], closed: [], next: 1, joins: {}, choices: {}, returns: {} };
 }
 
-/** Undefined when the position is not one of this workflow. */
+/** Undefined when the position belongs to another workflow. */
 export function resumeRun(workflow: CompiledWorkflow, position: Position): Run | undefined {
   const open: Open[] = [];
   for (const { id, key } of position.open) {
@@ -50,7 +50,7 @@ export function resumeRun(workflow: CompiledWorkflow, position: Position): Run |
   return { workflow, open, closed: [], next, joins, choices: { ...choices }, returns: { ...returns } };
 }
 
-export function enter(run: Run, node: Node, facts: Facts): Passed {
+export function enter(run: Run, node: Node, facts: Facts): BlockResult {
   switch (node.kind) {
     case 'sequence':
       return enterFrom(run, node, 0, facts);
@@ -64,7 +64,7 @@ export function enter(run: Run, node: Node, facts: Facts): Passed {
   }
 }
 
-function enterFrom(run: Run, sequence: SequenceNode, from: number, facts: Facts): Passed {
+function enterFrom(run: Run, sequence: SequenceNode, from: number, facts: Facts): BlockResult {
   for (const child of sequence.children.slice(from)) {
     const passed = enter(run, child, facts);
     if (passed !== true) return passed;
@@ -72,7 +72,7 @@ function enterFrom(run: Run, sequence: SequenceNode, from: number, facts: Facts)
   return true;
 }
 
-function enterParallel(run: Run, parallel: ParallelNode, facts: Facts): Passed {
+function enterParallel(run: Run, parallel: ParallelNode, facts: Facts): BlockResult {
   const done: number[] = [];
   for (const child of parallel.children) {
     const passed = enter(run, child, facts);
@@ -82,7 +82,7 @@ function enterParallel(run: Run, parallel: ParallelNode, facts: Facts): Passed {
   return join(run, parallel, done);
 }
 
-function enterChoice(run: Run, choice: ChoiceNode, facts: Facts): Passed {
+function enterChoice(run: Run, choice: ChoiceNode, facts: Facts): BlockResult {
   const chosen = choose(choice, facts);
   if (!chosen.ok) return chosen;
   run.choices[choice.key] = chosen.value;
@@ -101,11 +101,11 @@ function choose({ key, conditions }: ChoiceNode, facts: Facts): Result<number> {
   return success(conditions.length);
 }
 
-/** Goes on from a block that is done, up to the next one that waits, or to the end. */
+/** Continues after a block that is done, until a block waits or the workflow ends. */
 export function leave(run: Run, from: Node, facts: Facts): Failure | undefined {
   let done = from;
   for (let parent = done.parent; parent !== undefined; parent = done.parent) {
-    let passed: Passed = true;
+    let passed: BlockResult = true;
     if (parent.kind === 'sequence') passed = enterFrom(run, parent, done.slot + 1, facts);
     if (parent.kind === 'parallel') passed = join(run, parent, [...doneOf(run, parent), done.slot]);
     if (typeof passed === 'object') return passed;
@@ -116,7 +116,7 @@ export function leave(run: Run, from: Node, facts: Facts): Failure | undefined {
   return undefined;
 }
 
-// "constructor" is a fine key of a block, and no property to inherit.
+// A block may have the key "constructor", which every object inherits.
 const doneOf = (run: Run, { key }: ParallelNode): number[] =>
   (Object.hasOwn(run.joins, key) ? run.joins[key] : undefined) ?? [];
 
@@ -134,11 +134,11 @@ function join(run: Run, parallel: ParallelNode, done: number[]): boolean {
   return false;
 }
 
-/** Cancels what is open in a block, and forgets its joins. */
+/** Cancels the openings in a block, and deletes its joins. */
 export function abandon(run: Run, node: Node): void {
   const cancelled = run.open.filter((one) => within(one.node, node));
   if (cancelled.length > 0) run.open = run.open.filter((one) => !cancelled.includes(one));
-  // What the same move opened was never there.
+  // An opening of the same move was never visible.
   for (const { id } of cancelled) if (id !== 0) run.closed.push(id);
   for (const key of Object.keys(run.joins)) {
     const parallel = run.workflow.nodes.get(key);

@@ -1,6 +1,6 @@
 /**
  * Arithmetic on a calendar. Instants are epoch milliseconds. Every function throws OutsideCalendarError when an
- * instant or an answer leaves the calendar's horizon, and RangeError for an amount that is none.
+ * instant or its result is outside the calendar's horizon, and RangeError for an invalid amount.
  */
 import { type Calendar, type DayPlan, OFF } from './calendar/build.ts';
 import { type Duration, hours as hoursOf, wholeDays } from './duration.ts';
@@ -53,8 +53,8 @@ export function add(calendar: Calendar, from: number, duration: Duration): numbe
 }
 
 /**
- * The first instant by which that many working hours (to the minute) have passed since `from`. What ends with
- * the office hours ends at closing time, not at the next opening. 0 hours from outside office hours is the next opening.
+ * The first instant by which that many working hours (to the minute) have passed since `from`. An end that coincides
+ * with the end of office hours is closing time, not the next opening. 0 hours from outside office hours is the next opening.
  */
 export function addHours(calendar: Calendar, from: number, hours: number): number {
   return add(calendar, from, hoursOf(hours));

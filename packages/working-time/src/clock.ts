@@ -1,4 +1,4 @@
-/** The legal clock of a dossier or a step: started, paused, resumed, restarted; a value that events move on. */
+/** The legal clock of a dossier or a step, as an immutable value: an event gives the next clock. */
 import { add, addHours, indexOf, startOfClock, workingDaysBetween, workingMsBetween } from './arithmetic.ts';
 import type { Calendar } from './calendar/build.ts';
 import type { Duration } from './duration.ts';
@@ -6,7 +6,7 @@ import { type Refusal, type Result, withinCalendar } from './result.ts';
 import { dayOfInstant, yearOfDay } from './time.ts';
 
 interface Counting {
-  /** The whole duration; a restart gives it again. */
+  /** The whole duration; a restart begins with it again. */
   duration: Duration;
   /** The reception the clock counts from: the first one, or the latest restart. */
   receivedAt: number;
@@ -14,7 +14,7 @@ interface Counting {
   since: number;
   /** From when the remaining duration counts. */
   countsFrom: number;
-  /** What was left at `countsFrom`. */
+  /** The duration that was left at `countsFrom`. */
   remaining: Duration;
 }
 
@@ -43,13 +43,13 @@ export interface DeadlineRequest {
   /** Epoch milliseconds. */
   receivedAt: number;
   duration: Duration;
-  /** False: work that stayed in the agency, to which the cutoff does not apply. A restart is a reception always. */
+  /** False: the work stayed in its agency, so the cutoff does not apply. A restart is always a reception. */
   reception?: boolean;
   /** In the order in which they happened. */
   events?: readonly ClockEvent[];
 }
 
-/** The clock after everything that happened. Refused: OUTSIDE_CALENDAR and the reasons of `advance`. */
+/** The clock after all events. Refuses: OUTSIDE_CALENDAR and the reasons of `advance`. */
 export function deadline(calendar: Calendar, request: DeadlineRequest): Result<Clock> {
   let result: Result<Clock> = start(calendar, request.receivedAt, request.duration, request.reception);
   for (const event of request.events ?? []) {
@@ -67,13 +67,13 @@ export function start(
   reception = true,
 ): Result<RunningClock> {
   return withinCalendar(() => {
-    // What comes at the end of a span goes on from there: closing time still belongs to its own working day.
+    // Work that arrives exactly at the end of a span counts from there: closing time belongs to its working day.
     const countsFrom = reception ? startOfClock(calendar, receivedAt) : addHours(calendar, receivedAt, 0);
     return running(calendar, { duration, receivedAt, since: receivedAt, countsFrom, remaining: duration });
   });
 }
 
-/** Refused: CLOCK_BACKWARDS, CLOCK_ALREADY_PAUSED, CLOCK_NOT_PAUSED, OUTSIDE_CALENDAR. */
+/** The clock after one event. Refuses: CLOCK_BACKWARDS, CLOCK_ALREADY_PAUSED, CLOCK_NOT_PAUSED, OUTSIDE_CALENDAR. */
 export function advance(calendar: Calendar, clock: Clock, { type, at }: ClockEvent): Result<Clock> {
   switch (type) {
     case 'pause':
@@ -85,7 +85,7 @@ export function advance(calendar: Calendar, clock: Clock, { type, at }: ClockEve
   }
 }
 
-/** Stops the clock and keeps what is left: hours to the millisecond, days without the working day of the pause. */
+/** Stops the clock and keeps the rest: hours to the millisecond, days without the working day of the pause. */
 export function pause(calendar: Calendar, clock: Clock, at: number): Result<PausedClock> {
   if (clock.state === 'paused') return refused('CLOCK_ALREADY_PAUSED', 'the clock is already paused');
   return after(calendar, clock, at, () => {
@@ -99,12 +99,12 @@ export function pause(calendar: Calendar, clock: Clock, at: number): Result<Paus
   });
 }
 
-/** Lets the clock run on with what was left; the working day of the resumption is not counted. */
+/** The clock continues with the rest; the working day of the resumption is not counted. */
 export function resume(calendar: Calendar, clock: Clock, at: number): Result<RunningClock> {
   if (clock.state === 'running') return refused('CLOCK_NOT_PAUSED', 'the clock is running');
   return after(calendar, clock, at, () => {
     const { duration, receivedAt, remaining, missed } = clock;
-    // A pause that ends before the clock would have started takes nothing away.
+    // A pause that ends before the clock would have started does not shorten it.
     const countsFrom = Math.max(at, clock.countsFrom);
     return running(calendar, { duration, receivedAt, since: at, countsFrom, remaining }, missed);
   });
@@ -115,7 +115,7 @@ export function restart(calendar: Calendar, clock: Clock, at: number): Result<Ru
   return after(calendar, clock, at, () => start(calendar, at, clock.duration));
 }
 
-/** What is left of a running clock at an instant; nothing once the deadline has passed. */
+/** The rest of a running clock at an instant; 0 after the deadline. */
 export function left(calendar: Calendar, clock: RunningClock, at: number): Duration {
   const { remaining, countsFrom } = clock;
   const until = Math.min(Math.max(at, countsFrom), clock.deadline);
@@ -144,7 +144,7 @@ function yearsWithoutTable({ yearsWithTable }: Calendar, from: number, to: numbe
   return years.filter((year) => !yearsWithTable.has(year));
 }
 
-/** Time goes forward only: what happens next to a clock when it did not happen before its latest event. */
+/** Runs `next` unless the event at `at` is earlier than the clock's latest event. */
 function after<T>(calendar: Calendar, clock: Clock, at: number, next: () => Result<T>): Result<T> {
   return withinCalendar(() => {
     indexOf(calendar, at);

@@ -1,6 +1,6 @@
 /** Refusals as values, in the shape that kit's errors map to a gRPC status. */
 
-/** One thing wrong at one place of the data: `years[1].overrides[3].from`. */
+/** A problem at one place of the data: `years[1].overrides[3].from`. */
 export interface Problem {
   field: string;
   description: string;
@@ -18,7 +18,7 @@ export interface Refusal {
 
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
-/** Thrown by plain arithmetic that leaves the years a calendar was built for, or by an instant that is none. */
+/** An instant or a result is outside the years of the calendar, or is not a valid instant. */
 export class OutsideCalendarError extends RangeError {
   readonly reason = 'OUTSIDE_CALENDAR';
   constructor(what: string, from: number, to: number) {
@@ -27,7 +27,7 @@ export class OutsideCalendarError extends RangeError {
   }
 }
 
-/** Runs arithmetic whose leaving the calendar is an answer and not an accident. */
+/** Turns an OutsideCalendarError of `compute` into a refusal. */
 export function withinCalendar<T>(compute: () => Result<T>): Result<T> {
   try {
     return compute();

@@ -37,6 +37,7 @@ export const weekdayNumber = (day: number): number => (day + 4) % 7;
 
 export const weekdayOf = (day: number): Weekday => WEEKDAYS[weekdayNumber(day)] as Weekday;
 
+/** True for a real date YYYY-MM-DD. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const instant = Date.parse(`${text}T00:00:00Z`);

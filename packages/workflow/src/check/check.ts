@@ -12,9 +12,8 @@ import { checkSubProcedures } from './sub-procedures.ts';
 import { checkTimes } from './times.ts';
 
 /**
- * Everything that is wrong with a definition, each problem with its place and a stable reason; none means that it may
- * be published. A definition beyond the limits is answered with DEFINITION_TOO_LARGE alone, before anything else is
- * looked at. Never throws, whatever the definition says.
+ * All problems of a definition, each with its place and a stable reason; a definition without errors may be published. A
+ * definition beyond the limits gets DEFINITION_TOO_LARGE alone. Never throws.
  */
 export function checkDefinition(definition: Definition, known: Known = {}): Problem[] {
   const problems = new Problems();

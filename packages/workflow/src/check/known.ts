@@ -1,7 +1,7 @@
 import type { Definition } from '@lienthong/contracts/registry';
 import type { HasTierAbove } from '../circumstances.ts';
 
-/** What the checker may ask about the world; what is left out is not checked. */
+/** Facts about the world outside a definition; the checker skips the checks of an absent one. */
 export interface Known {
   /** The version in force of a procedure. */
   procedures?(code: string): Definition | undefined;

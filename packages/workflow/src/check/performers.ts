@@ -1,4 +1,4 @@
-/** Who does it: whether the agency that a relation names can exist. */
+/** Checks that an agency can exist for every performer. */
 import type { Tier } from '@lienthong/contracts/directory';
 import type { Performer } from '@lienthong/contracts/registry';
 import { type Circumstances, tiersFrom, waysOf } from '../circumstances.ts';
@@ -38,7 +38,7 @@ export function checkPerformers(
   }
 }
 
-/** Only what dossiers of these circumstances can come to: a choice may part the tiers. */
+/** Visits the blocks that dossiers of these circumstances can reach; a choice may separate the tiers. */
 function visitReached(node: Node, circumstances: Circumstances, visit: (leaf: LeafNode) => void): void {
   if (!('children' in node)) {
     visit(node);
@@ -67,7 +67,7 @@ function performersOf(node: LeafNode): [place: string, performer: Performer | un
   }
 }
 
-/** Whether the relation is written right and names what there is. */
+/** Checks that a performer is well formed and names an agency or function that exists. */
 export function checkPerformer(
   performer: Performer | undefined,
   place: string,
@@ -100,7 +100,7 @@ export function checkPerformer(
   }
 }
 
-/** Whether an intake agency of this tier can have the named tier above it. */
+/** Checks that an intake agency of this tier can have the performer's tier above it. */
 export function checkAncestor(
   performer: Performer | undefined,
   intakeTier: Tier,

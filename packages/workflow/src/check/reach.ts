@@ -1,4 +1,4 @@
-/** What no dossier can come to. */
+/** Reports the steps and cases that no dossier can reach. */
 import { Effect } from '@lienthong/contracts/registry';
 import { type Circumstances, waysOf } from '../circumstances.ts';
 import type { ChoiceNode, CompiledWorkflow, Node } from '../model.ts';
@@ -12,7 +12,7 @@ export function checkReach(
   visit(root, circumstances, problems);
 }
 
-/** Whether the workflow can go on behind a block. */
+/** True when the workflow can continue after a block. */
 function visit(node: Node, circumstances: readonly Circumstances[], problems: Problems): boolean {
   switch (node.kind) {
     case 'step': {

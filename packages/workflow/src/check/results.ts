@@ -1,4 +1,4 @@
-/** Whether every way to a finish makes a result, and every result is made. */
+/** Checks that every way to a finish makes a result, and that some step makes each result. */
 import { Effect } from '@lienthong/contracts/registry';
 import { type Circumstances, waysOf } from '../circumstances.ts';
 import type { CompiledWorkflow, LeafNode, Node, ParallelNode, StepNode } from '../model.ts';
@@ -52,7 +52,7 @@ interface Search {
   path: readonly string[];
 }
 
-/** A way through the block on which nothing makes a result; undefined when there is none. */
+/** A way through the block on which no step makes a result; undefined when there is none. */
 function passes(node: Node, search: Search): readonly string[] | undefined {
   switch (node.kind) {
     case 'sequence': {

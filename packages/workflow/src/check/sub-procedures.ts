@@ -1,4 +1,4 @@
-/** Checks that sub-procedures exist, can be taken in where they are sent, and end. */
+/** Checks that sub-procedures exist, end, and are sent to agencies that take them in. */
 import type { Block, Definition } from '@lienthong/contracts/registry';
 import { blocksIn, tooLarge } from '../limits.ts';
 import type { CompiledWorkflow, SubProcedureNode } from '../model.ts';
@@ -70,7 +70,7 @@ function subProceduresOf(root: Block | undefined): readonly string[] {
   return [...codes];
 }
 
-/** The first way from a sub-procedure back to the procedure itself, or round among others. */
+/** The first cycle of sub-procedures, through the procedure itself or among others. */
 function findCycle(
   own: string,
   code: string,
@@ -78,7 +78,7 @@ function findCycle(
 ): string[] | undefined {
   if (code === own) return [own, own];
   const finished = new Set<string>();
-  // Depth first without recursion: the path, and at each of its codes what is still to be looked at.
+  // Depth first without recursion: the path, and the codes that are still to be visited from each code of it.
   const path = [own, code];
   const rest: string[][] = [[], [...subProcedures(code)]];
   while (path.length > 1) {

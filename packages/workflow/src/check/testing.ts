@@ -1,4 +1,4 @@
-/** A procedure to put blocks into, and what is wrong with it. */
+/** A procedure to put blocks into, and its problems. */
 import type { Block, Definition } from '@lienthong/contracts/registry';
 import { definition, sequence, step } from '../testing.ts';
 import { checkDefinition } from './check.ts';

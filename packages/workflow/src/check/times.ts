@@ -1,4 +1,4 @@
-/** Whether the work fits into the legal deadline. */
+/** Checks that the work fits into the legal time limit. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import type { Circumstances } from '../circumstances.ts';
 import { MINUTES_PER_DAY, minutesOf } from '../duration.ts';
@@ -47,7 +47,7 @@ function compare(
     problems.error('TIME_EXCEEDED', place, message);
   }
   if (legal.amount?.$case !== 'minutes') return;
-  // A limit in days ends with office hours, however much of the day is left.
+  // A limit in days ends with the office hours, so that it may take longer than its hours.
   const inDays = leaves.find((node) => path.includes(node.key) && limitOf(node)?.amount?.$case === 'days');
   if (inDays === undefined) return;
   const message = `the law counts hours, but ${inDays.key} counts days, which end with the office hours; give it hours too`;
@@ -65,7 +65,7 @@ function checkLimit(node: LeafNode, problems: Problems): void {
   checkDuration(node.block.timeLimit, place, problems, node.key);
 }
 
-/** A length of working time that must be given, from 0 up. */
+/** Checks that a time limit is given and not negative. */
 export function checkDuration(
   duration: WorkingDuration | undefined,
   place: string,
@@ -94,6 +94,10 @@ function shown(minutes: number): string {
   const days = Math.floor(minutes / MINUTES_PER_DAY);
   const hours = Math.floor((minutes % MINUTES_PER_DAY) / 60);
   const rest = minutes % 60;
-  const parts = [days && `${days} days`, hours && `${hours} h`, rest && `${rest} min`].filter(Boolean);
+  const parts = [
+    days && `${days} ${days === 1 ? 'day' : 'days'}`,
+    hours && `${hours} h`,
+    rest && `${rest} min`,
+  ].filter(Boolean);
   return parts.length === 0 ? 'no time' : parts.join(' ');
 }

@@ -109,7 +109,7 @@ describe('times', () => {
     expect(TIMES(sound, { timeLimit: inDays(2) })).toEqual([]);
     expect(TIMES(sound, { timeLimit: inDays(1) })).toEqual(['TIME_EXCEEDED time_limit']);
     const [problem] = checkDefinition(definition(sound, { timeLimit: inDays(1) }));
-    expect(problem?.message).toContain('2 days by nhan → ky; the law gives 1 days');
+    expect(problem?.message).toContain('2 days by nhan → ky; the law gives 1 day');
   });
 
   test('a way may have a shorter deadline of its own', () => {

@@ -12,30 +12,30 @@ import { type Data, stated, typedValue, type Value } from '../data.ts';
 import { failure, type Result, success } from '../result.ts';
 import { environmentOf, examine, MAX_CONDITION_LENGTH, type Use } from './language.ts';
 
-/** What conditions see of a dossier. */
+/** The facts of a dossier that conditions read. */
 export interface Facts {
-  /** Texts by data field key, as `parseData` keeps them. */
+  /** Texts by data field key, as `parseData` returns them. */
   data: Data;
-  /** Number of the proto enum Channel. */
+  /** The number of the proto enum Channel. */
   channel: number;
-  /** Of the intake agency, as `tierName` writes it: "commune". */
+  /** The tier of the intake agency, as `tierName` writes it: "commune". */
   intakeTier: string;
   /**
-   * For simulations: the way (a case, or the number of cases for `otherwise`) where the data does not decide. Without
-   * it such a move is refused.
+   * For simulations: chooses a way (a case, or the number of cases for `otherwise`) where the data does not decide.
+   * Without it such a move is refused.
    */
   undecided?(choice: { key: string; ways: number }): number;
 }
 
-/** What is known before there is a dossier; what is left out is unknown, not absent. */
+/** Facts that are known before a dossier exists; an absent one is unknown. */
 export type PartialFacts = Partial<Pick<Facts, 'data' | 'channel' | 'intakeTier'>>;
 
 export interface Condition {
   readonly text: string;
   readonly use: Use;
-  /** Refused: CONDITION_FAILED, when the dossier does not say what the condition needs. */
+  /** Refuses: CONDITION_FAILED, when the dossier lacks a field that the condition needs. */
   evaluate(facts: Facts): Result<boolean>;
-  /** What it comes to whatever else a dossier says; undefined when that depends. */
+  /** The value for every dossier with the known facts; undefined when it depends on others. */
   decide(known: PartialFacts): boolean | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface Condition {
 export type ConditionCompiler = (text: string) => Result<Condition>;
 
 /**
- * Refused: CONDITION_MISSING, CONDITION_TOO_LONG, CONDITION_INVALID (CEL's own message with the column),
+ * Refuses: CONDITION_MISSING, CONDITION_TOO_LONG, CONDITION_INVALID (CEL's own message with the column),
  * DATA_FIELD_UNKNOWN, CONDITION_NOT_ALLOWED (a function outside the language), CONDITION_NOT_BOOLEAN.
  */
 export function conditionCompiler(fields: readonly DataField[]): ConditionCompiler {
@@ -72,7 +72,9 @@ export function conditionCompiler(fields: readonly DataField[]): ConditionCompil
       const names = undeclared.map((key) => `data.${key}`).join(', ');
       return wrong(
         'DATA_FIELD_UNKNOWN',
-        `${names} is no data field of this procedure; declare it under data`,
+        undeclared.length === 1
+          ? `${names} is not a data field of this procedure; declare it under data`
+          : `${names} are not data fields of this procedure; declare them under data`,
       );
     }
     const checked = program.check();
@@ -93,7 +95,7 @@ function condition(text: string, use: Use, program: ParseResult, fields: readonl
     for (const { key, type } of types) {
       const found = stated(data, key);
       const value = found === undefined ? undefined : typedValue(type, found);
-      // What is not of its type is as good as not stated; lodging refuses it before.
+      // A text that is not of its field's type counts as absent; lodging refuses such texts.
       if (value !== undefined && typeof value !== 'object') known[key] = value;
     }
     return known;
@@ -116,11 +118,11 @@ function condition(text: string, use: Use, program: ParseResult, fields: readonl
       return failure({ kind: 'failed-precondition', reason: 'CONDITION_FAILED', message });
     },
     decide({ data, channel, intakeTier }) {
-      if (use.asksPresence && data === undefined) return undefined;
+      if (use.testsPresence && data === undefined) return undefined;
       const context: Record<string, unknown> = { data: values(data ?? {}) };
       if (channel !== undefined) context.channel = BigInt(channel);
       if (intakeTier !== undefined) context.intake_tier = intakeTier;
-      // CEL's own logic is three-valued: `false && unknown` is false, and an error stands for unknown.
+      // CEL's logic has three values: `false && unknown` is false, and an error stands for unknown.
       const result = run(context);
       return typeof result === 'boolean' ? result : undefined;
     },

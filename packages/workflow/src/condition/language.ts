@@ -1,4 +1,4 @@
-/** The part of CEL that conditions may use: every expression costs at most a little more than its length. */
+/** The part of CEL that conditions may use; the cost of an expression is proportional to its length. */
 
 import { type DataField, DataType } from '@lienthong/contracts/registry';
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
@@ -17,7 +17,7 @@ const CEL_TYPES: Readonly<Record<number, string>> = {
   [DataType.DATE]: 'string',
 };
 
-/** Names that CEL, or the language under it, keeps for itself: no data field may have them. */
+/** Names that CEL or JavaScript reserves; a data field cannot have them. */
 export const RESERVED: ReadonlySet<string> = new Set(
   [
     'as break const continue else false for function if import in let loop namespace null package return true var void',
@@ -27,7 +27,7 @@ export const RESERVED: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
-/** CEL with the data fields of one definition declared; a field without a usable type is left out. */
+/** CEL with the declared data fields of one definition, without fields of unknown type. */
 export function environmentOf(fields: readonly DataField[]): Environment {
   const schema: Record<string, string> = {};
   for (const { key, type } of fields) {
@@ -38,10 +38,10 @@ export function environmentOf(fields: readonly DataField[]): Environment {
 }
 
 export interface Use {
-  /** Data fields the expression reads. */
+  /** The data fields that the expression reads. */
   readonly fields: ReadonlySet<string>;
-  /** Whether it asks if a field is stated; then a field that is not yet known is not the same as one that is absent. */
-  readonly asksPresence: boolean;
+  /** True when it tests whether a field is present, so that an unknown field differs from an absent one. */
+  readonly testsPresence: boolean;
   readonly readsNothing: boolean;
 }
 
@@ -49,10 +49,10 @@ const CALLS = new Set(['has', 'size', 'int', 'double', 'string']);
 const METHODS = new Set(['startsWith', 'endsWith', 'contains', 'size']);
 const PLAIN = new Set('== != < <= > >= + - * / % in && || ?: !_ -_ list'.split(' ') as readonly string[]);
 
-/** What an expression reads, or the first thing it may not use. */
+/** The use that an expression makes of facts, or the first construct that it may not use. */
 export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
   const fields = new Set<string>();
-  let asksPresence = false;
+  let testsPresence = false;
   let readsNothing = true;
   const queue: ASTNode[] = [ast];
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
@@ -60,14 +60,14 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
       case 'value':
         break;
       case 'id':
-        // `data` itself is no value: only its fields are.
+        // `data` itself has no value; only its fields do.
         if (node.args === 'data') return { forbidden: '`data` without a field', at: node.start };
         readsNothing = false;
         break;
       case '.': {
         const [of, field] = node.args;
         if (of.op !== 'id' || of.args !== 'data') {
-          return { forbidden: `a field of something else than data (.${field})`, at: node.start };
+          return { forbidden: `a field of something other than data (.${field})`, at: node.start };
         }
         fields.add(field);
         readsNothing = false;
@@ -76,9 +76,9 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
       case 'call':
         if (!CALLS.has(node.args[0])) return { forbidden: `the function ${node.args[0]}`, at: node.start };
         if (node.args[0] === 'has') {
-          asksPresence = true;
+          testsPresence = true;
           if (node.args[1].some(({ op }) => op !== '.')) {
-            return { forbidden: 'has() of something else than a data field', at: node.start };
+            return { forbidden: 'has() of something other than a data field', at: node.start };
           }
         }
         queue.push(...node.args[1]);
@@ -92,5 +92,5 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
         queue.push(...([node.args].flat() as ASTNode[]));
     }
   }
-  return { fields, asksPresence, readsNothing };
+  return { fields, testsPresence, readsNothing };
 }

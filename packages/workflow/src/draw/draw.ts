@@ -7,8 +7,8 @@ import { Problems } from '../problem.ts';
 import { JOINS, linesOf, type Names } from './words.ts';
 
 /**
- * Draws what is there, also of a definition that is not sound yet: blocks without a kind are left out, and a definition
- * beyond the limits is one box that says so.
+ * Draws a definition, also one that is not sound yet: it leaves out blocks without a kind. A definition beyond the limits
+ * is drawn as one box with a message.
  */
 export function draw(definition: Definition, names: Names = {}): string {
   if (tooLarge(definition) !== undefined)
@@ -25,24 +25,24 @@ export function draw(definition: Definition, names: Names = {}): string {
 
 interface Drawing {
   names: Names;
-  /** Boxes and frames first, edges behind: an edge inside a frame would pull both its ends into it. */
+  /** Boxes and frames come before edges: Mermaid moves both ends of an edge into the frame that contains the edge. */
   boxes: string[];
   edges: string[];
   indent: number;
   ends: Set<string>;
 }
 
-/** An arrow that does not yet know where it leads. */
+/** The beginning of an arrow whose end is not drawn yet. */
 interface Exit {
   from: string;
   label?: string;
   lead?: boolean;
 }
 
-// Not the keys: Mermaid has words of its own, such as "end".
+// A key cannot be an id: Mermaid reserves words such as "end".
 const idOf = (node: Node): string => `n${node.order}`;
 
-/** Draws a block behind some exits; the answer is where the drawing goes on. */
+/** Draws a block after some exits, and returns the exits of the block. */
 function place(drawing: Drawing, node: Node, before: readonly Exit[]): Exit[] {
   switch (node.kind) {
     case 'sequence':
@@ -135,8 +135,8 @@ const line = (drawing: Drawing, text: string): number =>
   drawing.boxes.push(`${'  '.repeat(drawing.indent)}${text}`);
 
 /**
- * Mermaid reads `#number;` as a character; everything that it, Markdown or HTML would read as markup becomes one, also
- * what would begin a list: "1." and "-".
+ * Writes characters that Mermaid, Markdown or HTML read as markup as `#number;`, which Mermaid shows as the character. So
+ * are the beginnings of a list, "1." and "-".
  */
 const escaped = (text: string): string =>
   text

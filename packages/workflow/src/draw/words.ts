@@ -1,10 +1,10 @@
-/** The Vietnamese words of a drawn workflow, for those who write procedures and those who work by them. */
+/** The Vietnamese texts of a drawn workflow. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { Tier } from '@lienthong/contracts/directory';
 import type { Performer } from '@lienthong/contracts/registry';
 import type { LeafNode, ParallelNode } from '../model.ts';
 
-/** Names of what a definition refers to by id; what is not known is shown as it is written. */
+/** Names for the ids in a definition; an id without a name is shown as it is. */
 export interface Names {
   agency?(id: string): string | undefined;
   function?(name: string): string | undefined;
@@ -51,7 +51,7 @@ export const JOINS: Readonly<Record<ParallelNode['join'], string>> = {
   first: 'Chờ nhánh hoàn thành trước',
 };
 
-/** What stands in a block that waits, line by line. */
+/** The lines of text in the box of a step, consultation, hand-over or sub-procedure. */
 export function linesOf(node: LeafNode, names: Names): string[] {
   const performer = (one: Performer | undefined) => performerText(one, names);
   const limit = node.kind === 'sub-procedure' ? undefined : durationText(node.block.timeLimit);

@@ -14,7 +14,7 @@ export interface DayPlan {
 
 export const OFF: DayPlan = { spans: [], total: 0, closes: -1 };
 
-/** Why a date is not what its weekday says. */
+/** The reason for which a date differs from its weekday. */
 export interface DayReason {
   readonly type: 'off' | 'working';
   readonly name: Text;
@@ -43,7 +43,7 @@ export interface Calendar {
   readonly yearsWithTable: ReadonlySet<number>;
 }
 
-/** Builds a calendar, or names every problem of its data with its place. */
+/** Builds a calendar. Refuses with every problem of its data and its place. */
 export function buildCalendar(data: CalendarData): Result<Calendar> {
   const violations = checkCalendar(data);
   const [first] = violations;

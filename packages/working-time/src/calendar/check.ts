@@ -4,7 +4,7 @@ import { type CalendarData, horizonOf, type Override, type Span } from './data.t
 
 type Report = (field: string, reason: string, description: string) => void;
 
-/** Everything that is wrong with a calendar's data, each with its place; empty when it can be built. */
+/** All problems of a calendar's data, each with its place; empty when it can be built. */
 export function checkCalendar(data: CalendarData): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (field, reason, description) => problems.push({ field, reason, description });

@@ -21,9 +21,10 @@ export interface HoursVersion {
   week: Week;
 }
 
-/** The time of day after which what is received counts from the next working day; null for none. */
+/** The time of day after which a reception counts from the next working day. */
 export interface Cutoff {
   from: string;
+  /** `HH:MM`; null when there is no cutoff. */
   at: string | null;
   source: string;
 }
@@ -52,7 +53,7 @@ export interface DayWorked extends Dated {
 
 export type Override = DayOff | DayWorked;
 
-/** What was decided for one year. A year without a table is provisional: it has the days off of the law. */
+/** The days off and worked of one year. A year without a table is provisional: it has the days off of the law. */
 export interface YearTable {
   year: number;
   overrides: readonly Override[];

@@ -1,4 +1,4 @@
-/** What the law and the yearly notices decide for civil servants. */
+/** Working time of civil servants by law and yearly notices. */
 import type { CalendarData, Cutoff, HoursVersion, Span } from '../calendar/data.ts';
 import { daysOffByLaw } from '../law/holidays.ts';
 import { VIETNAM_YEARS } from './years.ts';

@@ -6,15 +6,15 @@ import type { RunningClock } from '../clock.ts';
 import type { Duration } from '../duration.ts';
 import { DAY_MS, dateOfDay } from '../time.ts';
 import type { Line } from './line.ts';
-import { amountText, daysText, phrase, sourceText } from './words.ts';
+import { daysText, durationText, phrase, sourceText } from './words.ts';
 
-/** One date, or neighbours of one kind: off; worked and counted; worked but, as the first of days, not counted. */
+/** One date, or consecutive dates of one kind: off, worked and counted, or worked but not counted (the first day). */
 interface Note {
   first: number;
   last: number;
   worked: boolean;
   counted: Duration | null;
-  /** The override or holiday behind it; undefined for what the week says. */
+  /** The override or holiday behind it; undefined when the date follows the week. */
   reason: DayReason | undefined;
 }
 
@@ -124,7 +124,7 @@ const WITHIN_THE_DAY = { vi: 'trong ngày', en: 'within the day' };
 
 function countedText(counted: Duration | null): Text {
   if (counted === null) return FIRST_DAY;
-  return counted.unit === 'days' && counted.days === 0 ? WITHIN_THE_DAY : amountText(counted);
+  return counted.unit === 'days' && counted.days === 0 ? WITHIN_THE_DAY : durationText(counted);
 }
 
 const belongTogether = (a: Note, b: Note): boolean =>

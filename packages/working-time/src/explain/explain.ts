@@ -13,7 +13,7 @@ import type { Result } from '../result.ts';
 import { dateOfDay, dayOfInstant } from '../time.ts';
 import { countedUntil, skippedBetween } from './days.ts';
 import type { Line, LineKind } from './line.ts';
-import { amountText, dayText, momentText, phrase, sourceText, timeText } from './words.ts';
+import { dayText, durationText, momentText, phrase, sourceText, timeText } from './words.ts';
 
 export interface Explanation {
   clock: Clock;
@@ -21,8 +21,8 @@ export interface Explanation {
 }
 
 /**
- * How a deadline came about, for people: what was counted, what was skipped and why, in order. Refused like
- * `deadline`. It walks over every date: for showing, not for computing many.
+ * Explains for people how a deadline came about: the days that were counted, and those that were skipped with the reason,
+ * in order. Refuses like `deadline`. It visits every date, so use it to show one deadline, not to compute many.
  */
 export function explainDeadline(calendar: Calendar, request: DeadlineRequest): Result<Explanation> {
   const { receivedAt, duration, reception } = request;
@@ -106,12 +106,12 @@ function eventLines(calendar: Calendar, clock: Clock, { type, at }: ClockEvent):
       return [lineAt('paused', at, phrase(PAUSED_LATE, moment, momentText(clock.missed)))];
     }
     const day = workingDayText(calendar, clock, at);
-    return [lineAt('paused', at, phrase(PAUSED, moment, amountText(clock.remaining), day))];
+    return [lineAt('paused', at, phrase(PAUSED, moment, durationText(clock.remaining), day))];
   }
   if (type === 'restart') return receptionLines(calendar, clock, 'restarted');
   if (clock.deadline < at) return [lineAt('resumed', at, phrase(RESUMED_LATE, moment))];
   const day = workingDayText(calendar, clock, clock.countsFrom);
-  return [lineAt('resumed', at, phrase(RESUMED, moment, amountText(clock.remaining), day))];
+  return [lineAt('resumed', at, phrase(RESUMED, moment, durationText(clock.remaining), day))];
 }
 
 const PAUSED = ['Tạm dừng lúc {0}{2}: còn lại {1}', 'Paused at {0}{2}: {1} left'] as const;

@@ -11,7 +11,7 @@ export type LineKind =
   | 'uncertain'
   | 'deadline';
 
-/** One sentence of an explanation. `counted` sums up, from the latest reception on, to what the clock used. */
+/** One sentence of an explanation. The `counted` of all lines since the latest reception add up to the time used. */
 export interface Line extends Text {
   kind: LineKind;
   /** First and last date, YYYY-MM-DD. */

@@ -51,7 +51,7 @@ export function timeText(ms: number): string {
   return text.replace(/\.000$/, '').replace(/^(\d\d:\d\d):00$/, '$1');
 }
 
-export function amountText(duration: Duration): Text {
+export function durationText(duration: Duration): Text {
   if (duration.unit === 'days') {
     const { days } = duration;
     return { vi: `${days} ngày làm việc`, en: `${days} working ${days === 1 ? 'day' : 'days'}` };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type DefinitionDocument, definitionDocument } from './schema.ts';
 
-/** One thing wrong with the form of a document; `path` is of the document. */
+/** A fault in the form of a document; `path` is its place in the document. */
 export interface FormFault {
   path: readonly (string | number)[];
   /** Stable UPPER_SNAKE. */
@@ -13,7 +13,7 @@ export type CheckedDocument =
   | { ok: true; document: DefinitionDocument }
   | { ok: false; faults: readonly FormFault[] };
 
-/** Every fault of form at once. The caller has bounded the depth of `given`. */
+/** Finds all faults of form at once. The caller has bounded the depth of `given`. */
 export function checkDocument(given: unknown): CheckedDocument {
   const parsed = definitionDocument.safeParse(given, { reportInput: true });
   if (parsed.success) return { ok: true, document: parsed.data };
@@ -61,7 +61,7 @@ function faultsOf(issue: z.core.$ZodIssue): FormFault[] {
 }
 
 const TYPES: Partial<Record<string, string>> = {
-  string: 'text; a code or number that is meant as text goes into quotes',
+  string: 'text; put a code or number that is meant as text in quotes',
   object: 'a map',
   array: 'a list',
   boolean: 'true or false',
@@ -74,7 +74,7 @@ function tooBig({ origin, maximum }: z.core.$ZodIssueTooBig): string {
   return origin === 'array' ? `must be at most ${maximum} items` : `must be at most ${maximum}`;
 }
 
-/** What each pattern of the schema asks for, in words. */
+/** The pattern of a field in words. */
 function formatOf(path: readonly (string | number)[]): string {
   const last = path.at(-1);
   if (last === 'code' || last === 'procedure_code')

@@ -1,8 +1,8 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 
-/** Lists and maps in one another; a workflow of the greatest depth stays below. */
+/** The limit of nested lists and maps; a workflow of the greatest depth stays below. */
 const MAX_NESTING = 200;
-/** Of one list or map. Looking for keys that are there twice takes the square of their number. */
+/** The limit of one list or map: the search for duplicate keys takes time in the square of their number. */
 const MAX_ITEMS = 2000;
 
 export interface ComposedYaml {
@@ -14,8 +14,8 @@ export interface ComposedYaml {
 export type TooMuch = { reason: string; message: string; line: number };
 
 /**
- * The documents of a YAML 1.2 stream. Composing works by recursion and is slow on very large collections, so reading
- * ends where the tokens show that it will be too much.
+ * The documents of a YAML 1.2 stream. Composing is recursive, and slow on very large collections, so this stops at the first
+ * token that exceeds a limit.
  */
 export function composeYaml(text: string): ComposedYaml | TooMuch {
   const lines = new LineCounter();

@@ -4,12 +4,12 @@ import { checkDocument, type FormFault } from './check-document.ts';
 import { toDefinition } from './to-definition.ts';
 import { toDocument } from './to-document.ts';
 
-/** With the record around it, the event of a version stays far below what the log takes. */
+/** With this limit the event of a version stays far below the event log's limit. */
 export const MAX_DEFINITION_BYTES = 256 * 1024;
 
 export type Normalised = { ok: true; definition: Definition } | { ok: false; faults: readonly FormFault[] };
 
-/** A definition in the one form in which it is kept: text in NFC and trimmed, what means the same written the same. */
+/** The normal form of a definition, in which it is stored: texts in NFC and trimmed, equal meanings written equally. */
 export function normalise(given: Definition): Normalised {
   const oversize = oversizeOf(given);
   if (oversize) return { ok: false, faults: [oversize] };
@@ -17,7 +17,7 @@ export function normalise(given: Definition): Normalised {
   return checked.ok ? { ok: true, definition: toDefinition(checked.document) } : checked;
 }
 
-/** To be looked at before anything that works by recursion. */
+/** The first limit that a definition exceeds. Check it before any recursion over the definition. */
 export function oversizeOf(definition: Definition): FormFault | undefined {
   const large = tooLarge(definition);
   if (large) {

@@ -1,10 +1,11 @@
+import { PROCEDURE_CODE } from '@lienthong/workflow';
 import { z } from 'zod';
 
-/** No control characters but line ends; written so that validators of the JSON Schema in any language can read it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+/** No control characters except line feeds; in a syntax that JSON Schema validators of every language read. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
 const PRINTABLE = /^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*$/;
 
-/** Text is brought to NFC and trimmed before anything is looked at; no halves of characters. */
+/** Text is normalised to NFC and trimmed before it is checked. */
 export const text = (max: number) =>
   z
     .string()
@@ -30,12 +31,9 @@ export const dataKey = z
   .regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
   .max(60);
 
-/** "1.001193" is national, "1.001612.000.00.00.H48" local. */
-export const procedureCode = z.string().regex(/^\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2})?$/);
+export const procedureCode = z.string().regex(PROCEDURE_CODE);
 
-/**
- * A map with exactly one of the alternatives. JSON Schema checks the number of keys, the parser their names.
- */
+/** A map with exactly one of the alternatives. JSON Schema checks the number of keys, the parser checks their names. */
 export function oneOf<S extends z.ZodRawShape>(shape: S, alternatives: readonly (keyof S & string)[]) {
   const always = Object.keys(shape).length - alternatives.length;
   return z
@@ -53,7 +51,7 @@ export function oneOf<S extends z.ZodRawShape>(shape: S, alternatives: readonly 
 
 const MAX_DAYS = 3650;
 
-/** Office days, or hours or minutes of office time; they are not converted into each other. */
+/** Working days, or hours or minutes of working time; none is converted into another. */
 export const duration = oneOf(
   {
     days: z.int().min(0).max(MAX_DAYS).optional(),
@@ -79,7 +77,7 @@ export const tier = z.enum(TIERS);
 
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 
-/** A relation to the agency that takes in, so that a reorganisation does not touch it; or one agency. */
+/** A relation to the intake agency, which survives reorganisations; or one agency. */
 export const performer = z
   .union(
     [

@@ -6,7 +6,7 @@ const dotted = (path: Path): string =>
     return at === '' ? key : `${at}.${key}`;
   }, '');
 
-/** A path in a document as people read it: "workflow.sequence[2].step.name". */
+/** A path in a document as text: "workflow.sequence[2].step.name". */
 export const documentPlace = dotted;
 
 /** The same place in the proto message: there a workflow has a root, and a sequence its blocks. */

@@ -21,19 +21,19 @@ export type ReadYaml =
   | { ok: false; violations: readonly FieldViolation[] };
 
 /**
- * Definitions from a stream of YAML 1.2 documents. Every fault is named by its document, its path in it and its line;
- * one fault anywhere and nothing is read. Aliases and tags are refused: what is written is what is meant, once.
+ * Reads definitions from a stream of YAML 1.2 documents, all or none. Each violation names the document, the path in it and
+ * the line. Aliases and tags are refused, so that a reader sees each value where it is used.
  */
 export function readYaml(text: string): ReadYaml {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_YAML_BYTES)
-    return whole('YAML_TOO_LARGE', `has ${bytes} bytes, at most ${MAX_YAML_BYTES} are possible; divide it`);
+    return whole('YAML_TOO_LARGE', `has ${bytes} bytes; the limit is ${MAX_YAML_BYTES}; divide it`);
   const composed = composeYaml(text);
   if ('reason' in composed) return whole(composed.reason, `line ${composed.line}: ${composed.message}`);
   const { documents, lineAt } = composed;
   if (documents.length === 0) return whole('YAML_EMPTY', 'holds no document');
   if (documents.length > MAX_DOCUMENTS)
-    return whole('TOO_MANY', `holds ${documents.length} documents, at most ${MAX_DOCUMENTS} are possible`);
+    return whole('TOO_MANY', `holds ${documents.length} documents; the limit is ${MAX_DOCUMENTS}`);
 
   const definitions: ReadDefinition[] = [];
   const violations: FieldViolation[] = [];
@@ -51,17 +51,17 @@ export function readYaml(text: string): ReadYaml {
   return violations.length > 0 ? { ok: false, violations } : { ok: true, definitions };
 }
 
-interface Placed {
+interface PlacedFault {
   place: string;
   line: number;
   reason: string;
   message: string;
 }
 
-type ReadOne = { ok: true; definition: Definition } | { ok: false; faults: readonly Placed[] };
+type ReadOne = { ok: true; definition: Definition } | { ok: false; faults: readonly PlacedFault[] };
 
 function readOne(document: Document.Parsed, lineAt: (offset: number) => number): ReadOne {
-  const placed = ({ path, reason, message }: FormFault): Placed => ({
+  const placed = ({ path, reason, message }: FormFault): PlacedFault => ({
     place: documentPlace(path),
     line: lineAt(offsetOf(document, path)),
     reason,
@@ -102,7 +102,7 @@ function sharedIn(document: Document.Parsed): number[] {
 
 const startOf = (document: Document.Parsed): number => document.contents?.range?.[0] ?? document.range[0];
 
-/** Where a path is written; of what is missing, where the nearest thing around it begins. */
+/** The offset of a path in the text; of a missing path, that of the nearest node around it. */
 function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);

@@ -28,8 +28,8 @@ const papers = z.array(
 );
 
 /**
- * The one description of a definition's form: it parses YAML documents and what comes over gRPC, and is published as
- * JSON Schema. Whether a well-formed definition is sound is another question.
+ * The only description of a definition's form. It parses YAML documents and definitions that come over gRPC, and is
+ * published as JSON Schema. `checkDefinition` of packages/workflow checks whether a well-formed definition is sound.
  */
 export const definitionDocument = z.strictObject({
   code: procedureCode,

@@ -41,7 +41,7 @@ export const EFFECT = {
 } as const;
 export const JOIN = { all: Join.ALL, lead: Join.LEAD, first: Join.FIRST } as const;
 
-/** The definition a checked document says. */
+/** The definition that a checked document describes. */
 export function toDefinition(document: DefinitionDocument): Definition {
   return {
     code: document.code,

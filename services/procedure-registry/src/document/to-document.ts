@@ -17,8 +17,8 @@ const effectWord = wordsOf(EFFECT);
 const joinWord = wordsOf(JOIN);
 
 /**
- * A definition in the form of a document, what is empty left out. Of a definition that nobody has checked the result
- * may have holes; `checkDocument` finds them.
+ * A definition in the form of a document, without empty fields. The document of an unchecked definition may lack required
+ * fields; `checkDocument` reports them.
  */
 export function toDocument(definition: Definition): Fields {
   return compact({
@@ -66,7 +66,7 @@ export function toDocument(definition: Definition): Fields {
   });
 }
 
-/** Without what the schema fills in: empty text, empty lists, false and 0. */
+/** Removes the values that the schema adds as defaults: empty texts, empty lists, false and 0. */
 const compact = (fields: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).filter(

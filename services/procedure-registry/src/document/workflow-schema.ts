@@ -58,7 +58,7 @@ export interface BlockDocument {
 
 const nested = z.lazy(() => block);
 
-/** Lists are bounded far above what is sound, so that a draft that is not can be kept and explained. */
+/** Lists may be far longer than is sound, so that an unsound draft can be stored and its problems shown. */
 export const block: z.ZodType<BlockDocument> = oneOf(
   {
     key,

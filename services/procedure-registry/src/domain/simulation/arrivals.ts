@@ -7,8 +7,8 @@ import {
 } from '@lienthong/working-time';
 
 /**
- * How arrivals are spread, as assumptions and not as measurements: more after the week-end than before it, few around
- * Tết and many after it, more in the morning than before closing.
+ * Weights of arrivals. They are assumptions, not measurements: more after the weekend than before it, few around Tết and
+ * many after it, more in the morning than before closing.
  */
 const BY_WEEKDAY = [1, 1.25, 1.05, 1, 0.95, 0.85, 1];
 const BY_MONTH = [0.9, 0.75, 1.15, 1.05, 1, 1.05, 1.05, 1, 0.95, 1.05, 1.05, 1];
@@ -17,10 +17,10 @@ const BY_HOUR = (hour: number): number => (hour < 9 ? 1.2 : hour < 15 ? 1 : 0.8)
 const DAY_MS = 24 * HOUR_MS;
 const VIETNAM_MS = 7 * HOUR_MS;
 
-/** One hour of one day in which an agency takes in; who comes in it comes at one instant, its middle minute. */
+/** One hour in which an agency takes dossiers in. All its arrivals count at one instant, its middle minute. */
 export interface Slot {
   at: number;
-  /** How many come, beside others. */
+  /** The share of arrivals, relative to other slots. */
   weight: number;
 }
 
@@ -32,7 +32,7 @@ export function yearFrom(at: number): { from: number; to: number } {
   return { from: day - VIETNAM_MS, to: next.getTime() - VIETNAM_MS };
 }
 
-/** The hours in which an agency takes in, in order; only office hours. */
+/** The hours in which an agency takes dossiers in, in order. */
 export function slotsOf(calendar: Calendar, { from, to }: { from: number; to: number }): Slot[] {
   const slots: Slot[] = [];
   for (let hour = from; hour < to; hour += HOUR_MS) {

@@ -1,14 +1,17 @@
 import { Channel, type Definition, type Difference, type PlannedStep } from '@lienthong/contracts/registry';
 import { MINUTES_PER_DAY, minutesOf } from '@lienthong/workflow';
 
-/** A version as citizens and agencies meet it. */
-export interface Measured {
+/** A version with its simulated steps. */
+export interface SimulatedVersion {
   definition: Definition;
   steps: readonly PlannedStep[];
 }
 
-/** What changes for applicants and agencies: this version minus the one in force. */
-export function differenceFrom(now: Measured, before: Measured & { version: number }): Difference {
+/** The difference for applicants and agencies: this version minus the one in force. */
+export function differenceFrom(
+  now: SimulatedVersion,
+  before: SimulatedVersion & { version: number },
+): Difference {
   const [papers, papersBefore] = [now.definition.papers, before.definition.papers];
   const without = (one: typeof papers, other: typeof papers): string[] =>
     one.filter(({ key }) => !other.some((paper) => paper.key === key)).map(({ name }) => name);
@@ -25,14 +28,15 @@ export function differenceFrom(now: Measured, before: Measured & { version: numb
   };
 }
 
-/** The legal deadline. */
+/** The legal time limit in working days. */
 const daysOf = ({ timeLimit }: Definition): number => minutesOf(timeLimit) / MINUTES_PER_DAY;
 
-/** In person, or the first way when there is none. */
+/** The fee in person, or of the first way when the procedure cannot be lodged in person. */
 const feeOf = ({ ways }: Definition): bigint =>
   (ways.find(({ channel }) => channel === Channel.IN_PERSON) ?? ways[0])?.feeVnd ?? 0n;
 
-/** Intake and result, and payment where a fee is due. */
+/** The contacts of an applicant with agencies: intake, result, and payment of a fee. */
 const contactsOf = (definition: Definition): number => (feeOf(definition) > 0n ? 3 : 2);
 
-const agenciesOf = ({ steps }: Measured): number => new Set(steps.map(({ agencyId }) => agencyId)).size;
+const agenciesOf = ({ steps }: SimulatedVersion): number =>
+  new Set(steps.map(({ agencyId }) => agencyId)).size;

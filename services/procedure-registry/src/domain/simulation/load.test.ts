@@ -162,9 +162,9 @@ describe('the load of a year', () => {
     });
     const expected = ['xa', 'so'].map((agencyId) => {
       const own = visits.filter(({ work }) => work.agencyId === agencyId);
-      const openAt = (at: number) => own.filter((one) => one.cameAt <= at && at < one.endsAt).length;
+      const openAt = (at: number) => own.filter((one) => one.arrivedAt <= at && at < one.endsAt).length;
       const counts = own
-        .map(({ cameAt }) => [openAt(cameAt), cameAt] as const)
+        .map(({ arrivedAt }) => [openAt(arrivedAt), arrivedAt] as const)
         .sort((a, b) => b[0] - a[0] || a[1] - b[1]);
       const [peak, at] = counts[0] ?? [0, 0];
       const workingMinutes = own.reduce((sum, { work }) => sum + BigInt(work.minutes), 0n);

@@ -15,15 +15,15 @@ export interface Arrivals {
   receivedAt: number;
 }
 
-/** Dossiers drawn, or visits recorded, between two turns of the event loop: some ten milliseconds. */
+/** Dossiers drawn, or visits recorded, between two turns of the event loop: about ten milliseconds. */
 const DRAWN_PER_TURN = 100_000;
 const VISITS_PER_TURN = 20_000;
 
 /**
- * What a year's dossiers ask of each agency. They arrive by chance within office hours (given their number, as in a
- * Poisson process), and each takes a way by chance; who comes within the same hour and goes the same way is counted at
- * once, so that neither time nor memory depends much on how many they are. Nobody waits in a queue: every step takes
- * its time limit, and what stays open beyond the year is counted too. Yields between pieces of work.
+ * The load of a year's dossiers on each agency. Dossiers arrive at random within office hours (as in a Poisson process of
+ * a given number), and each takes a random way. Those of the same hour and way are counted together, so that time and
+ * memory hardly depend on their number. There are no queues: every step takes its time limit. Work that is open after the
+ * year counts too. Yields between pieces of work.
  */
 export function* loadOf(
   { root, intake }: Plan,
@@ -95,7 +95,7 @@ interface Tally {
   dossiers: number;
   steps: number;
   minutes: number;
-  /** By how much the number of open steps changes, by minute since 1970. */
+  /** The change of the number of open steps, by minute since 1970. */
   changes: Map<number, number>;
 }
 
@@ -107,9 +107,9 @@ function record(
 ): void {
   const seen = new Set<Tally>();
   for (const visit of visits) {
-    const { work, cameAt, endsAt, cancelledAt = endsAt } = visit;
-    // Cancelled before it came.
-    if (cancelledAt < endsAt && cancelledAt <= cameAt) continue;
+    const { work, arrivedAt, endsAt, cancelledAt = endsAt } = visit;
+    // It was cancelled before it arrived.
+    if (cancelledAt < endsAt && cancelledAt <= arrivedAt) continue;
     let tally = tallies.get(work.agencyId);
     if (tally === undefined) {
       tally = { dossiers: 0, steps: 0, minutes: 0, changes: new Map() };
@@ -119,12 +119,12 @@ function record(
     seen.add(tally);
     tally.steps += dossiers;
     tally.minutes += minutesUntil(visit, cancelledAt, timetable) * dossiers;
-    change(tally.changes, minuteOf(cameAt), dossiers);
+    change(tally.changes, minuteOf(arrivedAt), dossiers);
     change(tally.changes, minuteOf(cancelledAt), -dossiers);
   }
 }
 
-/** Of a step that is cancelled, the time that was worked on it. */
+/** The minutes worked on a step until an instant, at which it may be cancelled. */
 function minutesUntil({ work, startsAt, endsAt }: Visit, until: number, timetable: Timetable): number {
   if (until === endsAt) return work.minutes;
   const calendar = timetable.calendarOf(work.agencyId);
@@ -132,7 +132,7 @@ function minutesUntil({ work, startsAt, endsAt }: Visit, until: number, timetabl
   return Math.min(work.minutes, worked);
 }
 
-// Arrivals, limits and office hours are whole minutes. Small integers are what maps find fastest.
+// Arrivals, limits and office hours are whole minutes. Maps find small integers fastest.
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) | 0;
 
 function change(changes: Map<number, number>, minute: number, by: number): void {

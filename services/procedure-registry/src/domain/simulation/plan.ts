@@ -1,4 +1,4 @@
-/** A workflow with its relations resolved for one intake agency: agencies, lengths, nothing left to look up. */
+/** A workflow with all performers and durations resolved for one intake agency. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { Effect } from '@lienthong/contracts/registry';
 import {
@@ -17,37 +17,39 @@ import type { Territory } from './territory.ts';
 
 /** One piece of work of one agency. */
 export interface Work {
-  /** Where it comes in the workflow; compares number by number. */
+  /** Its place in the order of the workflow; compare number by number. */
   order: readonly number[];
-  /** Of its block, after those of the sub-procedures around it: "dat-dai/tham-dinh". */
+  /** The keys of the sub-procedures around it and of its block: "dat-dai/tham-dinh". */
   key: string;
   name: string;
   agencyId: string;
   duration: Duration;
-  /** Of office hours, a day counting 480. */
+  /** Working minutes, with 480 for a day. */
   minutes: number;
-  /** One of its outcomes finishes the dossier. */
+  /** True when one of its outcomes finishes the dossier. */
   mayFinish: boolean;
 }
 
-/** What a step's outcomes do: all of them, and the usual one. */
+/** A step with the effects of its outcomes. */
 export interface StepPart {
   kind: 'step';
   work: Work;
+  /** True when one of its outcomes continues. */
   mayContinue: boolean;
+  /** The effect of its first outcome. */
   usual: 'continue' | 'finish' | 'refuse';
 }
 
-/** What conditions are decided with; a sub-procedure's dossier has facts of its own. */
+/** The facts that decide conditions; a sub-procedure's dossier has its own. */
 export interface Scope {
   facts: PartialFacts;
 }
 
 export interface Case {
   condition: string;
-  /** Data fields that it reads. */
+  /** The data fields that the condition reads. */
   fields: ReadonlySet<string>;
-  /** Whether it holds for every dossier with the known facts; undefined while that is open. */
+  /** The condition's value for every dossier with the known facts; undefined when it depends on others. */
   holds: boolean | undefined;
 }
 
@@ -55,7 +57,7 @@ export interface ChoicePart {
   kind: 'choice';
   scope: Scope;
   cases: readonly Case[];
-  /** One per case, then `otherwise` when there is one. */
+  /** One for each case, then `otherwise` when there is one. */
   parts: readonly Part[];
 }
 
@@ -69,7 +71,7 @@ export interface ParallelPart {
 export interface HandOverPart {
   kind: 'hand-over';
   to: string;
-  /** Of each agency that receives. */
+  /** The work of each agency that receives. */
   work: Omit<Work, 'agencyId'>;
 }
 
@@ -93,11 +95,11 @@ export interface Unresolved {
 export interface Plan {
   root: Part;
   intake: string;
-  /** Empty: everything is resolved. What is not is left out of the plan. */
+  /** The parts that could not be resolved; they are not in the plan. */
   unresolved: readonly Unresolved[];
 }
 
-/** Procedures within procedures within procedures. */
+/** The limit of sub-procedures within sub-procedures. */
 const MAX_DEPTH = 5;
 
 interface Context {
@@ -141,8 +143,8 @@ function partOf(context: Context, node: Node): Part | undefined {
 
 function caseOf(condition: Condition, { facts }: Scope): Case {
   const { text, use } = condition;
-  // A field that is left out here is not one that a dossier leaves out.
-  const open = use.asksPresence && [...use.fields].some((key) => facts.data?.[key] === undefined);
+  // A field that is unknown here may be present in a dossier.
+  const open = use.testsPresence && [...use.fields].some((key) => facts.data?.[key] === undefined);
   return { condition: text, fields: use.fields, holds: open ? undefined : condition.decide(facts) };
 }
 

@@ -187,7 +187,7 @@ test('each way visits what the interpreter opens when everybody takes all the ti
           last = ends.get(next.key) ?? Number.NaN;
           progress = complete(workflow, position, next.id, 'xong', seen);
         }
-        const came = visits.filter((visit) => (visit.cancelledAt ?? visit.endsAt) > visit.cameAt);
+        const came = visits.filter((visit) => (visit.cancelledAt ?? visit.endsAt) > visit.arrivedAt);
         expect(new Set(came.map(({ work }) => work.key))).toEqual(opened);
         if (visits.length > 0) expect(last).toBe(at);
         compared += 1;

@@ -1,6 +1,6 @@
 /** A stream of random numbers that a seed determines, the same on every machine (sfc32, by Chris Doty-Humphrey). */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   next(): number;
 }
 
@@ -20,12 +20,12 @@ export function random(seed: bigint): Random {
     c = (c + sum) | 0;
     return (sum >>> 0) / 4_294_967_296;
   }
-  // The first numbers of like seeds are alike.
+  // Similar seeds give similar first numbers, so these are dropped.
   for (let i = 0; i < 12; i += 1) next();
   return { next };
 }
 
-/** Draws indexes, each as often as its weight says. Weights are not negative, and one is positive. */
+/** Draws indexes in proportion to their weights. No weight is negative, and at least one is positive. */
 export function drawer(weights: readonly number[], { next }: Random): () => number {
   const sums = new Float64Array(weights.length);
   let total = 0;

@@ -14,8 +14,8 @@ export interface Schedule {
 }
 
 /**
- * One dossier over all ways, each step taking all its time and nothing sent back: when it is finished at the earliest
- * and at the latest, and by which steps the longest way goes. A refusal is no finish.
+ * The schedule of one dossier over all ways, where each step takes its whole time limit and nothing is sent back: the
+ * earliest and the latest finish, and the steps of the longest way. A refusal does not count as a finish.
  */
 export function schedule(
   { root, intake }: Plan,
@@ -48,13 +48,13 @@ export function schedule(
   };
 }
 
-/** When dossiers on this way may be finished: at its end, or before by an outcome that finishes. */
+/** The instants at which a dossier on this way may finish: at its end, or earlier by an outcome that finishes it. */
 function finishesOf({ over, at, visits }: Walk): number[] {
   const early = visits.filter((visit) => visit.work.mayFinish && visit.cancelledAt === undefined);
   return [...(over ? [] : [at]), ...early.map(({ endsAt }) => endsAt)];
 }
 
-/** Each piece of work once, as the longest way that has it plans it. */
+/** Each piece of work once, with the times of the longest way that contains it. */
 function everyStep(longestFirst: readonly Walk[]): Visit[] {
   const found = new Map<string, Visit>();
   for (const visit of longestFirst.flatMap(({ visits }) => visits)) {

@@ -17,7 +17,7 @@ import { openFields, type Way, waysThrough } from './ways.ts';
 
 export interface Simulation {
   workflow: CompiledWorkflow;
-  /** The version in force that it would replace. */
+  /** The version in force, which this one would replace. */
   inForce: { version: number; workflow: CompiledWorkflow } | undefined;
   intakeAgencyId: string;
   /** Epoch milliseconds. */
@@ -25,11 +25,11 @@ export interface Simulation {
   /** Dossiers a year; 0: no load is computed. */
   yearlyVolume: number;
   seed: bigint;
-  /** What every dossier is known to say. */
+  /** Data that every simulated dossier has. */
   data: Data;
 }
 
-/** Ways times blocks; a simulation goes through each of them. */
+/** The limit of ways times blocks; a simulation visits each block on each way. */
 const MOST_BLOCKS_ON_WAYS = 16_000;
 const MAX_VIOLATIONS = 100;
 
@@ -57,7 +57,7 @@ function* runSimulation(
 ): Generator<void, Result<SimulateProcedureResponse>> {
   const { workflow, inForce, receivedAt } = simulation;
   const { definition } = workflow;
-  // Once the agency has ended, its successor takes in.
+  // The successor of an agency that has ended takes dossiers in.
   const intake = territory.performer(INTAKE, simulation.intakeAgencyId);
   if (intake === undefined || !takesIn(definition, territory.tierOf(intake)))
     return failure(noIntake(definition));
@@ -75,7 +75,7 @@ function* runSimulation(
 
   let difference: Difference | undefined;
   if (inForce) {
-    // The version in force may have relations without an agency by now; the steps that remain count.
+    // The version in force may name relations that have no agency any more; only its other steps count.
     const before = planOf(inForce.workflow, territory, intake, sharedData(inForce.workflow, simulation.data));
     const waysBefore = waysOf(before, inForce.workflow);
     if (waysBefore === undefined) return failure(tooManyWays(before));
@@ -109,7 +109,7 @@ const knownData = ({ definition }: CompiledWorkflow, data: Data) =>
     data,
   );
 
-/** What another version can make of the same data. */
+/** The part of the data that is valid for another version. */
 function sharedData(workflow: CompiledWorkflow, data: Data): Data {
   const shared = Object.entries(data).filter(([key, text]) => knownData(workflow, { [key]: text }).ok);
   return Object.fromEntries(shared);

@@ -2,11 +2,11 @@ import type { Performer } from '@lienthong/contracts/registry';
 import type { CompiledWorkflow } from '@lienthong/workflow';
 import type { Calendar } from '@lienthong/working-time';
 
-/** What a simulation asks of the directory and the register, all at one date. */
+/** The agencies and procedures at one date, as a simulation needs them. */
 export interface Territory {
-  /** Id of the agency that a relation names for an intake agency; undefined when there is none. */
+  /** The id of the agency that a performer means for an intake agency; undefined when there is none. */
   performer(performer: Performer | undefined, intakeAgencyId: string): string | undefined;
-  /** The agencies that receive a hand-over in order, the last one included; none from an agency to itself. */
+  /** The agencies that receive a hand-over, in order, with the destination; none from an agency to itself. */
   receivers(fromId: string, toId: string): readonly string[];
   nameOf(agencyId: string): string;
   /** As conditions write it: "commune". */

@@ -1,4 +1,4 @@
-/** One dossier on one way through a plan, everybody taking all the time they are given. */
+/** Walks one dossier on one way through a plan; every step takes its whole time limit. */
 import { add, type Calendar, MINUTE_MS, nextWorkingMoment, startOfClock } from '@lienthong/working-time';
 import type { HandOverPart, ParallelPart, Part, StepPart, Work } from './plan.ts';
 import type { Territory } from './territory.ts';
@@ -7,12 +7,12 @@ import type { Way } from './ways.ts';
 /** Instants are epoch milliseconds. */
 export interface Visit {
   work: Work;
-  /** When the dossier came. */
-  cameAt: number;
+  /** When the dossier arrived. */
+  arrivedAt: number;
   /** When its clock starts. */
   startsAt: number;
   endsAt: number;
-  /** When a join or the end of the dossier elsewhere makes it needless, if that is before its end. */
+  /** When a join, or the end of the dossier elsewhere, cancels the work; undefined when that is not before its end. */
   cancelledAt?: number;
 }
 
@@ -20,14 +20,14 @@ export interface Passage {
   at: number;
   /** The agency that answers for the dossier. */
   holder: string;
-  /** The dossier has ended here: no step leads on. */
+  /** True when the dossier has ended here. */
   over: boolean;
-  /** Working minutes, and the visits that they were spent on; of branches side by side the decisive one. */
+  /** Working minutes until here, along `path`; of parallel branches, those of the decisive one. */
   minutes: number;
   path: Path | undefined;
 }
 
-/** The last visit, and the way to it. */
+/** The visits until here, as a list that is linked backwards. */
 export interface Path {
   visit: Visit;
   before: Path | undefined;
@@ -44,10 +44,10 @@ export interface Walk extends Passage {
   visits: readonly Visit[];
 }
 
-/** When work that came at an instant starts and ends; computed once and kept. */
+/** Computes when work that arrives at an instant starts and ends, and caches it. */
 export interface Timetable {
   calendarOf(agencyId: string): Calendar;
-  visit(work: Work, cameAt: number, reception: boolean): { startsAt: number; endsAt: number };
+  visit(work: Work, arrivedAt: number, reception: boolean): { startsAt: number; endsAt: number };
   /** The works of a hand-over from an agency. */
   receptions(part: HandOverPart, fromId: string): readonly Work[];
 }
@@ -59,30 +59,30 @@ export function timetableOf(territory: Pick<Territory, 'calendarOf' | 'receivers
   const comes = new Map<Work, Map<number, Times>>();
   const receptions = new Map<HandOverPart, Map<string, readonly Work[]>>();
   const calendars = new Map<string, Calendar>();
-  const calendarOf = (agencyId: string) => kept(calendars, agencyId, territory.calendarOf);
+  const calendarOf = (agencyId: string) => cached(calendars, agencyId, territory.calendarOf);
 
-  function timesOf(work: Work, cameAt: number, reception: boolean): Times {
+  function timesOf(work: Work, arrivedAt: number, reception: boolean): Times {
     const calendar = calendarOf(work.agencyId);
-    // Work that stays in its agency goes on where it was: a day that follows a day is one day more, no cutoff.
-    const from = reception ? startOfClock(calendar, cameAt) : cameAt;
+    // Work that stays in its agency continues at once: the cutoff does not apply.
+    const from = reception ? startOfClock(calendar, arrivedAt) : arrivedAt;
     const endsAt = add(calendar, from, work.duration);
     return { startsAt: Math.min(nextWorkingMoment(calendar, from), endsAt), endsAt };
   }
   return {
     calendarOf,
-    visit(work, cameAt, reception) {
-      const known = kept(reception ? comes : stays, work, () => new Map<number, Times>());
-      const key = keyOfInstant(cameAt);
+    visit(work, arrivedAt, reception) {
+      const known = cached(reception ? comes : stays, work, () => new Map<number, Times>());
+      const key = keyOfInstant(arrivedAt);
       let times = known.get(key);
       if (times === undefined) {
-        times = timesOf(work, cameAt, reception);
+        times = timesOf(work, arrivedAt, reception);
         known.set(key, times);
       }
       return times;
     },
     receptions(part, fromId) {
-      const known = kept(receptions, part, () => new Map<string, readonly Work[]>());
-      return kept(known, fromId, () =>
+      const known = cached(receptions, part, () => new Map<string, readonly Work[]>());
+      return cached(known, fromId, () =>
         territory
           .receivers(fromId, part.to)
           .map((agencyId, i) => ({ ...part.work, order: [...part.work.order, i], agencyId })),
@@ -91,20 +91,20 @@ export function timetableOf(territory: Pick<Territory, 'calendarOf' | 'receivers
   };
 }
 
-/** Whole minutes as their number: a map finds small integers several times faster. Others keep their own. */
+/** Whole minutes become their number, because a map finds small integers several times faster. */
 const keyOfInstant = (at: number): number => (at % MINUTE_MS === 0 ? (at / MINUTE_MS) | 0 : at);
 
-function kept<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
-  const there = map.get(key);
-  if (there !== undefined) return there;
-  const made = make(key);
-  map.set(key, made);
-  return made;
+function cached<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make(key);
+  map.set(key, value);
+  return value;
 }
 
 /**
  * The passage of a dossier received at an instant.
- * @param usual true: steps end as they usually do, with their first outcome; else they go on wherever they may
+ * @param usual true: every step ends with its first outcome; false: a step continues where it may
  */
 export function walk(
   root: Part,
@@ -120,60 +120,60 @@ export function walk(
   return { ...pass({ way, timetable, usual, visits }, root, begun), visits };
 }
 
-interface Going {
+interface WalkState {
   way: Way;
   timetable: Timetable;
   usual: boolean;
   visits: Visit[];
 }
 
-function pass(going: Going, part: Part, from: Passage): Passage {
+function pass(state: WalkState, part: Part, from: Passage): Passage {
   if (from.over) return from;
   switch (part.kind) {
     case 'sequence':
-      return part.parts.reduce((passage, inner) => pass(going, inner, passage), from);
+      return part.parts.reduce((passage, inner) => pass(state, inner, passage), from);
     case 'choice': {
-      const taken = part.parts[going.way.branches.get(part) ?? part.cases.length];
-      return taken ? pass(going, taken, from) : from;
+      const taken = part.parts[state.way.branches.get(part) ?? part.cases.length];
+      return taken ? pass(state, taken, from) : from;
     }
     case 'step':
-      return { ...visited(going, part.work, from), over: ends(part, going.usual) };
+      return { ...visitWork(state, part.work, from), over: ends(part, state.usual) };
     case 'hand-over':
-      return going.timetable
+      return state.timetable
         .receptions(part, from.holder)
-        .reduce((passage, work) => visited(going, work, passage), from);
+        .reduce((passage, work) => visitWork(state, work, passage), from);
     case 'consultation': {
-      const answers = part.works.map((work) => visited(going, work, { ...from, holder: part.lead }));
+      const answers = part.works.map((work) => visitWork(state, work, { ...from, holder: part.lead }));
       const last = answers.reduce((latest, one) => (one.at > latest.at ? one : latest), answers[0] ?? from);
       return { ...last, holder: part.lead };
     }
     case 'sub-procedure': {
-      const at = startOfClock(going.timetable.calendarOf(part.intake), from.at);
+      const at = startOfClock(state.timetable.calendarOf(part.intake), from.at);
       const received = part.intake === from.holder ? from : { ...from, at, holder: part.intake };
-      const through = pass(going, part.part, received);
-      // However it ends there, here the dossier goes on.
+      const through = pass(state, part.part, received);
+      // This dossier continues, however the dossier of the sub-procedure ends.
       return { ...through, holder: from.holder, over: false };
     }
     case 'parallel':
-      return passParallel(going, part, from);
+      return passParallel(state, part, from);
   }
 }
 
 const ends = ({ usual, mayContinue }: StepPart, asUsual: boolean): boolean =>
   asUsual ? usual !== 'continue' : !mayContinue;
 
-function visited(going: Going, work: Work, from: Passage): Passage {
+function visitWork(state: WalkState, work: Work, from: Passage): Passage {
   const reception = work.agencyId !== from.holder;
-  const { startsAt, endsAt } = going.timetable.visit(work, from.at, reception);
-  const visit: Visit = { work, cameAt: from.at, startsAt, endsAt };
-  going.visits.push(visit);
+  const { startsAt, endsAt } = state.timetable.visit(work, from.at, reception);
+  const visit: Visit = { work, arrivedAt: from.at, startsAt, endsAt };
+  state.visits.push(visit);
   const minutes = from.minutes + work.minutes;
   return { at: endsAt, holder: work.agencyId, over: false, minutes, path: { visit, before: from.path } };
 }
 
-function passParallel(going: Going, { parts, join, leading }: ParallelPart, from: Passage): Passage {
-  const first = going.visits.length;
-  const branches = parts.map((part) => pass(going, part, from));
+function passParallel(state: WalkState, { parts, join, leading }: ParallelPart, from: Passage): Passage {
+  const first = state.visits.length;
+  const branches = parts.map((part) => pass(state, part, from));
   const lead = branches[leading];
   if (lead === undefined) return from;
   const open = branches.filter((one) => !one.over);
@@ -187,7 +187,7 @@ function passParallel(going: Going, { parts, join, leading }: ParallelPart, from
   const through: Passage | undefined =
     decisive && !(ended && ended.at < joinsAt) ? { ...decisive, at: joinsAt, holder: lead.holder } : ended;
   if (through === undefined) return from;
-  for (const visit of going.visits.slice(first)) {
+  for (const visit of state.visits.slice(first)) {
     if (visit.endsAt > through.at) visit.cancelledAt = Math.min(visit.cancelledAt ?? through.at, through.at);
   }
   return through;

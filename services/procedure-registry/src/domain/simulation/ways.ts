@@ -7,16 +7,16 @@ export interface Way {
   share: number;
 }
 
-/** Truths taken for granted on a way, so that two choices on the same condition agree. */
+/** The values of conditions that a way assumes, so that two choices on the same condition agree. */
 type Assumed = Map<Scope, Map<string, boolean>>;
 
 /**
- * Every way that the known facts leave open; where a condition is open, each branch is taken equally often. Undefined
- * when there are more than `most`.
+ * All ways that the known facts allow; each branch of an undecided choice gets the same share. Undefined when there are
+ * more than `most`.
  */
 export function waysThrough(root: Part, most: number): Way[] | undefined {
   const ways: Way[] = [];
-  // Choices met so far: which branch is tried, and of how many. Counting up through them visits every way once.
+  // The undecided choices of the current way: the branch it takes and their number. Counting up visits each way once.
   const tried: { branch: number; of: number }[] = [];
   for (;;) {
     let met = 0;
@@ -54,7 +54,7 @@ function follow(root: Part, choose: (of: number) => number): Way {
   return { branches, share };
 }
 
-/** Never empty. */
+/** The branches that a choice can still take; at least one. */
 function openBranches({ cases, scope }: ChoicePart, assumed: Assumed): number[] {
   const open: number[] = [];
   for (const [i, { condition, holds = assumed.get(scope)?.get(condition) }] of cases.entries()) {
@@ -73,7 +73,7 @@ function assume({ cases, scope }: ChoicePart, branch: number, assumed: Assumed):
   if (taken) truths.set(taken.condition, true);
 }
 
-/** Data fields that open choices ask for. */
+/** The data fields that undecided choices read. */
 export function openFields(root: Part): string[] {
   const fields = new Set<string>();
   const look = (part: Part): void => {
