@@ -27,14 +27,14 @@ export async function lockAffected(
         values: [after],
       }),
     );
-  return lockOf(tx, [agencyId], after);
+  return lockDossiersOf(tx, [agencyId], after);
 }
 
 /**
  * The same for several agencies: dossiers with an open task of theirs, dossiers that they took in, and dossiers that
  * wait with them (`waits_with`).
  */
-export async function lockOf(
+export async function lockDossiersOf(
   tx: Tx,
   agencyIds: readonly string[],
   after: string,

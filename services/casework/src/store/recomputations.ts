@@ -1,16 +1,16 @@
 import type { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Database, Reader, Tx } from '@lienthong/kit';
-import type { Why } from '../domain/deadlines/recompute.ts';
+import type { RecomputeTrigger } from '../domain/deadlines/recompute.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { AFFECTED_BATCH } from './affected.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
 /** A change of a calendar or of office hours after which deadlines are computed again. */
-export interface Recomputation extends Why {
+export interface Recomputation extends RecomputeTrigger {
   id: number;
   /** The agency whose office hours changed; null for the calendar of all. */
   agencyId: string | null;
-  /** Dossiers up to this id are done. */
+  /** Dossiers up to this id, inclusive, are done. */
   doneTo: string;
 }
 
@@ -64,40 +64,40 @@ export const moveRecomputation = (tx: Tx, id: number, doneTo: string): void =>
 export const endRecomputation = (tx: Tx, id: number): void =>
   tx.send({ name: 'end_recomputation', text: 'delete from recomputation where id = $1', values: [id] });
 
-/** Records the dossiers whose deadlines could not be recomputed, and deletes those that could. They must be locked. */
-export function noteLeft(
+/** Records the dossiers whose deadlines could not be computed, and deletes those that could. All must be locked. */
+export function recordUncomputed(
   tx: Tx,
-  { cause, reason }: Why,
-  left: readonly string[],
-  done: readonly string[],
+  { cause, reason }: RecomputeTrigger,
+  failed: readonly string[],
+  computed: readonly string[],
 ): void {
-  if (left.length > 0)
+  if (failed.length > 0)
     tx.send({
-      name: 'add_left',
+      name: 'record_uncomputed',
       text: `insert into recomputation_left (dossier_id, cause, reason)
              select dossier_id, $2, $3 from unnest($1::uuid[]) as l (dossier_id)
              on conflict (dossier_id) do update set cause = excluded.cause, reason = excluded.reason`,
-      values: [left, cause, reason],
+      values: [failed, cause, reason],
     });
-  forgetLeft(tx, done);
+  forgetUncomputed(tx, computed);
 }
 
-export function forgetLeft(tx: Tx, done: readonly string[]): void {
-  if (done.length === 0) return;
+export function forgetUncomputed(tx: Tx, computed: readonly string[]): void {
+  if (computed.length === 0) return;
   tx.send({
-    name: 'forget_left',
+    name: 'forget_uncomputed',
     text: 'delete from recomputation_left where dossier_id = any($1::uuid[])',
-    values: [done],
+    values: [computed],
   });
 }
 
-/** The next dossiers above `after` that could not be recomputed, locked, with the cause and reason of each. */
-export async function lockLeft(
+/** The next recorded dossiers above `after`, locked, with the trigger of each. */
+export async function lockUncomputed(
   tx: Tx,
   after: string,
-): Promise<{ dossiers: Map<string, Dossier>; whys: Map<string, Why> }> {
-  const rows = await tx.query<DossierRow & Why>({
-    name: 'lock_left',
+): Promise<{ dossiers: Map<string, Dossier>; triggers: Map<string, RecomputeTrigger> }> {
+  const rows = await tx.query<DossierRow & RecomputeTrigger>({
+    name: 'lock_uncomputed',
     text: `select d.id, d.record, l.cause, l.reason
              from recomputation_left l join dossier d on d.id = l.dossier_id
             where l.dossier_id > $1 order by l.dossier_id limit ${AFFECTED_BATCH} for update of d`,
@@ -105,7 +105,7 @@ export async function lockLeft(
   });
   return {
     dossiers: dossiersIn(rows),
-    whys: new Map(rows.map(({ id, cause, reason }) => [id, { cause, reason }])),
+    triggers: new Map(rows.map(({ id, cause, reason }) => [id, { cause, reason }])),
   };
 }
 

@@ -5,11 +5,11 @@ import { FIRST_ID, lockAffected } from '../store/affected.ts';
 import {
   endRecomputation,
   firstRecomputation,
-  forgetLeft,
+  forgetUncomputed,
   lockFirstRecomputation,
-  lockLeft,
+  lockUncomputed,
   moveRecomputation,
-  noteLeft,
+  recordUncomputed,
   transactionsNow,
 } from '../store/recomputations.ts';
 import { type Batch, changeDossiers, createRefusalLog, type PlatformDeps } from './platform-batch.ts';
@@ -37,12 +37,12 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
       const first = await lockFirstRecomputation(tx);
       // Another process has finished it meanwhile.
       if (first === undefined || first.id !== settled) return undefined;
-      const { id, agencyId, doneTo, ...why } = first;
+      const { id, agencyId, doneTo, ...trigger } = first;
       const affected = lockAffected(tx, agencyId, doneTo);
       const done = await changeDossiers(deps, tx, affected, (dossier, world, now) =>
-        recompute(dossier, world, now, why),
+        recompute(dossier, world, now, trigger),
       );
-      noteLeft(tx, why, [...done.refused.keys()], computedOf(done));
+      recordUncomputed(tx, trigger, [...done.refused.keys()], computedOf(done));
       const last = done.locked.at(-1);
       if (last === undefined) endRecomputation(tx, id);
       else moveRecomputation(tx, id, last);
@@ -52,14 +52,14 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
     return batch;
   }
 
-  async function leftBatch(after: string): Promise<Batch> {
+  async function retryBatch(after: string): Promise<Batch> {
     const batch = await db.transaction(async (tx) => {
-      const { dossiers, whys } = await lockLeft(tx, after);
+      const { dossiers, triggers } = await lockUncomputed(tx, after);
       const done = await changeDossiers(deps, tx, Promise.resolve(dossiers), (dossier, world, now) => {
-        const why = whys.get(dossier.id);
-        return why && !isClosed(dossier) ? recompute(dossier, world, now, why) : {};
+        const trigger = triggers.get(dossier.id);
+        return trigger && !isClosed(dossier) ? recompute(dossier, world, now, trigger) : {};
       });
-      forgetLeft(tx, computedOf(done));
+      forgetUncomputed(tx, computedOf(done));
       return done;
     });
     if (batch.changed > 0) events.wakeRelay();
@@ -96,7 +96,7 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
       if (requested || performance.now() >= retryAt) {
         retryAt = performance.now() + RETRY_MS;
         for (let after: string | undefined = FIRST_ID; after !== undefined; ) {
-          const batch = await leftBatch(after);
+          const batch = await retryBatch(after);
           logRefused(batch);
           changed += batch.changed;
           yield batch.changed;

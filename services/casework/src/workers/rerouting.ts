@@ -1,7 +1,7 @@
 import type { DueWorker } from '@lienthong/kit';
 import { nameAt, rerouteWorker } from '@lienthong/reference-data';
 import { endedAgencies, reroute } from '../domain/succession/reroute.ts';
-import { FIRST_ID, lockOf, openWorkOf } from '../store/affected.ts';
+import { FIRST_ID, lockDossiersOf, openWorkOf } from '../store/affected.ts';
 import { changeDossiers, createRefusalLog, type PlatformDeps } from './platform-batch.ts';
 
 /** Reroutes the open work of every agency that has ended to its successors. */
@@ -37,7 +37,7 @@ export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWo
       while (after !== undefined) {
         const from: string = after;
         const batch = await db.transaction((tx) =>
-          changeDossiers(deps, tx, lockOf(tx, followed, from), reroute),
+          changeDossiers(deps, tx, lockDossiersOf(tx, followed, from), reroute),
         );
         if (batch.changed > 0) events.wakeRelay();
         logRefused(batch);

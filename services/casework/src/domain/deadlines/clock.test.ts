@@ -2,7 +2,7 @@ import { days, hours, vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { vn } from '../../../test/support/scenario.ts';
-import { agree, createAgreedClock, createClock, readClock, recordEvent } from './clock.ts';
+import { createAgreedClock, createClock, readClock, recordEvent, setAgreedEnd } from './clock.ts';
 
 const due = (clock: Parameters<typeof readClock>[1]) => readClock(vietnamCalendar, clock)?.dueAt ?? null;
 const THURSDAY = vn('2026-01-15 08:00');
@@ -10,7 +10,7 @@ const paused = (clock: ReturnType<typeof createClock>, from: string, to: string)
   recordEvent(recordEvent(clock, 'pause', vn(from)), 'resume', vn(to));
 
 describe('an agreed end', () => {
-  const extended = agree(
+  const extended = setAgreedEnd(
     createClock(THURSDAY, days(5), true),
     vn('2026-01-20 09:00'),
     vn('2026-01-30 10:00'),
@@ -27,7 +27,7 @@ describe('an agreed end', () => {
   });
 
   test('of hours keeps the remaining time to the minute', () => {
-    const short = agree(createClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
+    const short = setAgreedEnd(createClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
     expect(due(paused(short, '2026-01-16 14:00', '2026-01-19 09:00'))).toBe(vn('2026-01-19 11:00'));
   });
 
@@ -41,7 +41,7 @@ describe('an agreed end', () => {
       vn('2026-01-22 09:00'),
     );
     expect(due(again)).toBe(vn('2026-01-29 17:00'));
-    const before = agree(
+    const before = setAgreedEnd(
       paused(createClock(THURSDAY, days(5), true), '2026-01-16 08:00', '2026-01-20 08:00'),
       vn('2026-01-20 08:00'),
       vn('2026-02-05 17:00'),
@@ -71,7 +71,7 @@ test('pausing and resuming at once moves nothing, after any events', () => {
       (duration, reception, agreedIn, waits) => {
         let at = THURSDAY;
         let clock = createClock(at, duration, reception);
-        if (agreedIn !== undefined) clock = agree(clock, at, at + agreedIn * minute);
+        if (agreedIn !== undefined) clock = setAgreedEnd(clock, at, at + agreedIn * minute);
         waits.forEach((wait, i) => {
           at += wait * minute;
           clock = recordEvent(clock, i % 2 === 0 ? 'pause' : 'resume', at);

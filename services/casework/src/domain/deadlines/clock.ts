@@ -27,9 +27,10 @@ export const createClock = (receivedAt: number, duration: Duration, reception: b
 
 /** A clock without a duration: it ends at an agreed date. */
 export const createAgreedClock = (at: number, dueAt: number): ClockRecord =>
-  agree(createClock(at, { unit: 'days', days: 0 }, false), at, dueAt);
+  setAgreedEnd(createClock(at, { unit: 'days', days: 0 }, false), at, dueAt);
 
-export const agree = (clock: ClockRecord, at: number, dueAt: number): ClockRecord => ({
+/** Replaces the computed end by an agreed one. */
+export const setAgreedEnd = (clock: ClockRecord, at: number, dueAt: number): ClockRecord => ({
   ...clock,
   agreed: { dueAt, at, after: clock.events.length },
 });

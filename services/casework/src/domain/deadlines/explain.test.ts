@@ -2,7 +2,7 @@ import { days, hours, vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClockRecord } from '../dossier/state.ts';
-import { agree, createAgreedClock, createClock, readClock, recordEvent } from './clock.ts';
+import { createAgreedClock, createClock, readClock, recordEvent, setAgreedEnd } from './clock.ts';
 import { explain } from './explain.ts';
 
 const at = (text: string) => Date.parse(`${text}+07:00`);
@@ -26,7 +26,7 @@ test('without an agreement the explanation is that of working time', () => {
 });
 
 describe('an agreed end', () => {
-  const extended = agree(clock, at('2026-01-16T09:00'), at('2026-01-30T17:00'));
+  const extended = setAgreedEnd(clock, at('2026-01-16T09:00'), at('2026-01-30T17:00'));
 
   test('is listed with the computed one that it replaces', () => {
     expect(linesOf(extended)).toEqual([
@@ -95,7 +95,8 @@ test('after any events the explanation ends at the deadline in force', () => {
         now += move.hours * 3_600_000;
         const last = record.events.at(-1)?.type;
         if (last === 'pause') record = recordEvent(record, move.restart ? 'restart' : 'resume', now);
-        else if (move.extend && record.agreed === null) record = agree(record, now, now + 10 * 86_400_000);
+        else if (move.extend && record.agreed === null)
+          record = setAgreedEnd(record, now, now + 10 * 86_400_000);
         else record = recordEvent(record, 'pause', now);
       }
       const { dueAt, lines } = explanationOf(record);

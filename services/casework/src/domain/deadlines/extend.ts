@@ -1,11 +1,12 @@
 import { invalid, type Refusal } from '@lienthong/kit';
-import { subtractDays, workingDaysBetween } from '@lienthong/working-time';
+import { days, durationText, subtractDays, workingDaysBetween } from '@lienthong/working-time';
 import { actOf, apply, type Draft, emit, patch } from '../decision/draft.ts';
 import { precondition } from '../decision/refusals.ts';
 import { mustActForHolder, UNDER_WAY } from '../decision/rules.ts';
 import { onDossier, type TransitionOf } from '../decision/transition.ts';
 import { toEventExtension } from '../dossier/messages.ts';
-import { agree } from './clock.ts';
+import { timesText } from '../law/rules.ts';
+import { setAgreedEnd } from './clock.ts';
 import { setClock } from './pausing.ts';
 
 type Extend = TransitionOf<'extend'>;
@@ -13,12 +14,12 @@ type Extend = TransitionOf<'extend'>;
 /** Form 04: an apology and a new date. */
 export const extend = onDossier<'extend'>({
   rules: [mustActForHolder, ...UNDER_WAY, mustBeFirst, mustBeInTime, mustBeLater],
-  change: ({ dueAt, reason }) => [(draft) => extendTo(draft, dueAt, reason)],
+  edits: ({ dueAt, reason }) => [(draft) => extendTo(draft, dueAt, reason)],
 });
 
 function extendTo(before: Draft, dueAt: number, reason: string): Draft {
   const { clock, dueAt: from } = runningClock(before);
-  const draft = setClock(agree(clock, before.now, dueAt))(before);
+  const draft = setClock(setAgreedEnd(clock, before.now, dueAt))(before);
   // The event and the paper state the date that is in force: one on a day off moves to the next working day.
   const extension = { from, to: draft.dossier.dueAt ?? dueAt, reason, at: draft.now };
   return apply(
@@ -36,7 +37,10 @@ function runningClock({ dossier: { id, clock, dueAt } }: Draft) {
 function mustBeFirst({ dossier, rules }: Draft): Refusal | undefined {
   if (dossier.extension === null) return undefined;
   const { atMost, source } = rules.extension;
-  return precondition('EXTENSION_ALREADY_GIVEN', `the deadline can be extended ${atMost} time (${source})`);
+  return precondition(
+    'EXTENSION_ALREADY_GIVEN',
+    `the deadline can be extended ${timesText(atMost)} (${source})`,
+  );
 }
 
 function mustBeInTime(draft: Draft): Refusal | undefined {
@@ -49,7 +53,7 @@ function mustBeInTime(draft: Draft): Refusal | undefined {
   return {
     ...precondition(
       'EXTENSION_TOO_LATE',
-      `the deadline can be extended until ${daysBefore} working day before it, ${end} (${source})`,
+      `the deadline can be extended until ${durationText(days(daysBefore)).en} before it, ${end} (${source})`,
     ),
     metadata: { until: end },
   };

@@ -85,7 +85,10 @@ describe('a supplement', () => {
   test('is requested once, and received once', () => {
     const at = accepted();
     at.carryOut(clerk(at), requestSupplement);
-    expect(reason(at, requestSupplement)).toBe('SUPPLEMENT_ALREADY_ASKED');
+    expect(at.refusal(clerk(at), requestSupplement)).toMatchObject({
+      reason: 'SUPPLEMENT_ALREADY_ASKED',
+      message: expect.stringMatching(/^a supplement can be requested once, in full \(/),
+    });
     at.carryOut(clerk(at), receive());
     expect(reason(at, requestSupplement)).toBe('SUPPLEMENT_ALREADY_ASKED');
     expect(reason(at, receive())).toBe('SUPPLEMENT_NOT_ASKED');
@@ -134,6 +137,9 @@ describe('an extension', () => {
     at.now += 1;
     expect(at.refusal(clerk(at), extend('2026-02-27 17:00'))).toMatchObject({
       reason: 'EXTENSION_TOO_LATE',
+      message: expect.stringMatching(
+        /^the deadline can be extended until 1 working day before it, 2026-02-11T10:00/,
+      ),
       metadata: { until: new Date(vn('2026-02-11 17:00')).toISOString() },
     });
   });
@@ -146,7 +152,10 @@ describe('an extension', () => {
       extension: { from: vn('2026-02-12 17:00'), reason: SECRET },
     });
     expect(at.dossier.acts.extended?.officerId).toBe(clerk(at).id);
-    expect(reason(at, extend('2026-03-10 17:00'))).toBe('EXTENSION_ALREADY_GIVEN');
+    expect(at.refusal(clerk(at), extend('2026-03-10 17:00'))).toMatchObject({
+      reason: 'EXTENSION_ALREADY_GIVEN',
+      message: expect.stringMatching(/^the deadline can be extended once \(/),
+    });
   });
 
   test('to a day off ends with the next working day, which the event names', () => {

@@ -1,5 +1,5 @@
 /** What happens to all clocks of a dossier at once: they pause, go on, or start again. */
-import { apply, patch, type Step } from '../decision/draft.ts';
+import { apply, type Edit, patch } from '../decision/draft.ts';
 import type { ClockRecord, Pause } from '../dossier/state.ts';
 import { setTaskClock } from '../work/tasks.ts';
 import { recordEvent } from './clock.ts';
@@ -9,7 +9,7 @@ type EventType = Parameters<typeof recordEvent>[1];
 
 /** Statuses 5, 6 and 8: no time limit runs. */
 export const pauseClocks =
-  (pause: Omit<Pause, 'since'>): Step =>
+  (pause: Omit<Pause, 'since'>): Edit =>
   (draft) =>
     apply(
       draft,
@@ -17,7 +17,7 @@ export const pauseClocks =
       recordOnClocks(() => 'pause'),
     );
 
-export const resumeClocks: Step = (draft) =>
+export const resumeClocks: Edit = (draft) =>
   apply(
     draft,
     patch({ pause: null }),
@@ -25,7 +25,7 @@ export const resumeClocks: Step = (draft) =>
   );
 
 /** After a complete supplement the legal clock and the leading step start from zero; the others go on. */
-export const restartClocks: Step = (draft) =>
+export const restartClocks: Edit = (draft) =>
   apply(
     draft,
     patch({ pause: null }),
@@ -34,7 +34,7 @@ export const restartClocks: Step = (draft) =>
 
 /** The dossier's clock runs on the calendar of the intake agency. */
 export const setClock =
-  (clock: ClockRecord | null): Step =>
+  (clock: ClockRecord | null): Edit =>
   (draft) => {
     const calendar = draft.world.calendars.of(draft.dossier.intake.agencyId);
     const dossier = computeDeadline({ ...draft.dossier, clock }, calendar, draft.rules, draft.now);
@@ -43,7 +43,7 @@ export const setClock =
 
 /** @param typeOf what happens to a clock; the dossier's own leads */
 const recordOnClocks =
-  (typeOf: (leads: boolean) => EventType): Step =>
+  (typeOf: (leads: boolean) => EventType): Edit =>
   (draft) => {
     const { now } = draft;
     const { clock, open } = draft.dossier;

@@ -13,7 +13,7 @@ import { pauseClocks, resumeClocks } from './pausing.ts';
 
 export const requestPayment = onDossier<'request-payment'>({
   rules: [mustActForHolder, ...UNDER_WAY, mustBeAmount],
-  change: ({ amountVnd, content }, { now }) => [
+  edits: ({ amountVnd, content }, { now }) => [
     pauseClocks({ status: DossierStatus.PAYMENT_REQUESTED, content, amountVnd }),
     emit('lienthong.casework.v1.PaymentRequested', { amountVnd: BigInt(amountVnd), at: new Date(now) }),
   ],
@@ -30,7 +30,7 @@ export const recordPayment = onDossier<'record-payment'>({
     ),
     mustBeRequestedAmount,
   ],
-  change: ({ amountVnd, receipt }, { dossier, now }) => [
+  edits: ({ amountVnd, receipt }, { dossier, now }) => [
     patch({ payments: [...dossier.payments, { amountVnd, receipt, at: now }] }),
     resumeClocks,
     emit('lienthong.casework.v1.PaymentReceived', { amountVnd: BigInt(amountVnd), at: new Date(now) }),

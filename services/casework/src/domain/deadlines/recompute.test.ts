@@ -18,8 +18,8 @@ import { readClock } from './clock.ts';
 import { recompute } from './recompute.ts';
 import { fireTimers } from './timers.ts';
 
-const why = { cause: RecomputeCause.CALENDAR, reason: 'Lịch làm việc năm 2026' };
-const computed: Act = (dossier, world, now) => recompute(dossier, world, now, why);
+const trigger = { cause: RecomputeCause.CALENDAR, reason: 'Lịch làm việc năm 2026' };
+const computed: Act = (dossier, world, now) => recompute(dossier, world, now, trigger);
 
 /** Five days for the first step, ten for all. */
 const tenDays = procedure(
@@ -53,7 +53,7 @@ describe('a decided year', () => {
       agencyId: at.dossier.holder.agencyId,
       payload: {
         dossier: { dueAt: new Date(vn('2026-01-30 17:00')) },
-        ...why,
+        ...trigger,
         changes: [
           { taskNumber: 0, from: new Date(vn('2026-01-29 17:00')), to: new Date(vn('2026-01-30 17:00')) },
           { taskNumber: 1, from: new Date(vn('2026-01-22 17:00')), to: new Date(vn('2026-01-23 17:00')) },
@@ -74,7 +74,7 @@ describe('a decided year', () => {
     const at = lodged();
     const before = at.dossier;
     calendarsOf(at).put(withDaysOff(1, '2026-06-15'));
-    expect(recompute(before, at.world, at.now, why)).toEqual({});
+    expect(recompute(before, at.world, at.now, trigger)).toEqual({});
   });
 
   test('sets the timer without an event where only the timer moves', () => {
@@ -96,7 +96,7 @@ describe('a decided year', () => {
     const { head } = at.province.land;
     at.carryOut(head, { kind: 'stop', reason: 'Chờ thiên tai' });
     calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
-    expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
+    expect(recompute(at.dossier, at.world, at.now, trigger)).toEqual({});
     at.now += 60_000;
     at.carryOut(head, { kind: 'resume' });
     expect(dues(at)).toEqual([vn('2026-01-30 17:00'), vn('2026-01-23 17:00')]);
@@ -106,7 +106,7 @@ describe('a decided year', () => {
     const at = lodged();
     at.carryOut(at.province.commune.clerk, { kind: 'withdraw', reason: 'Không còn nhu cầu' });
     calendarsOf(at).put(withDaysOff(1, '2026-01-20'));
-    expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
+    expect(recompute(at.dossier, at.world, at.now, trigger)).toEqual({});
   });
 });
 
@@ -209,7 +209,7 @@ test('after any decisions, in any order, deadlines are those of the last calenda
         const before = dues(at);
         const hasEvents = platformActs(at, computed).length > 0;
         expect(hasEvents).toBe(dues(at).join() !== before.join());
-        expect(recompute(at.dossier, at.world, at.now, why)).toEqual({});
+        expect(recompute(at.dossier, at.world, at.now, trigger)).toEqual({});
       }
       const calendar = at.world.calendars.of('');
       for (const { clock, dueAt } of [at.dossier, ...at.dossier.open])

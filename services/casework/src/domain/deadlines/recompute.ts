@@ -1,6 +1,6 @@
 /** Computes the deadlines of a dossier's open work again, on the calendars of today. */
 import type { DeadlineChange, RecomputeCause } from '@lienthong/contracts/casework';
-import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { decideForPlatform, type PlatformDecision } from '../decision/platform.ts';
 import { toDate } from '../dossier/messages.ts';
 import type { DeadlineState, Dossier, Task } from '../dossier/state.ts';
@@ -9,19 +9,24 @@ import type { World } from '../dossier/world.ts';
 import { patchTask } from '../work/tasks.ts';
 import { computeDeadline } from './stages.ts';
 
-export interface Why {
+/** The change after which deadlines are computed again. */
+export interface RecomputeTrigger {
   cause: RecomputeCause;
   /** For people, Vietnamese: the decision or the reorganisation. */
   reason: string;
 }
 
 /** Refuses: what `openDraft` refuses, OUTSIDE_CALENDAR. */
-export const recompute = (dossier: Dossier, world: World, now: number, why: Why): PlatformDecision =>
-  decideForPlatform(dossier, world, now, recomputeDeadlines(why));
+export const recompute = (
+  dossier: Dossier,
+  world: World,
+  now: number,
+  trigger: RecomputeTrigger,
+): PlatformDecision => decideForPlatform(dossier, world, now, recomputeDeadlines(trigger));
 
 /** One event lists the deadlines that moved. The deadline of a paused clock is computed when the clock resumes. */
 export const recomputeDeadlines =
-  ({ cause, reason }: Why): Step =>
+  ({ cause, reason }: RecomputeTrigger): Edit =>
   (draft) => {
     const { dossier } = draft;
     if (isClosed(dossier)) return draft;

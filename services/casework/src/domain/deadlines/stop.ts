@@ -6,7 +6,7 @@ import { pauseClocks, resumeClocks } from './pausing.ts';
 
 export const stop = onDossier<'stop'>({
   rules: [mustActForHolder, ...UNDER_WAY],
-  change({ reason }, draft) {
+  edits({ reason }, draft) {
     const { acts, dueAt } = draft.dossier;
     return [
       patch({ reason, acts: { ...acts, stopped: { ...actOf(draft), reason, dueAt } } }),
@@ -26,7 +26,7 @@ export const resume = onDossier<'resume'>({
       'the dossier is not stopped; it needs no resumption',
     ),
   ],
-  change: (_, { now }) => [
+  edits: (_, { now }) => [
     patch({ reason: '' }),
     resumeClocks,
     emit('lienthong.casework.v1.DossierResumed', { at: new Date(now) }),

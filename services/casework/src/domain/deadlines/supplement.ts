@@ -1,7 +1,7 @@
 /** What is missing is requested once, in full; the clock starts from zero when it has come. */
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { invalid, type Refusal, refuse } from '@lienthong/kit';
-import { addDays, startOfClock } from '@lienthong/working-time';
+import { addDays, days, durationText, startOfClock } from '@lienthong/working-time';
 import { actOf, type Draft, emit, patch } from '../decision/draft.ts';
 import { precondition, unwrap } from '../decision/refusals.ts';
 import {
@@ -17,12 +17,13 @@ import type { Dossier } from '../dossier/state.ts';
 import { mustHaveFiles } from '../files/named.ts';
 import { applyData } from '../intake/data.ts';
 import { checkPapers, findMissingPapers } from '../intake/handed-in.ts';
+import { timesText } from '../law/rules.ts';
 import { factsOf } from '../work/openings.ts';
 import { pauseClocks, restartClocks } from './pausing.ts';
 
 export const requestSupplement = onDossier<'request-supplement'>({
   rules: [mustActForHolder, mustNotBeClosed, mustBeFirst, mustNotBePaused, mustBeInTime],
-  change({ content, reason, contactPhone: phone }, draft) {
+  edits({ content, reason, contactPhone: phone }, draft) {
     const { holder, supplements, acts } = draft.dossier;
     const supplement = { ...actOf(draft), content, reason, phone };
     return [
@@ -39,7 +40,7 @@ export const requestSupplement = onDossier<'request-supplement'>({
 function mustBeFirst({ dossier, rules }: Draft): Refusal | undefined {
   const { atMost, source } = rules.supplement;
   if (dossier.supplements < atMost) return undefined;
-  const message = `a supplement can be requested ${atMost} time, in full (${source}); decide on what is there`;
+  const message = `a supplement can be requested ${timesText(atMost)}, in full (${source}); decide on what is there`;
   return precondition('SUPPLEMENT_ALREADY_ASKED', message);
 }
 
@@ -53,7 +54,7 @@ function mustBeInTime({ dossier, world, rules, now }: Draft): Refusal | undefine
   return {
     ...precondition(
       'SUPPLEMENT_TOO_LATE',
-      `a supplement can be requested within ${withinDays} working days after receipt, until ${end} (${source}); decide on what is there`,
+      `a supplement can be requested within ${durationText(days(withinDays)).en} after receipt, until ${end} (${source}); decide on what is there`,
     ),
     metadata: { until: end },
   };
@@ -69,7 +70,7 @@ export const receiveSupplement = onDossier<'receive-supplement'>({
       'the dossier does not wait for a supplement; request it first',
     ),
   ],
-  change: (command, draft) => [
+  edits: (command, draft) => [
     patch(supplemented(draft, command)),
     restartClocks,
     emit('lienthong.casework.v1.SupplementReceived', {

@@ -2,7 +2,7 @@
 import { TaskKind, TaskState, Urgency } from '@lienthong/contracts/casework';
 import { type Refusal, refuse } from '@lienthong/kit';
 import { activeAt } from '@lienthong/reference-data';
-import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { decideForPlatform, headToday, type PlatformDecision } from '../decision/platform.ts';
 import { precondition, resultOf } from '../decision/refusals.ts';
 import { toDate, toEventTask } from '../dossier/messages.ts';
@@ -24,19 +24,19 @@ import { raiseUrgency } from './stages.ts';
  * (PERFORMER_UNKNOWN). That consultation stays open until it can, and its agency may still answer.
  */
 export function fireTimers(dossier: Dossier, world: World, now: number): PlatformDecision {
-  const held = new Map<number, Refusal>();
+  const blocked = new Map<number, Refusal>();
   const result = decideForPlatform(dossier, world, now, (opened) => {
     let draft = succeed(opened);
-    for (let due = nextDue(draft, held); due !== undefined; due = nextDue(draft, held))
-      draft = fire(draft, due, held);
+    for (let due = nextDue(draft, blocked); due !== undefined; due = nextDue(draft, blocked))
+      draft = fire(draft, due, blocked);
     return draft;
   });
-  const [refusal] = held.values();
+  const [refusal] = blocked.values();
   return refusal ? { refusal, ...result } : result;
 }
 
-/** @param held why consultations cannot expire, by task; `fire` adds to it */
-function fire(draft: Draft, { task, dueAt, urgency }: DueTimer, held: Map<number, Refusal>): Draft {
+/** @param blocked why consultations cannot expire, by task; `fire` adds to it */
+function fire(draft: Draft, { task, dueAt, urgency }: DueTimer, blocked: Map<number, Refusal>): Draft {
   const { world, dossier, rules, now } = draft;
   const calendar = world.calendars.of((task?.agency ?? dossier.intake).agencyId);
   const next: DeadlineState = raiseUrgency(task ?? dossier, calendar, rules, now);
@@ -44,7 +44,7 @@ function fire(draft: Draft, { task, dueAt, urgency }: DueTimer, held: Map<number
   if (task?.kind === TaskKind.CONSULTATION && next.urgency >= Urgency.OVERDUE) {
     const expired = resultOf(() => expire(draft, task));
     if (expired.ok) return expired.value;
-    held.set(task.number, expired.refusal);
+    blocked.set(task.number, expired.refusal);
     return draft;
   }
   const stage = { urgency: next.urgency, timerAt: next.timerAt };
@@ -67,7 +67,7 @@ interface DueTimer extends Pick<DeadlineState, 'dueAt' | 'urgency'> {
 }
 
 /** The earliest timer; at one instant the dossier's own, then the older task's. */
-function nextDue({ dossier, now }: Draft, held: ReadonlyMap<number, Refusal>): DueTimer | undefined {
+function nextDue({ dossier, now }: Draft, blocked: ReadonlyMap<number, Refusal>): DueTimer | undefined {
   if (isClosed(dossier)) return undefined;
   let first: { at: number; due: DueTimer } | undefined;
   const consider = ({ dueAt, urgency, timerAt }: DeadlineState, task?: Task) => {
@@ -76,7 +76,7 @@ function nextDue({ dossier, now }: Draft, held: ReadonlyMap<number, Refusal>): D
   };
   consider(dossier);
   for (const task of dossier.open)
-    if (task.urgency < Urgency.DUE_SOON || !held.has(task.number)) consider(task, task);
+    if (task.urgency < Urgency.DUE_SOON || !blocked.has(task.number)) consider(task, task);
   return first?.due;
 }
 
@@ -88,7 +88,7 @@ const EVENTS = {
 
 /** The event names the officer to notify: the assignee, in the end the head; for a dossier, those of its holder. */
 const emitStage =
-  (number: number, urgency: Urgency): Step =>
+  (number: number, urgency: Urgency): Edit =>
   (draft) => {
     if (urgency === Urgency.UNSPECIFIED || urgency === Urgency.ON_TIME) return draft;
     const { dossier } = draft;

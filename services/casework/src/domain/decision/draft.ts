@@ -1,4 +1,4 @@
-/** A decision under way. A draft never changes: a step returns the next one, and a refusal drops them all. */
+/** A decision under way. A draft is immutable: an edit returns the next draft, and a refusal drops them all. */
 import { refuse, vietnamDate } from '@lienthong/kit';
 import { type Party, partyAt } from '@lienthong/reference-data';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
@@ -30,11 +30,12 @@ export interface Draft {
   readonly events: readonly DraftEvent[];
 }
 
-export type Step = (draft: Draft) => Draft;
+/** A function from one draft to the next. */
+export type Edit = (draft: Draft) => Draft;
 
-/** The draft after all steps, each applied to what the step before it left. */
-export const apply = (draft: Draft, ...steps: readonly Step[]): Draft =>
-  steps.reduce((before, step) => step(before), draft);
+/** The draft after all edits, each applied to the result of the one before it. */
+export const apply = (draft: Draft, ...edits: readonly Edit[]): Draft =>
+  edits.reduce((before, edit) => edit(before), draft);
 
 export const createDraft = (
   dossier: Dossier,
@@ -48,7 +49,7 @@ export const createDraft = (
   return { world, procedure, rules, caller, now, today, dossier, tasks: new Map(), events: [] };
 };
 
-/** The clocks of the platform's processes differ by less: what seems earlier by so little happens at the same time. */
+/** The clocks of the platform's processes differ by less: a command that seems earlier by so little is accepted. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /** A draft on a dossier as it stands. Refuses: CLOCK_BACKWARDS, PROCEDURE_NOT_KNOWN_YET. */
@@ -70,12 +71,12 @@ export function openDraft(dossier: Dossier, world: World, caller: Caller, now: n
 }
 
 export const patch =
-  (change: Partial<Dossier>): Step =>
+  (change: Partial<Dossier>): Edit =>
   (draft) => ({ ...draft, dossier: { ...draft.dossier, ...change } });
 
 /** @param agency the agency that the event concerns, whose code its subject ends with; the holder when none is given */
 export const emit =
-  <T extends CaseworkEventType>(type: T, payload: Payload<T>, agency?: Party): Step =>
+  <T extends CaseworkEventType>(type: T, payload: Payload<T>, agency?: Party): Edit =>
   (draft) => ({ ...draft, events: [...draft.events, { type, payload, agency }] });
 
 export const partyToday = (draft: Draft, agencyId: string): Party => {
@@ -83,7 +84,7 @@ export const partyToday = (draft: Draft, agencyId: string): Party => {
   return agency ? partyAt(agency, draft.today) : { agencyId, name: '', code: '' };
 };
 
-/** What a paper states of this decision; a part of `acts`. */
+/** Officer, agency and time of this decision, as a paper states them; kept in `acts`. */
 export const actOf = (draft: Draft): Act => ({
   at: draft.now,
   officerId: draft.caller.officerId,

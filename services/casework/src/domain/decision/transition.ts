@@ -1,8 +1,8 @@
-/** What a transition declares: the rules that must hold, in the order of their refusals, and what it changes. */
+/** A transition declares the rules that must hold, in the order of their refusals, and the edits that it makes. */
 import type { Refusal } from '@lienthong/kit';
 import type { Task } from '../dossier/state.ts';
 import type { Transition } from './command.ts';
-import { apply, type Draft, type Step } from './draft.ts';
+import { apply, type Draft, type Edit } from './draft.ts';
 import { enforce } from './refusals.ts';
 import { openTaskOf } from './rules.ts';
 
@@ -10,20 +10,20 @@ export type Kind = Transition['kind'];
 export type TransitionOf<K extends Kind> = Extract<Transition, { kind: K }>;
 type OnTask = Extract<Transition, { taskNumber: number }>;
 
-/** Checks a transition's rules and applies its changes. Refuses: what the rules refuse, the first of them. */
+/** Checks a transition's rules and applies its edits. Refuses with the first refusal of a rule. */
 export type Execute<K extends Kind> = (draft: Draft, command: TransitionOf<K>) => Draft;
 
 export const onDossier =
   <K extends Kind>({
     rules,
-    change,
+    edits,
   }: {
     rules: readonly ((draft: Draft, command: TransitionOf<K>) => Refusal | undefined)[];
-    change(command: TransitionOf<K>, draft: Draft): readonly Step[];
+    edits(command: TransitionOf<K>, draft: Draft): readonly Edit[];
   }): Execute<K> =>
   (draft, command) => {
     for (const rule of rules) enforce(rule(draft, command));
-    return apply(draft, ...change(command, draft));
+    return apply(draft, ...edits(command, draft));
   };
 
 /** The same on an open task of the dossier. */
@@ -31,16 +31,16 @@ export const onTask =
   <K extends OnTask['kind']>({
     rules,
     taskRules,
-    change,
+    edits,
   }: {
     rules: readonly ((draft: Draft) => Refusal | undefined)[];
     taskRules: readonly ((draft: Draft, task: Task, command: TransitionOf<K>) => Refusal | undefined)[];
-    change(command: TransitionOf<K>, task: Task, draft: Draft): readonly Step[];
+    edits(command: TransitionOf<K>, task: Task, draft: Draft): readonly Edit[];
   }): Execute<K> =>
   (draft, command) => {
     for (const rule of rules) enforce(rule(draft));
     const { taskNumber } = command as OnTask;
     const task = openTaskOf(draft, taskNumber);
     for (const rule of taskRules) enforce(rule(draft, task, command));
-    return apply(draft, ...change(command, task, draft));
+    return apply(draft, ...edits(command, task, draft));
   };

@@ -18,7 +18,7 @@ export const mustAwaitFiles = mustBePausedAs(
 /** The same content again changes nothing. */
 export const handIn = onDossier<'hand-in'>({
   rules: [mustNotBeClosed, mustAwaitFiles, mustHaveRoom],
-  change: ({ file }, { dossier, now }) =>
+  edits: ({ file }, { dossier, now }) =>
     isThere(dossier, file)
       ? []
       : [

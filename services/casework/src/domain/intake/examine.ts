@@ -4,7 +4,7 @@ import type { Refusal } from '@lienthong/kit';
 import { begin, toDuration } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
 import { setClock } from '../deadlines/pausing.ts';
-import { actOf, apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { actOf, apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { precondition, unwrap } from '../decision/refusals.ts';
 import { mustActForIntake, mustBeAssigned, mustNotBeClosed, mustNotBePaused } from '../decision/rules.ts';
 import { onDossier } from '../decision/transition.ts';
@@ -16,15 +16,12 @@ const EXAMINED = [mustActForIntake, mustNotBeClosed, mustNotBeAccepted, mustNotB
 
 export const accept = onDossier<'accept'>({
   rules: EXAMINED,
-  change: ({ caller }, draft) => [
-    ...closeExamination(draft, 'accepted', '', caller.officerId),
-    acceptDossier,
-  ],
+  edits: ({ caller }, draft) => [...closeExamination(draft, 'accepted', '', caller.officerId), acceptDossier],
 });
 
 export const refuseAtIntake = onDossier<'refuse'>({
   rules: EXAMINED,
-  change: ({ reason, caller }, draft) => [
+  edits: ({ reason, caller }, draft) => [
     ...closeExamination(draft, 'refused', reason, caller.officerId),
     refuseDossier(reason),
   ],
@@ -43,18 +40,18 @@ function mustBeExaminer(draft: Draft): Refusal | undefined {
   return undefined;
 }
 
-const closeExamination = ({ dossier }: Draft, outcome: string, note: string, by: string): Step[] =>
+const closeExamination = ({ dossier }: Draft, outcome: string, note: string, by: string): Edit[] =>
   dossier.open.map((task) => closeTask(task, { state: TaskState.COMPLETED, outcome, note, by }));
 
-/** What the receipt states. */
-const keepAcceptance: Step = (draft) => {
+/** Keeps the acceptance as the receipt states it. */
+const keepAcceptance: Edit = (draft) => {
   const { acts, dueAt, papers } = draft.dossier;
   const accepted = { ...actOf(draft), dueAt, papers: papers.length };
   return patch({ acts: { ...acts, accepted } })(draft);
 };
 
-/** The receipt is due: the clock starts and the workflow begins. */
-export const acceptDossier: Step = (draft) => {
+/** The clock starts and the workflow begins; the receipt can be issued. */
+export const acceptDossier: Edit = (draft) => {
   const { now, procedure, dossier } = draft;
   const { definition, workflow } = procedure;
   const way = definition.ways.find(({ channel }) => channel === dossier.channel);

@@ -9,12 +9,12 @@ import { withdrawDossier } from '../work/ending.ts';
 
 export const withdraw = onDossier<'withdraw'>({
   rules: [mustActForIntake, mustNotBeClosed],
-  change: ({ reason }, draft) => withdrawDossier(reason, draft),
+  edits: ({ reason }, draft) => withdrawDossier(reason, draft),
 });
 
 export const returnResult = onDossier<'return-result'>({
   rules: [mustActForIntake, mustBeFinished],
-  change: (_, { now }) => [
+  edits: (_, { now }) => [
     patch({ returnedAt: now }),
     emit('lienthong.casework.v1.ResultReturned', { returnedAt: new Date(now) }),
   ],

@@ -7,7 +7,7 @@ import { tierName } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
 import { mustRepresentAgency } from '../decision/callers.ts';
 import type { Lodge } from '../decision/command.ts';
-import { apply, createDraft, emit, type Step } from '../decision/draft.ts';
+import { apply, createDraft, type Edit, emit } from '../decision/draft.ts';
 import type { Decision } from '../decision/events.ts';
 import { enforce, precondition } from '../decision/refusals.ts';
 import { settle } from '../decision/settle.ts';
@@ -76,7 +76,7 @@ function procedureFor(
 const INTAKE = 'Kiểm tra, tiếp nhận hồ sơ';
 
 /** The one-stop unit examines the dossier before it is accepted. */
-const openExamination: Step = (draft) => {
+const openExamination: Edit = (draft) => {
   const { dossier, rules, now } = draft;
   const clock = createClock(now, rules.examination.within, true);
   return openTask({ kind: TaskKind.INTAKE, name: INTAKE, agency: dossier.intake, lead: true, clock })(draft);

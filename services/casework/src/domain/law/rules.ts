@@ -47,5 +47,8 @@ export const RULES: readonly Rules[] = [
   },
 ];
 
+/** How often something is allowed, for a message: "once", "2 times". */
+export const timesText = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
 /** The rules of a dossier on a date; both dates are YYYY-MM-DD. */
 export const rulesFor = (lodgedOn: string, today: string): Rules => versionFor(RULES, lodgedOn, today);

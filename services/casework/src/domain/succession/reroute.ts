@@ -3,7 +3,7 @@ import { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
 import { type AgencyRegister, activeAt, hasEnded, mainSuccession, partyAt } from '@lienthong/reference-data';
 import { recomputeDeadlines } from '../deadlines/recompute.ts';
-import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { decideForPlatform, type PlatformDecision } from '../decision/platform.ts';
 import type { Dossier } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
@@ -66,7 +66,7 @@ interface Move {
  *
  * Every decision begins with it: the successor may act before the dossier has been moved to it.
  */
-export const succeed: Step = (draft) => {
+export const succeed: Edit = (draft) => {
   const { dossier, today } = draft;
   const moves = new Map<string, Move>();
   const intake = moveOf(draft, moves, dossier.intake.agencyId, '');
@@ -121,7 +121,7 @@ function isInPosition({ world, today }: Draft, officerId: string, agencyId: stri
   return officer?.agencyId === agencyId && activeAt(world, officer, today);
 }
 
-function emitMove({ today, now }: Draft, { from, to, taskNumbers, intakeMoved }: Move): Step {
+function emitMove({ today, now }: Draft, { from, to, taskNumbers, intakeMoved }: Move): Edit {
   const party = partyAt(to, today);
   const payload = {
     from: partyAt(from, from.endedOn),

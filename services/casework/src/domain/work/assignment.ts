@@ -2,7 +2,7 @@
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { invalid, type Refusal } from '@lienthong/kit';
 import { activeAt, standsFor } from '@lienthong/reference-data';
-import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { denied, precondition } from '../decision/refusals.ts';
 import { isLeader, mustActForTask, mustBeWork, mustNotBeClosed } from '../decision/rules.ts';
 import { onTask } from '../decision/transition.ts';
@@ -13,19 +13,19 @@ import { patchTask } from './tasks.ts';
 export const claim = onTask<'claim'>({
   rules: [mustNotBeClosed],
   taskRules: [mustBeWork, mustActForTask, mustBeFree],
-  change: ({ caller }, task) => [assignTo(task, { assigneeId: caller.officerId }, AssignmentKind.CLAIMED)],
+  edits: ({ caller }, task) => [assignTo(task, { assigneeId: caller.officerId }, AssignmentKind.CLAIMED)],
 });
 
 export const assign = onTask<'assign'>({
   rules: [mustNotBeClosed],
   taskRules: [mustBeWork, mustActForTask, mustLead, mustBeColleague],
-  change: ({ officerId }, task) => [assignTo(task, { assigneeId: officerId }, AssignmentKind.ASSIGNED)],
+  edits: ({ officerId }, task) => [assignTo(task, { assigneeId: officerId }, AssignmentKind.ASSIGNED)],
 });
 
 export const handOver = onTask<'hand-over'>({
   rules: [mustNotBeClosed],
   taskRules: [mustBeWork, mustActForTask, mustBeOwn, mustBeColleague],
-  change: ({ officerId, reason }, task) => [
+  edits: ({ officerId, reason }, task) => [
     assignTo(task, { assigneeId: officerId, note: reason || task.note }, AssignmentKind.HANDED_OVER),
   ],
 });
@@ -67,7 +67,7 @@ function mustBeColleague(
 }
 
 const assignTo =
-  (task: Task, change: Pick<Task, 'assigneeId'> & Partial<Task>, kind: AssignmentKind): Step =>
+  (task: Task, change: Pick<Task, 'assigneeId'> & Partial<Task>, kind: AssignmentKind): Edit =>
   (draft) => {
     const assigned = toEventTask(draft.dossier.id, { ...task, ...change });
     const payload = { task: assigned, kind, fromOfficerId: task.assigneeId };
@@ -80,7 +80,7 @@ const assignTo =
   };
 
 /** The first time somebody takes up an accepted dossier, it is in progress. */
-export const start: Step = (draft) => {
+export const start: Edit = (draft) => {
   const { acceptedAt, startedAt } = draft.dossier;
   return acceptedAt === null || startedAt !== null ? draft : patch({ startedAt: draft.now })(draft);
 };

@@ -1,9 +1,9 @@
 /** An officer completes a task: a step, an agency's opinion, or the receipt of a dossier on its route. */
-import { type Result as Made, TaskKind, TaskState } from '@lienthong/contracts/casework';
-import { Effect, type Step as WorkflowStep } from '@lienthong/contracts/registry';
+import { type Result as DossierResult, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import { Effect, type Step } from '@lienthong/contracts/registry';
 import { type FieldViolation, invalid, type Refusal, refuse } from '@lienthong/kit';
 import { complete as completeOpening } from '@lienthong/workflow';
-import { apply, type Draft, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, patch } from '../decision/draft.ts';
 import { enforce, precondition, unwrap } from '../decision/refusals.ts';
 import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
 import { onTask, type TransitionOf } from '../decision/transition.ts';
@@ -25,7 +25,7 @@ const RECEIVED = 'received';
 export const complete = onTask<'complete'>({
   rules: UNDER_WAY,
   taskRules: [mustBeWork, mustBeAssigned, mustNotAwaitAnswers],
-  change: (command, task) => [start, ...completion(task, command)],
+  edits: (command, task) => [start, ...completion(task, command)],
 });
 
 function mustNotAwaitAnswers({ dossier }: Draft, { number }: Task): Refusal | undefined {
@@ -35,7 +35,7 @@ function mustNotAwaitAnswers({ dossier }: Draft, { number }: Task): Refusal | un
     : undefined;
 }
 
-function completion(task: Task, command: Complete): Step[] {
+function completion(task: Task, command: Complete): Edit[] {
   switch (task.kind) {
     case TaskKind.CONSULTATION:
       return [close(task, command, ANSWERED), afterConsultation(task)];
@@ -72,9 +72,9 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
 
 /** A refusal needs its reason; every other outcome needs the papers that the step produces. */
 function unfitOutcome(
-  step: WorkflowStep,
+  step: Step,
   outcome: string,
-  results: readonly Made[],
+  results: readonly DossierResult[],
   note: string,
 ): Refusal | undefined {
   if (step.outcomes.find(({ key }) => key === outcome)?.effect !== Effect.REFUSE)
@@ -86,7 +86,7 @@ function unfitOutcome(
 
 /** Closes a task that has one outcome, no result and no data. */
 const close =
-  (task: Task, { outcome, results, data, note, caller }: Complete, only: string): Step =>
+  (task: Task, { outcome, results, data, note, caller }: Complete, only: string): Edit =>
   (draft) => {
     const violations: FieldViolation[] = [];
     const check = (isWrong: boolean, field: string, reason: string, description: string) =>
@@ -105,7 +105,7 @@ const close =
 
 /** The workflow goes on when the last consulted agency has answered, or its time is over. */
 export const afterConsultation =
-  (task: Task): Step =>
+  (task: Task): Edit =>
   (draft) =>
     task.openingId === 0 || siblings(draft, task).length > 0
       ? draft
@@ -117,9 +117,9 @@ function receive(draft: Draft, task: Task, command: Complete): Draft {
   const node = draft.procedure.workflow.nodes.get(task.blockKey);
   if (node?.kind !== 'hand-over')
     throw new Error(`task ${task.number} of dossier ${draft.dossier.id} belongs to no hand-over`);
-  const passing = { fromId: task.agency.agencyId, note: command.note };
+  const transfer = { fromId: task.agency.agencyId, note: command.note };
   const route =
-    remainingRoute(draft.world.agencies, passing.fromId, task.onward, draft.today) ??
+    remainingRoute(draft.world.agencies, transfer.fromId, task.onward, draft.today) ??
     refuse({
       ...precondition(
         'PERFORMER_UNKNOWN',
@@ -128,5 +128,5 @@ function receive(draft: Draft, task: Task, command: Complete): Draft {
       metadata: { block: node.key },
     });
   const opening = { id: task.openingId, key: node.key, lead: task.lead, block: node.block };
-  return openOrPass(task.openingId, passing, openHop(opening, route, passing))(closed);
+  return openOrPass(task.openingId, transfer, openHop(opening, route, transfer))(closed);
 }

@@ -19,7 +19,7 @@ const NAME = 'Cho ý kiến phối hợp';
 export const consult = onTask<'consult'>({
   rules: UNDER_WAY,
   taskRules: [mustBeWork, mustBeAssigned, mustBeStep, mustNameAgencies],
-  change: (command, task, draft) => [
+  edits: (command, task, draft) => [
     start,
     ...(task.assigneeId === '' ? [patchTask(task, { assigneeId: command.caller.officerId })] : []),
     ...consultedAgencies(draft, task, command).agencies.map((agency) =>

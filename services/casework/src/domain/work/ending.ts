@@ -2,11 +2,11 @@
 import { Urgency } from '@lienthong/contracts/casework';
 import { workingDaysBetween } from '@lienthong/working-time';
 import { isPlatform } from '../decision/callers.ts';
-import { actOf, apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { actOf, apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { cancelTasks } from './tasks.ts';
 
-export const finish: Step = (draft) => {
+export const finish: Edit = (draft) => {
   const { dossier, now, world } = draft;
   const { dueAt, urgency, results } = dossier;
   const calendar = world.calendars.of(dossier.intake.agencyId);
@@ -25,7 +25,7 @@ export const finish: Step = (draft) => {
 
 /** Form 03. */
 export const refuseDossier =
-  (reason: string): Step =>
+  (reason: string): Edit =>
   (draft) =>
     apply(
       draft,
@@ -33,13 +33,13 @@ export const refuseDossier =
       emit('lienthong.casework.v1.DossierRefused', { at: new Date(draft.now) }),
     );
 
-export const withdrawDossier = (reason: string, { now, caller }: Draft): Step[] => [
+export const withdrawDossier = (reason: string, { now, caller }: Draft): Edit[] => [
   close({ withdrawnAt: now, reason }),
   emit('lienthong.casework.v1.DossierWithdrawn', { at: new Date(now), notAwaited: isPlatform(caller) }),
 ];
 
 const close =
-  (change: Partial<Dossier>): Step =>
+  (change: Partial<Dossier>): Edit =>
   (draft) => {
     const { position } = draft.dossier;
     return apply(

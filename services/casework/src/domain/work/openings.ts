@@ -1,22 +1,23 @@
-/** From the openings of the workflow to tasks of agencies, and on until an agency has to do something. */
+/** Turns the workflow's openings into tasks of agencies; an opening without work is passed at once. */
 import { createHash } from 'node:crypto';
 import { TaskKind } from '@lienthong/contracts/casework';
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { type Party, partyAt, tierAt } from '@lienthong/reference-data';
 import { complete, type Facts, type Opening, type Progress, tierName, toDuration } from '@lienthong/workflow';
 import { createClock, recordEvent } from '../deadlines/clock.ts';
-import { apply, type Draft, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, patch } from '../decision/draft.ts';
 import { unwrap } from '../decision/refusals.ts';
 import type { ClockRecord, Task } from '../dossier/state.ts';
 import { finish, refuseDossier } from './ending.ts';
-import { type Performing, performerOf } from './performers.ts';
+import { performerOf, type ResolvedPerformer } from './performers.ts';
 import { routeTo } from './route.ts';
 import { cancelTasks, openTask } from './tasks.ts';
 
-export interface Passing {
+/** How the dossier comes to the next agency. */
+export interface Transfer {
   /** The agency that passes the dossier on; '' for a citizen. The cutoff applies to what comes from elsewhere. */
   fromId: string;
-  /** The reason, when the way ends in a refusal. */
+  /** The reason, when the workflow ends in a refusal. */
   note: string;
 }
 
@@ -31,9 +32,9 @@ export const factsOf = ({ world, dossier, today }: Draft): Facts => {
   };
 };
 
-/** Carries out what the workflow says next. Refuses: PERFORMER_UNKNOWN, and what the workflow refuses. */
+/** Applies a progress of the workflow to the dossier: closes, opens, ends. Refuses: PERFORMER_UNKNOWN, and what the workflow refuses. */
 export const follow =
-  (progress: Progress, passing: Passing): Step =>
+  (progress: Progress, transfer: Transfer): Edit =>
   (draft) => {
     const closed = new Set(progress.closed);
     const followed = apply(
@@ -41,58 +42,58 @@ export const follow =
       patch({ position: progress.position }),
       cancelTasks(({ openingId }) => closed.has(openingId)),
       ...(progress.end === 'finished' ? [finish] : []),
-      ...(progress.end === 'refused' ? [refuseDossier(passing.note)] : []),
+      ...(progress.end === 'refused' ? [refuseDossier(transfer.note)] : []),
     );
-    return apply(followed, ...progress.opened.map((opening) => enterOpening(opening, passing)));
+    return apply(followed, ...progress.opened.map((opening) => enterOpening(opening, transfer)));
   };
 
-/** Completes an opening other than a step, and goes on. */
+/** Completes an opening that is not a step, and follows the workflow on. */
 export const pass =
-  (openingId: number, passing: Passing): Step =>
+  (openingId: number, transfer: Transfer): Edit =>
   (draft) => {
     const { dossier, procedure } = draft;
     if (dossier.position === null) throw new Error(`dossier ${dossier.id} has no position`);
     const next = complete(procedure.workflow, dossier.position, openingId, '', factsOf(draft));
-    return follow(unwrap(next), passing)(draft);
+    return follow(unwrap(next), transfer)(draft);
   };
 
 const enterOpening =
-  (opening: Opening, passing: Passing): Step =>
+  (opening: Opening, transfer: Transfer): Edit =>
   (draft) => {
     // An opening before this one may have been passed at once, and have cancelled this one or ended the dossier.
     if (!draft.dossier.position?.open.some(({ id }) => id === opening.id)) return draft;
-    return openOrPass(opening.id, passing, (before) => openWork(before, opening, passing))(draft);
+    return openOrPass(opening.id, transfer, (before) => openWork(before, opening, transfer))(draft);
   };
 
 /** Passes an opening that opens no task, because no agency has anything to do. */
 export const openOrPass =
-  (openingId: number, passing: Passing, open: Step): Step =>
+  (openingId: number, transfer: Transfer, open: Edit): Edit =>
   (draft) => {
     const opened = open(draft);
     const waits = opened.dossier.lastTask > draft.dossier.lastTask;
-    return waits ? opened : pass(openingId, passing)(opened);
+    return waits ? opened : pass(openingId, transfer)(opened);
   };
 
-function openWork(draft: Draft, opening: Opening, passing: Passing): Draft {
+function openWork(draft: Draft, opening: Opening, transfer: Transfer): Draft {
   switch (opening.kind) {
     case 'step': {
       const { name, performer, timeLimit } = opening.block;
-      const seat = seatOf(draft, opening, performerOf(draft, performer, opening.key));
-      const clock = clockOf(draft, timeLimit, seat.agency.agencyId, passing.fromId);
-      return openTask({ ...seat, kind: TaskKind.STEP, name, lead: opening.lead, clock })(draft);
+      const fields = taskFieldsOf(draft, opening, performerOf(draft, performer, opening.key));
+      const clock = clockOf(draft, timeLimit, fields.agency.agencyId, transfer.fromId);
+      return openTask({ ...fields, kind: TaskKind.STEP, name, lead: opening.lead, clock })(draft);
     }
     case 'consultation':
       return openConsultation(draft, opening);
     case 'hand-over': {
       const { agency } = performerOf(draft, opening.block.to, opening.key);
-      const fromId = passing.fromId || draft.dossier.intake.agencyId;
-      return openHop(opening, routeTo(draft.world.agencies, fromId, agency.id, draft.today), passing)(draft);
+      const fromId = transfer.fromId || draft.dossier.intake.agencyId;
+      return openHop(opening, routeTo(draft.world.agencies, fromId, agency.id, draft.today), transfer)(draft);
     }
     case 'sub-procedure': {
       const { name, intake } = opening.block;
-      const seat = seatOf(draft, opening, performerOf(draft, intake, opening.key));
+      const fields = taskFieldsOf(draft, opening, performerOf(draft, intake, opening.key));
       const subDossierId = deriveId(draft.dossier.id, draft.dossier.lastTask + 1);
-      return openTask({ ...seat, kind: TaskKind.SUB_PROCEDURE, name, subDossierId })(draft);
+      return openTask({ ...fields, kind: TaskKind.SUB_PROCEDURE, name, subDossierId })(draft);
     }
   }
 }
@@ -102,19 +103,19 @@ function openConsultation(draft: Draft, opening: OpeningOf<'consultation'>): Dra
   const leading = performerOf(draft, lead, opening.key);
   const holder = partyAt(leading.agency, draft.today);
   const performers = consulted.map((performer) => performerOf(draft, performer, opening.key));
-  const isFirst = ({ agency }: Performing, i: number) =>
+  const isFirst = ({ agency }: ResolvedPerformer, i: number) =>
     performers.findIndex((one) => one.agency.id === agency.id) === i;
-  const tasks = performers.filter(isFirst).map((performing) => {
-    const seat = seatOf(draft, opening, performing);
-    const clock = clockOf(draft, timeLimit, seat.agency.agencyId, holder.agencyId);
-    return openTask({ ...seat, kind: TaskKind.CONSULTATION, name, question, clock });
+  const tasks = performers.filter(isFirst).map((performer) => {
+    const fields = taskFieldsOf(draft, opening, performer);
+    const clock = clockOf(draft, timeLimit, fields.agency.agencyId, holder.agencyId);
+    return openTask({ ...fields, kind: TaskKind.CONSULTATION, name, question, clock });
   });
   return apply(draft, ...(opening.lead ? [setHolder(holder, leading.byFunction)] : []), ...tasks);
 }
 
 /** While agencies are consulted, the holder has no task of its own. */
 const setHolder =
-  (holder: Party, heldByFunction: string): Step =>
+  (holder: Party, heldByFunction: string): Edit =>
   (draft) =>
     holder.agencyId === draft.dossier.holder.agencyId
       ? patch({ heldByFunction })(draft)
@@ -125,20 +126,20 @@ export const openHop =
   (
     { id, key, lead, block }: Pick<OpeningOf<'hand-over'>, 'id' | 'key' | 'lead' | 'block'>,
     [next, ...onward]: readonly string[],
-    { fromId }: Passing,
-  ): Step =>
+    { fromId }: Transfer,
+  ): Edit =>
   (draft) => {
     const agency = next === undefined ? undefined : draft.world.agencies.get(next);
     if (!agency) return draft;
-    const seat = seatOf(draft, { id, key }, { agency, byFunction: '' });
+    const fields = taskFieldsOf(draft, { id, key }, { agency, byFunction: '' });
     const clock = clockOf(draft, block.timeLimit, agency.id, fromId);
-    return openTask({ ...seat, kind: TaskKind.HAND_OVER, name: block.name, lead, onward, clock })(draft);
+    return openTask({ ...fields, kind: TaskKind.HAND_OVER, name: block.name, lead, onward, clock })(draft);
   };
 
-const seatOf = (
+const taskFieldsOf = (
   { today }: Draft,
   { id, key }: Pick<Opening, 'id' | 'key'>,
-  { agency, byFunction }: Performing,
+  { agency, byFunction }: ResolvedPerformer,
 ) => ({ openingId: id, blockKey: key, agency: partyAt(agency, today), byFunction });
 
 function clockOf(

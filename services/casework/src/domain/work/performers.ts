@@ -5,14 +5,14 @@ import { ancestorAtTier, currentHolder, responsibleFor, tierAt, upwards } from '
 import { performerKey, tierName } from '@lienthong/workflow';
 import type { Draft } from '../decision/draft.ts';
 
-export interface Performing {
+export interface ResolvedPerformer {
   agency: Agency;
   /** The function by which the agency was found; '' for another relation. */
   byFunction: string;
 }
 
 /** The agency that a relation means today. Refuses: PERFORMER_UNKNOWN, with the block. */
-export function performerOf(draft: Draft, who: Performer | undefined, block: string): Performing {
+export function performerOf(draft: Draft, who: Performer | undefined, block: string): ResolvedPerformer {
   const agency = find(draft, who);
   const byFunction = who?.performer?.$case === 'function' ? who.performer.value : '';
   if (agency) return { agency, byFunction };

@@ -1,5 +1,5 @@
 /** The results that a step produces, against those that the procedure names. */
-import type { Result as Made } from '@lienthong/contracts/casework';
+import type { Result as DossierResult } from '@lienthong/contracts/casework';
 import type { Definition, Step } from '@lienthong/contracts/registry';
 import {
   type FieldViolation,
@@ -13,10 +13,10 @@ import {
 
 /** Results with the procedure's names. Refuses: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
 export function nameResults(
-  results: readonly Made[],
+  results: readonly DossierResult[],
   { produces }: Step,
   definition: Definition,
-): Result<Made[]> {
+): Result<DossierResult[]> {
   const violations: FieldViolation[] = [];
   results.forEach(({ key, sha256, number }, i) => {
     const add = (field: string, reason: string, description: string) =>
@@ -38,12 +38,15 @@ export function nameResults(
 }
 
 /** A result that is produced again replaces the one before. */
-export const mergeResults = (before: readonly Made[], made: readonly Made[]): Made[] => [
-  ...before.filter(({ key }) => !made.some((one) => one.key === key)),
-  ...made,
-];
+export const mergeResults = (
+  before: readonly DossierResult[],
+  made: readonly DossierResult[],
+): DossierResult[] => [...before.filter(({ key }) => !made.some((one) => one.key === key)), ...made];
 
-export function findMissingResults(results: readonly Made[], { produces }: Step): Refusal | undefined {
+export function findMissingResults(
+  results: readonly DossierResult[],
+  { produces }: Step,
+): Refusal | undefined {
   const missing = produces.filter((key) => !results.some((one) => one.key === key));
   if (missing.length === 0) return undefined;
   return invalid(

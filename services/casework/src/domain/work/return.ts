@@ -14,7 +14,7 @@ import { cancelTasks, closeTask } from './tasks.ts';
 export const returnTask = onTask<'return'>({
   rules: UNDER_WAY,
   taskRules: [mustBeWork, mustBeAssigned],
-  change: (command, task, draft) => [
+  edits: (command, task, draft) => [
     start,
     closeTask(task, { state: TaskState.RETURNED, note: command.reason, by: command.caller.officerId }),
     cancelTasks(({ askedFrom }) => askedFrom === task.number),

@@ -16,7 +16,7 @@ import { closeTask } from './tasks.ts';
 export const endSubProcedure = onTask<'sub-ended'>({
   rules: [mustBePlatform, mustNotBeClosed],
   taskRules: [mustBeSubProcedure],
-  change: ({ finished }, task, { dossier }) => [
+  edits: ({ finished }, task, { dossier }) => [
     closeTask(task, { state: TaskState.COMPLETED, outcome: finished ? 'finished' : 'refused', by: '' }),
     pass(task.openingId, { fromId: dossier.holder.agencyId, note: '' }),
   ],

@@ -1,7 +1,7 @@
-/** The steps that open, change and close a dossier's tasks. */
+/** The edits that open, change and close a dossier's tasks. */
 import { TaskState, Urgency } from '@lienthong/contracts/casework';
 import { computeDeadline } from '../deadlines/stages.ts';
-import { apply, type Draft, emit, patch, type Step } from '../decision/draft.ts';
+import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import type { Payload } from '../decision/events.ts';
 import { toEventTask } from '../dossier/messages.ts';
 import type { ClockRecord, Task } from '../dossier/state.ts';
@@ -23,7 +23,7 @@ const BLANK = {
 export type NewTask = Pick<Task, 'kind' | 'name' | 'agency'> & Partial<Pick<Task, keyof typeof BLANK>>;
 
 export const openTask =
-  (task: NewTask): Step =>
+  (task: NewTask): Edit =>
   (draft) => {
     const { dossier, now } = draft;
     const opened = withDeadline(draft, {
@@ -56,7 +56,7 @@ export const withParticipant = (participants: string[], agencyId: string): strin
 
 /** Changes a task. The last change of a task counts, so `task` must be the dossier's current one. */
 export const patchTask =
-  (task: Task, change: Partial<Task>): Step =>
+  (task: Task, change: Partial<Task>): Edit =>
   (draft) => {
     const changed = { ...task, ...change };
     return put(
@@ -65,7 +65,7 @@ export const patchTask =
     )(draft);
   };
 
-export interface Closing {
+export interface TaskEnd {
   state: TaskState;
   outcome?: string;
   note?: string;
@@ -75,7 +75,7 @@ export interface Closing {
 }
 
 export const closeTask =
-  (task: Task, { state, outcome = '', note = '', by, results = [] }: Closing): Step =>
+  (task: Task, { state, outcome = '', note = '', by, results = [] }: TaskEnd): Edit =>
   (draft) => {
     const { dossier, now } = draft;
     // An officer who closes an unassigned task has taken it.
@@ -97,7 +97,7 @@ export const closeTask =
 
 /** Cancels tasks that are no longer needed, with the consultations that their officers requested. */
 export const cancelTasks =
-  (isCancelled: (task: Task) => boolean): Step =>
+  (isCancelled: (task: Task) => boolean): Edit =>
   (draft) => {
     const { open } = draft.dossier;
     const cancelled = new Set(open.filter(isCancelled).map(({ number }) => number));
@@ -109,12 +109,12 @@ export const cancelTasks =
   };
 
 export const setTaskClock =
-  (task: Task, clock: ClockRecord | null): Step =>
+  (task: Task, clock: ClockRecord | null): Edit =>
   (draft) =>
     patchTask(task, withDeadline(draft, { ...task, clock }))(draft);
 
 const put =
-  (task: Task, open: Task[]): Step =>
+  (task: Task, open: Task[]): Edit =>
   (draft) => ({
     ...draft,
     dossier: { ...draft.dossier, open },
