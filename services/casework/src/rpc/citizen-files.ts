@@ -1,7 +1,6 @@
 /** Files for citizens, who have a dossier's code and secret and no token. */
 import { DossierStatus, HandInHeader, ReceiveSupplementResponse } from '@lienthong/contracts/casework';
 import {
-  type ContentHeader,
   contentHeader,
   DOCUMENT_TYPES,
   findFile,
@@ -10,8 +9,6 @@ import {
   MAX_UPLOAD_MESSAGE_BYTES,
   onlyTypes,
   rangeFields,
-  type Scanner,
-  type UploadSlots,
   uploadSlots,
 } from '@lienthong/file-store';
 import { type Clock, PLATFORM, type Refusal, receiptField, refuse, uuidv7 } from '@lienthong/kit';
@@ -21,17 +18,9 @@ import { enforce } from '../domain/decision/refusals.ts';
 import { toHandedInFile } from '../domain/dossier/messages.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { mustAwaitFiles } from '../domain/files/hand-in.ts';
-import { CitizenFiles, type Deps, download, query, upload } from './deps.ts';
+import { type CitizenFileDeps, CitizenFiles, type Deps, download, query, upload } from './deps.ts';
 import { key, requiredText } from './fields.ts';
 import { dossierOfReceipt } from './receipt.ts';
-
-type Header = ContentHeader & { code: string; secret: string; name: string };
-
-export interface CitizenFileDeps {
-  header: z.ZodType<Header>;
-  slots: UploadSlots;
-  scanner: Scanner | undefined;
-}
 
 export function citizenFileDeps(settings: CaseworkSettings, clock: Clock): CitizenFileDeps {
   const maxBytes = settings.CASEWORK_CITIZEN_FILE_MIB * 1024 * 1024;

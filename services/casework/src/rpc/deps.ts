@@ -6,15 +6,21 @@ import {
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
 import { type CommandBus, commandWith } from '@lienthong/eventlog';
-import type { FileStore } from '@lienthong/file-store';
+import type { ContentHeader, FileStore, Scanner, UploadSlots } from '@lienthong/file-store';
 import { type Attempts, type Context, type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { PdfPress } from '@lienthong/paper';
 import type { ReferenceCache } from '@lienthong/reference-data';
+import type { z } from 'zod';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
-import type { CitizenFileDeps } from './citizen-files.ts';
 
-/** What the handlers work with. */
+export interface CitizenFileDeps {
+  /** Reads the header of an upload, with the code and secret of the dossier. */
+  header: z.ZodType<ContentHeader & { code: string; secret: string; name: string }>;
+  slots: UploadSlots;
+  scanner: Scanner | undefined;
+}
+
 export interface Deps {
   db: Database;
   reference: ReferenceCache;
