@@ -21,6 +21,7 @@ function lines(received: string, duration: Duration, ...events: [ClockEvent['typ
 const vi = (...args: Parameters<typeof lines>) => lines(...args).map((line) => line.vi);
 
 const CUTOFF = '(nguồn: Nghị định 61/2018/NĐ-CP, Điều 18 khoản 1; Thông tư 01/2018/TT-VPCP)';
+const CUTOFF_SINCE_2025_07 = '(nguồn: Nghị định 118/2025/NĐ-CP)';
 const LABOUR_CODE = 'Bộ luật Lao động 45/2019/QH14, Điều 112 khoản 1 điểm';
 const FIRST_DAY = 'ngày đầu, không tính (Bộ luật Dân sự 2015, Điều 147 khoản 2)';
 
@@ -42,7 +43,7 @@ describe('in Vietnamese', () => {
 
   test('hours that skip Tết before they start', () =>
     expect(vi('2026-02-13 15:00:01', hours(9.5))).toEqual([
-      `Tiếp nhận lúc 15:00:01 Thứ Sáu 13/02/2026, sau 15:00: tính từ đầu giờ ngày làm việc tiếp theo, 07:00 Thứ Hai 23/02/2026 ${CUTOFF}`,
+      `Tiếp nhận lúc 15:00:01 Thứ Sáu 13/02/2026, sau 15:00: tính từ đầu giờ ngày làm việc tiếp theo, 07:00 Thứ Hai 23/02/2026 ${CUTOFF_SINCE_2025_07}`,
       'Thứ Bảy 14/02/2026 đến Chủ nhật 15/02/2026: nghỉ hằng tuần',
       `Thứ Hai 16/02/2026 đến Thứ Sáu 20/02/2026: nghỉ Tết Âm lịch (nguồn: ${LABOUR_CODE} b; Thông báo 9441/TB-BNV ngày 16/10/2025)`,
       'Thứ Bảy 21/02/2026 đến Chủ nhật 22/02/2026: nghỉ hằng tuần',

@@ -12,13 +12,14 @@ export const DEFAULT_HOURS: readonly HoursVersion[] = [
   { from: '2000-01-01', week: { monday: DAY, tuesday: DAY, wednesday: DAY, thursday: DAY, friday: DAY } },
 ];
 
-/** In force since the decree came into force. */
+/** In force since the decrees came into force; of the second one the articles have not been seen. */
 export const RECEPTION_CUTOFFS: readonly Cutoff[] = [
   {
     from: '2018-06-21',
     at: '15:00',
     source: 'Nghị định 61/2018/NĐ-CP, Điều 18 khoản 1; Thông tư 01/2018/TT-VPCP',
   },
+  { from: '2025-07-01', at: '15:00', source: 'Nghị định 118/2025/NĐ-CP' },
 ];
 
 /** Start here for an agency of its own hours: `buildCalendar({ ...VIETNAM, hours })`. */

@@ -195,6 +195,58 @@ describe('an extension', () => {
   });
 });
 
+describe('the law in force', () => {
+  test.each([
+    ['2025-06-30 08:00', 'Nghị định 61/2018/NĐ-CP, Điều 19'],
+    ['2025-07-01 08:00', 'Nghị định 118/2025/NĐ-CP'],
+  ])('is that of the day of the lodging, which refusals cite: %s', (lodgedAt, source) => {
+    const at = createScenario([building]);
+    at.now = vn(lodgedAt);
+    at.lodge(building);
+    at.now = vn('2025-07-02 09:00');
+    at.carryOut(clerk(at), requestSupplement);
+    at.now += 1000;
+    at.carryOut(clerk(at), receive());
+    expect(at.refusal(clerk(at), requestSupplement).message).toContain(source);
+    at.carryOut(clerk(at), extend('2025-12-05 17:00'));
+    expect(at.refusal(clerk(at), extend('2025-12-08 17:00')).message).toContain(source);
+  });
+});
+
+describe('papers keep', () => {
+  test('the appointment and the papers of the acceptance', () => {
+    const at = accepted();
+    const { dueAt, papers } = at.dossier;
+    at.now = vn('2026-01-16 10:00');
+    at.carryOut(clerk(at), requestSupplement);
+    at.now = vn('2026-01-20 10:00');
+    at.carryOut(
+      clerk(at),
+      receive({ papers: [{ key: '', name: SECRET, sha256: '', originals: 1, copies: 0 }] }),
+    );
+    expect(at.dossier.dueAt).not.toBe(dueAt);
+    expect(at.dossier.papers).toHaveLength(papers.length + 1);
+    expect(at.dossier.acts.accepted).toMatchObject({ dueAt, papers: papers.length });
+  });
+
+  test('the last stop, with the deadline that was in force', () => {
+    const at = accepted();
+    const stop = (reason: string): Act => ({ kind: 'stop', reason });
+    const { head } = at.province.commune;
+    const { dueAt } = at.dossier;
+    at.now = vn('2026-01-16 10:00');
+    at.carryOut(head, stop('Một'));
+    expect(at.dossier.acts.stopped).toMatchObject({ at: at.now, reason: 'Một', dueAt, officerId: head.id });
+    at.now = vn('2026-01-19 10:00');
+    at.carryOut(head, { kind: 'resume' });
+    expect(at.dossier.acts.stopped?.reason).toBe('Một');
+    const later = at.dossier.dueAt;
+    at.now = vn('2026-01-20 10:00');
+    at.carryOut(head, stop('Hai'));
+    expect(at.dossier.acts.stopped).toMatchObject({ at: at.now, reason: 'Hai', dueAt: later });
+  });
+});
+
 describe('a payment', () => {
   const request = (amountVnd: number): Act => ({ kind: 'request-payment', amountVnd, content: SECRET });
   const record = (amountVnd: number): Act => ({ kind: 'record-payment', amountVnd, receipt: SECRET });
