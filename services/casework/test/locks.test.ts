@@ -74,7 +74,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const lodge = (id = uuidv7()): Command => lodging({ province, now: NOW }, id, twoSteps);
+const lodge = (id = uuidv7(), of = twoSteps): Command =>
+  lodging({ province, now: NOW }, id, of, {
+    papers: [{ key: 'don', name: 'Đơn đề nghị', sha256: '', originals: 1, copies: 0 }],
+  });
 const complete = (dossierId: string, taskNumber: number): Command => ({
   ...completing(),
   caller: callerFrom(province.commune.officer),
@@ -125,7 +128,7 @@ test('a command sees reference data as new as its transaction, not the older cop
   await here.carryOut(lodge()).decided;
   const late = procedure(step('moi'));
   await there.db.transaction(async (tx) => saveProcedures(tx, [{ procedure: late, version: 1 }]));
-  const { change } = await here.carryOut(lodging({ province, now: NOW }, uuidv7(), late)).decided;
+  const { change } = await here.carryOut(lodge(uuidv7(), late)).decided;
   expect(change.dossier.procedureId).toBe(late.id);
 });
 
@@ -135,6 +138,6 @@ test('an older version of a procedure never replaces a newer one', async () => {
     db.transaction(async (tx) => saveProcedures(tx, [{ procedure: { ...repealed, endedOn }, version }]));
   await save(here, '2026-01-10', 2);
   await save(there, '', 1);
-  const call = here.carryOut(lodging({ province, now: NOW }, uuidv7(), repealed)).decided;
+  const call = here.carryOut(lodge(uuidv7(), repealed)).decided;
   await expect(call).rejects.toThrow(/is in force/);
 });

@@ -58,7 +58,7 @@ describe('papers of a dossier', () => {
       'ỦY BAN NHÂN DÂN XÃ AN BÌNH',
       'An Bình, ngày 15 tháng 01 năm 2026',
       'Nguyễn Thị Mẫu',
-      'Đơn đề nghị (bản chính: 01; bản điện tử)',
+      'Đơn đề nghị (bản chính: 01)',
       '08 giờ 00 phút, ngày 15 tháng 01 năm 2026',
       'Phạm Thị Một Cửa',
       'Trung tâm Phục vụ hành chính công xã An Bình, trực tiếp',
@@ -102,7 +102,7 @@ describe('papers of a dossier', () => {
     });
     const request = { form: Form.RECEIPT, dossierId };
     const first = await html(request);
-    expect(first).toContain('Đơn đề nghị (bản chính: 01; bản điện tử)');
+    expect(first).toContain('Đơn đề nghị (bản chính: 01)');
     expect(first).toContain('địa chỉ Số 3, Phường 9, qua dịch vụ bưu chính');
     expect(first).not.toContain('Bản in lại');
     const on = () => ({ requestId: randomUUID(), dossierId });
