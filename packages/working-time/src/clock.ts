@@ -130,13 +130,14 @@ function running(
   missed: number | null = null,
 ): { ok: true; value: RunningClock } {
   const deadline = missed ?? add(calendar, counting.countsFrom, counting.remaining);
-  const uncertainYears = yearsWithoutTable(calendar, counting.receivedAt, deadline);
-  return { ok: true, value: { state: 'running', ...counting, deadline, uncertainYears } };
+  const years = uncertainYears(calendar, counting.receivedAt, deadline);
+  return { ok: true, value: { state: 'running', ...counting, deadline, uncertainYears: years } };
 }
 
 const NONE: readonly number[] = [];
 
-function yearsWithoutTable({ yearsWithTable }: Calendar, from: number, to: number): readonly number[] {
+/** The years from one instant to another that have no table. */
+export function uncertainYears({ yearsWithTable }: Calendar, from: number, to: number): readonly number[] {
   const first = yearOfDay(dayOfInstant(from));
   const last = yearOfDay(dayOfInstant(to));
   if (first === last && yearsWithTable.has(first)) return NONE;

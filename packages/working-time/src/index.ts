@@ -35,6 +35,7 @@ export {
   restart,
   resume,
   start,
+  uncertainYears,
 } from './clock.ts';
 export { DEFAULT_HOURS, RECEPTION_CUTOFFS, VIETNAM } from './data/vietnam.ts';
 export { VIETNAM_YEARS } from './data/years.ts';

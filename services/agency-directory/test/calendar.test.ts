@@ -125,8 +125,20 @@ describe('a year', () => {
   });
 
   test('without a decision makes a deadline provisional', async () => {
-    expect(await deadlineOf('2027-04-29T02:00:00Z', 1)).toBe('2027-05-04T10:00:00.000Z');
-    expect(await deadlineOf('2026-11-27T08:01:00Z', 60)).toBe('2027-03-02T10:00:00.000Z');
+    const explain = (receivedAt: string, value: number) =>
+      citizen.calendar.explainDeadline({
+        receivedAt: new Date(receivedAt),
+        duration: { amount: { $case: 'days', value } },
+      });
+    const overTet = await explain('2026-11-27T15:01:00+07:00', 60);
+    expect(overTet).toMatchObject({ deadline: new Date('2027-03-02T17:00:00+07:00'), provisional: true });
+    expect(overTet.lines.filter(({ kind }) => kind === 'uncertain').map(({ vi }) => vi)).toEqual([
+      'Năm 2027 chưa có quyết định về lịch nghỉ lễ, tết: hạn là tạm tính theo ngày nghỉ do luật định, sẽ tính lại khi có quyết định',
+    ]);
+    expect((await explain('2027-04-29T09:00:00+07:00', 1)).deadline).toEqual(
+      new Date('2027-05-04T17:00:00+07:00'),
+    );
+    expect((await explain('2026-11-27T15:01:00+07:00', 20)).provisional).toBe(false);
   });
 
   test('the shipped year decided as it stands is accepted and answers the same', async () => {
@@ -159,11 +171,11 @@ describe('a year', () => {
       version: 1n,
       provisional: false,
     });
-    const second = await decide(2027, [
-      off('2027-02-12'),
-      worked('2027-02-20', '2027-02-12'),
-      off('2027-01-01', { to: '2027-01-01' }),
-    ]);
+    const second = await decide(
+      2027,
+      [off('2027-02-12'), worked('2027-02-20', '2027-02-12'), off('2027-01-01', { to: '2027-01-01' })],
+      { amendsVersion: 1n },
+    );
     expect(second.year?.version).toBe(2n);
     expect(await get(2027)).toEqual(second.year);
     // Sent again, however late, the first is answered as it was.
@@ -184,7 +196,36 @@ describe('a year', () => {
     expect(new Set(events.map((event) => event.aggregate_id)).size).toBe(1);
   });
 
-  test('decided by many at once, in two processes, gets every version once, one after the other', async () => {
+  test('decided twice is refused, unless it amends the decision in force or is the same', async () => {
+    const first = await decide(2036, [off('2036-01-28')]);
+    const twice = { code: 'FAILED_PRECONDITION', reason: 'YEAR_ALREADY_DECIDED' };
+    const violations = ['amends_version YEAR_ALREADY_DECIDED'];
+    const other = [off('2036-01-29')];
+    expect(await refusalOf(decide(2036, other))).toMatchObject({ ...twice, violations });
+    expect(await refusalOf(decide(2036, other, { amendsVersion: 2n }))).toMatchObject({
+      ...twice,
+      violations,
+    });
+    await expect(decide(2036, other)).rejects.toThrow('2036 was decided in version 1 (QĐ 1/QĐ-TTg)');
+    expect(await refusalOf(decide(2037, other, { amendsVersion: 1n }))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'YEAR_NOT_DECIDED',
+      violations: ['amends_version YEAR_NOT_DECIDED'],
+    });
+    expect(await refusalOf(decide(2036, other, { amendsVersion: -1n }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    expect(await get(2036)).toEqual(first.year);
+    expect((await get(2037))?.version).toBe(0n);
+
+    expect(await decide(2036, [off('2036-01-28')])).toEqual(first);
+    expect(await decide(2036, [off('2036-01-28')], { amendsVersion: 1n })).toEqual(first);
+    const amended = await decide(2036, [off('2036-01-28')], { amendsVersion: 1n, legalBasis: 'QĐ 2/QĐ-TTg' });
+    expect(amended.year).toEqual({ ...first.year, legalBasis: 'QĐ 2/QĐ-TTg', version: 2n });
+    expect((await eventsOf(2036)).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  test('decided by many at once, in two processes, is decided once', async () => {
     const other = directory.as(ADMIN, 1);
     // The first years open the other process's connections; of so many, some are decided by both at the same time.
     for (let year = 2040; year < 2060; year += 1) {
@@ -192,13 +233,38 @@ describe('a year', () => {
         decide(year, [off(`${year}-02-${day}`)]),
         decide(year, [off(`${year}-03-${day}`)], {}, other),
       ]);
-      const replies = (await Promise.all(decisions)).map((reply) => reply.year);
-      expect(replies.map((one) => Number(one?.version)).sort()).toEqual([1, 2, 3, 4]);
-      expect(await get(year)).toEqual(replies.find((one) => one?.version === 4n));
-      const events = await eventsOf(year);
-      expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
-      expect(new Set(events.map((event) => event.aggregate_id)).size).toBe(1);
+      const results = await Promise.allSettled(decisions);
+      const [first, ...more] = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value.year] : []));
+      expect(more).toEqual([]);
+      expect(await get(year)).toEqual(first);
+      for (const one of results)
+        if (one.status === 'rejected') expect(one.reason).toMatchObject({ reason: 'YEAR_ALREADY_DECIDED' });
+      expect((await eventsOf(year)).map((event) => event.version)).toEqual([1]);
     }
+  });
+
+  test('amended by many at once, in two processes, gets every version once, one after the other', async () => {
+    const other = directory.as(ADMIN, 1);
+    await decide(2060, [off('2060-02-01')]);
+    const amend = async (n: number, by: AgencyClient) => {
+      for (;;) {
+        const amendsVersion = (await get(2060))?.version;
+        try {
+          return (await decide(2060, [off(`2060-03-${10 + n}`)], { amendsVersion }, by)).year;
+        } catch (error) {
+          if ((error as { reason?: string }).reason !== 'YEAR_ALREADY_DECIDED') throw error;
+        }
+      }
+    };
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => amend(n, n % 2 === 0 ? client : other)),
+    );
+    const versions = [2, 3, 4, 5, 6, 7, 8, 9];
+    expect(replies.map((one) => Number(one?.version)).sort()).toEqual(versions);
+    expect(await get(2060)).toEqual(replies.find((one) => one?.version === 9n));
+    const events = await eventsOf(2060);
+    expect(events.map(({ version }) => version)).toEqual([1, ...versions]);
+    expect(new Set(events.map((event) => event.aggregate_id)).size).toBe(1);
   });
 });
 
@@ -281,9 +347,9 @@ describe('a decision', () => {
   test('may not take away the day off that another year makes up for', async () => {
     await decide(2032, [off('2032-01-02')]);
     await decide(2033, [worked('2033-01-08', '2032-01-02')]);
-    const taking = decide(2032, [off('2032-01-01')]);
+    const taking = decide(2032, [off('2032-01-01')], { amendsVersion: 1n });
     expect(await refusalOf(taking)).toMatchObject({ violations: ['days REPLACED_DAY_NOT_OFF'] });
-    await expect(decide(2032, [])).rejects.toThrow('the table of 2033');
+    await expect(decide(2032, [], { amendsVersion: 1n })).rejects.toThrow('the table of 2033');
     expect((await get(2032))?.version).toBe(1n);
   });
 
@@ -331,7 +397,7 @@ describe('a deadline', () => {
     expect(before).toBe('2034-03-03T10:00:00.000Z');
     await decide(2034, [off('2034-03-02')]);
     expect(await deadlineOf('2034-03-01T09:00:00+07:00', 2)).toBe('2034-03-06T10:00:00.000Z');
-    await decide(2034, []);
+    await decide(2034, [], { amendsVersion: 1n });
     expect(await deadlineOf('2034-03-01T09:00:00+07:00', 2)).toBe(before);
   });
 

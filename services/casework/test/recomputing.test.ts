@@ -20,6 +20,11 @@ const tenDays = procedure(
   ),
   { timeLimit: inDays(10) },
 );
+/** Due in 2027, whose holidays are not decided. */
+const longest = procedure(sequence('s', step('mot', { performer: holderOf('land'), timeLimit: inDays(5) })), {
+  code: '1.000250',
+  timeLimit: inDays(250),
+});
 const PASSED = 'lienthong.casework.v1.DeadlinePassed';
 const RECOMPUTED = ['DeadlinesRecomputed'];
 const vn = (moment: string) => new Date(`${moment.replace(' ', 'T')}:00+07:00`);
@@ -34,7 +39,7 @@ async function open(env: Record<string, string>) {
   const p = sampleProvince();
   const world = await openWorld({ processes: 2, env });
   await settle(world, p);
-  await world.publish(tenDays);
+  await world.publish(tenDays, longest);
   const clerk = (process = 0) => world.as(p.commune.clerk, process).casework;
   return {
     p,
@@ -84,6 +89,37 @@ describe('while the service runs, in two processes', () => {
     expect(await at.recomputations(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 2]]));
     const reasons = (await at.world.as(at.p.commune.clerk).casework.getHistory({ dossierId: id })).entries;
     expect(reasons.at(-1)?.type).toBe('lienthong.casework.v1.DeadlinesRecomputed');
+  });
+
+  test('a deadline in a year without a decision is provisional in every reply, until the decision', async () => {
+    const { casework } = at.world.as(at.p.commune.clerk);
+    const { dossierId, code, trackingSecret, ...lodged } = await casework.lodgeDossier(lodging(longest));
+    const dueAt = vn('2027-01-18 17:00');
+    expect(lodged).toMatchObject({ dueAt, dueProvisional: true });
+    const replies = async () => {
+      const { dossiers } = await casework.listDossiers({ text: code });
+      const { dossier } = await casework.getDossier({ dossierId });
+      const land = at.world.as(at.p.land.officer).casework;
+      const { items } = await land.listWork({ filter: { procedureCode: longest.code } });
+      return [
+        dossiers[0],
+        dossier,
+        items[0]?.dossier,
+        await casework.explainDossierDeadline({ dossierId }),
+        await at.world.anybody.tracking.trackDossier({ code, secret: trackingSecret }),
+      ];
+    };
+    for (const reply of await replies()) expect(reply).toMatchObject({ dueAt, dueProvisional: true });
+
+    await at.world.decideYears({ ...shippedYear(2027), legalBasis: 'TB 1', version: 1n, provisional: false });
+    await vi.waitFor(async () => {
+      for (const reply of await replies()) expect(reply).toMatchObject({ dueAt, dueProvisional: false });
+    }, 20_000);
+    expect(await at.recomputations(dossierId)).toEqual(new Map([[`${dossierId} DeadlinesRecomputed`, 1]]));
+    const tracked = await at.world.anybody.tracking.trackDossier({ code, secret: trackingSecret });
+    expect(tracked.history.map(({ text }) => text)).toContain(
+      'Thời hạn giải quyết được tính lại. Dự kiến trả kết quả: 17 giờ 00 phút, thứ Hai, ngày 18/01/2027.',
+    );
   });
 
   test('a decision that moves nothing has no event', async () => {

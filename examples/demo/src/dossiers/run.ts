@@ -159,10 +159,11 @@ async function adopt(running: Running, parent: Case, dossierId: string): Promise
   });
   const procedure = running.procedures.get(seen?.procedureCode ?? '');
   if (!seen || !procedure) throw new Error(`the sub-procedure of ${parent.code} cannot be read`);
-  const { code, status, dueAt, version } = seen;
+  const { code, status, dueAt, dueProvisional, version } = seen;
   const lodgedAt = seen.lodgedAt?.getTime() ?? 0;
   const about = { procedure, conduct: 'early' as const, intakeId, parentId: parent.id, lodgedAt, seen };
-  noteLodged(running.ledger, { dossierId, code, trackingSecret: '', status, dueAt, version }, about);
+  const lodged = { dossierId, code, trackingSecret: '', status, dueAt, dueProvisional, version };
+  noteLodged(running.ledger, lodged, about);
 }
 
 const NAMES = [

@@ -1,15 +1,17 @@
 import { CalendarYear } from '@lienthong/contracts/directory';
 import type { Decision, NewEvent } from '@lienthong/eventlog';
-import { type FieldViolation, failure, invalid, type Result, success } from '@lienthong/kit';
+import { type FieldViolation, failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
 import { calendarData } from '@lienthong/reference-data';
 import { buildCalendar, type CalendarData } from '@lienthong/working-time';
 import { MAX_VIOLATIONS } from './problem.ts';
 
-/** Replaces one year's table as a whole. */
+/** Decides one year's table as a whole. */
 export interface DecideYear {
   /** The aggregate's id when the year is decided for the first time. */
   newId: string;
   year: Pick<CalendarYear, 'year' | 'days' | 'legalBasis'>;
+  /** The version of the decision that this one replaces; 0 for a year that has none. */
+  amendsVersion: bigint;
   reply: (year: CalendarYear) => unknown;
 }
 
@@ -23,14 +25,20 @@ export type CalendarState = ReadonlyMap<number, DecidedYear>;
 
 /**
  * A year is decided when a calendar can be built with it and every other year as it stands: a day worked in one year
- * may make up for a day off in the next.
+ * may make up for a day off in the next. The decision in force, given again, changes nothing.
+ *
+ * Refuses: YEAR_ALREADY_DECIDED, YEAR_NOT_DECIDED, and by field what is wrong with the days.
  */
 export function decideYear(
   command: DecideYear,
   state: CalendarState,
 ): Result<Decision<unknown, DecidedYear>> {
   const before = state.get(command.year.year);
-  const version = (before?.year.version ?? 0n) + 1n;
+  const current = before?.year.version ?? 0n;
+  if (before !== undefined && isSame(before.year, command.year))
+    return success({ events: [], reply: command.reply(before.year), change: before });
+  if (command.amendsVersion !== current) return failure(notTheDecisionInForce(command, before?.year));
+  const version = current + 1n;
   const year = CalendarYear.fromPartial({ ...command.year, version });
   const violations = problemsOf(year, state);
   if (violations.length > 0) return failure(invalid(violations.slice(0, MAX_VIOLATIONS)));
@@ -44,6 +52,29 @@ export function decideYear(
     agencyId: '',
   };
   return success({ events: [event], reply: command.reply(year), change: { id, year } });
+}
+
+const isSame = (before: CalendarYear, { days, legalBasis }: DecideYear['year']): boolean => {
+  const bytes = (year: Pick<CalendarYear, 'days' | 'legalBasis'>) =>
+    CalendarYear.encode(CalendarYear.fromPartial({ days: year.days, legalBasis: year.legalBasis })).finish();
+  return Buffer.compare(bytes(before), bytes({ days, legalBasis })) === 0;
+};
+
+/** Two decisions of one year: the second is meant as an amendment only when it names the first. */
+function notTheDecisionInForce({ year: { year } }: DecideYear, inForce: CalendarYear | undefined): Refusal {
+  const [reason, description] =
+    inForce === undefined
+      ? ['YEAR_NOT_DECIDED', `${year} has no decision to amend; give 0`]
+      : [
+          'YEAR_ALREADY_DECIDED',
+          `${year} was decided in version ${inForce.version} (${inForce.legalBasis}); to amend it, give that version`,
+        ];
+  return {
+    kind: 'failed-precondition',
+    reason,
+    message: description,
+    violations: [{ field: 'amends_version', reason, description }],
+  };
 }
 
 /** There are a handful of years: a copy costs little. */

@@ -10,6 +10,12 @@ export const decideCalendarYear = calendarCommand(Calendar.decideCalendarYear, {
     year: calendarYear,
     days: calendarDays,
     legalBasis: field.text({ min: 1, max: 500 }),
+    amendsVersion: z.bigint().min(0n, 'must be the version of the decision in force, or 0'),
   }),
-  command: (year) => ({ newId: uuidv7(), year, reply: (decided) => ({ year: decided }) }),
+  command: ({ amendsVersion, ...year }) => ({
+    newId: uuidv7(),
+    year,
+    amendsVersion,
+    reply: (decided) => ({ year: decided }),
+  }),
 });

@@ -57,8 +57,10 @@ export const explainDeadline = calendarQuery(Calendar.explainDeadline, {
     const explained = explain(calendar.value, { receivedAt: receivedAt.getTime(), duration });
     if (!explained.ok) return refuse(explained.refusal);
     const { clock, lines } = explained.value;
+    const running = clock.state === 'running' ? clock : undefined;
     return {
-      deadline: clock.state === 'running' ? new Date(clock.deadline) : undefined,
+      deadline: running && new Date(running.deadline),
+      provisional: running !== undefined && running.uncertainYears.length > 0,
       lines: lines.map(({ kind, vi, en }) => ({ kind, vi, en })),
     };
   },

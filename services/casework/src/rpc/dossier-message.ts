@@ -1,6 +1,6 @@
 import type { Dossier as DossierMessage } from '@lienthong/contracts/casework';
 import { DossierStatus, ReturnWay } from '@lienthong/contracts/casework';
-import { toDate, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
+import { toDate, toExtension, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 
@@ -26,12 +26,11 @@ export function toDossierMessage(
     lodgedAt: toDate(dossier.lodgedAt),
     acceptedAt: toDate(dossier.acceptedAt),
     dueAt: toDate(dossier.dueAt),
+    dueProvisional: dossier.provisional,
     finishedAt: toDate(dossier.finishedAt),
     returnedAt: toDate(dossier.returnedAt),
     urgency: dossier.urgency,
-    extension: extension
-      ? { ...extension, from: toDate(extension.from), to: toDate(extension.to), at: toDate(extension.at) }
-      : undefined,
+    extension: extension ? toExtension(extension) : undefined,
     supplementContent: contentOf(DossierStatus.SUPPLEMENT_REQUESTED),
     supplements: dossier.supplements,
     paymentDueVnd: BigInt(pause?.status === DossierStatus.PAYMENT_REQUESTED ? pause.amountVnd : 0),

@@ -20,6 +20,7 @@ export function toSummary(
     holder: dossier.holder,
     lodgedAt: toDate(dossier.lodgedAt),
     dueAt: toDate(dossier.dueAt),
+    dueProvisional: dossier.provisional,
     urgency: dossier.urgency,
     applicantName: Applicant.fromJSON(JSON.parse(applicant)).fullName,
   };

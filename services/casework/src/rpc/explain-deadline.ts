@@ -23,8 +23,8 @@ export const explainDossierDeadline = query(Casework.explainDossierDeadline, {
     if (clock === null) return refuse(noDeadline);
     const explained = explain(deps.reference.calendars.of(agencyId), clock);
     if (!explained.ok) return refuse(explained.refusal);
-    const { dueAt, lines } = explained.value;
-    return { dueAt: toDate(dueAt), lines };
+    const { dueAt, provisional, lines } = explained.value;
+    return { dueAt: toDate(dueAt), dueProvisional: provisional, lines };
   },
 });
 

@@ -29,6 +29,7 @@ export const trackDossier = query(Tracking.trackDossier, {
       holderName: dossier.holder.name,
       lodgedAt: toDate(dossier.lodgedAt),
       dueAt: toDate(dossier.dueAt),
+      dueProvisional: dossier.provisional,
       finishedAt: toDate(dossier.finishedAt),
       history: milestones(events, (agencyId, at) => nameThen(reference.agencies, agencyId, at)),
     };

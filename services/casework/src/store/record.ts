@@ -6,7 +6,13 @@ const nobody = Object.freeze({ agencyId: '', name: '', code: '' });
 const none: never[] = [];
 Object.freeze(none);
 
-const untimed = { clock: null, dueAt: null, urgency: Urgency.ON_TIME, timerAt: null } as const;
+const untimed = {
+  clock: null,
+  dueAt: null,
+  provisional: false,
+  urgency: Urgency.ON_TIME,
+  timerAt: null,
+} as const;
 
 // A field whose value is the blank's is not written; an empty list or map is not, whatever the blank says.
 const BLANK_TASK: Task = Object.freeze({

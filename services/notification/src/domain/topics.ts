@@ -39,6 +39,8 @@ const task = {
   agencyName: 'Ủy ban nhân dân xã Tân Hòa',
   /** ISO instant; empty when there is none. */
   dueAt: '2026-01-20T10:00:00.000Z',
+  /** 1: the deadline may move, the holidays of its year are not decided yet; else 0. */
+  dueProvisional: 0,
 };
 const document = {
   documentNumber: '12/KH-UBND',
@@ -74,6 +76,7 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
     status: 4,
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',
     dueAt: '2026-01-20T10:00:00.000Z',
+    dueProvisional: 0,
   },
   'webhook-suspended': {
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',

@@ -48,6 +48,21 @@ describe('shipped templates', () => {
     expect(render('directive-due/sms/en', { dueOn: '2026-03-01' }).body).toContain('due on 1 March 2026.');
   });
 
+  it('say that a deadline is provisional', () => {
+    const values = { dueAt: '2027-03-02T10:00:00.000Z', dueProvisional: 1 };
+    expect(render('task-assigned/email/vi', values).body).toContain(
+      'hạn xử lý: 17:00 ngày 02/03/2027, tạm tính)',
+    );
+    const accepted = { ...values, status: 2 };
+    expect(render('dossier-status/email/vi', accepted).body).toContain(
+      'Thời gian hẹn trả kết quả: 17:00 ngày 02/03/2027, tạm tính. Thời gian này được tính lại khi có quyết định về lịch nghỉ lễ, tết.',
+    );
+    expect(render('dossier-status/sms/en', accepted).body).toContain('on 2 March 2027, provisional.');
+    expect(render('dossier-status/email/vi', { ...accepted, dueProvisional: 0 }).body).not.toContain(
+      'tạm tính',
+    );
+  });
+
   it('leave out what is not there', () => {
     expect(render('overdue/in-app/vi', { taskName: '', dueAt: '' }).body).toBe(
       'Hồ sơ H61.29542-260115-0007 (Đăng ký biến động quyền sử dụng đất) đã quá hạn.',

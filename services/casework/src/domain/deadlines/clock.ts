@@ -9,6 +9,7 @@ import {
   type Duration,
   deadline,
   HOUR_MS,
+  uncertainYears,
   workingDaysBetween,
   workingMsBetween,
 } from '@lienthong/working-time';
@@ -45,13 +46,16 @@ export interface ClockReading {
   dueAt: number;
   /** From when the time that is left counts. */
   countsFrom: number;
+  /** It reaches into a year that is not decided yet. */
+  provisional: boolean;
 }
 
 /** Null while the clock is paused. Refuses, by RefusalError: OUTSIDE_CALENDAR beyond the years of the calendar. */
 export function readClock(calendar: Calendar, clock: ClockRecord): ClockReading | null {
   const computed = computeClock(calendar, clock);
   if (computed.state === 'paused') return null;
-  return readAgreedEnd(calendar, clock) ?? { dueAt: computed.deadline, countsFrom: computed.countsFrom };
+  const { deadline: dueAt, countsFrom, uncertainYears: years } = computed;
+  return readAgreedEnd(calendar, clock) ?? { dueAt, countsFrom, provisional: years.length > 0 };
 }
 
 function computeClock(calendar: Calendar, clock: ClockRecord): Clock {
@@ -76,7 +80,7 @@ function readAgreedEnd(
       countsFrom = at;
     }
   }
-  return { dueAt, countsFrom };
+  return { dueAt, countsFrom, provisional: uncertainYears(calendar, agreed.at, dueAt).length > 0 };
 }
 
 /** An end on a day off is the end of the next working day (Civil Code 2015, article 148.5). */

@@ -48,6 +48,16 @@ describe('an agreed end', () => {
     ]);
   });
 
+  test('in a year without a decision is provisional', () => {
+    const late = setAgreedEnd(clock, at('2026-01-16T09:00'), at('2027-01-14T17:00'));
+    expect(explanationOf(late)).toMatchObject({ dueAt: at('2027-01-14T17:00'), provisional: true });
+    expect(linesOf(late).slice(-2)).toEqual([
+      'uncertain: Chưa có quyết định về lịch nghỉ lễ, tết của năm có hạn: hạn là tạm tính, sẽ tính lại khi có quyết định',
+      'deadline: Hạn: 17:00 Thứ Năm 14/01/2027',
+    ]);
+    expect(explanationOf(extended).provisional).toBe(false);
+  });
+
   test('is ended by a restart, and stays on record', () => {
     const paused = recordEvent(extended, 'pause', at('2026-01-19T09:00'));
     const again = recordEvent(paused, 'restart', at('2026-01-21T09:00'));
@@ -99,8 +109,10 @@ test('after any events the explanation ends at the deadline in force', () => {
           record = setAgreedEnd(record, now, now + 10 * 86_400_000);
         else record = recordEvent(record, 'pause', now);
       }
-      const { dueAt, lines } = explanationOf(record);
-      expect(dueAt).toBe(readClock(vietnamCalendar, record)?.dueAt ?? null);
+      const { dueAt, provisional, lines } = explanationOf(record);
+      const reading = readClock(vietnamCalendar, record);
+      expect(dueAt).toBe(reading?.dueAt ?? null);
+      expect(provisional).toBe(reading?.provisional ?? false);
       expect(lines.at(-1)?.kind === 'deadline').toBe(dueAt !== null);
     }),
   );

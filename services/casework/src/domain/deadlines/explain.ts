@@ -8,6 +8,8 @@ import { readClock } from './clock.ts';
 export interface Explanation {
   /** Null while paused. */
   dueAt: number | null;
+  /** The deadline reaches into a year that is not decided yet. */
+  provisional: boolean;
   lines: ExplanationLine[];
 }
 
@@ -32,6 +34,7 @@ function explainComputed(calendar: Calendar, clock: ClockRecord): Result<Explana
   const { clock: at, lines } = explained.value;
   return success({
     dueAt: at.state === 'running' ? at.deadline : null,
+    provisional: at.state === 'running' && at.uncertainYears.length > 0,
     lines: lines.map(({ kind, vi, en }) => ({ kind, vi, en })),
   });
 }
@@ -44,7 +47,7 @@ function explainAgreed(
 ): Result<Explanation> {
   const before = isExtension(clock, agreed)
     ? explainComputed(calendar, { ...clock, agreed: null, events: clock.events.slice(0, agreed.after) })
-    : success({ dueAt: null, lines: [] });
+    : success({ dueAt: null, provisional: false, lines: [] });
   if (!before.ok) return before;
   const lines = [...before.value.lines, agreedLine(clock, agreed)];
   for (let i = agreed.after; i < clock.events.length; i += 1) {
@@ -53,9 +56,12 @@ function explainAgreed(
     if (event === undefined) break;
     lines.push(at === null ? paused(event.at) : resumed(event.at, at.dueAt));
   }
-  const dueAt = readClock(calendar, clock)?.dueAt ?? null;
-  if (dueAt !== null) lines.push(line('deadline', 'Hạn: {0}', 'Deadline: {0}', dueAt));
-  return success({ dueAt, lines });
+  const { dueAt, provisional } = readClock(calendar, clock) ?? { dueAt: null, provisional: false };
+  if (dueAt !== null) {
+    if (provisional) lines.push(UNCERTAIN);
+    lines.push(line('deadline', 'Hạn: {0}', 'Deadline: {0}', dueAt));
+  }
+  return success({ dueAt, provisional, lines });
 }
 
 /** An officer's consultation has no duration: its end was agreed when it began. */
@@ -83,6 +89,13 @@ const resumed = (at: number, dueAt: number): ExplanationLine =>
     at,
     dueAt,
   );
+
+/** An agreed date moves when the decision makes it a day off. */
+const UNCERTAIN: ExplanationLine = {
+  kind: 'uncertain',
+  vi: 'Chưa có quyết định về lịch nghỉ lễ, tết của năm có hạn: hạn là tạm tính, sẽ tính lại khi có quyết định',
+  en: 'The holidays of the year of the deadline are not decided yet: it is provisional, and is computed again after the decision',
+};
 
 function line(kind: string, vi: string, en: string, ...moments: number[]): ExplanationLine {
   const texts = moments.map(momentText);

@@ -21,7 +21,8 @@ function extendTo(before: Draft, dueAt: number, reason: string): Draft {
   const { clock, dueAt: from } = runningClock(before);
   const draft = setClock(setAgreedEnd(clock, before.now, dueAt))(before);
   // The event and the paper state the date that is in force: one on a day off moves to the next working day.
-  const extension = { from, to: draft.dossier.dueAt ?? dueAt, reason, at: draft.now };
+  const { dueAt: to, provisional } = draft.dossier;
+  const extension = { from, to: to ?? dueAt, reason, at: draft.now, provisional };
   return apply(
     draft,
     patch({ extension, acts: { ...draft.dossier.acts, extended: actOf(draft) } }),

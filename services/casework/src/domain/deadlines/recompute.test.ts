@@ -39,6 +39,17 @@ function lodged(): Scenario {
   return at;
 }
 
+/** Two hundred and fifty days from 15 January 2026: due in 2027, over New Year. */
+const longest = procedure(sequence('s', step('mot', { performer: holderOf('land'), timeLimit: inDays(5) })), {
+  code: '1.000250',
+  timeLimit: inDays(250),
+});
+const decided2027 = (version: number, ...more: string[]) => {
+  const year = withDaysOff(version, ...more);
+  const { days } = shippedYear(2027);
+  return { ...year, year: 2027, days: [...days, ...year.days.filter(({ from }) => more.includes(from))] };
+};
+
 const dues = ({ dossier }: Scenario) => [dossier.dueAt, ...dossier.open.map(({ dueAt }) => dueAt)];
 
 describe('a decided year', () => {
@@ -68,6 +79,48 @@ describe('a decided year', () => {
     const { version, ...undone } = at.dossier;
     expect({ ...undone, version: before.version }).toEqual(before);
     expect(version).toBe(before.version + 2);
+  });
+
+  test('makes a deadline of that year firm, with an event, where it is as it was expected and where it moves', () => {
+    const at = createScenario([longest]);
+    at.lodge(longest);
+    const dueAt = vn('2027-01-18 17:00');
+    expect(at.dossier).toMatchObject({ dueAt, provisional: true });
+    expect(at.dossier.open[0]).toMatchObject({ dueAt: vn('2026-01-22 17:00'), provisional: false });
+    expect(at.events.at(-1)?.payload).toMatchObject({ dossier: { dueProvisional: true } });
+
+    calendarsOf(at).put(decided2027(1));
+    expect(platformActs(at, computed)).toMatchObject([
+      {
+        payload: {
+          dossier: { dueAt: new Date(dueAt), dueProvisional: false },
+          changes: [{ taskNumber: 0, from: new Date(dueAt), to: new Date(dueAt), provisional: false }],
+        },
+      },
+    ]);
+    expect(at.dossier).toMatchObject({ dueAt, provisional: false });
+    expect(platformActs(at, computed)).toEqual([]);
+
+    calendarsOf(at).put(decided2027(2, '2027-01-13'));
+    const [moved] = platformActs(at, computed);
+    expect(moved?.payload).toMatchObject({ changes: [{ to: new Date(vn('2027-01-19 17:00')) }] });
+    expect(at.dossier).toMatchObject({ dueAt: vn('2027-01-19 17:00'), provisional: false });
+  });
+
+  test('an agreed end in that year is provisional, and none while paused', () => {
+    const at = lodged();
+    const { officer, head } = at.province.land;
+    at.carryOut(officer, { kind: 'extend', dueAt: vn('2027-02-11 17:00'), reason: 'Mưa bão' });
+    expect(at.dossier).toMatchObject({ provisional: true, extension: { provisional: true } });
+    at.now += 60_000;
+    at.carryOut(head, { kind: 'stop', reason: 'Chờ thiên tai' });
+    expect(at.dossier).toMatchObject({ dueAt: null, provisional: false });
+    at.now += 60_000;
+    at.carryOut(head, { kind: 'resume' });
+    expect(at.dossier).toMatchObject({ dueAt: vn('2027-02-11 17:00'), provisional: true });
+    calendarsOf(at).put(decided2027(1, '2027-02-11'));
+    platformActs(at, computed);
+    expect(at.dossier).toMatchObject({ dueAt: vn('2027-02-12 17:00'), provisional: false });
   });
 
   test('changes no deadline that does not count its days', () => {

@@ -24,7 +24,7 @@ export const recompute = (
   trigger: RecomputeTrigger,
 ): PlatformDecision => decideForPlatform(dossier, world, now, recomputeDeadlines(trigger));
 
-/** One event lists the deadlines that moved. The deadline of a paused clock is computed when the clock resumes. */
+/** One event lists the deadlines that moved, or that are not provisional any more (or became so). The deadline of a paused clock is computed when the clock resumes. */
 export const recomputeDeadlines =
   ({ cause, reason }: RecomputeTrigger): Edit =>
   (draft) => {
@@ -51,17 +51,32 @@ export const recomputeDeadlines =
     );
   };
 
-const deadlineOf = ({ dueAt, urgency, timerAt }: DeadlineState) => ({ dueAt, urgency, timerAt });
+const deadlineOf = ({ dueAt, provisional, urgency, timerAt }: DeadlineState) => ({
+  dueAt,
+  provisional,
+  urgency,
+  timerAt,
+});
 
-const changeOf = (
-  taskNumber: number,
-  { dueAt: from }: DeadlineState,
-  { dueAt: to }: DeadlineState,
-): DeadlineChange[] => (from === to ? [] : [{ taskNumber, from: toDate(from), to: toDate(to) }]);
+const changeOf = (taskNumber: number, before: DeadlineState, after: DeadlineState): DeadlineChange[] =>
+  hasChanged(before, after)
+    ? [
+        {
+          taskNumber,
+          from: toDate(before.dueAt),
+          to: toDate(after.dueAt),
+          provisional: after.provisional,
+        },
+      ]
+    : [];
+
+const hasChanged = (before: DeadlineState, after: DeadlineState): boolean =>
+  after.dueAt !== before.dueAt || after.provisional !== before.provisional;
 
 /** Returns `before` when nothing changes. The stage of an unmoved deadline stays, so that its event is not repeated. */
 function recomputeOne<T extends DeadlineState>({ world, rules, now }: Draft, before: T, agencyId: string): T {
   const after = computeDeadline(before, world.calendars.of(agencyId), rules, now);
-  const moved = after.dueAt !== before.dueAt;
-  return moved || (after.urgency === before.urgency && after.timerAt !== before.timerAt) ? after : before;
+  return hasChanged(before, after) || (after.urgency === before.urgency && after.timerAt !== before.timerAt)
+    ? after
+    : before;
 }

@@ -21,11 +21,13 @@ interface Stages {
   escalatedAt: number | null;
 }
 
+type Reading = Pick<ClockReading, 'dueAt' | 'countsFrom'>;
+
 function stagesOf(
   calendar: Calendar,
   rules: Rules,
   clock: ClockRecord,
-  { dueAt, countsFrom }: ClockReading,
+  { dueAt, countsFrom }: Reading,
   expires: boolean,
 ): Stages {
   return {
@@ -42,7 +44,7 @@ function isShort(
   calendar: Calendar,
   rules: Rules,
   clock: ClockRecord,
-  { dueAt, countsFrom }: ClockReading,
+  { dueAt, countsFrom }: Reading,
 ): boolean {
   const length: Duration = clock.agreed
     ? { unit: 'days', days: Math.max(0, workingDaysBetween(calendar, countsFrom, dueAt)) }
@@ -89,12 +91,13 @@ export function computeDeadline<T extends DeadlineState & { kind?: TaskKind }>(
   rules: Rules,
   now: number,
 ): T {
-  if (before.clock === null) return { ...before, dueAt: null, timerAt: null };
-  const reading = readClock(calendar, before.clock);
-  if (reading === null) return { ...before, dueAt: null, timerAt: null };
+  const reading = before.clock === null ? null : readClock(calendar, before.clock);
+  if (before.clock === null || reading === null)
+    return { ...before, dueAt: null, provisional: false, timerAt: null };
   const stages = stagesOf(calendar, rules, before.clock, reading, before.kind === TaskKind.CONSULTATION);
   const urgency = Math.min(before.urgency, stageAt(stages, now)) as Urgency;
-  return { ...before, dueAt: reading.dueAt, urgency, timerAt: nextTimer(stages, urgency) };
+  const { dueAt, provisional } = reading;
+  return { ...before, dueAt, provisional, urgency, timerAt: nextTimer(stages, urgency) };
 }
 
 /** The next stage and the timer after it. */

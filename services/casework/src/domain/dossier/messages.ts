@@ -31,6 +31,7 @@ export const toTaskMessage = (dossierId: string, task: Task): TaskMessage => ({
   urgency: task.urgency,
   openedAt: toDate(task.openedAt),
   dueAt: toDate(task.dueAt),
+  dueProvisional: task.provisional,
   closedAt: toDate(task.closedAt),
   outcome: task.outcome,
   note: task.note,
@@ -54,11 +55,24 @@ export const toEventPapers = (papers: readonly Paper[], { definition }: Compiled
     name: definition.papers.find(({ key }) => key !== '' && key === paper.key)?.name ?? '',
   }));
 
-export const toEventExtension = ({ from, to, at }: NonNullable<Dossier['extension']>): Extension => ({
+/** An extension for the participants. */
+export const toExtension = ({
+  from,
+  to,
+  reason,
+  at,
+  provisional = false,
+}: NonNullable<Dossier['extension']>): Extension => ({
   from: new Date(from),
   to: new Date(to),
-  reason: '',
+  reason,
   at: new Date(at),
+  provisional,
+});
+
+export const toEventExtension = (extension: NonNullable<Dossier['extension']>): Extension => ({
+  ...toExtension(extension),
+  reason: '',
 });
 
 export const toDossierRef = (dossier: Dossier, { procedure, definition }: CompiledProcedure): DossierRef => ({
@@ -71,12 +85,14 @@ export const toDossierRef = (dossier: Dossier, { procedure, definition }: Compil
   holderId: dossier.holder.agencyId,
   status: dossier.status,
   dueAt: toDate(dossier.dueAt),
+  dueProvisional: dossier.provisional,
 });
 
 export const toStanding = (dossier: Dossier): DossierStanding => ({
   dossierId: dossier.id,
   status: dossier.status,
   dueAt: toDate(dossier.dueAt),
+  dueProvisional: dossier.provisional,
   version: BigInt(dossier.version),
   openTasks: dossier.open.map(({ number }) => number),
 });

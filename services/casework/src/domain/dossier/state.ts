@@ -34,6 +34,8 @@ export interface DeadlineState {
   clock: ClockRecord | null;
   /** Null while paused, and without a clock. */
   dueAt: number | null;
+  /** The deadline reaches into a year whose holidays are not decided; it is computed again after the decision. */
+  provisional: boolean;
   urgency: Urgency;
   /** When the next stage begins; null when there is none. */
   timerAt: number | null;
@@ -93,7 +95,7 @@ export interface Acts {
    * With the appointment, and how many papers there were: those are the first of the dossier's. Both are absent in the
    * records of dossiers that were accepted before they were kept.
    */
-  accepted?: Act & { dueAt?: number | null; papers?: number };
+  accepted?: Act & { dueAt?: number | null; provisional?: boolean; papers?: number };
   supplement?: Act & { content: string; reason?: string; phone?: string };
   refused?: Act;
   extended?: Act;
@@ -143,7 +145,7 @@ export interface Dossier extends DeadlineState {
   pause: Pause | null;
   supplements: number;
   payments: { amountVnd: number; receipt: string; at: number }[];
-  extension: { from: number; to: number; reason: string; at: number } | null;
+  extension: { from: number; to: number; reason: string; at: number; provisional?: boolean } | null;
   acts: Acts;
   /** Why it was refused, stopped or withdrawn. */
   reason: string;

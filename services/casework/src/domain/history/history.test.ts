@@ -44,6 +44,25 @@ describe('milestones for citizens', () => {
     ]);
   });
 
+  test('tell of a deadline that was computed again, and whether it is provisional', () => {
+    const dossier = (dueProvisional: boolean) => ({
+      id: 'd',
+      intakeAgencyId: 'Xã',
+      holderId: 'Xã',
+      dueAt: new Date('2027-03-02T10:00:00Z'),
+      dueProvisional,
+    });
+    const events = [
+      event('DossierAccepted', 0, 'Xã', { dossier: dossier(true) }),
+      event('DeadlinesRecomputed', 1, 'Xã', { dossier: dossier(true), changes: [{ taskNumber: 1 }] }),
+      event('DeadlinesRecomputed', 2, 'Xã', { dossier: dossier(false), changes: [{ taskNumber: 0 }] }),
+    ];
+    expect(milestonesOf(events)).toEqual([
+      'Xã: Hồ sơ đã được tiếp nhận. Dự kiến trả kết quả: 17 giờ 00 phút, thứ Ba, ngày 02/3/2027 (tạm tính).',
+      'Xã: Thời hạn giải quyết được tính lại. Dự kiến trả kết quả: 17 giờ 00 phút, thứ Ba, ngày 02/3/2027.',
+    ]);
+  });
+
   const task = { name: 'bí mật', number: 1, note: 'bí mật', assigneeId: 'bí mật', outcome: 'bí mật' };
   const secrets = {
     task,
@@ -123,6 +142,21 @@ describe('sentences for staff', () => {
         changes: [{ taskNumber: 0, to: dueAt }],
       },
       'Tính lại thời hạn do lịch làm việc thay đổi: Lịch làm việc năm 2026 (Thông báo 6150/TB-BNV); hạn mới của hồ sơ 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026.',
+    ],
+    [
+      'DeadlinesRecomputed',
+      { cause: 1, reason: 'Năm 2027', changes: [{ taskNumber: 0, from: dueAt, to: dueAt }] },
+      'Tính lại thời hạn do lịch làm việc thay đổi: Năm 2027; hạn chính thức của hồ sơ 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026.',
+    ],
+    [
+      'DossierAccepted',
+      { dossier: { dueAt, dueProvisional: true } },
+      'Hồ sơ được tiếp nhận, hẹn trả kết quả 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026 (tạm tính).',
+    ],
+    [
+      'DeadlineNear',
+      { dueAt, dossier: { dueProvisional: true } },
+      'Hồ sơ sắp đến hạn: 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026 (tạm tính).',
     ],
     ['PaymentReceived', { amountVnd: 1_250_000n }, 'Đã nộp 1.250.000 đồng; tiếp tục tính thời hạn.'],
     [

@@ -1,6 +1,6 @@
 import { DossierStatus, type TrackedEvent } from '@lienthong/contracts/casework';
-import { momentInSentence } from '../wording/moments.ts';
 import type { PastEvent } from './past.ts';
+import { type Due, dueVi } from './words.ts';
 
 /**
  * A dossier's history for the public: its milestones, and which agency had it when. Of an event only its type, its time,
@@ -33,28 +33,32 @@ export function milestones(
 type TextOf = (
   dossier: NonNullable<PastEvent['payload']['dossier']>,
   payload: PastEvent['payload'],
-) => string;
+) => string | undefined;
 
-const due = (dueAt: Date | undefined): string =>
-  dueAt === undefined ? '' : ` Dự kiến trả kết quả: ${momentInSentence(dueAt.getTime())}.`;
+const due = (dossier: Due): string =>
+  dossier.dueAt === undefined ? '' : ` Dự kiến trả kết quả: ${dueVi(dossier)}.`;
 
 const TEXTS: Partial<Record<PastEvent['type'], TextOf>> = {
   'lienthong.casework.v1.DossierLodged': () => 'Hồ sơ đã được nộp.',
-  'lienthong.casework.v1.DossierAccepted': ({ dueAt }) => `Hồ sơ đã được tiếp nhận.${due(dueAt)}`,
+  'lienthong.casework.v1.DossierAccepted': (dossier) => `Hồ sơ đã được tiếp nhận.${due(dossier)}`,
   'lienthong.casework.v1.DossierRefused': () => 'Hồ sơ không được tiếp nhận giải quyết.',
   'lienthong.casework.v1.SupplementRequested': () => 'Đề nghị bổ sung, hoàn thiện hồ sơ.',
   'lienthong.casework.v1.SupplementFileHandedIn': () => 'Đã nhận tệp bổ sung.',
-  'lienthong.casework.v1.SupplementReceived': ({ dueAt }) => `Đã nhận hồ sơ bổ sung.${due(dueAt)}`,
+  'lienthong.casework.v1.SupplementReceived': (dossier) => `Đã nhận hồ sơ bổ sung.${due(dossier)}`,
   'lienthong.casework.v1.PaymentRequested': () => 'Đề nghị thực hiện nghĩa vụ tài chính.',
-  'lienthong.casework.v1.PaymentReceived': ({ dueAt }) => `Đã thực hiện nghĩa vụ tài chính.${due(dueAt)}`,
+  'lienthong.casework.v1.PaymentReceived': (dossier) => `Đã thực hiện nghĩa vụ tài chính.${due(dossier)}`,
   'lienthong.casework.v1.DossierWithdrawn': (_, payload) =>
     'notAwaited' in payload && payload.notAwaited
       ? 'Hồ sơ đã được rút, vì hồ sơ liên thông không còn chờ kết quả này.'
       : 'Hồ sơ đã được rút theo yêu cầu.',
   'lienthong.casework.v1.DossierStopped': () => 'Hồ sơ tạm dừng xử lý.',
-  'lienthong.casework.v1.DossierResumed': ({ dueAt }) => `Hồ sơ được tiếp tục xử lý.${due(dueAt)}`,
-  'lienthong.casework.v1.DeadlineExtended': ({ dueAt }) =>
-    `Xin lỗi và hẹn lại ngày trả kết quả.${due(dueAt)}`,
+  'lienthong.casework.v1.DossierResumed': (dossier) => `Hồ sơ được tiếp tục xử lý.${due(dossier)}`,
+  'lienthong.casework.v1.DeadlineExtended': (dossier) =>
+    `Xin lỗi và hẹn lại ngày trả kết quả.${due(dossier)}`,
+  'lienthong.casework.v1.DeadlinesRecomputed': (dossier, payload) =>
+    'changes' in payload && payload.changes.some(({ taskNumber }) => taskNumber === 0)
+      ? `Thời hạn giải quyết được tính lại.${due(dossier)}`
+      : undefined,
   'lienthong.casework.v1.DossierFinished': () => 'Hồ sơ đã có kết quả.',
   'lienthong.casework.v1.ResultReturned': () => 'Kết quả đã được trả.',
 };

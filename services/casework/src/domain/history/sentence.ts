@@ -1,5 +1,7 @@
 import {
   AssignmentKind,
+  type DeadlineChange,
+  type Extension,
   type Party,
   RecomputeCause,
   type Task,
@@ -8,10 +10,9 @@ import {
 } from '@lienthong/contracts/casework';
 import { Channel } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
-import { momentInSentence } from '../wording/moments.ts';
 import { capital, properName } from '../wording/names.ts';
 import type { PastEvent } from './past.ts';
-import { amountVi } from './words.ts';
+import { amountVi, type Due, dueVi } from './words.ts';
 
 /** An officer's full name; '' for no officer, and for one whom the directory does not know. */
 type NameOf = (officerId: string) => string;
@@ -22,7 +23,7 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.DossierLodged':
       return lodgedSentence(event.payload);
     case 'lienthong.casework.v1.DossierAccepted':
-      return `Hồ sơ được tiếp nhận${until(event.payload.dossier?.dueAt, ', hẹn trả kết quả')}.`;
+      return `Hồ sơ được tiếp nhận${until(event.payload.dossier, ', hẹn trả kết quả')}.`;
     case 'lienthong.casework.v1.DossierRefused':
       return 'Hồ sơ không được tiếp nhận giải quyết.';
     case 'lienthong.casework.v1.TaskOpened':
@@ -38,11 +39,11 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.SupplementFileHandedIn':
       return 'Công dân gửi tệp bổ sung hồ sơ.';
     case 'lienthong.casework.v1.SupplementReceived':
-      return `Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu${until(event.payload.dossier?.dueAt)}.`;
+      return `Hồ sơ được bổ sung đủ; thời hạn tính lại từ đầu${until(event.payload.dossier)}.`;
     case 'lienthong.casework.v1.PaymentRequested':
       return `Yêu cầu thực hiện nghĩa vụ tài chính ${amountVi(event.payload.amountVnd)}; tạm dừng tính thời hạn.`;
     case 'lienthong.casework.v1.PaymentReceived':
-      return `Đã nộp ${amountVi(event.payload.amountVnd)}; tiếp tục tính thời hạn${until(event.payload.dossier?.dueAt)}.`;
+      return `Đã nộp ${amountVi(event.payload.amountVnd)}; tiếp tục tính thời hạn${until(event.payload.dossier)}.`;
     case 'lienthong.casework.v1.DossierWithdrawn':
       return event.payload.notAwaited
         ? 'Hồ sơ được rút, vì hồ sơ liên thông đã mở hồ sơ này không còn chờ kết quả.'
@@ -50,19 +51,19 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.DossierStopped':
       return 'Dừng xử lý hồ sơ; tạm dừng tính thời hạn.';
     case 'lienthong.casework.v1.DossierResumed':
-      return `Tiếp tục xử lý hồ sơ${until(event.payload.dossier?.dueAt)}.`;
+      return `Tiếp tục xử lý hồ sơ${until(event.payload.dossier)}.`;
     case 'lienthong.casework.v1.DeadlineExtended':
-      return `Xin lỗi và hẹn lại ngày trả kết quả${until(event.payload.extension?.to, ': hạn mới')}.`;
+      return `Xin lỗi và hẹn lại ngày trả kết quả${until(extended(event.payload.extension), ': hạn mới')}.`;
     case 'lienthong.casework.v1.DossierFinished':
       return `Hồ sơ đã giải quyết xong, ${timeliness(event.payload)}.`;
     case 'lienthong.casework.v1.ResultReturned':
       return 'Đã trả kết quả cho công dân.';
     case 'lienthong.casework.v1.DeadlineNear':
-      return `${subject(event.payload.task)} sắp đến hạn${until(event.payload.dueAt, ':')}.`;
+      return `${subject(event.payload.task)} sắp đến hạn${until(reached(event.payload), ':')}.`;
     case 'lienthong.casework.v1.DeadlinePassed':
-      return `${subject(event.payload.task)} đã quá hạn${until(event.payload.dueAt, ':')}.`;
+      return `${subject(event.payload.task)} đã quá hạn${until(reached(event.payload), ':')}.`;
     case 'lienthong.casework.v1.OverdueEscalated':
-      return `${subject(event.payload.task)} quá hạn${until(event.payload.dueAt, ' từ')}${reportedTo(event.payload.officerId, officer)}.`;
+      return `${subject(event.payload.task)} quá hạn${until(reached(event.payload), ' từ')}${reportedTo(event.payload.officerId, officer)}.`;
     case 'lienthong.casework.v1.DeadlinesRecomputed':
       return recomputedSentence(event.payload);
     case 'lienthong.casework.v1.DossierRerouted':
@@ -87,7 +88,7 @@ const lodgedSentence = ({ channel, parentDossierId }: LodgedPayload): string =>
 function openedSentence(task: Task | undefined): string {
   if (task === undefined) return 'Mở việc mới.';
   const where = agencyName(task.agency);
-  const limit = until(task.dueAt);
+  const limit = until(task);
   switch (task.kind) {
     case TaskKind.INTAKE:
       return `Chờ ${where} xem xét tiếp nhận hồ sơ${limit}.`;
@@ -145,7 +146,14 @@ const CAUSES: Readonly<Record<RecomputeCause, string>> = {
 function recomputedSentence({ cause, reason, changes }: RecomputedPayload): string {
   const own = changes.find(({ taskNumber }) => taskNumber === 0);
   const why = reason === '' ? CAUSES[cause] : `${CAUSES[cause]}: ${reason}`;
-  return `Tính lại thời hạn do ${why}${until(own?.to, '; hạn mới của hồ sơ')}.`;
+  return `Tính lại thời hạn do ${why}${ownSentence(own)}.`;
+}
+
+function ownSentence(own: DeadlineChange | undefined): string {
+  if (own === undefined) return '';
+  const { from, to: dueAt, provisional: dueProvisional } = own;
+  if (from?.getTime() !== dueAt?.getTime()) return until({ dueAt, dueProvisional }, '; hạn mới của hồ sơ');
+  return until({ dueAt, dueProvisional }, dueProvisional ? '; hạn của hồ sơ' : '; hạn chính thức của hồ sơ');
 }
 
 function timeliness({ late, early, dossier }: { late: boolean; early: boolean; dossier?: { dueAt?: Date } }) {
@@ -155,8 +163,21 @@ function timeliness({ late, early, dossier }: { late: boolean; early: boolean; d
 }
 
 /** '' without a deadline. */
-const until = (at: Date | undefined, before = ', hạn'): string =>
-  at === undefined ? '' : `${before} ${momentInSentence(at.getTime())}`;
+const until = (due: Due | undefined, before = ', hạn'): string => {
+  const text = dueVi(due);
+  return text === '' ? '' : `${before} ${text}`;
+};
+
+const extended = (extension: Extension | undefined): Due => ({
+  dueAt: extension?.to,
+  dueProvisional: extension?.provisional,
+});
+
+/** The deadline that a timer's event is about: a task's, or the dossier's own. */
+const reached = ({ dueAt, task, dossier }: { dueAt?: Date; task?: Due; dossier?: Due }): Due => ({
+  dueAt,
+  dueProvisional: (task ?? dossier)?.dueProvisional,
+});
 
 const workOf = (task: Task | undefined): string =>
   task?.kind === TaskKind.CONSULTATION ? agencyName(task.agency) : (task?.name ?? '');

@@ -1,4 +1,18 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
+import { momentInSentence, PROVISIONAL } from '../wording/moments.ts';
+
+/** The deadline of an event's dossier or task. */
+export interface Due {
+  dueAt?: Date;
+  dueProvisional?: boolean;
+}
+
+/** `17 giờ 00 phút, thứ Ba, ngày 02/3/2027 (tạm tính)`; '' without a deadline. */
+export const dueVi = ({ dueAt, dueProvisional }: Due = {}): string => {
+  if (dueAt === undefined) return '';
+  const moment = momentInSentence(dueAt.getTime());
+  return dueProvisional ? `${moment} ${PROVISIONAL}` : moment;
+};
 
 /** `1.250.000 đồng`. */
 export const amountVi = (vnd: bigint): string => `${String(vnd).replace(/\B(?=(\d{3})+$)/g, '.')} đồng`;

@@ -45,8 +45,8 @@ const closeExamination = ({ dossier }: Draft, outcome: string, note: string, by:
 
 /** Keeps the acceptance as the receipt states it. */
 const keepAcceptance: Edit = (draft) => {
-  const { acts, dueAt, papers } = draft.dossier;
-  const accepted = { ...actOf(draft), dueAt, papers: papers.length };
+  const { acts, dueAt, provisional, papers } = draft.dossier;
+  const accepted = { ...actOf(draft), dueAt, provisional, papers: papers.length };
   return patch({ acts: { ...acts, accepted } })(draft);
 };
 

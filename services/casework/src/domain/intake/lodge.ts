@@ -133,13 +133,14 @@ function createDossier(
     secretHash: toDigest(command.secret).toString('hex'),
     clock: null,
     dueAt: null,
+    provisional: false,
     urgency: Urgency.ON_TIME,
     timerAt: null,
   };
 }
 
 const replyOf = (
-  { id, code, status, dueAt, version }: Dossier,
+  { id, code, status, dueAt, provisional, version }: Dossier,
   trackingSecret: string,
 ): LodgeDossierResponse => ({
   dossierId: id,
@@ -147,5 +148,6 @@ const replyOf = (
   trackingSecret,
   status,
   dueAt: toDate(dueAt),
+  dueProvisional: provisional,
   version: BigInt(version),
 });

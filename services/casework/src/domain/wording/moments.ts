@@ -39,6 +39,15 @@ export const dayInSentence = (at: number): string =>
 /** "17 giờ 00 phút, thứ Năm, ngày 29/5/2025"; within a sentence. */
 export const momentInSentence = (at: number): string => `${timeOf(at)}, ${dayInSentence(at)}`;
 
+/** Of a deadline in a year without a decision on its holidays. */
+export const PROVISIONAL = '(tạm tính)';
+
+/** A deadline on a paper, with the reason why it is provisional. */
+export const dueOnPaper = (write: (at: number) => string, dueAt: number, provisional = false): string =>
+  provisional
+    ? `${write(dueAt)} (tạm tính, được tính lại khi có quyết định về lịch nghỉ lễ, tết của năm)`
+    : write(dueAt);
+
 function timeOf(at: number): string {
   const [hour, minute] = vietnamTime(new Date(at)).split(':');
   return `${hour} giờ ${minute} phút`;

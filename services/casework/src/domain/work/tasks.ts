@@ -37,6 +37,7 @@ export const openTask =
       note: '',
       closedBy: '',
       dueAt: null,
+      provisional: false,
       urgency: Urgency.ON_TIME,
       timerAt: null,
     });

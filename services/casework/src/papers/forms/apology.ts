@@ -1,7 +1,7 @@
 import { Form } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
-import { dayInSentence, momentInSentence, momentInWords } from '../../domain/wording/moments.ts';
+import { dayInSentence, dueOnPaper, momentInSentence, momentInWords } from '../../domain/wording/moments.ts';
 import { capital } from '../../domain/wording/names.ts';
 import { type PrintedApplicant, printApplicant } from '../applicant.ts';
 import { type Case, notIssued } from '../case.ts';
@@ -34,7 +34,7 @@ export function apologyOf(from: Case): Result<Apology> {
     receivedOn: dayInSentence(dossier.lodgedAt),
     promisedFor: momentInWords(extension.from),
     reason: extension.reason,
-    newDate: momentInSentence(extension.to),
+    newDate: dueOnPaper(momentInSentence, extension.to, extension.provisional),
     leader: headName(act.agency.agencyId, act.at),
   });
 }

@@ -78,6 +78,16 @@ describe('the receipt', () => {
     });
   });
 
+  test('says that an appointment is provisional', () => {
+    const state = { dueAt: at('2027-03-02T17:00'), provisional: true };
+    expect(modelOf(receiptOf(sampleCase(state))).dueAt).toBe(
+      '17 giờ 00 phút, ngày 02 tháng 3 năm 2027 (tạm tính, được tính lại khi có quyết định về lịch nghỉ lễ, tết của năm)',
+    );
+    const extension = { from: 0, to: at('2027-03-02T17:00'), reason: '', at: 0, provisional: true };
+    expect(modelOf(apologyOf(sampleCase({ ...extended, extension }))).newDate).toContain('(tạm tính');
+    expect(modelOf(apologyOf(sampleCase(extended))).newDate).not.toContain('tạm tính');
+  });
+
   test('has no appointment while the clock is paused', () => {
     const pause = { status: 8, since: 0, content: '', amountVnd: 0 } as const;
     expect(modelOf(receiptOf(sampleCase({ dueAt: null, pause }))).dueAt).toBe(
@@ -130,6 +140,18 @@ describe('the receipt', () => {
         'thời gian trả kết quả hẹn khi tiếp nhận là 17 giờ 00 phút, thứ Hai, ngày 26/01/2026; hiện nay: 17 giờ 00 phút, thứ Tư, ngày 04/02/2026',
       ]);
       expect(textOf(receiptPaper(receipt))).toContain('Bản in lại: thời gian trả kết quả hẹn khi tiếp nhận');
+    });
+
+    test('says that the appointment was provisional, and that it is not any more', () => {
+      const acts = { accepted: { ...accepted, provisional: true } };
+      expect(again({ acts, provisional: true })).toMatchObject({
+        dueAt: expect.stringContaining('(tạm tính'),
+        changed: [],
+      });
+      expect(again({ acts })).toMatchObject({
+        dueAt: expect.stringContaining('(tạm tính'),
+        changed: ['thời gian trả kết quả không còn là tạm tính'],
+      });
     });
 
     test('states that the clock is paused', () => {

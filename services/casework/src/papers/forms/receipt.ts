@@ -4,6 +4,7 @@ import type { Paper } from '@lienthong/paper';
 import type { Acts, Dossier } from '../../domain/dossier/state.ts';
 import {
   countInWords,
+  dueOnPaper,
   durationInWords,
   momentInSentence,
   momentInWords,
@@ -45,7 +46,9 @@ export function receiptOf(from: Case): Result<Receipt> {
     papers: dossier.papers.slice(0, act.papers).map(handedIn),
     timeLimit: dossier.clock === null ? 'không quy định' : durationInWords(dossier.clock.duration),
     receivedAt: momentInWords(dossier.lodgedAt),
-    dueAt: act.dueAt ? momentInWords(act.dueAt) : appointment(dossier, momentInWords),
+    dueAt: act.dueAt
+      ? dueOnPaper(momentInWords, act.dueAt, act.provisional)
+      : appointment(dossier, momentInWords),
     resultAt: resultReturnOf(from, head.unit?.title ?? ''),
     register: { book: `20${day.slice(0, 2)}`, number: `${day}-${number}` },
     receivedBy: officerName(act.officerId),
@@ -54,8 +57,8 @@ export function receiptOf(from: Case): Result<Receipt> {
 }
 
 /** The appointment in force, or the reason why none exists. */
-function appointment({ clock, dueAt, pause }: Dossier, write: (at: number) => string): string {
-  if (dueAt !== null) return write(dueAt);
+function appointment({ clock, dueAt, provisional, pause }: Dossier, write: (at: number) => string): string {
+  if (dueAt !== null) return dueOnPaper(write, dueAt, provisional);
   if (pause !== null) return 'đang tạm dừng tính thời hạn; được hẹn lại khi hồ sơ tiếp tục được giải quyết';
   return clock === null
     ? 'thủ tục không quy định thời hạn'
@@ -63,12 +66,14 @@ function appointment({ clock, dueAt, pause }: Dossier, write: (at: number) => st
 }
 
 function changesSince({ dossier, oneStop }: Case, act: NonNullable<Acts['accepted']>): string[] {
-  const { dueAt, intake, changedAt } = dossier;
+  const { dueAt, provisional, intake, changedAt } = dossier;
   const changed: string[] = [];
   if (act.dueAt && act.dueAt !== dueAt)
     changed.push(
       `thời gian trả kết quả hẹn khi tiếp nhận là ${momentInSentence(act.dueAt)}; hiện nay: ${appointment(dossier, momentInSentence)}`,
     );
+  else if (act.provisional && !provisional && act.dueAt)
+    changed.push('thời gian trả kết quả không còn là tạm tính');
   if (intake.agencyId !== act.agency.agencyId)
     changed.push(`nơi tiếp nhận và trả kết quả hiện nay: ${oneStop(intake, changedAt).title}`);
   return changed;

@@ -20,6 +20,7 @@ test('a line names the deciding agency, and when the dossier went there and came
     solvedBy: 'Sở Nông nghiệp và Môi trường',
     receivedAt: at('2026-01-05T08:30'),
     dueAt: at('2026-01-26T17:00'),
+    dueProvisional: false,
     passedOnAt: at('2026-01-06T10:00'),
     finishedAt: at('2026-01-20T10:05'),
     returnedAt: null,
@@ -41,6 +42,19 @@ test('pauses and refusals are noted', () => {
   expect(line({ ...extended, status: DossierStatus.STOPPED }).note).toBe(
     'Dừng xử lý; Đã xin lỗi và hẹn lại ngày trả kết quả',
   );
+});
+
+test('a provisional appointment is marked', () => {
+  const paper = registerPaper({
+    at: 0,
+    unit: oneStopAt([{ name: 'Ủy ban nhân dân xã An Bình', tier: Tier.COMMUNE }], '2026-01-31'),
+    form: { number: '07', source: 'Thông tư 03/2025/TT-VPCP' },
+    from: '2026-01-01',
+    to: '2026-01-31',
+    entries: [line({ dueAt: at('2027-03-02T17:00'), provisional: true })],
+  });
+  const table = paper.blocks.find((block) => block.kind === 'table');
+  expect(table?.rows[0]).toContain('02/3/2027\n(tạm tính)');
 });
 
 test('the table has the columns of the form', () => {

@@ -3,7 +3,7 @@ import { readablePhone } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import type { Dossier, Task } from '../../domain/dossier/state.ts';
 import type { OneStopUnit } from '../../domain/law/one-stop.ts';
-import { dateInWords, dayInFigures } from '../../domain/wording/moments.ts';
+import { dateInWords, dayInFigures, PROVISIONAL } from '../../domain/wording/moments.ts';
 import { capitals, properName } from '../../domain/wording/names.ts';
 import type { FormInForce } from '../head.ts';
 import { returnWayOf } from '../result-return.ts';
@@ -30,6 +30,7 @@ export interface Entry {
   solvedBy: string;
   receivedAt: number;
   dueAt: number | null;
+  dueProvisional: boolean;
   passedOnAt: number | null;
   finishedAt: number | null;
   returnedAt: number | null;
@@ -93,7 +94,7 @@ export const registerPaper = (form: Register): Paper => ({
         [entry.address, entry.phone].filter((text) => text !== '').join('\n'),
         entry.solvedBy,
         day(entry.receivedAt),
-        day(entry.dueAt),
+        entry.dueProvisional ? `${day(entry.dueAt)}\n${PROVISIONAL}` : day(entry.dueAt),
         day(entry.passedOnAt),
         day(entry.finishedAt),
         day(entry.returnedAt),
@@ -128,6 +129,7 @@ export function entryOf(
     solvedBy: properName(last?.agency.name ?? ''),
     receivedAt: dossier.lodgedAt,
     dueAt: dossier.dueAt,
+    dueProvisional: dossier.provisional,
     passedOnAt: first?.openedAt ?? null,
     finishedAt: dossier.finishedAt,
     returnedAt: dossier.returnedAt,

@@ -8,7 +8,7 @@ const letter = (...paragraphs: string[]): string =>
     'This message was sent automatically; please do not reply to it.',
   ].join('\n\n');
 
-const DUE = '{dueAt, time, short} on {dueAt, date, long}';
+const DUE = '{dueAt, time, short} on {dueAt, date, long}{dueProvisional, select, 1 {, provisional} other {}}';
 const WORK = '{hasTaskName, select, true {Task “{taskName}” of dossier} other {Dossier}} {dossierCode}';
 const NAMED_WORK = `${WORK} ({procedureName})`;
 const WITH_DUE = `{hasDueAt, select, true { (due ${DUE})} other {}}`;
@@ -21,7 +21,8 @@ const STATUS =
   '{status, select, 1 {registered} 2 {accepted} 3 {not accepted} 4 {in progress} 5 {further papers needed} 6 {payment needed} 7 {withdrawn on request} 8 {stopped} 9 {finished} 10 {result returned} other {changed}}';
 const TO_DO =
   '{status, select, 5 {Please hand in the papers the agency has asked for.} 6 {Please make the payment the agency has asked for.} 9 {Please collect the result as your receipt says.} other {}}';
-const PROMISED = `{hasDueAt, select, true {{status, select, 2 {The result is promised for ${DUE}.} 4 {The result is promised for ${DUE}.} other {}}} other {}}`;
+const PROMISE = `The result is promised for ${DUE}.{dueProvisional, select, 1 { This time is computed again after the decision on the holidays.} other {}}`;
+const PROMISED = `{hasDueAt, select, true {{status, select, 2 {${PROMISE}} 4 {${PROMISE}} other {}}} other {}}`;
 const UNANSWERED =
   'The time for opinions on dossier {dossierCode} ({procedureName}) is over, and the agency consulted has not answered.';
 const SUSPENDED = 'Events are no longer sent to webhook {webhookId} of {agencyName}.';

@@ -8,7 +8,7 @@ const letter = (...paragraphs: string[]): string =>
     'Thư này được gửi tự động, đề nghị Ông/Bà không trả lời thư này.',
   ].join('\n\n');
 
-const DUE = '{dueAt, time, short} ngày {dueAt, date, short}';
+const DUE = '{dueAt, time, short} ngày {dueAt, date, short}{dueProvisional, select, 1 {, tạm tính} other {}}';
 const WORK = '{hasTaskName, select, true {Công việc “{taskName}” của hồ sơ} other {Hồ sơ}} {dossierCode}';
 const NAMED_WORK = `${WORK} ({procedureName})`;
 const WITH_DUE = `{hasDueAt, select, true { (hạn xử lý: ${DUE})} other {}}`;
@@ -21,7 +21,8 @@ const STATUS =
   '{status, select, 1 {mới đăng ký} 2 {được tiếp nhận} 3 {không được tiếp nhận} 4 {đang xử lý} 5 {yêu cầu bổ sung giấy tờ} 6 {yêu cầu thực hiện nghĩa vụ tài chính} 7 {đã rút theo yêu cầu} 8 {dừng xử lý} 9 {đã xử lý xong} 10 {đã trả kết quả} other {có thay đổi}}';
 const TO_DO =
   '{status, select, 5 {Đề nghị Ông/Bà bổ sung giấy tờ theo thông báo của cơ quan giải quyết.} 6 {Đề nghị Ông/Bà thực hiện nghĩa vụ tài chính theo thông báo của cơ quan giải quyết.} 9 {Mời Ông/Bà nhận kết quả theo giấy tiếp nhận hồ sơ và hẹn trả kết quả.} other {}}';
-const PROMISED = `{hasDueAt, select, true {{status, select, 2 {Thời gian hẹn trả kết quả: ${DUE}.} 4 {Thời gian hẹn trả kết quả: ${DUE}.} other {}}} other {}}`;
+const PROMISE = `Thời gian hẹn trả kết quả: ${DUE}.{dueProvisional, select, 1 { Thời gian này được tính lại khi có quyết định về lịch nghỉ lễ, tết.} other {}}`;
+const PROMISED = `{hasDueAt, select, true {{status, select, 2 {${PROMISE}} 4 {${PROMISE}} other {}}} other {}}`;
 const UNANSWERED =
   'Đã hết thời hạn lấy ý kiến về hồ sơ {dossierCode} ({procedureName}) mà cơ quan được lấy ý kiến chưa trả lời.';
 const SUSPENDED = 'Việc gửi sự kiện đến webhook {webhookId} của {agencyName} đã tạm dừng.';
