@@ -11,7 +11,7 @@ import {
 import { append, type TracedEvent } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
-import { catchUpOf } from './consume/catch-up.ts';
+import { createCatchUp } from './consume/catch-up.ts';
 import {
   type Consumer,
   type ConsumerOptions,
@@ -108,7 +108,7 @@ export function createEventLog({
       housekeeping({ db, log, operations, buses, rememberRequestsDays }),
     ],
     operations: { serve: operationsService, part: operations },
-    catchUp: catchUpOf({ db, source, consumers }),
+    catchUp: createCatchUp({ db, source, consumers }),
   };
 }
 

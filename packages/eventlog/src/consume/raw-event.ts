@@ -11,7 +11,7 @@ export interface RawEvent {
   bytes: Uint8Array;
 }
 
-/** Undefined for a message that is not an event: another program wrote it into a stream that has one writer. */
+/** Undefined for a message without an event type: the relay did not write it, a foreign program did. */
 export function toRawEvent(message: JsMsg): RawEvent | undefined {
   const values = headerValues(message);
   if (!values.get('ce-type')) return undefined;

@@ -4,7 +4,7 @@ import { toMsgHdrs } from './nats-headers.ts';
 
 /**
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace
- * context, and the JetStream expectation that makes its stream sequence its position.
+ * context, and Nats-Expected-Last-Sequence, by which the server takes the event only at the sequence of its position.
  */
 export function toHeaders(event: LoggedEvent, source: string): MsgHdrs {
   let text =
@@ -30,13 +30,13 @@ export function fromHeaders(
   position: number,
   subject: string,
 ): { type: string; envelope: Envelope } {
-  // One walk: `get` looks through all names every time.
+  // Copied once: MsgHdrs.get looks through all headers on every call.
   const values = new Map<string, string>();
   for (const [name, [value]] of h ?? []) values.set(name, value ?? '');
   return fromValues(values, position, subject);
 }
 
-/** The same from the headers' values by name. @throws when the message is not an event of this platform */
+/** The envelope from the values of the headers by name. @throws when the message is not an event of this platform */
 export function fromValues(
   values: ReadonlyMap<string, string>,
   position: number,
@@ -64,7 +64,8 @@ export function fromValues(
   };
 }
 
-// The CloudEvents binding asks for percent-encoding of what is not printable ASCII.
+// The CloudEvents binding asks for percent-encoding of what is not printable ASCII. A % is encoded too: `decode` takes
+// it for the sign of an encoded value.
 const PLAIN = /^[\x21-\x24\x26-\x7e]*$/;
 const encode = (text: string): string => (PLAIN.test(text) ? text : encodeURIComponent(text));
 const decode = (text: string): string => (text.includes('%') ? decodeURIComponent(text) : text);

@@ -1,7 +1,7 @@
 import type { Block, Fields, Letterhead, Paper, Run, Signatures } from '../content.ts';
 import { MOTTO } from '../content.ts';
 import { qrOf } from '../qr.ts';
-import { type Face, faceOf } from './faces.ts';
+import { type Face, faceOrRegular } from './faces.ts';
 import { openSheet, type Sheet, widthOf } from './sheet.ts';
 import { drawTable } from './table.ts';
 
@@ -91,7 +91,7 @@ function flow(sheet: Sheet, type: string, runs: readonly Run[], how: Flow): void
 }
 
 const styled = (runs: readonly Run[]): { text: string; face: Face }[] =>
-  runs.map(({ text, face }) => ({ text, face: faceOf(face) }));
+  runs.map(({ text, face }) => ({ text, face: faceOrRegular(face) }));
 
 function drawFields(sheet: Sheet, { lines }: Fields): void {
   for (const line of lines)

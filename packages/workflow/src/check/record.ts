@@ -1,4 +1,4 @@
-/** The procedure record around the workflow (form of the national database of procedures). */
+/** Checks the fields of a procedure beside its workflow; they follow the national database of procedures. */
 import { Channel, DataType, type Definition } from '@lienthong/contracts/registry';
 import { RESERVED } from '../condition/language.ts';
 import { checkDistinct, checkFieldKey, checkKey } from '../keys.ts';
@@ -22,7 +22,7 @@ export function checkRecord(definition: Definition, known: Known, problems: Prob
   checkWays(definition, problems);
   checkPapers(definition, problems);
   checkData(definition, problems);
-  checkResultPapers(definition, problems);
+  checkResults(definition, problems);
   checkAgencies(definition, known, problems);
   if (definition.legalBasis.every((text) => text.trim() === '')) {
     problems.error('LEGAL_BASIS_MISSING', 'legal_basis', 'no legal basis is given; name the law or decree');
@@ -33,15 +33,24 @@ export function checkRecord(definition: Definition, known: Known, problems: Prob
 function checkText(text: string, place: string, reason: string, missing: string, problems: Problems): void {
   if (text.trim() === '') problems.error(reason, place, `${missing}; give it one`);
   else if (text.length > LIMITS.name) {
-    problems.error('NAME_TOO_LONG', place, `has ${text.length} characters; at most ${LIMITS.name}`);
+    problems.error(
+      'NAME_TOO_LONG',
+      place,
+      `is ${text.length} characters long; shorten it to at most ${LIMITS.name}`,
+    );
   }
 }
 
 function checkTiers({ tiers }: Definition, problems: Problems): void {
   if (tiers.length === 0)
-    problems.error('TIERS_MISSING', 'tiers', 'no tier takes the procedure in; name at least one');
+    problems.error('TIERS_MISSING', 'tiers', 'no tier accepts this procedure; name at least one');
   for (const [i, tier] of tiers.entries()) {
-    if (tierName(tier) === '') problems.error('TIER_INVALID', `tiers[${i}]`, `${tier} is not a tier`);
+    if (tierName(tier) === '')
+      problems.error(
+        'TIER_INVALID',
+        `tiers[${i}]`,
+        `${tier} is not a tier; use province, district, commune or department`,
+      );
     else if (tiers.indexOf(tier) !== i) {
       problems.error('TIER_DUPLICATE', `tiers[${i}]`, `${tierName(tier)} is already named; name it once`);
     }
@@ -52,7 +61,7 @@ const CHANNELS: ReadonlySet<number> = new Set([Channel.IN_PERSON, Channel.ONLINE
 
 function checkWays({ ways }: Definition, problems: Problems): void {
   if (ways.length === 0)
-    problems.error('WAYS_MISSING', 'ways', 'there is no way to hand in; give at least one channel');
+    problems.error('WAYS_MISSING', 'ways', 'no way to hand in is given; name at least one channel');
   for (const [i, way] of ways.entries()) {
     const place = `ways[${i}]`;
     if (!CHANNELS.has(way.channel)) {
@@ -118,7 +127,7 @@ function checkData({ data }: Definition, problems: Problems): void {
   }
 }
 
-function checkResultPapers({ results }: Definition, problems: Problems): void {
+function checkResults({ results }: Definition, problems: Problems): void {
   if (results.length === 0) {
     problems.error(
       'RESULTS_MISSING',
@@ -150,7 +159,11 @@ function checkAgencies(definition: Definition, known: Known, problems: Problems)
       checkPerformer(performer, place, known, problems);
       for (const tier of tiers) checkAncestor(performer, tier, place, known, problems);
     } else if (place !== 'authorised_agency') {
-      problems.warning('PERFORMER_MISSING', place, 'no agency is named; the record of a procedure names one');
+      problems.warning(
+        'PERFORMER_MISSING',
+        place,
+        'no agency is named; name it, as the national database of procedures does',
+      );
     }
   }
 }

@@ -2,8 +2,8 @@ import { digestOf, lockFiles } from '@lienthong/file-store';
 import { type Reader, type Tx, vietnamDate } from '@lienthong/kit';
 import { type AgencyRegister, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/decision/command.ts';
+import { mayReadFiles } from '../domain/files/may-read.ts';
 import { digestsOf, fileKey } from '../domain/files/named.ts';
-import { mayReadFiles } from '../domain/files/reading.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** A caller that wants to use a file. */

@@ -1,5 +1,5 @@
 import { type Sealer, SealingError } from '@lienthong/kit';
-import { type Secrets, signingAt } from './domain/rotation.ts';
+import { type Secrets, signingSecretsAt } from './domain/rotation.ts';
 
 /** Both secrets of a webhook are kept in its row. */
 export const secretPlace = (webhookId: string): string => `webhook/${webhookId}/secret`;
@@ -10,7 +10,7 @@ export const secretPlace = (webhookId: string): string => `webhook/${webhookId}/
  * @throws SealingError when the webhook's secret cannot be unsealed
  */
 export function signingSecrets(sealer: Sealer, webhookId: string, secrets: Secrets, at: Date): string[] {
-  return signingAt(secrets, at).flatMap((sealed) => {
+  return signingSecretsAt(secrets, at).flatMap((sealed) => {
     try {
       return sealer.open(sealed, secretPlace(webhookId));
     } catch (error) {

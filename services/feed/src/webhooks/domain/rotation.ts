@@ -1,5 +1,5 @@
 /** How long the secret before the last rotation signs too. */
-export const ROTATION_MS = 24 * 3_600_000;
+export const OLD_SECRET_SIGNS_MS = 24 * 3_600_000;
 
 export interface Secrets {
   current: string;
@@ -9,5 +9,5 @@ export interface Secrets {
 }
 
 /** The secrets that sign at an instant. */
-export const signingAt = ({ current, previous, previousUntil }: Secrets, at: Date): string[] =>
+export const signingSecretsAt = ({ current, previous, previousUntil }: Secrets, at: Date): string[] =>
   previous !== null && previousUntil !== null && at < previousUntil ? [current, previous] : [current];

@@ -1,7 +1,7 @@
 import { reseal } from '@lienthong/kit';
 import { newWebhookSecret } from '@lienthong/outbound';
 import { toWebhookSecretRotated } from '../domain/events.ts';
-import { ROTATION_MS } from '../domain/rotation.ts';
+import { OLD_SECRET_SIGNS_MS } from '../domain/rotation.ts';
 import { secretPlace } from '../sealed.ts';
 import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, Webhooks, webhookId } from './deps.ts';
@@ -24,7 +24,7 @@ export const rotateWebhookSecret = mutation(Webhooks.rotateWebhookSecret, {
       ...webhook,
       secret: sealer.seal(secret, place),
       previous_secret: previous,
-      previous_until: previous === null ? null : new Date(context.now.getTime() + ROTATION_MS),
+      previous_until: previous === null ? null : new Date(context.now.getTime() + OLD_SECRET_SIGNS_MS),
       version: webhook.version + 1,
     };
     updateWebhooks(tx, [row]);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { procedure } from '../../../test/support/procedures.ts';
 import { completing, createScenario, type Scenario } from '../../../test/support/scenario.ts';
-import { mayReadFiles, READING } from './reading.ts';
+import { mayReadFiles, READING } from './may-read.ts';
 
 const DAY_MS = 86_400_000;
 const asking = procedure(
