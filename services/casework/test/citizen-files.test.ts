@@ -38,7 +38,14 @@ const citizen = () => world.anybody.citizenFiles;
 const of = ({ code, trackingSecret: secret }: Receipt) => ({ code, secret });
 
 const pdf = (size = 5_000) => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(size)]);
-const png = () => Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), randomBytes(3_000)]);
+/** Signature, header and the beginning of the picture's data, which the type is found from. */
+const png = () =>
+  Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    Buffer.from('0000000d49484452000000100000001008060000001ff3ff61', 'hex'),
+    Buffer.from('00000bb849444154', 'hex'),
+    randomBytes(3_000),
+  ]);
 
 async function* messages(
   receipt: Receipt,

@@ -1,8 +1,8 @@
 import { invalid, refuse } from '@lienthong/kit';
 import { fileTypeFromBuffer } from 'file-type';
 
-/** Enough of the beginning to tell the types apart, also those that are packed as ZIP. */
-const BEGINNING_BYTES = 64 * 1024;
+/** Enough of the beginning to tell the types apart, also those packed as ZIP and pictures with much text before them. */
+const BEGINNING_BYTES = 1024 * 1024;
 
 /** What people hand in: documents and pictures. Programs, archives and texts that a browser would run are not among them. */
 export const DOCUMENT_TYPES: ReadonlySet<string> = new Set([

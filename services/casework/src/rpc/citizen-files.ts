@@ -11,13 +11,21 @@ import {
   rangeFields,
   uploadSlots,
 } from '@lienthong/file-store';
-import { type Clock, PLATFORM, type Refusal, receiptField, refuse, uuidv7 } from '@lienthong/kit';
+import {
+  type Clock,
+  PLATFORM,
+  type Refusal,
+  RefusalError,
+  receiptField,
+  refuse,
+  uuidv7,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import type { CaseworkSettings } from '../config.ts';
 import { enforce } from '../domain/decision/refusals.ts';
 import { toHandedInFile } from '../domain/dossier/messages.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
-import { mustAwaitFiles } from '../domain/files/hand-in.ts';
+import { HANDED_IN_ALREADY, mustAwaitFiles } from '../domain/files/hand-in.ts';
 import { type CitizenFileDeps, CitizenFiles, type Deps, download, query, upload } from './deps.ts';
 import { key, requiredText } from './fields.ts';
 import { dossierOfReceipt } from './receipt.ts';
@@ -107,20 +115,25 @@ export const handInFile = upload(CitizenFiles.handInFile, {
   },
 });
 
-/** The same file again changes nothing, so a citizen whose call was lost sends it again. */
+/** A citizen whose call was lost sends the file again: that it was handed in before is a success. */
 const carryOut = (
   { commands }: Pick<Deps, 'commands'>,
   { dossierId, now, file }: { dossierId: string; now: Date; file: Omit<Dossier['handedIn'][number], 'at'> },
 ) =>
-  commands.execute({
-    method: 'HandInFile',
-    requestId: uuidv7(),
-    request: HandInHeader.fromPartial({ sha256: file.sha256, name: file.name }),
-    requestCodec: HandInHeader,
-    replyCodec: ReceiveSupplementResponse,
-    caller: PLATFORM,
-    command: { kind: 'hand-in', caller: PLATFORM, now: now.getTime(), dossierId, file },
-  });
+  commands
+    .execute({
+      method: 'HandInFile',
+      requestId: uuidv7(),
+      request: HandInHeader.fromPartial({ sha256: file.sha256, name: file.name }),
+      requestCodec: HandInHeader,
+      replyCodec: ReceiveSupplementResponse,
+      caller: PLATFORM,
+      command: { kind: 'hand-in', caller: PLATFORM, now: now.getTime(), dossierId, file },
+    })
+    .catch((error: unknown) => {
+      if (error instanceof RefusalError && error.refusal.reason === HANDED_IN_ALREADY.reason) return;
+      throw error;
+    });
 
 const resultNotFound: Refusal = {
   kind: 'not-found',

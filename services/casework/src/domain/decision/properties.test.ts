@@ -137,6 +137,10 @@ function acts(at: Scenario, task: Task | undefined, n: number): Act[] {
     { kind: 'claim', taskNumber },
     { kind: 'assign', taskNumber, officerId: colleague },
     { kind: 'hand-over', taskNumber, officerId: colleague, reason: SECRET },
+    {
+      kind: 'hand-in',
+      file: { sha256: String(n % 10).repeat(64), name: SECRET, contentType: 'application/pdf', sizeBytes: 9 },
+    },
     { kind: 'return', taskNumber, to: '', reason: SECRET },
     {
       kind: 'consult',
@@ -163,7 +167,7 @@ function acts(at: Scenario, task: Task | undefined, n: number): Act[] {
 
 /** Usually an officer of the agency that may do the act. */
 function actor(at: Scenario, act: Act, task: Task | undefined, n: number): Caller | Office['head'] {
-  if (act.kind === 'sub-ended') return PLATFORM;
+  if (act.kind === 'sub-ended' || act.kind === 'hand-in') return PLATFORM;
   const { dossier, province } = at;
   const agencyId =
     'taskNumber' in act && task

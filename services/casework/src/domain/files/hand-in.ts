@@ -15,28 +15,30 @@ export const mustAwaitFiles = mustBePausedAs(
   'the dossier does not wait for a supplement; files are taken only while one is requested',
 );
 
-/** The same content again changes nothing. */
+/** Refuses: DOSSIER_CLOSED, SUPPLEMENT_NOT_ASKED, HANDED_IN_ALREADY for the same content, TOO_MANY_FILES. */
 export const handIn = onDossier<'hand-in'>({
-  rules: [mustNotBeClosed, mustAwaitFiles, mustHaveRoom],
-  edits: ({ file }, { dossier, now }) =>
-    isThere(dossier, file)
-      ? []
-      : [
-          patch({ handedIn: [...dossier.handedIn, { ...file, at: now }] }),
-          emit('lienthong.casework.v1.SupplementFileHandedIn', {
-            at: new Date(now),
-            contentType: file.contentType,
-            sizeBytes: BigInt(file.sizeBytes),
-          }),
-        ],
+  rules: [mustNotBeClosed, mustAwaitFiles, mustBeNew, mustHaveRoom],
+  edits: ({ file }, { dossier, now }) => [
+    patch({ handedIn: [...dossier.handedIn, { ...file, at: now }] }),
+    emit('lienthong.casework.v1.SupplementFileHandedIn', {
+      at: new Date(now),
+      contentType: file.contentType,
+      sizeBytes: BigInt(file.sizeBytes),
+    }),
+  ],
 });
 
-const isThere = ({ handedIn }: Draft['dossier'], { sha256 }: { sha256: string }): boolean =>
-  handedIn.some((one) => one.sha256 === sha256);
-
-function mustHaveRoom({ dossier }: Draft, { file }: TransitionOf<'hand-in'>): Refusal | undefined {
-  const message = `at most ${MAX_FILES} files can be handed in for a dossier; bring the rest to the one-stop unit`;
-  return dossier.handedIn.length < MAX_FILES || isThere(dossier, file)
-    ? undefined
-    : precondition('TOO_MANY_FILES', message);
+function mustBeNew({ dossier }: Draft, { file }: TransitionOf<'hand-in'>): Refusal | undefined {
+  return dossier.handedIn.some(({ sha256 }) => sha256 === file.sha256) ? HANDED_IN_ALREADY : undefined;
 }
+
+function mustHaveRoom({ dossier }: Draft): Refusal | undefined {
+  const message = `at most ${MAX_FILES} files can be handed in for a dossier; bring the rest to the one-stop unit`;
+  return dossier.handedIn.length < MAX_FILES ? undefined : precondition('TOO_MANY_FILES', message);
+}
+
+export const HANDED_IN_ALREADY: Refusal = {
+  kind: 'already-exists',
+  reason: 'HANDED_IN_ALREADY',
+  message: 'this file was handed in before',
+};
