@@ -1,10 +1,11 @@
 import { DataType, Definition } from '@lienthong/contracts/registry';
+import { addCalendarDays, vietnamCalendar, workingDaysBetween } from '@lienthong/working-time';
 import { describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
 import { parseData } from './data.ts';
-import { minutesOf, toDuration } from './duration.ts';
+import { fewestMinutesOf, minutesOf, toDuration } from './duration.ts';
 import { mandatoryPapers } from './papers.ts';
-import { definition, facts, inDays, inMinutes, step } from './testing.ts';
+import { definition, facts, inCalendarDays, inDays, inHalfDays, inMinutes, step } from './testing.ts';
 
 const field = (key: string, type: DataType, required = false) => ({ key, label: `Ô ${key}`, type, required });
 const fields = [
@@ -97,6 +98,30 @@ describe('mandatory papers', () => {
   test('a condition that cannot be decided names the paper', () => {
     expect(keys({})).toMatch(/^paper tham-tra: .*floors/);
   });
+});
+
+test('half days and calendar days', () => {
+  expect([inHalfDays(1), inHalfDays(3), inCalendarDays(7), inCalendarDays(10)].map(minutesOf)).toEqual([
+    240, 720, 2400, 3840,
+  ]);
+  expect(toDuration(inHalfDays(1))).toEqual({ unit: 'hours', ms: 14_400_000 });
+  expect(toDuration(inHalfDays(3))).toEqual({ unit: 'days', days: 1.5 });
+  expect(toDuration(inCalendarDays(10))).toEqual({ unit: 'calendar-days', days: 10 });
+});
+
+test('calendar days hold no more and no fewer working days than their bounds, from any weekday', () => {
+  // Weeks without a holiday.
+  const monday = Date.parse('2025-06-02T09:00:00+07:00');
+  for (let days = 0; days <= 40; days += 1) {
+    const worked = [0, 1, 2, 3, 4].map((weekday) => {
+      const from = monday + weekday * 86_400_000;
+      return workingDaysBetween(vietnamCalendar, from, addCalendarDays(vietnamCalendar, from, days)) * 480;
+    });
+    expect([Math.min(...worked), Math.max(...worked)]).toEqual([
+      fewestMinutesOf(inCalendarDays(days)),
+      minutesOf(inCalendarDays(days)),
+    ]);
+  }
 });
 
 test('durations', () => {

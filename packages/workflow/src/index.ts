@@ -20,7 +20,7 @@ export {
 export { type Data, parseData } from './data.ts';
 export { draw } from './draw/draw.ts';
 export { durationText, type Names, performerText } from './draw/words.ts';
-export { MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
+export { fewestMinutesOf, MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
 export { blocksIn, LIMITS, tooLarge } from './limits.ts';
 export type {
   ChoiceNode,

@@ -19,6 +19,8 @@ export const holderOf = (name: string): Performer => ({ performer: { $case: 'fun
 export const named = (agencyId: string): Performer => ({ performer: { $case: 'agencyId', value: agencyId } });
 
 export const inDays = (value: number) => ({ amount: { $case: 'days', value } as const });
+export const inHalfDays = (value: number) => ({ amount: { $case: 'halfDays', value } as const });
+export const inCalendarDays = (value: number) => ({ amount: { $case: 'calendarDays', value } as const });
 export const inMinutes = (value: number) => ({ amount: { $case: 'minutes', value } as const });
 
 export const outcome = (key: string, effect: Effect = Effect.CONTINUE): Outcome => ({

@@ -3,7 +3,7 @@
  * instant or its result is outside the calendar's horizon, and RangeError for an invalid amount.
  */
 import { type Calendar, type DayPlan, OFF } from './calendar/build.ts';
-import { type Duration, hours as hoursOf, wholeDays } from './duration.ts';
+import { type Duration, HALF_DAY_MS, hours as hoursOf, wholeDays } from './duration.ts';
 import { OutsideCalendarError } from './result.ts';
 import { dayOfInstant, startOfDay } from './time.ts';
 
@@ -47,10 +47,21 @@ export function missedCutoff(
 
 /** The end of a duration that starts at `from`. */
 export function add(calendar: Calendar, from: number, duration: Duration): number {
-  return duration.unit === 'days'
-    ? addDays(calendar, from, duration.days)
-    : addMs(calendar, from, duration.ms);
+  switch (duration.unit) {
+    case 'hours':
+      return addMs(calendar, from, duration.ms);
+    case 'days': {
+      const end = endOfWholeDays(calendar, from, duration.days);
+      return Number.isInteger(duration.days) ? end : addMs(calendar, end, HALF_DAY_MS);
+    }
+    case 'calendar-days':
+      return addCalendarDays(calendar, from, duration.days);
+  }
 }
+
+/** The end of working days without their half. */
+export const endOfWholeDays = (calendar: Calendar, from: number, days: number): number =>
+  addDays(calendar, from, Math.floor(days));
 
 /**
  * The first instant by which that many working hours (to the minute) have passed since `from`. An end that coincides
@@ -67,6 +78,25 @@ export function addHours(calendar: Calendar, from: number, hours: number): numbe
 export function addDays(calendar: Calendar, from: number, days: number): number {
   return closingOf(calendar, workingDayOf(calendar, from) + wholeDays(days));
 }
+
+/**
+ * The end of office hours n dates after the date of `from`; on a day off, of the next working day (Civil Code 2015,
+ * articles 147.2 and 148.5). 0 is the end of that very date.
+ */
+export function addCalendarDays(calendar: Calendar, from: number, days: number): number {
+  const index = dateOf(calendar, from) + wholeDays(days);
+  if (index >= calendar.plans.length) throw outside(calendar, 'a date');
+  return closingOf(calendar, daysBefore(calendar, index));
+}
+
+/** Dates after that of a, up to and with that of b; negative when b is earlier. */
+export function calendarDaysBetween(calendar: Calendar, a: number, b: number): number {
+  return dateOf(calendar, b) - dateOf(calendar, a);
+}
+
+/** The index of an instant's date; closing time at midnight belongs to the date that it ends. */
+export const dateOf = (calendar: Calendar, at: number): number =>
+  indexOf(calendar, indexOf(calendar, at) > 0 && isWorking(calendar, at - 1) ? at - 1 : at);
 
 /**
  * The last instant that is at least n working days before `at`: `workingDaysBetween(x, at) >= n` exactly for the

@@ -1,7 +1,16 @@
 /** The legal clock of a dossier or a step, as an immutable value: an event gives the next clock. */
-import { add, addHours, indexOf, startOfClock, workingDaysBetween, workingMsBetween } from './arithmetic.ts';
+import {
+  add,
+  addHours,
+  calendarDaysBetween,
+  endOfWholeDays,
+  indexOf,
+  startOfClock,
+  workingDaysBetween,
+  workingMsBetween,
+} from './arithmetic.ts';
 import type { Calendar } from './calendar/build.ts';
-import type { Duration } from './duration.ts';
+import { type Duration, HALF_DAY_MS } from './duration.ts';
 import { type Refusal, type Result, withinCalendar } from './result.ts';
 import { dayOfInstant, yearOfDay } from './time.ts';
 
@@ -85,7 +94,7 @@ export function advance(calendar: Calendar, clock: Clock, { type, at }: ClockEve
   }
 }
 
-/** Stops the clock and keeps the rest: hours to the millisecond, days without the working day of the pause. */
+/** Stops the clock and keeps the rest: hours to the millisecond, days without the day of the pause. */
 export function pause(calendar: Calendar, clock: Clock, at: number): Result<PausedClock> {
   if (clock.state === 'paused') return refused('CLOCK_ALREADY_PAUSED', 'the clock is already paused');
   return after(calendar, clock, at, () => {
@@ -119,10 +128,25 @@ export function restart(calendar: Calendar, clock: Clock, at: number): Result<Ru
 export function left(calendar: Calendar, clock: RunningClock, at: number): Duration {
   const { remaining, countsFrom } = clock;
   const until = Math.min(Math.max(at, countsFrom), clock.deadline);
-  return remaining.unit === 'days'
-    ? { unit: 'days', days: Math.max(0, remaining.days - workingDaysBetween(calendar, countsFrom, until)) }
-    : { unit: 'hours', ms: Math.max(0, remaining.ms - workingMsBetween(calendar, countsFrom, until)) };
+  switch (remaining.unit) {
+    case 'hours':
+      return hoursLeft(remaining.ms - workingMsBetween(calendar, countsFrom, until));
+    case 'days': {
+      const half = endOfWholeDays(calendar, countsFrom, remaining.days);
+      if (until > half) return hoursLeft(HALF_DAY_MS - workingMsBetween(calendar, half, until));
+      return daysLeft('days', remaining.days - workingDaysBetween(calendar, countsFrom, until));
+    }
+    case 'calendar-days':
+      return daysLeft('calendar-days', remaining.days - calendarDaysBetween(calendar, countsFrom, until));
+  }
 }
+
+const hoursLeft = (ms: number): Duration => ({ unit: 'hours', ms: Math.max(0, ms) });
+
+const daysLeft = (unit: 'days' | 'calendar-days', days: number): Duration => ({
+  unit,
+  days: Math.max(0, days),
+});
 
 function running(
   calendar: Calendar,

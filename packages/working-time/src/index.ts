@@ -1,7 +1,9 @@
 export {
   add,
+  addCalendarDays,
   addDays,
   addHours,
+  calendarDaysBetween,
   isWorking,
   nextWorkingMoment,
   startOfClock,
@@ -39,7 +41,7 @@ export {
 } from './clock.ts';
 export { DEFAULT_HOURS, RECEPTION_CUTOFFS, VIETNAM } from './data/vietnam.ts';
 export { VIETNAM_YEARS } from './data/years.ts';
-export { type Duration, days, hours, minutes } from './duration.ts';
+export { calendarDays, type Duration, days, HALF_DAY_MS, halfDays, hours, minutes } from './duration.ts';
 export { type Explanation, explainDeadline } from './explain/explain.ts';
 export type { Line, LineKind } from './explain/line.ts';
 export { durationText, momentText } from './explain/words.ts';

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   addHours,
+  calendarDays,
   type Duration,
   days,
   deadline,
+  halfDays,
   hours,
   minutes,
   startOfClock,
@@ -86,6 +88,18 @@ describe('a deadline', () => {
     ['ends on the worked Saturday of January 2026', '2025-12-31 10:00', days(6), '2026-01-10 17:00'],
     ['24/11/2026', '2026-11-20 10:00', days(2), '2026-11-25 17:00'],
     ['24/11/2025 is worked', '2025-11-21 10:00', days(2), '2025-11-25 17:00'],
+
+    ['half a day', '2025-06-02 09:00', halfDays(1), '2025-06-02 15:00'],
+    ['a day and a half', '2025-06-02 09:00', halfDays(3), '2025-06-04 11:00'],
+    ['two days and a half over a weekend', '2025-06-05 09:00', days(2.5), '2025-06-10 11:00'],
+    ['two days in halves', '2025-06-02 09:00', halfDays(4), '2025-06-04 17:00'],
+    ['calendar days', '2025-06-02 09:00', calendarDays(3), '2025-06-05 17:00'],
+    ['calendar days over a weekend', '2025-06-05 09:00', calendarDays(5), '2025-06-10 17:00'],
+    ['calendar days that end at a weekend', '2025-06-02 09:00', calendarDays(5), '2025-06-09 17:00'],
+    ['calendar days that end in Tết', '2026-02-06 09:00', calendarDays(12), '2026-02-23 17:00'],
+    ['calendar days that end on a worked Saturday', '2026-08-17 09:00', calendarDays(5), '2026-08-22 17:00'],
+    ['calendar days, late', '2025-06-06 15:00:01', calendarDays(1), '2025-06-10 17:00'],
+    ['within the calendar day', '2025-06-06 09:00', calendarDays(0), '2025-06-06 17:00'],
 
     ['a whole day in hours', '2025-04-22 07:00', hours(8), '2025-04-22 17:00'],
     ['over the lunch break and the night', '2025-04-22 09:00', hours(8), '2025-04-23 09:00'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type ClockEvent,
+  calendarDays,
   type Duration,
   days,
   explainDeadline,
@@ -111,6 +112,32 @@ describe('in Vietnamese', () => {
       `Bổ sung đủ lúc 15:30 Thứ Hai 02/6/2025, tính lại từ đầu, sau 15:00: tính từ đầu giờ ngày làm việc tiếp theo, 07:00 Thứ Ba 03/6/2025 ${CUTOFF}`,
       'Thứ Ba 03/6/2025: 5 giờ làm việc',
       'Hạn: 14:00 Thứ Ba 03/6/2025',
+    ]));
+
+  test('a day and a half', () =>
+    expect(vi('2025-06-05 09:00', days(1.5))).toEqual([
+      'Tiếp nhận lúc 09:00 Thứ Năm 05/6/2025: tính từ lúc này',
+      `Thứ Năm 05/6/2025: ${FIRST_DAY}`,
+      'Thứ Sáu 06/6/2025: 1 ngày làm việc',
+      'Thứ Bảy 07/6/2025 đến Chủ nhật 08/6/2025: nghỉ hằng tuần',
+      'Thứ Hai 09/6/2025: 4 giờ làm việc',
+      'Hạn: 11:00 Thứ Hai 09/6/2025',
+    ]));
+
+  test('calendar days that end on a day off, with a pause', () =>
+    expect(
+      vi('2025-06-02 09:00', calendarDays(10), ['pause', '2025-06-05 10:00'], ['resume', '2025-06-07 10:00']),
+    ).toEqual([
+      'Tiếp nhận lúc 09:00 Thứ Hai 02/6/2025: tính từ lúc này',
+      `Thứ Hai 02/6/2025: ${FIRST_DAY}`,
+      'Thứ Ba 03/6/2025 đến Thứ Năm 05/6/2025: 3 ngày',
+      'Tạm dừng lúc 10:00 Thứ Năm 05/6/2025: còn lại 7 ngày',
+      'Tiếp tục lúc 10:00 Thứ Bảy 07/6/2025: thời gian tạm dừng không tính, còn lại 7 ngày',
+      `Thứ Bảy 07/6/2025: ${FIRST_DAY}`,
+      'Chủ nhật 08/6/2025 đến Thứ Bảy 14/6/2025: 7 ngày',
+      'Chủ nhật 15/6/2025: nghỉ hằng tuần',
+      'Thứ Hai 16/6/2025: ngày làm việc tiếp theo, vì ngày cuối của thời hạn là ngày nghỉ (Bộ luật Dân sự 2015, Điều 148 khoản 5)',
+      'Hạn: 17:00 Thứ Hai 16/6/2025',
     ]));
 
   test('a swap decided late in the year before', () =>

@@ -6,7 +6,9 @@ import {
   addDays,
   advance,
   type Calendar,
+  calendarDays,
   type Duration,
+  days,
   deadline,
   explainDeadline,
   isWorking,
@@ -14,17 +16,25 @@ import {
   start,
   startOfClock,
   subtractDays,
+  vietnamCalendar,
   workingDaysBetween,
   workingMsBetween,
 } from '../src/index.ts';
-import { anyOrVietnam, instant, shown, value } from './support.ts';
+import { anyOrVietnam, instant, shown, value, vn } from './support.ts';
 
+const HALF = 4 * 3_600_000;
 const calendar = anyOrVietnam;
 const ms = fc.oneof(fc.integer({ min: 0, max: 300 * 3_600_000 }), fc.constantFrom(0, 1, 4 * 3_600_000));
 const count = fc.integer({ min: 0, max: 60 });
 const duration: fc.Arbitrary<Duration> = fc.oneof(
   ms.map((ms) => ({ unit: 'hours', ms }) as const),
   count.map((days) => ({ unit: 'days', days }) as const),
+);
+/** Also working days with a half, and calendar days. */
+const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
+  duration,
+  count.map((whole) => days(whole + 0.5)),
+  count.map(calendarDays),
 );
 /** Two durations of one unit. */
 const pair: fc.Arbitrary<[Duration, Duration]> = fc.oneof(
@@ -40,9 +50,9 @@ const pair: fc.Arbitrary<[Duration, Duration]> = fc.oneof(
 const ordered = (count: number) =>
   fc.array(instant, { minLength: count, maxLength: count }).map((all) => all.sort((a, b) => a - b));
 
-const amount = (duration: Duration): number => (duration.unit === 'days' ? duration.days : duration.ms);
+const amount = (duration: Duration): number => (duration.unit === 'hours' ? duration.ms : duration.days);
 const sum = (a: Duration, b: Duration): Duration =>
-  a.unit === 'days' ? { unit: 'days', days: a.days + amount(b) } : { unit: 'hours', ms: a.ms + amount(b) };
+  a.unit === 'hours' ? { unit: 'hours', ms: a.ms + amount(b) } : { unit: a.unit, days: a.days + amount(b) };
 const between = (calendar: Calendar, unit: Duration['unit'], a: number, b: number): number =>
   unit === 'days' ? workingDaysBetween(calendar, a, b) : workingMsBetween(calendar, a, b);
 
@@ -190,6 +200,89 @@ describe('arithmetic', () => {
   );
 });
 
+/** The date of an instant in Vietnam; closing time at 24:00 belongs to the date it ends. */
+const dateAt = (calendar: Calendar, at: number): Temporal.PlainDate =>
+  Temporal.PlainDate.from(shown(isWorking(calendar, at - 1) ? at - 1 : at).slice(0, 10));
+
+/** That a clock ends with the office hours of a date, or of the first working date after it. */
+function expectEndOn(calendar: Calendar, end: number, date: Temporal.PlainDate): void {
+  const last = dateAt(calendar, end);
+  expect(Temporal.PlainDate.compare(last, date)).toBeGreaterThanOrEqual(0);
+  expect(isWorking(calendar, end - 1)).toBe(true);
+  expect(workingMsBetween(calendar, end, vn(`${last.add({ days: 1 })}`))).toBe(0);
+  expect(workingMsBetween(calendar, vn(`${date}`), vn(`${last}`))).toBe(0);
+}
+
+describe('half days and calendar days', () => {
+  holds<[Calendar, number, number]>(
+    'days and a half are the days, then four working hours',
+    calendar,
+    instant,
+    count,
+    (calendar, from, whole) =>
+      expect(add(calendar, from, days(whole + 0.5))).toBe(
+        add(calendar, addDays(calendar, from, whole), { unit: 'hours', ms: HALF }),
+      ),
+  );
+
+  test('on the shipped calendar they end between the whole days around them', () => {
+    fc.assert(
+      fc.property(instant, fc.integer({ min: 1, max: 60 }), (from, whole) => {
+        const ends = [whole, whole + 0.5, whole + 1].map((count) => add(vietnamCalendar, from, days(count)));
+        expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+        expect(new Set(ends).size).toBe(3);
+      }),
+    );
+  });
+
+  holds<[Calendar, number, number]>(
+    'calendar days end with their last date, or with the next working day',
+    calendar,
+    instant,
+    count,
+    (calendar, from, count) => {
+      const date = dateAt(calendar, from).add({ days: count });
+      expectEndOn(calendar, add(calendar, from, calendarDays(count)), date);
+    },
+  );
+
+  holds<[Calendar, number[], [number, number]]>(
+    'are monotone in start and duration',
+    calendar,
+    ordered(2),
+    fc.tuple(count, count),
+    (calendar, [a = 0, b = 0], [m, n]) => {
+      for (const of of [calendarDays, (one: number) => days(one + 0.5)]) {
+        expect(add(calendar, a, of(m))).toBeLessThanOrEqual(add(calendar, b, of(m)));
+        const [fewer, more] = [Math.min(m, n), Math.max(m, n)];
+        expect(add(calendar, a, of(fewer))).toBeLessThanOrEqual(add(calendar, a, of(more)));
+      }
+    },
+  );
+
+  holds<[Calendar, number[], number]>(
+    'a pause moves calendar days by the dates that it took',
+    calendar,
+    ordered(3),
+    count,
+    (calendar, [at = 0, p = 0, r = 0], count) => {
+      const duration = calendarDays(count);
+      const from = startOfClock(calendar, at);
+      const last = dateAt(calendar, from).add({ days: count });
+      const paused = dateAt(calendar, Math.max(p, from));
+      fc.pre(p <= add(calendar, from, duration) && Temporal.PlainDate.compare(paused, last) <= 0);
+      const events = [
+        { type: 'pause', at: p },
+        { type: 'resume', at: r },
+      ] as const;
+      const clock = value(deadline(calendar, { receivedAt: at, duration, events }));
+      if (clock.state === 'paused') throw new Error('the clock is paused');
+      const taken = paused.until(dateAt(calendar, Math.max(r, from))).days;
+      expectEndOn(calendar, clock.deadline, last.add({ days: taken }));
+    },
+  );
+});
+
 describe('the clock', () => {
   const end = (
     calendar: Calendar,
@@ -210,7 +303,7 @@ describe('the clock', () => {
     'a pause of no time changes nothing',
     calendar,
     ordered(3),
-    duration,
+    anyDuration,
     (calendar, [at = 0, p = 0, q = 0], duration) =>
       expect(end(calendar, at, duration, [p, p], [q, q])).toBe(end(calendar, at, duration)),
   );
@@ -247,7 +340,7 @@ describe('the clock', () => {
     'a restart forgets what was before',
     calendar,
     ordered(4),
-    duration,
+    anyDuration,
     (calendar, [at = 0, p = 0, r = 0, s = 0], duration) => {
       const events = [
         { type: 'pause', at: p },
@@ -264,7 +357,7 @@ describe('the clock', () => {
     'step by step is the same as all at once',
     calendar,
     ordered(3),
-    duration,
+    anyDuration,
     (calendar, [at = 0, p = 0, r = 0], duration) => {
       const events = [
         { type: 'pause', at: p },
@@ -280,7 +373,7 @@ describe('the clock', () => {
     'an explanation adds up to the duration and tells every date once',
     calendar,
     ordered(3),
-    duration,
+    anyDuration,
     (calendar, [at = 0, p = 0, r = 0], duration) => {
       const events = [
         { type: 'pause', at: p },
@@ -289,8 +382,13 @@ describe('the clock', () => {
       const request = { receivedAt: at, duration, events };
       const { clock, lines } = value(explainDeadline(calendar, request));
       expect(clock).toEqual(value(deadline(calendar, request)));
-      const counted = lines.flatMap((line) => (line.counted === null ? [] : [amount(line.counted)]));
-      expect(counted.reduce((a, b) => a + b, 0)).toBe(amount(duration));
+      const countedIn = (unit: Duration['unit']) =>
+        lines.reduce((sum, { counted }) => sum + (counted?.unit === unit ? amount(counted) : 0), 0);
+      const half = duration.unit === 'days' && duration.days % 1 > 0;
+      for (const unit of ['hours', 'days', 'calendar-days'] as const) {
+        const whole = duration.unit === unit ? Math.floor(amount(duration)) : 0;
+        expect(countedIn(unit)).toBe(unit === 'hours' && half ? HALF : whole);
+      }
       const single = value(explainDeadline(calendar, { receivedAt: at, duration })).lines;
       const dates = single.filter(({ kind }) => kind === 'counted' || kind === 'skipped');
       dates.slice(1).forEach(({ from }, i) => {

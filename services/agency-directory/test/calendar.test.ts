@@ -392,6 +392,18 @@ describe('a deadline', () => {
     expect(minutes.deadline?.toISOString()).toBe('2026-03-07T01:30:00.000Z');
   });
 
+  test('counts half days and calendar days', async () => {
+    const explain = async (amount: { $case: 'halfDays' | 'calendarDays'; value: number }) => {
+      const receivedAt = new Date('2026-03-05T09:00:00+07:00');
+      const { deadline } = await citizen.calendar.explainDeadline({ receivedAt, duration: { amount } });
+      return deadline;
+    };
+    expect(await explain({ $case: 'halfDays', value: 1 })).toEqual(new Date('2026-03-05T15:00:00+07:00'));
+    expect(await explain({ $case: 'halfDays', value: 3 })).toEqual(new Date('2026-03-09T11:00:00+07:00'));
+    // Saturday 7 March is a day off.
+    expect(await explain({ $case: 'calendarDays', value: 2 })).toEqual(new Date('2026-03-09T17:00:00+07:00'));
+  });
+
   test('moves with a decision', async () => {
     const before = await deadlineOf('2034-03-01T09:00:00+07:00', 2);
     expect(before).toBe('2034-03-03T10:00:00.000Z');
@@ -415,6 +427,18 @@ describe('a deadline', () => {
       { duration: { amount: { $case: 'minutes', value: 480_001 } } },
       'INVALID_ARGUMENT',
       ['duration.minutes DURATION_INVALID'],
+    ],
+    [
+      'whole days as half days',
+      { duration: { amount: { $case: 'halfDays', value: 4 } } },
+      'INVALID_ARGUMENT',
+      ['duration.half_days DURATION_INVALID'],
+    ],
+    [
+      'too many calendar days',
+      { duration: { amount: { $case: 'calendarDays', value: 1401 } } },
+      'INVALID_ARGUMENT',
+      ['duration.calendar_days DURATION_INVALID'],
     ],
     ['an agency that is no UUID', { agencyId: 'H61' }, 'INVALID_ARGUMENT', ['agency_id UUID_INVALID']],
     ['an unknown agency', { agencyId: randomUUID() }, 'NOT_FOUND', ['agency_id UNKNOWN_AGENCY']],

@@ -1,7 +1,7 @@
 /** Checks that the work fits into the legal time limit. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import type { Circumstances } from '../circumstances.ts';
-import { MINUTES_PER_DAY, minutesOf } from '../duration.ts';
+import { fewestMinutesOf, MINUTES_PER_DAY, minutesOf } from '../duration.ts';
 import type { CompiledWorkflow, LeafNode } from '../model.ts';
 import { longest, type Way } from '../paths.ts';
 import { tierName } from '../performer.ts';
@@ -45,14 +45,20 @@ function compare(
   if (minutes > most) {
     const message = `${tier}the work takes up to ${shown(minutes)} by ${path.join(' → ')}; the law gives ${shown(most)}. Shorten steps or do them in parallel`;
     problems.error('TIME_EXCEEDED', place, message);
+  } else if (minutes > fewestMinutesOf(legal)) {
+    const message = `${tier}the work takes up to ${shown(minutes)}, but the calendar days of the law may hold only ${shown(fewestMinutesOf(legal))} of working time`;
+    problems.warning('TIME_UNITS_MIXED', place, message);
   }
   if (legal.amount?.$case !== 'minutes') return;
   // A limit in days ends with the office hours, so that it may take longer than its hours.
-  const inDays = leaves.find((node) => path.includes(node.key) && limitOf(node)?.amount?.$case === 'days');
+  const inDays = leaves.find((node) => path.includes(node.key) && endsWithTheDay(limitOf(node)));
   if (inDays === undefined) return;
   const message = `the law counts hours, but ${inDays.key} counts days, which end with the office hours; give it hours too`;
   problems.warning('TIME_UNITS_MIXED', place, message, inDays.key);
 }
+
+const endsWithTheDay = (limit: WorkingDuration | undefined): boolean =>
+  limit?.amount?.$case === 'days' || limit?.amount?.$case === 'calendarDays';
 
 const limitOf = (node: LeafNode): WorkingDuration | undefined =>
   node.kind === 'sub-procedure' ? undefined : node.block.timeLimit;
@@ -76,7 +82,7 @@ export function checkDuration(
     problems.error(
       'TIME_LIMIT_MISSING',
       place,
-      'there is no time limit; give working days or minutes',
+      'there is no time limit; give working days, half days, minutes or calendar days',
       blockKey,
     );
   } else if (duration.amount.value < 0) {
@@ -86,6 +92,9 @@ export function checkDuration(
       `${duration.amount.value} is negative; give 0 or more`,
       blockKey,
     );
+  } else if (duration.amount.$case === 'halfDays' && duration.amount.value % 2 === 0) {
+    const days = duration.amount.value / 2;
+    problems.error('TIME_LIMIT_INVALID', place, `half days must be odd; give ${days} days`, blockKey);
   }
 }
 

@@ -7,7 +7,9 @@ import {
   Effect,
   handOver,
   holderOf,
+  inCalendarDays,
   inDays,
+  inHalfDays,
   inMinutes,
   intake,
   Join,
@@ -134,6 +136,46 @@ describe('times', () => {
     expect(problems).toMatchObject([
       { severity: Severity.WARNING, reason: 'TIME_UNITS_MIXED', place: 'time_limit' },
     ]);
+  });
+
+  test('half days add up to days', () => {
+    const halves = sequence(
+      'tat-ca',
+      step('nhan', { timeLimit: inHalfDays(1) }),
+      step('ky', { ...makes, timeLimit: inHalfDays(3) }),
+    );
+    expect(TIMES(halves, { timeLimit: inDays(2) })).toEqual([]);
+    expect(TIMES(halves, { timeLimit: inDays(1) })).toEqual(['TIME_EXCEEDED time_limit']);
+    expect(TIMES(around(step('a', { timeLimit: inHalfDays(2) })))).toEqual([
+      `TIME_LIMIT_INVALID ${SECOND}.step.time_limit`,
+    ]);
+  });
+
+  test('calendar days over a limit in working days are refused, whichever weekday they start on', () => {
+    const ten = sequence('tat-ca', step('nhan', { ...makes, timeLimit: inCalendarDays(10) }));
+    expect(TIMES(ten, { timeLimit: inDays(8) })).toEqual([]);
+    expect(TIMES(ten, { timeLimit: inDays(7) })).toEqual(['TIME_EXCEEDED time_limit']);
+    const [problem] = checkDefinition(definition(ten, { timeLimit: inDays(7) }));
+    expect(problem).toMatchObject({
+      severity: Severity.ERROR,
+      message: expect.stringContaining('8 days by nhan'),
+    });
+    const { ways } = Definition.fromPartial({ ways: [{ channel: Channel.ONLINE, timeLimit: inDays(7) }] });
+    expect(TIMES(ten, { ways })).toEqual(['TIME_EXCEEDED ways[0].time_limit']);
+    expect(TIMES(around(step('a', { timeLimit: inCalendarDays(-1) })))).toEqual([
+      `TIME_LIMIT_INVALID ${SECOND}.step.time_limit`,
+    ]);
+  });
+
+  test('working days that may not fit into calendar days are warned of, those that cannot are refused', () => {
+    const severities = (limit: number) =>
+      checkDefinition(definition(sound, { timeLimit: inCalendarDays(limit) })).map((one) => [
+        one.reason,
+        one.severity,
+      ]);
+    expect(severities(4)).toEqual([]);
+    expect(severities(3)).toEqual([['TIME_UNITS_MIXED', Severity.WARNING]]);
+    expect(severities(1)).toEqual([['TIME_EXCEEDED', Severity.ERROR]]);
   });
 
   test('none, and negative ones', () => {

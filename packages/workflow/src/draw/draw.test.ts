@@ -8,7 +8,9 @@ import {
   Effect,
   handOver,
   holderOf,
+  inCalendarDays,
   inDays,
+  inHalfDays,
   inMinutes,
   intake,
   Join,
@@ -135,6 +137,15 @@ test('what is not sound yet, or too large, is drawn as far as it goes', () => {
   );
   const many = sequence('s', ...Array.from({ length: 501 }, (_, i) => step(`a${i}`)));
   expect(lines(many)).toEqual(['flowchart TD', 'start["Quy trình quá lớn, không vẽ được"]']);
+});
+
+test('half days and calendar days in words', () => {
+  expect([inHalfDays(1), inHalfDays(3), inCalendarDays(0), inCalendarDays(10)].map(durationText)).toEqual([
+    '0,5 ngày làm việc',
+    '1,5 ngày làm việc',
+    'trong ngày',
+    '10 ngày',
+  ]);
 });
 
 test('durations in words', () => {

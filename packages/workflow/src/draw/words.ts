@@ -38,7 +38,10 @@ export function performerText(performer: Performer | undefined, names: Names): s
 export function durationText(duration: WorkingDuration | undefined): string | undefined {
   const amount = duration?.amount;
   if (amount === undefined) return undefined;
-  if (amount.$case === 'days') return amount.value === 0 ? 'trong ngày' : `${amount.value} ngày làm việc`;
+  if (amount.$case === 'halfDays') return `${String(amount.value / 2).replace('.', ',')} ngày làm việc`;
+  if (amount.$case !== 'minutes' && amount.value === 0) return 'trong ngày';
+  if (amount.$case === 'days') return `${amount.value} ngày làm việc`;
+  if (amount.$case === 'calendarDays') return `${amount.value} ngày`;
   const hours = Math.trunc(amount.value / 60);
   const minutes = amount.value % 60;
   const parts = [hours !== 0 && `${hours} giờ`, (minutes !== 0 || hours === 0) && `${minutes} phút`];

@@ -128,7 +128,7 @@ const RESUMED_LATE = [
 /** The working day an instant outside office hours belongs to, where days are counted. */
 function workingDayText(calendar: Calendar, clock: Clock, at: number): Text {
   const index = indexOfWorkingDay(calendar, workingDayOf(calendar, at));
-  if (clock.duration.unit === 'hours' || index === indexOf(calendar, at)) return { vi: '', en: '' };
+  if (clock.duration.unit !== 'days' || index === indexOf(calendar, at)) return { vi: '', en: '' };
   const day = dayText(calendar.firstDay + index);
   return phrase([', thuộc {0}', ', belonging to {0}'], day);
 }

@@ -52,9 +52,14 @@ export function timeText(ms: number): string {
 }
 
 export function durationText(duration: Duration): Text {
+  if (duration.unit === 'calendar-days') {
+    const { days } = duration;
+    return { vi: `${days} ngày`, en: `${days} calendar ${days === 1 ? 'day' : 'days'}` };
+  }
   if (duration.unit === 'days') {
     const { days } = duration;
-    return { vi: `${days} ngày làm việc`, en: `${days} working ${days === 1 ? 'day' : 'days'}` };
+    const vi = String(days).replace('.', ',');
+    return { vi: `${vi} ngày làm việc`, en: `${days} working ${days === 1 ? 'day' : 'days'}` };
   }
   const wholeHours = Math.floor(duration.ms / HOUR_MS);
   const wholeMinutes = Math.floor((duration.ms % HOUR_MS) / MINUTE_MS);

@@ -3,10 +3,12 @@ import { field, refuse } from '@lienthong/kit';
 import { calendarData, hoursOf } from '@lienthong/reference-data';
 import {
   buildCalendar,
+  calendarDays,
   DEFAULT_HOURS,
   type Duration,
   days,
   explainDeadline as explain,
+  halfDays,
   minutes,
 } from '@lienthong/working-time';
 import { z } from 'zod';
@@ -15,7 +17,8 @@ import { Calendar, calendarQuery } from './deps.ts';
 import { requireAgency } from './require-agency.ts';
 
 /** An explanation goes through its dates one by one. */
-const MOST = { days: 1000, minutes: 480_000 } as const;
+const MOST = { days: 1000, minutes: 480_000, halfDays: 1999, calendarDays: 1400 } as const;
+const DURATIONS = { days, minutes, halfDays, calendarDays };
 
 const wrong = (message: string, reason: string, path: string[] = []) =>
   ({ code: 'custom', message, params: { reason }, path }) as const;
@@ -31,7 +34,11 @@ const duration = z.custom<WorkingDuration | undefined>().transform((given, conte
     context.addIssue(wrong(`must be from 0 to ${most}`, 'DURATION_INVALID', [amount.$case]));
     return z.NEVER;
   }
-  return amount.$case === 'days' ? days(amount.value) : minutes(amount.value);
+  if (amount.$case === 'halfDays' && amount.value % 2 === 0) {
+    context.addIssue(wrong('must be odd; give whole days as days', 'DURATION_INVALID', ['halfDays']));
+    return z.NEVER;
+  }
+  return DURATIONS[amount.$case](amount.value);
 });
 
 export const explainDeadline = calendarQuery(Calendar.explainDeadline, {

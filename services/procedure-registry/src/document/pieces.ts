@@ -51,10 +51,11 @@ export function oneOf<S extends z.ZodRawShape>(shape: S, alternatives: readonly 
 
 const MAX_DAYS = 3650;
 
-/** Working days, or hours or minutes of working time; none is converted into another. */
+/** Working days, hours or minutes of working time, or calendar days; none is converted into another. */
 export const duration = oneOf(
   {
-    days: z.int().min(0).max(MAX_DAYS).optional(),
+    days: z.number().multipleOf(0.5, 'must be whole or half').min(0).max(MAX_DAYS).optional(),
+    calendar_days: z.int().min(0).max(MAX_DAYS).optional(),
     hours: z
       .int()
       .min(0)
@@ -66,10 +67,11 @@ export const duration = oneOf(
       .max(MAX_DAYS * 480)
       .optional(),
   },
-  ['days', 'hours', 'minutes'],
+  ['days', 'hours', 'minutes', 'calendar_days'],
 ).meta({
   id: 'duration',
-  description: 'Office days (0: within the day), or hours or minutes of office time.',
+  description:
+    'Office days (0: within the day; 0.5: half a day), hours or minutes of office time, or calendar days.',
 });
 
 export const TIERS = ['ministry', 'province', 'department', 'district', 'commune'] as const;

@@ -84,7 +84,11 @@ function toPerformer(one: z.output<typeof performer>): Performer {
   return { performer: { $case: 'agencyId', value: one.agency_id ?? '' } };
 }
 
-function toDuration({ days, hours, minutes }: z.output<typeof duration>): WorkingDuration {
+function toDuration(given: z.output<typeof duration>): WorkingDuration {
+  const { days, hours, minutes, calendar_days: calendarDays } = given;
+  if (calendarDays !== undefined) return { amount: { $case: 'calendarDays', value: calendarDays } };
+  if (days !== undefined && !Number.isInteger(days))
+    return { amount: { $case: 'halfDays', value: days * 2 } };
   if (days !== undefined) return { amount: { $case: 'days', value: days } };
   return { amount: { $case: 'minutes', value: minutes ?? (hours ?? 0) * 60 } };
 }

@@ -82,7 +82,9 @@ const compact = (fields: Fields): Fields =>
 function durationOf(given: WorkingDuration | undefined): Fields | undefined {
   if (!given?.amount) return undefined;
   const { $case, value } = given.amount;
+  if ($case === 'calendarDays') return { calendar_days: value };
   if ($case === 'days') return { days: value };
+  if ($case === 'halfDays') return { days: value / 2 };
   return value > 0 && value % 60 === 0 ? { hours: value / 60 } : { minutes: value };
 }
 

@@ -70,6 +70,8 @@ describe('the published schema and the parser agree on what is wrong', () => {
     ['a code of another form', ['code'], 'A.1'],
     ['an unknown tier', ['tiers', 0], 'village'],
     ['two durations in one', ['time_limit'], { days: 1, hours: 2 }],
+    ['a quarter of a day', ['time_limit'], { days: 0.25 }],
+    ['half a calendar day', ['time_limit'], { calendar_days: 1.5 }],
     ['no duration in one', ['time_limit'], {}],
     ['a negative fee', ['ways', 0, 'fee_vnd'], -1],
     ['half a đồng', ['ways', 0, 'fee_vnd'], 0.5],

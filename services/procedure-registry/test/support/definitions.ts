@@ -46,6 +46,8 @@ const code = fc.stringMatching(/^\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2})?$/
 const duration: fc.Arbitrary<WorkingDuration> = fc.oneof(
   fc.nat(300).map((value) => ({ amount: { $case: 'days' as const, value } })),
   fc.nat(3000).map((value) => ({ amount: { $case: 'minutes' as const, value } })),
+  fc.nat(100).map((n) => ({ amount: { $case: 'halfDays' as const, value: 2 * n + 1 } })),
+  fc.nat(300).map((value) => ({ amount: { $case: 'calendarDays' as const, value } })),
 );
 const tier = fc.constantFrom(Tier.MINISTRY, Tier.PROVINCE, Tier.DEPARTMENT, Tier.DISTRICT, Tier.COMMUNE);
 const performer: fc.Arbitrary<Performer> = fc.oneof(

@@ -1,4 +1,4 @@
-import { days, hours, vietnamCalendar } from '@lienthong/working-time';
+import { calendarDays, days, hours, vietnamCalendar } from '@lienthong/working-time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { vn } from '../../../test/support/scenario.ts';
@@ -29,6 +29,16 @@ describe('an agreed end', () => {
   test('of hours keeps the remaining time to the minute', () => {
     const short = setAgreedEnd(createClock(THURSDAY, hours(8), true), THURSDAY, vn('2026-01-16 16:00'));
     expect(due(paused(short, '2026-01-16 14:00', '2026-01-19 09:00'))).toBe(vn('2026-01-19 11:00'));
+  });
+
+  test('of calendar days moves by the dates of the pause', () => {
+    const clock = setAgreedEnd(
+      createClock(THURSDAY, calendarDays(5), true),
+      THURSDAY,
+      vn('2026-01-22 10:00'),
+    );
+    expect(due(paused(clock, '2026-01-16 08:00', '2026-01-16 16:00'))).toBe(vn('2026-01-22 10:00'));
+    expect(due(paused(clock, '2026-01-16 08:00', '2026-01-18 08:00'))).toBe(vn('2026-01-26 17:00'));
   });
 
   test('that has passed before the pause stays', () =>
@@ -64,7 +74,7 @@ test('pausing and resuming at once moves nothing, after any events', () => {
   const minute = 60_000;
   fc.assert(
     fc.property(
-      fc.constantFrom(days(0), days(1), days(10), hours(4), hours(30)),
+      fc.constantFrom(days(0), days(1), days(1.5), days(10), calendarDays(5), hours(4), hours(30)),
       fc.boolean(),
       fc.option(fc.integer({ min: 1, max: 40_000 }), { nil: undefined }),
       fc.array(fc.integer({ min: 0, max: 3_000 }), { maxLength: 6 }),

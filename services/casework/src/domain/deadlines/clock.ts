@@ -6,6 +6,7 @@ import {
   type Calendar,
   type Clock,
   type ClockEvent,
+  calendarDaysBetween,
   type Duration,
   deadline,
   HOUR_MS,
@@ -89,7 +90,7 @@ function moveToWorkingDay(calendar: Calendar, dueAt: number): number {
   return workingMsBetween(calendar, date, date + DAY_MS) > 0 ? dueAt : addDays(calendar, dueAt, 0);
 }
 
-/** Like `resume` of working time: days move by whole working days, hours keep what was left to the millisecond. */
+/** Like `resume` of working time: days move by whole days of their kind, hours keep what was left to the millisecond. */
 function shiftByPause(
   calendar: Calendar,
   dueAt: number,
@@ -102,6 +103,7 @@ function shiftByPause(
     if (workingMsBetween(calendar, from, to) === 0) return dueAt;
     return add(calendar, to, { unit, ms: workingMsBetween(calendar, from, dueAt) });
   }
-  const taken = workingDaysBetween(calendar, from, to);
-  return taken === 0 ? dueAt : addDays(calendar, dueAt, taken);
+  const between = unit === 'days' ? workingDaysBetween : calendarDaysBetween;
+  const taken = between(calendar, from, to);
+  return taken === 0 ? dueAt : add(calendar, dueAt, { unit, days: taken });
 }

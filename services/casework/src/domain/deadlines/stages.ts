@@ -50,8 +50,8 @@ function isShort(
     ? { unit: 'days', days: Math.max(0, workingDaysBetween(calendar, countsFrom, dueAt)) }
     : clock.duration;
   return rules.dueSoon.shortUpTo.some((limit) =>
-    limit.unit === 'days'
-      ? length.unit === 'days' && length.days <= limit.days
+    limit.unit !== 'hours'
+      ? length.unit !== 'hours' && length.days <= limit.days
       : length.unit === 'hours' && length.ms <= limit.ms,
   );
 }

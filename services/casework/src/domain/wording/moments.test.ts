@@ -1,4 +1,4 @@
-import { days, hours, minutes } from '@lienthong/working-time';
+import { calendarDays, days, hours, minutes } from '@lienthong/working-time';
 import { expect, test } from 'vitest';
 import {
   dateInWords,
@@ -36,7 +36,10 @@ test('only the months 1 and 2 carry a zero', () => {
 test.each([
   [days(15), '15 ngày làm việc'],
   [days(3), '03 ngày làm việc'],
+  [days(1.5), '1,5 ngày làm việc'],
   [days(0), 'trong ngày làm việc'],
+  [calendarDays(10), '10 ngày'],
+  [calendarDays(0), 'trong ngày làm việc'],
   [hours(4), '04 giờ làm việc'],
   [minutes(90), '01 giờ 30 phút làm việc'],
   [minutes(45), '45 phút làm việc'],

@@ -53,10 +53,14 @@ function timeOf(at: number): string {
   return `${hour} giờ ${minute} phút`;
 }
 
-/** "15 ngày làm việc", "04 giờ làm việc", "trong ngày làm việc". */
+/** "15 ngày làm việc", "1,5 ngày làm việc", "10 ngày", "04 giờ làm việc", "trong ngày làm việc". */
 export function durationInWords(duration: Duration): string {
-  if (duration.unit === 'days')
-    return duration.days === 0 ? 'trong ngày làm việc' : `${two(duration.days)} ngày làm việc`;
+  if (duration.unit !== 'hours') {
+    const { unit, days } = duration;
+    if (days === 0) return 'trong ngày làm việc';
+    const count = Number.isInteger(days) ? two(days) : String(days).replace('.', ',');
+    return unit === 'days' ? `${count} ngày làm việc` : `${count} ngày`;
+  }
   const minutes = Math.round(duration.ms / 60_000);
   const parts = [
     ...(minutes >= 60 ? [`${two(Math.floor(minutes / 60))} giờ`] : []),
