@@ -1,4 +1,5 @@
 import { eventLogMigrations } from '@lienthong/eventlog';
+import { fileStoreMigrations } from '@lienthong/file-store';
 import { migrate, openDatabase } from '@lienthong/kit';
 import { createAgencyCache, saveAgencies } from '@lienthong/reference-data';
 import { agency } from '@lienthong/reference-data/testing';
@@ -9,7 +10,7 @@ import { documentRouting } from '../src/service.ts';
 test('a database that had its agencies before the shared tables keeps them, and its revisions go on', async () => {
   const { databaseUrl, drop } = await testDatabase();
   const own = { name: 'document-routing', folder: new URL('../migrations/', import.meta.url) };
-  await migrate(databaseUrl, 'document_routing', [eventLogMigrations, own]);
+  await migrate(databaseUrl, 'document_routing', [eventLogMigrations, fileStoreMigrations, own]);
   const db = openDatabase({
     url: databaseUrl,
     schema: 'document_routing',
