@@ -99,7 +99,13 @@ test('a deadline is extended once, with an apology, at least a working day befor
   expect((await refusalOf(extend(new Date(dueAt.getTime() - DAY_MS)))).code).toBe('INVALID_ARGUMENT');
   const { standing } = await extend(later);
   expect(standing?.dueAt).toEqual(later);
-  expect((await seen(id)).extension).toEqual({ from: dueAt, to: later, reason, at: world.clock.now() });
+  expect((await seen(id)).extension).toEqual({
+    from: dueAt,
+    to: later,
+    provisional: false,
+    reason,
+    at: world.clock.now(),
+  });
   expect(await refusalOf(extend(new Date(later.getTime() + DAY_MS)))).toMatchObject({
     code: 'FAILED_PRECONDITION',
     reason: 'EXTENSION_ALREADY_GIVEN',

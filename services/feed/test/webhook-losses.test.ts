@@ -109,7 +109,7 @@ test('events that are forgotten at the moment of filling are declared', async ()
     const rows = await world.db.query({
       text: `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     });
-    expect(rows).toHaveLength(1);
+    expect(rows).not.toEqual([]);
   });
   const client = await world.db.connect();
   try {
