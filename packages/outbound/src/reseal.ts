@@ -50,8 +50,8 @@ export async function countOutdated(
 }
 
 /**
- * Seals with the first key what other keys sealed, so that an old key can be removed. Any number of processes may do it:
- * each takes rows that no other has locked.
+ * Seals with the first key what other keys sealed, so that an old key can be removed. Any number of processes may do it.
+ * It waits for rows that others have locked: a skipped row would be lost with the old key.
  */
 export async function resealTables(
   db: Database,
@@ -81,7 +81,7 @@ async function resealBatch(
 ): Promise<number> {
   const rows = await tx.query<SealedRow>({
     text: `select ${id} as id, ${columns.join(', ')} from ${table}
-            where ${OTHER_KEY} and ${id} <> all($3::${idType}[]) limit $2 for update skip locked`,
+            where ${OTHER_KEY} and ${id} <> all($3::${idType}[]) limit $2 for update`,
     values: [sealer.keyId, BATCH, unreadable],
   });
   const resealed = rows.map((row) => ({

@@ -55,6 +55,14 @@ async function keysInUse(): Promise<string[]> {
   });
   return rows.map(({ id }) => id);
 }
+const waitsForLock = async () =>
+  (
+    await world.db.query({
+      text: `select from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock' and query like '%sealing_key%'`,
+    })
+  ).length > 0;
+
 const rotate = async (webhookId: string) =>
   (await hooks.rotateWebhookSecret({ requestId: randomUUID(), webhookId })).secret;
 
@@ -137,6 +145,24 @@ test('a webhook whose secret no key opens gets nothing, its attempts name the re
   } finally {
     await other.close();
   }
+});
+
+test('a webhook that is in use at the moment is resealed after it', async () => {
+  await insertMany(3);
+  const release = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  const holding = world.db.transaction(async (tx) => {
+    await tx.query({ text: 'select id from webhook order by id limit 1 for update' });
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  const resealing = resealSecrets(world.db, createSealer(`${key('fresh')},${OLD}`), systemClock.now());
+  await until(async () => expect(await waitsForLock()).toBe(true));
+  release.resolve();
+  await holding;
+  expect(await resealing).toEqual({ resealed: 3, unreadable: [] });
+  expect(await keysInUse()).toEqual(['fresh']);
 });
 
 test('the log names when an old key can be removed, and which webhooks no key opens', async () => {
