@@ -1,3 +1,5 @@
+import { status } from '@grpc/grpc-js';
+
 /** Runs callers that each wait for a reply before the next call. Returns calls per second. */
 export async function closedLoop(
   callers: number,
@@ -18,6 +20,20 @@ export async function closedLoop(
   );
   const total = counts.reduce((sum, n) => sum + n, 0);
   return (total / (performance.now() - start)) * 1_000;
+}
+
+const BUSY_PAUSE_MS = 100;
+
+/** Calls again while the server is busy, as an agency's client does. */
+export async function untilAdmitted<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if ((error as { code?: status }).code !== status.RESOURCE_EXHAUSTED) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+    }
+  }
 }
 
 /** Calls at a fixed rate without waiting for replies; resolves when all calls have one. */

@@ -2,7 +2,7 @@ import { streamName } from '@lienthong/eventlog';
 import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { Agency } from '../agencies.ts';
-import { openLoop, percentile } from '../load.ts';
+import { openLoop, percentile, untilAdmitted } from '../load.ts';
 import type { Target } from '../target.ts';
 import { letter } from './documents.ts';
 
@@ -41,7 +41,7 @@ export async function eventLatency(
     const start = performance.now();
     const recipient = agencies[(n * 7 + 3) % agencies.length] as Agency;
     const client = clients[n % clients.length] as (typeof clients)[number];
-    const { deliveries } = await client.issueDocument(letter([recipient]));
+    const { deliveries } = await untilAdmitted(() => client.issueDocument(letter([recipient])));
     called.set(deliveries[0]?.deliveryId ?? '', start);
   };
   await openLoop(perSecond, 2, call);

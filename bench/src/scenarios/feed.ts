@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Agency } from '../agencies.ts';
-import { openLoop, percentile } from '../load.ts';
+import { openLoop, percentile, untilAdmitted } from '../load.ts';
 import type { Target } from '../target.ts';
 import { letter } from './documents.ts';
 import type { EventLatency } from './events.ts';
@@ -30,7 +30,7 @@ export async function feedLatency(
     const start = performance.now();
     const recipient = followers[(n * 7 + 3) % followers.length] as Agency;
     const client = clients[n % clients.length] as (typeof clients)[number];
-    const { deliveries } = await client.issueDocument(letter([recipient]));
+    const { deliveries } = await untilAdmitted(() => client.issueDocument(letter([recipient])));
     called.set(`delivery/${deliveries[0]?.deliveryId}`, start);
   };
   await openLoop(perSecond, 2, call);
