@@ -95,7 +95,8 @@ test('events that were taken back for a resend, and then forgotten, are declared
   await expectGoingOn();
 });
 
-test('events that are forgotten at the moment of filling are declared', async () => {
+// Needs the filler to come while the row is held, which a busy machine may delay for too long.
+test('events that are forgotten at the moment of filling are declared', { retry: 2 }, async () => {
   const release = Promise.withResolvers<void>();
   const holding = world.db.transaction(async (tx) => {
     await tx.query({ text: 'select id from webhook where id = $1 for update', values: [id] });
