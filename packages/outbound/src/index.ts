@@ -1,6 +1,14 @@
 export { type AddressRules, isPublic, urlProblem } from './address.ts';
 export { exponential, jittered } from './backoff.ts';
 export {
+  type Callback,
+  type CallbackEndpoint,
+  type CallbackReply,
+  type CallbackServerOptions,
+  callbackReply,
+  callbackServer,
+} from './callback-server.ts';
+export {
   createHttpClient,
   type HttpBody,
   type HttpClient,

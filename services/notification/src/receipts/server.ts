@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { MessageChannel } from '@lienthong/contracts/notification';
 import {
   type Clock,
@@ -10,7 +9,15 @@ import {
   toDigest,
   type Worker,
 } from '@lienthong/kit';
-import { isWebhookSecret, verifyWebhook, type WebhookHeaders } from '@lienthong/outbound';
+import {
+  type Callback,
+  type CallbackReply,
+  callbackReply,
+  callbackServer,
+  isWebhookSecret,
+  verifyWebhook,
+  type WebhookHeaders,
+} from '@lienthong/outbound';
 import type { ChannelSettings } from '../channels/config.ts';
 import { senderOf } from '../channels/email.ts';
 import { inParallel } from '../channels/in-parallel.ts';
@@ -33,56 +40,23 @@ interface Endpoint {
   read(call: ReceiptCall): ReadReceipts | Promise<ReadReceipts>;
 }
 
-interface Reply {
-  status: number;
-  body: object;
-}
-
 const MAX_BODY_BYTES = 256 * 1024;
 const AT_ONCE = 4;
 
-/**
- * Receives receipts over HTTP at `/receipts/sms`, `/receipts/mail` and `/receipts/webhook`, each with its own secret. It is
- * HTTP because providers have fixed callbacks. TLS ends at the proxy in front.
- */
+/** Receives receipts at `/receipts/sms`, `/receipts/mail` and `/receipts/webhook`, each with its own secret. */
 export function receiptServer(deps: ReceiptDeps, listen: string): Worker {
   const { clock, log, settings } = deps;
-  const endpoints = endpointsOf(settings);
-  const running = new Set<Promise<void>>();
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
-    const work: Promise<void> = serve(request, response).finally(() => running.delete(work));
-    running.add(work);
-  });
-  server.maxConnections = 256;
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let given: Reply;
-    try {
-      given = await handle(request);
-    } catch (err) {
-      if (request.destroyed && !request.complete) return;
-      log.warn({ err }, 'receipt not processed');
-      given = reply(503, 'the receipt was not processed; send it again later');
-    }
-    const body = `${JSON.stringify(given.body)}\n`;
-    const close = given.status === 413 ? { connection: 'close' } : {};
-    response.writeHead(given.status, { 'content-type': 'application/json', ...close }).end(body);
-  }
-
-  async function handle(request: IncomingMessage): Promise<Reply> {
-    const url = URL.parse(request.url ?? '', 'http://receipts');
-    const endpoint = url && endpoints.get(url.pathname);
-    if (!endpoint) return reply(404, `this path is unknown; use ${[...endpoints.keys()].join(', ')}`);
-    if (request.method !== 'POST' && request.method !== 'GET')
-      return reply(405, 'this method is not allowed; use POST or GET');
-    const body = await bodyOf(request);
-    if (body === undefined) return reply(413, `the body is larger than ${MAX_BODY_BYTES} bytes`);
-    const { token = '', ...query } = Object.fromEntries(url.searchParams);
-    if (!isFrom(endpoint.secret, request, token, body, clock.now()))
-      return reply(401, 'the signature or the token is missing or wrong');
-    const contentType = request.headers['content-type'] ?? '';
+  async function receive(
+    endpoint: Endpoint,
+    { query: all, headers, body }: Callback,
+  ): Promise<CallbackReply> {
+    const { token = '', ...query } = all;
+    if (!isFrom(endpoint.secret, headers, token, body, clock.now()))
+      return callbackReply(401, 'the signature or the token is missing or wrong');
+    const contentType = headers['content-type'] ?? '';
     const read = await endpoint.read({ query, contentType, body: body.toString('utf8') });
-    if (!read.ok) return reply(400, read.problem);
+    if (!read.ok) return callbackReply(400, read.problem);
     const results = await inParallel(read.receipts, AT_ONCE, (one) =>
       applyReceipt(deps, endpoint.channel, one, clock.now()),
     );
@@ -104,23 +78,18 @@ export function receiptServer(deps: ReceiptDeps, listen: string): Worker {
       : { status: 200, body: counts };
   }
 
-  return {
+  return callbackServer({
     name: 'receipts',
-    async start() {
-      const colon = listen.lastIndexOf(':');
-      const host = listen.slice(0, colon).replace(/^\[|\]$/g, '');
-      server.listen(Number(listen.slice(colon + 1)), host);
-      await once(server, 'listening');
-    },
-    async stop() {
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      await Promise.all(running);
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+    listen,
+    log,
+    maxBodyBytes: MAX_BODY_BYTES,
+    endpoints: new Map(
+      [...endpointsOf(settings)].map(([path, endpoint]) => [
+        path,
+        { methods: ['POST', 'GET'], receive: (callback) => receive(endpoint, callback) },
+      ]),
+    ),
+  });
 }
 
 function endpointsOf(settings: ChannelSettings): Map<string, Endpoint> {
@@ -155,26 +124,16 @@ function endpointsOf(settings: ChannelSettings): Map<string, Endpoint> {
   return endpoints;
 }
 
-function isFrom(secret: string, request: IncomingMessage, token: string, body: Buffer, now: Date): boolean {
-  const { headers } = request;
+function isFrom(
+  secret: string,
+  headers: IncomingHttpHeaders,
+  token: string,
+  body: Buffer,
+  now: Date,
+): boolean {
   if (isWebhookSecret(secret)) return verifyWebhook([secret], headers as Partial<WebhookHeaders>, body, now);
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   return isSame(bearer ?? token, secret);
 }
 
 const isSame = (given: string, secret: string): boolean => isSameDigest(toDigest(given), toDigest(secret));
-
-/** The body; undefined when it is larger than allowed. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Leaving the loop must not end the connection: the reply uses it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-const reply = (status: number, message: string): Reply => ({ status, body: { message } });
