@@ -17,6 +17,7 @@ export { type CodeResolution, resolveCode } from './agencies/codes.ts';
 export { type AgencyCache, agenciesConsumer, createAgencyCache, saveAgencies } from './agencies/copy.ts';
 export { hoursOf } from './agencies/office-hours.ts';
 export { performerAt, receiversBetween } from './agencies/performer.ts';
+export { capital, properName } from './agencies/proper-name.ts';
 export type { AgencyRegister } from './agencies/register.ts';
 export { currentHolder, line, mainSuccession, standsFor, standsForAll } from './agencies/succession.ts';
 export { type CalendarBook, type Calendars, calendarBook } from './calendars/book.ts';

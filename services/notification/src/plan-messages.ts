@@ -1,5 +1,5 @@
 import { type Clock, type Tx, vietnamDate } from '@lienthong/kit';
-import { nameAt, type ReferenceCache } from '@lienthong/reference-data';
+import { nameAt, properName, type ReferenceCache } from '@lienthong/reference-data';
 import type { DocumentLabel, Intent, RuleWorld } from './domain/intent.ts';
 import { planFor } from './domain/plan.ts';
 import { recipientsOf } from './domain/recipients.ts';
@@ -33,7 +33,7 @@ export function createPlanner({ clock, reference, templates, configured }: Plann
       return {
         nameOf(agencyId) {
           const agency = reference.agencies.get(agencyId);
-          return agency ? nameAt(agency, today) : '';
+          return agency ? properName(nameAt(agency, today)) : '';
         },
         documentOf: (id) => documents?.get(id),
       };

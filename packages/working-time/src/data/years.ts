@@ -1,6 +1,5 @@
 /** What the yearly notices decided for civil servants. A new year is a new table here. */
 import type { Override, YearTable } from '../calendar/data.ts';
-import { dateText, dayText, phrase } from '../explain/words.ts';
 import {
   CULTURE_DAY,
   type Holiday,
@@ -12,6 +11,7 @@ import {
   VICTORY_DAY,
 } from '../law/holidays.ts';
 import { dayOfDate, weekdayOf } from '../time.ts';
+import { dateText, dayText, phrase } from '../words/explanations.ts';
 
 const NOTICE_2024 = 'Thông báo 5015/TB-LĐTBXH ngày 22/11/2023';
 const SWAP_2024 = 'Công văn 2450/VPCP-KGVX ngày 12/4/2024';

@@ -13,8 +13,8 @@ import type { Text } from '../calendar/data.ts';
 import type { RunningClock } from '../clock.ts';
 import type { Duration } from '../duration.ts';
 import { DAY_MS, dateOfDay } from '../time.ts';
+import { daysText, durationText, phrase, sourceText } from '../words/explanations.ts';
 import type { Line } from './line.ts';
-import { daysText, durationText, phrase, sourceText } from './words.ts';
 
 /** One date, or consecutive dates of one kind: off, worked and counted, or worked but not counted (the first day). */
 interface Note {

@@ -11,9 +11,9 @@ import {
 } from '../clock.ts';
 import type { Result } from '../result.ts';
 import { dateOfDay, dayOfInstant } from '../time.ts';
+import { dayText, durationText, momentText, phrase, sourceText, timeText } from '../words/explanations.ts';
 import { countedUntil, skippedBetween } from './days.ts';
 import type { Line, LineKind } from './line.ts';
-import { dayText, durationText, momentText, phrase, sourceText, timeText } from './words.ts';
 
 export interface Explanation {
   clock: Clock;

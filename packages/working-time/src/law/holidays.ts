@@ -1,7 +1,7 @@
 /** The holidays of the Labour Code, and the days off that it gives a year before the yearly decision. */
 import type { DayOff, Text } from '../calendar/data.ts';
-import { dayText, phrase } from '../explain/words.ts';
 import { dateOfDay, dayOfDate, weekdayNumber } from '../time.ts';
+import { dayText, phrase } from '../words/explanations.ts';
 import { dayOfLunarDate } from './lunar.ts';
 
 export interface Holiday {

@@ -1,11 +1,18 @@
 import type { Party } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
-import { headOf, nameAt, parentAt, type ReferenceCache, tierAt, upwards } from '@lienthong/reference-data';
-import { workingDaysBetween } from '@lienthong/working-time';
+import {
+  headOf,
+  nameAt,
+  parentAt,
+  properName,
+  type ReferenceCache,
+  tierAt,
+  upwards,
+} from '@lienthong/reference-data';
+import { dayOf, workingDaysBetween } from '@lienthong/working-time';
 import type { Acts, Dossier } from '../domain/dossier/state.ts';
 import { type OneStopUnit, oneStopAt } from '../domain/law/one-stop.ts';
-import { dayOf } from '../domain/wording/moments.ts';
-import { placeOf, properName } from '../domain/wording/names.ts';
+import { placeOf } from '../domain/wording/names.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 import type { Case } from './case.ts';

@@ -1,10 +1,10 @@
 /** What every paper of a dossier begins and ends with. */
 import type { Letterhead, Note } from '@lienthong/paper';
+import { dayInWords, dayOf } from '@lienthong/working-time';
 import type { Act } from '../domain/dossier/state.ts';
 import { type FormSet, formsFor, type PaperForm } from '../domain/law/forms.ts';
 import type { OneStopUnit } from '../domain/law/one-stop.ts';
 import { rulesFor } from '../domain/law/rules.ts';
-import { dayInWords, dayOf } from '../domain/wording/moments.ts';
 import { capitals } from '../domain/wording/names.ts';
 import type { Case } from './case.ts';
 

@@ -1,6 +1,5 @@
 import { vietnamDate } from '@lienthong/kit';
-import { type AgencyRegister, nameAt } from '@lienthong/reference-data';
-import { properName } from '../domain/wording/names.ts';
+import { type AgencyRegister, nameAt, properName } from '@lienthong/reference-data';
 
 /** An agency's name at an instant, as people read it; '' for an unknown agency. */
 export function nameThen(agencies: AgencyRegister, agencyId: string, at: Date): string {

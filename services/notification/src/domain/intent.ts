@@ -25,7 +25,7 @@ export interface Intent {
 
 /** What rules look up. */
 export interface RuleWorld {
-  /** The agency's name today; '' when it is not known. */
+  /** The agency's name today as people read it; '' when it is not known. */
   nameOf(agencyId: string): string;
   /** The label of a document whose event does not contain it. */
   documentOf(documentId: string): DocumentLabel | undefined;

@@ -1,5 +1,15 @@
 import { isDate, VIETNAM } from '@lienthong/kit';
-import { type Formats, type Formatters, IntlMessageFormat } from 'intl-messageformat';
+import {
+  dateInEnglish,
+  dateInFigures,
+  dateInFull,
+  dateInSentence,
+  dayOf,
+  timeInFigures,
+  timeInWords,
+  weekdayInEnglish,
+} from '@lienthong/working-time';
+import { type Formatters, IntlMessageFormat } from 'intl-messageformat';
 import type { TemplateLanguage } from './keys.ts';
 
 /** A compiled text. */
@@ -7,16 +17,26 @@ export type TextFormatter = (values: Readonly<Record<string, string | number>>) 
 
 const LOCALES: Readonly<Record<TemplateLanguage, string>> = { vi: 'vi-VN', en: 'en-GB' };
 
-/** `short` is 20/01/2026 in both languages; `long` is "20 tháng 1, 2026" or "20 January 2026". */
-export const DATE_STYLES: Formats['date'] = {
-  short: { day: '2-digit', month: '2-digit', year: 'numeric' },
-  medium: { day: 'numeric', month: 'long' },
-  long: { day: 'numeric', month: 'long', year: 'numeric' },
-  full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
-};
-export const TIME_STYLES: Formats['time'] = {
-  short: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  medium: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+type Style = 'short' | 'medium' | 'long' | 'full';
+const styles = (...names: readonly Style[]): Record<string, Intl.DateTimeFormatOptions> =>
+  Object.fromEntries(names.map((name) => [name, { dateStyle: name }]));
+
+export const DATE_STYLES = styles('short', 'medium', 'long', 'full');
+export const TIME_STYLES = {
+  short: { timeStyle: 'short' },
+  medium: { timeStyle: 'medium' },
+  long: { timeStyle: 'long' },
+} as const;
+
+/** How each style writes a date, YYYY-MM-DD, as in papers and in the history. */
+const DATES: Readonly<Record<TemplateLanguage, Readonly<Record<Style, (date: string) => string>>>> = {
+  vi: { short: dateInFigures, medium: dateInFigures, long: dateInFull, full: dateInSentence },
+  en: {
+    short: (date) => date.split('-').reverse().join('/'),
+    medium: dateInEnglish,
+    long: dateInEnglish,
+    full: (date) => `${weekdayInEnglish(date)}, ${dateInEnglish(date)}`,
+  },
 };
 
 /**
@@ -43,14 +63,28 @@ function cached<O extends object, F>(make: (locale: string | string[] | undefine
   };
 }
 
-/** An empty time gives an empty text. A date has no time of day, so its noon is formatted. */
+/** How a time is written; '' for an empty one. A date without a time of day has its noon. */
 const inVietnam = (locale: string | string[] | undefined, options?: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: VIETNAM });
+  const write = writer(String(locale) === LOCALES.en ? 'en' : 'vi', options);
   return {
-    format: (value: string): string =>
-      value === '' ? '' : format.format(new Date(isDate(value) ? `${value}T12:00:00+07:00` : value)),
+    format: (value: string) =>
+      value === '' ? '' : write(Date.parse(isDate(value) ? `${value}T12:00:00+07:00` : value)),
   } as unknown as Intl.DateTimeFormat;
 };
+
+/** Skeletons are written by Intl. */
+function writer(
+  language: TemplateLanguage,
+  { dateStyle, timeStyle, ...skeleton }: Intl.DateTimeFormatOptions = { dateStyle: 'short' },
+): (at: number) => string {
+  if (dateStyle !== undefined) return (at) => DATES[language][dateStyle](dayOf(at));
+  if (timeStyle === 'long' && language === 'vi') return timeInWords;
+  if (timeStyle === 'medium')
+    return (at) => `${timeInFigures(at)}:${new Date(at).toISOString().slice(17, 19)}`;
+  if (timeStyle !== undefined) return timeInFigures;
+  const format = new Intl.DateTimeFormat(LOCALES[language], { ...skeleton, timeZone: VIETNAM });
+  return (at) => format.format(at);
+}
 
 const formatters: Formatters = {
   getDateTimeFormat: cached(inVietnam),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES, type Values } from '../domain/topics.ts';
 import type { TemplateRow } from '../store/templates.ts';
-import { KNOWN_TEMPLATES } from './keys.ts';
+import { KNOWN_TEMPLATES, type KnownTemplate } from './keys.ts';
 import { createTemplates, fill } from './templates.ts';
 
 const log = createLog('test', 'silent');
@@ -40,24 +40,39 @@ describe('shipped templates', () => {
   it('write Vietnamese dates and times of Vietnam', () => {
     // 20:30 UTC is half past three of the next day in Vietnam.
     const dueAt = '2026-01-20T20:30:00.000Z';
-    expect(render('task-assigned/email/vi', { dueAt }).body).toContain('hạn xử lý: 03:30 ngày 21/01/2026');
-    expect(render('task-assigned/email/en', { dueAt }).body).toContain('due 03:30 on 21 January 2026');
-    expect(render('directive-due/sms/vi', { dueOn: '2026-03-01' }).body).toContain(
-      'đến hạn ngày 01/03/2026.',
+    expect(render('task-assigned/email/vi', { dueAt }).body).toContain(
+      'hạn xử lý: 03 giờ 30 phút, thứ Tư, ngày 21/01/2026',
     );
+    expect(render('task-assigned/email/en', { dueAt }).body).toContain(
+      'due 03:30 on Wednesday, 21 January 2026',
+    );
+    expect(render('directive-due/sms/vi', { dueOn: '2026-03-01' }).body).toContain('đến hạn ngày 01/3/2026.');
     expect(render('directive-due/sms/en', { dueOn: '2026-03-01' }).body).toContain('due on 1 March 2026.');
+  });
+
+  it.each([
+    ['{dueAt, time, short} ngày {dueAt, date, short}', '17:00 ngày 09/3/2026'],
+    ['{dueAt, time, long}, {dueAt, date, full}', '17 giờ 00 phút, thứ Hai, ngày 09/3/2026'],
+    ['ngày {dueAt, date, long}', 'ngày 09 tháng 3 năm 2026'],
+    ['{dueAt, date} {dueAt, time}', '09/3/2026 17:00:05'],
+    ['{dueAt, date, ::yyyyMMdd}', '09/03/2026'],
+  ])('a saved text writes %s as %s', (body, text) => {
+    const template = { ...(KNOWN_TEMPLATES.get('overdue/email/vi') as KnownTemplate), body };
+    expect(fill(template, { dueAt: '2026-03-09T10:00:05.000Z' }).body).toBe(text);
   });
 
   it('say that a deadline is provisional', () => {
     const values = { dueAt: '2027-03-02T10:00:00.000Z', dueProvisional: 1 };
     expect(render('task-assigned/email/vi', values).body).toContain(
-      'hạn xử lý: 17:00 ngày 02/03/2027, tạm tính)',
+      'hạn xử lý: 17 giờ 00 phút, thứ Ba, ngày 02/3/2027, tạm tính)',
     );
     const accepted = { ...values, status: 2 };
     expect(render('dossier-status/email/vi', accepted).body).toContain(
-      'Thời gian hẹn trả kết quả: 17:00 ngày 02/03/2027, tạm tính. Thời gian này được tính lại khi có quyết định về lịch nghỉ lễ, tết.',
+      'Thời gian hẹn trả kết quả: 17 giờ 00 phút, thứ Ba, ngày 02/3/2027, tạm tính. Thời gian này được tính lại khi có quyết định về lịch nghỉ lễ, tết.',
     );
-    expect(render('dossier-status/sms/en', accepted).body).toContain('on 2 March 2027, provisional.');
+    expect(render('dossier-status/sms/en', accepted).body).toMatch(
+      /on (Tuesday, )?2 March 2027, provisional\./,
+    );
     expect(render('dossier-status/email/vi', { ...accepted, dueProvisional: 0 }).body).not.toContain(
       'tạm tính',
     );

@@ -10,7 +10,7 @@ import {
 } from '@lienthong/contracts/casework';
 import { Channel } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
-import { capital, properName } from '../wording/names.ts';
+import { capital, properName } from '@lienthong/reference-data';
 import type { PastEvent } from './past.ts';
 import { amountVi, type Due, dueVi } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
-import { momentInSentence, PROVISIONAL } from '../wording/moments.ts';
+import { momentInSentence, PROVISIONAL } from '@lienthong/working-time';
 
 /** The deadline of an event's dossier or task. */
 export interface Due {

@@ -1,6 +1,7 @@
 /** The one-stop unit of an agency at a date: its name, and whether it has a seal of its own. */
 import { Tier } from '@lienthong/contracts/directory';
-import { properName, unitOfCommittee } from '../wording/names.ts';
+import { properName } from '@lienthong/reference-data';
+import { unitOfCommittee } from '../wording/names.ts';
 
 interface OneStopVersion {
   /** The first date, YYYY-MM-DD; '' for all dates before the next version. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { capitals, placeOf, properName, unitOfCommittee } from './names.ts';
+import { capitals, placeOf, unitOfCommittee } from './names.ts';
 
 describe('the place of a paper', () => {
   test.each([
@@ -18,14 +18,6 @@ describe('the place of a paper', () => {
 test('capitals keep their marks', () => {
   expect(capitals('Ủy ban nhân dân xã Đường Ngỡ')).toBe('ỦY BAN NHÂN DÂN XÃ ĐƯỜNG NGỠ');
 });
-
-test.each([
-  ['Ủy ban nhân dân phường 9', 'Ủy ban nhân dân Phường 9'],
-  ['Ủy ban nhân dân quận 1, phường 12', 'Ủy ban nhân dân Quận 1, Phường 12'],
-  ['Ủy ban nhân dân phường Long Châu', 'Ủy ban nhân dân phường Long Châu'],
-  ['Tổ chức 1 thành viên', 'Tổ chức 1 thành viên'],
-  ['Công an phường 9'.normalize('NFD'), 'Công an Phường 9'],
-])('a unit named by a number has a capital: %s', (name, proper) => expect(properName(name)).toBe(proper));
 
 test('the unit of a people’s committee', () => {
   expect(unitOfCommittee('Ủy ban nhân dân xã An Bình')).toBe('xã An Bình');

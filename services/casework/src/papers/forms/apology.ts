@@ -1,10 +1,11 @@
 import { Form } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
-import { dayInSentence, dueOnPaper, momentInSentence, momentInWords } from '../../domain/wording/moments.ts';
-import { capital } from '../../domain/wording/names.ts';
+import { capital } from '@lienthong/reference-data';
+import { dayInSentence, momentInSentence, momentInWords } from '@lienthong/working-time';
 import { type PrintedApplicant, printApplicant } from '../applicant.ts';
 import { type Case, notIssued } from '../case.ts';
+import { dueOnPaper } from '../due.ts';
 import { type Head, headOf, lawNote, letterheadOf } from '../head.ts';
 
 /** Phiếu xin lỗi và hẹn lại ngày trả kết quả. */

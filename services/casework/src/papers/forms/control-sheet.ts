@@ -1,8 +1,8 @@
 import { Form, type Party, TaskKind, TaskState } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
+import { momentInWords } from '@lienthong/working-time';
 import type { Task } from '../../domain/dossier/state.ts';
-import { momentInWords } from '../../domain/wording/moments.ts';
 import { type Case, notIssued } from '../case.ts';
 import { type Head, headOf, lawNote, letterheadOf } from '../head.ts';
 

@@ -1,16 +1,12 @@
 import { Form, type Paper as HandedIn } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
+import { momentInSentence, momentInWords } from '@lienthong/working-time';
 import type { Acts, Dossier } from '../../domain/dossier/state.ts';
-import {
-  countInWords,
-  dueOnPaper,
-  durationInWords,
-  momentInSentence,
-  momentInWords,
-} from '../../domain/wording/moments.ts';
+import { countInWords, durationInWords } from '../../domain/wording/durations.ts';
 import { contactLines, type PrintedApplicant, printApplicant } from '../applicant.ts';
 import { type Case, notIssued } from '../case.ts';
+import { dueOnPaper } from '../due.ts';
 import { type Head, headOf, lawNote, letterheadOf, signatureHint } from '../head.ts';
 import { resultReturnOf } from '../result-return.ts';
 

@@ -1,10 +1,11 @@
 import { type Applicant, DossierStatus } from '@lienthong/contracts/casework';
 import { readablePhone } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
+import { properName } from '@lienthong/reference-data';
+import { dateInWords, dayInFigures, PROVISIONAL } from '@lienthong/working-time';
 import type { Dossier, Task } from '../../domain/dossier/state.ts';
 import type { OneStopUnit } from '../../domain/law/one-stop.ts';
-import { dateInWords, dayInFigures, PROVISIONAL } from '../../domain/wording/moments.ts';
-import { capitals, properName } from '../../domain/wording/names.ts';
+import { capitals } from '../../domain/wording/names.ts';
 import type { FormInForce } from '../head.ts';
 import { returnWayOf } from '../result-return.ts';
 

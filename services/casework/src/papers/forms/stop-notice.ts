@@ -1,8 +1,8 @@
 import { Form } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
+import { dayOf, momentInSentence, momentInWords } from '@lienthong/working-time';
 import { formsFor } from '../../domain/law/forms.ts';
-import { dayOf, momentInSentence, momentInWords } from '../../domain/wording/moments.ts';
 import { contactLines, type PrintedApplicant, printApplicant } from '../applicant.ts';
 import { type Case, notIssued } from '../case.ts';
 import { type Head, headOf, lawNote, letterheadOf } from '../head.ts';

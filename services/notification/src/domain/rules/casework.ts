@@ -1,6 +1,7 @@
 import { AssignmentKind, type DossierRef, type Task } from '@lienthong/contracts/casework';
 import { Priority, Topic } from '@lienthong/contracts/notification';
 import type { EventPayload, EventType, ReceivedEvent } from '@lienthong/eventlog';
+import { properName } from '@lienthong/reference-data';
 import type { Audience, Intent, RuleWorld } from '../intent.ts';
 import type { KnownTopic, Values } from '../topics.ts';
 
@@ -59,7 +60,7 @@ export function toOfficerIntents(event: ReceivedEvent, world: RuleWorld): Intent
       values: {
         ...dossierValues(dossier),
         taskName: task?.name ?? '',
-        agencyName: task?.agency?.name ?? world.nameOf(message.audience.agencyId),
+        agencyName: properName(task?.agency?.name ?? world.nameOf(message.audience.agencyId)),
         dueAt: (payload.dueAt ?? task?.dueAt ?? dossier?.dueAt)?.toISOString() ?? '',
         dueProvisional: Number((task ?? dossier)?.dueProvisional ?? false),
       },

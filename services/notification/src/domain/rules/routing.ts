@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Priority, Topic } from '@lienthong/contracts/notification';
 import { DeliveryStatus, type Document, type DocumentSummary, Urgency } from '@lienthong/contracts/routing';
 import type { ReceivedEvent } from '@lienthong/eventlog';
+import { properName } from '@lienthong/reference-data';
 import type { DocumentLabel, Intent, RuleWorld } from '../intent.ts';
 
 const LONGEST_TASK = 500;
@@ -40,7 +41,11 @@ export function toOfficeIntents(event: ReceivedEvent, world: RuleWorld): Intent[
           topic: Topic.DOCUMENT_REFUSED,
           priority: Priority.NORMAL,
           audience: { who: 'office', agencyId: senderId },
-          values: { ...documentValues(world.documentOf(documentId)), agencyName, reason },
+          values: {
+            ...documentValues(world.documentOf(documentId)),
+            agencyName: properName(agencyName),
+            reason,
+          },
           dossierCode: '',
           documentId,
         },
@@ -114,5 +119,5 @@ export const labelOf = (document: {
 const documentValues = (label: DocumentLabel | undefined) => ({
   documentNumber: label?.number ?? '',
   subject: label?.subject ?? '',
-  issuerName: label?.issuerName ?? '',
+  issuerName: properName(label?.issuerName ?? ''),
 });

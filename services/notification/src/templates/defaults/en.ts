@@ -5,13 +5,18 @@ const letter = (...paragraphs: string[]): string =>
     'Dear Sir or Madam,',
     ...paragraphs,
     'Yours faithfully.',
-    'This message was sent automatically; please do not reply to it.',
+    'This message was sent automatically from an address that takes no replies; please do not reply to it.',
   ].join('\n\n');
 
-const DUE = '{dueAt, time, short} on {dueAt, date, long}{dueProvisional, select, 1 {, provisional} other {}}';
+const PROVISIONAL = '{dueProvisional, select, 1 {, provisional} other {}}';
+const DUE = `{dueAt, time, short} on {dueAt, date, full}${PROVISIONAL}`;
+/** A part of an SMS has 70 characters. */
+const SHORT_DUE = `{dueAt, time, short} on {dueAt, date, long}${PROVISIONAL}`;
 const WORK = '{hasTaskName, select, true {Task “{taskName}” of dossier} other {Dossier}} {dossierCode}';
 const NAMED_WORK = `${WORK} ({procedureName})`;
-const WITH_DUE = `{hasDueAt, select, true { (due ${DUE})} other {}}`;
+const withDue = (due: string) => `{hasDueAt, select, true { (due ${due})} other {}}`;
+const WITH_DUE = withDue(DUE);
+const WITH_SHORT_DUE = withDue(SHORT_DUE);
 const ACT = 'Please sign in to deal with it.';
 const DOCUMENT = 'document {documentNumber} of {issuerName}, “{subject}”';
 const REASON = '{hasReason, select, true {Reason: {reason}} other {}}';
@@ -33,19 +38,19 @@ export const en: Defaults = {
     'Dossier {dossierCode} assigned to you',
     `${NAMED_WORK} has been assigned to you${WITH_DUE}.`,
     letter(`${NAMED_WORK} at {agencyName} has been assigned to you${WITH_DUE}.`, ACT),
-    `${WORK} has been assigned to you${WITH_DUE}.`,
+    `${WORK} has been assigned to you${WITH_SHORT_DUE}.`,
   ),
   'deadline-near': topic(
     'Dossier {dossierCode} is due soon',
     `${NAMED_WORK} is due soon${WITH_DUE}.`,
     letter(`${NAMED_WORK} at {agencyName} is due soon${WITH_DUE}.`, ACT),
-    `${WORK} is due soon${WITH_DUE}.`,
+    `${WORK} is due soon${WITH_SHORT_DUE}.`,
   ),
   overdue: topic(
     'Dossier {dossierCode} is overdue',
     `${NAMED_WORK} is overdue${WITH_DUE}.`,
     letter(`${NAMED_WORK} at {agencyName} is overdue${WITH_DUE}.`, ACT),
-    `${WORK} is overdue${WITH_DUE}.`,
+    `${WORK} is overdue${WITH_SHORT_DUE}.`,
   ),
   escalation: topic(
     'Dossier {dossierCode} is overdue and needs your direction',
@@ -54,7 +59,7 @@ export const en: Defaults = {
       `${NAMED_WORK} at {agencyName} is overdue${WITH_DUE} and not yet dealt with.`,
       'Please direct that it be dealt with.',
     ),
-    `${WORK} is overdue${WITH_DUE}. Please direct that it be dealt with.`,
+    `${WORK} is overdue${WITH_SHORT_DUE}. Please direct that it be dealt with.`,
   ),
   'consultation-unanswered': topic(
     'No opinion received on dossier {dossierCode}',

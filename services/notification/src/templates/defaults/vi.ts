@@ -5,14 +5,19 @@ const letter = (...paragraphs: string[]): string =>
     'Kính gửi Ông/Bà,',
     ...paragraphs,
     'Trân trọng.',
-    'Thư này được gửi tự động, đề nghị Ông/Bà không trả lời thư này.',
+    'Thư này được gửi tự động từ địa chỉ không nhận thư trả lời; kính đề nghị Ông/Bà không trả lời thư này.',
   ].join('\n\n');
 
-const DUE = '{dueAt, time, short} ngày {dueAt, date, short}{dueProvisional, select, 1 {, tạm tính} other {}}';
+const PROVISIONAL = '{dueProvisional, select, 1 {, tạm tính} other {}}';
+const DUE = `{dueAt, time, long}, {dueAt, date, full}${PROVISIONAL}`;
+/** A part of an SMS has 70 characters. */
+const SHORT_DUE = `{dueAt, time, short} ngày {dueAt, date, short}${PROVISIONAL}`;
 const WORK = '{hasTaskName, select, true {Công việc “{taskName}” của hồ sơ} other {Hồ sơ}} {dossierCode}';
 const NAMED_WORK = `${WORK} ({procedureName})`;
-const WITH_DUE = `{hasDueAt, select, true { (hạn xử lý: ${DUE})} other {}}`;
-const ACT = 'Đề nghị Ông/Bà đăng nhập hệ thống để xử lý.';
+const withDue = (due: string) => `{hasDueAt, select, true { (hạn xử lý: ${due})} other {}}`;
+const WITH_DUE = withDue(DUE);
+const WITH_SHORT_DUE = withDue(SHORT_DUE);
+const ACT = 'Kính đề nghị Ông/Bà đăng nhập hệ thống để xử lý.';
 const DOCUMENT = 'văn bản {documentNumber} của {issuerName} về việc “{subject}”';
 const REASON = '{hasReason, select, true {Lý do: {reason}} other {}}';
 const DIRECTIVE =
@@ -20,7 +25,7 @@ const DIRECTIVE =
 const STATUS =
   '{status, select, 1 {mới đăng ký} 2 {được tiếp nhận} 3 {không được tiếp nhận} 4 {đang xử lý} 5 {yêu cầu bổ sung giấy tờ} 6 {yêu cầu thực hiện nghĩa vụ tài chính} 7 {đã rút theo yêu cầu} 8 {dừng xử lý} 9 {đã xử lý xong} 10 {đã trả kết quả} other {có thay đổi}}';
 const TO_DO =
-  '{status, select, 5 {Đề nghị Ông/Bà bổ sung giấy tờ theo thông báo của cơ quan giải quyết.} 6 {Đề nghị Ông/Bà thực hiện nghĩa vụ tài chính theo thông báo của cơ quan giải quyết.} 9 {Mời Ông/Bà nhận kết quả theo giấy tiếp nhận hồ sơ và hẹn trả kết quả.} other {}}';
+  '{status, select, 5 {Kính đề nghị Ông/Bà bổ sung giấy tờ theo thông báo của cơ quan giải quyết.} 6 {Kính đề nghị Ông/Bà thực hiện nghĩa vụ tài chính theo thông báo của cơ quan giải quyết.} 9 {Mời Ông/Bà nhận kết quả theo giấy tiếp nhận hồ sơ và hẹn trả kết quả.} other {}}';
 const PROMISE = `Thời gian hẹn trả kết quả: ${DUE}.{dueProvisional, select, 1 { Thời gian này được tính lại khi có quyết định về lịch nghỉ lễ, tết.} other {}}`;
 const PROMISED = `{hasDueAt, select, true {{status, select, 2 {${PROMISE}} 4 {${PROMISE}} other {}}} other {}}`;
 const UNANSWERED =
@@ -33,33 +38,33 @@ export const vi: Defaults = {
     'Giao xử lý hồ sơ {dossierCode}',
     `${NAMED_WORK} được giao cho Ông/Bà xử lý${WITH_DUE}.`,
     letter(`${NAMED_WORK} của {agencyName} được giao cho Ông/Bà xử lý${WITH_DUE}.`, ACT),
-    `${WORK} được giao cho Ông/Bà${WITH_DUE}.`,
+    `${WORK} được giao cho Ông/Bà${WITH_SHORT_DUE}.`,
   ),
   'deadline-near': topic(
     'Hồ sơ {dossierCode} sắp đến hạn',
     `${NAMED_WORK} sắp đến hạn${WITH_DUE}.`,
     letter(`${NAMED_WORK} của {agencyName} sắp đến hạn${WITH_DUE}.`, ACT),
-    `${WORK} sắp đến hạn${WITH_DUE}.`,
+    `${WORK} sắp đến hạn${WITH_SHORT_DUE}.`,
   ),
   overdue: topic(
     'Hồ sơ {dossierCode} đã quá hạn',
     `${NAMED_WORK} đã quá hạn${WITH_DUE}.`,
     letter(`${NAMED_WORK} của {agencyName} đã quá hạn${WITH_DUE}.`, ACT),
-    `${WORK} đã quá hạn${WITH_DUE}.`,
+    `${WORK} đã quá hạn${WITH_SHORT_DUE}.`,
   ),
   escalation: topic(
     'Hồ sơ {dossierCode} quá hạn, cần chỉ đạo giải quyết',
-    `${NAMED_WORK} của {agencyName} đã quá hạn${WITH_DUE} mà chưa được giải quyết. Đề nghị Ông/Bà chỉ đạo giải quyết.`,
+    `${NAMED_WORK} của {agencyName} đã quá hạn${WITH_DUE} mà chưa được giải quyết. Kính đề nghị Ông/Bà chỉ đạo giải quyết.`,
     letter(
       `${NAMED_WORK} của {agencyName} đã quá hạn${WITH_DUE} mà chưa được giải quyết.`,
-      'Đề nghị Ông/Bà chỉ đạo giải quyết.',
+      'Kính đề nghị Ông/Bà chỉ đạo giải quyết.',
     ),
-    `${WORK} đã quá hạn${WITH_DUE}. Đề nghị Ông/Bà chỉ đạo giải quyết.`,
+    `${WORK} đã quá hạn${WITH_SHORT_DUE}. Kính đề nghị Ông/Bà chỉ đạo giải quyết.`,
   ),
   'consultation-unanswered': topic(
     'Chưa có ý kiến trả lời về hồ sơ {dossierCode}',
     UNANSWERED,
-    letter(UNANSWERED, 'Đề nghị Ông/Bà đôn đốc và xử lý theo quy định.'),
+    letter(UNANSWERED, 'Kính đề nghị Ông/Bà đôn đốc và xử lý theo quy định.'),
     'Hồ sơ {dossierCode}: hết hạn lấy ý kiến, cơ quan được lấy ý kiến chưa trả lời.',
   ),
   'document-refused': topic(
@@ -76,10 +81,10 @@ export const vi: Defaults = {
   ),
   'directive-due': topic(
     'Văn bản {documentNumber}: nhiệm vụ đến hạn ngày {dueOn, date, short}',
-    `${DIRECTIVE} đến hạn ngày {dueOn, date, short}.`,
+    `${DIRECTIVE} đến hạn vào {dueOn, date, full}.`,
     letter(
-      `${DIRECTIVE} về việc “{subject}” đến hạn ngày {dueOn, date, short}.`,
-      'Đề nghị {agencyName} thực hiện và báo cáo kết quả đúng thời hạn.',
+      `${DIRECTIVE} về việc “{subject}” đến hạn vào {dueOn, date, full}.`,
+      'Kính đề nghị {agencyName} thực hiện và báo cáo kết quả đúng thời hạn.',
     ),
     'Nhiệm vụ tại văn bản {documentNumber} của {issuerName} đến hạn ngày {dueOn, date, short}.',
   ),
@@ -97,13 +102,13 @@ export const vi: Defaults = {
   'webhook-suspended': topic(
     'Tạm dừng gửi sự kiện đến webhook của {agencyName}',
     `${SUSPENDED} ${REASON}`,
-    letter(SUSPENDED, REASON, 'Đề nghị kiểm tra hệ thống nhận rồi kích hoạt lại webhook.'),
+    letter(SUSPENDED, REASON, 'Kính đề nghị Ông/Bà kiểm tra hệ thống nhận rồi kích hoạt lại webhook.'),
     SUSPENDED,
   ),
   digest: topic(
     NEWS,
     `Ông/Bà có ${NEWS}:\n{lines}`,
-    letter(`Ông/Bà có ${NEWS}:\n{lines}`, 'Đề nghị Ông/Bà đăng nhập hệ thống để xem chi tiết.'),
+    letter(`Ông/Bà có ${NEWS}:\n{lines}`, 'Kính đề nghị Ông/Bà đăng nhập hệ thống để xem chi tiết.'),
     `Ông/Bà có ${NEWS}:\n{lines}`,
   ),
 };

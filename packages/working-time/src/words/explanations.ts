@@ -1,36 +1,22 @@
-/** How amounts, dates and moments are written for people. Dates follow Decree 30/2020: 02/5/2025, 27/01/2025. */
+/** How explanations write amounts, days and moments, in both languages. */
 import type { Text } from '../calendar/data.ts';
 import type { Duration } from '../duration.ts';
-import { dateOfDay, dayOfInstant, HOUR_MS, MINUTE_MS, startOfDay, weekdayNumber } from '../time.ts';
-
-const WEEKDAYS_VI = ['Chủ nhật', 'Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy'];
-const WEEKDAYS_EN = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS_EN = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+import { dateOfDay, dayOfInstant, HOUR_MS, MINUTE_MS, startOfDay } from '../time.ts';
+import { dateInEnglish, dateInFigures, weekdayInEnglish, weekdayInWords } from './dates.ts';
 
 export function dayText(day: number): Text {
-  const weekday = weekdayNumber(day);
+  const date = dateOfDay(day);
   const { vi, en } = dateText(day);
-  return { vi: `${WEEKDAYS_VI[weekday]} ${vi}`, en: `${WEEKDAYS_EN[weekday]} ${en}` };
+  const weekday = weekdayInWords(date);
+  return {
+    vi: `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)} ${vi}`,
+    en: `${weekdayInEnglish(date)} ${en}`,
+  };
 }
 
 export function dateText(day: number): Text {
-  const [year = '', month = '', date = ''] = dateOfDay(day).split('-');
-  // January and February keep their zero, so that no digit can be added.
-  const monthVi = Number(month) <= 2 ? month : String(Number(month));
-  return { vi: `${date}/${monthVi}/${year}`, en: `${Number(date)} ${MONTHS_EN[Number(month) - 1]} ${year}` };
+  const date = dateOfDay(day);
+  return { vi: dateInFigures(date), en: dateInEnglish(date) };
 }
 
 export function daysText(first: number, last: number): Text {

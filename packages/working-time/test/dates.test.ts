@@ -1,14 +1,14 @@
-import { calendarDays, days, hours, minutes } from '@lienthong/working-time';
 import { expect, test } from 'vitest';
 import {
+  dateInEnglish,
   dateInWords,
   dayInFigures,
   dayInSentence,
   dayInWords,
-  durationInWords,
   momentInSentence,
   momentInWords,
-} from './moments.ts';
+  weekdayInEnglish,
+} from '../src/index.ts';
 
 test('moments are written in words, in Vietnam’s time', () => {
   const at = Date.parse('2026-01-05T01:30:59Z');
@@ -33,17 +33,6 @@ test('only the months 1 and 2 carry a zero', () => {
   expect(dayInFigures(Date.parse('2026-03-09T05:00:00Z'))).toBe('09/3/2026');
 });
 
-test.each([
-  [days(15), '15 ngày làm việc'],
-  [days(3), '03 ngày làm việc'],
-  [days(1.5), '1,5 ngày làm việc'],
-  [days(0), 'trong ngày làm việc'],
-  [calendarDays(10), '10 ngày'],
-  [calendarDays(0), 'trong ngày làm việc'],
-  [hours(4), '04 giờ làm việc'],
-  [minutes(90), '01 giờ 30 phút làm việc'],
-  [minutes(45), '45 phút làm việc'],
-  [minutes(0), '00 phút làm việc'],
-])('a time limit %o', (duration, words) => {
-  expect(durationInWords(duration)).toBe(words);
+test('English dates', () => {
+  expect(`${weekdayInEnglish('2026-03-09')}, ${dateInEnglish('2026-03-09')}`).toBe('Monday, 9 March 2026');
 });
