@@ -19,5 +19,4 @@ export {
   type RecordedEvent,
 } from './event.ts';
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
-export { fromHeaders } from './wire/message.ts';
 export { streamName } from './wire/stream.ts';

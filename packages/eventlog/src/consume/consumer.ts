@@ -6,7 +6,7 @@ import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Origins } from '../trace.ts';
 import { type ConsumerKey, isFenced, moveCursor, readCursor } from './cursor.ts';
 import { park, parkedAggregates } from './parked.ts';
-import { isOf, type RawEvent } from './raw-event.ts';
+import { hasTypeIn, type RawEvent } from './raw-event.ts';
 import { follow } from './tail.ts';
 
 interface CommonOptions {
@@ -147,8 +147,8 @@ export function createConsumer(
 
   async function apply(tx: Tx, events: readonly RawEvent[]): Promise<void> {
     const { types } = options;
-    const due = types === undefined ? events : events.filter(isOf(types));
-    // `isOf` has kept only the types that the handler takes.
+    const due = types === undefined ? events : events.filter(hasTypeIn(types));
+    // `hasTypeIn` has kept only the types that the handler takes.
     if (due.length > 0) await (options as RawConsumerOptions).handle(tx, due);
   }
 

@@ -1,7 +1,7 @@
 import { isEventType } from '@lienthong/contracts/events';
 import type { JsMsg } from '@nats-io/jetstream';
 import { type Envelope, ReceivedEventOf } from '../event.ts';
-import { fromValues } from '../wire/message.ts';
+import { readEnvelope } from '../wire/message.ts';
 import { headerValues } from '../wire/nats-headers.ts';
 
 /** An event as it arrives; this program may not know its type. */
@@ -15,7 +15,7 @@ export interface RawEvent {
 export function toRawEvent(message: JsMsg): RawEvent | undefined {
   const values = headerValues(message);
   if (!values.get('ce-type')) return undefined;
-  const { type, envelope } = fromValues(values, message.seq, message.subject);
+  const { type, envelope } = readEnvelope(values, message.seq, message.subject);
   return rawEventFrom(type, envelope, message.data);
 }
 
@@ -23,7 +23,7 @@ export function rawEventFrom(type: string, envelope: Envelope, bytes: Uint8Array
   return isEventType(type) ? new ReceivedEventOf(type, envelope, bytes) : { type, envelope, bytes };
 }
 
-export const isOf =
+export const hasTypeIn =
   (types: readonly string[]) =>
   (event: RawEvent): boolean =>
     types.includes(event.type);

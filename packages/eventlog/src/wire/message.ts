@@ -24,20 +24,8 @@ export function toHeaders(event: LoggedEvent, source: string): MsgHdrs {
   return toMsgHdrs(`${text}\r\n`);
 }
 
-/** The envelope in a message's headers. @throws when the message is not an event of this platform */
-export function fromHeaders(
-  h: MsgHdrs | undefined,
-  position: number,
-  subject: string,
-): { type: string; envelope: Envelope } {
-  // Copied once: MsgHdrs.get looks through all headers on every call.
-  const values = new Map<string, string>();
-  for (const [name, [value]] of h ?? []) values.set(name, value ?? '');
-  return fromValues(values, position, subject);
-}
-
 /** The envelope from the values of the headers by name. @throws when the message is not an event of this platform */
-export function fromValues(
+export function readEnvelope(
   values: ReadonlyMap<string, string>,
   position: number,
   subject: string,

@@ -130,7 +130,7 @@ const sizeMismatch = (declared: number, received: string): Refusal =>
     {
       field: 'header.size_bytes',
       reason: 'SIZE_MISMATCH',
-      description: `says ${declared} bytes, but ${received} came; nothing was kept`,
+      description: `is ${declared}, but ${received} bytes arrived; nothing was kept`,
     },
   ]);
 

@@ -7,14 +7,14 @@ import { digestsOf, fileKey } from '../domain/files/named.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** A caller that wants to use a file. */
-export interface FileWish {
+export interface FileReference {
   callerId: string;
   /** Epoch milliseconds. */
   now: number;
   sha256: string;
 }
 
-/** What a wish may rest on: an upload, or one of the dossiers that carry the file and in which the caller takes part. */
+/** What a reference may rest on: an upload, or one of the dossiers that carry the file and in which the caller takes part. */
 interface BasisRow {
   caller_id: string;
   sha256: string;
@@ -29,30 +29,30 @@ interface BasisRow {
 const PAGE = 20;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** The keys (`fileKey`) of the wishes whose caller has uploaded the file or may read it; whether it is stored is not checked. */
+/** The keys (`fileKey`) of the references whose caller has uploaded the file or may read it; whether it is stored is not checked. */
 export async function usableFiles(
   reader: Reader,
   agencies: AgencyRegister,
-  wishes: readonly FileWish[],
+  references: readonly FileReference[],
 ): Promise<Set<string>> {
   const usable = new Set<string>();
   const own = new Map(
-    wishes.map(({ callerId, now }) => {
+    references.map(({ callerId, now }) => {
       const today = vietnamDate(new Date(now));
       return [callerId, new Set(standsForAll(agencies, callerId, today))] as const;
     }),
   );
-  let open = wishes.map((wish) => ({ ...wish, before: LAST_ID }));
+  let open = references.map((reference) => ({ ...reference, before: LAST_ID }));
   while (open.length > 0) {
     const rows = await readBases(reader, own, open);
     const pages = Map.groupBy(rows, (row) => fileKey(row.caller_id, row.sha256));
-    open = open.flatMap((wish) => {
-      const key = fileKey(wish.callerId, wish.sha256);
+    open = open.flatMap((reference) => {
+      const key = fileKey(reference.callerId, reference.sha256);
       const page = pages.get(key) ?? [];
-      const isOwn = (agencyId: string) => own.get(wish.callerId)?.has(agencyId) ?? false;
-      if (page.some((row) => isBasis(row, isOwn, wish.now))) usable.add(key);
+      const isOwn = (agencyId: string) => own.get(reference.callerId)?.has(agencyId) ?? false;
+      if (page.some((row) => isBasis(row, isOwn, reference.now))) usable.add(key);
       const last = page.at(-1)?.dossier_id;
-      return usable.has(key) || page.length < PAGE || !last ? [] : { ...wish, before: last };
+      return usable.has(key) || page.length < PAGE || !last ? [] : { ...reference, before: last };
     });
   }
   return usable;
@@ -70,7 +70,7 @@ const isBasis = (
 const readBases = (
   reader: Reader,
   own: ReadonlyMap<string, ReadonlySet<string>>,
-  wishes: readonly (FileWish & { before: string })[],
+  references: readonly (FileReference & { before: string })[],
 ): Promise<BasisRow[]> => {
   const pairs = [...own].flatMap(([callerId, ids]) => [...ids].map((agencyId) => [callerId, agencyId]));
   return reader.query<BasisRow>({
@@ -95,9 +95,9 @@ const readBases = (
     values: [
       pairs.map(([callerId]) => callerId),
       pairs.map(([, agencyId]) => agencyId),
-      wishes.map(({ callerId }) => callerId),
-      wishes.map(({ sha256 }) => digestOf(sha256)),
-      wishes.map(({ before }) => before),
+      references.map(({ callerId }) => callerId),
+      references.map(({ sha256 }) => digestOf(sha256)),
+      references.map(({ before }) => before),
     ],
   });
 };
@@ -118,14 +118,14 @@ export async function lockUsableFiles(
   agencies: AgencyRegister,
   commands: readonly Command[],
 ): Promise<Set<string>> {
-  const wishes = new Map<string, FileWish>();
+  const references = new Map<string, FileReference>();
   for (const command of commands)
     for (const sha256 of namedBy(command)) {
       const { agencyId: callerId } = command.caller;
-      wishes.set(fileKey(callerId, sha256), { callerId, sha256, now: command.now });
+      references.set(fileKey(callerId, sha256), { callerId, sha256, now: command.now });
     }
-  if (wishes.size === 0) return new Set();
-  const list = [...wishes.values()];
+  if (references.size === 0) return new Set();
+  const list = [...references.values()];
   const [stored, usable] = await Promise.all([
     lockFiles(
       tx,
@@ -138,6 +138,8 @@ export async function lockUsableFiles(
     ),
   ]);
   return new Set(
-    list.filter(({ sha256 }) => stored.has(sha256)).map((wish) => fileKey(wish.callerId, wish.sha256)),
+    list
+      .filter(({ sha256 }) => stored.has(sha256))
+      .map((reference) => fileKey(reference.callerId, reference.sha256)),
   ).intersection(usable);
 }
