@@ -1,10 +1,11 @@
 /** Builds the interpreter's nodes from a definition, and reports what it could not walk. */
 import { type Block, type Choice, type Definition, Join, type Parallel } from '@lienthong/contracts/registry';
 import { buildLeaf, type PendingReturn, resolveReturns } from './build-leaf.ts';
-import { type ConditionCompiler, conditionCompiler } from './condition/condition.ts';
+import { type Condition, type ConditionCompiler, conditionCompiler } from './condition/condition.ts';
 import { checkKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
+  type CaseRule,
   type ChoiceNode,
   isLeaf,
   type LeafNode,
@@ -22,6 +23,7 @@ export interface BuildResult {
   nodes: Map<string, Node>;
   leaves: LeafNode[];
   papers: PaperRule[];
+  cases: CaseRule[];
 }
 
 interface BuildState extends BuildResult {
@@ -42,6 +44,7 @@ export function build(definition: Definition, problems: Problems): BuildResult {
     nodes: new Map(),
     leaves: [],
     papers: [],
+    cases: [],
     problems,
     compile,
     returns: [],
@@ -64,7 +67,9 @@ export function build(definition: Definition, problems: Problems): BuildResult {
   }
   resolveReturns(building.returns, building.nodes, problems);
   building.papers = papersOf(definition, building);
-  return building;
+  building.cases = casesOf(definition, building);
+  const { root: built, nodes, leaves, papers, cases } = building;
+  return { root: built, nodes, leaves, papers, cases };
 }
 
 type NodePlace = Pick<NodeBase, 'place' | 'parent' | 'slot' | 'lead'>;
@@ -209,12 +214,31 @@ function addChild(
   return child;
 }
 
-function papersOf({ papers }: Definition, { compile, problems }: BuildState): PaperRule[] {
-  return papers.map((paper, i) => {
-    if (paper.condition === '') return { paper, condition: undefined };
-    const condition = compile(paper.condition);
-    if (condition.ok) return { paper, condition: condition.value };
-    problems.error(condition.refusal.reason, `papers[${i}].condition`, condition.refusal.message);
-    return { paper, condition: undefined };
+const papersOf = ({ papers }: Definition, building: BuildState): PaperRule[] =>
+  papers.map((paper, i) => ({
+    paper,
+    condition: optionalCondition(building, paper.condition, `papers[${i}].condition`),
+  }));
+
+const casesOf = ({ cases }: Definition, building: BuildState): CaseRule[] =>
+  cases.map((of, i) => {
+    const place = `cases[${i}].condition`;
+    const condition = optionalCondition(building, of.condition, place);
+    if (condition?.use.readsCase) {
+      building.problems.error('CONDITION_NOT_ALLOWED', place, 'case_key is not known yet; use the data');
+    }
+    return { of, condition };
   });
+
+/** Undefined without a text, and for one that is reported. */
+function optionalCondition(
+  { compile, problems }: BuildState,
+  text: string,
+  place: string,
+): Condition | undefined {
+  if (text === '') return undefined;
+  const compiled = compile(text);
+  if (compiled.ok) return compiled.value;
+  problems.error(compiled.refusal.reason, place, compiled.refusal.message);
+  return undefined;
 }

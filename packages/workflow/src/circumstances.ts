@@ -2,6 +2,7 @@
 import { Tier } from '@lienthong/contracts/directory';
 import type { Channel, Definition } from '@lienthong/contracts/registry';
 import type { Data } from './data.ts';
+import { isForCase } from './lodging/cases.ts';
 import type { ChoiceNode, Node } from './model.ts';
 import { tierName } from './performer.ts';
 
@@ -9,24 +10,36 @@ import { tierName } from './performer.ts';
 export interface Circumstances {
   intakeTier?: Tier;
   channel?: Channel;
+  caseKey?: string;
   data?: Data;
 }
 
-/** Every pair of a tier that takes the procedure in and a channel that it can be lodged by. */
-export function circumstancesOf({ tiers, ways }: Definition): Circumstances[] {
-  const channels = [...new Set(ways.map((way) => way.channel))];
+/** Every tier that takes the procedure in, with each channel and case that it can be lodged by. */
+export function circumstancesOf({ tiers, ways, cases }: Definition): Circumstances[] {
   const known = [...new Set(tiers)].filter((tier) => tierName(tier) !== '');
   const places: Circumstances[] = known.length === 0 ? [{}] : known.map((intakeTier) => ({ intakeTier }));
-  if (channels.length === 0) return places;
-  return places.flatMap((place) => channels.map((channel) => ({ ...place, channel })));
+  const kinds: Circumstances[] = cases.length === 0 ? [{}] : cases.map(({ key: caseKey }) => ({ caseKey }));
+  const channels = [...new Set(ways.map((way) => way.channel))];
+  const lodged = channels.flatMap((channel) =>
+    kinds
+      .filter(({ caseKey = '' }) => ways.some((way) => way.channel === channel && isForCase(way, caseKey)))
+      .map((kind) => ({ ...kind, channel })),
+  );
+  const ofEach = lodged.length === 0 ? kinds : lodged;
+  return places.flatMap((place) => ofEach.map((one) => ({ ...place, ...one })));
 }
 
 /** The children that a choice can lead to; `undefined` when it can lead to none. */
 export function waysOf(
   choice: ChoiceNode,
-  { intakeTier, channel, data }: Circumstances,
+  { intakeTier, channel, caseKey, data }: Circumstances,
 ): (Node | undefined)[] {
-  const known = { intakeTier: intakeTier === undefined ? undefined : tierName(intakeTier), channel, data };
+  const known = {
+    intakeTier: intakeTier === undefined ? undefined : tierName(intakeTier),
+    channel,
+    caseKey,
+    data,
+  };
   const ways: (Node | undefined)[] = [];
   for (const [i, condition] of choice.conditions.entries()) {
     const holds = condition.decide(known);

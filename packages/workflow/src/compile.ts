@@ -23,9 +23,9 @@ export function compile(definition: Definition): Result<CompiledWorkflow> {
     });
   }
   const problems = new Problems();
-  const { root, nodes, leaves, papers } = build(definition, problems);
+  const { root, ...built } = build(definition, problems);
   const errors = problems.all.filter(isError);
-  if (root !== undefined && errors.length === 0) return success({ definition, root, nodes, leaves, papers });
+  if (root !== undefined && errors.length === 0) return success({ definition, root, ...built });
   const violations = errors.map(({ place, message, reason }) => ({
     field: place,
     description: message,

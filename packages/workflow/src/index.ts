@@ -22,6 +22,8 @@ export { draw } from './draw/draw.ts';
 export { durationText, type Names, performerText } from './draw/words.ts';
 export { fewestMinutesOf, MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
 export { blocksIn, LIMITS, tooLarge } from './limits.ts';
+export { chooseCase, findCase, isForCase } from './lodging/cases.ts';
+export { applicantName, findWay, type Lodging, timeLimitOf, type WayFound } from './lodging/ways.ts';
 export type {
   ChoiceNode,
   CompiledWorkflow,

@@ -10,10 +10,12 @@ export const LIMITS = {
   outcomes: 20,
   returns: 20,
   cases: 50,
+  tiers: 20,
   papers: 200,
   dataFields: 200,
   results: 50,
-  ways: 20,
+  ways: 50,
+  lodgingCases: 20,
   listEntries: 200,
   /** Characters of one text. */
   text: 20_000,
@@ -72,7 +74,7 @@ export function blocksIn({ block }: Block): readonly (Block | undefined)[] {
 
 function tooLong(definition: Definition): { place: string; message: string } | undefined {
   const lists: [string, readonly unknown[], number][] = [
-    ['tiers', definition.tiers, LIMITS.ways],
+    ['tiers', definition.tiers, LIMITS.tiers],
     ['sequence', definition.sequence, LIMITS.listEntries],
     ['ways', definition.ways, LIMITS.ways],
     ['papers', definition.papers, LIMITS.papers],
@@ -82,6 +84,7 @@ function tooLong(definition: Definition): { place: string; message: string } | u
     ['legal_basis', definition.legalBasis, LIMITS.listEntries],
     ['keywords', definition.keywords, LIMITS.listEntries],
     ['data', definition.data, LIMITS.dataFields],
+    ['cases', definition.cases, LIMITS.lodgingCases],
   ];
   for (const [place, list, most] of lists) {
     if (list.length > most) return at(place, `has ${list.length} entries; at most ${most}`);

@@ -4,6 +4,7 @@ import type {
   Definition,
   HandOver,
   Outcome,
+  ProcedureCase,
   RequiredPaper,
   Step,
   SubProcedure,
@@ -85,6 +86,12 @@ export interface PaperRule {
   readonly condition: Condition | undefined;
 }
 
+export interface CaseRule {
+  readonly of: ProcedureCase;
+  /** Undefined: the case is only named. */
+  readonly condition: Condition | undefined;
+}
+
 /** Built once for each version of a procedure; immutable. */
 export interface CompiledWorkflow {
   readonly definition: Definition;
@@ -93,6 +100,7 @@ export interface CompiledWorkflow {
   /** Steps, consultations, hand-overs and sub-procedures, in the order of the workflow. */
   readonly leaves: readonly LeafNode[];
   readonly papers: readonly PaperRule[];
+  readonly cases: readonly CaseRule[];
 }
 
 export const isLeaf = (node: Node): node is LeafNode => !('children' in node);

@@ -70,6 +70,8 @@ test('every reason the code can give is in the README', () => {
     'check/results',
     'check/sub-procedures',
     'check/times',
+    'check/lodging',
+    'lodging/cases',
     'condition/condition',
   );
   for (const file of files) {

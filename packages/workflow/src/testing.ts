@@ -119,6 +119,8 @@ export const facts = (data: Record<string, string> = {}, more: Partial<Facts> = 
   data,
   channel: Channel.IN_PERSON,
   intakeTier: 'commune',
+  applicantKind: 'citizen',
+  caseKey: '',
   ...more,
 });
 

@@ -21,7 +21,7 @@ describe('the record', () => {
     [{ tiers: [Tier.COMMUNE, Tier.COMMUNE] }, ['TIER_DUPLICATE tiers[1]']],
     [{ ways: [] }, ['WAYS_MISSING ways']],
     [{ ways: ways({ channel: 7 }) }, ['CHANNEL_INVALID ways[0].channel']],
-    [{ ways: ways({ channel: 1 }, { channel: 1 }) }, ['CHANNEL_DUPLICATE ways[1].channel']],
+    [{ ways: ways({ channel: 1 }, { channel: 1 }) }, ['WAY_AMBIGUOUS ways[1]']],
     [{ ways: ways({ channel: 1, feeVnd: -1n }) }, ['FEE_NEGATIVE ways[0].fee_vnd']],
     [
       { ways: ways({ channel: 1, timeLimit: inDays(-1) }) },

@@ -1,12 +1,13 @@
 /** Checks the fields of a procedure beside its workflow; they follow the national database of procedures. */
-import { Channel, DataType, type Definition } from '@lienthong/contracts/registry';
+import { DataType, type Definition } from '@lienthong/contracts/registry';
 import { RESERVED } from '../condition/language.ts';
 import { checkDistinct, checkFieldKey, checkKey } from '../keys.ts';
-import { LIMITS } from '../limits.ts';
 import { tierName } from '../performer.ts';
 import type { Problems } from '../problem.ts';
 import type { Known } from './known.ts';
+import { checkLodging } from './lodging.ts';
 import { checkAncestor, checkPerformer } from './performers.ts';
+import { checkText } from './text.ts';
 import { checkDuration } from './times.ts';
 
 /** "1.001193" (national) or "1.001612.000.00.00.H48" (local). */
@@ -19,7 +20,7 @@ export function checkRecord(definition: Definition, known: Known, problems: Prob
   }
   checkText(definition.name, 'name', 'NAME_MISSING', 'the procedure has no name', problems);
   checkTiers(definition, problems);
-  checkWays(definition, problems);
+  checkLodging(definition, problems);
   checkPapers(definition, problems);
   checkData(definition, problems);
   checkResults(definition, problems);
@@ -28,17 +29,6 @@ export function checkRecord(definition: Definition, known: Known, problems: Prob
     problems.error('LEGAL_BASIS_MISSING', 'legal_basis', 'no legal basis is given; name the law or decree');
   }
   checkDuration(definition.timeLimit, 'time_limit', problems);
-}
-
-function checkText(text: string, place: string, reason: string, missing: string, problems: Problems): void {
-  if (text.trim() === '') problems.error(reason, place, `${missing}; give it one`);
-  else if (text.length > LIMITS.name) {
-    problems.error(
-      'NAME_TOO_LONG',
-      place,
-      `is ${text.length} characters long; shorten it to at most ${LIMITS.name}`,
-    );
-  }
 }
 
 function checkTiers({ tiers }: Definition, problems: Problems): void {
@@ -54,32 +44,6 @@ function checkTiers({ tiers }: Definition, problems: Problems): void {
     else if (tiers.indexOf(tier) !== i) {
       problems.error('TIER_DUPLICATE', `tiers[${i}]`, `${tierName(tier)} is already named; name it once`);
     }
-  }
-}
-
-const CHANNELS: ReadonlySet<number> = new Set([Channel.IN_PERSON, Channel.ONLINE, Channel.POST]);
-
-function checkWays({ ways }: Definition, problems: Problems): void {
-  if (ways.length === 0)
-    problems.error('WAYS_MISSING', 'ways', 'no way to hand in is given; name at least one channel');
-  for (const [i, way] of ways.entries()) {
-    const place = `ways[${i}]`;
-    if (!CHANNELS.has(way.channel)) {
-      problems.error(
-        'CHANNEL_INVALID',
-        `${place}.channel`,
-        'the channel must be in person, online or by post',
-      );
-    } else if (ways.findIndex((other) => other.channel === way.channel) !== i) {
-      problems.error(
-        'CHANNEL_DUPLICATE',
-        `${place}.channel`,
-        'this channel is already given; give each once',
-      );
-    }
-    if (way.feeVnd < 0n)
-      problems.error('FEE_NEGATIVE', `${place}.fee_vnd`, 'the fee is negative; 0 is free of charge');
-    if (way.timeLimit !== undefined) checkDuration(way.timeLimit, `${place}.time_limit`, problems);
   }
 }
 

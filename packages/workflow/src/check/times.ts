@@ -1,7 +1,9 @@
 /** Checks that the work fits into the legal time limit. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
+import type { Definition } from '@lienthong/contracts/registry';
 import type { Circumstances } from '../circumstances.ts';
 import { fewestMinutesOf, MINUTES_PER_DAY, minutesOf } from '../duration.ts';
+import { isForCase } from '../lodging/cases.ts';
 import type { CompiledWorkflow, LeafNode } from '../model.ts';
 import { longest, type Way } from '../paths.ts';
 import { tierName } from '../performer.ts';
@@ -15,7 +17,6 @@ export function checkTimes(
   problems: Problems,
 ): void {
   for (const node of workflow.leaves) checkLimit(node, problems);
-  const { timeLimit, ways } = workflow.definition;
   for (const one of circumstances) {
     const critical = longest(workflow, {
       ...one,
@@ -23,14 +24,28 @@ export function checkTimes(
       minutesOfProcedure: (code) => minutesOf(known.procedures?.(code)?.timeLimit),
     });
     const tier = one.intakeTier === undefined ? '' : `taken in at tier ${tierName(one.intakeTier)}, `;
-    for (const [i, way] of ways.entries()) {
-      if (way.channel !== one.channel || way.timeLimit === undefined) continue;
-      compare(workflow, way.timeLimit, critical, `ways[${i}].time_limit`, tier, problems);
-    }
-    const ruledByWay = ways.some((way) => way.channel === one.channel && way.timeLimit !== undefined);
-    if (!ruledByWay && timeLimit !== undefined)
-      compare(workflow, timeLimit, critical, 'time_limit', tier, problems);
+    for (const [place, limit] of limitsOf(workflow.definition, one))
+      compare(workflow, limit, critical, place, tier, problems);
   }
+}
+
+/** The time limits of dossiers of a channel and a case, by place: the way's own, or else the case's or the procedure's. */
+function limitsOf(
+  { ways, cases, timeLimit }: Definition,
+  { channel, caseKey = '' }: Circumstances,
+): ReadonlyMap<string, WorkingDuration> {
+  const limits = new Map<string, WorkingDuration>();
+  const add = (place: string, limit: WorkingDuration | undefined) =>
+    limit !== undefined && limits.set(place, limit) !== undefined;
+  const index = cases.findIndex(({ key }) => key === caseKey);
+  const addOther = () =>
+    add(`cases[${index}].time_limit`, cases[index]?.timeLimit) || add('time_limit', timeLimit);
+  for (const [i, way] of ways.entries()) {
+    if (way.channel !== channel || !isForCase(way, caseKey)) continue;
+    if (!add(`ways[${i}].time_limit`, way.timeLimit)) addOther();
+  }
+  if (limits.size === 0) addOther();
+  return limits;
 }
 
 function compare(
@@ -45,6 +60,7 @@ function compare(
   if (minutes > most) {
     const message = `${tier}the work takes up to ${shown(minutes)} by ${path.join(' → ')}; the law gives ${shown(most)}. Shorten steps or do them in parallel`;
     problems.error('TIME_EXCEEDED', place, message);
+    checkCalendarDays(leaves, path, legal, place, problems);
   } else if (minutes > fewestMinutesOf(legal)) {
     const message = `${tier}the work takes up to ${shown(minutes)}, but the calendar days of the law may hold only ${shown(fewestMinutesOf(legal))} of working time`;
     problems.warning('TIME_UNITS_MIXED', place, message);
@@ -57,6 +73,24 @@ function compare(
   problems.warning('TIME_UNITS_MIXED', place, message, inDays.key);
 }
 
+/** Calendar days of one step may alone be more than a limit in working time. */
+function checkCalendarDays(
+  leaves: readonly LeafNode[],
+  path: readonly string[],
+  legal: WorkingDuration,
+  legalPlace: string,
+  problems: Problems,
+): void {
+  if (legal.amount?.$case === 'calendarDays') return;
+  for (const node of leaves) {
+    const limit = limitOf(node);
+    if (limit?.amount?.$case !== 'calendarDays' || !path.includes(node.key)) continue;
+    if (minutesOf(limit) <= minutesOf(legal)) continue;
+    const message = `${limit.amount.value} calendar days hold up to ${shown(minutesOf(limit))} of working time; ${legalPlace} gives ${shown(minutesOf(legal))}`;
+    problems.error('TIME_EXCEEDED', placeOf(node), message, node.key);
+  }
+}
+
 const endsWithTheDay = (limit: WorkingDuration | undefined): boolean =>
   limit?.amount?.$case === 'days' || limit?.amount?.$case === 'calendarDays';
 
@@ -67,9 +101,11 @@ const FIELDS = { step: 'step', consultation: 'consultation', 'hand-over': 'hand_
 
 function checkLimit(node: LeafNode, problems: Problems): void {
   if (node.kind === 'sub-procedure') return;
-  const place = `${node.place}.${FIELDS[node.kind]}.time_limit`;
-  checkDuration(node.block.timeLimit, place, problems, node.key);
+  checkDuration(node.block.timeLimit, placeOf(node), problems, node.key);
 }
+
+const placeOf = (node: LeafNode): string =>
+  node.kind === 'sub-procedure' ? node.place : `${node.place}.${FIELDS[node.kind]}.time_limit`;
 
 /** Checks that a time limit is given and not negative. */
 export function checkDuration(

@@ -154,14 +154,20 @@ describe('times', () => {
   test('calendar days over a limit in working days are refused, whichever weekday they start on', () => {
     const ten = sequence('tat-ca', step('nhan', { ...makes, timeLimit: inCalendarDays(10) }));
     expect(TIMES(ten, { timeLimit: inDays(8) })).toEqual([]);
-    expect(TIMES(ten, { timeLimit: inDays(7) })).toEqual(['TIME_EXCEEDED time_limit']);
+    const step0 = `${ROOT}.blocks[0].step.time_limit`;
+    expect(TIMES(ten, { timeLimit: inDays(7) })).toEqual([
+      'TIME_EXCEEDED time_limit',
+      `TIME_EXCEEDED ${step0}`,
+    ]);
     const [problem] = checkDefinition(definition(ten, { timeLimit: inDays(7) }));
     expect(problem).toMatchObject({
       severity: Severity.ERROR,
       message: expect.stringContaining('8 days by nhan'),
     });
     const { ways } = Definition.fromPartial({ ways: [{ channel: Channel.ONLINE, timeLimit: inDays(7) }] });
-    expect(TIMES(ten, { ways })).toEqual(['TIME_EXCEEDED ways[0].time_limit']);
+    expect(TIMES(ten, { ways })).toEqual(['TIME_EXCEEDED ways[0].time_limit', `TIME_EXCEEDED ${step0}`]);
+    const { cases } = Definition.fromPartial({ cases: [{ key: 'a', name: 'A', timeLimit: inDays(7) }] });
+    expect(TIMES(ten, { cases })).toEqual(['TIME_EXCEEDED cases[0].time_limit', `TIME_EXCEEDED ${step0}`]);
     expect(TIMES(around(step('a', { timeLimit: inCalendarDays(-1) })))).toEqual([
       `TIME_LIMIT_INVALID ${SECOND}.step.time_limit`,
     ]);

@@ -20,6 +20,10 @@ export interface Facts {
   channel: number;
   /** The tier of the intake agency, as `tierName` writes it: "commune". */
   intakeTier: string;
+  /** Who applies, as `applicantName` writes it: "citizen"; '' when it is not stated. */
+  applicantKind: string;
+  /** The key of the dossier's case; '' without one. */
+  caseKey: string;
   /**
    * For simulations: chooses a way (a case, or the number of cases for `otherwise`) where the data does not decide.
    * Without it such a move is refused.
@@ -28,7 +32,9 @@ export interface Facts {
 }
 
 /** Facts that are known before a dossier exists; an absent one is unknown. */
-export type PartialFacts = Partial<Pick<Facts, 'data' | 'channel' | 'intakeTier'>>;
+export type PartialFacts = Partial<
+  Pick<Facts, 'data' | 'channel' | 'intakeTier' | 'applicantKind' | 'caseKey'>
+>;
 
 export interface Condition {
   readonly text: string;
@@ -111,17 +117,25 @@ function condition(text: string, use: Use, program: ParseResult, fields: readonl
   return {
     text,
     use,
-    evaluate({ data, channel, intakeTier }) {
-      const result = run({ channel: BigInt(channel), intake_tier: intakeTier, data: values(data) });
+    evaluate({ data, channel, intakeTier, applicantKind, caseKey }) {
+      const result = run({
+        channel: BigInt(channel),
+        intake_tier: intakeTier,
+        applicant_kind: applicantKind,
+        case_key: caseKey,
+        data: values(data),
+      });
       if (typeof result === 'boolean') return success(result);
       const message = `the condition ${text} cannot be decided: ${result.summary}`;
       return failure({ kind: 'failed-precondition', reason: 'CONDITION_FAILED', message });
     },
-    decide({ data, channel, intakeTier }) {
+    decide({ data, channel, intakeTier, applicantKind, caseKey }) {
       if (use.testsPresence && data === undefined) return undefined;
       const context: Record<string, unknown> = { data: values(data ?? {}) };
       if (channel !== undefined) context.channel = BigInt(channel);
       if (intakeTier !== undefined) context.intake_tier = intakeTier;
+      if (applicantKind !== undefined) context.applicant_kind = applicantKind;
+      if (caseKey !== undefined) context.case_key = caseKey;
       // CEL's logic has three values: `false && unknown` is false, and an error stands for unknown.
       const result = run(context);
       return typeof result === 'boolean' ? result : undefined;

@@ -7,7 +7,9 @@ export const MAX_CONDITION_LENGTH = 1_000;
 
 const base = new Environment({ limits: { maxAstNodes: 250, maxDepth: 40, maxListElements: 100 } })
   .registerVariable('channel', 'int')
-  .registerVariable('intake_tier', 'string');
+  .registerVariable('intake_tier', 'string')
+  .registerVariable('applicant_kind', 'string')
+  .registerVariable('case_key', 'string');
 
 const CEL_TYPES: Readonly<Record<number, string>> = {
   [DataType.TEXT]: 'string',
@@ -40,6 +42,8 @@ export function environmentOf(fields: readonly DataField[]): Environment {
 export interface Use {
   /** The data fields that the expression reads. */
   readonly fields: ReadonlySet<string>;
+  /** True when it reads the dossier's case. */
+  readonly readsCase: boolean;
   /** True when it tests whether a field is present, so that an unknown field differs from an absent one. */
   readonly testsPresence: boolean;
   readonly readsNothing: boolean;
@@ -52,6 +56,7 @@ const PLAIN = new Set('== != < <= > >= + - * / % in && || ?: !_ -_ list'.split('
 /** The use that an expression makes of facts, or the first construct that it may not use. */
 export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
   const fields = new Set<string>();
+  let readsCase = false;
   let testsPresence = false;
   let readsNothing = true;
   const queue: ASTNode[] = [ast];
@@ -62,6 +67,7 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
       case 'id':
         // `data` itself has no value; only its fields do.
         if (node.args === 'data') return { forbidden: '`data` without a field', at: node.start };
+        if (node.args === 'case_key') readsCase = true;
         readsNothing = false;
         break;
       case '.': {
@@ -92,5 +98,5 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
         queue.push(...([node.args].flat() as ASTNode[]));
     }
   }
-  return { fields, testsPresence, readsNothing };
+  return { fields, readsCase, testsPresence, readsNothing };
 }

@@ -117,6 +117,7 @@ async function lodge(
       secret: drawSecret(),
       procedureCode,
       channel: dossier.channel,
+      caseKey: '',
       applicant,
       data: dossier.data,
       papers: dossier.papers,

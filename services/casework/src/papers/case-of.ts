@@ -9,6 +9,7 @@ import {
   tierAt,
   upwards,
 } from '@lienthong/reference-data';
+import { findCase } from '@lienthong/workflow';
 import { dayOf, workingDaysBetween } from '@lienthong/working-time';
 import type { Acts, Dossier } from '../domain/dossier/state.ts';
 import { type OneStopUnit, oneStopAt } from '../domain/law/one-stop.ts';
@@ -30,6 +31,7 @@ export function caseOf(
     tasks: tasks.map((task) => ({ ...task, agency: properParty(task.agency) })),
     applicant,
     procedure: { code: procedure?.code ?? '', name: procedure?.definition?.name ?? '' },
+    caseName: (procedure?.definition && findCase(procedure.definition, dossier.caseKey)?.name) ?? '',
     officerName: (officerId) => officers.get(officerId)?.fullName ?? '',
     headName: (agencyId, at) => headOf(reference, agencyId, dayOf(at))?.fullName ?? '',
     early: (agencyId, at, dueAt) => workingDaysBetween(calendars.of(agencyId), at, dueAt) > 0,

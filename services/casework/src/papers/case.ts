@@ -10,6 +10,8 @@ export interface Case {
   tasks: readonly Task[];
   applicant: Applicant;
   procedure: { code: string; name: string };
+  /** The name of the case (trường hợp); empty without one. */
+  caseName: string;
   /** Empty for an unknown officer. */
   officerName(officerId: string): string;
   /** The head of an agency on the day of an instant; empty when there is none. */

@@ -1,5 +1,6 @@
 import type { Dossier as DossierMessage } from '@lienthong/contracts/casework';
 import { DossierStatus, ReturnWay } from '@lienthong/contracts/casework';
+import { findCase } from '@lienthong/workflow';
 import { toDate, toExtension, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
@@ -20,6 +21,8 @@ export function toDossierMessage(
     procedureVersion: procedure?.version ?? 0,
     procedureName: procedure?.definition?.name ?? '',
     channel: dossier.channel,
+    caseKey: dossier.caseKey,
+    caseName: (procedure?.definition && findCase(procedure.definition, dossier.caseKey)?.name) ?? '',
     status: dossier.status,
     intake: dossier.intake,
     holder: dossier.holder,

@@ -2,7 +2,7 @@ import { Channel } from '@lienthong/contracts/registry';
 import { drawSecret, enumField, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
-import { applicant, data, papers, requiredText, resultReturn } from './fields.ts';
+import { applicant, data, key, papers, requiredText, resultReturn } from './fields.ts';
 
 /**
  * The dossier keeps only the SHA-256 of the tracking secret. The secret itself is in the reply that is kept under the
@@ -13,6 +13,7 @@ export const lodgeDossier = command(Casework.lodgeDossier, {
   request: z.object({
     procedureCode: requiredText(40),
     channel: enumField(Channel),
+    caseKey: key,
     applicant,
     data,
     papers,

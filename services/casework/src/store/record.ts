@@ -45,6 +45,8 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   version: 0,
   procedureId: '',
   channel: 0,
+  applicantKind: 0,
+  caseKey: '',
   status: 0,
   intake: nobody,
   holder: nobody,

@@ -48,6 +48,8 @@ const offered: Partial<Definition> = {
     timeLimit: undefined,
     feeVnd: 75_000n,
     note: '',
+    applicants: [],
+    cases: [],
   })),
   papers: [
     {
@@ -58,6 +60,7 @@ const offered: Partial<Definition> = {
       copies: 0,
       mandatory: true,
       condition: '',
+      cases: [],
     },
   ],
 };

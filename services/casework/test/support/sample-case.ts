@@ -112,6 +112,7 @@ export const sampleCase = (outline: Partial<Dossier> = {}, more: Partial<Case> =
     email: 'ngoc@example.vn',
     kind: ApplicantKind.CITIZEN,
   }),
+  caseName: '',
   procedure: { code: '1.004227', name: 'Đăng ký biến động quyền sử dụng đất' },
   officerName: (id) => OFFICERS[id] ?? '',
   headName: (id) => (id === department.agencyId ? 'Phạm Quốc Khánh' : ''),

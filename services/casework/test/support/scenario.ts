@@ -186,6 +186,7 @@ export const lodging = (
   secret: 'ABCDEFGHJKMN',
   procedureCode: code,
   channel: Channel.IN_PERSON,
+  caseKey: '',
   applicant: {
     fullName: `${SECRET} Nguyễn Thị Mẫu`,
     identityNumber: SECRET,

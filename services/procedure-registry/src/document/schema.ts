@@ -13,7 +13,10 @@ import {
 import { block } from './workflow-schema.ts';
 
 export const CHANNELS = ['in_person', 'online', 'post'] as const;
+export const APPLICANTS = ['citizen', 'household', 'organisation', 'foreign'] as const;
 export const DATA_TYPES = ['text', 'integer', 'number', 'boolean', 'date'] as const;
+
+const forCases = z.array(key).max(20).default([]).describe('Keys of cases; empty: every case.');
 
 const papers = z.array(
   z.strictObject({
@@ -24,8 +27,24 @@ const papers = z.array(
     copies: z.int().min(0).max(100).default(0),
     mandatory: z.boolean().default(false),
     condition: text(1000).default(''),
+    cases: forCases,
   }),
 );
+
+const cases = z
+  .array(
+    z.strictObject({
+      key,
+      name: requiredText(500),
+      condition: text(1000).default(''),
+      time_limit: duration.optional(),
+    }),
+  )
+  .max(20)
+  .default([])
+  .describe(
+    'Cases (trường hợp) that differ in time limit and papers. condition: chooses the case by the data.',
+  );
 
 /**
  * The only description of a definition's form. It parses YAML documents and definitions that come over gRPC, and is
@@ -45,9 +64,11 @@ export const definitionDocument = z.strictObject({
         time_limit: duration.optional(),
         fee_vnd: z.int().min(0).max(1_000_000_000_000).default(0),
         note: text(1000).default(''),
+        applicants: z.array(z.enum(APPLICANTS)).max(4).default([]).describe('Empty: everybody.'),
+        cases: forCases,
       }),
     )
-    .max(20)
+    .max(50)
     .default([]),
   papers: papers.max(200).default([]),
   applicants: texts(1000, 50),
@@ -76,6 +97,7 @@ export const definitionDocument = z.strictObject({
     .max(100)
     .default([]),
   workflow: block.describe('The outermost block.'),
+  cases,
   sample: z.boolean().default(false).describe('An example, not a procedure in force.'),
 });
 

@@ -1,6 +1,7 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { Tier } from '@lienthong/contracts/directory';
 import {
+  ApplicantKind,
   type Block,
   Channel,
   DataType,
@@ -26,6 +27,12 @@ export const CHANNEL = {
   in_person: Channel.IN_PERSON,
   online: Channel.ONLINE,
   post: Channel.POST,
+} as const;
+export const APPLICANT = {
+  citizen: ApplicantKind.CITIZEN,
+  household: ApplicantKind.HOUSEHOLD,
+  organisation: ApplicantKind.ORGANISATION,
+  foreign: ApplicantKind.FOREIGN,
 } as const;
 export const DATA_TYPE = {
   text: DataType.TEXT,
@@ -55,6 +62,8 @@ export function toDefinition(document: DefinitionDocument): Definition {
       timeLimit: way.time_limit && toDuration(way.time_limit),
       feeVnd: BigInt(way.fee_vnd),
       note: way.note,
+      applicants: way.applicants.map((one) => APPLICANT[one]),
+      cases: way.cases,
     })),
     papers: document.papers,
     applicants: document.applicants,
@@ -71,6 +80,10 @@ export function toDefinition(document: DefinitionDocument): Definition {
     data: document.data.map((one) => ({ ...one, type: DATA_TYPE[one.type] })),
     workflow: { root: toBlock(document.workflow) },
     sample: document.sample,
+    cases: document.cases.map(({ time_limit: limit, ...one }) => ({
+      ...one,
+      timeLimit: limit && toDuration(limit),
+    })),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import type { Block, Definition, Performer } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
-import { CHANNEL, DATA_TYPE, EFFECT, JOIN, TIER } from './to-definition.ts';
+import { APPLICANT, CHANNEL, DATA_TYPE, EFFECT, JOIN, TIER } from './to-definition.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -12,6 +12,7 @@ const wordsOf = (numbers: Readonly<Record<string, number>>) => {
 };
 const tierWord = wordsOf(TIER);
 const channelWord = wordsOf(CHANNEL);
+const applicantWord = wordsOf(APPLICANT);
 const typeWord = wordsOf(DATA_TYPE);
 const effectWord = wordsOf(EFFECT);
 const joinWord = wordsOf(JOIN);
@@ -34,6 +35,8 @@ export function toDocument(definition: Definition): Fields {
         time_limit: durationOf(way.timeLimit),
         fee_vnd: Number(way.feeVnd),
         note: way.note,
+        applicants: way.applicants.map((one) => applicantWord(one) ?? one),
+        cases: way.cases,
       }),
     ),
     papers: definition.papers.map((paper) =>
@@ -45,6 +48,7 @@ export function toDocument(definition: Definition): Fields {
         copies: paper.copies,
         mandatory: paper.mandatory,
         condition: paper.condition,
+        cases: paper.cases,
       }),
     ),
     applicants: definition.applicants,
@@ -62,6 +66,14 @@ export function toDocument(definition: Definition): Fields {
       compact({ key, label, type: typeWord(type), required }),
     ),
     workflow: blockOf(definition.workflow?.root),
+    cases: definition.cases.map((one) =>
+      compact({
+        key: one.key,
+        name: one.name,
+        condition: one.condition,
+        time_limit: durationOf(one.timeLimit),
+      }),
+    ),
     sample: definition.sample,
   });
 }

@@ -1,6 +1,7 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { Tier } from '@lienthong/contracts/directory';
 import {
+  ApplicantKind,
   type Block,
   Channel,
   DataType,
@@ -127,6 +128,15 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
       timeLimit: fc.option(duration, { nil: undefined }),
       feeVnd: fc.bigInt(0n, 10n ** 12n),
       note: text,
+      applicants: list(
+        fc.constantFrom(
+          ApplicantKind.CITIZEN,
+          ApplicantKind.HOUSEHOLD,
+          ApplicantKind.ORGANISATION,
+          ApplicantKind.FOREIGN,
+        ),
+      ),
+      cases: list(key),
     }),
   ),
   papers: list(
@@ -138,6 +148,7 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
       copies: fc.nat(9),
       mandatory: fc.boolean(),
       condition: text,
+      cases: list(key),
     }),
   ),
   applicants: list(requiredText),
@@ -167,4 +178,12 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
   ),
   workflow: block.map((root) => ({ root })),
   sample: fc.boolean(),
+  cases: list(
+    fc.record({
+      key,
+      name: requiredText,
+      condition: text,
+      timeLimit: fc.option(duration, { nil: undefined }),
+    }),
+  ),
 });

@@ -29,6 +29,8 @@ export interface Lodge extends CommandContext {
   secret: string;
   procedureCode: string;
   channel: Channel;
+  /** The case that the caller names; '': the one that the data fits. */
+  caseKey: string;
   applicant: Applicant;
   data: Record<string, string>;
   papers: Paper[];

@@ -1,5 +1,6 @@
 import type {
   Applicant,
+  ApplicantKind,
   DossierStatus,
   Paper,
   Party,
@@ -120,6 +121,10 @@ export interface Dossier extends DeadlineState {
   version: number;
   procedureId: string;
   channel: Channel;
+  /** Who applies; decides the way and the fee. */
+  applicantKind: ApplicantKind;
+  /** The key of the procedure's case; '' without one. */
+  caseKey: string;
   status: DossierStatus;
   intake: Party;
   /** The agency that holds it now. */

@@ -1,7 +1,7 @@
 /** The one-stop unit accepts or refuses a registered dossier. */
 import { TaskState } from '@lienthong/contracts/casework';
 import type { Refusal } from '@lienthong/kit';
-import { begin, toDuration } from '@lienthong/workflow';
+import { begin, timeLimitOf, toDuration } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
 import { setClock } from '../deadlines/pausing.ts';
 import { actOf, apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
@@ -54,8 +54,7 @@ const keepAcceptance: Edit = (draft) => {
 export const acceptDossier: Edit = (draft) => {
   const { now, procedure, dossier } = draft;
   const { definition, workflow } = procedure;
-  const way = definition.ways.find(({ channel }) => channel === dossier.channel);
-  const limit = toDuration(way?.timeLimit) ?? toDuration(definition.timeLimit);
+  const limit = toDuration(timeLimitOf(definition, dossier));
   if (!limit) throw new Error(`procedure ${procedure.procedure.id} has no time limit`);
   const begun = unwrap(begin(workflow, factsOf(draft)));
   return apply(

@@ -1,27 +1,41 @@
-import { type Applicant, type Paper, type ResultReturn, ReturnWay } from '@lienthong/contracts/casework';
+import {
+  type Applicant,
+  ApplicantKind,
+  type Paper,
+  type ResultReturn,
+  ReturnWay,
+} from '@lienthong/contracts/casework';
 import { channelToJSON, type Definition } from '@lienthong/contracts/registry';
 import { type FieldViolation, invalid, refuse } from '@lienthong/kit';
-import { parseData } from '@lienthong/workflow';
+import { applicantName, chooseCase, findWay, type Lodging, parseData } from '@lienthong/workflow';
 import type { Lodge } from '../decision/command.ts';
 import { unwrap } from '../decision/refusals.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { checkPapers, findMissingPapers } from './handed-in.ts';
 
+type Checked = Pick<Dossier, 'data' | 'papers' | 'caseKey'>;
+
 /**
- * Data and papers, checked against the procedure; the refusal has every violation. Refuses: CHANNEL_NOT_OFFERED,
- * FIELD_REQUIRED, DATA_*, PAPER_UNKNOWN, PAPER_EMPTY, DIGEST_INVALID, PAPER_MISSING.
+ * Data, case and papers, checked against the procedure; the refusal has every violation. Refuses: CHANNEL_NOT_OFFERED,
+ * WAY_NOT_FOR_APPLICANT, WAY_NOT_FOR_CASE, FIELD_REQUIRED, DATA_*, CASE_*, PAPER_UNKNOWN, PAPER_EMPTY, DIGEST_INVALID,
+ * PAPER_MISSING.
  *
  * A sub-procedure's dossier gets what its parent has and fits; its intake agency looks for what is missing.
  */
-export function checkLodging(
-  { applicant, channel, data, papers, resultReturn, parentDossierId }: Lodge,
-  procedure: CompiledProcedure,
-  intakeTier: string,
-): Pick<Dossier, 'data' | 'papers'> {
-  const { definition } = procedure;
-  if (parentDossierId !== '')
-    return { data: fittingData(procedure, data), papers: fittingPapers(procedure, papers) };
+export function checkLodging(command: Lodge, procedure: CompiledProcedure, intakeTier: string): Checked {
+  const { applicant, channel, data, papers, resultReturn, parentDossierId } = command;
+  const { definition, workflow } = procedure;
+  const known = { channel, intakeTier, applicantKind: applicantName(applicant.kind) };
+  if (parentDossierId !== '') {
+    const fitting = fittingData(procedure, data);
+    const chosen = chooseCase(workflow, '', { ...known, data: fitting });
+    return {
+      data: fitting,
+      papers: fittingPapers(procedure, papers),
+      caseKey: chosen.ok ? chosen.value : '',
+    };
+  }
   const violations: FieldViolation[] = [];
   if (!definition.ways.some((way) => way.channel === channel))
     violations.push({
@@ -44,17 +58,43 @@ export function checkLodging(
   const parsed = parseData(definition.data, data);
   if (!parsed.ok) violations.push(...(parsed.refusal.violations ?? []));
   violations.push(...checkPapers(papers, procedure));
-  if (!parsed.ok) return refuse(invalid(violations));
-  const facts = { data: parsed.value, channel, intakeTier };
+  const chosen = parsed.ok
+    ? chooseCase(workflow, command.caseKey, { ...known, data: parsed.value })
+    : undefined;
+  if (chosen?.ok === false) violations.push(...(chosen.refusal.violations ?? []));
+  if (!parsed.ok || !chosen?.ok) return refuse(invalid(violations));
+  const caseKey = chosen.value;
+  violations.push(...checkWay(definition, { channel, applicantKind: applicant.kind, caseKey }));
+  const facts = { ...known, data: parsed.value, caseKey };
   violations.push(...unwrap(findMissingPapers(papers, procedure, facts)));
-  return violations.length > 0 ? refuse(invalid(violations)) : { data: parsed.value, papers };
+  return violations.length > 0 ? refuse(invalid(violations)) : { data: parsed.value, papers, caseKey };
+}
+
+/** Of a channel that the procedure offers: whether one of its rows is for the case and the applicant. */
+function checkWay(definition: Definition, lodging: Lodging): FieldViolation[] {
+  const found = findWay(definition, lodging);
+  if ('way' in found || found.missing === 'channel') return [];
+  if (found.missing === 'case')
+    return [
+      {
+        field: 'channel',
+        reason: 'WAY_NOT_FOR_CASE',
+        description: `is not for the case ${lodging.caseKey}; use another channel`,
+      },
+    ];
+  const description =
+    lodging.applicantKind === ApplicantKind.UNSPECIFIED
+      ? 'is required: this way to hand in is not for every applicant'
+      : 'is not a kind of applicant that this way to hand in is for; use another channel';
+  return [{ field: 'applicant.kind', reason: 'WAY_NOT_FOR_APPLICANT', description }];
 }
 
 const isPlaceMissing = ({ way, place }: ResultReturn, { address, email }: Applicant): boolean =>
   place === '' &&
   ((way === ReturnWay.POST && address === '') || (way === ReturnWay.ELECTRONIC && email === ''));
 
-const channels = (ways: Definition['ways']) => ways.map(({ channel }) => channelToJSON(channel)).join(', ');
+const channels = (ways: Definition['ways']) =>
+  [...new Set(ways.map(({ channel }) => channelToJSON(channel)))].join(', ');
 
 function fittingData(
   { definition }: CompiledProcedure,

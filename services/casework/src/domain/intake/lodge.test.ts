@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { Applicant, DossierStatus, ReturnWay, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import {
+  Applicant,
+  ApplicantKind,
+  DossierStatus,
+  ReturnWay,
+  TaskKind,
+  TaskState,
+} from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
-import { Channel, DataType, ProcedureState } from '@lienthong/contracts/registry';
+import { Channel, DataType, type Definition, ProcedureState } from '@lienthong/contracts/registry';
 import { uuidv7 } from '@lienthong/kit';
-import { inDays, step } from '@lienthong/workflow/testing';
-import { expect, test } from 'vitest';
+import { inCalendarDays, inDays, inHalfDays, step } from '@lienthong/workflow/testing';
+import { calendarDays, halfDays } from '@lienthong/working-time';
+import { describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
 import { callerFrom, createScenario, DIGEST, lodging, SECRET, vn } from '../../../test/support/scenario.ts';
 import type { Lodge } from '../decision/command.ts';
@@ -19,13 +27,13 @@ const choosy = procedure(step('xem'), {
   ],
   papers: [paper('don', true), paper('ban-ve', true, 'double(data.area_m2) > 100.0'), paper('anh', false)],
   ways: [
-    { channel: Channel.IN_PERSON, timeLimit: undefined, feeVnd: 0n, note: '' },
-    { channel: Channel.ONLINE, timeLimit: inDays(3), feeVnd: 0n, note: '' },
+    { channel: Channel.IN_PERSON, timeLimit: undefined, feeVnd: 0n, note: '', applicants: [], cases: [] },
+    { channel: Channel.ONLINE, timeLimit: inDays(3), feeVnd: 0n, note: '', applicants: [], cases: [] },
   ],
 });
 
 function paper(key: string, mandatory: boolean, condition = '') {
-  return { key, name: `Giấy tờ ${key}`, form: '', originals: 1, copies: 0, mandatory, condition };
+  return { key, name: `Giấy tờ ${key}`, form: '', originals: 1, copies: 0, mandatory, condition, cases: [] };
 }
 const handed = (key: string, more = {}) => ({
   key,
@@ -248,4 +256,93 @@ test('a first step without a performer refuses the lodging and names the block',
   at.lodge(lost, { accept: false });
   expect(at.refusal(at.province.commune.clerk, { kind: 'accept' }).reason).toBe('PERFORMER_UNKNOWN');
   expect([...at.tasks.values()].map(({ state }) => state)).toEqual([TaskState.OPEN]);
+});
+
+describe('a procedure with cases, and rows of one channel', () => {
+  const byCase = (key: string, timeLimit: number, condition = '') => ({
+    key,
+    name: `Trường hợp ${key}`,
+    condition,
+    timeLimit: inDays(timeLimit),
+  });
+  const row = (applicants: ApplicantKind[], timeLimit: Definition['timeLimit'], cases: string[] = []) => ({
+    channel: Channel.IN_PERSON,
+    applicants,
+    timeLimit,
+    cases,
+    feeVnd: 0n,
+    note: '',
+  });
+  const status = procedure(step('xem', { produces: ['giay-phep'] }), {
+    cases: [byCase('thuong', 3, '!data.urgent'), byCase('xac-minh', 23, 'data.urgent')],
+    papers: [paper('don', true), { ...paper('van-ban', true), cases: ['xac-minh'] }],
+    ways: [
+      row([ApplicantKind.CITIZEN], undefined),
+      row([ApplicantKind.ORGANISATION], inHalfDays(3), ['thuong']),
+      { ...row([], inCalendarDays(10), ['xac-minh']), channel: Channel.ONLINE },
+    ],
+  });
+  const both = [handed('don'), handed('van-ban')];
+  const applicant = (kind: ApplicantKind) => Applicant.fromPartial({ fullName: 'A', kind });
+  const lodged = (more: Partial<Lodge>) => {
+    const at = createScenario([status]);
+    at.lodge(status, { papers: both, ...more });
+    return at;
+  };
+
+  test('the limit follows the case that the caller names or the data fits', () => {
+    const usual = lodged({ caseKey: '', data: { urgent: 'false' } });
+    expect(usual.dossier).toMatchObject({ caseKey: 'thuong', dueAt: vn('2026-01-20 17:00') });
+    const checked = lodged({ caseKey: 'xac-minh', data: { urgent: 'true' } });
+    expect(checked.dossier).toMatchObject({ caseKey: 'xac-minh', dueAt: vn('2026-02-24 17:00') });
+  });
+
+  test('a row has its own limit, in half days or calendar days', () => {
+    const organisation = { applicant: applicant(ApplicantKind.ORGANISATION), data: { urgent: 'false' } };
+    expect(lodged(organisation).dossier.clock?.duration).toEqual(halfDays(3));
+    const online = { channel: Channel.ONLINE, data: { urgent: 'true' } };
+    expect(lodged(online).dossier.clock?.duration).toEqual(calendarDays(10));
+  });
+
+  test('it keeps the case and the kind when it is accepted later', () => {
+    const at = lodged({
+      accept: false,
+      applicant: applicant(ApplicantKind.ORGANISATION),
+      data: { urgent: 'false' },
+    });
+    at.carryOut(at.province.commune.clerk, { kind: 'accept' });
+    expect(at.dossier.clock?.duration).toEqual(halfDays(3));
+  });
+
+  test.each<[string, Partial<Lodge>, string[]]>([
+    ['an unknown case', { caseKey: 'khac', data: { urgent: 'true' } }, ['case_key CASE_UNKNOWN']],
+    [
+      'a case that the data contradicts',
+      { caseKey: 'thuong', data: { urgent: 'true' } },
+      ['case_key CASE_CONTRADICTED'],
+    ],
+    ['no case, and data that decides none', { data: {} }, ['case_key CONDITION_FAILED']],
+    [
+      'an applicant that the channel is not for',
+      { applicant: applicant(ApplicantKind.FOREIGN), data: { urgent: 'false' } },
+      ['applicant.kind WAY_NOT_FOR_APPLICANT'],
+    ],
+    [
+      'an applicant of unknown kind',
+      { applicant: applicant(ApplicantKind.UNSPECIFIED), data: { urgent: 'false' } },
+      ['applicant.kind WAY_NOT_FOR_APPLICANT'],
+    ],
+    [
+      'a channel that is not for the case',
+      { channel: Channel.ONLINE, data: { urgent: 'false' } },
+      ['channel WAY_NOT_FOR_CASE'],
+    ],
+    [
+      'a paper of the case missing',
+      { papers: [handed('don')], data: { urgent: 'true' } },
+      ['papers PAPER_MISSING'],
+    ],
+  ])('%s is refused', (_, more, expected) => {
+    expect(violations({ papers: both, ...more }, status)).toEqual(expected);
+  });
 });

@@ -99,6 +99,8 @@ function createDossier(
     version: 0,
     procedureId: procedure.id,
     channel: command.channel,
+    applicantKind: command.applicant.kind,
+    caseKey: '',
     status: DossierStatus.REGISTERED,
     intake: party,
     holder: party,

@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import { TaskKind } from '@lienthong/contracts/casework';
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { type Party, partyAt, tierAt } from '@lienthong/reference-data';
-import { complete, type Facts, type Opening, type Progress, tierName, toDuration } from '@lienthong/workflow';
+import {
+  applicantName,
+  complete,
+  type Facts,
+  type Opening,
+  type Progress,
+  tierName,
+  toDuration,
+} from '@lienthong/workflow';
 import { createClock, recordEvent } from '../deadlines/clock.ts';
 import { apply, type Draft, type Edit, patch } from '../decision/draft.ts';
 import { unwrap } from '../decision/refusals.ts';
@@ -29,6 +37,8 @@ export const factsOf = ({ world, dossier, today }: Draft): Facts => {
     data: dossier.data,
     channel: dossier.channel,
     intakeTier: intake ? tierName(tierAt(intake, today)) : '',
+    applicantKind: applicantName(dossier.applicantKind),
+    caseKey: dossier.caseKey,
   };
 };
 

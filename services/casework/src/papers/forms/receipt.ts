@@ -29,7 +29,7 @@ export interface Receipt {
 
 /** The paper states what was so at the acceptance, whenever it is printed. */
 export function receiptOf(from: Case): Result<Receipt> {
-  const { dossier, applicant, procedure, officerName } = from;
+  const { dossier, applicant, procedure, caseName, officerName } = from;
   const act = dossier.acts.accepted;
   if (act === undefined)
     return notIssued('the receipt', 'the dossier was not accepted; it is issued with the acceptance');
@@ -38,7 +38,9 @@ export function receiptOf(from: Case): Result<Receipt> {
   return success({
     head,
     applicant: printApplicant(applicant),
-    request: `${procedure.name} (mã thủ tục: ${procedure.code})`,
+    request: [`${procedure.name} (mã thủ tục: ${procedure.code})`, ...(caseName ? [caseName] : [])].join(
+      '; ',
+    ),
     papers: dossier.papers.slice(0, act.papers).map(handedIn),
     timeLimit: dossier.clock === null ? 'không quy định' : durationInWords(dossier.clock.duration),
     receivedAt: momentInWords(dossier.lodgedAt),

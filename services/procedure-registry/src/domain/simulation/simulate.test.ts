@@ -227,13 +227,14 @@ test('the difference is this version minus the one in force', () => {
     copies: 0,
     mandatory: true,
     condition: '',
+    cases: [],
   });
   const before = compiled(overTet, {
     timeLimit: inDays(15),
     papers: [paper('don'), paper('so-ho-khau'), paper('ban-ve')],
     ways: [
-      { channel: 2, feeVnd: 1n, note: '', timeLimit: undefined },
-      { channel: 1, feeVnd: 150_000n, note: '', timeLimit: undefined },
+      { channel: 2, feeVnd: 1n, note: '', timeLimit: undefined, applicants: [], cases: [] },
+      { channel: 1, feeVnd: 150_000n, note: '', timeLimit: undefined, applicants: [], cases: [] },
     ],
   });
   const { difference } = simulated(step('mot'), {
