@@ -11,8 +11,6 @@ import {
 import {
   AgencyDirectoryServiceDefinition,
   CalendarServiceDefinition,
-  type ImportHeader,
-  type ImportLine,
   type ListChildrenRequest,
   type ListOfficersRequest,
   type SearchAgenciesRequest,
@@ -51,7 +49,7 @@ import {
   uploadFile,
 } from './files.ts';
 import { type FollowOptions, follow } from './follow.ts';
-import { type ImportOptions, importAgencies } from './import.ts';
+import { createImports } from './import.ts';
 import { type Options, pages } from './pages.ts';
 import { createPositions } from './positions.ts';
 
@@ -190,12 +188,8 @@ export function connectAgency(options: AgencyClientOptions) {
      */
     follow: <T extends EventType = EventType>(more: FollowOptions<T> = {}) => follow<T>(feed, more),
 
-    /** All lines or none; a retry sends the same request_id. */
-    importAgencies: (
-      header: DeepPartial<ImportHeader>,
-      lines: readonly DeepPartial<ImportLine>[],
-      more?: ImportOptions,
-    ) => importAgencies(directory, header, lines, settings.timeoutMs, more),
+    /** `importAgencies` and `appointOfficers`: all lines or none; a retry sends the same request_id. */
+    ...createImports(directory, settings.timeoutMs),
     /** At most 200 MiB. Sent in chunks as fast as the connection takes them; the platform checks the digest. */
     uploadAttachment: (source: FileSource, more: UploadOptions = {}) =>
       uploadFile(ofDocuments, source, settings.timeoutMs, more),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AgencyDirectoryServiceClient,
+  AppointmentLine,
+  AppointOfficersResponse,
   DeepPartial,
-  ImportAgenciesRequest,
   ImportAgenciesResponse,
   ImportHeader,
   ImportLine,
@@ -16,21 +17,35 @@ export interface ImportOptions {
   timeoutMs?: number;
 }
 
-export function importAgencies(
-  client: AgencyDirectoryServiceClient<CallExtras>,
-  header: DeepPartial<ImportHeader>,
-  lines: readonly DeepPartial<ImportLine>[],
-  timeoutMs: number,
-  { signal, timeoutMs: wholeMs = timeoutMs }: ImportOptions = {},
-): Promise<ImportAgenciesResponse> {
-  const identified = { ...header, requestId: header.requestId || randomUUID() };
-  async function* messages(): AsyncGenerator<DeepPartial<ImportAgenciesRequest>> {
-    yield { content: { $case: 'header', value: identified } };
-    for (const line of lines) yield { content: { $case: 'line', value: line } };
-  }
-  return retryUntilSuccess(
-    (remainingMs) => client.importAgencies(messages(), { signal, timeoutMs: remainingMs }),
-    wholeMs,
-    signal,
-  );
+type Client = AgencyDirectoryServiceClient<CallExtras>;
+
+/** Uploads of a header and lines, all or nothing, each with the same request_id however often it is tried. */
+export function createImports(client: Client, timeoutMs: number) {
+  const upload = <P>(
+    send: (options: { signal: AbortSignal | undefined; timeoutMs: number }) => Promise<P>,
+    { signal, timeoutMs: wholeMs = timeoutMs }: ImportOptions,
+  ): Promise<P> =>
+    retryUntilSuccess((remainingMs) => send({ signal, timeoutMs: remainingMs }), wholeMs, signal);
+
+  return {
+    importAgencies(
+      header: DeepPartial<ImportHeader>,
+      lines: readonly DeepPartial<ImportLine>[],
+      more: ImportOptions = {},
+    ): Promise<ImportAgenciesResponse> {
+      const whole = { ...header, requestId: header.requestId || randomUUID() };
+      return upload((options) => client.importAgencies(messages(whole, lines), options), more);
+    },
+    appointOfficers(
+      lines: readonly DeepPartial<AppointmentLine>[],
+      { requestId = randomUUID(), ...more }: ImportOptions & { requestId?: string } = {},
+    ): Promise<AppointOfficersResponse> {
+      return upload((options) => client.appointOfficers(messages({ requestId }, lines), options), more);
+    },
+  };
+}
+
+async function* messages<H, L>(header: H, lines: readonly L[]) {
+  yield { content: { $case: 'header' as const, value: header } };
+  for (const line of lines) yield { content: { $case: 'line' as const, value: line } };
 }

@@ -233,7 +233,7 @@ test('every attempt carries the active trace context', async () => {
   expect(parents).toEqual([parent, parent]);
 });
 
-test('the name of a method shows that it reads; all others but eight take a request_id', () => {
+test('the name of a method shows that it reads; all others but nine take a request_id', () => {
   const traits = [...methodTraits(SERVICES)];
   const named = (wanted: (traits: MethodTraits) => boolean) =>
     traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));
@@ -242,6 +242,7 @@ test('the name of a method shows that it reads; all others but eight take a requ
   // replaying parked events take none and are tried once.
   expect(named(({ takesRequestId, reads }) => !takesRequestId && !reads)).toEqual([
     'ImportAgencies',
+    'AppointOfficers',
     'UploadAttachment',
     'TransitMany',
     'HandInFile',

@@ -60,6 +60,7 @@ export const eventContracts = {
     'officer',
     'appointed',
   ),
+  'lienthong.directory.v1.OfficerMoved': contract(directory.OfficerMoved, 'directory', 'officer', 'moved'),
   'lienthong.directory.v1.OfficerRelieved': contract(
     directory.OfficerRelieved,
     'directory',
@@ -151,6 +152,12 @@ export const eventContracts = {
   ),
   'lienthong.casework.v1.DossierRefused': contract(casework.DossierRefused, 'casework', 'dossier', 'refused'),
   'lienthong.casework.v1.TaskOpened': contract(casework.TaskOpened, 'casework', 'dossier', 'task_opened'),
+  'lienthong.casework.v1.TaskReleased': contract(
+    casework.TaskReleased,
+    'casework',
+    'dossier',
+    'task_released',
+  ),
   'lienthong.casework.v1.TaskAssigned': contract(
     casework.TaskAssigned,
     'casework',

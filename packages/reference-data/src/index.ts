@@ -33,6 +33,7 @@ export { followCopies, type Refreshed } from './copy/cache.ts';
 export type { Copy, Kind } from './copy/kind.ts';
 export { saveCopies } from './copy/save.ts';
 export { referenceDataMigrations } from './migrations.ts';
+export { type Registers, refusalOfCaller, requireActing } from './officers/acting.ts';
 export {
   createOfficerCache,
   type OfficerCache,
@@ -40,7 +41,8 @@ export {
   saveOfficers,
   type VersionedOfficer,
 } from './officers/copy.ts';
-export { activeAt, headOf, type Reference } from './officers/position.ts';
+export { cameAlong, headOf, isPostedAt, postingAt, type Reference } from './officers/position.ts';
+export { postingsOf } from './officers/postings.ts';
 export { type OfficerBook, type OfficerRegister, officerBook } from './officers/register.ts';
 export { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
 export { type RerouteWorkerDeps, rerouteWorker } from './reroute-worker.ts';

@@ -68,7 +68,17 @@ export function ended(before: Agency, endedOn: string, successorId?: string, leg
     placements: before.placements.map((one): Placement => ({ ...one, validTo: one.validTo || validTo })),
     functions: before.functions.map((one): FunctionHeld => ({ ...one, validTo: one.validTo || validTo })),
     successors: successorId
-      ? [{ predecessorId: before.id, successorId, main: true, whole: true, effectiveOn: endedOn, legalBasis }]
+      ? [
+          {
+            predecessorId: before.id,
+            successorId,
+            main: true,
+            whole: true,
+            effectiveOn: endedOn,
+            legalBasis,
+            officersFollow: true,
+          },
+        ]
       : [],
     version: before.version + 1n,
   });
@@ -105,6 +115,29 @@ export const appointed = (one: Officer): NewEvent => ({
   payload: { officer: one },
   aggregateId: one.id,
   version: 1,
+  agencyCode: '',
+  agencyId: one.agencyId,
+});
+
+/** An officer who has another posting from a date on, where the agency before has ended if `afterEnd`. */
+export function transferred(before: Officer, validFrom: string, agencyId: string, afterEnd = true): Officer {
+  const { id, fullName, earlier, ...posting } = before;
+  return Officer.fromPartial({
+    ...before,
+    agencyId,
+    validFrom,
+    head: false,
+    afterEnd,
+    earlier: [...earlier, { ...posting, validTo: validFrom }],
+  });
+}
+
+/** The event by which the directory tells of an officer's next posting. */
+export const officerMoved = (one: Officer): NewEvent => ({
+  type: 'lienthong.directory.v1.OfficerMoved',
+  payload: { officer: one, effectiveOn: one.validFrom, legalBasis: 'NQ 1687' },
+  aggregateId: one.id,
+  version: one.earlier.length + 1,
   agencyCode: '',
   agencyId: one.agencyId,
 });

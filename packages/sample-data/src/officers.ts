@@ -1,5 +1,5 @@
 import type { AgencyClient } from '@lienthong/client';
-import type { Officer } from '@lienthong/contracts/directory';
+import type { AgencyRef, AppointmentLine, DeepPartial, Officer } from '@lienthong/contracts/directory';
 import { departmentCode, departments, newCode, newUnits, PROVINCE_CODE, PROVINCES_MERGE } from './data.ts';
 import { resolve } from './load.ts';
 
@@ -12,32 +12,32 @@ export interface SampleOfficers {
 }
 
 const FAMILY_NAMES = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ'];
-/** Appointments at the same time. */
+/** Agencies read at the same time. */
 const AT_ONCE = 16;
 
 /**
- * Appoints a head and a clerk at each agency of the new order that has none. The province comes last: when it has
+ * Appoints a head and a clerk at each agency of the new order that has none, all in one upload: when the province has
  * officers, all others have them. Returns how many were appointed.
  */
 export async function appointSampleOfficers(admin: AgencyClient, today: string): Promise<number> {
   const provinceId = await resolve(admin, PROVINCE_CODE, today);
   if (provinceId === undefined || (await officersOf(admin, provinceId, today)) !== undefined) return 0;
   const codes = [
-    ...newUnits.map(newCode).filter((code) => code !== PROVINCE_CODE),
+    ...newUnits.map(newCode),
     ...departments.filter(({ valid_to }) => valid_to === '').map(departmentCode),
   ];
-  let appointed = 0;
+  const lines: DeepPartial<AppointmentLine>[] = [];
   for (let from = 0; from < codes.length; from += AT_ONCE) {
     const batch = codes.slice(from, from + AT_ONCE);
-    const counts = await Promise.all(
+    const perAgency = await Promise.all(
       batch.map(async (code, i) => {
         const agencyId = await resolve(admin, code, today);
-        return agencyId === undefined ? 0 : await appointAt(admin, agencyId, from + i, today);
+        return agencyId === undefined ? [] : await peopleFor(admin, agencyId, from + i, today);
       }),
     );
-    appointed += counts.reduce((sum, count) => sum + count, 0);
+    lines.push(...perAgency.flat());
   }
-  return appointed + (await appointAt(admin, provinceId, codes.length, today));
+  return (await admin.appointOfficers(lines)).officerIds.length;
 }
 
 /** The head and a clerk of an agency; undefined when one of them is missing. */
@@ -52,26 +52,19 @@ export async function officersOf(
   return head && clerk && { agencyId, head, clerk };
 }
 
-async function appointAt(
+/** The appointments of a head and a clerk; none where somebody is in position. */
+async function peopleFor(
   admin: AgencyClient,
   agencyId: string,
   index: number,
   today: string,
-): Promise<number> {
+): Promise<DeepPartial<AppointmentLine>[]> {
   const officers = await Array.fromAsync(admin.officers({ agencyId, at: today }));
-  if (officers.length > 0) return 0;
+  if (officers.length > 0) return [];
   const family = FAMILY_NAMES[index % FAMILY_NAMES.length];
-  const people = [
+  const agency: AgencyRef = { ref: { $case: 'id', value: agencyId } };
+  return [
     { fullName: `${family} Văn Mẫu`, position: 'Thủ trưởng', head: true, roles: ['officer', 'leader'] },
-    {
-      fullName: `${family} Thị Mẫu`,
-      position: 'Chuyên viên một cửa',
-      head: false,
-      roles: ['clerk', 'officer'],
-    },
-  ];
-  for (const person of people) {
-    await admin.directory.appointOfficer({ agencyId, validFrom: PROVINCES_MERGE, ...person });
-  }
-  return people.length;
+    { fullName: `${family} Thị Mẫu`, position: 'Chuyên viên một cửa', roles: ['clerk', 'officer'] },
+  ].map((person) => ({ agency, validFrom: PROVINCES_MERGE, ...person }));
 }

@@ -13,7 +13,7 @@ import {
   type Service,
   schemaOf,
 } from '@lienthong/kit';
-import { announced, appointed, decided } from '@lienthong/reference-data/testing';
+import { announced, appointed, decided, officerMoved, relieved } from '@lienthong/reference-data/testing';
 import type { CompatServiceDefinition } from 'nice-grpc';
 import { type TestEventSource, testEventSource } from './event-source.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
@@ -63,6 +63,9 @@ export interface TestWorld {
   /** Events of the directory; each resolves when the service has copied the records. */
   announce(...agencies: Agency[]): Promise<void>;
   appoint(...officers: Officer[]): Promise<void>;
+  /** The last posting of each officer has a predecessor in `earlier`. */
+  move(...officers: Officer[]): Promise<void>;
+  relieve(officer: Officer, effectiveOn: string): Promise<void>;
   decideYears(...years: CalendarYear[]): Promise<void>;
   /** Resolves when a table of the service has these ids in these versions. */
   copied(table: string, versions: ReadonlyMap<string, number>): Promise<void>;
@@ -156,6 +159,8 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
     },
     announce: (...agencies) => publishCopied('agency', agencies.map(announced)),
     appoint: (...officers) => publishCopied('officer', officers.map(appointed)),
+    move: (...officers) => publishCopied('officer', officers.map(officerMoved)),
+    relieve: (officer, effectiveOn) => publishCopied('officer', [relieved(officer, effectiveOn)]),
     decideYears: (...years) =>
       publishCopied(
         'calendar_year',

@@ -2,6 +2,7 @@ import { AgencyDirectoryServiceDefinition, CalendarServiceDefinition } from '@li
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { defineService, rpcService } from '@lienthong/kit';
 import { appointOfficer } from './rpc/appoint-officer.ts';
+import { appointOfficers } from './rpc/appoint-officers.ts';
 import { decideCalendarYear } from './rpc/decide-calendar-year.ts';
 import type { CalendarDeps, Deps } from './rpc/deps.ts';
 import { endAgency } from './rpc/end-agency.ts';
@@ -35,7 +36,7 @@ export const agencyDirectory = defineService({
   compose(ctx) {
     const log = createEventLog({ ctx, source: 'directory' });
     const deps: Deps = { db: ctx.db, commands: log.commandBus(directoryModel()) };
-    const calendarDeps: CalendarDeps = { db: ctx.db, commands: log.commandBus(calendarModel) };
+    const calendarDeps: CalendarDeps = { db: ctx.db, commands: log.commandBus(calendarModel()) };
     return {
       rpc: [
         rpcService(AgencyDirectoryServiceDefinition, deps, [
@@ -49,6 +50,7 @@ export const agencyDirectory = defineService({
           reorganise,
           importAgencies,
           appointOfficer,
+          appointOfficers,
           relieveOfficer,
           listOfficers,
           getAgency,

@@ -98,9 +98,47 @@ describe('today', () => {
     });
     // In Vietnam it is the 15th already.
     expect((await client.directory.resolveCode({ code: { code: next } })).agency?.id).toBe(agency.id);
-    expect(await refusalOf(client.directory.resolveCode({ code: { code: codeOf(agency) } }))).toMatchObject({
-      reason: 'CODE_NOT_VALID_AT_DATE',
+    const early = client.directory.resolveCode({ code: { code: next }, at: '2026-01-14' });
+    expect(await refusalOf(early)).toMatchObject({ reason: 'CODE_NOT_VALID_AT_DATE' });
+  });
+});
+
+describe('an old code', () => {
+  test('names the agency that had it last, and the successor of one that has ended', async () => {
+    const [first, second, third] = await Promise.all([
+      establish(client),
+      establish(client),
+      establish(client),
+    ]);
+    const code = { code: codeOf(first) };
+    const end = (predecessor: string, successor: string, effectiveOn: string) =>
+      client.directory.mergeAgencies({
+        part: { predecessors: [byId(predecessor)], successor: byId(successor) },
+        effectiveOn,
+      });
+    await end(first.id, second.id, '2020-01-01');
+    await end(second.id, third.id, '2030-01-01');
+    const resolved = async (at?: string) => {
+      const { agency, successor } = await client.directory.resolveCode({ code, at });
+      return [agency?.id, successor?.id];
+    };
+    expect(await resolved()).toEqual([first.id, second.id]);
+    expect(await resolved('2020-01-01')).toEqual([first.id, second.id]);
+    // It had the code then, and has ended since.
+    expect(await resolved('2019-12-31')).toEqual([first.id, second.id]);
+    expect(await resolved('2030-01-01')).toEqual([first.id, third.id]);
+  });
+
+  test('that an agency has given up names that agency', async () => {
+    const agency = await establish(client);
+    await client.directory.updateAgency({
+      part: { agency: byId(agency.id), codes: [{ code: freshCode() }] },
+      effectiveOn: '2024-01-01',
     });
+    const { agency: found, successor } = await client.directory.resolveCode({
+      code: { code: codeOf(agency) },
+    });
+    expect([found?.id, successor]).toEqual([agency.id, undefined]);
   });
 });
 

@@ -2,7 +2,13 @@ import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
-import { agenciesConsumer, createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
+import {
+  agenciesConsumer,
+  createAgencyCache,
+  createOfficerCache,
+  officersConsumer,
+  referenceDataMigrations,
+} from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
@@ -29,8 +35,10 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const { db, clock, log } = ctx;
   const settings = readConfig(ctx.env);
   const agencies = createAgencyCache();
+  const officers = createOfficerCache();
   const events = createEventLog({ ctx, source: 'routing' });
   events.consumer(agenciesConsumer);
+  events.consumer(officersConsumer);
   const rerouting = createRerouting({
     db,
     clock,
@@ -40,8 +48,8 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     everyMs: settings.ROUTING_REROUTE_CHECK_MS,
   });
   const files = createFileStore({ db, log, env: ctx.env });
-  const deps: Deps = { db, agencies, commands: events.commandBus(routingModel(agencies)) };
-  const attachmentDeps: AttachmentDeps = { db, agencies, files };
+  const deps: Deps = { db, agencies, commands: events.commandBus(routingModel({ agencies, officers })) };
+  const attachmentDeps: AttachmentDeps = { db, agencies, officers, files };
   return {
     rpc: [
       rpcService(DocumentRoutingServiceDefinition, deps, [

@@ -10,13 +10,15 @@ const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh Vĩnh L
 const department = agency({ code: 'H61.SKHDT', name: 'Sở Kế hoạch và Đầu tư' });
 const commune = agency({ code: 'H61.29542', name: 'Xã Mới', establishedOn: '2025-07-01' });
 const old = ended(agency({ code: 'H61.29542', name: 'Xã Cũ' }), '2025-07-01', commune.id);
+const young = agency({ code: 'H61.29999', name: 'Xã Trẻ', establishedOn: '2025-07-01' });
+const earlier = ended(agency({ code: 'H61.29100', name: 'Xã Trước' }), '2025-07-01', commune.id);
 const gone = ended(agency({ code: 'H61.855', name: 'Huyện' }), '2025-07-01');
 const twins = ['Đội 1', 'Đội 2'].map((name) => agency({ code: 'H61.TWIN', name }));
 
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
-  await world.announce(province, department, commune, old, gone, ...twins);
+  await world.announce(province, department, commune, young, old, earlier, gone, ...twins);
 });
 afterAll(() => world.stop());
 
@@ -95,6 +97,11 @@ describe('a document', () => {
     ).toMatchObject({ code: 'PERMISSION_DENIED' });
   });
 
+  test('to an old code reaches the successor', async () => {
+    const { deliveries } = await issue({ recipients: [code('H61.29100')] });
+    expect(deliveries).toMatchObject([{ addressedToId: earlier.id, holderId: commune.id }]);
+  });
+
   test('to 5,000 agencies is one call', async () => {
     const many = Array.from({ length: 5000 }, (_, i) => agency({ code: `H61.M${i}`, name: `Đơn vị ${i}` }));
     for (let i = 0; i < many.length; i += 1000) await world.announce(...many.slice(i, i + 1000));
@@ -121,9 +128,15 @@ describe('bad input', () => {
     ['an unknown code', { recipients: [code('H99.1')] }, 'recipients[0].code', 'CODE_UNKNOWN'],
     [
       'a code of another day',
-      { recipients: [code('H61.855')] },
+      { recipients: [code('H61.29999', '2025-06-30')] },
       'recipients[0].code',
       'CODE_NOT_VALID_AT_DATE',
+    ],
+    [
+      'an old code that nobody has taken over',
+      { recipients: [code('H61.855')] },
+      'recipients[0].code',
+      'RECIPIENT_ENDED',
     ],
     ['an ambiguous code', { recipients: [code('H61.TWIN')] }, 'recipients[0].code', 'CODE_AMBIGUOUS'],
     [
@@ -254,7 +267,7 @@ describe('bad input', () => {
     const request = plan([department]);
     expect(await refusalOf(world.as(old).routing.issueDocument(request))).toMatchObject({
       code: 'FAILED_PRECONDITION',
-      reason: 'ISSUER_ENDED',
+      reason: 'AGENCY_ENDED',
     });
     expect(await refusalOf(world.as({ id: randomUUID() }).routing.issueDocument(request))).toMatchObject({
       reason: 'AGENCY_UNKNOWN',

@@ -1,7 +1,12 @@
 import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Database, defineService, dueWorker, rpcService } from '@lienthong/kit';
-import { createAgencyCache, referenceDataMigrations } from '@lienthong/reference-data';
+import {
+  createAgencyCache,
+  createOfficerCache,
+  officersConsumer,
+  referenceDataMigrations,
+} from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { consumeAllEvents } from './consumers/record.ts';
 import { PAGE_BYTES, PAGE_EVENTS } from './live/follow.ts';
@@ -29,6 +34,7 @@ export const feed = defineService({
     const { db, clock, log } = ctx;
     const settings = readConfig(ctx.env);
     const agencies = createAgencyCache();
+    const officers = createOfficerCache();
     const hub = createHub({
       ringEvents: 8192,
       ringBytes: 32 * 1024 * 1024,
@@ -38,12 +44,13 @@ export const feed = defineService({
     });
     const tail = createTail({ db, hub, agencies, clock, log, pollMs: settings.FEED_POLL_MS });
     const events = createEventLog({ ctx: { ...ctx, db: notifying(db, () => woken()) }, source: 'feed' });
-    const webhooks = composeWebhooks(ctx, { events, agencies });
+    const webhooks = composeWebhooks(ctx, { events, agencies, officers });
     const woken = () => {
       tail.wake();
       webhooks.wake();
     };
     consumeAllEvents(events, clock);
+    events.consumer(officersConsumer);
     const forgetOldEvents = dueWorker({
       name: 'forgetting old events',
       log,

@@ -42,6 +42,13 @@ test.each<[string, (dossier: Dossier) => ReturnType<Dossier['near']>, string[]]>
   ['a task is assigned', (d) => d.assigned(people.expert), ['expert 1']],
   ['a task is handed over', (d) => d.assigned(people.expert, AssignmentKind.HANDED_OVER), ['expert 1']],
   ['a task is taken up', (d) => d.assigned(people.expert, AssignmentKind.CLAIMED), []],
+  ['a task is free again', (d) => d.released(people.expert, people.head), ['head 11']],
+  ['a task is free again at an agency without a head', (d) => d.released(people.expert), ['head 11']],
+  [
+    'a task is returned to who had it',
+    (d) => d.assigned(people.expert, AssignmentKind.RETURNED),
+    ['expert 1'],
+  ],
   ['a deadline of an assignee comes near', (d) => d.near(people.expert), ['expert 2']],
   ['a deadline without an officer comes near', (d) => d.near(), ['head 2']],
   ['a deadline passes', (d) => d.passed(people.expert), ['expert 3']],

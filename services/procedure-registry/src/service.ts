@@ -6,6 +6,8 @@ import {
   calendarYearsConsumer,
   createAgencyCache,
   createCalendarCache,
+  createOfficerCache,
+  officersConsumer,
   referenceDataMigrations,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
@@ -38,16 +40,18 @@ export const procedureRegistry = defineService({
   compose(ctx) {
     const settings = readConfig(ctx.env);
     const agencies = createAgencyCache();
+    const officers = createOfficerCache();
     const calendars = createCalendarCache(agencies);
     const events = createEventLog({ ctx, source: 'registry' });
     const deps: Deps = {
       db: ctx.db,
       agencies,
       calendars,
-      commands: events.commandBus(registryModel(agencies)),
+      commands: events.commandBus(registryModel({ agencies, officers })),
       simulations: { running: 0, max: settings.REGISTRY_SIMULATIONS },
     };
     events.consumer(agenciesConsumer);
+    events.consumer(officersConsumer);
     events.consumer(calendarYearsConsumer);
     const rpc = rpcService(ProcedureRegistryServiceDefinition, deps, [
       draftProcedure,

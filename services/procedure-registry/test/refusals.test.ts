@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Decision, Procedure } from '@lienthong/contracts/registry';
+import { officer } from '@lienthong/reference-data/testing';
 import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { inDays, sequence, step, subProcedure } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { decision, openWorld, platformCaller, publish, sound } from './support/world.ts';
+import { decision, openWorld, platformCaller, province, publish, sound } from './support/world.ts';
 
 let world: TestWorld;
 let before: number;
@@ -61,6 +62,18 @@ const repeal = (procedureId: string, more: { endedOn?: string; decision?: Decisi
     decision,
     ...more,
   });
+
+test('an administrator who is relieved changes nothing', async () => {
+  const left = officer({ agencyId: province.id, fullName: 'Trần Thị Nghỉ', roles: ['admin'] });
+  await world.appoint(left);
+  await world.relieve(left, '2026-01-15');
+  const { procedures } = world.as({ ...platformCaller('admin'), officerId: left.id });
+  const drafting = () => procedures.draftProcedure({ requestId: randomUUID(), definition: sound() });
+  expect(await refused(drafting)).toMatchObject({
+    code: 'PERMISSION_DENIED',
+    reason: 'OFFICER_NOT_IN_POSITION',
+  });
+});
 
 describe('in the wrong state', () => {
   test.each<[string, () => Promise<Procedure>, (id: string) => Promise<unknown>, string]>([

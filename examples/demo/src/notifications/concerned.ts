@@ -44,6 +44,7 @@ const OF_ONE = new Set(
   [
     'TaskOpened',
     'TaskAssigned',
+    'TaskReleased',
     'TaskClosed',
     'ConsultationUnanswered',
     'DeadlineNear',

@@ -33,6 +33,7 @@ const DUE: Record<string, (payload: Recorded['payload']) => [Topic, string | und
     // An officer who claims a task knows it already.
     kind === AssignmentKind.CLAIMED ? '' : task?.assigneeId,
   ],
+  TaskReleased: ({ officerId }) => [Topic.TASK_RELEASED, officerId],
   DeadlineNear: ({ officerId }) => [Topic.DEADLINE_NEAR, officerId],
   DeadlinePassed: ({ officerId }) => [Topic.OVERDUE, officerId],
   OverdueEscalated: ({ officerId }) => [Topic.ESCALATION, officerId],
@@ -58,6 +59,7 @@ const keyOf = (to: string, topic: Topic, dossierCode: string): string =>
 
 export const LABELS: Partial<Record<Topic, string>> = {
   [Topic.TASK_ASSIGNED]: 'giao việc',
+  [Topic.TASK_RELEASED]: 'chờ phân công',
   [Topic.DEADLINE_NEAR]: 'sắp đến hạn',
   [Topic.OVERDUE]: 'quá hạn',
   [Topic.ESCALATION]: 'báo cáo thủ trưởng',
@@ -68,6 +70,7 @@ export const LABELS: Partial<Record<Topic, string>> = {
 /** What a mail is about, as its reader sees it. */
 const SUBJECTS: readonly [Topic, RegExp][] = [
   [Topic.TASK_ASSIGNED, /^Giao xử lý hồ sơ (\S+)$/],
+  [Topic.TASK_RELEASED, /^Hồ sơ (\S+) chờ phân công người xử lý$/],
   [Topic.DEADLINE_NEAR, /^Hồ sơ (\S+) sắp đến hạn$/],
   [Topic.OVERDUE, /^Hồ sơ (\S+) đã quá hạn$/],
   [Topic.ESCALATION, /^Hồ sơ (\S+) quá hạn, cần chỉ đạo giải quyết$/],

@@ -41,8 +41,13 @@ export function commandWith<D extends WithCommands>() {
     );
 }
 
-/** The form of methods that write without events: once for each request_id, in the transaction that keeps the reply. */
-export function mutationWith<D extends { db: Database }>() {
+/**
+ * The form of methods that write without events: once for each request_id, in the transaction that keeps the reply.
+ * @param admit refuses a caller who may change nothing; not called for a request that was carried out before
+ */
+export function mutationWith<D extends { db: Database }>(
+  admit: (tx: Tx, context: Context, deps: D) => Promise<void> = async () => {},
+) {
   const { once } = methodsWith<D>();
   return <N extends string, Q extends object, P, S extends z.ZodType, R = z.output<S>>(
     definition: Definition<N, Q, P, false, false>,
@@ -68,7 +73,10 @@ export function mutationWith<D extends { db: Database }>() {
         requestCodec: requestType,
         replyCodec: sealer ? sealedReply(sealer, responseType, name) : responseType,
       };
-      const reply = await carryOutOnce(deps.db, call, (tx) => options.run(tx, request, context, deps));
+      const reply = await carryOutOnce(deps.db, call, async (tx) => {
+        await admit(tx, context, deps);
+        return options.run(tx, request, context, deps);
+      });
       options.afterwards?.(deps);
       return reply;
     });

@@ -37,11 +37,12 @@ const found = (code: string, date: string, scheme = '') => {
 describe('a code at a date', () => {
   test.each([
     ['H61.1', '2019-12-31', 'first'],
-    ['H61.1', '2020-01-01', 'CODE_NOT_VALID_AT_DATE'],
-    ['H61.1', '2025-06-30', 'CODE_NOT_VALID_AT_DATE'],
+    ['H61.1', '2020-01-01', 'first'],
+    ['H61.1', '2025-06-30', 'first'],
     ['H61.1', '2025-07-01', 'last'],
     ['H61.OLD', '2019-12-31', 'renamed'],
-    ['H61.OLD', '2020-01-01', 'CODE_NOT_VALID_AT_DATE'],
+    ['H61.OLD', '2020-01-01', 'renamed'],
+    ['H61.NEW', '2019-12-31', 'CODE_NOT_VALID_AT_DATE'],
     ['H61.9', '2020-01-01', 'CODE_UNKNOWN'],
   ])('%s on %s is %s', (code, date, expected) => {
     expect(found(code, date)).toBe(expected);

@@ -7,7 +7,10 @@ export type CodeResolution =
   | { found: Agency }
   | { reason: 'CODE_UNKNOWN' | 'CODE_NOT_VALID_AT_DATE' | 'CODE_AMBIGUOUS' };
 
-/** Who a code means at a date: codes are used again after mergers, so alone it identifies nothing. */
+/**
+ * Who a code means at a date: codes are used again after mergers, so alone it identifies nothing. An old code that nobody
+ * has at the date means the last agency that had it, which may have ended: its successor has the work.
+ */
 export function resolveCode(
   register: AgencyRegister,
   scheme: string,
@@ -18,17 +21,19 @@ export function resolveCode(
   const holders = register.codeHolders(named, code);
   if (holders.size === 0) return { reason: 'CODE_UNKNOWN' };
   let found: Agency | undefined;
+  let last: { agency: Agency; until: string } | undefined;
   for (const id of holders) {
     const agency = register.get(id);
-    if (!agency || !hasCode(agency, named, code, date)) continue;
-    if (found !== undefined) return { reason: 'CODE_AMBIGUOUS' };
-    found = agency;
+    if (!agency) continue;
+    for (const span of agency.identifiers) {
+      if (span.code?.code !== code || (span.code.scheme || DEFAULT_SCHEME) !== named) continue;
+      if (isInForce(span, date)) {
+        if (found !== undefined) return { reason: 'CODE_AMBIGUOUS' };
+        found = agency;
+      } else if (span.validTo !== '' && span.validTo <= date && (last?.until ?? '') < span.validTo)
+        last = { agency, until: span.validTo };
+    }
   }
+  found ??= last?.agency;
   return found ? { found } : { reason: 'CODE_NOT_VALID_AT_DATE' };
 }
-
-const hasCode = (agency: Agency, scheme: string, code: string, date: string): boolean =>
-  agency.identifiers.some(
-    (one) =>
-      one.code?.code === code && (one.code.scheme || DEFAULT_SCHEME) === scheme && isInForce(one, date),
-  );

@@ -8,7 +8,11 @@ export const mainSuccession = (agency: Agency): Succession | undefined =>
   (agency.successors.length === 1 ? agency.successors[0] : undefined);
 
 /** An agency and, if it has ended by the date, its main successor, and so on; ends at an agency without successor. */
-export function line(register: AgencyRegister, agencyId: string, date: string): readonly Agency[] {
+export function line(
+  register: Pick<AgencyRegister, 'get'>,
+  agencyId: string,
+  date: string,
+): readonly Agency[] {
   const found: Agency[] = [];
   let at = register.get(agencyId);
   while (at !== undefined && !found.includes(at)) {
@@ -21,7 +25,11 @@ export function line(register: AgencyRegister, agencyId: string, date: string): 
 }
 
 /** Who has the work of an agency at the date: itself or its successor; undefined when all of its line have ended. */
-export function currentHolder(register: AgencyRegister, agencyId: string, date: string): Agency | undefined {
+export function currentHolder(
+  register: Pick<AgencyRegister, 'get'>,
+  agencyId: string,
+  date: string,
+): Agency | undefined {
   const last = line(register, agencyId, date).at(-1);
   return last === undefined || hasEnded(last, date) ? undefined : last;
 }

@@ -8,7 +8,11 @@ import { type OfficerBook, officerBook } from './register.ts';
 
 const OFFICERS: Kind<Officer> = { table: 'officer', codec: Officer };
 
-const TYPES = ['lienthong.directory.v1.OfficerAppointed', 'lienthong.directory.v1.OfficerRelieved'] as const;
+const TYPES = [
+  'lienthong.directory.v1.OfficerAppointed',
+  'lienthong.directory.v1.OfficerMoved',
+  'lienthong.directory.v1.OfficerRelieved',
+] as const;
 
 /** An officer and the version of the event that says so; the record has none itself. */
 export interface VersionedOfficer {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { agencyBook } from '../agencies/book.ts';
-import { agency, ended, officer } from '../testing.ts';
-import { activeAt, headOf } from './position.ts';
+import { agency, ended, officer, transferred } from '../testing.ts';
+import { cameAlong, headOf, isPostedAt, postingAt } from './position.ts';
 import { officerBook } from './register.ts';
 
 const commune = ended(agency({ id: 'commune', code: 'H61.1', name: 'Xã Cũ' }), '2025-07-01', 'successor');
@@ -30,10 +30,40 @@ test('the head of an agency at a date', () => {
   expect(head('commune', '2025-06-30')).toBe('second');
 });
 
-test('officers leave with their agency', () => {
+test('officers go with their agency to its successor, there not as head, before the event of their move comes', () => {
   expect(head('commune', '2025-07-01')).toBeUndefined();
-  expect(activeAt(reference, clerk, '2025-06-30')).toBe(true);
-  expect(activeAt(reference, clerk, '2025-07-01')).toBe(false);
+  expect(head('successor', '2025-07-01')).toBeUndefined();
+  expect(isPostedAt(reference, clerk, 'commune', '2025-06-30')).toBe(true);
+  expect(postingAt(reference, second, '2025-07-01')).toMatchObject({ agencyId: 'successor', head: false });
+  const moved = transferred(second, '2025-07-01', 'successor');
+  expect(postingAt(reference, moved, '2025-06-30')).toMatchObject({ agencyId: 'commune', head: true });
+  expect(postingAt(reference, moved, '2025-07-01')).toMatchObject({ agencyId: 'successor', head: false });
+});
+
+test('officers leave with an agency that has no successor, or ended before officers moved', () => {
+  const gone = ended(agency({ id: 'gone', code: 'H61.9', name: 'Xã Hết' }), '2025-07-01');
+  const early = ended(agency({ id: 'early', code: 'H61.8', name: 'Xã Xưa' }), '2025-07-01', 'successor');
+  for (const edge of early.successors) edge.officersFollow = false;
+  for (const one of [gone, early]) {
+    agencies.put(one);
+    const left = officer({ agencyId: one.id, fullName: 'Vũ Thị Em' });
+    expect(isPostedAt(reference, left, one.id, '2025-06-30')).toBe(true);
+    expect(postingAt(reference, left, '2025-07-01')).toBeUndefined();
+  }
+});
+
+test('an officer comes along with the work of an agency, also when the move is known before the end', () => {
+  const alive = agency({ id: 'alive', code: 'H61.7', name: 'Xã Còn' });
+  agencies.put(alive);
+  const at = officer({ agencyId: 'alive', fullName: 'Vũ Thị Em' });
+  const along = transferred(at, '2025-07-01', 'successor');
+  expect(cameAlong(reference, along, 'alive', '2025-07-01')).toBe(true);
+  expect(cameAlong(reference, along, 'successor', '2025-07-01')).toBe(true);
+  expect(cameAlong(reference, transferred(along, '2025-08-01', 'commune'), 'alive', '2025-06-30')).toBe(true);
+  expect(cameAlong(reference, transferred(at, '2025-07-01', 'successor', false), 'alive', '2025-07-01')).toBe(
+    false,
+  );
+  expect(cameAlong(reference, { ...at, validTo: '2025-07-01' }, 'alive', '2025-07-01')).toBe(false);
 });
 
 test('an agency without officers, or an unknown one, has no head', () => {

@@ -71,6 +71,23 @@ export interface End extends Place {
   agency: Ref;
 }
 
+/** An officer gets another posting on the effective date. */
+export interface OfficerMove extends Omit<Place, 'index'> {
+  officerId: string;
+  agency: Ref;
+  /** Empty: as before. */
+  position: string;
+  /** None: as before. */
+  roles: readonly string[];
+}
+
+/** An officer, or somebody new, is head of an agency from the effective date on. */
+export interface HeadAppointment extends OfficerMove {
+  isNew: boolean;
+  /** Of somebody new. */
+  fullName: string;
+}
+
 export type Part = Establish | Rename | Move | Update | Merge | Split | End;
 
 /** Every change of agencies: parts that take effect together, or not at all. */
@@ -81,6 +98,8 @@ export interface Reorganise {
   legalBasis: string;
   /** Set when the reorganisation itself is recorded; undefined for a single change or an import. */
   reorganisationId?: string;
+  officerMoves?: readonly OfficerMove[];
+  heads?: readonly HeadAppointment[];
   /** Faults found before the register was read. The command is refused with these and any further ones. */
   faults?: readonly Fault[];
   /** Keys whose own part is among those faults; references to them are not reported again. */

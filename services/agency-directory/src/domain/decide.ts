@@ -1,44 +1,40 @@
 import type { Agency, Officer } from '@lienthong/contracts/directory';
-import type { Decision, ImmutableMap } from '@lienthong/eventlog';
+import type { Decision } from '@lienthong/eventlog';
 import { failure, type Result, success, unreachable } from '@lienthong/kit';
+import { type Authority, mayActFor, refusalOf } from './authority.ts';
 import type { Reorganise } from './command.ts';
 import type { Change } from './draft.ts';
 import { eventsOf, officerEvent } from './events.ts';
-import { type Appoint, appoint, type Relieve, relieve } from './officers.ts';
-import { refusalOfParts, toRefusal } from './problem.ts';
+import { type Appointment, appoint } from './officers/appoint.ts';
+import { moveOfficers } from './officers/move.ts';
+import { type OfficerChange, People, type VersionedOfficer } from './officers/people.ts';
+import { endingPosting, type Relieve, relieve } from './officers/relieve.ts';
+import { type Fault, refusalOfParts, toRefusal } from './problem.ts';
 import type { Register } from './register.ts';
 import { reorganise } from './reorganise.ts';
+import type { State } from './state.ts';
 
 /** The result of a reorganisation, for its reply. */
 export interface Reorganisation {
   changes: readonly Change[];
   /** Ids of the agencies established, by key. */
   keys: ReadonlyMap<string, string>;
+  officers: readonly OfficerChange[];
+  /** In the order of the command. */
+  headIds: string[];
 }
 
-/** Who acts on officers: an administrator for every agency, a leader for their own. */
-export interface Authority {
-  admin: boolean;
-  agencyId: string;
-}
-
-export type Command =
+export type Command = { authority: Authority } & (
   | (Reorganise & { kind: 'reorganise'; reply: (reorganisation: Reorganisation) => unknown })
-  | (Appoint & { kind: 'appoint'; authority: Authority; reply: (officer: Officer) => unknown })
-  | (Relieve & { kind: 'relieve'; authority: Authority; reply: (officer: Officer) => unknown });
-
-/** The register and the officers that a command needs. */
-export interface State {
-  register: Register;
-  /** By officer id. */
-  officers: ImmutableMap<string, VersionedOfficer>;
-}
-
-export interface VersionedOfficer {
-  officer: Officer;
-  /** Of the last event. */
-  version: number;
-}
+  | {
+      kind: 'appoint';
+      appointments: readonly Appointment[];
+      /** Faults found before the register was read; reported with any further ones. */
+      faults?: readonly Fault[];
+      reply: (officers: Officer[]) => unknown;
+    }
+  | (Relieve & { kind: 'relieve'; reply: (officer: Officer) => unknown })
+);
 
 /** The records that a decision writes. When one agency changes several times, the last record counts. */
 export interface DirectoryChange {
@@ -46,54 +42,78 @@ export interface DirectoryChange {
   officers: readonly VersionedOfficer[];
 }
 
+type Directed = Result<Decision<unknown, DirectoryChange>>;
+
 /** Pure: does not change the state. */
-export function decide(command: Command, state: State): Result<Decision<unknown, DirectoryChange>> {
+export function decide(command: Command, state: State): Directed {
+  const refusal = refusalOf(command.authority, state);
+  if (refusal) return failure(refusal);
   switch (command.kind) {
-    case 'reorganise': {
-      const result = reorganise(state.register, command);
-      if (!result.ok) return failure(refusalOfParts(result.faults));
-      return success({
-        events: eventsOf(result.changes, command),
-        reply: command.reply(result),
-        change: { agencies: result.changes.map(({ agency }) => agency), officers: [] },
-      });
-    }
-    case 'appoint': {
-      const { officer, authority } = command;
-      if (!mayActFor(authority, officer.agencyId)) return notTheirs;
-      const colleagues = [...state.officers.entries().values()]
-        .map((stored) => stored.officer)
-        .filter((other) => other.agencyId === officer.agencyId);
-      const problems = appoint(command, state.register.get(officer.agencyId), colleagues);
-      if (problems.length > 0) return failure(toRefusal(problems));
-      const event = officerEvent('OfficerAppointed', officer, 1, state.register);
-      const change = { agencies: [], officers: [{ officer, version: 1 }] };
-      return success({ events: [event], reply: command.reply(officer), change });
-    }
-    case 'relieve': {
-      const stored = state.officers.get(command.officerId);
-      if (stored && !mayActFor(command.authority, stored.officer.agencyId)) return notTheirs;
-      const problems = relieve(command, stored?.officer);
-      if (!stored || problems.length > 0) return failure(toRefusal(problems));
-      const officer = { ...stored.officer, validTo: command.effectiveOn };
-      const version = stored.version + 1;
-      const event = officerEvent('OfficerRelieved', officer, version, state.register);
-      const change = { agencies: [], officers: [{ officer, version }] };
-      return success({ events: [event], reply: command.reply(officer), change });
-    }
+    case 'reorganise':
+      return decideReorganisation(command, state);
+    case 'appoint':
+      return decideAppointments(command, state);
+    case 'relieve':
+      return decideRelief(command, state);
     default:
       return unreachable(command);
   }
 }
+
+function decideReorganisation(command: Command & { kind: 'reorganise' }, state: State): Directed {
+  const result = reorganise(state.register, command);
+  if (!result.ok) return failure(refusalOfParts(result.faults));
+  const { draft, changes, keys } = result;
+  const people = new People(draft.register, state.officers);
+  const headIds = moveOfficers(draft, people, command);
+  if (draft.faults.length > 0) return failure(refusalOfParts(draft.faults));
+  const officers = people.changes;
+  return success({
+    events: eventsOf(changes, officers, command, draft.register),
+    reply: command.reply({ changes, keys, officers, headIds }),
+    change: { agencies: changes.map(({ agency }) => agency), officers },
+  });
+}
+
+function decideAppointments(command: Command & { kind: 'appoint' }, { register, officers }: State): Directed {
+  const { appointments, authority } = command;
+  const people = new People(register, officers);
+  const faults = [...(command.faults ?? [])];
+  const appointed: Officer[] = [];
+  for (const appointment of appointments) {
+    const { agency } = appointment;
+    if (agency.by === 'id' && !mayActFor(authority, agency.id)) return notTheirs;
+    const result = appoint(register, people, appointment);
+    if (result.ok) appointed.push(result.officer);
+    else faults.push(...result.faults);
+  }
+  if (faults.length > 0)
+    return failure(refusalOfParts(faults.sort((a, b) => (a.index ?? 0) - (b.index ?? 0))));
+  return officersDecision(people, register, command.reply(appointed));
+}
+
+function decideRelief(command: Command & { kind: 'relieve' }, { register, officers }: State): Directed {
+  const { officerId, effectiveOn, authority } = command;
+  const people = new People(register, officers);
+  const officer = people.get(officerId);
+  if (officer && !mayActFor(authority, endingPosting(officer, effectiveOn).agencyId)) return notTheirs;
+  const result = relieve(people, command);
+  if (!result.ok) return failure(toRefusal([result.problem]));
+  return officersDecision(people, register, command.reply(result.officer));
+}
+
+const officersDecision = (people: People, register: Register, reply: unknown): Directed =>
+  success({
+    events: people.changes.map((change) => officerEvent(change, register)),
+    reply,
+    change: { agencies: [], officers: people.changes },
+  });
 
 /** The next register shares what stays with the one before. */
 export const evolve = (state: State, { agencies, officers }: DirectoryChange): State => ({
   register: state.register.with(agencies),
   officers: state.officers.with(officers.map((one) => [one.officer.id, one])),
 });
-
-const mayActFor = (authority: Authority, agencyId: string): boolean =>
-  authority.admin || authority.agencyId === agencyId;
 
 const notTheirs = failure({
   kind: 'permission-denied',

@@ -1,7 +1,7 @@
 import type { AgencyCode } from '@lienthong/contracts/common';
 import type { Agency, Succession } from '@lienthong/contracts/directory';
 import { isInForce } from '@lienthong/reference-data';
-import type { Part, Ref, Reorganise } from './command.ts';
+import type { Ref, Reorganise } from './command.ts';
 import type { Fault, Problem } from './problem.ts';
 import { life, nameOf, type Register } from './register.ts';
 import { dayBefore } from './span.ts';
@@ -30,8 +30,8 @@ export class Draft {
   readonly keys = new Map<string, string>();
   readonly #broken: Set<string>;
   readonly #faults: Fault[];
-  readonly #origins = new Map<object, { index: number; field: string }>();
-  #index = 0;
+  readonly #origins = new Map<object, { index: number | undefined; field: string }>();
+  #index: number | undefined = 0;
   #field = '';
 
   constructor(register: Register, command: Reorganise) {
@@ -43,10 +43,10 @@ export class Draft {
     this.#faults = [...(command.faults ?? [])];
   }
 
-  /** Sets the part that the next problems and changes belong to. */
-  at(part: Part): void {
-    this.#index = part.index;
-    this.#field = part.field;
+  /** Sets the part, or the place of an officer, that the next problems and changes belong to. */
+  at({ index, field }: { index?: number; field: string }): void {
+    this.#index = index;
+    this.#field = field;
   }
 
   problem(field: string, problem: Omit<Problem, 'field'>): void {
@@ -62,7 +62,7 @@ export class Draft {
 
   /** In the order of the parts. */
   get faults(): Fault[] {
-    return this.#faults.toSorted((a, b) => a.index - b.index);
+    return this.#faults.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
   }
 
   /** Remembers which field of the current part made a fact. */

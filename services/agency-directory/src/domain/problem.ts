@@ -10,9 +10,9 @@ export interface Problem {
   description: string;
 }
 
-/** A problem and the position of the part (or line) it was found in. */
+/** A problem and the position of the part (or line) it was found in; without one it is of none. */
 export interface Fault {
-  index: number;
+  index?: number | undefined;
   problem: Problem;
 }
 
@@ -52,6 +52,7 @@ export function toRefusal(problems: readonly Problem[]): Refusal {
  */
 export function refusalOfParts(faults: readonly Fault[]): Refusal {
   const refusal = toRefusal(faults.map(({ problem }) => problem));
-  const places = [...new Set(faults.map(({ index }) => index))].slice(0, MAX_VIOLATIONS);
+  const places = [...new Set(faults.flatMap(({ index }) => index ?? []))].slice(0, MAX_VIOLATIONS);
+  if (places.length === 0) return refusal;
   return { ...refusal, metadata: { ...refusal.metadata, places: places.join(',') } };
 }

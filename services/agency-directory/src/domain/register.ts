@@ -61,6 +61,16 @@ export class Register {
     );
   }
 
+  /** Who had a code last before a date on which nobody has it. */
+  lastHolder(code: AgencyCode, on: string): Agency | undefined {
+    let last: { agency: Agency; until: string } | undefined;
+    for (const agency of this.holders(code))
+      for (const { code: own, validTo } of agency.identifiers)
+        if (sameCode(own, code) && validTo !== '' && validTo <= on && (last?.until ?? '') < validTo)
+          last = { agency, until: validTo };
+    return last?.agency;
+  }
+
   /** Everyone placed under an agency at some time. */
   children(id: string): Agency[] {
     return this.#records(this.#candidates((r) => r.#byParent.get(id)));

@@ -14,7 +14,7 @@ import type { Fault } from './problem.ts';
 import type { Register } from './register.ts';
 
 export type ReorganiseResult =
-  | { ok: true; changes: readonly Change[]; keys: ReadonlyMap<string, string> }
+  | { ok: true; draft: Draft; changes: readonly Change[]; keys: ReadonlyMap<string, string> }
   | { ok: false; faults: readonly Fault[] };
 
 /**
@@ -33,7 +33,9 @@ export function reorganise(register: Register, command: Reorganise): ReorganiseR
   // When a part is already refused, what it leaves behind is only a consequence of that.
   if (draft.faults.length === 0) checkLeftBehind(draft);
   const { faults } = draft;
-  return faults.length === 0 ? { ok: true, changes: draft.changes, keys: draft.keys } : { ok: false, faults };
+  return faults.length === 0
+    ? { ok: true, draft, changes: draft.changes, keys: draft.keys }
+    : { ok: false, faults };
 }
 
 function establishAll(draft: Draft, parts: readonly Part[]): void {

@@ -14,7 +14,7 @@ export function intersection(a: Span, b: Span): Span | undefined {
 }
 
 /** The later of two beginnings; dates are text, which Math.max does not compare. */
-const later = (a: string, b: string): string => (b < a ? a : b);
+export const later = (a: string, b: string): string => (b < a ? a : b);
 
 export const covers = (outer: Span, inner: Span): boolean =>
   outer.validFrom <= inner.validFrom && earliest(outer.validTo, inner.validTo) === inner.validTo;

@@ -1,5 +1,6 @@
-import { field, type Refusal, refuse, uuidv7 } from '@lienthong/kit';
+import { field, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
+import { appointment, endsAfterStart, newOfficer } from './appointment.ts';
 import { authorityOf } from './authority.ts';
 import { APPOINTS_OFFICERS, command, Directory } from './deps.ts';
 
@@ -7,27 +8,25 @@ export const appointOfficer = command(Directory.appointOfficer, {
   policy: APPOINTS_OFFICERS,
   request: z.object({
     agencyId: field.uuid,
-    // QCVN 102:2016: FullName 50, Position 100.
-    fullName: field.text({ min: 1, max: 50 }),
-    position: field.text({ min: 1, max: 100 }),
-    roles: z.array(z.enum(['admin', 'leader', 'clerk', 'officer'])).transform((roles) => [...new Set(roles)]),
-    head: z.boolean(),
-    validFrom: field.optionalDate,
-    validTo: field.optionalDate,
+    ...appointment,
   }),
-  rules: ({ validFrom, validTo }) =>
-    validTo !== '' && validTo <= validFrom
-      ? [{ field: 'valid_to', reason: 'END_BEFORE_START', description: 'must be after valid_from' }]
-      : [],
-  command: (request, { caller }) => {
-    const authority = authorityOf(caller);
+  rules: endsAfterStart,
+  command: ({ agencyId, ...request }, context) => {
+    const authority = authorityOf(context);
     // Otherwise a leader could appoint an administrator of the whole platform.
     if (request.roles.includes('admin') && !authority.admin) return refuse(notGrantable);
     return {
       kind: 'appoint',
-      officer: { id: uuidv7(), ...request },
+      appointments: [
+        {
+          agency: { by: 'id', id: agencyId },
+          on: request.validFrom || context.today,
+          officer: newOfficer(request),
+          place: { field: '', agencyField: 'agency_id' },
+        },
+      ],
       authority,
-      reply: (officer) => ({ officer }),
+      reply: ([officer]) => ({ officer }),
     };
   },
 });

@@ -1,7 +1,9 @@
-import type { Caller } from '@lienthong/kit';
-import type { Authority } from '../domain/decide.ts';
+import type { Context } from '@lienthong/kit';
+import type { Authority } from '../domain/authority.ts';
 
-export const authorityOf = ({ roles, agencyId }: Caller): Authority => ({
-  admin: roles.includes('admin'),
-  agencyId,
+export const authorityOf = ({ caller, today }: Context): Authority => ({
+  admin: caller.roles.includes('admin'),
+  agencyId: caller.agencyId,
+  officerId: caller.officerId,
+  today,
 });

@@ -6,10 +6,10 @@ import { APPOINTS_OFFICERS, command, Directory } from './deps.ts';
 export const relieveOfficer = command(Directory.relieveOfficer, {
   policy: APPOINTS_OFFICERS,
   request: z.object({ officerId: field.uuid, effectiveOn: field.date }),
-  command: (request, { caller }) => ({
+  command: (request, context) => ({
     kind: 'relieve',
     ...request,
-    authority: authorityOf(caller),
+    authority: authorityOf(context),
     reply: (officer) => ({ officer }),
   }),
 });

@@ -117,6 +117,15 @@ export const tier = optionalTier.superRefine((value, context) => {
   if (value === Tier.UNSPECIFIED) context.addIssue(wrong('must be set', 'FIELD_REQUIRED'));
 });
 
+/** An officer as commands describe one. QCVN 102:2016: FullName 50, Position 100. */
+export const fullName = field.text({ min: 1, max: 50 });
+export const position = field.text({ min: 1, max: 100 });
+export const optionalFullName = field.text({ max: 50 });
+export const optionalPosition = field.text({ max: 100 });
+export const roles = z
+  .array(z.enum(['admin', 'leader', 'clerk', 'officer']))
+  .transform((roles) => [...new Set(roles)]);
+
 export const key = field.text({ max: 100 });
 export const name = field.text({ min: 1, max: 200 });
 export const nameKind = field.text({ max: 50 });

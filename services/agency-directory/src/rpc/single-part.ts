@@ -1,7 +1,8 @@
 import type { Agency, Succession } from '@lienthong/contracts/directory';
-import { field } from '@lienthong/kit';
+import { type Context, field } from '@lienthong/kit';
 import { z } from 'zod';
 import type { Command, Reorganisation } from '../domain/decide.ts';
+import { authorityOf } from './authority.ts';
 import { ADMINISTRATORS } from './deps.ts';
 import { type ParsedPart, type PartKind, partSchemas, toPart } from './parts.ts';
 import { legalBasis } from './schemas.ts';
@@ -18,8 +19,9 @@ export function singlePart<P>(kind: PartKind, reply: (reorganisation: Reorganisa
       legalBasis,
       part: partSchemas[kind] as z.ZodType<ParsedPart['value']>,
     }),
-    command: ({ part, effectiveOn, legalBasis }: SinglePart): Command => ({
+    command: ({ part, effectiveOn, legalBasis }: SinglePart, context: Context): Command => ({
       kind: 'reorganise',
+      authority: authorityOf(context),
       parts: [toPart({ kind, value: part } as ParsedPart, PLACE, effectiveOn)],
       effectiveOn,
       legalBasis,

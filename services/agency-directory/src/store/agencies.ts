@@ -1,6 +1,7 @@
 import type { AgencyCode } from '@lienthong/contracts/common';
 import { Agency } from '@lienthong/contracts/directory';
 import type { Database } from '@lienthong/kit';
+import { currentHolder, hasEnded } from '@lienthong/reference-data';
 
 interface Row {
   record: Buffer;
@@ -26,6 +27,32 @@ export async function resolveCode(db: Database, code: AgencyCode, at: string): P
     values: [code.code, code.scheme, at],
   });
   return row && Agency.decode(row.record);
+}
+
+/** Who had a code last before a date on which nobody has it. Index: the exclusion constraint's. */
+export async function lastHolderOf(db: Database, code: AgencyCode, at: string): Promise<Agency | undefined> {
+  const [row] = await db.query<Row>({
+    name: 'agency_by_old_code',
+    text: `
+      select a.record
+      from agency_code c join agency a on a.id = c.agency_id
+      where c.code = $1 and c.scheme = $2 and upper(c.validity) <= $3::date
+      order by upper(c.validity) desc
+      limit 1`,
+    values: [code.code, code.scheme, at],
+  });
+  return row && Agency.decode(row.record);
+}
+
+/** The agency that has the work of one at a date: itself, or its successor; undefined when all of its line have ended. */
+export async function readCurrentHolder(
+  db: Database,
+  agency: Agency,
+  at: string,
+): Promise<Agency | undefined> {
+  if (!hasEnded(agency, at)) return agency;
+  const lineage = new Map((await readLineage(db, agency.id)).map((one) => [one.id, one]));
+  return currentHolder(lineage, agency.id, at);
 }
 
 /** Whether anybody has, had or will have a code. */

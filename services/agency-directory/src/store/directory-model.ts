@@ -1,15 +1,11 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import { type CommandModel, ImmutableMap } from '@lienthong/eventlog';
+import type { CommandModel } from '@lienthong/eventlog';
 import type { Tx } from '@lienthong/kit';
-import {
-  type Command,
-  type DirectoryChange,
-  decide,
-  evolve,
-  type State,
-  type VersionedOfficer,
-} from '../domain/decide.ts';
-import { readOfficers, writeOfficers } from './officers.ts';
+import type { Ref } from '../domain/command.ts';
+import { type Command, type DirectoryChange, decide, evolve } from '../domain/decide.ts';
+import type { VersionedOfficer } from '../domain/officers/people.ts';
+import type { State } from '../domain/state.ts';
+import { callersOf, type OfficersNeeded, readOfficers, writeOfficers } from './officers.ts';
 import { RegisterCache } from './register-cache.ts';
 import { writeAgencies } from './write-agencies.ts';
 
@@ -21,19 +17,44 @@ export function directoryModel(): CommandModel<Command, State, unknown, Director
   const cache = new RegisterCache();
   return {
     async load(tx, commands) {
-      const agencyIds = commands.flatMap((c) => (c.kind === 'appoint' ? [c.officer.agencyId] : []));
-      const officerIds = commands.flatMap((c) => (c.kind === 'relieve' ? [c.officerId] : []));
-      const concernsOfficers = agencyIds.length + officerIds.length > 0;
       const [register, officers] = await Promise.all([
         cache.lock(tx),
-        concernsOfficers ? readOfficers(tx, agencyIds, officerIds) : [],
+        readOfficers(tx, officersNeeded(commands)),
       ]);
-      return { register, officers: ImmutableMap.from(officers.map((stored) => [stored.officer.id, stored])) };
+      return { register, officers };
     },
     decide,
     evolve,
     project,
   };
+}
+
+/** The officers who command and whom the commands name, and all those of agencies that end or get officers. */
+function officersNeeded(commands: readonly Command[]): OfficersNeeded {
+  const refs = commands.flatMap((command) => [...agenciesWithOfficers(command)]);
+  return {
+    officerIds: [...callersOf(commands), ...commands.flatMap((command) => [...officersNamed(command)])],
+    agencyIds: refs.flatMap((ref) => (ref.by === 'id' ? [ref.id] : [])),
+    codes: refs.flatMap((ref) => (ref.by === 'code' ? [ref.code] : [])),
+  };
+}
+
+function* officersNamed(command: Command): Generator<string> {
+  if (command.kind === 'relieve') yield command.officerId;
+  if (command.kind !== 'reorganise') return;
+  for (const { officerId } of command.officerMoves ?? []) yield officerId;
+  for (const { officerId, isNew } of command.heads ?? []) if (!isNew) yield officerId;
+}
+
+function* agenciesWithOfficers(command: Command): Generator<Ref> {
+  if (command.kind === 'appoint') for (const { agency } of command.appointments) yield agency;
+  if (command.kind !== 'reorganise') return;
+  for (const { agency } of command.heads ?? []) yield agency;
+  for (const part of command.parts) {
+    if (part.kind === 'merge') yield* part.predecessors;
+    else if (part.kind === 'split') yield part.predecessor;
+    else if (part.kind === 'end') yield part.agency;
+  }
 }
 
 /** Of several changes of one agency in a batch only the last record is written. */

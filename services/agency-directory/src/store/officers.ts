@@ -1,47 +1,92 @@
+import type { AgencyCode } from '@lienthong/contracts/common';
 import { Officer } from '@lienthong/contracts/directory';
-import { type Database, searchKey, type Tx } from '@lienthong/kit';
-import type { VersionedOfficer } from '../domain/decide.ts';
+import { ImmutableMap } from '@lienthong/eventlog';
+import { type Database, isUuid, searchKey, type Tx } from '@lienthong/kit';
+import { isInForce, postingsOf } from '@lienthong/reference-data';
+import type { Authority } from '../domain/authority.ts';
+import type { VersionedOfficer } from '../domain/officers/people.ts';
+import { withPostings } from '../domain/officers/postings.ts';
 import { bound, columns } from './rows.ts';
 
-/** All officers of the agencies named, and of the agencies of the officers named. The register's lock covers them. */
+/** Which officers a batch of commands needs. */
+export interface OfficersNeeded {
+  officerIds: readonly string[];
+  /** All officers of these agencies. */
+  agencyIds: readonly string[];
+  /** All officers of the agencies that have or had these codes, and of their successors. */
+  codes: readonly AgencyCode[];
+}
+
+/** The officers whom commands need, with all their colleagues at the agencies named. The register's lock covers them. */
 export async function readOfficers(
   tx: Tx,
-  agencyIds: readonly string[],
-  officerIds: readonly string[],
-): Promise<VersionedOfficer[]> {
+  { officerIds, agencyIds, codes }: OfficersNeeded,
+): Promise<ImmutableMap<string, VersionedOfficer>> {
+  if (officerIds.length + agencyIds.length + codes.length === 0) return ImmutableMap.from();
   const rows = await tx.query<{ record: Buffer; version: number }>({
     name: 'officers_of_agencies',
     text: `
+      with recursive by_code (agency_id) as (
+        select c.agency_id
+        from unnest($3::text[], $4::text[]) as named (scheme, code) join agency_code c using (scheme, code)
+        union
+        select s.successor_id from by_code join succession s on s.predecessor_id = by_code.agency_id
+      )
       select record, version from officer
-      where agency_id = any($1::uuid[])
-         or agency_id in (select agency_id from officer where id = any($2::uuid[]))`,
-    values: [agencyIds, officerIds],
+      where id = any($1::uuid[])
+         or id in (select officer_id from officer_posting
+                   where agency_id = any($2::uuid[]) or agency_id in (select agency_id from by_code))`,
+    values: [officerIds, agencyIds, codes.map(({ scheme }) => scheme), codes.map(({ code }) => code)],
   });
-  return rows.map(({ record, version }) => ({ officer: Officer.decode(record), version }));
+  const officers = rows.map(({ record, version }) => ({ officer: Officer.decode(record), version }));
+  return ImmutableMap.from(officers.map((stored) => [stored.officer.id, stored]));
 }
 
+/** The officers who command. A token may name one whom the directory does not know. */
+export const callersOf = (commands: readonly { authority: Authority }[]): string[] =>
+  commands.map(({ authority }) => authority.officerId).filter(isUuid);
+
+/** Writes the newest records of officers and rebuilds their postings, as `writeAgencies` does for agencies. */
 export function writeOfficers(tx: Tx, officers: readonly VersionedOfficer[]): void {
   if (officers.length === 0) return;
   tx.send({
     name: 'officer_upsert',
     text: `
-      insert into officer (id, agency_id, head, search_key, validity, record, version)
-      select id, agency_id, head, search_key, daterange(valid_from, valid_to), record, version
-      from unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[], $5::date[], $6::date[], $7::bytea[], $8::bigint[])
-           as new (id, agency_id, head, search_key, valid_from, valid_to, record, version)
-      on conflict (id) do update
-      set validity = excluded.validity, record = excluded.record, version = excluded.version`,
+      insert into officer (id, search_key, record, version)
+      select id, search_key, record, version
+      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bigint[]) as new (id, search_key, record, version)
+      on conflict (id) do update set record = excluded.record, version = excluded.version`,
     values: columns(
       officers.map(({ officer, version }) => ({
         id: officer.id,
-        agencyId: officer.agencyId,
-        head: officer.head,
         searchKey: searchKey(officer.fullName),
-        validFrom: bound(officer.validFrom),
-        validTo: bound(officer.validTo),
         record: Buffer.from(Officer.encode(officer).finish()),
         version,
       })),
+    ),
+  });
+  tx.send({
+    name: 'officer_posting_clear',
+    text: 'delete from officer_posting where officer_id = any($1::uuid[])',
+    values: [officers.map(({ officer }) => officer.id)],
+  });
+  tx.send({
+    name: 'officer_posting_insert',
+    text: `
+      insert into officer_posting (officer_id, agency_id, head, validity)
+      select officer_id, agency_id, head, daterange(valid_from, valid_to)
+      from unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::date[], $5::date[])
+           as new (officer_id, agency_id, head, valid_from, valid_to)`,
+    values: columns(
+      officers.flatMap(({ officer }) =>
+        postingsOf(officer).map((posting) => ({
+          officerId: officer.id,
+          agencyId: posting.agencyId,
+          head: posting.head,
+          validFrom: bound(posting.validFrom),
+          validTo: bound(posting.validTo),
+        })),
+      ),
     ),
   });
 }
@@ -49,7 +94,10 @@ export function writeOfficers(tx: Tx, officers: readonly VersionedOfficer[]): vo
 /** Where a page of officers ended. */
 export type OfficerCursor = [head: boolean, searchKey: string, id: string];
 
-/** Officers in position at a date: the head first, then by name. Nobody is in position at an agency that has ended. */
+/**
+ * Officers in position at a date, as they were then: the head first, then by name. Nobody is in position at an agency
+ * that has ended.
+ */
 export async function listOfficers(
   db: Database,
   filter: { agencyId: string; at: string; headOnly: boolean },
@@ -58,18 +106,25 @@ export async function listOfficers(
 ): Promise<{ item: Officer; cursor: OfficerCursor }[]> {
   const rows = await db.query<{ record: Buffer; head: boolean; search_key: string; id: string }>({
     name: 'officers_at',
-    // Index officer_agency; an agency has tens of officers, which are then sorted.
+    // Index officer_posting_agency; an agency has tens of officers, which are then sorted.
     text: `
-      select o.record, o.head, o.search_key, o.id
-      from officer o join agency a on a.id = o.agency_id
-      where o.agency_id = $1 and o.validity @> $2::date and a.validity @> $2::date and (o.head or not $3)
-        and ($4::boolean is null or (not o.head, o.search_key, o.id) > (not $4::boolean, $5, $6::uuid))
-      order by not o.head, o.search_key, o.id
+      select o.record, p.head, o.search_key, o.id
+      from officer_posting p join officer o on o.id = p.officer_id join agency a on a.id = p.agency_id
+      where p.agency_id = $1 and p.validity @> $2::date and a.validity @> $2::date and (p.head or not $3)
+        and ($4::boolean is null or (not p.head, o.search_key, o.id) > (not $4::boolean, $5, $6::uuid))
+      order by not p.head, o.search_key, o.id
       limit $7`,
     values: [filter.agencyId, filter.at, filter.headOnly, ...(after ?? [null, null, null]), limit],
   });
   return rows.map((row) => ({
-    item: Officer.decode(row.record),
+    item: asAt(Officer.decode(row.record), filter.at),
     cursor: [row.head, row.search_key, row.id],
   }));
+}
+
+/** The officer in the posting in force at a date; the later ones are left out. */
+function asAt(officer: Officer, date: string): Officer {
+  if (isInForce(officer, date)) return officer;
+  const upTo = officer.earlier.findIndex((one) => isInForce(one, date)) + 1;
+  return withPostings(officer, officer.earlier.slice(0, upTo));
 }

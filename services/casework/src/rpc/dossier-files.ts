@@ -6,6 +6,7 @@ import {
   rangeFields,
 } from '@lienthong/file-store';
 import { field, type Refusal, refuse } from '@lienthong/kit';
+import { requireActing } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { usableFiles } from '../store/usable-files.ts';
 import { DossierFiles, download, upload, WORKS_WITH_DOSSIERS } from './deps.ts';
@@ -16,8 +17,10 @@ const header = z.object(contentHeader({ maxBytes: MAX_FILE_BYTES, sizeReason: 'F
 export const uploadFile = upload(DossierFiles.uploadFile, {
   policy: WORKS_WITH_DOSSIERS,
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
-  handle: async (stream, { caller }, { files }) => {
-    const { file, isNewToUploader } = await files.upload(stream, { header, uploaderId: caller.agencyId });
+  handle: async (stream, context, { db, reference, files }) => {
+    await requireActing(db, reference, context);
+    const uploaderId = context.caller.agencyId;
+    const { file, isNewToUploader } = await files.upload(stream, { header, uploaderId });
     return { sha256: file.sha256, sizeBytes: BigInt(file.sizeBytes), alreadyStored: !isNewToUploader };
   },
 });

@@ -1,6 +1,7 @@
 import { TaskState } from '@lienthong/contracts/casework';
 import type { Reader, Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
+import type { Leaving } from '../domain/succession/release.ts';
 import { type DossierRow, dossiersIn } from './dossiers.ts';
 
 /** Dossiers per transaction. It is in the statements' text, so that prepared plans are made for it. */
@@ -52,6 +53,27 @@ export async function lockDossiersOf(
                 order by id limit ${AFFECTED_BATCH})
              select id, record from dossier where id in (select id from affected) order by id for update`,
       values: [agencyIds, after],
+    }),
+  );
+}
+
+/** The same for officers who have left: dossiers with an open task of such an officer at the agency. Index task_work_of. */
+export async function lockLeft(
+  tx: Tx,
+  leavings: readonly Leaving[],
+  after: string,
+): Promise<Map<string, Dossier>> {
+  return dossiersIn(
+    await tx.query<DossierRow>({
+      name: 'lock_dossiers_of_officers',
+      text: `with affected as (
+               select distinct dossier_id as id
+                 from unnest($1::uuid[], $2::text[]) as gone (agency_id, assignee_id)
+                 join task using (agency_id, assignee_id)
+                where state = ${TaskState.OPEN} and dossier_id > $3
+                order by id limit ${AFFECTED_BATCH})
+             select id, record from dossier where id in (select id from affected) order by id for update`,
+      values: [leavings.map((one) => one.agencyId), leavings.map((one) => one.officerId), after],
     }),
   );
 }

@@ -74,6 +74,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   results: none,
   resultReturn: null,
   position: null,
+  doneBy: Object.freeze({}),
   open: none,
   lastTask: 0,
   parentDossierId: '',

@@ -1,13 +1,15 @@
-import type { DueWorker } from '@lienthong/kit';
+import type { DueWorker, Tx } from '@lienthong/kit';
 import { nameAt, rerouteWorker } from '@lienthong/reference-data';
+import type { Dossier } from '../domain/dossier/state.ts';
+import { leavings } from '../domain/succession/release.ts';
 import { endedAgencies, reroute } from '../domain/succession/reroute.ts';
-import { FIRST_ID, lockDossiersOf, openWorkOf } from '../store/affected.ts';
+import { FIRST_ID, lockDossiersOf, lockLeft, openWorkOf } from '../store/affected.ts';
 import { changeDossiers, createRefusalLog, type PlatformDeps } from './platform-batch.ts';
 
-/** Reroutes the open work of every agency that has ended to its successors. */
+/** Reroutes the open work of every agency that has ended to its successors, and frees what officers left behind. */
 export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWorker {
   const { db, log, events, reference } = deps;
-  const { agencies } = reference;
+  const { agencies, officers } = reference;
   const logRefused = createRefusalLog(log, 'moving a dossier to a successor');
   let orphansLoggedFor = '';
 
@@ -28,22 +30,27 @@ export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWo
     orphansLoggedFor = state;
   }
 
+  /** Brings up to date what `lock` locks, batch after batch in the order of ids. */
+  async function* catchUp(lock: (tx: Tx, after: string) => Promise<Map<string, Dossier>>) {
+    let after: string | undefined = FIRST_ID;
+    while (after !== undefined) {
+      const from: string = after;
+      const batch = await db.transaction((tx) => changeDossiers(deps, tx, lock(tx, from), reroute));
+      if (batch.changed > 0) events.wakeRelay();
+      logRefused(batch);
+      yield batch.changed;
+      after = batch.locked.at(-1);
+    }
+  }
+
   return rerouteWorker({
     ...deps,
-    agencies,
+    revision: () => agencies.revision() + officers.revision(),
     async *reroute(today) {
       const { followed, without } = endedAgencies(agencies, today);
-      let after: string | undefined = followed.length === 0 ? undefined : FIRST_ID;
-      while (after !== undefined) {
-        const from: string = after;
-        const batch = await db.transaction((tx) =>
-          changeDossiers(deps, tx, lockDossiersOf(tx, followed, from), reroute),
-        );
-        if (batch.changed > 0) events.wakeRelay();
-        logRefused(batch);
-        yield batch.changed;
-        after = batch.locked.at(-1);
-      }
+      if (followed.length > 0) yield* catchUp((tx, after) => lockDossiersOf(tx, followed, after));
+      const left = leavings({ agencies }, officers.all(), today);
+      if (left.length > 0) yield* catchUp((tx, after) => lockLeft(tx, left, after));
       await logOrphans(without, `${today} ${agencies.revision()}`);
     },
   });

@@ -2,10 +2,9 @@ import type { Agency } from '@lienthong/contracts/directory';
 import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import {
   type AgencyRegister,
-  currentHolder,
   hasBegun,
-  hasEnded,
-  nameAt,
+  type Registers,
+  refusalOfCaller,
   standsFor,
 } from '@lienthong/reference-data';
 import type { DeliveryRecord } from './delivery-record.ts';
@@ -34,31 +33,21 @@ export const notTheRecipient: Refusal = {
   message: 'only the agency that holds the delivery may do this',
 };
 
-/** Returns the agency if it may act at the date: it has begun and has not ended. Refuses: AGENCY_UNKNOWN, `endedReason`. */
+/** Returns the caller's agency, which has begun. Refuses: AGENCY_UNKNOWN, and what `refusalOfCaller` refuses. */
 export function findActingAgency(
-  register: AgencyRegister,
-  agencyId: string,
-  date: string,
-  endedReason: 'ISSUER_ENDED' | 'AGENCY_ENDED',
+  registers: Registers,
+  { callerId: agencyId, officerId, today }: { callerId: string; officerId: string; today: string },
 ): Result<Agency> {
-  const agency = register.get(agencyId);
-  if (agency === undefined || !hasBegun(agency, date))
+  const agency = registers.agencies.get(agencyId);
+  if (agency === undefined || !hasBegun(agency, today))
     return failure({
       kind: 'failed-precondition',
       reason: 'AGENCY_UNKNOWN',
       message:
         'the agency of your token is not in the directory at this date; if it is new, retry in a moment',
     });
-  if (!hasEnded(agency, date)) return success(agency);
-  const successor = currentHolder(register, agencyId, date);
-  return failure({
-    kind: 'failed-precondition',
-    reason: endedReason,
-    message: `your agency ended on ${agency.endedOn}; ${
-      successor ? `${nameAt(successor, date)} acts in its place` : 'no agency acts in its place'
-    }`,
-    metadata: { ended_on: agency.endedOn, successor_id: successor?.id ?? '' },
-  });
+  const refusal = refusalOfCaller(registers, { agencyId, officerId }, today);
+  return refusal ? failure(refusal) : success(agency);
 }
 
 /** True when the caller, or an agency it stands for, holds the delivery or was named as its recipient. */

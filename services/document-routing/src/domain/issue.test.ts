@@ -131,11 +131,12 @@ describe('an officer sets a series', () => {
 describe('recipients', () => {
   test.each([
     ['an unknown code', [toCode('H99')], 'recipients[0].code CODE_UNKNOWN'],
-    ['a code of the past', [to('other'), toCode('H61.2')], 'recipients[1].code CODE_NOT_VALID_AT_DATE'],
+    ['a code of the future', [to('other'), toCode('H61.F')], 'recipients[1].code CODE_NOT_VALID_AT_DATE'],
     ['an ambiguous code', [toCode('H61.T')], 'recipients[0].code CODE_AMBIGUOUS'],
     ['an unknown id', [to('nobody')], 'recipients[0].agency_id AGENCY_UNKNOWN'],
     ['an agency twice', [to('other'), toCode('H61.X')], 'recipients[1].code RECIPIENT_TWICE'],
     ['an ended agency without successor', [to('gone')], 'recipients[0].agency_id RECIPIENT_ENDED'],
+    ['the code of one', [toCode('H61.D')], 'recipients[0].code RECIPIENT_ENDED'],
     ['an agency that is still to come', [to('coming')], 'recipients[0].agency_id RECIPIENT_NOT_BEGUN'],
   ])('%s is refused', (_, recipients, violation) => {
     const { reason, violations } = refusalOf(run(fresh(), 'province', draft(recipients))) as {
@@ -169,6 +170,11 @@ describe('recipients', () => {
     });
   });
 
+  test('an old code reaches the successor of the agency that had it last', () => {
+    const { reply } = accepted<IssueDocumentResponse>(run(fresh(), 'province', draft([toCode('H61.2')])));
+    expect(reply.deliveries[0]).toMatchObject({ addressedToId: 'older', holderId: 'commune' });
+  });
+
   test('a code resolves at the date of the document', () => {
     const state = fresh();
     const { reply } = accepted<IssueDocumentResponse>(
@@ -182,7 +188,7 @@ describe('the issuer', () => {
   test('must be alive today; the date on the document may lie before its beginning', () => {
     expect(
       refusalOf(run(fresh(), 'old', draft([to('other')], { promulgatedOn: '2025-06-01' }))),
-    ).toMatchObject({ reason: 'ISSUER_ENDED' });
+    ).toMatchObject({ reason: 'AGENCY_ENDED' });
     expect(refusalOf(run(fresh(), 'nobody', draft([to('other')])))).toMatchObject({
       reason: 'AGENCY_UNKNOWN',
     });

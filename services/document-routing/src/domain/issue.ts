@@ -29,7 +29,7 @@ export function decideIssue(
   state: RoutingState,
 ): Result<RoutingDecision<IssueDocumentResponse>> {
   const { draft, callerId, today } = command;
-  const issuer = findActingAgency(state.agencies, callerId, today, 'ISSUER_ENDED');
+  const issuer = findActingAgency(state, command);
   if (!issuer.ok) return issuer;
 
   const { recipients, violations } = resolveRecipients(

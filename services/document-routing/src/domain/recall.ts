@@ -37,7 +37,7 @@ export function decideRecall(
     const takesPart = deliveries.some((one) => hasReceived(agencies, callerId, one, today));
     return failure(takesPart ? notTheSender : documentNotFound);
   }
-  const sender = findActingAgency(agencies, callerId, today, 'ISSUER_ENDED');
+  const sender = findActingAgency(state, command);
   if (!sender.ok) return sender;
 
   const addressed = new Set(deliveries.map((one) => one.addressedTo.agencyId));

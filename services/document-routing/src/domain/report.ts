@@ -35,9 +35,9 @@ export function decideReport(
   if (delivery === undefined) return failure(deliveryNotFound);
   const isSender = standsFor(agencies, callerId, delivery.sender.agencyId, today);
   if (!isSender && !hasReceived(agencies, callerId, delivery, today)) return failure(deliveryNotFound);
-  if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return failure(notTheRecipient);
-  const holder = findActingAgency(agencies, callerId, today, 'AGENCY_ENDED');
+  const holder = findActingAgency(state, command);
   if (!holder.ok) return holder;
+  if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return failure(notTheRecipient);
 
   // The successor may report before the worker has rerouted the delivery to it: then it is rerouted now.
   const document = state.documents.get(delivery.documentId)?.summary;

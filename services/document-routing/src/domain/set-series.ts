@@ -21,13 +21,14 @@ export interface SetSeriesCommand {
 
 /**
  * An officer sets the number that a series draws next: forward, or back to one after the last drawn.
- * Refuses: ISSUER_ENDED, AGENCY_UNKNOWN, NUMBER_ALREADY_DRAWN.
+ * Refuses: NUMBER_ALREADY_DRAWN, and what `findActingAgency` refuses.
  */
 export function decideSetSeries(
-  { callerId, now, today, year, notation, nextNumber, reason }: SetSeriesCommand,
+  command: SetSeriesCommand,
   state: RoutingState,
 ): Result<RoutingDecision<SetNumberSeriesResponse>> {
-  const issuer = findActingAgency(state.agencies, callerId, today, 'ISSUER_ENDED');
+  const { callerId, now, today, year, notation, nextNumber, reason } = command;
+  const issuer = findActingAgency(state, command);
   if (!issuer.ok) return issuer;
   const series = { issuerId: callerId, year, notation };
   const before = seriesOf(state, series);

@@ -1,4 +1,5 @@
 import { contentHeader, MAX_FILE_BYTES, MAX_UPLOAD_MESSAGE_BYTES } from '@lienthong/file-store';
+import { requireActing } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { Attachments, upload, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
@@ -7,8 +8,10 @@ const header = z.object(contentHeader({ maxBytes: MAX_FILE_BYTES, sizeReason: 'A
 export const uploadAttachment = upload(Attachments.uploadAttachment, {
   policy: WORKS_WITH_DOCUMENTS,
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
-  handle: async (stream, { caller }, { files }) => {
-    const { file, isNew } = await files.upload(stream, { header, uploaderId: caller.agencyId });
+  handle: async (stream, context, deps) => {
+    await requireActing(deps.db, deps, context);
+    const uploaderId = context.caller.agencyId;
+    const { file, isNew } = await deps.files.upload(stream, { header, uploaderId });
     return { sha256: file.sha256, sizeBytes: BigInt(file.sizeBytes), alreadyStored: !isNew };
   },
 });

@@ -43,6 +43,7 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
   return rerouteWorker({
     ...deps,
     reference: agencies,
+    revision: agencies.revision,
     async *reroute(today) {
       const ended = endedWithSuccessor(agencies, today);
       for (let rerouted = ended.length; rerouted > 0; ) {

@@ -7,7 +7,7 @@ import { type CallRefusal, type TestWorld, testWorld } from '@lienthong/testkit'
 import { documentRouting } from '../../src/service.ts';
 
 export type World = Omit<TestWorld, 'as'> & {
-  as(agency: Pick<Agency, 'id'>, role?: Role): AgencyClient;
+  as(agency: Pick<Agency, 'id'>, role?: Role, officerId?: string): AgencyClient;
 };
 
 /** The real service with a directory's event log beside it. */
@@ -18,8 +18,8 @@ export async function openWorld(env: Record<string, string> = {}): Promise<World
   });
   const { as } = world;
   return Object.assign(world, {
-    as: ({ id }: Pick<Agency, 'id'>, role: Role = 'clerk') =>
-      as({ agencyId: id, officerId: 'văn thư', roles: [role] }),
+    as: ({ id }: Pick<Agency, 'id'>, role: Role = 'clerk', officerId = 'văn thư') =>
+      as({ agencyId: id, officerId, roles: [role] }),
   });
 }
 

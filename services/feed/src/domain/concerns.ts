@@ -47,6 +47,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.directory.v1.AgencyEnded': everybody,
   'lienthong.directory.v1.ReorganisationEnacted': everybody,
   'lienthong.directory.v1.OfficerAppointed': everybody,
+  'lienthong.directory.v1.OfficerMoved': everybody,
   'lienthong.directory.v1.OfficerRelieved': everybody,
   'lienthong.directory.v1.CalendarYearDecided': everybody,
 
@@ -93,6 +94,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.casework.v1.DeadlinesRecomputed': dossier,
   'lienthong.casework.v1.TaskOpened': task,
   'lienthong.casework.v1.TaskAssigned': task,
+  'lienthong.casework.v1.TaskReleased': task,
   'lienthong.casework.v1.TaskClosed': task,
   'lienthong.casework.v1.ConsultationUnanswered': (payload) => [...task(payload), payload.toldAgencyId],
   'lienthong.casework.v1.DeadlineNear': deadline,

@@ -15,6 +15,7 @@ export function taskChanges(event: ReceivedEvent): readonly TaskChange[] {
   switch (event.type) {
     case 'lienthong.casework.v1.TaskOpened':
     case 'lienthong.casework.v1.TaskAssigned':
+    case 'lienthong.casework.v1.TaskReleased':
     case 'lienthong.casework.v1.TaskClosed': {
       const { task } = event.payload;
       if (task === undefined) return [];

@@ -9,7 +9,7 @@ import {
   type Worker,
 } from '@lienthong/kit';
 import { addressRules, createHttpClient, createResealer } from '@lienthong/outbound';
-import type { AgencyCache } from '@lienthong/reference-data';
+import type { AgencyCache, OfficerCache } from '@lienthong/reference-data';
 import { readWebhookConfig } from './config.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { advanceCursors } from './fill.ts';
@@ -25,8 +25,10 @@ import { rotateWebhookSecret } from './rpc/rotate-webhook-secret.ts';
 import { updateWebhook } from './rpc/update-webhook.ts';
 import { forgetAttempts } from './store/attempts.ts';
 import { resealSecrets } from './store/reseal.ts';
+import { suspendEnded } from './suspend-ended.ts';
 
 const HOUSEKEEPING_MS = 600_000;
+const ENDED_CHECK_MS = 1_000;
 const FORGET_BATCH = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -40,7 +42,7 @@ export interface Webhooks {
 /** Pushes the feed to agencies' own addresses. */
 export function composeWebhooks(
   ctx: ServiceContext,
-  { events, agencies }: { events: EventLog; agencies: AgencyCache },
+  { events, agencies, officers }: { events: EventLog; agencies: AgencyCache; officers: OfficerCache },
 ): Webhooks {
   const { db, clock, log } = ctx;
   const settings = readWebhookConfig(ctx.env);
@@ -71,6 +73,7 @@ export function composeWebhooks(
     }),
     createResealer('webhook secrets', HOUSEKEEPING_MS, log, () => resealSecrets(db, sealer, clock.now())),
     queueMetrics(ctx),
+    suspendEnded({ db, clock, log, events, agencies, everyMs: ENDED_CHECK_MS }),
     dueWorker({
       name: 'old webhook attempts',
       log,
@@ -88,6 +91,7 @@ export function composeWebhooks(
   const deps: WebhookDeps = {
     db,
     agencies,
+    officers,
     events,
     sealer,
     address,

@@ -1,4 +1,4 @@
-import { activeAt, currentHolder, headOf, type Reference } from '@lienthong/reference-data';
+import { currentHolder, headOf, postingAt, type Reference } from '@lienthong/reference-data';
 import type { Audience } from './intent.ts';
 
 export const RecipientKind = { OFFICER: 1, AGENCY: 2, CITIZEN: 3 } as const;
@@ -24,7 +24,8 @@ export function recipientsOf(reference: Reference, audience: Audience, date: str
   if (audience.who === 'officer' && audience.officerId !== '') {
     const officer = reference.officers.get(audience.officerId);
     if (officer === undefined) return [officerOf(audience.officerId, audience.agencyId)];
-    if (activeAt(reference, officer, date)) return [officerOf(officer.id, officer.agencyId)];
+    const posting = postingAt(reference, officer, date);
+    if (posting) return [officerOf(officer.id, posting.agencyId)];
   }
   const agencyId = currentHolder(reference.agencies, audience.agencyId, date)?.id ?? audience.agencyId;
   const office = audience.who === 'office' ? officeOf(reference, agencyId, date) : [];
@@ -43,5 +44,6 @@ const officerOf = (id: string, agencyId: string): Recipient => ({
 const officeOf = (reference: Reference, agencyId: string, date: string): string[] =>
   [...reference.officers.appointedTo(agencyId)].filter((id) => {
     const officer = reference.officers.get(id);
-    return officer?.roles.some((role) => OFFICE_ROLES.includes(role)) && activeAt(reference, officer, date);
+    const posting = officer && postingAt(reference, officer, date);
+    return posting?.agencyId === agencyId && posting.roles.some((role) => OFFICE_ROLES.includes(role));
   });

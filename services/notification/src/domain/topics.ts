@@ -6,6 +6,7 @@ export type Values = Readonly<Record<string, string | number>>;
 /** The first part of a template's key. `digest` collects others: how many, and one line for each. */
 export const TOPIC_KEYS = {
   [Topic.TASK_ASSIGNED]: 'task-assigned',
+  [Topic.TASK_RELEASED]: 'task-released',
   [Topic.DEADLINE_NEAR]: 'deadline-near',
   [Topic.OVERDUE]: 'overdue',
   [Topic.ESCALATION]: 'escalation',
@@ -51,6 +52,7 @@ const document = {
 /** The values each topic's templates get, with an example for previews. */
 export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
   'task-assigned': task,
+  'task-released': task,
   'deadline-near': task,
   overdue: task,
   escalation: task,

@@ -1,19 +1,25 @@
 import type { Message } from '@lienthong/contracts/notification';
 import { type Context, field, manyOf } from '@lienthong/kit';
+import { requireActing, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { countUnread, type MessageRow, markRead, readMessages } from '../store/messages.ts';
-import { list, Notifications, query, STAFF } from './deps.ts';
+import { type Deps, list, Notifications, query, STAFF } from './deps.ts';
 
-/** The caller, and the agency for messages that name no officer. */
-const recipientsOf = ({ caller }: Context): string[] =>
-  [caller.officerId, caller.agencyId].filter((id) => id !== '');
+/** The caller; and for messages that name no officer the agency, with those that it stands for. */
+async function recipientsOf({ caller, today }: Context, { db, reference }: Deps): Promise<string[]> {
+  await reference.refresh(db);
+  return [caller.officerId, ...standsForAll(reference.agencies, caller.agencyId, today)].filter(
+    (id) => id !== '',
+  );
+}
 
 export const listMessages = list(Notifications.listMessages, {
   policy: STAFF,
   request: z.object({ unreadOnly: z.boolean() }),
   cursor: z.number().int(),
-  async handle({ unreadOnly, page }, context, { db }) {
-    const rows = await readMessages(db, recipientsOf(context), unreadOnly, page.after, page.limit);
+  async handle({ unreadOnly, page }, context, deps) {
+    const recipients = await recipientsOf(context, deps);
+    const rows = await readMessages(deps.db, recipients, unreadOnly, page.after, page.limit);
     return page.cut(
       rows,
       ({ n }) => n,
@@ -25,15 +31,19 @@ export const listMessages = list(Notifications.listMessages, {
 export const countUnreadMessages = query(Notifications.countUnread, {
   policy: STAFF,
   request: z.object({}),
-  handle: async (_, context, { db }) => ({ count: await countUnread(db, recipientsOf(context)) }),
+  handle: async (_, context, deps) => ({
+    count: await countUnread(deps.db, await recipientsOf(context, deps)),
+  }),
 });
 
 /** Safe to repeat: a message is marked once. */
 export const markMessagesRead = query(Notifications.markRead, {
   policy: STAFF,
   request: z.object({ messageIds: manyOf(field.uuid, 500) }),
-  async handle({ messageIds }, context, { db }) {
-    const recipients = recipientsOf(context);
+  async handle({ messageIds }, context, deps) {
+    const { db, reference } = deps;
+    await requireActing(db, reference, context);
+    const recipients = await recipientsOf(context, deps);
     return { marked: await db.transaction((tx) => markRead(tx, recipients, messageIds, context.now)) };
   },
 });

@@ -58,6 +58,13 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
       }),
     assigned: (officer: Officer, kind: AssignmentKind = AssignmentKind.ASSIGNED, name?: string) =>
       event('TaskAssigned', 4, { task: task(officer.id, name), kind, fromOfficerId: '' }),
+    released: (from: Officer, head?: Officer) =>
+      event('TaskReleased', 4, {
+        task: task(),
+        fromOfficerId: from.id,
+        officerId: head?.id ?? '',
+        agencyId: holder.id,
+      }),
     near: (officer?: Officer) => event('DeadlineNear', 4, toOfficer(officer)),
     passed: (officer?: Officer) => event('DeadlinePassed', 4, toOfficer(officer)),
     escalated: (officer?: Officer) => event('OverdueEscalated', 4, toOfficer(officer)),

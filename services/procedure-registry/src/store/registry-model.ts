@@ -1,15 +1,17 @@
 import type { CommandModel } from '@lienthong/eventlog';
-import type { AgencyCache } from '@lienthong/reference-data';
+import { vietnamDate } from '@lienthong/kit';
+import { refusalOfCaller } from '@lienthong/reference-data';
 import { type Command, decide } from '../domain/command.ts';
 import type { VersionChange } from '../domain/events.ts';
 import { evolve, type RegistryState } from '../domain/state.ts';
-import { loadState } from './load.ts';
+import { loadState, type Reference } from './load.ts';
 import { project } from './project.ts';
 
 export const registryModel = (
-  agencies: AgencyCache,
+  reference: Reference,
 ): CommandModel<Command, RegistryState, unknown, readonly VersionChange[]> => ({
-  load: (tx, commands) => loadState(tx, agencies, commands),
+  load: (tx, commands) => loadState(tx, reference, commands),
+  refuseCaller: (caller, _, now) => refusalOfCaller(reference, caller, vietnamDate(now)),
   decide,
   evolve,
   project,

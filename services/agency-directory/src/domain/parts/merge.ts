@@ -27,6 +27,7 @@ export function merge(draft: Draft, part: Merge): void {
         functions: [],
         effectiveOn: draft.effectiveOn,
         legalBasis: draft.legalBasis,
+        officersFollow: true,
       },
       'successor',
     );

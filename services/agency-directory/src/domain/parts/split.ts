@@ -45,6 +45,7 @@ export function split(draft: Draft, part: Split): void {
       functions: [...functions],
       effectiveOn: draft.effectiveOn,
       legalBasis: draft.legalBasis,
+      officersFollow: main,
     };
     successions.push(draft.own(succession, `${field}.agency`));
   }

@@ -65,6 +65,7 @@ describe('a task that is not completed', () => {
     at.carryOut(officer, { kind: 'claim', taskNumber: 1 });
     officersOf(at).put({ ...officer, validTo: '2026-01-16' }, 2);
     expect(fireStages(at, '2026-01-16 13:15')).toEqual([
+      { type: 'TaskReleased', officer: head.id, agency: agency.id, task: 1 },
       { type: 'DeadlineNear', officer: head.id, agency: agency.id, task: 1 },
     ]);
     officersOf(at).put({ ...head, validTo: '2026-01-16' }, 2);

@@ -1,7 +1,6 @@
 /** Timers: a deadline has come nearer while nothing was done. */
 import { TaskKind, TaskState, Urgency } from '@lienthong/contracts/casework';
 import { type Refusal, refuse } from '@lienthong/kit';
-import { activeAt } from '@lienthong/reference-data';
 import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { decideForPlatform, headToday, type PlatformDecision } from '../decision/platform.ts';
 import { precondition, resultOf } from '../decision/refusals.ts';
@@ -9,7 +8,7 @@ import { toDate, toEventTask } from '../dossier/messages.ts';
 import type { DeadlineState, Dossier, Task } from '../dossier/state.ts';
 import { isClosed } from '../dossier/status.ts';
 import type { World } from '../dossier/world.ts';
-import { succeed } from '../succession/reroute.ts';
+import { bringUpToDate } from '../succession/reroute.ts';
 import { afterConsultation } from '../work/complete.ts';
 import { closeTask, patchTask } from '../work/tasks.ts';
 import { raiseUrgency } from './stages.ts';
@@ -26,7 +25,7 @@ import { raiseUrgency } from './stages.ts';
 export function fireTimers(dossier: Dossier, world: World, now: number): PlatformDecision {
   const blocked = new Map<number, Refusal>();
   const result = decideForPlatform(dossier, world, now, (opened) => {
-    let draft = succeed(opened);
+    let draft = bringUpToDate(opened);
     for (let due = nextDue(draft, blocked); due !== undefined; due = nextDue(draft, blocked))
       draft = fire(draft, due, blocked);
     return draft;
@@ -98,7 +97,7 @@ const emitStage =
     const officerId =
       urgency === Urgency.ESCALATED
         ? headToday(draft, agency.agencyId)
-        : accountableOfficer(draft, agency.agencyId, assigneeId);
+        : assigneeId || headToday(draft, agency.agencyId);
     const payload = {
       task: task && toEventTask(dossier.id, task),
       dueAt: toDate((task ?? dossier).dueAt),
@@ -107,14 +106,6 @@ const emitStage =
     };
     return emit(EVENTS[urgency], payload, agency)(draft);
   };
-
-/** The assignee while in position, else the head. An officer whom the directory does not know yet stays. */
-function accountableOfficer(draft: Draft, agencyId: string, assigneeId: string): string {
-  if (assigneeId === '') return headToday(draft, agencyId);
-  const officer = draft.world.officers.get(assigneeId);
-  const hasLeft = officer !== undefined && !activeAt(draft.world, officer, draft.today);
-  return hasLeft ? headToday(draft, agencyId) : assigneeId;
-}
 
 /** Not answered in time: the event names the head of the holder to notify, and the workflow goes on. */
 function expire(draft: Draft, task: Task): Draft {

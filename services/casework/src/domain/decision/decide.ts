@@ -10,7 +10,7 @@ import { withFiles } from '../files/named.ts';
 import { accept, refuseAtIntake } from '../intake/examine.ts';
 import { returnResult, withdraw } from '../intake/leave.ts';
 import { lodge } from '../intake/lodge.ts';
-import { succeed } from '../succession/reroute.ts';
+import { bringUpToDate } from '../succession/reroute.ts';
 import { assign, claim, handOver } from '../work/assignment.ts';
 import { complete } from '../work/complete.ts';
 import { consult } from '../work/consult.ts';
@@ -67,7 +67,7 @@ function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft 
 function enter({ dossierId, caller, now }: Transition, world: World): Draft {
   const dossier = world.dossiers.get(dossierId);
   if (!dossier) return unwrap({ ok: false, refusal: dossierUnknown });
-  const opened = resultOf(() => succeed(openDraft(dossier, world, caller, now)));
+  const opened = resultOf(() => bringUpToDate(openDraft(dossier, world, caller, now)));
   // Strangers learn nothing of a dossier, not even that it cannot be changed now.
   if (!isPlatform(caller)) {
     const seen = opened.ok ? opened.value.dossier : dossier;

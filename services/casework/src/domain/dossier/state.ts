@@ -163,6 +163,8 @@ export interface Dossier extends DeadlineState {
   resultReturn: ResultReturn | null;
   /** Null before acceptance. */
   position: Position | null;
+  /** Who did the steps that later steps may be returned to, by block. */
+  doneBy: Record<string, string>;
   /** Open tasks only; closed ones are rows of their own. */
   open: Task[];
   /** The number of the newest task. */

@@ -122,6 +122,12 @@ describe('sentences for staff', () => {
       { task: appraisal, kind: 3, fromOfficerId: 'binh' },
       'Lê Văn Bình bàn giao cho Trần Thị An: Thẩm định.',
     ],
+    ['TaskAssigned', { task: appraisal, kind: 4 }, 'Trả lại Trần Thị An: Thẩm định.'],
+    [
+      'TaskReleased',
+      { task: { ...appraisal, assigneeId: '' }, fromOfficerId: 'an', officerId: 'binh' },
+      'Trần Thị An không còn công tác tại Sở Xây dựng; chờ người khác nhận việc: Thẩm định; đã báo cáo Lê Văn Bình.',
+    ],
     [
       'TaskOpened',
       { task: { ...consultation, dueAt } },

@@ -30,6 +30,8 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
       return openedSentence(event.payload.task);
     case 'lienthong.casework.v1.TaskAssigned':
       return assignedSentence(event.payload, officer);
+    case 'lienthong.casework.v1.TaskReleased':
+      return `${capital(nameOf(event.payload.fromOfficerId, officer))} không còn công tác tại ${event.payload.task?.agency?.name ?? 'cơ quan'}; chờ người khác nhận việc: ${workOf(event.payload.task)}${reportedTo(event.payload.officerId, officer)}.`;
     case 'lienthong.casework.v1.TaskClosed':
       return closedSentence(event.payload.task);
     case 'lienthong.casework.v1.ConsultationUnanswered':
@@ -113,6 +115,8 @@ function assignedSentence({ task, kind, fromOfficerId }: AssignedPayload, office
       return `${capital(who)} nhận việc: ${what}.`;
     case AssignmentKind.HANDED_OVER:
       return `${capital(nameOf(fromOfficerId, officer))} bàn giao cho ${who}: ${what}.`;
+    case AssignmentKind.RETURNED:
+      return `Trả lại ${who}: ${what}.`;
     default:
       return `Phân công ${who}: ${what}.`;
   }

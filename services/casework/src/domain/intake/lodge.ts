@@ -128,6 +128,7 @@ function createDossier(
     results: [],
     resultReturn: command.resultReturn,
     position: null,
+    doneBy: {},
     open: [],
     lastTask: 0,
     parentDossierId: command.parentDossierId,

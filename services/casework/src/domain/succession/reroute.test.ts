@@ -1,6 +1,6 @@
-import type { Agency } from '@lienthong/contracts/directory';
+import type { Agency, Officer } from '@lienthong/contracts/directory';
 import { Agency as AgencyRecord } from '@lienthong/contracts/directory';
-import { agency, ended, officer } from '@lienthong/reference-data/testing';
+import { agency, ended, officer, transferred } from '@lienthong/reference-data/testing';
 import {
   ancestor,
   consultation,
@@ -54,6 +54,7 @@ describe('an agency that has ended', () => {
     at.carryOut(commune.officer, { kind: 'claim', taskNumber: 1 });
     agenciesOf(at).put(longHo);
     agenciesOf(at).put(ended(commune.agency, '2026-02-02', longHo.id));
+    officersOf(at).put({ ...commune.officer, validTo: '2026-02-02' }, 2);
     expect(rerouted(at, '2026-02-01 23:59')).toEqual([]);
     const events = rerouted(at, '2026-02-02 00:00');
     const to = { agencyId: longHo.id, name: 'Ủy ban nhân dân xã Long Hồ', code: 'H61.29542' };
@@ -71,6 +72,11 @@ describe('an agency that has ended', () => {
           effectiveOn: '2026-02-02',
         },
       },
+      {
+        type: 'lienthong.casework.v1.TaskReleased',
+        agencyId: longHo.id,
+        payload: { task: { number: 1, assigneeId: '' }, fromOfficerId: commune.officer.id, officerId: '' },
+      },
     ]);
     expect(at.dossier).toMatchObject({
       intake: to,
@@ -82,6 +88,35 @@ describe('an agency that has ended', () => {
     expect(at.task('tiep-nhan')).toMatchObject({ agency: to, assigneeId: '', openedAt: before.lodgedAt });
     expect(at.dossier.participants).toEqual([commune.agency.id, longHo.id]);
     expect(rerouted(at, '2026-02-03 08:00')).toEqual([]);
+  });
+
+  test.each([
+    ['as the directory records it', (one: Officer) => transferred(one, '2026-02-02', longHo.id)],
+    ['before the event of the move comes', (one: Officer) => one],
+  ])('an officer who comes along keeps the task, %s', (_, move) => {
+    const at = lodged();
+    const { commune } = at.province;
+    at.carryOut(commune.officer, { kind: 'claim', taskNumber: 1 });
+    agenciesOf(at).put(longHo);
+    agenciesOf(at).put(ended(commune.agency, '2026-02-02', longHo.id));
+    officersOf(at).put(move(commune.officer), 2);
+    expect(names(rerouted(at, '2026-02-02 08:00'))).toEqual(['DossierRerouted']);
+    expect(at.task('tiep-nhan').assigneeId).toBe(commune.officer.id);
+    expect(at.refusal(commune.officer, { kind: 'claim', taskNumber: 1 }).reason).toBe('AGENCY_ENDED');
+    const token = { ...commune.officer, agencyId: longHo.id };
+    expect(at.refusal(token, { kind: 'claim', taskNumber: 1 }).reason).toBe('TASK_ALREADY_YOURS');
+  });
+
+  test('an officer whose move is known before the end of the agency keeps the task', () => {
+    const at = lodged();
+    const { commune } = at.province;
+    at.carryOut(commune.officer, { kind: 'claim', taskNumber: 1 });
+    agenciesOf(at).put(longHo);
+    officersOf(at).put(transferred(commune.officer, '2026-02-02', longHo.id), 2);
+    expect(rerouted(at, '2026-02-02 08:00')).toEqual([]);
+    agenciesOf(at).put(ended(commune.agency, '2026-02-02', longHo.id));
+    expect(names(rerouted(at, '2026-02-02 08:00'))).toEqual(['DossierRerouted']);
+    expect(at.task('tiep-nhan').assigneeId).toBe(commune.officer.id);
   });
 
   test('an officer in position at the successor keeps the task', () => {

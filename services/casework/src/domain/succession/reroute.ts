@@ -1,13 +1,14 @@
 /** An agency has ended: its open work moves to its successor, as it is and with its history. */
 import { RecomputeCause } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
-import { type AgencyRegister, activeAt, hasEnded, mainSuccession, partyAt } from '@lienthong/reference-data';
+import { type AgencyRegister, hasEnded, mainSuccession, partyAt } from '@lienthong/reference-data';
 import { recomputeDeadlines } from '../deadlines/recompute.ts';
 import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { decideForPlatform, type PlatformDecision } from '../decision/platform.ts';
 import type { Dossier } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
 import { patchTask, withParticipant } from '../work/tasks.ts';
+import { releaseTasks } from './release.ts';
 
 /**
  * The agency that has the work of one that has ended by the date; undefined while that exists, and without a successor.
@@ -49,7 +50,13 @@ export function endedAgencies(
 
 /** Refuses: what `openDraft` refuses, OUTSIDE_CALENDAR. */
 export const reroute = (dossier: Dossier, world: World, now: number): PlatformDecision =>
-  decideForPlatform(dossier, world, now, succeed);
+  decideForPlatform(dossier, world, now, bringUpToDate);
+
+/**
+ * Moves work to successors and frees what officers left behind. Every decision begins with it: the directory may have
+ * changed before the dossier is brought up to date.
+ */
+export const bringUpToDate: Edit = (draft) => releaseTasks(succeed(draft));
 
 /** What moves from one agency to its successor. */
 interface Move {
@@ -61,12 +68,11 @@ interface Move {
 
 /**
  * Moves the intake, the open tasks and the holder of a dossier to the successors of agencies that have ended by now.
- * Deadlines follow the successor's office hours. A task keeps its officer only if the officer is in position there. The
- * agencies that a hand-over has still to pass are looked up when it does.
- *
- * Every decision begins with it: the successor may act before the dossier has been moved to it.
+ * Deadlines follow the successor's office hours. A task keeps its officer, whom `releaseTasks` frees it from unless they
+ * came along; one whom the directory does not know did not. The agencies that a hand-over has still to pass are looked up
+ * when it does.
  */
-export const succeed: Edit = (draft) => {
+const succeed: Edit = (draft) => {
   const { dossier, today } = draft;
   const moves = new Map<string, Move>();
   const intake = moveOf(draft, moves, dossier.intake.agencyId, '');
@@ -94,7 +100,7 @@ export const succeed: Edit = (draft) => {
     ...tasks.map(({ task, to }) =>
       patchTask(task, {
         agency: partyAt(to, today),
-        assigneeId: isInPosition(draft, task.assigneeId, to.id) ? task.assigneeId : '',
+        assigneeId: draft.world.officers.get(task.assigneeId)?.id ?? '',
       }),
     ),
     ...all.map((move) => emitMove(draft, move)),
@@ -114,11 +120,6 @@ function moveOf(draft: Draft, moves: Map<string, Move>, agencyId: string, fn: st
   const move = moves.get(key) ?? { from, to, taskNumbers: [], intakeMoved: false };
   moves.set(key, move);
   return move;
-}
-
-function isInPosition({ world, today }: Draft, officerId: string, agencyId: string): boolean {
-  const officer = officerId === '' ? undefined : world.officers.get(officerId);
-  return officer?.agencyId === agencyId && activeAt(world, officer, today);
 }
 
 function emitMove({ today, now }: Draft, { from, to, taskNumbers, intakeMoved }: Move): Edit {

@@ -1,7 +1,7 @@
 /** Who works on a task: an officer claims it, a leader assigns it, its officer hands it over to a colleague. */
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { invalid, type Refusal } from '@lienthong/kit';
-import { activeAt, standsFor } from '@lienthong/reference-data';
+import { isPostedAt, postingAt, standsFor } from '@lienthong/reference-data';
 import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { denied, precondition } from '../decision/refusals.ts';
 import { isLeader, mustActForTask, mustBeWork, mustNotBeClosed } from '../decision/rules.ts';
@@ -57,14 +57,28 @@ function mustBeColleague(
   if (task.assigneeId === officerId)
     return precondition('ALREADY_ASSIGNED', `task ${task.number} is assigned to this officer already`);
   const officer = officers.get(officerId);
-  const isThere =
-    officer !== undefined &&
-    activeAt({ agencies }, officer, today) &&
-    standsFor(agencies, officer.agencyId, task.agency.agencyId, today);
-  if (isThere) return undefined;
+  const posting = officer && postingAt({ agencies }, officer, today);
+  if (posting && standsFor(agencies, posting.agencyId, task.agency.agencyId, today)) return undefined;
   const description = `is not an officer in position at ${task.agency.name} on ${today}`;
   return invalid([{ field: 'officer_id', reason: 'OFFICER_NOT_OF_AGENCY', description }]);
 }
+
+/** The tasks above a number, each to the officer who did its step before, if they are in position there. */
+export const giveBack =
+  (above: number): Edit =>
+  (draft) => {
+    const { open, doneBy } = draft.dossier;
+    const returned = open.filter(({ number, blockKey, agency }) => {
+      const officer = number > above ? draft.world.officers.get(doneBy[blockKey] ?? '') : undefined;
+      return officer !== undefined && isPostedAt(draft.world, officer, agency.agencyId, draft.today);
+    });
+    return apply(
+      draft,
+      ...returned.map((task) =>
+        assignTo(task, { assigneeId: doneBy[task.blockKey] ?? '' }, AssignmentKind.RETURNED),
+      ),
+    );
+  };
 
 const assignTo =
   (task: Task, change: Pick<Task, 'assigneeId'> & Partial<Task>, kind: AssignmentKind): Edit =>

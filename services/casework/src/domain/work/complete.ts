@@ -7,6 +7,7 @@ import { apply, type Draft, type Edit, patch } from '../decision/draft.ts';
 import { enforce, precondition, unwrap } from '../decision/refusals.ts';
 import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
 import { onTask, type TransitionOf } from '../decision/transition.ts';
+import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Task } from '../dossier/state.ts';
 import { mustHaveFiles } from '../files/named.ts';
 import { applyData } from '../intake/data.ts';
@@ -46,6 +47,15 @@ function completion(task: Task, command: Complete): Edit[] {
   }
 }
 
+/** Who did a step that may be returned. */
+const remember =
+  ({ nodes }: CompiledProcedure['workflow'], { blockKey, assigneeId }: Task, by: string): Edit =>
+  (draft) => {
+    const isReturnable = nodes.values().some((node) => node.kind === 'step' && node.returns.has(blockKey));
+    if (!isReturnable) return draft;
+    return patch({ doneBy: { ...draft.dossier.doneBy, [blockKey]: assigneeId || by } })(draft);
+  };
+
 function completeStep(before: Draft, task: Task, command: Complete): Draft {
   const { procedure, dossier } = before;
   const { workflow, definition } = procedure;
@@ -65,6 +75,7 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
   return apply(
     draft,
     patch({ results }),
+    remember(workflow, task, caller.officerId),
     closeTask(task, { state: TaskState.COMPLETED, outcome, note, by: caller.officerId, results: made }),
     follow(progress, { fromId: task.agency.agencyId, note }),
   );

@@ -173,6 +173,31 @@ describe('a return to an earlier step', () => {
     at.complete('mot');
     expect(at.refusal(at.province.land.officer, back(5)).reason).toBe('RETURN_EXHAUSTED');
   });
+  test('gives it back to the officer who did it', () => {
+    const at = started();
+    const { commune, land: lands } = at.province;
+    at.carryOut(commune.head, assign(commune.colleague.id));
+    // A leader may complete what is assigned to another officer: it stays that officer's.
+    at.carryOut(commune.head, { ...completing(), taskNumber: 1 });
+    at.carryOut(lands.officer, back(2));
+    expect(at.dossier.open).toMatchObject([{ number: 4, assigneeId: commune.colleague.id }]);
+    expect(kindOf(at)).toMatchObject({
+      kind: AssignmentKind.RETURNED,
+      task: { number: 4, assigneeId: commune.colleague.id },
+      fromOfficerId: '',
+    });
+  });
+
+  test('leaves it free when that officer is not in position any more', () => {
+    const at = started();
+    const { commune, land: lands } = at.province;
+    at.carryOut(commune.colleague, { ...completing(), taskNumber: 1 });
+    at.world.officers = relieved(at, commune.colleague.id);
+    at.carryOut(lands.officer, back(2));
+    expect(at.dossier.open).toMatchObject([{ number: 4, assigneeId: '' }]);
+    expect(kindOf(at)).toBeUndefined();
+  });
+
   test('only where the step allows it', () => {
     const at = started();
     expect(at.refusal(at.province.commune.officer, back(1))).toMatchObject({
@@ -253,9 +278,9 @@ describe("an officer's own consultation", () => {
 });
 
 function relieved(at: Scenario, officerId: string): Scenario['world']['officers'] {
-  const { get, appointedTo } = at.world.officers;
+  const { get, ...others } = at.world.officers;
   return {
-    appointedTo,
+    ...others,
     get: (id) => {
       const officer = get(id);
       return officer && id === officerId ? { ...officer, validTo: '2026-01-15' } : officer;

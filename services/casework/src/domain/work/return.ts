@@ -6,11 +6,11 @@ import { precondition, unwrap } from '../decision/refusals.ts';
 import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
 import { onTask, type TransitionOf } from '../decision/transition.ts';
 import type { Task } from '../dossier/state.ts';
-import { start } from './assignment.ts';
+import { giveBack, start } from './assignment.ts';
 import { follow } from './openings.ts';
 import { cancelTasks, closeTask } from './tasks.ts';
 
-/** Back to an earlier step. */
+/** Back to an earlier step, and there to the officer who did it. */
 export const returnTask = onTask<'return'>({
   rules: UNDER_WAY,
   taskRules: [mustBeWork, mustBeAssigned],
@@ -19,6 +19,7 @@ export const returnTask = onTask<'return'>({
     closeTask(task, { state: TaskState.RETURNED, note: command.reason, by: command.caller.officerId }),
     cancelTasks(({ askedFrom }) => askedFrom === task.number),
     follow(sentBack(draft, task, command), { fromId: task.agency.agencyId, note: '' }),
+    giveBack(draft.dossier.lastTask),
   ],
 });
 

@@ -15,7 +15,7 @@ import {
   type Tx,
 } from '@lienthong/kit';
 import type { AddressRules } from '@lienthong/outbound';
-import type { AgencyCache } from '@lienthong/reference-data';
+import { type AgencyCache, type OfficerCache, requireActing } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/webhooks.ts';
 
@@ -23,6 +23,7 @@ import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/we
 export interface WebhookDeps {
   db: Database;
   agencies: AgencyCache;
+  officers: OfficerCache;
   events: EventLog;
   sealer: Sealer;
   address: AddressRules;
@@ -34,7 +35,7 @@ export interface WebhookDeps {
 
 export const { methods: Webhooks } = WebhookServiceDefinition;
 export const { query, list } = methodsWith<WebhookDeps>();
-export const mutation = mutationWith<WebhookDeps>();
+export const mutation = mutationWith<WebhookDeps>((tx, context, deps) => requireActing(tx, deps, context));
 
 /** An agency's administrators and leaders manage its webhooks. */
 export const MANAGES_WEBHOOKS: Policy = { anyOf: ['admin', 'leader'], ofAgency: true };

@@ -22,6 +22,10 @@ const RULES = {
           topic: Topic.TASK_ASSIGNED,
           audience: officer(task.assigneeId, task.agency?.agencyId ?? ''),
         },
+  [`${P}TaskReleased` as const]: ({ officerId, agencyId }) => ({
+    topic: Topic.TASK_RELEASED,
+    audience: officer(officerId, agencyId),
+  }),
   [`${P}DeadlineNear` as const]: ({ officerId, agencyId }) => ({
     topic: Topic.DEADLINE_NEAR,
     audience: officer(officerId, agencyId),

@@ -40,6 +40,15 @@ export const en: Defaults = {
     letter(`${NAMED_WORK} at {agencyName} has been assigned to you${WITH_DUE}.`, ACT),
     `${WORK} has been assigned to you${WITH_SHORT_DUE}.`,
   ),
+  'task-released': topic(
+    'Dossier {dossierCode} waits for an officer',
+    `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_DUE}. Please assign it.`,
+    letter(
+      `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_DUE}.`,
+      'Please assign it to an officer.',
+    ),
+    `${WORK} has nobody to work on it${WITH_DUE}. Please assign it.`,
+  ),
   'deadline-near': topic(
     'Dossier {dossierCode} is due soon',
     `${NAMED_WORK} is due soon${WITH_DUE}.`,

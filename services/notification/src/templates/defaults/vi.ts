@@ -40,6 +40,15 @@ export const vi: Defaults = {
     letter(`${NAMED_WORK} của {agencyName} được giao cho Ông/Bà xử lý${WITH_DUE}.`, ACT),
     `${WORK} được giao cho Ông/Bà${WITH_SHORT_DUE}.`,
   ),
+  'task-released': topic(
+    'Hồ sơ {dossierCode} chờ phân công người xử lý',
+    `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}. Đề nghị Ông/Bà phân công.`,
+    letter(
+      `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}.`,
+      'Đề nghị Ông/Bà phân công người xử lý.',
+    ),
+    `${WORK} chưa có người xử lý${WITH_DUE}. Đề nghị Ông/Bà phân công.`,
+  ),
   'deadline-near': topic(
     'Hồ sơ {dossierCode} sắp đến hạn',
     `${NAMED_WORK} sắp đến hạn${WITH_DUE}.`,
