@@ -292,13 +292,13 @@ describe('who acts no longer', () => {
     await client.directory.relieveOfficer({ officerId: officer.id, effectiveOn: '2026-01-15' });
     const administrator = directory.as({ agencyId: '', officerId: officer.id, roles: ['admin'] });
     const attempts = [
-      appointing(leaderOf(other, officer.id), other),
-      appointing(administrator, other),
-      administrator.directory.endAgency({ part: { agency: byId(other.id) }, effectiveOn: DAY }),
-      administrator.calendar.decideCalendarYear({ year: 2030, legalBasis: 'QĐ 1' }),
+      () => appointing(leaderOf(other, officer.id), other),
+      () => appointing(administrator, other),
+      () => administrator.directory.endAgency({ part: { agency: byId(other.id) }, effectiveOn: DAY }),
+      () => administrator.calendar.decideCalendarYear({ year: 2030, legalBasis: 'QĐ 1' }),
     ];
     for (const attempt of attempts)
-      expect(await refusalOf(attempt)).toMatchObject({
+      expect(await refusalOf(attempt())).toMatchObject({
         code: 'PERMISSION_DENIED',
         reason: 'OFFICER_NOT_IN_POSITION',
       });

@@ -122,7 +122,7 @@ test('a reorganisation moves what is open to the successor, once its day has com
   const speaks = world
     .as(oldOne)
     .routing.reportStatus({ requestId: randomUUID(), deliveryId: open.deliveryIds[0], status: S.DONE });
-  expect(await refusalOf(speaks)).toMatchObject({ code: 'PERMISSION_DENIED', reason: 'NOT_THE_RECIPIENT' });
+  expect(await refusalOf(speaks)).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'AGENCY_ENDED' });
 
   // Exactly once: each moved delivery has one such event.
   const moved = await world.db.query<{ n: number }>({
