@@ -54,7 +54,7 @@ export async function readUsable(
   const [file] = await reader.query<StoredFile>({
     name: 'read_usable_attachment',
     text: `select ${FILE_COLUMNS} from file f
-            where f.sha256 = $1 and ${mayUse('f.sha256', (column) => `${column} = any($2::uuid[])`)}`,
+            where f.sha256 = $1 and ${mayUse('$1', (column) => `${column} = any($2::uuid[])`)}`,
     values: [digestOf(sha256), agencyIds],
   });
   return file;

@@ -111,14 +111,18 @@ export function promote(tx: Tx, keys: readonly SubjectKey[], now: Date): void {
   });
   tx.send({
     name: 'webhook_promote',
-    text: `update webhook_delivery d set next_at = $3
-             from (select distinct * from unnest($1::uuid[], $2::text[]) as k (webhook_id, subject)) k
-            cross join lateral (select position from webhook_delivery b
-                                 where b.webhook_id = k.webhook_id and b.subject = k.subject
-                                 order by b.position limit 1) as first
-            where d.webhook_id = k.webhook_id and d.position = first.position and d.next_at is null
+    // Materialized: without statistics the planner would look for the first ones again for each waiting delivery.
+    text: `with first as materialized (
+             select k.webhook_id, k.subject, b.position
+               from (select distinct * from unnest($1::uuid[], $2::text[]) as k (webhook_id, subject)) k
+              cross join lateral (select position from webhook_delivery b
+                                   where b.webhook_id = k.webhook_id and b.subject = k.subject
+                                   order by b.position limit 1) as b)
+           update webhook_delivery d set next_at = $3
+             from first
+            where d.webhook_id = first.webhook_id and d.position = first.position and d.next_at is null
               and not exists (select from webhook_delivery l
-                               where l.webhook_id = k.webhook_id and l.subject = k.subject
+                               where l.webhook_id = first.webhook_id and l.subject = first.subject
                                  and l.next_at is not null and l.leased)`,
     values: [...values, now.toISOString()],
   });
