@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { DataType } from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
+import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fourSteps } from './support/procedures.ts';
+import { fourSteps, procedure } from './support/procedures.ts';
 import { type Office, office, sampleProvince, settle } from './support/province.ts';
 import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -81,6 +83,38 @@ test('it has no personal data, because events have none', async () => {
   const text = JSON.stringify(await history());
   for (const word of ['Nguyễn Thị Mẫu', 'ghi chú riêng', 'thiếu bản vẽ', 'lý do riêng'])
     expect(text).not.toContain(word);
+});
+
+test('changed data keeps its old value, with who changed it and when', async () => {
+  const measured = procedure(sequence('s', step('do-dac'), step('ket-luan')), {
+    data: [
+      { key: 'area_m2', label: 'Diện tích', type: DataType.INTEGER, required: false },
+      { key: 'so_to', label: 'Số tờ', type: DataType.TEXT, required: false },
+      { key: 'ghi_chu', label: 'Ghi chú', type: DataType.TEXT, required: false },
+    ],
+  });
+  await world.publish(measured);
+  const clerk = world.as(p.commune.clerk).casework;
+  const data = { area_m2: '80', ghi_chu: 'tạm' };
+  const { dossierId: id } = await clerk.lodgeDossier(lodging(measured, { data }));
+  const officer = world.as(p.commune.officer);
+  await complete(officer, id, 1, { data: { area_m2: '95', so_to: '12', ghi_chu: '' } });
+  await complete(officer, id, 2, { data: { area_m2: '95' } });
+  const { entries } = await clerk.getHistory({ dossierId: id });
+  const changing = entries.filter(({ dataChanges }) => dataChanges.length > 0);
+  expect(changing).toMatchObject([
+    {
+      type: 'lienthong.casework.v1.TaskClosed',
+      officerId: p.commune.officer.id,
+      taskNumber: 1,
+      text: 'Hoàn thành: Bước do-dac. Sửa Diện tích từ “80” thành “95”; xóa Ghi chú “tạm”; thêm Số tờ “12”.',
+      dataChanges: [
+        { key: 'area_m2', label: 'Diện tích', before: '80', after: '95' },
+        { key: 'ghi_chu', label: 'Ghi chú', before: 'tạm', after: '' },
+        { key: 'so_to', label: 'Số tờ', before: '', after: '12' },
+      ],
+    },
+  ]);
 });
 
 test('agencies that take no part get DOSSIER_UNKNOWN', async () => {

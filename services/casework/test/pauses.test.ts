@@ -124,7 +124,12 @@ test('a withdrawn dossier stays closed', async () => {
   const { id } = await lodge(building);
   await clerk().withdrawDossier({ ...on(id), reason: 'Không còn nhu cầu' });
   const dossier = await seen(id);
-  expect(dossier).toMatchObject({ status: S.WITHDRAWN, reason: 'Không còn nhu cầu' });
+  expect(dossier).toMatchObject({ status: S.WITHDRAWN, reason: 'Không còn nhu cầu', dueAt: undefined });
+  const { dossiers } = await clerk().listDossiers({ text: dossier.code });
+  expect(dossiers).toMatchObject([{ status: S.WITHDRAWN, dueAt: undefined, dueProvisional: false }]);
+  expect(await refusalOf(clerk().explainDossierDeadline({ dossierId: id }))).toMatchObject({
+    reason: 'NO_DEADLINE',
+  });
   const { version } = dossier;
   const refusals = await refusalsOf([
     complete(world.as(p.commune.officer), id, 1),

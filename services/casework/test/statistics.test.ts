@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type DeepPartial, type GetStatisticsRequest, StatisticsGroup } from '@lienthong/contracts/casework';
+import {
+  type DeepPartial,
+  DossierOrigin,
+  type GetStatisticsRequest,
+  StatisticsGroup,
+} from '@lienthong/contracts/casework';
 import { refusalOf } from '@lienthong/testkit';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -117,6 +122,7 @@ test('by procedure and version: dossiers finished, in time, refused, withdrawn, 
       // To Thursday the 22nd, and from Monday to Tuesday the 27th without the pause.
       meanAllowedMinutes: (420 + 5 * 480 + 60 + 420 - 60 + 5 * 480) / 2,
       meanElsewhereMinutes: (540 + 60) / 2,
+      origin: DossierOrigin.UNSPECIFIED,
     },
     {
       ...grouped,
@@ -136,6 +142,7 @@ test('by procedure and version: dossiers finished, in time, refused, withdrawn, 
       meanMinutes: (60 + 360 + 6 * 480 + 480 - 420) / 2,
       meanAllowedMinutes: expect.any(Number),
       meanElsewhereMinutes: expect.any(Number),
+      origin: DossierOrigin.UNSPECIFIED,
     },
   ]);
 });

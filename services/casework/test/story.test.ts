@@ -73,6 +73,15 @@ describe('a sequence', () => {
       const standing = await complete(world.as(by), id, i + 1, { outcome: i === 1 ? 'dat' : '', results });
       expect(standing.openTasks).toEqual(i === 3 ? [] : [i + 2]);
       const dossier = await dossierOf(clerk, id);
+      const open = dossier.tasks.filter(({ state }) => state === TaskState.OPEN);
+      expect(open.map((task) => [task.agency?.agencyId, task.outcomes.map(({ key }) => key)])).toEqual(
+        [
+          [[p.land.agency.id, ['dat', 'khong-dat']]],
+          [[p.province.agency.id, ['xong']]],
+          [[p.commune.agency.id, ['xong']]],
+          [],
+        ][i],
+      );
       expect(dossier.holder?.agencyId).toBe(holder.agency.id);
       expect(dossier.status).toBe(i === 3 ? S.FINISHED : S.IN_PROGRESS);
     }

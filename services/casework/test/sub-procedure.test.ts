@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { type Dossier, DossierStatus, TaskKind, TaskState } from '@lienthong/contracts/casework';
+import {
+  type DeepPartial,
+  type Dossier,
+  DossierOrigin,
+  DossierStatus,
+  type GetStatisticsRequest,
+  StatisticsGroup,
+  TaskKind,
+  TaskState,
+} from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import { type Block, Join, type Procedure } from '@lienthong/contracts/registry';
+import { refusalOf } from '@lienthong/testkit';
 import { holderOf, parallel, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { procedure } from './support/procedures.ts';
-import { sampleProvince, settle } from './support/province.ts';
+import { type Office, sampleProvince, settle } from './support/province.ts';
 import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -90,6 +100,65 @@ test('a sub-procedure lodges a dossier with the parent’s papers and data; the 
   await finance.casework.acceptDossier({ requestId: randomUUID(), dossierId: child.id });
   await complete(finance, child.id, 2, { results: [{ key: 'giay-phep', number: '1' }] });
   await goesOn(parent, 'finished');
+});
+
+test('the agencies of the parent read the result that the sub-procedure made, and others do not', async () => {
+  const parent = await waiting();
+  const child = await lodgedFor(parent);
+  const finance = world.as(p.finance.officer);
+  const { sha256 } = await finance.uploadDossierFile(Buffer.from('Xác nhận nghĩa vụ tài chính'));
+  const open = async (office: Office) => {
+    const chunks = [];
+    for await (const { chunk } of world.as(office.officer).dossierFiles.downloadFile({ sha256 }))
+      chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+  await finance.casework.acceptDossier({ requestId: randomUUID(), dossierId: child.id });
+  expect(await refusalOf(open(p.commune))).toMatchObject({ reason: 'FILE_NOT_FOUND' });
+  await complete(finance, child.id, 2, { results: [{ key: 'giay-phep', number: '7/XN', sha256 }] });
+  await goesOn(parent, 'finished');
+  const { tasks, results } = await seen(parent.id);
+  expect(tasks[1]?.subResults).toMatchObject([{ key: 'giay-phep', number: '7/XN', sha256 }]);
+  expect([tasks[0]?.subResults, tasks[2]?.subResults, results]).toEqual([[], [], []]);
+  expect(await open(p.commune)).toBe('Xác nhận nghĩa vụ tài chính');
+  expect(await refusalOf(open(p.otherCommune))).toMatchObject({ reason: 'FILE_NOT_FOUND' });
+});
+
+test('lists and statistics tell its dossier from the one that an applicant lodged', async () => {
+  const parent = await waiting();
+  const child = await lodgedFor(parent);
+  const finance = world.as(p.finance.officer);
+  const listed = async (origin: DossierOrigin, who = p.finance.officer) =>
+    (await Array.fromAsync(world.as(who).dossiers({ origin }))).map((one) => one.parentDossierId);
+  // The agency of a sub-procedure takes part in both.
+  const [ofSubProcedures, ofApplicants, both] = [
+    await listed(DossierOrigin.SUB_PROCEDURE),
+    await listed(DossierOrigin.APPLICANT),
+    await listed(DossierOrigin.UNSPECIFIED),
+  ];
+  expect(ofSubProcedures).toContain(parent.id);
+  expect(ofSubProcedures).not.toContain('');
+  expect(new Set(ofApplicants)).toEqual(new Set(['']));
+  expect(both.toSorted()).toEqual([...ofSubProcedures, ...ofApplicants].toSorted());
+  expect(await listed(DossierOrigin.SUB_PROCEDURE, p.commune.officer)).toEqual([]);
+
+  await finance.casework.acceptDossier({ requestId: randomUUID(), dossierId: child.id });
+  await complete(finance, child.id, 2, { results: [{ key: 'giay-phep', number: '1' }] });
+  await goesOn(parent, 'finished');
+  await complete(world.as(p.commune.officer), parent.id, 3);
+  const auditor = world.as({ ...p.province.officer, roles: ['auditor'] });
+  const figures = async (request: DeepPartial<GetStatisticsRequest>) =>
+    (await auditor.statistics.getStatistics({ from: '2026-01-01', to: '2026-12-31', ...request })).rows;
+  const groupBy = [StatisticsGroup.PROCEDURE, StatisticsGroup.ORIGIN];
+  await vi.waitFor(async () => {
+    const rows = (await figures({ groupBy })).filter((row) => row.finished > 0);
+    expect(rows.map((row) => [row.procedureCode, row.origin])).toEqual([
+      [certificate.code, DossierOrigin.SUB_PROCEDURE],
+      [parentProcedure.code, DossierOrigin.APPLICANT],
+    ]);
+  }, 20_000);
+  const [month] = await figures({ groupBy: [StatisticsGroup.MONTH], origin: DossierOrigin.APPLICANT });
+  expect(month).toMatchObject({ finished: 1, origin: DossierOrigin.UNSPECIFIED });
 });
 
 test('the parent also continues when the dossier is refused or withdrawn, with outcome refused', async () => {

@@ -73,6 +73,40 @@ test('a refused transition leaves the others alone', async () => {
   expect(outcome).toMatchObject({ value: { message: 'reason: must not be empty' } });
 });
 
+test('every transition can be among them', async () => {
+  const [one = '', two = ''] = await lodge(2);
+  const on = (dossierId: string) => ({ requestId: randomUUID(), dossierId });
+  const task = { ...on(one), taskNumber: 1 };
+  const dueAt = new Date('2026-01-20T10:00:00Z');
+  const later = new Date('2026-12-01T10:00:00Z');
+  const named: NonNullable<DeepPartial<Transition>['transition']>[] = [
+    { $case: 'requestSupplement', value: { ...on(one), content: 'thiếu bản vẽ' } },
+    { $case: 'receiveSupplement', value: on(one) },
+    { $case: 'requestPayment', value: { ...on(one), amountVnd: 75_000n, content: 'Lệ phí' } },
+    { $case: 'recordPayment', value: { ...on(one), amountVnd: 75_000n, receipt: 'BL 1' } },
+    { $case: 'stop', value: { ...on(one), reason: 'Chờ kết luận' } },
+    { $case: 'resume', value: on(one) },
+    { $case: 'extend', value: { ...on(one), dueAt: later, reason: 'Đo đạc lại' } },
+    {
+      $case: 'requestConsultation',
+      value: { ...task, requestId: randomUUID(), agencyIds: [p.finance.agency.id], question: 'Hỏi', dueAt },
+    },
+    { $case: 'returnTask', value: { ...task, requestId: randomUUID(), reason: 'Sai' } },
+    { $case: 'withdraw', value: { ...on(two), reason: 'Không còn nhu cầu' } },
+  ];
+  // One after the other: they change one dossier.
+  const results: unknown[] = [];
+  for (const transition of named) {
+    const outcomes = (await officer().transitMany({ transitions: [{ transition }] })).outcomes;
+    results.push(...outcomes.map(refusalIn));
+  }
+  expect(results).toEqual([
+    ...Array(8).fill('done'),
+    [Status.FAILED_PRECONDITION, 'RETURN_NOT_ALLOWED'],
+    'done',
+  ]);
+});
+
 test('a transition that is sent again, alone or with others, gets its first reply', async () => {
   const [one = '', two = ''] = await lodge(2);
   const transitions = [complete(one), complete(two)];

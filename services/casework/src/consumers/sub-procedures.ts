@@ -148,7 +148,14 @@ async function completeParent({ clock, log, commands }: SubProcedureDeps, child:
       requestCodec: CompleteTaskRequest,
       replyCodec: CompleteTaskResponse,
       caller: PLATFORM,
-      command: { kind: 'sub-ended', caller: PLATFORM, now: clock.now().getTime(), ...at, finished },
+      command: {
+        kind: 'sub-ended',
+        caller: PLATFORM,
+        now: clock.now().getTime(),
+        ...at,
+        finished,
+        results: finished ? child.results : [],
+      },
     }),
   );
   if (refused)

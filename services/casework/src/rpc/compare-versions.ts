@@ -1,3 +1,4 @@
+import { DossierOrigin } from '@lienthong/contracts/casework';
 import { field, invalid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { readStatistics, type StatisticsRow } from '../store/statistics/read-statistics.ts';
@@ -28,6 +29,7 @@ export const compareVersions = query(Statistics.compareVersions, {
       groupBy: new Set(['procedure'] as const),
       agencyIds: await agenciesSeenBy(context, deps),
       procedureCode,
+      origin: DossierOrigin.UNSPECIFIED,
       versions: [version, against],
     });
     const finished = (number: number) => {

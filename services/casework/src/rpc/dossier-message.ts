@@ -1,14 +1,20 @@
-import type { Dossier as DossierMessage } from '@lienthong/contracts/casework';
-import { DossierStatus, ReturnWay } from '@lienthong/contracts/casework';
+import {
+  type Dossier as DossierMessage,
+  DossierStatus,
+  ReturnWay,
+  TaskState,
+} from '@lienthong/contracts/casework';
 import { findCase } from '@lienthong/workflow';
 import { toDate, toExtension, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
-import type { ProcedureRecords } from '../store/procedures.ts';
+import type { Dossier, Task } from '../domain/dossier/state.ts';
+import { outcomesOf } from '../domain/work/outcomes.ts';
+import type { ProcedureCache } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 
 /** Everything of a dossier but its secret, for its participants. */
 export function toDossierMessage(
   { dossier, tasks, applicant }: WholeDossier,
-  procedures: ProcedureRecords,
+  procedures: ProcedureCache,
 ): DossierMessage {
   const { extension, pause } = dossier;
   const procedure = procedures.record(dossier.procedureId);
@@ -48,10 +54,21 @@ export function toDossierMessage(
     handedIn: dossier.handedIn.map(toHandedInFile),
     results: dossier.results,
     resultReturn: dossier.resultReturn ?? { way: ReturnWay.COUNTER, place: '' },
-    tasks: tasks.map((task) => toTaskMessage(dossier.id, task)),
+    tasks: tasks.map((task) => toTask(dossier, task, procedures)),
     data: dossier.data,
     applicant,
     parentDossierId: dossier.parentDossierId,
     version: BigInt(dossier.version),
   };
 }
+
+const toTask = (dossier: Dossier, task: Task, procedures: ProcedureCache) => {
+  const compiled = task.state === TaskState.OPEN ? procedures.byId(dossier.procedureId) : undefined;
+  return {
+    ...toTaskMessage(dossier.id, task),
+    outcomes: compiled ? outcomesOf(compiled, task) : [],
+    subResults: dossier.subResults.flatMap(({ taskNumber, ...result }) =>
+      taskNumber === task.number ? result : [],
+    ),
+  };
+};

@@ -22,6 +22,7 @@ export function toSummary(
     dueAt: toDate(dossier.dueAt),
     dueProvisional: dossier.provisional,
     urgency: dossier.urgency,
+    parentDossierId: dossier.parentDossierId,
     applicantName: Applicant.fromJSON(JSON.parse(applicant)).fullName,
   };
 }

@@ -43,5 +43,6 @@ function clockOf({ dossier, tasks }: WholeDossier, number: number) {
 const noDeadline: Refusal = {
   kind: 'failed-precondition',
   reason: 'NO_DEADLINE',
-  message: 'there is no time limit to explain: the dossier is not accepted yet, or the procedure sets none',
+  message:
+    'there is no time limit to explain: the dossier is not accepted yet or was withdrawn, or the procedure sets none',
 };

@@ -1,7 +1,9 @@
-import type { HistoryEntry } from '@lienthong/contracts/casework';
+import type { DataChange, HistoryEntry } from '@lienthong/contracts/casework';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import { z } from 'zod';
+import { changesSentence } from '../domain/history/data-changes.ts';
 import { sentenceOf } from '../domain/history/sentence.ts';
+import { readDataChanges } from '../store/data-changes.ts';
 import { type HistoryEvent, readHistory } from '../store/read-history.ts';
 import { Casework, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
@@ -13,16 +15,32 @@ export const getHistory = query(Casework.getHistory, {
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ dossierId }),
   async handle({ dossierId }, context, deps) {
-    const [, recorded] = await Promise.all([
+    const [{ dossier }, recorded, changed] = await Promise.all([
       dossierFor(context, deps, { dossierId, code: '' }),
       readHistory(deps.db, dossierId),
+      readDataChanges(deps.db, dossierId),
     ]);
-    return { entries: recorded.map((one) => toEntry(deps.reference, one)) };
+    const fields = deps.procedures.record(dossier.procedureId)?.definition?.data ?? [];
+    const labelOf = (wanted: string) => fields.find(({ key }) => key === wanted)?.label || wanted;
+    return {
+      entries: recorded.map((one) => {
+        const changes = changed.get(one.event.version) ?? [];
+        return toEntry(
+          deps.reference,
+          one,
+          changes.map((change) => ({ ...change, label: labelOf(change.key) })),
+        );
+      }),
+    };
   },
 });
 
 /** An event of the platform itself names the agency that it concerns. */
-function toEntry(reference: ReferenceCache, recorded: HistoryEvent): HistoryEntry {
+function toEntry(
+  reference: ReferenceCache,
+  recorded: HistoryEvent,
+  changes: readonly DataChange[],
+): HistoryEntry {
   const { event, actorAgencyId, actorOfficerId, traceId } = recorded;
   const at = new Date(event.at);
   const agencyId = actorAgencyId || recorded.agencyId;
@@ -35,7 +53,8 @@ function toEntry(reference: ReferenceCache, recorded: HistoryEvent): HistoryEntr
     agencyName: nameThen(reference.agencies, agencyId, at),
     officerId: actorOfficerId,
     taskNumber: task?.number ?? 0,
-    text: sentenceOf(event, officer),
+    text: sentenceOf(event, officer) + changesSentence(changes),
     traceId,
+    dataChanges: [...changes],
   };
 }

@@ -1,4 +1,4 @@
-import { StatisticsGroup } from '@lienthong/contracts/casework';
+import { DossierOrigin, StatisticsGroup } from '@lienthong/contracts/casework';
 import { enumField, field, manyOf, startOfVietnamDate } from '@lienthong/kit';
 import { z } from 'zod';
 import { type Grouping, readStatistics } from '../store/statistics/read-statistics.ts';
@@ -12,6 +12,7 @@ const GROUPINGS: Readonly<Record<Exclude<StatisticsGroup, 0>, Grouping>> = {
   [StatisticsGroup.PROCEDURE]: 'procedure',
   [StatisticsGroup.STEP]: 'step',
   [StatisticsGroup.MONTH]: 'month',
+  [StatisticsGroup.ORIGIN]: 'origin',
 };
 
 /** By step the rows are of tasks and the agency is the task's; else of dossiers and their intake agencies. */
@@ -20,9 +21,10 @@ export const getStatistics = query(Statistics.getStatistics, {
   request: z.object({
     from: field.date,
     to: field.date,
-    groupBy: manyOf(enumField(StatisticsGroup), 4),
+    groupBy: manyOf(enumField(StatisticsGroup), 5),
     agencyId: field.optionalUuid,
     procedureCode: field.text({ max: 40 }),
+    origin: enumField(DossierOrigin, DossierOrigin.UNSPECIFIED),
   }),
   rules: ({ from, to, groupBy }) => [
     ...(from > to ? [{ field: 'to', reason: 'PERIOD_INVALID', description: 'must not be before from' }] : []),
@@ -30,13 +32,14 @@ export const getStatistics = query(Statistics.getStatistics, {
       ? [{ field: 'group_by', reason: 'FIELD_REQUIRED', description: 'must name at least one group' }]
       : []),
   ],
-  async handle({ from, to, groupBy, agencyId, procedureCode }, context, deps) {
+  async handle({ from, to, groupBy, agencyId, procedureCode, origin }, context, deps) {
     const rows = await readStatistics(deps.db, {
       from,
       to,
       groupBy: new Set(groupBy.map((one) => GROUPINGS[one])),
       agencyIds: narrowTo(agencyId, await agenciesSeenBy(context, deps)),
       procedureCode,
+      origin,
     });
     const at = startOfVietnamDate(to);
     const nameOf = (id: string) => nameThen(deps.reference.agencies, id, at);

@@ -1,4 +1,4 @@
-import { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierOrigin, DossierStatus } from '@lienthong/contracts/casework';
 import { enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 import { listDossiers as readPage } from '../store/list-dossiers.ts';
@@ -14,6 +14,7 @@ export const listDossiers = list(Casework.listDossiers, {
     text: field.text({ max: 200 }),
     lodgedFrom: z.date().optional(),
     lodgedTo: z.date().optional(),
+    origin: enumField(DossierOrigin, DossierOrigin.UNSPECIFIED),
   }),
   cursor: z.tuple([z.number().int(), field.uuid]),
   async handle({ page, lodgedFrom, lodgedTo, ...filter }, context, deps) {

@@ -1,4 +1,4 @@
-import type { StatisticsRow } from '@lienthong/contracts/casework';
+import { DossierOrigin, type StatisticsRow } from '@lienthong/contracts/casework';
 import type { StatisticsRow as Row } from '../store/statistics/read-statistics.ts';
 
 /** @param nameOf an agency's name */
@@ -24,4 +24,10 @@ export const toStatisticsRow = (row: Row, nameOf: (agencyId: string) => string):
   meanMinutes: row.taken ?? 0,
   meanAllowedMinutes: row.allowed ?? 0,
   meanElsewhereMinutes: row.elsewhere ?? 0,
+  origin: originOf(row.of_sub_procedure),
 });
+
+const originOf = (ofSubProcedure: boolean | null): DossierOrigin => {
+  if (ofSubProcedure === null) return DossierOrigin.UNSPECIFIED;
+  return ofSubProcedure ? DossierOrigin.SUB_PROCEDURE : DossierOrigin.APPLICANT;
+};

@@ -1,14 +1,24 @@
 import type { DossierStanding, Transition, TransitionOutcome } from '@lienthong/contracts/casework';
-import { type Context, invalid, RefusalError, refuse, toServerError, unreachable } from '@lienthong/kit';
+import { type Context, invalid, RefusalError, refuse, toServerError } from '@lienthong/kit';
 import { z } from 'zod';
 import { acceptDossier } from './accept-dossier.ts';
 import { assignTask } from './assign-task.ts';
 import { claimTask } from './claim-task.ts';
 import { completeTask } from './complete-task.ts';
 import { Casework, type Deps, query, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { extendDeadline } from './extend-deadline.ts';
 import { handOverTask } from './hand-over-task.ts';
+import { receiveSupplement } from './receive-supplement.ts';
+import { recordPayment } from './record-payment.ts';
 import { refuseDossier } from './refuse-dossier.ts';
+import { requestConsultation } from './request-consultation.ts';
+import { requestPayment } from './request-payment.ts';
+import { requestSupplement } from './request-supplement.ts';
+import { resumeDossier } from './resume-dossier.ts';
 import { returnResult } from './return-result.ts';
+import { returnTask } from './return-task.ts';
+import { stopDossier } from './stop-dossier.ts';
+import { withdrawDossier } from './withdraw-dossier.ts';
 
 const MAX_TRANSITIONS = 500;
 /** Transitions share transactions: so many cost what one call does. */
@@ -16,6 +26,12 @@ const TRANSITIONS_PER_COST = 50;
 
 interface TransitionReply {
   standing: DossierStanding | undefined;
+}
+
+type Named = NonNullable<Transition['transition']>;
+
+interface Run<Request> {
+  run(request: Request, context: Context, deps: Deps): Promise<TransitionReply>;
 }
 
 const transitions = z.array(z.custom<Transition>()).superRefine((many, context) => {
@@ -41,29 +57,33 @@ export const transitMany = query(Casework.transitMany, {
   },
 });
 
+const METHODS = {
+  accept: acceptDossier,
+  refuse: refuseDossier,
+  claim: claimTask,
+  assign: assignTask,
+  complete: completeTask,
+  handOver: handOverTask,
+  returnTask,
+  requestConsultation,
+  requestSupplement,
+  receiveSupplement,
+  requestPayment,
+  recordPayment,
+  withdraw: withdrawDossier,
+  stop: stopDossier,
+  resume: resumeDossier,
+  extend: extendDeadline,
+  returnResult,
+} satisfies { [K in Named['$case']]: Run<Extract<Named, { $case: K }>['value']> };
+
 async function transit({ transition }: Transition, context: Context, deps: Deps): Promise<TransitionReply> {
   if (transition === undefined)
     return refuse(
       invalid([{ field: 'transition', description: 'must name a transition', reason: 'FIELD_REQUIRED' }]),
     );
-  switch (transition.$case) {
-    case 'accept':
-      return acceptDossier.run(transition.value, context, deps);
-    case 'refuse':
-      return refuseDossier.run(transition.value, context, deps);
-    case 'claim':
-      return claimTask.run(transition.value, context, deps);
-    case 'assign':
-      return assignTask.run(transition.value, context, deps);
-    case 'complete':
-      return completeTask.run(transition.value, context, deps);
-    case 'handOver':
-      return handOverTask.run(transition.value, context, deps);
-    case 'returnResult':
-      return returnResult.run(transition.value, context, deps);
-    default:
-      return unreachable(transition);
-  }
+  const method: Run<never> = METHODS[transition.$case];
+  return method.run(transition.value as never, context, deps);
 }
 
 function toOutcome(result: PromiseSettledResult<TransitionReply>): TransitionOutcome {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierOrigin, type DossierStatus } from '@lienthong/contracts/casework';
 import { parameters, type Reader, wordQuery } from '@lienthong/kit';
 import { ENDED } from './write-dossiers.ts';
 
@@ -15,6 +15,7 @@ export interface DossierFilter {
   lodgedFrom: Date | undefined;
   /** Exclusive. */
   lodgedTo: Date | undefined;
+  origin: DossierOrigin;
 }
 
 /** The dossier after which a page begins: newest first, by id at one instant. */
@@ -68,8 +69,13 @@ export function listDossiers(
   const ends = [...filter.statuses.filter((status) => ENDED.has(status)), ...(live.length > 0 ? [LIVE] : [])];
   if (ends.length > 0) where.push('p.ended_as = e.ended_as');
   if (live.length > 0) where.push(`(p.ended_as <> ${LIVE} or d.status = any(${p.add(live)}::smallint[]))`);
+  if (filter.origin !== DossierOrigin.UNSPECIFIED)
+    where.push(`d.parent_id is ${filter.origin === DossierOrigin.APPLICANT ? 'null' : 'not null'}`);
   const joined =
-    code !== undefined || words !== undefined || live.length > 0
+    code !== undefined ||
+    words !== undefined ||
+    live.length > 0 ||
+    filter.origin !== DossierOrigin.UNSPECIFIED
       ? 'join dossier d on d.id = p.dossier_id and d.lodged_at = p.lodged_at'
       : '';
   const max = p.add(limit);

@@ -1,5 +1,6 @@
 import type { Tx } from '@lienthong/kit';
 import type { Dossier, DossierChange } from '../domain/dossier/state.ts';
+import { insertDataChanges } from './data-changes.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
 import { insertDossiers, isLive, updateDossiers } from './write-dossiers.ts';
@@ -33,6 +34,7 @@ export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: read
   const touched = [...tasks.values()];
   if (touched.length > 0) writeTasks(tx, touched, codeOf);
   writeFileUses(tx, changes);
+  insertDataChanges(tx, changes);
   insertParticipants(tx, added, touched, codeOf);
   endParticipants(
     tx,

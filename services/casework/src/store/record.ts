@@ -72,6 +72,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   papers: none,
   handedIn: none,
   results: none,
+  subResults: none,
   resultReturn: null,
   position: null,
   doneBy: Object.freeze({}),

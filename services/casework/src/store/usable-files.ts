@@ -106,7 +106,7 @@ const readBases = (
 function namedBy(command: Command): string[] {
   if (command.kind === 'lodge' || command.kind === 'receive-supplement') return digestsOf(command.papers);
   if (command.kind === 'hand-in') return [command.file.sha256];
-  return command.kind === 'complete' ? digestsOf(command.results) : [];
+  return command.kind === 'complete' || command.kind === 'sub-ended' ? digestsOf(command.results) : [];
 }
 
 /**

@@ -75,8 +75,8 @@ export type Transition =
   | (OnDossier & { kind: 'resume' })
   | (OnDossier & { kind: 'extend'; dueAt: number; reason: string })
   | (OnDossier & { kind: 'return-result' })
-  /** By the platform: the dossier of a sub-procedure has ended. */
-  | (OnTask & { kind: 'sub-ended'; finished: boolean });
+  /** By the platform: the dossier of a sub-procedure has ended, with results if it was finished. */
+  | (OnTask & { kind: 'sub-ended'; finished: boolean; results: Result[] });
 
 export type Command = Lodge | Transition;
 export type Reply = LodgeDossierResponse | { standing: DossierStanding | undefined };

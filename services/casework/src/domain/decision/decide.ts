@@ -7,6 +7,7 @@ import { receiveSupplement, requestSupplement } from '../deadlines/supplement.ts
 import type { World } from '../dossier/world.ts';
 import { handIn } from '../files/hand-in.ts';
 import { withFiles } from '../files/named.ts';
+import { withDataChanges } from '../history/data-changes.ts';
 import { accept, refuseAtIntake } from '../intake/examine.ts';
 import { returnResult, withdraw } from '../intake/leave.ts';
 import { lodge } from '../intake/lodge.ts';
@@ -48,12 +49,11 @@ const TRANSITIONS: { [K in Kind]: Execute<K> } = {
 
 /** What a command does to a dossier, or why it does nothing. Pure: the world stays as it is. */
 export const decide = (command: Command, world: World): Result<Decision> =>
-  resultOf(() =>
-    withFiles(
-      command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world)),
-      world.dossiers.get(command.dossierId),
-    ),
-  );
+  resultOf(() => {
+    const before = world.dossiers.get(command.dossierId);
+    const decision = command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world));
+    return withDataChanges(withFiles(decision, before), before);
+  });
 
 function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft {
   const execute: Execute<K> = TRANSITIONS[command.kind as K];

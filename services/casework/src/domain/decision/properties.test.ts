@@ -129,8 +129,8 @@ function acts(at: Scenario, task: Task | undefined, n: number): Act[] {
   };
   return [
     ...Array<Act>(12).fill(done),
-    { kind: 'sub-ended', taskNumber, finished: n % 2 === 0 },
-    { kind: 'sub-ended', taskNumber, finished: n % 2 === 0 },
+    { kind: 'sub-ended', taskNumber, finished: n % 2 === 0, results: [] },
+    { kind: 'sub-ended', taskNumber, finished: n % 2 === 0, results: [] },
     { kind: 'accept' },
     { kind: 'accept' },
     { kind: 'claim', taskNumber },

@@ -112,7 +112,7 @@ const ACTS = ({ dossier, province }: Scenario): { [K in Act['kind']]: Extract<Ac
     resume: { kind: 'resume' },
     extend: { kind: 'extend', dueAt: vn('2026-03-30 17:00'), reason: SECRET },
     'return-result': { kind: 'return-result' },
-    'sub-ended': { kind: 'sub-ended', taskNumber, finished: true },
+    'sub-ended': { kind: 'sub-ended', taskNumber, finished: true, results: [] },
   };
 };
 

@@ -38,6 +38,8 @@ export const toTaskMessage = (dossierId: string, task: Task): TaskMessage => ({
   closedBy: task.closedBy,
   subDossierId: task.subDossierId,
   question: task.question,
+  outcomes: [],
+  subResults: [],
 });
 
 // Events carry nothing that people wrote: agencies read them that take no part in the dossier.

@@ -159,6 +159,8 @@ export interface Dossier extends DeadlineState {
   /** Oldest first. */
   handedIn: HandedIn[];
   results: Result[];
+  /** What the finished dossiers of sub-procedures resulted in, with the number of the task that waited. */
+  subResults: (Result & { taskNumber: number })[];
   /** Null: at the counter of the intake agency. */
   resultReturn: ResultReturn | null;
   /** Null before acceptance. */
@@ -176,6 +178,13 @@ export interface Dossier extends DeadlineState {
   secretHash: string;
 }
 
+/** A value of the dossier's data, '' for none. */
+export interface DataChange {
+  key: string;
+  before: string;
+  after: string;
+}
+
 /** What a decision writes: the dossier as it leaves it. */
 export interface DossierChange {
   dossier: Dossier;
@@ -185,4 +194,6 @@ export interface DossierChange {
   applicant?: Applicant;
   /** Digests of files that it carries from now on, and of those that it does not carry any more. */
   files?: { carried: string[]; left: string[] };
+  /** The data that an officer changed, with the version of the event that tells of it. */
+  dataChanges?: { version: number; values: DataChange[] };
 }

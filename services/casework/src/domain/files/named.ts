@@ -35,15 +35,15 @@ export function mustHaveFiles(
   if (violations.length > 0) refuse({ ...invalid(violations), kind: 'failed-precondition' });
 }
 
-const carriedBy = ({ papers, handedIn, results }: Dossier): Set<string> =>
-  new Set(digestsOf([...papers, ...handedIn, ...results]));
+const CARRIERS = ['papers', 'handedIn', 'results', 'subResults'] as const;
+
+const carriedBy = (dossier: Dossier): Set<string> =>
+  new Set(CARRIERS.flatMap((key) => digestsOf(dossier[key])));
 
 /** A decision with the files that its dossier carries from now on, and those that it does not carry any more. */
 export function withFiles(decision: Decision, before: Dossier | undefined): Decision {
   const { change } = decision;
-  const { papers, handedIn, results } = change.dossier;
-  if (papers === before?.papers && handedIn === before.handedIn && results === before.results)
-    return decision;
+  if (CARRIERS.every((key) => change.dossier[key] === before?.[key])) return decision;
   const now = carriedBy(change.dossier);
   const then = before ? carriedBy(before) : new Set<string>();
   const files = { carried: [...now.difference(then)], left: [...then.difference(now)] };

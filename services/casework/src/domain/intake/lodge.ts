@@ -126,6 +126,7 @@ function createDossier(
     papers: [],
     handedIn: [],
     results: [],
+    subResults: [],
     resultReturn: command.resultReturn,
     position: null,
     doneBy: {},

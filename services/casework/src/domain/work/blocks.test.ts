@@ -158,15 +158,17 @@ describe('a sub-procedure', () => {
     [false, 'refused'],
   ])('continues when that has ended (finished: %s)', (finished, outcome) => {
     const at = waiting();
-    at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished });
+    at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished, results: [] });
     expect(at.tasks.get(1)?.outcome).toBe(outcome);
     expect(blocksOf(at)).toEqual(['sau @ H61.855.29542']);
-    expect(at.refusal(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished }).reason).toBe('TASK_CLOSED');
+    expect(at.refusal(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished, results: [] }).reason).toBe(
+      'TASK_CLOSED',
+    );
   });
   test('continues while the dossier is paused, and the tasks that it opens wait', () => {
     const at = waiting();
     at.carryOut(at.province.commune.officer, { kind: 'stop', reason: SECRET });
-    at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished: true });
+    at.carryOut(PLATFORM, { kind: 'sub-ended', taskNumber: 1, finished: true, results: [] });
     expect(at.task('sau').dueAt).toBeNull();
     at.now = vn('2026-01-20 08:00');
     at.carryOut(at.province.commune.officer, { kind: 'resume' });
@@ -177,8 +179,8 @@ describe('a sub-procedure', () => {
     const { officer } = at.province.commune;
     for (const act of [{ kind: 'claim' } as const, completing()])
       expect(at.refusal(officer, { ...act, taskNumber: 1 }).reason).toBe('WAITS_FOR_DOSSIER');
-    expect(at.refusal(officer, { kind: 'sub-ended', taskNumber: 1, finished: true }).reason).toBe(
-      'PLATFORM_ONLY',
-    );
+    expect(
+      at.refusal(officer, { kind: 'sub-ended', taskNumber: 1, finished: true, results: [] }).reason,
+    ).toBe('PLATFORM_ONLY');
   });
 });

@@ -19,9 +19,9 @@ import { closeTask } from './tasks.ts';
 
 type Complete = TransitionOf<'complete'>;
 
-/** The outcome of a task that has only one; the request may leave it empty. */
+/** The outcomes of tasks that have only one; the request may leave it empty. */
 export const ANSWERED = 'answered';
-const RECEIVED = 'received';
+export const RECEIVED = 'received';
 
 export const complete = onTask<'complete'>({
   rules: UNDER_WAY,

@@ -33,8 +33,9 @@ export const refuseDossier =
       emit('lienthong.casework.v1.DossierRefused', { at: new Date(draft.now) }),
     );
 
+/** No result is promised any more: there is no deadline. */
 export const withdrawDossier = (reason: string, { now, caller }: Draft): Edit[] => [
-  close({ withdrawnAt: now, reason }),
+  close({ withdrawnAt: now, reason, clock: null, dueAt: null, provisional: false }),
   emit('lienthong.casework.v1.DossierWithdrawn', { at: new Date(now), notAwaited: isPlatform(caller) }),
 ];
 

@@ -43,10 +43,13 @@ export function writeFacts(tx: Tx, facts: readonly Fact[]): void {
   tx.send({
     name: 'write_facts',
     text: `insert into statistics_fact (dossier_id, task_number, agency_id, procedure_code, procedure_version, step_key,
-                                        ended_on, outcome, against, extended, supplements, taken, allowed, elsewhere)
-           select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::date[],
-                                $8::smallint[], $9::smallint[], $10::boolean[], $11::smallint[],
-                                $12::double precision[], $13::double precision[], $14::double precision[])
+                                        ended_on, outcome, against, extended, supplements, taken, allowed, elsewhere,
+                                        of_sub_procedure)
+           select f.*, d.parent_id is not null
+             from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::text[], $7::date[],
+                         $8::smallint[], $9::smallint[], $10::boolean[], $11::smallint[],
+                         $12::double precision[], $13::double precision[], $14::double precision[]) as f (dossier_id)
+             join dossier d on d.id = f.dossier_id
                on conflict do nothing`,
     values: [
       plain((fact) => fact.dossierId),

@@ -1,8 +1,8 @@
-import { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierOrigin, DossierStatus } from '@lienthong/contracts/casework';
 import { parameters, type Reader } from '@lienthong/kit';
 import { AGAINST } from './count-events.ts';
 
-export type Grouping = 'agency' | 'procedure' | 'step' | 'month';
+export type Grouping = 'agency' | 'procedure' | 'step' | 'month' | 'origin';
 
 export interface StatisticsQuery {
   /** When dossiers or tasks ended, YYYY-MM-DD, both inclusive; '' for no bound. */
@@ -12,6 +12,7 @@ export interface StatisticsQuery {
   /** Undefined: all. */
   agencyIds: readonly string[] | undefined;
   procedureCode: string;
+  origin: DossierOrigin;
   /** Undefined: all. */
   versions?: readonly number[];
 }
@@ -23,6 +24,7 @@ export interface StatisticsRow {
   procedure_version: number | null;
   step_key: string | null;
   month: string | null;
+  of_sub_procedure: boolean | null;
   finished: number;
   overdue: number;
   shorter: number;
@@ -47,9 +49,10 @@ const COLUMNS: Readonly<Record<Grouping, readonly [expression: string, name: str
     ['procedure_version', 'procedure_version'],
   ],
   step: [['step_key', 'step_key']],
+  origin: [['of_sub_procedure', 'of_sub_procedure']],
 };
 const FINISHED = `outcome = ${DossierStatus.FINISHED}`;
-const GROUPINGS: readonly Grouping[] = ['month', 'agency', 'procedure', 'step'];
+const GROUPINGS: readonly Grouping[] = ['month', 'agency', 'procedure', 'step', 'origin'];
 
 /**
  * Sums up the facts of tasks when grouped by step, else those of dossiers. With 940,000 dossiers over five years, a year
@@ -57,12 +60,14 @@ const GROUPINGS: readonly Grouping[] = ['month', 'agency', 'procedure', 'step'];
  */
 export function readStatistics(reader: Reader, query: StatisticsQuery): Promise<StatisticsRow[]> {
   const p = parameters();
-  const { from, to, groupBy, agencyIds, procedureCode, versions } = query;
+  const { from, to, groupBy, agencyIds, procedureCode, origin, versions } = query;
   const where = [groupBy.has('step') ? 'task_number > 0' : 'task_number = 0'];
   if (from !== '') where.push(`ended_on >= ${p.add(from)}::date`);
   if (to !== '') where.push(`ended_on <= ${p.add(to)}::date`);
   if (agencyIds) where.push(`agency_id = any(${p.add(agencyIds)}::uuid[])`);
   if (procedureCode !== '') where.push(`procedure_code = ${p.add(procedureCode)}`);
+  if (origin !== DossierOrigin.UNSPECIFIED)
+    where.push(`${origin === DossierOrigin.APPLICANT ? 'not ' : ''}of_sub_procedure`);
   if (versions) where.push(`procedure_version = any(${p.add(versions)}::int[])`);
   const grouped = GROUPINGS.filter((one) => groupBy.has(one)).flatMap((one) => COLUMNS[one]);
   const columns = GROUPINGS.flatMap((one) =>
