@@ -1,7 +1,15 @@
 /** Builds the interpreter's nodes from a definition, and reports what it could not walk. */
-import { type Block, type Choice, type Definition, Join, type Parallel } from '@lienthong/contracts/registry';
+import {
+  type Block,
+  type Choice,
+  type DataField,
+  type Definition,
+  Join,
+  type Parallel,
+} from '@lienthong/contracts/registry';
 import { buildLeaf, type PendingReturn, resolveReturns } from './build-leaf.ts';
 import { type Condition, type ConditionCompiler, conditionCompiler } from './condition/condition.ts';
+import { patternProblem } from './data/pattern.ts';
 import { checkKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -38,6 +46,7 @@ interface BuildState extends BuildResult {
  * definition must have passed `tooLarge`.
  */
 export function build(definition: Definition, problems: Problems): BuildResult {
+  checkPatterns(definition.data, 'data', problems);
   const compile = conditionCompiler(definition.data);
   const building: BuildState = {
     root: undefined,
@@ -70,6 +79,14 @@ export function build(definition: Definition, problems: Problems): BuildResult {
   building.cases = casesOf(definition, building);
   const { root: built, nodes, leaves, papers, cases } = building;
   return { root: built, nodes, leaves, papers, cases };
+}
+
+function checkPatterns(fields: readonly DataField[], place: string, problems: Problems): void {
+  for (const [i, field] of fields.entries()) {
+    const message = field.pattern === '' ? undefined : patternProblem(field);
+    if (message) problems.error('PATTERN_INVALID', `${place}[${i}].pattern`, message);
+    checkPatterns(field.fields, `${place}[${i}].fields`, problems);
+  }
 }
 
 type NodePlace = Pick<NodeBase, 'place' | 'parent' | 'slot' | 'lead'>;

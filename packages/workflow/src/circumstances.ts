@@ -1,7 +1,7 @@
 /** Facts of dossiers that are known before any exists: the tier that takes them in, and their channel. */
 import { Tier } from '@lienthong/contracts/directory';
 import type { Channel, Definition } from '@lienthong/contracts/registry';
-import type { Data } from './data.ts';
+import type { Data } from './data/tree.ts';
 import { isForCase } from './lodging/cases.ts';
 import type { ChoiceNode, Node } from './model.ts';
 import { tierName } from './performer.ts';

@@ -17,7 +17,9 @@ export {
   type Facts,
   type PartialFacts,
 } from './condition/condition.ts';
-export { type Data, parseData } from './data.ts';
+export { fieldsOfPaths, fittingData, parseData } from './data/data.ts';
+export { partsOf } from './data/identity.ts';
+export { type Data, declaredPath, isStated } from './data/tree.ts';
 export { draw } from './draw/draw.ts';
 export { durationText, type Names, performerText } from './draw/words.ts';
 export { fewestMinutesOf, MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';

@@ -1,4 +1,4 @@
-import type { Block, Definition } from '@lienthong/contracts/registry';
+import type { Block, DataField, Definition } from '@lienthong/contracts/registry';
 
 /** The limits of a definition; real procedures stay far below. */
 export const LIMITS = {
@@ -12,7 +12,11 @@ export const LIMITS = {
   cases: 50,
   tiers: 20,
   papers: 200,
+  /** Fields of groups included. */
   dataFields: 200,
+  dataDepth: 4,
+  dataRows: 100,
+  choices: 500,
   results: 50,
   ways: 50,
   lodgingCases: 20,
@@ -29,7 +33,30 @@ export const LIMITS = {
  * does not recurse: a definition that passes may be walked recursively.
  */
 export function tooLarge(definition: Definition): { place: string; message: string } | undefined {
-  return tooLong(definition) ?? tooManyBlocks(definition.workflow?.root);
+  return (
+    tooLong(definition) ?? tooManyFields('data', definition.data) ?? tooManyBlocks(definition.workflow?.root)
+  );
+}
+
+function tooManyFields(
+  place: string,
+  all: readonly DataField[],
+): { place: string; message: string } | undefined {
+  const queue = [{ fields: all, depth: 1 }];
+  let count = 0;
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    count += next.fields.length;
+    if (count > LIMITS.dataFields)
+      return at(place, `has more than ${LIMITS.dataFields} fields, those of groups included`);
+    if (next.depth > LIMITS.dataDepth)
+      return at(place, `groups are nested more than ${LIMITS.dataDepth - 1} deep`);
+    for (const { fields, choices } of next.fields) {
+      if (choices.length > LIMITS.choices)
+        return at(place, `a field has ${choices.length} choices; at most ${LIMITS.choices}`);
+      if (fields.length > 0) queue.push({ fields, depth: next.depth + 1 });
+    }
+  }
+  return undefined;
 }
 
 function tooManyBlocks(root: Block | undefined): { place: string; message: string } | undefined {
@@ -83,7 +110,6 @@ function tooLong(definition: Definition): { place: string; message: string } | u
     ['results', definition.results, LIMITS.results],
     ['legal_basis', definition.legalBasis, LIMITS.listEntries],
     ['keywords', definition.keywords, LIMITS.listEntries],
-    ['data', definition.data, LIMITS.dataFields],
     ['cases', definition.cases, LIMITS.lodgingCases],
   ];
   for (const [place, list, most] of lists) {

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { begin, complete } from './advance.ts';
 import { compiledOf } from './arbitrary.ts';
 import { checkDefinition } from './check/check.ts';
+import { parseData } from './data/data.ts';
 import { LIMITS } from './limits.ts';
 import { longest } from './paths.ts';
 import { facts, definition as procedure, step } from './testing.ts';
@@ -38,6 +39,12 @@ test('the example says nothing wrong; only the rest of the record is left out', 
   });
 });
 
+test("the example's data is kept as it is written", () => {
+  const data = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '');
+  expect(Object.keys(data).length).toBeGreaterThan(5);
+  expect(parseData(example.data, data)).toEqual({ ok: true, value: data });
+});
+
 test('the example runs', () => {
   const workflow = compiledOf(example);
   const dossier = facts({ area_m2: '620' });
@@ -65,7 +72,13 @@ test('the example runs', () => {
 test('every reason the code can give is in the README', () => {
   const files = ['build', 'build-leaf', 'keys', 'advance', 'compile', 'check/check', 'check/performers'];
   files.push(
+    'check/data',
     'check/reach',
+    'data/choices',
+    'data/identity',
+    'data/number-text',
+    'data/read',
+    'data/value',
     'check/record',
     'check/results',
     'check/sub-procedures',

@@ -3,6 +3,7 @@ import { Tier } from '@lienthong/contracts/directory';
 import {
   type Block,
   Channel,
+  DataField,
   DataType,
   Definition,
   Effect,
@@ -89,6 +90,11 @@ export const handOver = (key: string, to: Performer, result = false): Block => (
 export const subProcedure = (key: string, procedureCode: string): Block => ({
   key,
   block: { $case: 'subProcedure', value: { name: `Thủ tục ${key}`, procedureCode, intake } },
+});
+
+export const dataField = (key: string, type: DataType, more: Partial<DataField> = {}): DataField => ({
+  ...DataField.fromPartial({ key, label: `Ô ${key}`, type }),
+  ...more,
 });
 
 /** A sound procedure around a workflow: 20 days, one result, data area_m2, kind, urgent, floors, due. */

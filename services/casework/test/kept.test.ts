@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { DataType } from '@lienthong/contracts/registry';
-import { sequence, step } from '@lienthong/workflow/testing';
+import { dataField, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
@@ -10,7 +10,7 @@ import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
 const noting = procedure(sequence('s', step('mot'), step('hai')), {
-  data: [{ key: 'ghi_chu', label: 'Ghi chú', type: DataType.TEXT, required: false }],
+  data: [dataField('ghi_chu', DataType.TEXT)],
 });
 
 let world: World;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DeepPartial, type LodgeDossierRequest, ReturnWay } from '@lienthong/contracts/casework';
 import { Channel, DataType } from '@lienthong/contracts/registry';
 import { refusalOf } from '@lienthong/testkit';
-import { step } from '@lienthong/workflow/testing';
+import { dataField, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
@@ -11,10 +11,7 @@ import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
 const single = procedure(step('mot'), {
-  data: [
-    { key: 'area_m2', label: 'Diện tích', type: DataType.NUMBER, required: false },
-    { key: 'ghi_chu', label: 'Ghi chú', type: DataType.TEXT, required: false },
-  ],
+  data: [dataField('area_m2', DataType.NUMBER), dataField('ghi_chu', DataType.TEXT)],
 });
 
 let world: World;
@@ -112,9 +109,17 @@ describe('LodgeDossier', () => {
     ['a number with a comma', 'data.area_m2 DATA_NOT_NUMBER', () => lodge({ data: { area_m2: '12,5' } })],
     ['a text too long', 'data.ghi_chu FIELD_TOO_LONG', () => lodge({ data: { ghi_chu: TOO_LONG } })],
     [
-      'more than 200 fields',
+      'more than 1000 texts',
       'data TOO_MANY',
-      () => lodge({ data: Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`f${i}`, 'x'])) }),
+      () => lodge({ data: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`f${i}`, 'x'])) }),
+    ],
+    [
+      'more than 200,000 characters of data',
+      'data FIELD_TOO_LONG',
+      () =>
+        lodge({
+          data: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`f${i}`, 'x'.repeat(2000)])),
+        }),
     ],
   ]);
 });

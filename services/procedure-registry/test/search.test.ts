@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Tier } from '@lienthong/contracts/directory';
-import type { DeepPartial, SearchProceduresRequest } from '@lienthong/contracts/registry';
+import {
+  Channel,
+  type DeepPartial,
+  type SearchProceduresRequest,
+  ServiceLevel,
+  Way,
+} from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { refusalOf, type TestWorld } from '@lienthong/testkit';
 import { named, sequence, step } from '@lienthong/workflow/testing';
@@ -140,6 +146,26 @@ describe('public search', () => {
     ]);
   });
 
+  test('by service level, which the summary and the procedure show with its reason', async () => {
+    const online = Way.fromPartial({ channel: Channel.ONLINE });
+    const reason = 'Phải đối chiếu bản chính';
+    const level = { ways: [online], serviceLevel: ServiceLevel.PARTIAL, serviceLevelReason: reason };
+    await publish(world.admin, sound({ code: '1.000007', name: 'Thủ tục một phần', ...level }));
+    await publish(
+      world.admin,
+      sound({ code: '1.000008', name: 'Toàn trình', ways: [online], serviceLevel: ServiceLevel.FULL }),
+    );
+    expect(await codes({ serviceLevel: ServiceLevel.PARTIAL })).toEqual(['1.000007']);
+    expect(await codes({ serviceLevel: ServiceLevel.FULL })).toEqual(['1.000008']);
+    const { procedures } = await world.anybody.procedures.searchProcedures({ text: 'một phần' });
+    expect(procedures).toMatchObject([{ serviceLevel: ServiceLevel.PARTIAL }]);
+    const { procedure } = await world.anybody.procedures.getProcedure({ code: '1.000007' });
+    expect(procedure?.definition).toMatchObject({
+      serviceLevel: level.serviceLevel,
+      serviceLevelReason: reason,
+    });
+  });
+
   test('what is repealed is found until its last day', async () => {
     const one = await publish(world.admin, sound({ code: '1.000006', name: 'Thủ tục sẽ bãi bỏ' }));
     await world.admin.procedures.repealProcedure({
@@ -157,6 +183,7 @@ describe('public search', () => {
     [{ pageToken: 'xyz' }, 'INVALID_ARGUMENT', 'PAGE_TOKEN_INVALID'],
     [{ at: '2026-02-30' }, 'INVALID_ARGUMENT', 'DATE_INVALID'],
     [{ tier: 77 as never }, 'INVALID_ARGUMENT', 'ENUM_INVALID'],
+    [{ serviceLevel: 9 as never }, 'INVALID_ARGUMENT', 'ENUM_INVALID'],
     [{ agencyId: 'H61' }, 'INVALID_ARGUMENT', 'UUID_INVALID'],
     [{ agencyId: randomUUID() }, 'NOT_FOUND', 'AGENCY_UNKNOWN'],
     [{ text: 'x'.repeat(201) }, 'INVALID_ARGUMENT', 'FIELD_TOO_LONG'],

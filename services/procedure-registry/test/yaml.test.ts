@@ -144,3 +144,79 @@ test('the samples are imported, found sound and published, each after what it ca
     expect(procedure?.definition).toEqual(sampleProcedures().find((one) => one.code === code));
   }
 });
+
+const household = `code: "1.000900"
+name: Trợ giúp xã hội
+ways: [{ channel: online }]
+service_level: partial
+service_level_reason: Phải thẩm định tại nhà
+results: [{ key: quyet-dinh, name: Quyết định }]
+legal_basis: [Nghị định mẫu]
+executing_agency: intake
+deciding_agency: intake
+tiers: [commune]
+time_limit: { days: 5 }
+data:
+  - key: kind
+    label: Đối tượng
+    type: choice
+    choices: [{ value: child, label: Trẻ em }, { value: elder, label: Người cao tuổi }]
+  - key: household
+    label: Thành viên hộ
+    type: group
+    min_rows: 1
+    max_rows: 20
+    fields:
+      - { key: identity, label: Giấy tờ, type: identity, required: true }
+      - { key: income, label: Thu nhập, type: money, maximum: "100000000" }
+      - key: relief
+        label: Mức trợ cấp
+        type: choice
+        depends_on: kind
+        choices: [{ value: low, label: Mức 1 }, { value: high, label: Mức 2, only_for: [elder] }]
+workflow:
+  key: goc
+  choice:
+    cases:
+      - condition: size(data.household) > 3
+        block: {key: lon, step: {name: Thẩm định, performer: intake, time_limit: {days: 3}, outcomes: [{key: dat, name: Đạt}], produces: [quyet-dinh]}}
+    otherwise: {key: nho, step: {name: Thẩm định, performer: intake, time_limit: {days: 1}, outcomes: [{key: dat, name: Đạt}], produces: [quyet-dinh]}}
+`;
+
+test('groups, rows, dependent choices and the service level: imported, published, exported, drawn', async () => {
+  const { procedures } = await importYaml(household);
+  const id = procedures[0]?.id;
+  await publishDraft(world.admin, id, '2026-01-15');
+  const { yaml } = await world.anybody.procedures.exportProcedures({ codes: ['1.000900'] });
+  expect(parseAllDocuments(yaml)[0]?.toJS()).toMatchObject(parseAllDocuments(household)[0]?.toJS());
+  const { mermaid } = await world.anybody.procedures.drawWorkflow({
+    subject: { $case: 'procedureId', value: id ?? '' },
+  });
+  expect(mermaid).toContain('size#40;data.household#41; #62; 3');
+  const { jsonSchema } = await world.anybody.procedures.getDefinitionSchema({});
+  const schema = new Ajv2020().compile(JSON.parse(jsonSchema));
+  expect(schema(parseAllDocuments(household)[0]?.toJS())).toBe(true);
+});
+
+test.each([
+  ['type: money', 'type: cash', 'yaml[0].data[1].fields[1].type VALUE_UNKNOWN'],
+  ['max_rows: 20', 'max_rows: twenty', 'yaml[0].data[1].max_rows TYPE_INVALID'],
+  ['depends_on: kind', 'depends_on: Loại', 'yaml[0].data[1].fields[2].depends_on FORMAT_INVALID'],
+  ['service_level: partial', 'service_level: half', 'yaml[0].service_level VALUE_UNKNOWN'],
+])('%s written as %s is refused with its place', async (good, bad, violation) => {
+  expect((await refusalOf(importYaml(household.replace(good, bad)))).violations).toEqual([violation]);
+});
+
+test.each([
+  ['max_rows: 20', 'max_rows: 200', 'ROWS_INVALID data[1].max_rows'],
+  ['depends_on: kind', 'depends_on: other', 'DEPENDS_ON_UNKNOWN data[1].fields[2].depends_on'],
+  ['size(data.household)', 'size(data.family)', 'DATA_FIELD_UNKNOWN workflow.root.choice.cases[0].condition'],
+])('%s written as %s is a problem with its place', async (good, bad, problem) => {
+  const code = `1.0009${String(bad.length).padStart(2, '0')}`;
+  const { procedures } = await importYaml(household.replace(good, bad).replace('1.000900', code));
+  const { problems } = await world.admin.procedures.validateProcedure({
+    requestId: randomUUID(),
+    procedureId: procedures[0]?.id,
+  });
+  expect(problems.map(({ reason, place }) => `${reason} ${place}`)).toContain(problem);
+});

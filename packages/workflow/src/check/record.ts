@@ -1,9 +1,9 @@
 /** Checks the fields of a procedure beside its workflow; they follow the national database of procedures. */
-import { DataType, type Definition } from '@lienthong/contracts/registry';
-import { RESERVED } from '../condition/language.ts';
-import { checkDistinct, checkFieldKey, checkKey } from '../keys.ts';
+import { Channel, type Definition, ServiceLevel } from '@lienthong/contracts/registry';
+import { checkDistinct, checkKey } from '../keys.ts';
 import { tierName } from '../performer.ts';
 import type { Problems } from '../problem.ts';
+import { checkDataFields } from './data.ts';
 import type { Known } from './known.ts';
 import { checkLodging } from './lodging.ts';
 import { checkAncestor, checkPerformer } from './performers.ts';
@@ -22,7 +22,8 @@ export function checkRecord(definition: Definition, known: Known, problems: Prob
   checkTiers(definition, problems);
   checkLodging(definition, problems);
   checkPapers(definition, problems);
-  checkData(definition, problems);
+  checkDataFields(definition.data, 'data', problems);
+  checkServiceLevel(definition, problems);
   checkResults(definition, problems);
   checkAgencies(definition, known, problems);
   if (definition.legalBasis.every((text) => text.trim() === '')) {
@@ -47,6 +48,25 @@ function checkTiers({ tiers }: Definition, problems: Problems): void {
   }
 }
 
+/** NĐ 224/2026/NĐ-CP: a service that is not fully online is published with the reason (Điều 14). */
+function checkServiceLevel({ serviceLevel, serviceLevelReason, ways }: Definition, problems: Problems): void {
+  const isPartial = serviceLevel === ServiceLevel.PARTIAL;
+  if (!Object.values<number>(ServiceLevel).includes(serviceLevel))
+    problems.error('SERVICE_LEVEL_INVALID', 'service_level', 'the service level must be full or partial');
+  if (serviceLevel !== ServiceLevel.UNSPECIFIED && !ways.some(({ channel }) => channel === Channel.ONLINE)) {
+    const message = 'the procedure cannot be lodged online; add the way, or leave the service level out';
+    problems.error('SERVICE_LEVEL_NOT_ONLINE', 'service_level', message);
+  }
+  if (isPartial && serviceLevelReason.trim() === '') {
+    const message = 'a partial service needs the reason why it is not full, which is published with it';
+    problems.error('SERVICE_LEVEL_REASON_MISSING', 'service_level_reason', message);
+  }
+  if (!isPartial && serviceLevelReason !== '') {
+    const message = 'the reason has no effect, since the service is not partial';
+    problems.warning('SERVICE_LEVEL_REASON_UNUSED', 'service_level_reason', message);
+  }
+}
+
 function checkPapers({ papers }: Definition, problems: Problems): void {
   checkDistinct(
     problems,
@@ -68,25 +88,6 @@ function checkPapers({ papers }: Definition, problems: Problems): void {
     if (paper.condition !== '' && !paper.mandatory) {
       const message = 'the condition has no effect, since the paper is not mandatory';
       problems.warning('CONDITION_UNUSED', `${place}.condition`, message);
-    }
-  }
-}
-
-function checkData({ data }: Definition, problems: Problems): void {
-  checkDistinct(
-    problems,
-    data.map((field) => field.key),
-    (i) => `data[${i}].key`,
-  );
-  for (const [i, { key, label, type }] of data.entries()) {
-    checkFieldKey(problems, key, `data[${i}].key`);
-    if (RESERVED.has(key)) {
-      problems.error('KEY_RESERVED', `data[${i}].key`, `${key} is reserved in CEL; choose another`);
-    }
-    checkText(label, `data[${i}].label`, 'NAME_MISSING', 'the field has no label', problems);
-    if (type === DataType.UNSPECIFIED || !Object.values<number>(DataType).includes(type)) {
-      const message = 'the type must be text, integer, number, boolean or date';
-      problems.error('DATA_TYPE_INVALID', `data[${i}].type`, message);
     }
   }
 }

@@ -1,15 +1,20 @@
 import { DataType } from '@lienthong/contracts/registry';
 import { describe, expect, test } from 'vitest';
-import { facts } from '../testing.ts';
+import { facts, dataField as field } from '../testing.ts';
 import { type Condition, conditionCompiler, type PartialFacts } from './condition.ts';
 
-const field = (key: string, type: DataType) => ({ key, label: key, type, required: false });
 const compile = conditionCompiler([
   field('area_m2', DataType.NUMBER),
   field('floors', DataType.INTEGER),
   field('kind', DataType.TEXT),
   field('urgent', DataType.BOOLEAN),
   field('due', DataType.DATE),
+  field('fee', DataType.MONEY),
+  field('land', DataType.CHOICE, { choices: [{ value: 'odt', label: 'Đất ở', onlyFor: [] }] }),
+  field('owner', DataType.GROUP, {
+    fields: [field('name', DataType.TEXT), field('paper', DataType.IDENTITY)],
+  }),
+  field('household', DataType.GROUP, { fields: [field('name', DataType.TEXT)], maxRows: 20 }),
 ]);
 
 function compiled(text: string): Condition {
@@ -48,6 +53,16 @@ describe('evaluation', () => {
     ['data.urgent || channel == 1', {}, true],
     ['data.urgent && channel == 2', {}, false],
     ['has(data.urgent) && data.urgent', {}, false],
+    ['data.fee >= 75000', { fee: '75000' }, true],
+    ['data.land == "odt"', { land: 'odt' }, true],
+    ['data.owner.name == "Mẫu"', { 'owner.name': 'Mẫu' }, true],
+    ['data.owner.paper.kind == "passport"', { 'owner.paper.kind': 'passport' }, true],
+    ['data.owner.name == "Mẫu"', {}, 'CONDITION_FAILED'],
+    ['has(data.owner.paper.number)', {}, false],
+    ['has(data.owner.name)', { 'owner.name': 'Mẫu' }, true],
+    ['size(data.household) > 1', { 'household[0].name': 'A', 'household[1].name': 'B' }, true],
+    ['data.household.size() == 0', {}, true],
+    ['size(data.owner.name) == 3', { 'owner.name': 'Mẫu' }, true],
     ['has(data.urgent) && data.urgent', { urgent: 'true' }, true],
     ['data.floors / 0 == 1', { floors: '1' }, 'CONDITION_FAILED'],
     ['data.floors * 9223372036854775807 > 1', { floors: '2' }, 'CONDITION_FAILED'],
@@ -88,6 +103,14 @@ describe('what is no condition', () => {
     ['data == data', 'CONDITION_NOT_ALLOWED'],
     ['data["urgent"]', 'CONDITION_NOT_ALLOWED'],
     ['has(channel)', 'CONDITION_NOT_ALLOWED'],
+    ['data.owner == data.owner', 'CONDITION_NOT_ALLOWED'],
+    ['size(data.owner) > 1', 'CONDITION_NOT_ALLOWED'],
+    ['has(data.household)', 'CONDITION_NOT_ALLOWED'],
+    ['data.household[0].name == "A"', 'CONDITION_NOT_ALLOWED'],
+    ['data.household.name == "A"', 'DATA_FIELD_UNKNOWN'],
+    ['"A" in data.household', 'CONDITION_NOT_ALLOWED'],
+    ['data.owner.nick == "A"', 'DATA_FIELD_UNKNOWN'],
+    ['channel.owner.name == "A"', 'CONDITION_NOT_ALLOWED'],
     ['data.kind.matches("(a+)+$")', 'CONDITION_NOT_ALLOWED'],
     ['[1, 2].exists(x, [1, 2].all(y, x > y))', 'CONDITION_NOT_ALLOWED'],
     ['timestamp(data.due) > timestamp("2026-01-01T00:00:00Z")', 'CONDITION_NOT_ALLOWED'],
@@ -114,6 +137,9 @@ describe('what is decided beforehand', () => {
     ['intake_tier == "commune" || data.urgent', { intakeTier: 'commune' }, true],
     ['!has(data.urgent)', {}, undefined],
     ['!has(data.urgent)', { data: {} }, true],
+    ['size(data.household) == 0', {}, undefined],
+    ['size(data.household) == 0', { data: {} }, true],
+    ['data.owner.name == "A"', {}, undefined],
   ])('%s with %o is %s', (text, known, expected) => {
     expect(compiled(text).decide(known)).toBe(expected);
   });

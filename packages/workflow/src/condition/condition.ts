@@ -1,6 +1,6 @@
 /** Conditions over a dossier: CEL, checked against the declared data fields, evaluated without `eval`. */
 
-import type { DataField } from '@lienthong/contracts/registry';
+import type { DataField, DataType } from '@lienthong/contracts/registry';
 import {
   TypeError as CelTypeError,
   type Environment,
@@ -8,13 +8,21 @@ import {
   ParseError,
   type ParseResult,
 } from '@marcbachmann/cel-js';
-import { type Data, stated, typedValue, type Value } from '../data.ts';
-import { failure, type Result, success } from '../result.ts';
-import { environmentOf, examine, MAX_CONDITION_LENGTH, type Use } from './language.ts';
+import { countRows, type Data, stated } from '../data/tree.ts';
+import { typedValue, type Value } from '../data/value.ts';
+import { type Failure, failure, type Result, success } from '../result.ts';
+import {
+  environmentOf,
+  examine,
+  MAX_CONDITION_LENGTH,
+  type Readable,
+  readablePaths,
+  type Use,
+} from './language.ts';
 
 /** The facts of a dossier that conditions read. */
 export interface Facts {
-  /** Texts by data field key, as `parseData` returns them. */
+  /** Texts by path, as `parseData` returns them. */
   data: Data;
   /** The number of the proto enum Channel. */
   channel: number;
@@ -54,6 +62,7 @@ export type ConditionCompiler = (text: string) => Result<Condition>;
  */
 export function conditionCompiler(fields: readonly DataField[]): ConditionCompiler {
   let environment: Environment | undefined;
+  let readable: Map<string, Readable> | undefined;
   return (raw) => {
     const text = raw.normalize('NFC').trim();
     if (text === '') return wrong('CONDITION_MISSING', 'the condition is empty');
@@ -61,6 +70,7 @@ export function conditionCompiler(fields: readonly DataField[]): ConditionCompil
       return wrong('CONDITION_TOO_LONG', `the condition has more than ${MAX_CONDITION_LENGTH} characters`);
     }
     environment ??= environmentOf(fields);
+    readable ??= readablePaths(fields);
     let program: ParseResult;
     try {
       program = environment.parse(text);
@@ -73,16 +83,8 @@ export function conditionCompiler(fields: readonly DataField[]): ConditionCompil
       const where = `${use.forbidden} is not available in conditions (column ${use.at + 1})`;
       return wrong('CONDITION_NOT_ALLOWED', where);
     }
-    const undeclared = [...use.fields].filter((key) => !fields.some((field) => field.key === key));
-    if (undeclared.length > 0) {
-      const names = undeclared.map((key) => `data.${key}`).join(', ');
-      return wrong(
-        'DATA_FIELD_UNKNOWN',
-        undeclared.length === 1
-          ? `${names} is not a data field of this procedure; declare it under data`
-          : `${names} are not data fields of this procedure; declare them under data`,
-      );
-    }
+    const misused = misuse(use, readable);
+    if (misused) return misused;
     const checked = program.check();
     if (!checked.valid) {
       return wrong('CONDITION_INVALID', checked.error ? located(checked.error) : 'the condition is not CEL');
@@ -90,22 +92,73 @@ export function conditionCompiler(fields: readonly DataField[]): ConditionCompil
     if (checked.type !== 'bool') {
       return wrong('CONDITION_NOT_BOOLEAN', `the condition gives ${checked.type}, not true or false`);
     }
-    return success(condition(text, use, program, fields));
+    return success(condition(text, use, program, readable));
   };
 }
 
-function condition(text: string, use: Use, program: ParseResult, fields: readonly DataField[]): Condition {
-  const types = fields.filter((field) => use.fields.has(field.key));
-  const values = (data: Data): Record<string, Value> => {
-    const known: Record<string, Value> = {};
-    for (const { key, type } of types) {
-      const found = stated(data, key);
-      const value = found === undefined ? undefined : typedValue(type, found);
-      // A text that is not of its field's type counts as absent; lodging refuses such texts.
-      if (value !== undefined && typeof value !== 'object') known[key] = value;
+/** Refuses: DATA_FIELD_UNKNOWN, CONDITION_NOT_ALLOWED for a group, and for rows outside of size(). */
+function misuse({ fields, sized }: Use, readable: ReadonlyMap<string, Readable>): Failure | undefined {
+  const undeclared = [...fields].filter((path) => !readable.has(path)).map((path) => `data.${path}`);
+  if (undeclared.length === 1)
+    return wrong(
+      'DATA_FIELD_UNKNOWN',
+      `${undeclared[0]} is not a data field of this procedure; declare it under data`,
+    );
+  if (undeclared.length > 1)
+    return wrong(
+      'DATA_FIELD_UNKNOWN',
+      `${undeclared.join(', ')} are not data fields of this procedure; declare them under data`,
+    );
+  for (const path of fields) {
+    const kind = readable.get(path);
+    if (kind === 'group')
+      return wrong('CONDITION_NOT_ALLOWED', `data.${path} is a group; name one of its fields`);
+    if (kind === 'rows' && !sized.has(path))
+      return wrong(
+        'CONDITION_NOT_ALLOWED',
+        `data.${path} has rows; they can only be counted: size(data.${path})`,
+      );
+  }
+  return undefined;
+}
+
+interface Values {
+  [key: string]: Value | Values | null[];
+}
+
+/**
+ * The values of the paths that a condition reads. Groups are there, so that has() answers; rows are a list of their number.
+ */
+function valuesOf({ fields }: Use, readable: ReadonlyMap<string, Readable>, data: Data): Values {
+  const values: Values = {};
+  for (const path of fields) {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    let at = values;
+    for (const key of keys) {
+      at[key] ??= {};
+      at = at[key] as Values;
     }
-    return known;
-  };
+    const kind = readable.get(path);
+    if (kind === 'rows') {
+      at[last] = Array.from({ length: countRows(data, path) }, () => null);
+      continue;
+    }
+    const text = stated(data, path);
+    const value = text === undefined ? undefined : typedValue(kind as DataType, text);
+    // A text that is not of its field's type counts as absent; lodging refuses such texts.
+    if (value !== undefined && typeof value !== 'object') at[last] = value;
+  }
+  return values;
+}
+
+function condition(
+  text: string,
+  use: Use,
+  program: ParseResult,
+  readable: ReadonlyMap<string, Readable>,
+): Condition {
+  const values = (data: Data) => valuesOf(use, readable, data);
   const run = (context: Record<string, unknown>): boolean | EvaluationError | CelTypeError => {
     try {
       return program(context) === true;

@@ -2,6 +2,7 @@
 
 import { type DataField, DataType } from '@lienthong/contracts/registry';
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { partsOf } from '../data/identity.ts';
 
 export const MAX_CONDITION_LENGTH = 1_000;
 
@@ -17,6 +18,8 @@ const CEL_TYPES: Readonly<Record<number, string>> = {
   [DataType.NUMBER]: 'double',
   [DataType.BOOLEAN]: 'bool',
   [DataType.DATE]: 'string',
+  [DataType.MONEY]: 'int',
+  [DataType.CHOICE]: 'string',
 };
 
 /** Names that CEL or JavaScript reserves; a data field cannot have them. */
@@ -29,22 +32,48 @@ export const RESERVED: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
+type Schema = { [key: string]: string | Schema };
+
 /** CEL with the declared data fields of one definition, without fields of unknown type. */
-export function environmentOf(fields: readonly DataField[]): Environment {
-  const schema: Record<string, string> = {};
-  for (const { key, type } of fields) {
-    const celType = CEL_TYPES[type];
-    if (celType !== undefined && /^[a-z][a-z0-9_]*$/.test(key) && !RESERVED.has(key)) schema[key] = celType;
+export const environmentOf = (fields: readonly DataField[]): Environment =>
+  base.clone().registerVariable({ name: 'data', schema: schemaOf(fields) });
+
+function schemaOf(fields: readonly DataField[]): Schema {
+  const schema: Schema = {};
+  for (const field of fields) {
+    const { key, type, maxRows } = field;
+    if (!/^[a-z][a-z0-9_]*$/.test(key) || RESERVED.has(key)) continue;
+    const parts = partsOf(field);
+    const celType = parts ? schemaOf(parts) : CEL_TYPES[type];
+    if (celType !== undefined) schema[key] = maxRows > 0 ? 'list<dyn>' : celType;
   }
-  return base.clone().registerVariable({ name: 'data', schema });
+  return schema;
+}
+
+/** What a condition may read of data. */
+export type Readable = 'rows' | 'group' | DataType;
+
+/** By path. Rows can only be counted: what is in them has no path here. */
+export function readablePaths(fields: readonly DataField[], around = ''): Map<string, Readable> {
+  const paths = new Map<string, Readable>();
+  for (const field of fields) {
+    const path = around + field.key;
+    const parts = partsOf(field);
+    paths.set(path, field.maxRows > 0 ? 'rows' : parts ? 'group' : field.type);
+    if (parts && field.maxRows === 0)
+      for (const [inner, readable] of readablePaths(parts, `${path}.`)) paths.set(inner, readable);
+  }
+  return paths;
 }
 
 export interface Use {
-  /** The data fields that the expression reads. */
+  /** Paths of the data that the expression reads. */
   readonly fields: ReadonlySet<string>;
+  /** Those of them of which it only takes the size. */
+  readonly sized: ReadonlySet<string>;
   /** True when it reads the dossier's case. */
   readonly readsCase: boolean;
-  /** True when it tests whether a field is present, so that an unknown field differs from an absent one. */
+  /** True when it tests whether a field is present, or takes a size: an unknown field differs from an absent one. */
   readonly testsPresence: boolean;
   readonly readsNothing: boolean;
 }
@@ -55,7 +84,8 @@ const PLAIN = new Set('== != < <= > >= + - * / % in && || ?: !_ -_ list'.split('
 
 /** The use that an expression makes of facts, or the first construct that it may not use. */
 export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
-  const fields = new Set<string>();
+  const read = new Set<string>();
+  const sized = new Set<string>();
   let readsCase = false;
   let testsPresence = false;
   let readsNothing = true;
@@ -71,11 +101,12 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
         readsNothing = false;
         break;
       case '.': {
-        const [of, field] = node.args;
-        if (of.op !== 'id' || of.args !== 'data') {
+        const path = pathOf(node);
+        if (path === undefined) {
+          const [, field] = node.args;
           return { forbidden: `a field of something other than data (.${field})`, at: node.start };
         }
-        fields.add(field);
+        read.add(path);
         readsNothing = false;
         break;
       }
@@ -87,16 +118,34 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
             return { forbidden: 'has() of something other than a data field', at: node.start };
           }
         }
-        queue.push(...node.args[1]);
+        queue.push(...node.args[1].filter((argument) => node.args[0] !== 'size' || !isSized(argument)));
         break;
       case 'rcall':
         if (!METHODS.has(node.args[0])) return { forbidden: `the method ${node.args[0]}`, at: node.start };
-        queue.push(node.args[1], ...node.args[2]);
+        if (node.args[0] !== 'size' || !isSized(node.args[1])) queue.push(node.args[1]);
+        queue.push(...node.args[2]);
         break;
       default:
         if (!PLAIN.has(node.op)) return { forbidden: `the operator ${node.op}`, at: node.start };
         queue.push(...([node.args].flat() as ASTNode[]));
     }
   }
-  return { fields, readsCase, testsPresence, readsNothing };
+  return { fields: read.union(sized), sized: sized.difference(read), readsCase, testsPresence, readsNothing };
+
+  function isSized(argument: ASTNode): boolean {
+    const path = argument.op === '.' ? pathOf(argument) : undefined;
+    if (path === undefined) return false;
+    sized.add(path);
+    testsPresence = true;
+    readsNothing = false;
+    return true;
+  }
+}
+
+/** The path of `data.owner.name`; undefined when the expression does not begin with `data`. */
+function pathOf(node: ASTNode & { op: '.' }): string | undefined {
+  const keys: string[] = [];
+  let at: ASTNode = node;
+  for (; at.op === '.'; [at] = at.args) keys.unshift(at.args[1]);
+  return at.op === 'id' && at.args === 'data' ? keys.join('.') : undefined;
 }

@@ -2,7 +2,9 @@ import { ApplicantKind, ReturnWay } from '@lienthong/contracts/casework';
 import { contactField, enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 
-const MAX_DATA = 200;
+const MAX_DATA = 1000;
+/** Characters of all texts of data. */
+const MAX_DATA_SIZE = 200_000;
 const MAX_PAPERS = 100;
 /** The most originals or copies of one paper. */
 const MAX_SHEETS = 1000;
@@ -28,13 +30,18 @@ const sheets = z.number().superRefine((count, context) => {
     context.addIssue(issue(`must be between 0 and ${MAX_SHEETS}`, 'COUNT_INVALID'));
 });
 
-/** Values by data field. The procedure decides which fields there are, and their types. */
+/** Texts by path. The procedure decides which paths there are, and their types. */
 export const data = z
-  .record(field.text({ min: 1, max: 60 }), field.text({ max: 2000 }))
-  .superRefine((values, context) => {
-    const count = Object.keys(values).length;
+  .record(field.text({ min: 1, max: 300 }), field.text({ max: 2000 }))
+  .superRefine((texts, context) => {
+    const count = Object.keys(texts).length;
     if (count > MAX_DATA)
-      context.addIssue(issue(`must have at most ${MAX_DATA} fields; there are ${count}`, 'TOO_MANY'));
+      return context.addIssue(issue(`must have at most ${MAX_DATA} texts; there are ${count}`, 'TOO_MANY'));
+    const size = Object.values(texts).reduce((sum, text) => sum + text.length, 0);
+    if (size > MAX_DATA_SIZE)
+      context.addIssue(
+        issue(`must have at most ${MAX_DATA_SIZE} characters; there are ${size}`, 'FIELD_TOO_LONG'),
+      );
   });
 
 export const papers = manyOf(

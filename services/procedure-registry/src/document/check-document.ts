@@ -79,7 +79,8 @@ function formatOf(path: readonly (string | number)[]): string {
   const last = path.at(-1);
   if (last === 'code' || last === 'procedure_code')
     return 'must be a procedure code like "1.001193" or "1.001612.000.00.00.H48"';
-  if (last === 'key' && path[0] === 'data') return 'must be lower-case words joined by underscores';
+  if (last === 'depends_on' || (last === 'key' && path[0] === 'data'))
+    return 'must be lower-case words joined by underscores';
   if (last === 'key' || last === 'to' || path.at(-2) === 'produces')
     return 'must be lower-case words joined by hyphens';
   return 'must not contain control characters';

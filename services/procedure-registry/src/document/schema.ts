@@ -1,20 +1,11 @@
 import { z } from 'zod';
-import {
-  dataKey,
-  duration,
-  key,
-  performer,
-  procedureCode,
-  requiredText,
-  text,
-  texts,
-  tier,
-} from './pieces.ts';
+import { dataFields } from './data-schema.ts';
+import { duration, key, performer, procedureCode, requiredText, text, texts, tier } from './pieces.ts';
 import { block } from './workflow-schema.ts';
 
 export const CHANNELS = ['in_person', 'online', 'post'] as const;
 export const APPLICANTS = ['citizen', 'household', 'organisation', 'foreign'] as const;
-export const DATA_TYPES = ['text', 'integer', 'number', 'boolean', 'date'] as const;
+export const SERVICE_LEVELS = ['full', 'partial'] as const;
 
 const forCases = z.array(key).max(20).default([]).describe('Keys of cases; empty: every case.');
 
@@ -85,19 +76,14 @@ export const definitionDocument = z.strictObject({
   conditions: text(10_000).default(''),
   keywords: texts(100, 50),
   time_limit: duration,
-  data: z
-    .array(
-      z.strictObject({
-        key: dataKey,
-        label: requiredText(200),
-        type: z.enum(DATA_TYPES),
-        required: z.boolean().default(false),
-      }),
-    )
-    .max(100)
-    .default([]),
+  data: dataFields.describe('The data of a dossier besides its papers.'),
   workflow: block.describe('The outermost block.'),
   cases,
+  service_level: z
+    .enum(SERVICE_LEVELS)
+    .optional()
+    .describe('How far it can be done online: full (toàn trình) or partial (một phần).'),
+  service_level_reason: text(1000).default('').describe('Why it is partial.'),
   sample: z.boolean().default(false).describe('An example, not a procedure in force.'),
 });
 

@@ -4,14 +4,17 @@ import {
   ApplicantKind,
   type Block,
   Channel,
+  type DataField,
   DataType,
   type Definition,
   Effect,
   Join,
   type Performer,
+  ServiceLevel,
 } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
 import type { z } from 'zod';
+import type { DataFieldDocument } from './data-schema.ts';
 import type { duration, performer } from './pieces.ts';
 import type { DefinitionDocument } from './schema.ts';
 import type { BlockDocument } from './workflow-schema.ts';
@@ -40,7 +43,12 @@ export const DATA_TYPE = {
   number: DataType.NUMBER,
   boolean: DataType.BOOLEAN,
   date: DataType.DATE,
+  money: DataType.MONEY,
+  choice: DataType.CHOICE,
+  group: DataType.GROUP,
+  identity: DataType.IDENTITY,
 } as const;
+export const SERVICE_LEVEL = { full: ServiceLevel.FULL, partial: ServiceLevel.PARTIAL } as const;
 export const EFFECT = {
   continue: Effect.CONTINUE,
   finish: Effect.FINISH,
@@ -77,8 +85,10 @@ export function toDefinition(document: DefinitionDocument): Definition {
     conditions: document.conditions,
     keywords: document.keywords,
     timeLimit: toDuration(document.time_limit),
-    data: document.data.map((one) => ({ ...one, type: DATA_TYPE[one.type] })),
+    data: document.data.map(toDataField),
     workflow: { root: toBlock(document.workflow) },
+    serviceLevel: document.service_level ? SERVICE_LEVEL[document.service_level] : ServiceLevel.UNSPECIFIED,
+    serviceLevelReason: document.service_level_reason,
     sample: document.sample,
     cases: document.cases.map(({ time_limit: limit, ...one }) => ({
       ...one,
@@ -86,6 +96,22 @@ export function toDefinition(document: DefinitionDocument): Definition {
     })),
   };
 }
+
+const toDataField = (given: DataFieldDocument): DataField => ({
+  key: given.key,
+  label: given.label,
+  type: DATA_TYPE[given.type],
+  required: given.required,
+  message: given.message,
+  pattern: given.pattern,
+  minimum: given.minimum,
+  maximum: given.maximum,
+  choices: given.choices.map(({ value, label, only_for: onlyFor }) => ({ value, label, onlyFor })),
+  dependsOn: given.depends_on,
+  fields: given.fields.map(toDataField),
+  minRows: given.min_rows,
+  maxRows: given.max_rows,
+});
 
 const optional = (one: z.output<typeof performer> | undefined): Performer | undefined =>
   one === undefined ? undefined : toPerformer(one);

@@ -1,7 +1,7 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
-import type { Block, Definition, Performer } from '@lienthong/contracts/registry';
+import type { Block, DataField, Definition, Performer } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
-import { APPLICANT, CHANNEL, DATA_TYPE, EFFECT, JOIN, TIER } from './to-definition.ts';
+import { APPLICANT, CHANNEL, DATA_TYPE, EFFECT, JOIN, SERVICE_LEVEL, TIER } from './to-definition.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -16,6 +16,7 @@ const applicantWord = wordsOf(APPLICANT);
 const typeWord = wordsOf(DATA_TYPE);
 const effectWord = wordsOf(EFFECT);
 const joinWord = wordsOf(JOIN);
+const levelWord = wordsOf(SERVICE_LEVEL);
 
 /**
  * A definition in the form of a document, without empty fields. The document of an unchecked definition may lack required
@@ -62,9 +63,7 @@ export function toDocument(definition: Definition): Fields {
     conditions: definition.conditions,
     keywords: definition.keywords,
     time_limit: durationOf(definition.timeLimit),
-    data: definition.data.map(({ key, label, type, required }) =>
-      compact({ key, label, type: typeWord(type), required }),
-    ),
+    data: definition.data.map(dataFieldOf),
     workflow: blockOf(definition.workflow?.root),
     cases: definition.cases.map((one) =>
       compact({
@@ -74,9 +73,28 @@ export function toDocument(definition: Definition): Fields {
         time_limit: durationOf(one.timeLimit),
       }),
     ),
+    service_level: levelWord(definition.serviceLevel),
+    service_level_reason: definition.serviceLevelReason,
     sample: definition.sample,
   });
 }
+
+const dataFieldOf = (field: DataField): Fields =>
+  compact({
+    key: field.key,
+    label: field.label,
+    type: typeWord(field.type),
+    required: field.required,
+    message: field.message,
+    pattern: field.pattern,
+    minimum: field.minimum,
+    maximum: field.maximum,
+    depends_on: field.dependsOn,
+    choices: field.choices.map(({ value, label, onlyFor }) => compact({ value, label, only_for: onlyFor })),
+    min_rows: field.minRows,
+    max_rows: field.maxRows,
+    fields: field.fields.map(dataFieldOf),
+  });
 
 /** Removes the values that the schema adds as defaults: empty texts, empty lists, false and 0. */
 const compact = (fields: Fields): Fields =>

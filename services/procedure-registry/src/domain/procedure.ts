@@ -42,7 +42,8 @@ export function definitionOf({ id, definition }: Procedure): Definition {
 }
 
 export function summaryOf(version: Procedure): ProcedureSummary {
-  const { name, field, tiers, timeLimit, sample } = definitionOf(version);
+  const { name, field, tiers, timeLimit, sample, serviceLevel } = definitionOf(version);
   const { id, code, version: number, state, effectiveOn, endedOn } = version;
-  return { id, code, version: number, state, name, field, tiers, effectiveOn, endedOn, timeLimit, sample };
+  const outline = { id, code, version: number, state, name, field, tiers, effectiveOn, endedOn };
+  return { ...outline, timeLimit, sample, serviceLevel };
 }

@@ -1,4 +1,5 @@
 import { Tier } from '@lienthong/contracts/directory';
+import { ServiceLevel } from '@lienthong/contracts/registry';
 import { enumField, field, refuse, searchKey, wordQuery } from '@lienthong/kit';
 import { standsForAll, tierAt } from '@lienthong/reference-data';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ export const searchProcedures = list(Registry.searchProcedures, {
     text: field.text({ max: 200 }),
     field: field.text({ max: 200 }),
     tier: enumField(Tier, Tier.UNSPECIFIED),
+    serviceLevel: enumField(ServiceLevel, ServiceLevel.UNSPECIFIED),
     agencyId: field.optionalUuid,
     at: field.optionalDate,
   }),
@@ -24,6 +26,7 @@ export const searchProcedures = list(Registry.searchProcedures, {
       words: wordQuery(filter.text) ?? null,
       fieldKey: searchKey(filter.field),
       tier: filter.tier,
+      serviceLevel: filter.serviceLevel,
       takesPart: filter.agencyId === '' ? undefined : await participant(deps, filter.agencyId, at),
     };
     const rows = await searchInForce(deps.db, wanted, after, page.limit);

@@ -49,21 +49,21 @@ function saveVersions(tx: Tx, changed: readonly Procedure[]): void {
     name: 'save_versions',
     // Arrays of arrays travel as PostgreSQL writes them: their lengths differ.
     text: `insert into version (id, code, version, state, effective_on, ended_on, name_key, field_key, tiers,
-                                agency_ids, calls, words, summary, record)
+                                agency_ids, calls, words, summary, record, service_level)
            select id, code, version, state, effective_on, ended_on, name_key, field_key, tiers::smallint[],
                   agency_ids::uuid[], calls::text[], array_to_tsvector(string_to_array(words, ' ')),
                   substring($15::bytea from summary_start for summary_size),
-                  substring($18::bytea from record_start for record_size)
+                  substring($18::bytea from record_start for record_size), service_level
              from unnest($1::uuid[], $2::text[], $3::int[], $4::smallint[], $5::date[], $6::date[], $7::text[],
                          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int[], $14::int[],
-                         $16::int[], $17::int[])
+                         $16::int[], $17::int[], $19::smallint[])
                   as v (id, code, version, state, effective_on, ended_on, name_key, field_key, tiers, agency_ids,
-                        calls, words, summary_start, summary_size, record_start, record_size)
+                        calls, words, summary_start, summary_size, record_start, record_size, service_level)
                on conflict (id) do update
               set state = excluded.state, effective_on = excluded.effective_on, ended_on = excluded.ended_on,
                   name_key = excluded.name_key, field_key = excluded.field_key, tiers = excluded.tiers,
                   agency_ids = excluded.agency_ids, calls = excluded.calls, words = excluded.words,
-                  summary = excluded.summary, record = excluded.record`,
+                  summary = excluded.summary, record = excluded.record, service_level = excluded.service_level`,
     values: [
       column((v) => v.id),
       column((v) => v.code),
@@ -83,6 +83,7 @@ function saveVersions(tx: Tx, changed: readonly Procedure[]): void {
       records.starts,
       records.sizes,
       records.bytes,
+      column((v) => definitionOf(v).serviceLevel),
     ],
   });
 }

@@ -75,6 +75,7 @@ export interface Search {
   words: string | null;
   fieldKey: string;
   tier: number;
+  serviceLevel: number;
   /** Procedures an agency of this tier takes in, or that name one of these agencies. */
   takesPart: { tier: number; ids: readonly string[] } | undefined;
 }
@@ -98,6 +99,7 @@ export async function searchInForce(
               and ($4::smallint = 0 or tiers @> array[$4::smallint])
               and ($5::smallint is null or tiers @> array[$5::smallint] or agency_ids && $6::uuid[])
               and ($7::text is null or (name_key, id) > ($7::text collate "C", $8::uuid))
+              and ($10::smallint = 0 or service_level = $10)
             order by name_key, id limit $9`,
     values: [
       search.at,
@@ -108,6 +110,7 @@ export async function searchInForce(
       search.takesPart?.ids ?? null,
       ...(after ?? [null, null]),
       limit,
+      search.serviceLevel,
     ],
   });
   return rows.map((row) => ({

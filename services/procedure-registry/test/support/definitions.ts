@@ -4,11 +4,13 @@ import {
   ApplicantKind,
   type Block,
   Channel,
+  type DataField,
   DataType,
   type Definition,
   Effect,
   Join,
   type Performer,
+  ServiceLevel,
 } from '@lienthong/contracts/registry';
 import fc from 'fast-check';
 
@@ -114,6 +116,30 @@ const { block } = fc.letrec<{ block: Block }>((tie) => {
   };
 });
 
+const dataKey = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,2}$/);
+const short = requiredText.map((one) => Array.from(one).slice(0, 10).join('').trim() || 'x');
+const { anyDataField } = fc.letrec<{ anyDataField: DataField }>((tie) => ({
+  anyDataField: fc.record({
+    key: dataKey,
+    label: requiredText,
+    type: fc.constantFrom(...Object.values(DataType).filter((type) => type !== DataType.UNSPECIFIED)),
+    required: fc.boolean(),
+    message: text,
+    pattern: text,
+    minimum: short,
+    maximum: short,
+    choices: list(fc.record({ value: short, label: requiredText, onlyFor: list(short) })),
+    dependsOn: fc.option(dataKey, { nil: '' }),
+    fields: fc.oneof(
+      { maxDepth: 3, depthIdentifier: 'data' },
+      fc.constant<DataField[]>([]),
+      fc.array(tie('anyDataField'), { maxLength: 2 }),
+    ),
+    minRows: fc.nat(3),
+    maxRows: fc.nat(30),
+  }),
+}));
+
 /** Any definition that is well-formed and in its normal form, sound or not. */
 export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
   code,
@@ -162,20 +188,9 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
   conditions: text,
   keywords: list(requiredText),
   timeLimit: duration,
-  data: list(
-    fc.record({
-      key: fc.stringMatching(/^[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,2}$/),
-      label: requiredText,
-      type: fc.constantFrom(
-        DataType.TEXT,
-        DataType.INTEGER,
-        DataType.NUMBER,
-        DataType.BOOLEAN,
-        DataType.DATE,
-      ),
-      required: fc.boolean(),
-    }),
-  ),
+  data: list(anyDataField),
+  serviceLevel: fc.constantFrom(...Object.values(ServiceLevel)),
+  serviceLevelReason: text,
   workflow: block.map((root) => ({ root })),
   sample: fc.boolean(),
   cases: list(

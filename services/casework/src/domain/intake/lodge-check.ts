@@ -7,7 +7,14 @@ import {
 } from '@lienthong/contracts/casework';
 import { channelToJSON, type Definition } from '@lienthong/contracts/registry';
 import { type FieldViolation, invalid, refuse } from '@lienthong/kit';
-import { applicantName, chooseCase, findWay, type Lodging, parseData } from '@lienthong/workflow';
+import {
+  applicantName,
+  chooseCase,
+  findWay,
+  fittingData,
+  type Lodging,
+  parseData,
+} from '@lienthong/workflow';
 import type { Lodge } from '../decision/command.ts';
 import { unwrap } from '../decision/refusals.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
@@ -28,7 +35,7 @@ export function checkLodging(command: Lodge, procedure: CompiledProcedure, intak
   const { definition, workflow } = procedure;
   const known = { channel, intakeTier, applicantKind: applicantName(applicant.kind) };
   if (parentDossierId !== '') {
-    const fitting = fittingData(procedure, data);
+    const fitting = fittingData(definition.data, data);
     const chosen = chooseCase(workflow, '', { ...known, data: fitting });
     return {
       data: fitting,
@@ -95,20 +102,6 @@ const isPlaceMissing = ({ way, place }: ResultReturn, { address, email }: Applic
 
 const channels = (ways: Definition['ways']) =>
   [...new Set(ways.map(({ channel }) => channelToJSON(channel)))].join(', ');
-
-function fittingData(
-  { definition }: CompiledProcedure,
-  data: Record<string, string>,
-): Record<string, string> {
-  const fitting: Record<string, string> = {};
-  for (const field of definition.data) {
-    const text = data[field.key];
-    if (text === undefined) continue;
-    const parsed = parseData([field], { [field.key]: text });
-    if (parsed.ok) Object.assign(fitting, parsed.value);
-  }
-  return fitting;
-}
 
 function fittingPapers({ definition }: CompiledProcedure, papers: readonly Paper[]): Paper[] {
   const known = new Set(definition.papers.map(({ key }) => key));

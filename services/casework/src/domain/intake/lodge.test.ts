@@ -10,7 +10,7 @@ import {
 import { Tier } from '@lienthong/contracts/directory';
 import { Channel, DataType, type Definition, ProcedureState } from '@lienthong/contracts/registry';
 import { uuidv7 } from '@lienthong/kit';
-import { inCalendarDays, inDays, inHalfDays, step } from '@lienthong/workflow/testing';
+import { dataField, inCalendarDays, inDays, inHalfDays, step } from '@lienthong/workflow/testing';
 import { calendarDays, halfDays } from '@lienthong/working-time';
 import { describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
@@ -21,10 +21,7 @@ import { numberOf } from '../dossier/world.ts';
 
 const building = fourSteps();
 const choosy = procedure(step('xem'), {
-  data: [
-    { key: 'area_m2', label: 'Diện tích', type: DataType.NUMBER, required: true },
-    { key: 'kind', label: 'Loại', type: DataType.TEXT, required: false },
-  ],
+  data: [dataField('area_m2', DataType.NUMBER, { required: true }), dataField('kind', DataType.TEXT)],
   papers: [paper('don', true), paper('ban-ve', true, 'double(data.area_m2) > 100.0'), paper('anh', false)],
   ways: [
     { channel: Channel.IN_PERSON, timeLimit: undefined, feeVnd: 0n, note: '', applicants: [], cases: [] },

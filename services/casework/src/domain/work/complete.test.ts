@@ -1,6 +1,6 @@
 import { DossierStatus, TaskState } from '@lienthong/contracts/casework';
 import { type Block, DataType, Effect, Join } from '@lienthong/contracts/registry';
-import { choice, holderOf, outcome, parallel, sequence, step } from '@lienthong/workflow/testing';
+import { choice, dataField, holderOf, outcome, parallel, sequence, step } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from '../../../test/support/procedures.ts';
 import {
@@ -19,10 +19,14 @@ import {
 const land = holderOf('land');
 const building = fourSteps();
 
-function lodged(root: Block, more: Parameters<typeof procedure>[1] = {}): Scenario {
+function lodged(
+  root: Block,
+  more: Parameters<typeof procedure>[1] = {},
+  data: Record<string, string> = {},
+): Scenario {
   const given = procedure(root, more);
   const at = createScenario([given]);
-  at.lodge(given, { data: {} });
+  at.lodge(given, { data });
   return at;
 }
 
@@ -176,7 +180,7 @@ test('data that an officer enters decide a choice', () => {
       step('do'),
       choice('c', [['data.area_m2 > 500.0', step('lon', { performer: land })]], step('nho')),
     ),
-    { data: [{ key: 'area_m2', label: 'Diện tích', type: DataType.NUMBER, required: false }] },
+    { data: [dataField('area_m2', DataType.NUMBER)] },
   );
   expect(reasonOf(at, at.province.commune.officer, { ...completing(), taskNumber: 1 })).toBe(
     'CONDITION_FAILED',
@@ -184,4 +188,39 @@ test('data that an officer enters decide a choice', () => {
   at.complete('do', '', { data: { area_m2: '500.5' } });
   expect(blocksOf(at)).toEqual(['lon @ H61.STNMT']);
   expect(at.dossier.data).toEqual({ area_m2: '500.5' });
+});
+
+test('an officer changes one row, empties one, and learns what no longer fits', () => {
+  const named = (value: string, ...onlyFor: string[]) => ({ value, label: value, onlyFor });
+  const at = lodged(
+    sequence('s', step('mot'), step('hai')),
+    {
+      data: [
+        dataField('kind', DataType.CHOICE, { choices: [named('child'), named('elder')] }),
+        dataField('household', DataType.GROUP, {
+          maxRows: 3,
+          fields: [
+            dataField('name', DataType.TEXT, { required: true }),
+            dataField('relief', DataType.CHOICE, {
+              choices: [named('low'), named('high', 'elder')],
+              dependsOn: 'kind',
+            }),
+          ],
+        }),
+      ],
+    },
+    { kind: 'elder', 'household[0].name': 'A', 'household[1].name': 'B', 'household[1].relief': 'high' },
+  );
+  const { officer } = at.province.commune;
+  const changing = (data: Record<string, string>) => ({ ...completing('', { data }), taskNumber: 1 });
+  expect(reasonOf(at, officer, changing({ kind: 'child' }))).toBe('data.household[1].relief DATA_INVALID');
+  expect(reasonOf(at, officer, changing({ 'household[1].name': '' }))).toBe(
+    'data.household[1].name DATA_INVALID',
+  );
+  at.carryOut(officer, changing({ 'household[0].name': '', 'household[1].name': 'Bình' }));
+  expect(at.dossier.data).toEqual({
+    kind: 'elder',
+    'household[0].name': 'Bình',
+    'household[0].relief': 'high',
+  });
 });

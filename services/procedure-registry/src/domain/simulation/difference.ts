@@ -1,4 +1,10 @@
-import { Channel, type Definition, type Difference, type PlannedStep } from '@lienthong/contracts/registry';
+import {
+  Channel,
+  DataField,
+  type Definition,
+  type Difference,
+  type PlannedStep,
+} from '@lienthong/contracts/registry';
 import { MINUTES_PER_DAY, minutesOf } from '@lienthong/workflow';
 
 /** A version with its simulated steps. */
@@ -25,6 +31,32 @@ export function differenceFrom(
     agencies: agenciesOf(now) - agenciesOf(before),
     papersRemoved: without(papersBefore, papers),
     papersAdded: without(papers, papersBefore),
+    ...dataDifference(fieldsIn(now.definition.data), fieldsIn(before.definition.data)),
+  };
+}
+
+/** Every field by its path, as bytes that two equal fields share; those of a group's own fields are not in it. */
+function fieldsIn(fields: readonly DataField[], around = ''): Map<string, Buffer> {
+  return new Map(
+    fields.flatMap((field): [string, Buffer][] => [
+      [
+        around + field.key,
+        Buffer.from(DataField.encode({ ...field, label: '', message: '', fields: [] }).finish()),
+      ],
+      ...fieldsIn(field.fields, `${around}${field.key}.`),
+    ]),
+  );
+}
+
+function dataDifference(
+  now: ReadonlyMap<string, Buffer>,
+  before: ReadonlyMap<string, Buffer>,
+): Pick<Difference, 'dataRemoved' | 'dataAdded' | 'dataChanged'> {
+  const paths = [...now.keys()];
+  return {
+    dataRemoved: [...before.keys()].filter((path) => !now.has(path)),
+    dataAdded: paths.filter((path) => !before.has(path)),
+    dataChanged: paths.filter((path) => before.get(path)?.equals(now.get(path) ?? Buffer.of()) === false),
   };
 }
 

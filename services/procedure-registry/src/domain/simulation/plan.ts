@@ -5,6 +5,7 @@ import {
   type CompiledWorkflow,
   type Condition,
   type Data,
+  isStated,
   type LeafNode,
   minutesOf,
   type Node,
@@ -144,7 +145,7 @@ function partOf(context: Context, node: Node): Part | undefined {
 function caseOf(condition: Condition, { facts }: Scope): Case {
   const { text, use } = condition;
   // A field that is unknown here may be present in a dossier.
-  const open = use.testsPresence && [...use.fields].some((key) => facts.data?.[key] === undefined);
+  const open = use.testsPresence && [...use.fields].some((path) => !isStated(facts.data ?? {}, path));
   return { condition: text, fields: use.fields, holds: open ? undefined : condition.decide(facts) };
 }
 

@@ -1,7 +1,9 @@
+import { DataType } from '@lienthong/contracts/registry';
 import {
   ancestor,
   choice,
   consultation,
+  dataField,
   Effect,
   handOver,
   holderOf,
@@ -236,9 +238,24 @@ test('the difference is this version minus the one in force', () => {
       { channel: 2, feeVnd: 1n, note: '', timeLimit: undefined, applicants: [], cases: [] },
       { channel: 1, feeVnd: 150_000n, note: '', timeLimit: undefined, applicants: [], cases: [] },
     ],
+    data: [
+      dataField('gone', DataType.TEXT),
+      dataField('owner', DataType.GROUP, { fields: [dataField('name', DataType.TEXT)] }),
+      dataField('kept', DataType.TEXT, { label: 'Cũ' }),
+    ],
   });
   const { difference } = simulated(step('mot'), {
-    definition: { timeLimit: inMinutes(2640), papers: [paper('don'), paper('the-can-cuoc')], ways: [] },
+    definition: {
+      timeLimit: inMinutes(2640),
+      papers: [paper('don'), paper('the-can-cuoc')],
+      ways: [],
+      data: [
+        dataField('owner', DataType.GROUP, {
+          fields: [dataField('name', DataType.TEXT, { required: true }), dataField('born', DataType.DATE)],
+        }),
+        dataField('kept', DataType.TEXT, { label: 'Mới' }),
+      ],
+    },
     inForce: { version: 3, workflow: before },
   });
   expect(difference).toEqual({
@@ -251,5 +268,8 @@ test('the difference is this version minus the one in force', () => {
     agencies: 1 - 2,
     papersRemoved: ['Giấy so-ho-khau', 'Giấy ban-ve'],
     papersAdded: ['Giấy the-can-cuoc'],
+    dataRemoved: ['gone'],
+    dataAdded: ['owner.born'],
+    dataChanged: ['owner.name'],
   });
 });

@@ -5,7 +5,14 @@ import type {
   SimulateProcedureResponse,
 } from '@lienthong/contracts/registry';
 import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
-import { type CompiledWorkflow, type Data, parseData, tierName, toDuration } from '@lienthong/workflow';
+import {
+  type CompiledWorkflow,
+  type Data,
+  fittingData,
+  parseData,
+  tierName,
+  toDuration,
+} from '@lienthong/workflow';
 import { OutsideCalendarError, start } from '@lienthong/working-time';
 import { differenceFrom } from './difference.ts';
 import { loadOf } from './load.ts';
@@ -76,7 +83,12 @@ function* runSimulation(
   let difference: Difference | undefined;
   if (inForce) {
     // The version in force may name relations that have no agency any more; only its other steps count.
-    const before = planOf(inForce.workflow, territory, intake, sharedData(inForce.workflow, simulation.data));
+    const before = planOf(
+      inForce.workflow,
+      territory,
+      intake,
+      fittingData(inForce.workflow.definition.data, simulation.data),
+    );
     const waysBefore = waysOf(before, inForce.workflow);
     if (waysBefore === undefined) return failure(tooManyWays(before));
     const { steps } = schedule(before, receivedAt, waysBefore, timetable, territory);
@@ -104,16 +116,7 @@ function noIntake({ tiers }: Definition): Refusal {
 }
 
 const knownData = ({ definition }: CompiledWorkflow, data: Data) =>
-  parseData(
-    definition.data.map((field) => ({ ...field, required: false })),
-    data,
-  );
-
-/** The part of the data that is valid for another version. */
-function sharedData(workflow: CompiledWorkflow, data: Data): Data {
-  const shared = Object.entries(data).filter(([key, text]) => knownData(workflow, { [key]: text }).ok);
-  return Object.fromEntries(shared);
-}
+  parseData(definition.data, data, { partial: true });
 
 const waysOf = (plan: Plan, { leaves }: CompiledWorkflow): Way[] | undefined =>
   waysThrough(plan.root, Math.max(1, Math.floor(MOST_BLOCKS_ON_WAYS / Math.max(1, leaves.length))));

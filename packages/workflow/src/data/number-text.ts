@@ -1,4 +1,6 @@
-import type { FieldViolation } from './result.ts';
+import type { FieldViolation } from '../result.ts';
+
+type Problem = Omit<FieldViolation, 'field'>;
 
 /** The plain form of a number: digits, at most one decimal point, no separators. */
 const PLAIN = /^-?\d{1,18}(\.\d{1,18})?$/;
@@ -14,12 +16,11 @@ const DECIMAL_COMMA = /^-?\d{1,18},\d{1,18}$/;
  * digits are ambiguous, because people here write a thousand as 1.000. Returns DATA_NUMBER_AMBIGUOUS or DATA_NOT_NUMBER
  * with the spelling to use; undefined for a number with one meaning.
  */
-export function numberProblem(text: string): Omit<FieldViolation, 'field'> | undefined {
+export function numberProblem(text: string): Problem | undefined {
   const ambiguous = AMBIGUOUS.exec(text);
   if (ambiguous) {
     const [, whole = '', rest = ''] = ambiguous;
-    const description = `can be read in two ways: write ${whole}${rest} or ${whole}.${decimalsOf(rest)}`;
-    return { description, reason: 'DATA_NUMBER_AMBIGUOUS' };
+    return ambiguity(text, `${whole}${rest}`, `${whole}.${decimalsOf(rest)}`);
   }
   if (PLAIN.test(text)) return undefined;
   const plain = plainSpelling(text);
@@ -29,6 +30,23 @@ export function numberProblem(text: string): Omit<FieldViolation, 'field'> | und
       : `must be written ${plain}, with a point and without separators`;
   return { description, reason: 'DATA_NOT_NUMBER' };
 }
+
+/** The same for a whole number: 1.000 is a thousand or one. Undefined also for texts that are no number at all. */
+export function wholeNumberProblem(text: string): Problem | undefined {
+  const ambiguous = AMBIGUOUS.exec(text);
+  if (ambiguous) {
+    const [, whole = '', rest = ''] = ambiguous;
+    return ambiguity(text, `${whole}${rest}`, /^0+$/.test(rest) ? whole : `${whole}.${decimalsOf(rest)}`);
+  }
+  const plain = plainSpelling(text);
+  if (plain === undefined || plain.includes('.')) return undefined;
+  return { description: `must be written ${plain}, without separators`, reason: 'DATA_NOT_INTEGER' };
+}
+
+const ambiguity = (text: string, thousands: string, decimals: string): Problem => ({
+  description: `"${text}" đọc được theo hai cách: ghi ${thousands} hay ${decimals}? / can be read in two ways: write ${thousands} or ${decimals}`,
+  reason: 'DATA_NUMBER_AMBIGUOUS',
+});
 
 function plainSpelling(text: string): string | undefined {
   if (GROUPED[0].test(text)) return text.replaceAll('.', '').replace(',', '.');

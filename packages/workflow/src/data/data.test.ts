@@ -1,13 +1,22 @@
 import { DataType, Definition } from '@lienthong/contracts/registry';
 import { addCalendarDays, vietnamCalendar, workingDaysBetween } from '@lienthong/working-time';
 import { describe, expect, test } from 'vitest';
-import { compile } from './compile.ts';
+import { compile } from '../compile.ts';
+import { fewestMinutesOf, minutesOf, toDuration } from '../duration.ts';
+import { mandatoryPapers } from '../papers.ts';
+import {
+  dataField,
+  definition,
+  facts,
+  inCalendarDays,
+  inDays,
+  inHalfDays,
+  inMinutes,
+  step,
+} from '../testing.ts';
 import { parseData } from './data.ts';
-import { fewestMinutesOf, minutesOf, toDuration } from './duration.ts';
-import { mandatoryPapers } from './papers.ts';
-import { definition, facts, inCalendarDays, inDays, inHalfDays, inMinutes, step } from './testing.ts';
 
-const field = (key: string, type: DataType, required = false) => ({ key, label: `Ô ${key}`, type, required });
+const field = (key: string, type: DataType, required = false) => dataField(key, type, { required });
 const fields = [
   field('so', DataType.NUMBER),
   field('nguyen', DataType.INTEGER),
