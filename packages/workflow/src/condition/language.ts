@@ -69,7 +69,7 @@ export function readablePaths(fields: readonly DataField[], around = ''): Map<st
 export interface Use {
   /** Paths of the data that the expression reads. */
   readonly fields: ReadonlySet<string>;
-  /** Those of them of which it only takes the size. */
+  /** Those whose size alone it takes. */
   readonly sized: ReadonlySet<string>;
   /** True when it reads the dossier's case. */
   readonly readsCase: boolean;

@@ -1,4 +1,4 @@
-/** Identity documents, and the fields of which data is composed. */
+/** Identity documents, and the fields that data is composed from. */
 import { DataField, DataType } from '@lienthong/contracts/registry';
 import type { FieldViolation } from '../result.ts';
 import { type DataNode, textOf } from './tree.ts';
