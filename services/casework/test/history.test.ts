@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DataType } from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
-import { sequence, step } from '@lienthong/workflow/testing';
+import { dataField, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { type Office, office, sampleProvince, settle } from './support/province.ts';
@@ -88,9 +88,9 @@ test('it has no personal data, because events have none', async () => {
 test('changed data keeps its old value, with who changed it and when', async () => {
   const measured = procedure(sequence('s', step('do-dac'), step('ket-luan')), {
     data: [
-      { key: 'area_m2', label: 'Diện tích', type: DataType.INTEGER, required: false },
-      { key: 'so_to', label: 'Số tờ', type: DataType.TEXT, required: false },
-      { key: 'ghi_chu', label: 'Ghi chú', type: DataType.TEXT, required: false },
+      dataField('area_m2', DataType.INTEGER, { label: 'Diện tích' }),
+      dataField('so_to', DataType.TEXT, { label: 'Số tờ' }),
+      dataField('ghi_chu', DataType.TEXT, { label: 'Ghi chú' }),
     ],
   });
   await world.publish(measured);
