@@ -131,6 +131,18 @@ export const eventContracts = {
     'procedure',
     'amended',
   ),
+  'lienthong.registry.v1.ProcedureSuspended': contract(
+    registry.ProcedureSuspended,
+    'registry',
+    'procedure',
+    'suspended',
+  ),
+  'lienthong.registry.v1.ProcedureResumed': contract(
+    registry.ProcedureResumed,
+    'registry',
+    'procedure',
+    'resumed',
+  ),
   'lienthong.registry.v1.ProcedureRepealed': contract(
     registry.ProcedureRepealed,
     'registry',

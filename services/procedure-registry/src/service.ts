@@ -27,6 +27,7 @@ import { repealProcedure } from './rpc/repeal-procedure.ts';
 import { reviseProcedure } from './rpc/revise-procedure.ts';
 import { searchProcedures } from './rpc/search-procedures.ts';
 import { simulateProcedure } from './rpc/simulate-procedure.ts';
+import { resumeProcedure, suspendProcedure } from './rpc/suspend-procedure.ts';
 import { validateProcedure } from './rpc/validate-procedure.ts';
 import { registryModel } from './store/registry-model.ts';
 
@@ -60,6 +61,8 @@ export const procedureRegistry = defineService({
       validateProcedure,
       publishProcedure,
       repealProcedure,
+      suspendProcedure,
+      resumeProcedure,
       checkDefinition,
       simulateProcedure,
       drawWorkflow,

@@ -93,6 +93,34 @@ test('a repeal ends the code, and a later version brings it back', async () => {
   });
 });
 
+test('a version is suspended at once and resumed; its next version takes dossiers in', async () => {
+  const { procedures } = world.admin;
+  const given = sound();
+  const first = await publish(world.admin, given);
+  const { id: procedureId } = first;
+  const reason = 'Tạm dừng để sửa quy trình';
+  const suspended = await procedures.suspendProcedure({ requestId: requestId(), procedureId, reason });
+  expect(suspended.procedure).toEqual({ ...first, suspension: { since: expect.any(Date), reason } });
+  expect(await world.anybody.procedures.getProcedure({ code: given.code })).toEqual(suspended);
+  const summaries = async () =>
+    (await world.anybody.procedures.listVersions({ code: given.code })).versions.map((one) => [
+      one.version,
+      one.suspended,
+    ]);
+  expect(await summaries()).toEqual([[1, true]]);
+  expect(await procedures.resumeProcedure({ requestId: requestId(), procedureId })).toEqual({
+    procedure: first,
+  });
+  expect(await summaries()).toEqual([[1, false]]);
+
+  await procedures.suspendProcedure({ requestId: requestId(), procedureId, reason });
+  await publish(world.admin, given, '2026-02-01');
+  expect(await summaries()).toEqual([
+    [2, false],
+    [1, true],
+  ]);
+});
+
 test('a revised draft is a draft again; a discarded one is gone, and its number free', async () => {
   const { procedures } = world.admin;
   const given = sound();

@@ -63,6 +63,32 @@ const repeal = (procedureId: string, more: { endedOn?: string; decision?: Decisi
     ...more,
   });
 
+const suspend = (procedureId: string, reason = 'Lỗi quy trình') =>
+  world.admin.procedures.suspendProcedure({ requestId: randomUUID(), procedureId, reason });
+const resume = (procedureId: string) =>
+  world.admin.procedures.resumeProcedure({ requestId: randomUUID(), procedureId });
+async function suspended(): Promise<Procedure> {
+  const published = await publish(world.admin, sound());
+  await suspend(published.id);
+  return published;
+}
+
+test('a suspension needs its reason, and a version that has not ended', async () => {
+  const published = await publish(world.admin, sound());
+  expect(await refused(() => suspend(published.id, ''))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    violations: ['reason FIELD_REQUIRED'],
+  });
+  expect(await refused(() => suspend(randomUUID()))).toMatchObject({ reason: 'PROCEDURE_UNKNOWN' });
+  await repeal(published.id, { endedOn: '2026-01-16' });
+  world.clock.set('2026-01-15T17:00:00Z');
+  expect(await refused(() => suspend(published.id))).toMatchObject({
+    code: 'FAILED_PRECONDITION',
+    reason: 'VERSION_ENDED',
+  });
+  world.clock.set('2026-01-15T01:00:00Z');
+});
+
 test('an administrator who is relieved changes nothing', async () => {
   const left = officer({ agencyId: province.id, fullName: 'Trần Thị Nghỉ', roles: ['admin'] });
   await world.appoint(left);
@@ -87,6 +113,9 @@ describe('in the wrong state', () => {
     ['repeal twice', repealed, repeal, 'ALREADY_REPEALED'],
     ['repeal what is amended', amended, repeal, 'ALREADY_AMENDED'],
     ['revise what is repealed', repealed, revise, 'PROCEDURE_NOT_DRAFT'],
+    ['suspend a draft', () => draft(), suspend, 'NOT_PUBLISHED'],
+    ['suspend twice', suspended, suspend, 'ALREADY_SUSPENDED'],
+    ['resume what is not suspended', () => publish(world.admin, sound()), resume, 'NOT_SUSPENDED'],
   ])('%s', async (_, prepare, call, reason) => {
     const { id } = await prepare();
     expect(await refused(() => call(id))).toMatchObject({ code: 'FAILED_PRECONDITION', reason });

@@ -5,6 +5,8 @@ const TYPES = [
   'lienthong.registry.v1.ProcedurePublished',
   'lienthong.registry.v1.ProcedureAmended',
   'lienthong.registry.v1.ProcedureRepealed',
+  'lienthong.registry.v1.ProcedureSuspended',
+  'lienthong.registry.v1.ProcedureResumed',
 ] as const;
 
 /** Keeps the copy of the procedures: each event carries the whole version of the procedure. */

@@ -25,7 +25,9 @@ let drawn = 0;
 export function procedure(
   root: Block,
   more: Partial<Definition> = {},
-  outline: Partial<Pick<Procedure, 'id' | 'version' | 'effectiveOn' | 'endedOn' | 'state'>> = {},
+  outline: Partial<
+    Pick<Procedure, 'id' | 'version' | 'effectiveOn' | 'endedOn' | 'state' | 'suspension'>
+  > = {},
 ): Procedure {
   drawn += 1;
   const { code = `1.${String(drawn).padStart(6, '0')}` } = more;

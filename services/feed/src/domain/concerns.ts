@@ -58,6 +58,8 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.registry.v1.ProcedurePublished': everybody,
   'lienthong.registry.v1.ProcedureAmended': everybody,
   'lienthong.registry.v1.ProcedureRepealed': everybody,
+  'lienthong.registry.v1.ProcedureSuspended': everybody,
+  'lienthong.registry.v1.ProcedureResumed': everybody,
 
   // Recipients get the event of their own delivery; this one names how many others there are.
   'lienthong.routing.v1.DocumentIssued': ({ document }) => [document?.issuerId ?? ''],

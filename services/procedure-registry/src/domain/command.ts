@@ -20,6 +20,7 @@ import {
   type ValidateCommand,
 } from './publishing.ts';
 import type { RegistryState } from './state.ts';
+import { decideResume, decideSuspend, type ResumeCommand, type SuspendCommand } from './suspending.ts';
 
 export type Command =
   | DraftCommand
@@ -28,7 +29,9 @@ export type Command =
   | ImportCommand
   | ValidateCommand
   | PublishCommand
-  | RepealCommand;
+  | RepealCommand
+  | SuspendCommand
+  | ResumeCommand;
 
 /** Pure: does not change the state. */
 export function decide(
@@ -57,6 +60,10 @@ function decideByKind(command: Command, state: RegistryState): Result<EventsAndR
       return decidePublish(command, state);
     case 'repeal':
       return decideRepeal(command, state);
+    case 'suspend':
+      return decideSuspend(command, state);
+    case 'resume':
+      return decideResume(command, state);
     default:
       return unreachable(command);
   }

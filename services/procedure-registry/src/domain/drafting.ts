@@ -116,6 +116,7 @@ function begin({ id, definition }: NewDraft, before: History | undefined): Chang
     decision: undefined,
     endedBy: undefined,
     definition,
+    suspension: undefined,
   };
   return { event: versionEvent('lienthong.registry.v1.ProcedureDrafted', history, procedure), procedure };
 }

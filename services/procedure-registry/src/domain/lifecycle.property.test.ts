@@ -60,6 +60,8 @@ const acts = fc.array(
       'publish',
       'repeal',
       'repeal',
+      'suspend',
+      'resume',
       'prepare',
       'all the way',
       'all the way',
@@ -106,6 +108,10 @@ function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today:
       return { kind: 'publish', procedureId, today, effectiveOn: day, decision };
     case 'repeal':
       return { kind: 'repeal', procedureId, today, endedOn: day, decision };
+    case 'suspend':
+      return { kind: 'suspend', procedureId, today, now: new Date(today), reason: 'Lỗi quy trình' };
+    case 'resume':
+      return { kind: 'resume', procedureId };
   }
 }
 
@@ -113,6 +119,7 @@ function checkInvariants(state: RegistryState): void {
   for (const { versions } of state.histories.values()) {
     expect(versions.filter(isDraft).length).toBeLessThanOrEqual(1);
     expect(versions.map((one) => one.version)).toEqual(versions.map((_, i) => i + 1));
+    for (const version of versions.filter(isDraft)) expect(version.suspension).toBeUndefined();
     for (const version of versions.filter(isPublic))
       expect(version.endedOn === '' || version.effectiveOn < version.endedOn).toBe(true);
   }
@@ -163,7 +170,17 @@ test('whatever is done in whatever order: one draft, one version in force, event
     { numRuns: 150 },
   );
   // The stories got everywhere.
-  for (const one of ['draft', 'revise', 'discard', 'import', 'validate', 'publish', 'repeal'])
+  for (const one of [
+    'draft',
+    'revise',
+    'discard',
+    'import',
+    'validate',
+    'publish',
+    'repeal',
+    'suspend',
+    'resume',
+  ])
     expect(seen).toContain(one);
   for (const reason of [
     'DRAFT_EXISTS',
@@ -171,6 +188,8 @@ test('whatever is done in whatever order: one draft, one version in force, event
     'EFFECTIVE_DATE_TOO_EARLY',
     'PROCEDURE_IN_USE',
     'DEFINITION_UNSOUND',
+    'ALREADY_SUSPENDED',
+    'NOT_SUSPENDED',
   ])
     expect(seen).toContain(reason);
 });

@@ -33,6 +33,8 @@ export const latestPublished = (history: History): Procedure | undefined =>
 export const isInForce = (version: Procedure, date: string): boolean =>
   isPublic(version) && version.effectiveOn <= date && (version.endedOn === '' || date < version.endedOn);
 
+export const isEndedBy = ({ endedOn }: Procedure, date: string): boolean => endedOn !== '' && endedOn <= date;
+
 export const inForceAt = (history: History, date: string): Procedure | undefined =>
   history.versions.find((version) => isInForce(version, date));
 
@@ -45,5 +47,5 @@ export function summaryOf(version: Procedure): ProcedureSummary {
   const { name, field, tiers, timeLimit, sample, serviceLevel } = definitionOf(version);
   const { id, code, version: number, state, effectiveOn, endedOn } = version;
   const outline = { id, code, version: number, state, name, field, tiers, effectiveOn, endedOn };
-  return { ...outline, timeLimit, sample, serviceLevel };
+  return { ...outline, timeLimit, sample, serviceLevel, suspended: version.suspension !== undefined };
 }

@@ -47,8 +47,26 @@ export const notValidated = (version: Procedure): Refusal =>
 export const alreadyPublished = (version: Procedure): Refusal =>
   wrongState('ALREADY_PUBLISHED', version, 'draft the next version to change it');
 export const notPublished = (version: Procedure): Refusal =>
-  wrongState('NOT_PUBLISHED', version, 'only a published version can be repealed; discard a draft instead');
+  wrongState(
+    'NOT_PUBLISHED',
+    version,
+    'only a published version can be repealed or suspended; discard a draft instead',
+  );
 export const alreadyAmended = (version: Procedure): Refusal =>
   wrongState('ALREADY_AMENDED', version, 'repeal the version that takes its place');
 export const alreadyRepealed = (version: Procedure): Refusal =>
   wrongState('ALREADY_REPEALED', version, 'it ends on the date of the repeal');
+export const versionEnded = (version: Procedure): Refusal =>
+  wrongState('VERSION_ENDED', version, 'it takes no new dossiers in any more');
+
+const suspensionState = (reason: string, version: Procedure, message: string): Refusal => ({
+  kind: 'failed-precondition',
+  reason,
+  message: `version ${version.version} of ${version.code} ${message}`,
+  metadata: { procedure_id: version.id, code: version.code },
+});
+
+export const alreadySuspended = (version: Procedure): Refusal =>
+  suspensionState('ALREADY_SUSPENDED', version, 'is suspended; resume it first to give another reason');
+export const notSuspended = (version: Procedure): Refusal =>
+  suspensionState('NOT_SUSPENDED', version, 'is not suspended; nothing is to be resumed');

@@ -76,6 +76,21 @@ test('registered: the one-stop unit has a task, no clock runs', () => {
   );
 });
 
+test('a suspended procedure takes nobody in, but the sub-procedures of dossiers that were lodged', () => {
+  const reason = 'Tạm dừng để sửa quy trình';
+  const since = new Date('2026-01-15T00:30:00Z');
+  const suspended = procedure(step('xem'), {}, { suspension: { since, reason } });
+  expect(refusalOf({}, suspended)).toMatchObject({
+    kind: 'failed-precondition',
+    reason: 'PROCEDURE_SUSPENDED',
+    message: expect.stringContaining(reason),
+    metadata: { since: since.toISOString(), suspended_because: reason },
+  });
+  const at = createScenario([suspended]);
+  const ofParent = { parentDossierId: uuidv7(), parentTask: 1, accept: false };
+  expect(at.lodge(suspended, ofParent).status).toBe(DossierStatus.REGISTERED);
+});
+
 test('accepted at once: the clock runs, the first step is open', () => {
   const at = createScenario([building]);
   at.now = vn('2026-01-15 15:01');

@@ -1,7 +1,7 @@
 /** A citizen's dossier is taken in. */
 import { DossierStatus, type LodgeDossierResponse, TaskKind, Urgency } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
-import { refuse, toDigest, toTrackingDigest, vietnamDate } from '@lienthong/kit';
+import { type Refusal, refuse, toDigest, toTrackingDigest, vietnamDate } from '@lienthong/kit';
 import { codeAt, partyAt, tierAt } from '@lienthong/reference-data';
 import { tierName } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
@@ -21,7 +21,7 @@ import { acceptDossier } from './examine.ts';
 import { checkLodging } from './lodge-check.ts';
 
 /**
- * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, WRONG_TIER, the fields of `checkLodging`,
+ * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, WRONG_TIER, the fields of `checkLodging`,
  * FILE_NOT_UPLOADED, and what acceptance refuses.
  */
 export function lodge(command: Lodge, world: World): Decision {
@@ -49,7 +49,7 @@ export function lodge(command: Lodge, world: World): Decision {
   return { events, reply: replyOf(change.dossier, command.secret), change: { ...change, applicant } };
 }
 
-/** Refuses: PROCEDURE_NOT_IN_FORCE, WRONG_TIER. */
+/** Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, WRONG_TIER. */
 function procedureFor(
   { procedureCode, parentDossierId }: Lodge,
   intake: Agency,
@@ -63,6 +63,8 @@ function procedureFor(
       reason: 'PROCEDURE_NOT_IN_FORCE',
       message: `no procedure ${procedureCode} is in force on ${today}; check the code; a new procedure is known within moments`,
     });
+  // The parent of a sub-procedure's dossier was lodged before.
+  if (parentDossierId === '') enforce(mustNotBeSuspended(procedure));
   const tier = tierAt(intake, today);
   const { tiers } = procedure.definition;
   if (parentDossierId === '' && !tiers.includes(tier)) {
@@ -71,6 +73,18 @@ function procedureFor(
     refuse(precondition('WRONG_TIER', message));
   }
   return procedure;
+}
+
+function mustNotBeSuspended({ procedure: { code, suspension } }: CompiledProcedure): Refusal | undefined {
+  if (suspension === undefined) return undefined;
+  const since = suspension.since?.toISOString() ?? '';
+  return {
+    ...precondition(
+      'PROCEDURE_SUSPENDED',
+      `no new dossier of ${code} is taken in since ${since}: ${suspension.reason}`,
+    ),
+    metadata: { since, suspended_because: suspension.reason },
+  };
 }
 
 const INTAKE = 'Kiểm tra, tiếp nhận hồ sơ';
