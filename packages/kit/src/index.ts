@@ -86,7 +86,14 @@ export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemet
 export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, SEARCH_KEY_RULE, searchKey, searchWords, wordQuery } from './text.ts';
 export { contactField, phoneFrom, readablePhone } from './values/contact.ts';
-export { drawSecret, isSameDigest, receiptField, toDigest, toTrackingDigest } from './values/receipt.ts';
+export {
+  drawSecret,
+  isSameDigest,
+  reasonPlace,
+  receiptField,
+  toDigest,
+  toTrackingDigest,
+} from './values/receipt.ts';
 export { type DueWorker, type DueWorkerOptions, dueWorker, type Run } from './work/due-worker.ts';
 export { pause } from './work/pause.ts';
 export { type Wakeup, wakeup } from './work/wakeup.ts';

@@ -1,7 +1,8 @@
-import { readSettings } from '@lienthong/kit';
+import { readSettings, sealingKeys } from '@lienthong/kit';
 import { z } from 'zod';
 
 const settings = z.object({
+  LIENTHONG_SEALING_KEYS: sealingKeys,
   CASEWORK_TIMER_CHECK_MS: z.coerce
     .number()
     .int()

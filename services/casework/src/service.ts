@@ -69,7 +69,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const reference = createReferenceCache();
   const procedures = createProcedureCache();
   const events = createEventLog({ ctx, source: 'casework' });
-  const commands = events.commandBus(caseworkModel(reference, procedures));
+  const commands = events.commandBus(caseworkModel(reference, procedures, settings.LIENTHONG_SEALING_KEYS));
   const press = createPdfPress();
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierStatus, SupplementRequested } from '@lienthong/contracts/casework';
+import { createSealer, reasonPlace } from '@lienthong/kit';
 import { refusalOf } from '@lienthong/testkit';
 import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
 import { complete, dossierOf, lodging, refusalsOf } from './support/story.ts';
-import { openWorld, type World } from './support/world.ts';
+import { openWorld, SEALING_KEYS, type World } from './support/world.ts';
 
 const S = DossierStatus;
 const DAY_MS = 24 * 3_600_000;
@@ -55,6 +56,20 @@ test('a supplement pauses the clock, is requested once, and restarts it from zer
   expect(await refusalOf(officer().requestSupplement({ ...on(id), content }))).toMatchObject({
     reason: 'SUPPLEMENT_ALREADY_ASKED',
   });
+});
+
+test('events have what is missing only sealed, for the citizen', async () => {
+  const { id } = await lodge();
+  const content = 'Bản vẽ mặt bằng của bà Nguyễn Thị Hoa';
+  await officer().requestSupplement({ ...on(id), content });
+  const rows = await world.db.query<{ payload: Buffer }>({
+    text: 'select payload from event where aggregate_id = $1 and type = $2',
+    values: [id, 'lienthong.casework.v1.SupplementRequested'],
+  });
+  const { sealedReason, dossier } = SupplementRequested.decode(rows[0]?.payload ?? Buffer.alloc(0));
+  expect(rows[0]?.payload.toString('utf8')).not.toContain('Hoa');
+  expect(createSealer(SEALING_KEYS).open(sealedReason, reasonPlace(id))).toBe(content);
+  expect(dossier?.receiverId).toBe(p.commune.clerk.id);
 });
 
 test('a payment pauses the clock until its receipt is recorded', async () => {

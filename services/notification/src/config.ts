@@ -22,6 +22,13 @@ const settings = channelSettings.extend({
   NOTIFICATION_MAX_EVENT_AGE_DAYS: whole(1, 365)
     .default(7)
     .describe('an event that is older when it is read causes no message, in days'),
+  NOTIFICATION_DOSSIER_URL: z
+    .string()
+    .refine((text) => /^https?:/.test(text) && URL.canParse(text) && text.includes('{code}'), {
+      message: "must be an URL with {code} where the dossier's code goes",
+    })
+    .optional()
+    .describe('where citizens see their dossier, for example https://dvc.example.vn/tra-cuu?ma={code}'),
   NOTIFICATION_KEEP_DAYS: whole(30, 3650)
     .default(400)
     .describe('how long messages and their attempts are kept once they are sent, read or failed, in days'),

@@ -14,6 +14,8 @@ export interface PlannerDeps {
   templates: Templates;
   /** Channels with a provider, in-app among them. */
   configured: ReadonlySet<KnownChannel>;
+  /** Where citizens see a dossier; its code replaces {code}. */
+  dossierUrl?: string | undefined;
 }
 
 export interface Planner {
@@ -25,7 +27,7 @@ export interface Planner {
   plan(tx: Tx, intents: readonly Intent[]): Promise<void>;
 }
 
-export function createPlanner({ clock, reference, templates, configured }: PlannerDeps): Planner {
+export function createPlanner({ clock, reference, templates, configured, dossierUrl }: PlannerDeps): Planner {
   return {
     refresh: (tx) => reference.refresh(tx),
     world(documents) {
@@ -35,6 +37,8 @@ export function createPlanner({ clock, reference, templates, configured }: Plann
           const agency = reference.agencies.get(agencyId);
           return agency ? properName(nameAt(agency, today)) : '';
         },
+        officerName: (id) => reference.officers.get(id)?.fullName.normalize('NFC') ?? '',
+        linkTo: (code) => dossierUrl?.replaceAll('{code}', encodeURIComponent(code)) ?? '',
         documentOf: (id) => documents?.get(id),
       };
     },

@@ -73,7 +73,10 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   if (settings.PUSH_WEBHOOK_URL === undefined) configured.delete(MessageChannel.WEBHOOK);
   const reference = createReferenceCache();
   const templates = createTemplates(log);
-  const planner = createPlanner({ clock, reference, templates, configured });
+  const planner = createPlanner({
+    ...{ clock, reference, templates, configured },
+    dossierUrl: settings.NOTIFICATION_DOSSIER_URL,
+  });
   const isRecent = ({ envelope }: ReceivedEvent) =>
     clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_MAX_EVENT_AGE_DAYS * DAY_MS;
 

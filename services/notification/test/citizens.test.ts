@@ -1,5 +1,7 @@
 import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
+import { createSealer, reasonPlace } from '@lienthong/kit';
 import { refusalOf } from '@lienthong/testkit';
+import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
@@ -8,7 +10,7 @@ import { openWorld, type World } from './support/world.ts';
 let world: World;
 let people: Awaited<ReturnType<typeof province>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ NOTIFICATION_DOSSIER_URL: 'https://dvc.example.vn/?ma={code}' });
   people = await province(world);
 });
 afterAll(() => world.stop());
@@ -49,6 +51,57 @@ test('a citizen who follows a dossier gets each new status, and nothing else', a
   expect(notifications.map(({ topic, recipientId }) => [topic, recipientId])).toEqual(
     Array(3).fill([Topic.DOSSIER_STATUS, '']),
   );
+});
+
+test('a refusal is mailed with its reason, which no table has in clear', async () => {
+  const { code, dossier } = await lodged();
+  const email = 'tu.choi@example.vn';
+  await following().followDossier({ code, secret: SECRET, contact: { email, phone: '' } });
+  const sealer = createSealer(world.env.LIENTHONG_SEALING_KEYS ?? '');
+  const reason = 'Thiếu giấy chứng sinh của trẻ';
+  const sealedReason = sealer.seal(reason, reasonPlace(dossier.id));
+  const officers = { receiverId: people.clerk.id, solverId: people.expert.id };
+  await world.post.close();
+  await world.publishAndWait(
+    dossier.event('TaskClosed', 3, { task: undefined, results: [] }, officers),
+    dossier.event('DossierRefused', 3, { at: new Date(), sealedReason }, officers),
+  );
+  const rows = await world.db.query<{ content: string }>({
+    text: 'select content::text as content from notification where recipient_id = $1',
+    values: [dossier.id],
+  });
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.content).not.toContain('chứng sinh');
+  await world.post.open();
+  world.clock.advance(60_000);
+  await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(1), WAIT);
+  const { text = '' } = await simpleParser(mailsTo(email)[0]?.raw ?? '');
+  for (const part of [
+    'không được tiếp nhận',
+    `Lý do: ${reason}`,
+    `người tiếp nhận: ${people.clerk.fullName}`,
+    `người giải quyết: ${people.expert.fullName}`,
+    `https://dvc.example.vn/?ma=${code}`,
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain(SECRET);
+});
+
+test('events that are read again notify nobody again', async () => {
+  const { code, dossier } = await lodged();
+  const email = 'lai@example.vn';
+  await following().followDossier({ code, secret: SECRET, contact: { email, phone: '' } });
+  await world.publishAndWait(dossier.accepted(), dossier.supplementRequested());
+  await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(2), WAIT);
+  // The consumer begins at the first event again.
+  await world.db.query({ text: `update consumer_cursor set position = 0 where consumer = 'dossiers'` });
+  await world.publishAndWait(dossier.finished());
+  await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(3), WAIT);
+  const rows = await world.db.query({
+    text: 'select topic from notification where recipient_id = $1',
+    values: [dossier.id],
+  });
+  expect(rows).toHaveLength(3);
 });
 
 test('without following there is no message; after unfollowing there is no further one', async () => {
@@ -107,8 +160,13 @@ test.each([
   [{ email: '', phone: '0912 34567' }, 'contact.phone PHONE_INVALID'],
   [{ email: '', phone: '' }, 'contact.email FIELD_REQUIRED'],
   [undefined, 'contact FIELD_REQUIRED'],
-])('contact %j is refused', async (contact, violation) => {
-  const refusal = await refusalOf(following().followDossier({ code: 'H61-1', secret: SECRET, contact }));
+  [{ email: 'a@b.vn', phone: '' }, 'contact.phone FIELD_REQUIRED', MessageChannel.SMS],
+  [{ email: '', phone: '0912345678' }, 'contact.email FIELD_REQUIRED', MessageChannel.EMAIL],
+  [{ email: 'a@b.vn', phone: '' }, 'channel CHANNEL_NOT_FOR_CITIZENS', MessageChannel.WEBHOOK],
+])('contact %j is refused', async (contact, violation, channel: MessageChannel = MessageChannel.UNSPECIFIED) => {
+  const refusal = await refusalOf(
+    following().followDossier({ code: 'H61-1', secret: SECRET, contact, channel }),
+  );
   expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [violation] });
 });
 

@@ -25,6 +25,9 @@ export const toDigest = (secret: string): Buffer => createHash('sha256').update(
 export const toTrackingDigest = (dossierId: string, secret: string): Buffer =>
   toDigest(`${dossierId}:${secret}`);
 
+/** What a reason for the citizen is sealed for in the events of a dossier (`Sealer`). */
+export const reasonPlace = (dossierId: string): string => `casework/reason/${dossierId}`;
+
 /** Whether two digests are the same; in constant time, also without a kept one, which equals nothing. */
 export function isSameDigest(given: Uint8Array, kept: Uint8Array | undefined): boolean {
   const comparable = kept?.length === DIGEST_BYTES && given.length === DIGEST_BYTES;

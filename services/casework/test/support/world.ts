@@ -11,11 +11,16 @@ export type World = Omit<TestWorld, 'publish'> & {
 
 /** Timers would interfere with tests of other behaviour, so they are off unless `env` sets them. */
 const QUIET = { CASEWORK_TIMER_CHECK_MS: '3600000' };
+export const SEALING_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** The real service with event logs of a directory and a registry beside it. */
 export async function openWorld({ env, ...options }: TestWorldOptions = {}): Promise<World> {
   const sources = ['directory', 'registry'] as const;
-  const world = await testWorld(casework, { ...options, sources, env: { ...QUIET, ...env } });
+  const world = await testWorld(casework, {
+    ...options,
+    sources,
+    env: { ...QUIET, LIENTHONG_SEALING_KEYS: SEALING_KEYS, ...env },
+  });
   const { publish } = world;
   const codes = new Map<string, { id: string; version: number }>();
 

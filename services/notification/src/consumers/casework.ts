@@ -1,30 +1,19 @@
 import type { DossierRef } from '@lienthong/contracts/casework';
-import type { ConsumerOptions, EventType, ReceivedEvent } from '@lienthong/eventlog';
+import type { ConsumerOptions, ReceivedEvent } from '@lienthong/eventlog';
 import type { Intent } from '../domain/intent.ts';
-import { NOTIFYING_TYPES, toFollowerIntent, toOfficerIntents } from '../domain/rules/casework.ts';
+import { NOTIFYING_TYPES, toOfficerIntents } from '../domain/rules/casework.ts';
+import {
+  CITIZEN_TYPES,
+  citizenChange,
+  type KnownDossier,
+  toFollowerIntent,
+} from '../domain/rules/citizens.ts';
 import type { Planner } from '../plan-messages.ts';
-import { insertDossiers, readStatuses, updateStatuses } from '../store/dossiers.ts';
+import { insertDossiers, readKnown, updateKnown } from '../store/dossiers.ts';
 
-const P = 'lienthong.casework.v1.';
-const LODGED = `${P}DossierLodged`;
+const LODGED = 'lienthong.casework.v1.DossierLodged';
 
-/** The other events do not change a dossier's status. */
-const TYPES = [
-  ...NOTIFYING_TYPES,
-  `${P}DossierLodged`,
-  `${P}DossierAccepted`,
-  `${P}DossierRefused`,
-  `${P}TaskClosed`,
-  `${P}SupplementRequested`,
-  `${P}SupplementReceived`,
-  `${P}PaymentRequested`,
-  `${P}PaymentReceived`,
-  `${P}DossierWithdrawn`,
-  `${P}DossierStopped`,
-  `${P}DossierResumed`,
-  `${P}DossierFinished`,
-  `${P}ResultReturned`,
-] as const satisfies readonly EventType[];
+const TYPES = [...NOTIFYING_TYPES, ...CITIZEN_TYPES] as const;
 
 type DossierEvent = ReceivedEvent & { payload: { dossier: DossierRef | undefined } };
 
@@ -44,22 +33,25 @@ export const caseworkConsumer = (
     const ids = [...new Set(dossierEvents.flatMap(({ payload }) => payload.dossier?.id ?? []))];
     const recent = new Set(dossierEvents.filter(isRecent));
     const [known] = await Promise.all([
-      readStatuses(tx, ids),
+      readKnown(tx, ids),
       recent.size === 0 ? undefined : planner.refresh(tx),
     ]);
     const world = planner.world();
-    const changed = new Map<string, number>();
+    const changed = new Map<string, KnownDossier>();
     const intents: Intent[] = [];
     for (const event of dossierEvents) {
       const { dossier } = event.payload;
       if (recent.has(event)) intents.push(...toOfficerIntents(event, world));
-      const before = dossier && (changed.get(dossier.id) ?? known.get(dossier.id)?.status);
-      if (!dossier || before === undefined || before === dossier.status) continue;
-      changed.set(dossier.id, dossier.status);
-      if (recent.has(event) && known.get(dossier.id)?.followed)
-        intents.push(toFollowerIntent(event, dossier, world));
+      const row = dossier && known.get(dossier.id);
+      if (!row) continue;
+      const before = changed.get(dossier.id) ?? row;
+      const change = citizenChange(event, dossier, before);
+      if (change === undefined) continue;
+      changed.set(dossier.id, change.known);
+      if (change.topic !== undefined && row.followed && recent.has(event))
+        intents.push(toFollowerIntent(event, change.topic, dossier, before, world));
     }
-    updateStatuses(tx, changed);
+    updateKnown(tx, changed);
     await planner.plan(tx, intents);
   },
 });

@@ -27,6 +27,10 @@ export interface Intent {
 export interface RuleWorld {
   /** The agency's name today as people read it; '' when it is not known. */
   nameOf(agencyId: string): string;
+  /** An officer's full name; '' when it is not known. */
+  officerName(officerId: string): string;
+  /** Where citizens see a dossier; '' without a setting. */
+  linkTo(dossierCode: string): string;
   /** The label of a document whose event does not contain it. */
   documentOf(documentId: string): DocumentLabel | undefined;
 }

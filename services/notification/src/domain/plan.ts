@@ -10,7 +10,10 @@ import type { KnownChannel } from './topics.ts';
 /** What planning knows of the recipients. */
 export interface People {
   preferences(kind: RecipientKind, id: string): Preferences | undefined;
-  /** The channels that a recipient has an address for; none for a citizen who does not follow the dossier. */
+  /**
+   * The channels that a recipient has an address for, of a citizen the chosen one first; none for a citizen who does not
+   * follow the dossier.
+   */
   reachable(recipient: Recipient): readonly KnownChannel[];
   /** True when the agency has a receiver of its own for the channel webhook. */
   hasEndpoint(agencyId: string): boolean;
@@ -50,28 +53,30 @@ export function planFor(
   const provided = (channel: KnownChannel) =>
     settings.configured.has(channel) ||
     (channel === MessageChannel.WEBHOOK && people.hasEndpoint(recipient.agencyId));
-  return preferences.channels
-    .filter((channel) => provided(channel) && reachable.includes(channel))
-    .map((channel) => ({
-      intent,
-      recipient,
-      channel,
-      language: preferences.language,
-      templateKey: templateKey(intent.topic, channel, preferences.language),
-      ...timing(intent, recipient, channel, preferences, settings),
-    }));
+  const usable = preferences.channels.filter((channel) => provided(channel) && reachable.includes(channel));
+  // A citizen gets each message once.
+  const channels = recipient.kind === RecipientKind.CITIZEN ? usable.slice(0, 1) : usable;
+  return channels.map((channel) => ({
+    intent,
+    recipient,
+    channel,
+    language: preferences.language,
+    templateKey: templateKey(intent.topic, channel, preferences.language),
+    ...timing(intent, recipient, channel, preferences, settings),
+  }));
 }
 
 function preferencesOf(
   intent: Intent,
-  { kind, id, agencyId }: Recipient,
+  recipient: Recipient,
   people: People,
 ): EffectivePreferences | undefined {
+  const { kind, id, agencyId } = recipient;
   if (kind === RecipientKind.CITIZEN) {
     const language = people.languageOf(id);
     if (language === undefined) return undefined;
     return {
-      channels: [MessageChannel.EMAIL, MessageChannel.SMS],
+      channels: people.reachable(recipient),
       digest: false,
       language: language || Language.VI,
       quiet: false,

@@ -16,6 +16,9 @@ export const TOPIC_KEYS = {
   [Topic.DIRECTIVE_DUE]: 'directive-due',
   [Topic.DOSSIER_STATUS]: 'dossier-status',
   [Topic.WEBHOOK_SUSPENDED]: 'webhook-suspended',
+  [Topic.DOSSIER_EXTENDED]: 'dossier-extended',
+  [Topic.DOSSIER_RECOMPUTED]: 'dossier-recomputed',
+  [Topic.DOSSIER_REROUTED]: 'dossier-rerouted',
 } as const;
 export const DIGEST_KEY = 'digest';
 /** The topic of a digest in its row. */
@@ -30,6 +33,12 @@ export const CHANNEL_KEYS = {
 } as const;
 
 export type KnownTopic = keyof typeof TOPIC_KEYS;
+/** The topics of citizens. */
+export type CitizenTopic =
+  | typeof Topic.DOSSIER_STATUS
+  | typeof Topic.DOSSIER_EXTENDED
+  | typeof Topic.DOSSIER_RECOMPUTED
+  | typeof Topic.DOSSIER_REROUTED;
 export type KnownChannel = keyof typeof CHANNEL_KEYS;
 
 const task = {
@@ -47,6 +56,26 @@ const document = {
   documentNumber: '12/KH-UBND',
   subject: 'Kế hoạch thực hiện Chương trình cải cách hành chính năm 2026',
   issuerName: 'Ủy ban nhân dân tỉnh Vĩnh Long',
+};
+
+const citizen = {
+  dossierCode: 'H61.29542-260115-0007',
+  procedureName: 'Đăng ký khai sinh',
+  /** The national status, 1 to 10. */
+  status: 4,
+  /** The agency that has the dossier, and its officer. */
+  agencyName: 'Ủy ban nhân dân xã Tân Hòa',
+  solverName: 'Phạm Văn Cường',
+  /** The agency that took the dossier in, and its officer. */
+  intakeName: 'Ủy ban nhân dân Phường 9',
+  receiverName: 'Trần Thị Bình',
+  lodgedAt: '2026-01-15T02:30:00.000Z',
+  dueAt: '2026-01-20T10:00:00.000Z',
+  dueProvisional: 0,
+  /** When it happened. */
+  at: '2026-01-16T03:15:00.000Z',
+  /** Where the citizen sees the dossier. */
+  link: 'https://dichvucong.example.vn/tra-cuu?ma=H61.29542-260115-0007',
 };
 
 /** The values each topic's templates get, with an example for previews. */
@@ -72,13 +101,32 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
     task: 'Báo cáo kết quả rà soát thủ tục hành chính',
   },
   'dossier-status': {
-    dossierCode: 'H61.29542-260115-0007',
-    procedureName: 'Đăng ký khai sinh',
-    /** The national status, 1 to 10. */
-    status: 4,
-    agencyName: 'Ủy ban nhân dân xã Tân Hòa',
-    dueAt: '2026-01-20T10:00:00.000Z',
-    dueProvisional: 0,
+    ...citizen,
+    /** Why it was refused, stopped or withdrawn, what is missing, or what the payment is for; may have lines. */
+    reason: 'Thiếu bản vẽ mặt bằng\nThiếu giấy tờ về quyền sử dụng đất',
+    /** Of a payment; 0: none. */
+    amountVnd: 1250000,
+    /** Of a finished dossier: 2 by post, 3 electronically, else at the counter. */
+    returnWay: 1,
+  },
+  'dossier-extended': {
+    ...citizen,
+    reason: 'Cơ quan phối hợp chưa có ý kiến',
+    previousDueAt: '2026-01-16T10:00:00.000Z',
+  },
+  'dossier-recomputed': {
+    ...citizen,
+    /** The decision or the reorganisation. */
+    basis: 'Thông báo số 12/TB-VPCP về lịch nghỉ lễ, tết năm 2026',
+    /** Empty when the deadline stays and is not provisional any more. */
+    previousDueAt: '2026-01-16T10:00:00.000Z',
+  },
+  'dossier-rerouted': {
+    ...citizen,
+    fromName: 'Ủy ban nhân dân huyện Long Hồ',
+    toName: 'Ủy ban nhân dân xã Tân Hòa',
+    /** YYYY-MM-DD. */
+    effectiveOn: '2026-01-15',
   },
   'webhook-suspended': {
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',

@@ -29,8 +29,8 @@ export const followDossier = mutation(Citizens.followDossier, {
     ...request,
     dossierId: await findDossier(request, context, deps),
   }),
-  async run(tx, { dossierId, contact, language }, { now }, { sealer }) {
-    saveFollower(tx, sealer, dossierId, contact, language, now);
+  async run(tx, { dossierId, contact, language, channel }, { now }, { sealer }) {
+    saveFollower(tx, sealer, dossierId, { contact, language, channel }, now);
     return {};
   },
 });

@@ -60,20 +60,37 @@ export const preferencesRequest = z.object({
 
 export const contactRequest = z.object({ contact: required(contact) });
 
-export const followRequest = z.object({
-  ...receiptField,
-  contact: required(
-    contact.superRefine(({ email, phone }, context) => {
-      if (email !== '' || phone !== '') return;
+const { UNSPECIFIED, EMAIL, SMS } = MessageChannel;
+
+/** By e-mail or SMS, or by the one that has an address. */
+const citizenChannel = z.number().transform((value, context) => {
+  if (value === UNSPECIFIED || value === EMAIL || value === SMS) return value;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be MESSAGE_CHANNEL_EMAIL, MESSAGE_CHANNEL_SMS or unspecified',
+    params: { reason: 'CHANNEL_NOT_FOR_CITIZENS' },
+  });
+  return z.NEVER;
+});
+
+export const followRequest = z
+  .object({
+    ...receiptField,
+    contact: required(contact),
+    language: enumField(Language, Language.VI),
+    channel: citizenChannel,
+  })
+  .superRefine(({ contact: { email, phone }, channel }, context) => {
+    const isMissing = (part: string, message: string) =>
       context.addIssue({
         code: 'custom',
-        path: ['email'],
-        message: 'is required unless a phone number is given',
+        path: ['contact', part],
+        message,
         params: { reason: 'FIELD_REQUIRED' },
       });
-    }),
-  ),
-  language: enumField(Language, Language.VI),
-});
+    if (channel === SMS && phone === '') isMissing('phone', 'is required for SMS');
+    else if (channel === EMAIL && email === '') isMissing('email', 'is required for e-mail');
+    else if (email === '' && phone === '') isMissing('email', 'is required unless a phone number is given');
+  });
 
 export const unfollowRequest = z.object(receiptField);

@@ -1,4 +1,4 @@
-import { type Language, NotificationState } from '@lienthong/contracts/notification';
+import { type Language, type MessageChannel, NotificationState } from '@lienthong/contracts/notification';
 import { type Reader, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
 import { RecipientKind } from '../domain/recipients.ts';
 
@@ -44,24 +44,32 @@ export function saveOfficerContact(
   });
 }
 
+/** How a citizen follows a dossier. */
+export interface Following {
+  contact: ClearContact;
+  language: Language;
+  /** Unspecified: e-mail, or SMS when no e-mail address is given. */
+  channel: MessageChannel;
+}
+
 export function saveFollower(
   tx: Tx,
   sealer: Sealer,
   dossierId: string,
-  contact: ClearContact,
-  language: Language,
+  { contact, language, channel }: Following,
   now: Date,
 ): void {
   tx.send({
     name: 'save_follower',
-    text: `insert into follower (dossier_id, email, phone, language, since) values ($1, $2, $3, $4, $5)
+    text: `insert into follower (dossier_id, email, phone, language, channel, since) values ($1, $2, $3, $4, $5, $6)
            on conflict (dossier_id) do update
               set email = excluded.email, phone = excluded.phone, language = excluded.language,
-                  since = excluded.since`,
+                  channel = excluded.channel, since = excluded.since`,
     values: [
       dossierId,
       ...sealContact(sealer, RecipientKind.CITIZEN, dossierId, contact),
       language,
+      channel,
       now.toISOString(),
     ],
   });

@@ -11,6 +11,11 @@ interface ContactPresence {
   phone: boolean;
 }
 
+interface FollowerPresence extends ContactPresence {
+  language: Language;
+  channel: MessageChannel;
+}
+
 /** What planning needs to know of the recipients: one flight for any number of them. */
 export async function readPeople(reader: Reader, recipients: readonly Recipient[]): Promise<People> {
   const idsOf = (kind: RecipientKind) => [
@@ -28,9 +33,9 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
                from officer_contact where officer_id = any($1::text[])`,
       values: [officers],
     }),
-    ifAny<ContactPresence & { language: Language }>(reader, dossiers, {
+    ifAny<FollowerPresence>(reader, dossiers, {
       name: 'which_followers',
-      text: `select dossier_id as id, email is not null as email, phone is not null as phone, language
+      text: `select dossier_id as id, email is not null as email, phone is not null as phone, language, channel
                from follower where dossier_id = any($1::uuid[])`,
       values: [dossiers],
     }),
@@ -42,7 +47,7 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
     hasEndpoint: (agencyId) => endpoints.has(agencyId),
     languageOf: (dossierId) => following.get(dossierId)?.language,
     reachable({ kind, id }) {
-      if (kind === RecipientKind.CITIZEN) return byContact(following.get(id));
+      if (kind === RecipientKind.CITIZEN) return ofFollower(following.get(id));
       // A message to an agency itself goes in-app, or to its own system.
       const always = [MessageChannel.IN_APP, MessageChannel.WEBHOOK];
       return kind === RecipientKind.AGENCY ? always : [...always, ...byContact(reach.get(id))];
@@ -57,6 +62,12 @@ const byContact = (has: ContactPresence | undefined): KnownChannel[] => [
   ...(has?.email ? [MessageChannel.EMAIL] : []),
   ...(has?.phone ? [MessageChannel.SMS] : []),
 ];
+
+/** The chosen channel first. */
+function ofFollower(follower: FollowerPresence | undefined): KnownChannel[] {
+  const reachable = byContact(follower);
+  return follower?.channel === MessageChannel.SMS ? reachable.reverse() : reachable;
+}
 
 const keyOf = (kind: RecipientKind, id: string) => `${kind} ${id}`;
 

@@ -17,7 +17,7 @@ const MARKS = /[ăâđêôơư\u1ea0-\u1ef9]/i;
 
 describe('shipped templates', () => {
   it('are there for every topic, channel and language', () => {
-    expect(KNOWN_TEMPLATES.size).toBe(12 * 4 * 2);
+    expect(KNOWN_TEMPLATES.size).toBe(15 * 4 * 2);
   });
 
   it.each([...KNOWN_TEMPLATES.values()])('$key renders its example, with every value or none', (template) => {
@@ -106,7 +106,80 @@ describe('shipped templates', () => {
   });
 });
 
+describe('messages to citizens', () => {
+  const reason = 'Thiếu bản vẽ\nThiếu giấy tờ';
+  it.each([
+    [3, ['không được tiếp nhận', 'Lý do: Thiếu bản vẽ\nThiếu giấy tờ', 'kính mời Ông/Bà nộp lại hồ sơ']],
+    [5, ['Nội dung cần bổ sung: Thiếu bản vẽ\nThiếu giấy tờ', 'Kính đề nghị Ông/Bà bổ sung giấy tờ']],
+    [6, ['Nội dung: Thiếu bản vẽ', 'thực hiện nghĩa vụ tài chính, số tiền 1.250.000 đồng.']],
+    [7, ['Lý do: Thiếu bản vẽ', 'Việc giải quyết hồ sơ đã kết thúc']],
+    [8, ['Lý do: Thiếu bản vẽ', 'tạm dừng tính']],
+    [9, ['Mời Ông/Bà đến nhận kết quả']],
+  ])('status %s have the reason and the next step', (status, parts) => {
+    const { body } = render('dossier-status/email/vi', { status, reason });
+    for (const part of parts) expect(body).toContain(part);
+    expect(render('dossier-status/email/vi', { status, reason: '' }).body).not.toMatch(/Lý do|Nội dung/);
+  });
+
+  it('say who received and who solves, when, and where to see it', () => {
+    for (const topic of ['status', 'extended', 'recomputed', 'rerouted'])
+      expect(render(`dossier-${topic}/email/vi`).body).toContain(
+        [
+          'Nơi tiếp nhận: Ủy ban nhân dân Phường 9; người tiếp nhận: Trần Thị Bình; thời gian nộp: 09 giờ 30 phút, thứ Năm, ngày 15/01/2026.',
+          'Cơ quan giải quyết: Ủy ban nhân dân xã Tân Hòa; người giải quyết: Phạm Văn Cường.',
+          'Cập nhật lúc 10 giờ 15 phút, thứ Sáu, ngày 16/01/2026.',
+          '',
+          'Kính mời Ông/Bà xem tình trạng hồ sơ, với mã tra cứu ghi trên giấy tiếp nhận hồ sơ, tại:',
+          'https://dichvucong.example.vn/tra-cuu?ma=H61.29542-260115-0007',
+        ].join('\n'),
+      );
+  });
+
+  it('apologise with the old and the new date', () => {
+    expect(render('dossier-extended/email/vi').body).toContain(
+      [
+        'Ủy ban nhân dân xã Tân Hòa xin lỗi Ông/Bà vì chưa trả được kết quả hồ sơ H61.29542-260115-0007 (Đăng ký khai sinh) đúng hẹn.',
+        '',
+        'Lý do: Cơ quan phối hợp chưa có ý kiến',
+        '',
+        'Thời gian đã hẹn: 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026.',
+        'Thời gian hẹn trả kết quả mới: 17 giờ 00 phút, thứ Ba, ngày 20/01/2026.',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    [2, 'Kết quả được gửi đến Ông/Bà qua dịch vụ bưu chính.'],
+    [3, 'Mời Ông/Bà nhận kết quả bản điện tử'],
+    [0, 'Mời Ông/Bà đến nhận kết quả'],
+  ])('say how the result is taken: %s', (returnWay, text) => {
+    expect(render('dossier-status/sms/vi', { status: 9, returnWay }).body).toContain(text);
+  });
+
+  it('say that their address takes no replies', () => {
+    for (const { key, channel, language } of KNOWN_TEMPLATES.values())
+      if (channel === 'email')
+        expect(render(key).body).toContain(language === 'vi' ? 'không nhận thư trả lời' : 'takes no replies');
+  });
+});
+
 describe('values', () => {
+  it.each([...KNOWN_TEMPLATES.keys()])('of either Unicode form give %s', (key) => {
+    const example = EXAMPLES[key.split('/')[0] as keyof typeof EXAMPLES];
+    const [composed, decomposed] = (['NFC', 'NFD'] as const).map((form) =>
+      render(
+        key,
+        Object.fromEntries(
+          Object.entries(example).map(([name, value]) => [
+            name,
+            typeof value === 'string' ? value.normalize(form) : value,
+          ]),
+        ),
+      ),
+    );
+    expect(decomposed).toEqual(composed);
+  });
+
   it('give the same text in either Unicode form', () => {
     const name = 'Ủy ban nhân dân xã Tân Hòa';
     const [composed, decomposed] = ['NFC', 'NFD'].map((form) =>

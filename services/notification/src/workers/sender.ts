@@ -6,6 +6,7 @@ import { afterBatch, claimable } from '../domain/circuit.ts';
 import { withoutContacts } from '../domain/masking.ts';
 import { messageKey } from '../domain/message-key.ts';
 import { RecipientKind } from '../domain/recipients.ts';
+import { withReason } from '../domain/sealed-reason.ts';
 import { languageTag } from '../domain/template-key.ts';
 import type { Templates } from '../domain/templates.ts';
 import { openingAt } from '../domain/times.ts';
@@ -96,7 +97,8 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
       return { row, kind: 'retry', answer: 'no sealing key opens the address', cause: 'ADDRESS_SEALED' };
     if (to === '') return { row, kind: 'refused', answer: 'the address was removed', cause: 'NO_ADDRESS' };
     try {
-      const { title, body, version } = templates.render(row.template_key, row.content);
+      const values = withReason(row.content, row.recipient_id, sealer);
+      const { title, body, version } = templates.render(row.template_key, values);
       const id = messageKey(row.id, row.round);
       const language = languageTag(row.language);
       return { row, templateVersion: version, message: { id, to, title, body, language, endpoint } };

@@ -16,7 +16,7 @@ import { partyAt } from '@lienthong/reference-data';
 export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJKMN') {
   const id = uuidv7();
   let version = 0;
-  const ref = (status: DossierStatus): DossierRef =>
+  const ref = (status: DossierStatus, more: Partial<DossierRef> = {}): DossierRef =>
     DossierRef.fromPartial({
       id,
       code,
@@ -24,13 +24,14 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
       intakeAgencyId: holder.id,
       holderId: holder.id,
       status,
+      ...more,
     });
   // biome-ignore lint/suspicious/noExplicitAny: the payload's shape is checked where it is encoded
-  const event = (type: string, status: DossierStatus, payload: any): NewEvent => {
+  const event = (type: string, status: DossierStatus, payload: any, more?: Partial<DossierRef>): NewEvent => {
     version += 1;
     return {
       type: `lienthong.casework.v1.${type}`,
-      payload: { dossier: ref(status), ...payload },
+      payload: { dossier: ref(status, more), ...payload },
       aggregateId: id,
       version,
       agencyCode: 'H61',
@@ -49,6 +50,8 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
   });
   return {
     id,
+    /** Any event of the dossier. */
+    event,
     lodged: () =>
       event('DossierLodged', 1, {
         channel: 1,

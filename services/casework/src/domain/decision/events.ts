@@ -6,8 +6,8 @@ export type CaseworkEventType = Extract<EventType, `lienthong.casework.v1.${stri
 /** One of this service's events; `type` discriminates the payload. */
 export type CaseworkEvent = Extract<NewEvent, { type: CaseworkEventType }>;
 
-/** A payload without its dossier, which is known when the decision settles. */
-export type Payload<T extends CaseworkEventType> = Omit<EventPayload<T>, 'dossier'>;
+/** A payload without its dossier, which is known when the decision settles, and without what is sealed after that. */
+export type Payload<T extends CaseworkEventType> = Omit<EventPayload<T>, 'dossier' | 'sealedReason'>;
 
 /** `change` holds the whole dossier: events carry nothing personal, so they say less. */
 export type Decision = LoggedDecision<Reply, DossierChange, CaseworkEvent>;

@@ -1,8 +1,7 @@
 /** How a draft becomes a decision: status and holder follow from what happened, and every event names the dossier. */
-import { TaskKind } from '@lienthong/contracts/casework';
 import { toDossierRef, toStanding } from '../dossier/messages.ts';
 import type { Dossier } from '../dossier/state.ts';
-import { isClosed, statusOf } from '../dossier/status.ts';
+import { isClosed, leadingTask, statusOf } from '../dossier/status.ts';
 import type { Draft } from './draft.ts';
 import type { CaseworkEvent, Decision } from './events.ts';
 
@@ -39,6 +38,6 @@ export function settle(draft: Draft): Decision {
 /** The agency whose open task leads; without one the last holder; of a closed dossier the intake agency, which returns it. */
 function holderOf(dossier: Dossier): Pick<Dossier, 'holder' | 'heldByFunction'> {
   if (isClosed(dossier)) return { holder: dossier.intake, heldByFunction: '' };
-  const lead = dossier.open.find((task) => task.lead && task.kind !== TaskKind.SUB_PROCEDURE);
+  const lead = leadingTask(dossier);
   return lead ? { holder: lead.agency, heldByFunction: lead.byFunction } : dossier;
 }

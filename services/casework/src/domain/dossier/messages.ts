@@ -7,8 +7,10 @@ import type {
   Paper,
   Task as TaskMessage,
 } from '@lienthong/contracts/casework';
+import { ReturnWay } from '@lienthong/contracts/casework';
 import type { CompiledProcedure } from './procedure.ts';
 import type { Dossier, HandedIn, Task } from './state.ts';
+import { leadingTask } from './status.ts';
 
 export const toDate = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at));
 
@@ -88,6 +90,9 @@ export const toDossierRef = (dossier: Dossier, { procedure, definition }: Compil
   status: dossier.status,
   dueAt: toDate(dossier.dueAt),
   dueProvisional: dossier.provisional,
+  receiverId: dossier.acts.accepted?.officerId ?? '',
+  solverId: leadingTask(dossier)?.assigneeId ?? '',
+  returnWay: dossier.resultReturn?.way ?? ReturnWay.UNSPECIFIED,
 });
 
 export const toStanding = (dossier: Dossier): DossierStanding => ({

@@ -23,5 +23,9 @@ export const isClosed = (dossier: Pick<Dossier, 'refusedAt' | 'withdrawnAt' | 'f
 
 export const isOpen = (task: Task): boolean => task.state === TaskState.OPEN;
 
+/** The open task whose agency holds the dossier; undefined while there is none. */
+export const leadingTask = ({ open }: Pick<Dossier, 'open'>): Task | undefined =>
+  open.find((task) => task.lead && isWork(task));
+
 /** Officers work on it: a sub-procedure only waits. */
 export const isWork = (task: Task): boolean => task.kind !== TaskKind.SUB_PROCEDURE;

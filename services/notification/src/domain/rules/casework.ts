@@ -74,23 +74,6 @@ export function toOfficerIntents(event: ReceivedEvent, world: RuleWorld): Intent
   ];
 }
 
-/** Notifies the citizen who follows a dossier of its new status. */
-export const toFollowerIntent = (event: ReceivedEvent, dossier: DossierRef, world: RuleWorld): Intent => ({
-  eventId: event.envelope.eventId,
-  topic: Topic.DOSSIER_STATUS,
-  priority: Priority.NORMAL,
-  audience: { who: 'follower', dossierId: dossier.id, agencyId: dossier.holderId },
-  values: {
-    ...dossierValues(dossier),
-    status: dossier.status,
-    agencyName: world.nameOf(dossier.holderId),
-    dueAt: dossier.dueAt?.toISOString() ?? '',
-    dueProvisional: Number(dossier.dueProvisional),
-  },
-  dossierCode: dossier.code,
-  documentId: '',
-});
-
 const dossierValues = (dossier: DossierRef | undefined): Values => ({
   dossierCode: dossier?.code ?? '',
   procedureName: dossier?.procedureName ?? '',

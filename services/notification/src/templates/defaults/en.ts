@@ -1,17 +1,7 @@
+import { citizens } from './en-citizens.ts';
+import { DUE, letter, SHORT_DUE } from './en-phrases.ts';
 import { type Defaults, topic } from './shape.ts';
 
-const letter = (...paragraphs: string[]): string =>
-  [
-    'Dear Sir or Madam,',
-    ...paragraphs,
-    'Yours faithfully.',
-    'This message was sent automatically from an address that takes no replies; please do not reply to it.',
-  ].join('\n\n');
-
-const PROVISIONAL = '{dueProvisional, select, 1 {, provisional} other {}}';
-const DUE = `{dueAt, time, short} on {dueAt, date, full}${PROVISIONAL}`;
-/** A part of an SMS has 70 characters. */
-const SHORT_DUE = `{dueAt, time, short} on {dueAt, date, long}${PROVISIONAL}`;
 const WORK = '{hasTaskName, select, true {Task “{taskName}” of dossier} other {Dossier}} {dossierCode}';
 const NAMED_WORK = `${WORK} ({procedureName})`;
 const withDue = (due: string) => `{hasDueAt, select, true { (due ${due})} other {}}`;
@@ -22,12 +12,6 @@ const DOCUMENT = 'document {documentNumber} of {issuerName}, “{subject}”';
 const REASON = '{hasReason, select, true {Reason: {reason}} other {}}';
 const DIRECTIVE =
   '{hasTask, select, true {Task “{task}”} other {The task}} set by document {documentNumber} of {issuerName}';
-const STATUS =
-  '{status, select, 1 {registered} 2 {accepted} 3 {not accepted} 4 {in progress} 5 {further papers needed} 6 {payment needed} 7 {withdrawn on request} 8 {stopped} 9 {finished} 10 {result returned} other {changed}}';
-const TO_DO =
-  '{status, select, 5 {Please hand in the papers the agency has asked for.} 6 {Please make the payment the agency has asked for.} 9 {Please collect the result as your receipt says.} other {}}';
-const PROMISE = `The result is promised for ${DUE}.{dueProvisional, select, 1 { This time is computed again after the decision on the holidays.} other {}}`;
-const PROMISED = `{hasDueAt, select, true {{status, select, 2 {${PROMISE}} 4 {${PROMISE}} other {}}} other {}}`;
 const UNANSWERED =
   'The time for opinions on dossier {dossierCode} ({procedureName}) is over, and the agency consulted has not answered.';
 const SUSPENDED = 'Events are no longer sent to webhook {webhookId} of {agencyName}.';
@@ -97,17 +81,7 @@ export const en: Defaults = {
     ),
     'The task set by document {documentNumber} of {issuerName} is due on {dueOn, date, long}.',
   ),
-  'dossier-status': topic(
-    `Dossier {dossierCode}: ${STATUS}`,
-    `Status of dossier {dossierCode} ({procedureName}): ${STATUS}. ${PROMISED} ${TO_DO}`,
-    letter(
-      `Status of dossier {dossierCode} ({procedureName}): ${STATUS}.`,
-      'Agency in charge: {agencyName}.',
-      PROMISED,
-      TO_DO,
-    ),
-    `Dossier {dossierCode}: ${STATUS}. ${PROMISED}`,
-  ),
+  ...citizens,
   'webhook-suspended': topic(
     'Events to the webhook of {agencyName} suspended',
     `${SUSPENDED} ${REASON}`,

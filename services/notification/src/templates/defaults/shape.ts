@@ -9,6 +9,12 @@ export interface TemplateText {
 /** The shipped templates of one language. The channel webhook has what is read in-app. */
 export type Defaults = Readonly<Record<TopicKey, Record<'in-app' | 'email' | 'sms', TemplateText>>>;
 
+/** The topics of citizens. */
+export type CitizenDefaults = Pick<
+  Defaults,
+  'dossier-status' | 'dossier-extended' | 'dossier-recomputed' | 'dossier-rerouted'
+>;
+
 /** One topic: a title and short text for the application, a letter, an SMS without its title. */
 export const topic = (
   title: string,

@@ -1,17 +1,7 @@
 import { type Defaults, topic } from './shape.ts';
+import { citizens } from './vi-citizens.ts';
+import { DUE, letter, SHORT_DUE } from './vi-phrases.ts';
 
-const letter = (...paragraphs: string[]): string =>
-  [
-    'Kính gửi Ông/Bà,',
-    ...paragraphs,
-    'Trân trọng.',
-    'Thư này được gửi tự động từ địa chỉ không nhận thư trả lời; kính đề nghị Ông/Bà không trả lời thư này.',
-  ].join('\n\n');
-
-const PROVISIONAL = '{dueProvisional, select, 1 {, tạm tính} other {}}';
-const DUE = `{dueAt, time, long}, {dueAt, date, full}${PROVISIONAL}`;
-/** A part of an SMS has 70 characters. */
-const SHORT_DUE = `{dueAt, time, short} ngày {dueAt, date, short}${PROVISIONAL}`;
 const WORK = '{hasTaskName, select, true {Công việc “{taskName}” của hồ sơ} other {Hồ sơ}} {dossierCode}';
 const NAMED_WORK = `${WORK} ({procedureName})`;
 const withDue = (due: string) => `{hasDueAt, select, true { (hạn xử lý: ${due})} other {}}`;
@@ -22,12 +12,6 @@ const DOCUMENT = 'văn bản {documentNumber} của {issuerName} về việc “
 const REASON = '{hasReason, select, true {Lý do: {reason}} other {}}';
 const DIRECTIVE =
   '{hasTask, select, true {Nhiệm vụ “{task}”} other {Nhiệm vụ được giao}} tại văn bản {documentNumber} của {issuerName}';
-const STATUS =
-  '{status, select, 1 {mới đăng ký} 2 {được tiếp nhận} 3 {không được tiếp nhận} 4 {đang xử lý} 5 {yêu cầu bổ sung giấy tờ} 6 {yêu cầu thực hiện nghĩa vụ tài chính} 7 {đã rút theo yêu cầu} 8 {dừng xử lý} 9 {đã xử lý xong} 10 {đã trả kết quả} other {có thay đổi}}';
-const TO_DO =
-  '{status, select, 5 {Kính đề nghị Ông/Bà bổ sung giấy tờ theo thông báo của cơ quan giải quyết.} 6 {Kính đề nghị Ông/Bà thực hiện nghĩa vụ tài chính theo thông báo của cơ quan giải quyết.} 9 {Mời Ông/Bà nhận kết quả theo giấy tiếp nhận hồ sơ và hẹn trả kết quả.} other {}}';
-const PROMISE = `Thời gian hẹn trả kết quả: ${DUE}.{dueProvisional, select, 1 { Thời gian này được tính lại khi có quyết định về lịch nghỉ lễ, tết.} other {}}`;
-const PROMISED = `{hasDueAt, select, true {{status, select, 2 {${PROMISE}} 4 {${PROMISE}} other {}}} other {}}`;
 const UNANSWERED =
   'Đã hết thời hạn lấy ý kiến về hồ sơ {dossierCode} ({procedureName}) mà cơ quan được lấy ý kiến chưa trả lời.';
 const SUSPENDED = 'Việc gửi sự kiện đến webhook {webhookId} của {agencyName} đã tạm dừng.';
@@ -97,17 +81,7 @@ export const vi: Defaults = {
     ),
     'Nhiệm vụ tại văn bản {documentNumber} của {issuerName} đến hạn ngày {dueOn, date, short}.',
   ),
-  'dossier-status': topic(
-    `Hồ sơ {dossierCode}: ${STATUS}`,
-    `Trạng thái hồ sơ {dossierCode} ({procedureName}): ${STATUS}. ${PROMISED} ${TO_DO}`,
-    letter(
-      `Trạng thái hồ sơ {dossierCode} ({procedureName}): ${STATUS}.`,
-      'Cơ quan giải quyết: {agencyName}.',
-      PROMISED,
-      TO_DO,
-    ),
-    `Hồ sơ {dossierCode}: ${STATUS}. ${PROMISED}`,
-  ),
+  ...citizens,
   'webhook-suspended': topic(
     'Tạm dừng gửi sự kiện đến webhook của {agencyName}',
     `${SUSPENDED} ${REASON}`,
