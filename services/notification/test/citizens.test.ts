@@ -94,7 +94,7 @@ test('events that are read again notify nobody again', async () => {
   await world.publishAndWait(dossier.accepted(), dossier.supplementRequested());
   await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(2), WAIT);
   // The consumer begins at the first event again.
-  await world.db.query({ text: `update consumer_cursor set position = 0 where consumer = 'dossiers'` });
+  await world.db.query({ text: `update consumer_cursor set position = 0 where name = 'dossiers'` });
   await world.publishAndWait(dossier.finished());
   await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(3), WAIT);
   const rows = await world.db.query({
@@ -163,12 +163,15 @@ test.each([
   [{ email: 'a@b.vn', phone: '' }, 'contact.phone FIELD_REQUIRED', MessageChannel.SMS],
   [{ email: '', phone: '0912345678' }, 'contact.email FIELD_REQUIRED', MessageChannel.EMAIL],
   [{ email: 'a@b.vn', phone: '' }, 'channel CHANNEL_NOT_FOR_CITIZENS', MessageChannel.WEBHOOK],
-])('contact %j is refused', async (contact, violation, channel: MessageChannel = MessageChannel.UNSPECIFIED) => {
-  const refusal = await refusalOf(
-    following().followDossier({ code: 'H61-1', secret: SECRET, contact, channel }),
-  );
-  expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [violation] });
-});
+])(
+  'contact %j is refused',
+  async (contact, violation, channel: MessageChannel = MessageChannel.UNSPECIFIED) => {
+    const refusal = await refusalOf(
+      following().followDossier({ code: 'H61-1', secret: SECRET, contact, channel }),
+    );
+    expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [violation] });
+  },
+);
 
 test.each(['NFC', 'NFD'] as const)('an address with marks, typed in %s, is one address', async (form) => {
   const { code, dossier } = await lodged();

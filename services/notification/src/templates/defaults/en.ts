@@ -28,7 +28,7 @@ export const en: Defaults = {
     'Dossier {dossierCode} waits for an officer',
     `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_DUE}. Please assign it.`,
     letter(
-      `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_DUE}.`,
+      `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_SHORT_DUE}.`,
       'Please assign it to an officer.',
     ),
     `${WORK} has nobody to work on it${WITH_DUE}. Please assign it.`,

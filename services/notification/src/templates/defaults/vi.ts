@@ -26,10 +26,10 @@ export const vi: Defaults = {
   ),
   'task-released': topic(
     'Hồ sơ {dossierCode} chờ phân công người xử lý',
-    `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}. Đề nghị Ông/Bà phân công.`,
+    `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}. Kính đề nghị Ông/Bà phân công.`,
     letter(
-      `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}.`,
-      'Đề nghị Ông/Bà phân công người xử lý.',
+      `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_SHORT_DUE}.`,
+      'Kính đề nghị Ông/Bà phân công người xử lý.',
     ),
     `${WORK} chưa có người xử lý${WITH_DUE}. Đề nghị Ông/Bà phân công.`,
   ),
