@@ -4,15 +4,14 @@ import type { Logger, Worker } from '@lienthong/kit';
 
 /** One call of a provider. */
 export interface Callback {
+  method: 'POST' | 'GET';
   query: Readonly<Record<string, string>>;
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
-export interface CallbackReply {
-  status: number;
-  body: object;
-}
+/** JSON, or a page for people. */
+export type CallbackReply = { status: number; body: object } | { status: number; html: string };
 
 export interface CallbackEndpoint {
   methods: readonly ('POST' | 'GET')[];
@@ -30,6 +29,15 @@ export interface CallbackServerOptions {
   /** By path. */
   endpoints: ReadonlyMap<string, CallbackEndpoint>;
 }
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** A page runs nothing, loads nothing, and gives its address, which may hold a token, to nobody. */
+const PAGE = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
 
 /**
  * Receives what providers report over HTTP. It is HTTP because providers have fixed callbacks. TLS ends at the proxy in
@@ -58,9 +66,10 @@ export function callbackServer({
       log.warn({ err, callbacks: name }, 'callback not processed');
       given = callbackReply(503, 'the call was not processed; send it again later');
     }
-    const body = `${JSON.stringify(given.body)}\n`;
+    const [headers, body] =
+      'html' in given ? [PAGE, given.html] : [JSON_TYPE, `${JSON.stringify(given.body)}\n`];
     const close = given.status === 413 ? { connection: 'close' } : {};
-    response.writeHead(given.status, { 'content-type': 'application/json', ...close }).end(body);
+    response.writeHead(given.status, { ...headers, ...close }).end(body);
   }
 
   async function handle(request: IncomingMessage): Promise<CallbackReply> {
@@ -68,11 +77,13 @@ export function callbackServer({
     const endpoint = url && endpoints.get(url.pathname);
     if (!endpoint) return callbackReply(404, `this path is unknown; use ${[...endpoints.keys()].join(', ')}`);
     const { methods } = endpoint;
-    if (!methods.some((method) => method === request.method))
+    const method = methods.find((one) => one === request.method);
+    if (method === undefined)
       return callbackReply(405, `this method is not allowed; use ${methods.join(' or ')}`);
     const body = await readBody(request, maxBodyBytes);
     if (body === undefined) return callbackReply(413, `the body is larger than ${maxBodyBytes} bytes`);
-    return endpoint.receive({ query: Object.fromEntries(url.searchParams), headers: request.headers, body });
+    const query = Object.fromEntries(url.searchParams);
+    return endpoint.receive({ method, query, headers: request.headers, body });
   }
 
   return {

@@ -49,6 +49,8 @@ import { previewTemplate } from './rpc/preview-template.ts';
 import { saveTemplate } from './rpc/save-template.ts';
 import { SEALED_TABLES } from './store/reseal.ts';
 import { createTemplates } from './templates/templates.ts';
+import { unsubscribeServer } from './unsubscribe/server.ts';
+import { type Subscription, toToken } from './unsubscribe/token.ts';
 import { createForgetWorker } from './workers/forget-old.ts';
 import { createReminderWorker } from './workers/remind.ts';
 import { createSender } from './workers/sender.ts';
@@ -98,6 +100,15 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
 
   const { RECEIPT_LISTEN: listen } = settings;
   const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, settings }, listen)];
+  const { UNSUBSCRIBE_LISTEN, UNSUBSCRIBE_URL } = settings;
+  if ((UNSUBSCRIBE_LISTEN === undefined) !== (UNSUBSCRIBE_URL === undefined))
+    throw new Error(
+      'set UNSUBSCRIBE_LISTEN and UNSUBSCRIBE_URL together: where it listens, and its public address',
+    );
+  const unsubscribe =
+    UNSUBSCRIBE_LISTEN === undefined
+      ? []
+      : [unsubscribeServer({ db, clock, log, sealer, reference }, UNSUBSCRIBE_LISTEN)];
   const deps: Deps = {
     db,
     sealer,
@@ -136,6 +147,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       ...channels.flatMap((channel) => [closing(channel), ...sendersOf(channel)]),
       reminders,
       ...receipts,
+      ...unsubscribe,
       createForgetWorker(ctx, settings.NOTIFICATION_KEEP_DAYS, settings.NOTIFICATION_CLEANUP_MS),
       createResealer('contacts and receivers', settings.NOTIFICATION_CLEANUP_MS, log, () =>
         resealTables(db, sealer, SEALED_TABLES),
@@ -147,6 +159,14 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     remindDue: reminders.runDue,
   };
 
+  function unsubscribeUrl(base: string) {
+    return (subscription: Subscription): string => {
+      const url = new URL(base);
+      url.searchParams.set('token', toToken(subscription, sealer, clock.now()));
+      return url.href;
+    };
+  }
+
   function sendersOf(channel: Channel): Worker[] {
     const kind = kindOf(channel);
     const { NOTIFICATION_BATCH: batch, NOTIFICATION_LEASE_S: leaseSeconds } = settings;
@@ -154,6 +174,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       const sendDue = createSender({
         ...{ db, clock, log, templates, reference, sealer, batch, leaseSeconds },
         channel: { ...channel, kind },
+        unsubscribeUrl: UNSUBSCRIBE_URL === undefined ? undefined : unsubscribeUrl(UNSUBSCRIBE_URL),
       });
       return dueWorker({
         name: `sender ${CHANNEL_KEYS[kind]}`,

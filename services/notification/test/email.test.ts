@@ -71,6 +71,18 @@ describe('a mail', () => {
     for (const line of raw.split('\r\n')) expect(line).toMatch(/^[\x20-\x7e\t]{0,998}$/);
   });
 
+  it('has the one-click link of its recipient in one line, with nothing but an address beside it', async () => {
+    const unsubscribeUrl = `https://vinhlong.example.vn/unsubscribe?token=s1.k.${'x'.repeat(300)}`;
+    const { server, channel } = await office(
+      {},
+      { MAIL_UNSUBSCRIBE_URL: 'mailto:thongbao@vinhlong.example.vn' },
+    );
+    await channel.send([message({ unsubscribeUrl })], never());
+    const lines = server.arrived[0]?.raw.split('\r\n') ?? [];
+    expect(lines).toContain(`List-Unsubscribe: <${unsubscribeUrl}>, <mailto:thongbao@vinhlong.example.vn>`);
+    expect(lines).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+  });
+
   it('has one subject for every title, and no title becomes a header', async () => {
     const { server, channel } = await office();
     const title = 'Khẩn\r\nBcc: khac@example.vn\r\n\r\n<script>';

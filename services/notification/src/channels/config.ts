@@ -13,6 +13,7 @@ const count = (otherwise: number, max: number) => z.coerce.number().int().min(1)
 const path = z
   .string()
   .regex(/^[^.]+(\.[^.]+)*$/, 'must be names or positions with dots between, for example messages.0.status');
+const hostAndPort = z.string().regex(/^.+:\d+$/, 'must be host:port');
 const list = z.string().transform((text) => text.split(',').map((one) => one.trim()));
 
 /** JSON in a setting. A problem's message does not repeat the text: it may hold a secret. */
@@ -61,7 +62,17 @@ export const channelSettings = addressSettings.extend({
     .describe('the sender of mails, for example "Liên Thông <thongbao@vinhlong.gov.vn>"; goes with SMTP_URL'),
   MAIL_UNSUBSCRIBE_URL: url('https:', 'mailto:')
     .optional()
-    .describe('where readers find how to stop the mails (List-Unsubscribe)'),
+    .describe(
+      'where readers find how to stop the mails (List-Unsubscribe); with UNSUBSCRIBE_URL only a mailto: is used',
+    ),
+  UNSUBSCRIBE_LISTEN: hostAndPort
+    .optional()
+    .describe(
+      'host:port that ends mails at /unsubscribe, behind a proxy with TLS; goes with UNSUBSCRIBE_URL',
+    ),
+  UNSUBSCRIBE_URL: url('https:')
+    .optional()
+    .describe("the public address that leads to it, for List-Unsubscribe; a recipient's ?token= is added"),
 
   SMS_URL: url('https:', 'http:').optional().describe("the SMS provider's address for sending"),
   SMS_METHOD: z
@@ -105,9 +116,7 @@ export const channelSettings = addressSettings.extend({
   SMS_CONNECTIONS: count(8, 100).describe('calls to the provider at once'),
   SMS_TIMEOUT_MS: milliseconds(15_000).describe('how long one call may take, in milliseconds'),
 
-  RECEIPT_LISTEN: z
-    .string()
-    .regex(/^.+:\d+$/, 'must be host:port')
+  RECEIPT_LISTEN: hostAndPort
     .optional()
     .describe('host:port that receives the receipts of providers; absent: none are received'),
   MAIL_RECEIPT_SECRET: z

@@ -32,7 +32,6 @@ export function emailChannel(settings: EmailSettings, clock: Clock): Channel {
   });
   const from = senderOf(settings.MAIL_FROM);
   const domain = domainOf(from.address);
-  const unsubscribe = settings.MAIL_UNSUBSCRIBE_URL;
 
   async function sendOne(message: OutgoingMessage, signal: AbortSignal): Promise<SendResult> {
     const { id, to, title, body, language } = message;
@@ -43,7 +42,7 @@ export function emailChannel(settings: EmailSettings, clock: Clock): Channel {
       'Auto-Submitted': 'auto-generated',
       'Content-Language': language,
       [KEY_HEADER]: id,
-      ...(unsubscribe === undefined ? {} : { 'List-Unsubscribe': `<${unsubscribe}>` }),
+      ...listHeaders(message.unsubscribeUrl, settings.MAIL_UNSUBSCRIBE_URL),
     };
     try {
       const { response = '' } = await transport.sendMail({
@@ -74,6 +73,20 @@ export function emailChannel(settings: EmailSettings, clock: Clock): Channel {
     async close() {
       transport.close();
     },
+  };
+}
+
+/**
+ * How readers stop the mails (RFC 2369): with one click (RFC 8058), where there is a link of the recipient's own. Beside it
+ * only an address may stand. A header is not folded: a link in two lines would be another one.
+ */
+function listHeaders(oneClick: string | undefined, contact: string | undefined) {
+  const inOneLine = (value: string) => ({ prepared: true, foldLines: false, value });
+  if (oneClick === undefined) return contact === undefined ? {} : { 'List-Unsubscribe': `<${contact}>` };
+  const links = [oneClick, ...(contact?.startsWith('mailto:') ? [contact] : [])];
+  return {
+    'List-Unsubscribe': inOneLine(links.map((link) => `<${link}>`).join(', ')),
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
   };
 }
 

@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   title: string;
   body: string;
   language: 'vi' | 'en';
+  /** For e-mail: ends mails like this one; holds a token. */
+  unsubscribeUrl?: string | undefined;
   /** For the webhook channel: the receiver that replaces the province's own app. */
   endpoint?: Endpoint | undefined;
 }

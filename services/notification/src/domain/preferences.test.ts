@@ -1,6 +1,7 @@
 import { MessageChannel as C, Language, Preferences, Topic } from '@lienthong/contracts/notification';
 import { expect, test } from 'vitest';
-import { allEffectivePreferences, effectivePreferences } from './preferences.ts';
+import { allEffectivePreferences, effectivePreferences, withoutMail } from './preferences.ts';
+import { DIGEST_TOPIC } from './topics.ts';
 
 const agency = Preferences.fromPartial({
   topics: [
@@ -50,4 +51,23 @@ test('topic by topic the preferences of the person, the rest of the agency', () 
 test('all effective preferences contain each topic once', () => {
   const { topics } = allEffectivePreferences(undefined, agency);
   expect(topics.map(({ topic }) => topic)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+});
+
+test('without mails of a topic all other preferences stay', () => {
+  const { EMAIL, IN_APP, SMS } = C;
+  const set = (topic: Topic, channels: C[], digest = false) => ({ topic, channels, digest });
+  const own = Preferences.fromPartial({
+    topics: [set(Topic.OVERDUE, [EMAIL, SMS]), set(Topic.ESCALATION, [EMAIL])],
+    digestAt: '10:00',
+  });
+  const collecting = Preferences.fromPartial({ topics: [set(Topic.TASK_ASSIGNED, [EMAIL, SMS], true)] });
+  expect(withoutMail(own, collecting, Topic.OVERDUE)).toMatchObject({
+    topics: [set(Topic.ESCALATION, [EMAIL]), set(Topic.OVERDUE, [IN_APP, SMS])],
+    digestAt: '10:00',
+  });
+  expect(withoutMail(own, collecting, DIGEST_TOPIC).topics).toEqual([
+    ...own.topics,
+    set(Topic.TASK_ASSIGNED, [IN_APP, SMS], true),
+  ]);
+  expect(withoutMail(undefined, undefined, Topic.OVERDUE).topics).toEqual([set(Topic.OVERDUE, [IN_APP])]);
 });

@@ -1,5 +1,5 @@
 import { Language, MessageChannel, type Preferences, Topic } from '@lienthong/contracts/notification';
-import type { KnownChannel, KnownTopic } from './topics.ts';
+import { DIGEST_TOPIC, type KnownChannel, type KnownTopic } from './topics.ts';
 
 /** The preferences that apply to one person. */
 export interface EffectivePreferences {
@@ -52,4 +52,21 @@ export function allEffectivePreferences(
     quietOutsideOfficeHours: quiet,
     digestAt,
   };
+}
+
+/**
+ * The person's preferences without mails of a topic, or with DIGEST_TOPIC of those that are collected. Other topics stay as
+ * they are: the agency's where the person has set none.
+ */
+export function withoutMail(
+  own: Preferences | undefined,
+  agency: Preferences | undefined,
+  topic: KnownTopic | typeof DIGEST_TOPIC,
+): Preferences {
+  const { topics, ...general } = allEffectivePreferences(own, agency);
+  const stopped = topics
+    .filter((one) => (topic === DIGEST_TOPIC ? one.digest : one.topic === topic))
+    .map((one) => ({ ...one, channels: one.channels.filter((channel) => channel !== MessageChannel.EMAIL) }));
+  const kept = own?.topics.filter((one) => !stopped.some((stop) => stop.topic === one.topic)) ?? [];
+  return { ...general, topics: [...kept, ...stopped] };
 }

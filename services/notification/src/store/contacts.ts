@@ -1,6 +1,7 @@
-import { type Language, type MessageChannel, NotificationState } from '@lienthong/contracts/notification';
+import { type Language, MessageChannel, NotificationState } from '@lienthong/contracts/notification';
 import { type Reader, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
 import { RecipientKind } from '../domain/recipients.ts';
+import { DIGEST_TOPIC } from '../domain/topics.ts';
 
 /** Addresses in clear; '' for none, undefined for one that no sealing key opens. Never to be logged. */
 export type OpenedContact = { [part in keyof ClearContact]: string | undefined };
@@ -88,6 +89,18 @@ export function deleteFollower(tx: Tx, dossierId: string): void {
             where recipient_id = $1 and recipient_kind = ${RecipientKind.CITIZEN} and state = ${NotificationState.PENDING}
               and (leased_until is null or leased_until < now())`,
     values: [dossierId],
+  });
+}
+
+/** Deletes an officer's pending mails of a topic; of DIGEST_TOPIC those that wait for a digest too. */
+export function deletePendingMails(tx: Tx, officerId: string, topic: number): void {
+  tx.send({
+    name: 'delete_pending_mails',
+    text: `delete from notification
+            where recipient_id = $1 and recipient_kind = ${RecipientKind.OFFICER} and state = ${NotificationState.PENDING}
+              and channel = ${MessageChannel.EMAIL} and (topic = $2 or $2 = ${DIGEST_TOPIC} and digest)
+              and (leased_until is null or leased_until < now())`,
+    values: [officerId, topic],
   });
 }
 

@@ -22,6 +22,7 @@ import {
 } from '../store/claim-and-record.ts';
 import { type OpenedContact, readContacts } from '../store/contacts.ts';
 import { readEndpoints } from '../store/endpoints.ts';
+import type { Subscription } from '../unsubscribe/token.ts';
 import { type MessageAttempt, toAttemptRecord, toPostponedRecord } from './attempt-record.ts';
 import { collectDigests } from './collect-digests.ts';
 
@@ -35,6 +36,8 @@ export interface SenderDeps {
   sealer: Sealer;
   batch: number;
   leaseSeconds: number;
+  /** The address at which a recipient ends mails; undefined: there is none. */
+  unsubscribeUrl?: ((subscription: Subscription) => string) | undefined;
   /** From [0, 1). */
   random?: () => number;
 }
@@ -101,12 +104,19 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
       const { title, body, version } = templates.render(row.template_key, values);
       const id = messageKey(row.id, row.round);
       const language = languageTag(row.language);
-      return { row, templateVersion: version, message: { id, to, title, body, language, endpoint } };
+      const unsubscribeUrl = unsubscribeUrlOf(row);
+      const message = { id, to, title, body, language, endpoint, unsubscribeUrl };
+      return { row, templateVersion: version, message };
     } catch (err) {
       log.error({ err, notification: row.id, template: row.template_key }, 'template failed');
       const answer = `the template ${row.template_key} cannot be filled in`;
       return { row, kind: 'refused', answer, cause: 'TEMPLATE_FAILED' };
     }
+  }
+
+  function unsubscribeUrlOf({ recipient_kind, recipient_id: id, topic }: ClaimedRow): string | undefined {
+    if (kind !== MessageChannel.EMAIL || recipient_kind === RecipientKind.AGENCY) return undefined;
+    return deps.unsubscribeUrl?.({ kind: recipient_kind, id, topic });
   }
 
   async function send(prepared: readonly PreparedMessage[]): Promise<SentMessage[]> {
