@@ -54,7 +54,7 @@ function event(type: string, version: number, payload: object = {}): ReceivedEve
 
 type Given = readonly [type: string, dossier: Partial<DossierRef>, payload?: object];
 
-/** The topics of which the citizen is notified, by the events of one dossier, and the values of the messages. */
+/** The topics of the messages that events of one dossier cause, and their values. */
 function notify(given: readonly Given[], known = LODGED) {
   let before = known;
   const intents = given.flatMap(([type, more, payload], i) => {
