@@ -3,6 +3,7 @@ import {
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
+  DraftServiceDefinition,
   type ListDossiersRequest,
   type ListWorkRequest,
   StatisticsServiceDefinition,
@@ -104,6 +105,7 @@ export function connectAgency(options: AgencyClientOptions) {
   const attachments = factory.create(AttachmentServiceDefinition, channel);
   const casework = factory.create(CaseworkServiceDefinition, channel);
   const dossierFiles = factory.create(DossierFileServiceDefinition, channel);
+  const drafts = factory.create(DraftServiceDefinition, channel);
   const citizenFiles = factory.create(CitizenFileServiceDefinition, channel);
   const tracking = factory.create(TrackingServiceDefinition, channel);
   const statistics = factory.create(StatisticsServiceDefinition, channel);
@@ -134,6 +136,7 @@ export function connectAgency(options: AgencyClientOptions) {
     attachments,
     casework,
     dossierFiles,
+    drafts,
     citizenFiles,
     tracking,
     statistics,
@@ -221,6 +224,7 @@ export const SERVICES = [
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
+  DraftServiceDefinition,
   TrackingServiceDefinition,
   StatisticsServiceDefinition,
   NotificationServiceDefinition,

@@ -1,5 +1,6 @@
 // Every generated file exports the names listed below, so one file is chosen for them.
 
+export * from './gen/lienthong/casework/v1/drafts.ts';
 export * from './gen/lienthong/casework/v1/events.ts';
 export * from './gen/lienthong/casework/v1/files.ts';
 export * from './gen/lienthong/casework/v1/service.ts';

@@ -2,12 +2,13 @@ import {
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
+  DraftServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
-import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
+import { type Composed, defineService, dueWorker, rpcService, type ServiceContext } from '@lienthong/kit';
 import { createPdfPress } from '@lienthong/paper';
 import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
@@ -24,6 +25,7 @@ import { completeTask } from './rpc/complete-task.ts';
 import { countWork } from './rpc/count-work.ts';
 import type { Deps } from './rpc/deps.ts';
 import { downloadFile, uploadFile } from './rpc/dossier-files.ts';
+import { discardDraft, getDraft, listDrafts, saveDraft } from './rpc/drafts.ts';
 import { explainDossierDeadline } from './rpc/explain-deadline.ts';
 import { extendDeadline } from './rpc/extend-deadline.ts';
 import { getDossier } from './rpc/get-dossier.ts';
@@ -49,11 +51,14 @@ import { trackDossier } from './rpc/track-dossier.ts';
 import { transitMany } from './rpc/transit-many.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
+import { forgetDrafts } from './store/drafts.ts';
 import { createProcedureCache } from './store/procedures.ts';
 import { overdueMetrics } from './workers/overdue-metrics.ts';
 import { createRecomputing } from './workers/recomputing.ts';
 import { createRerouting } from './workers/rerouting.ts';
 import { createTimers } from './workers/timers.ts';
+
+const FORGET_MS = 600_000;
 
 /** Each resolves when everything that is due is done, to how many dossiers changed. */
 export interface ComposedCasework extends Composed {
@@ -127,6 +132,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         renderPaper,
       ]),
       rpcService(DossierFileServiceDefinition, deps, [uploadFile, downloadFile]),
+      rpcService(DraftServiceDefinition, deps, [saveDraft, getDraft, listDrafts, discardDraft]),
       rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
       rpcService(StatisticsServiceDefinition, deps, [getStatistics, compareVersions]),
@@ -140,6 +146,12 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       recomputing,
       timers,
       overdueMetrics({ db, clock }),
+      dueWorker({
+        name: 'expired drafts',
+        log,
+        everyMs: FORGET_MS,
+        work: () => forgetDrafts(db, clock.now()),
+      }),
     ],
     operations: events.operations,
     catchUp: events.catchUp,

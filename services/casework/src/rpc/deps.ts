@@ -2,14 +2,15 @@ import {
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
   DossierFileServiceDefinition,
+  DraftServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
-import { type CommandBus, commandWith } from '@lienthong/eventlog';
+import { type CommandBus, commandWith, mutationWith } from '@lienthong/eventlog';
 import type { ContentHeader, FileStore, Scanner, UploadSlots } from '@lienthong/file-store';
 import { type Attempts, type Context, type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { PdfPress } from '@lienthong/paper';
-import type { ReferenceCache } from '@lienthong/reference-data';
+import { type ReferenceCache, requireActing } from '@lienthong/reference-data';
 import type { z } from 'zod';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
@@ -37,9 +38,13 @@ export const { methods: Casework } = CaseworkServiceDefinition;
 export const { methods: Tracking } = TrackingServiceDefinition;
 export const { methods: Statistics } = StatisticsServiceDefinition;
 export const { methods: CitizenFiles } = CitizenFileServiceDefinition;
+export const { methods: Drafts } = DraftServiceDefinition;
 export const { methods: DossierFiles } = DossierFileServiceDefinition;
 export const { query, list, upload, download } = methodsWith<Deps>();
 export const command = commandWith<Deps>();
+export const mutation = mutationWith<Deps>((tx, context, { reference }) =>
+  requireActing(tx, reference, context),
+);
 
 /** Who may work with dossiers; which ones, and what with them, is for each method to decide. */
 export const WORKS_WITH_DOSSIERS: Policy = {

@@ -109,23 +109,30 @@ function namedBy(command: Command): string[] {
   return command.kind === 'complete' || command.kind === 'sub-ended' ? digestsOf(command.results) : [];
 }
 
-/**
- * Locks the files that commands name, and returns the keys (`fileKey`) of those that their callers may use; the platform
- * names only files that it has checked itself.
- */
-export async function lockUsableFiles(
+/** The same as `lockReferences`, of the files that commands name; the platform names only files that it has checked itself. */
+export function lockUsableFiles(
   tx: Tx,
   agencies: AgencyRegister,
   commands: readonly Command[],
 ): Promise<Set<string>> {
-  const references = new Map<string, FileReference>();
-  for (const command of commands)
-    for (const sha256 of namedBy(command)) {
-      const { agencyId: callerId } = command.caller;
-      references.set(fileKey(callerId, sha256), { callerId, sha256, now: command.now });
-    }
-  if (references.size === 0) return new Set();
-  const list = [...references.values()];
+  const references = commands.flatMap((command) =>
+    namedBy(command).map((sha256) => ({ callerId: command.caller.agencyId, sha256, now: command.now })),
+  );
+  return lockReferences(tx, agencies, references);
+}
+
+/** Locks the files of references, and returns the keys (`fileKey`) of those that their callers may use. */
+export async function lockReferences(
+  tx: Tx,
+  agencies: AgencyRegister,
+  references: readonly FileReference[],
+): Promise<Set<string>> {
+  if (references.length === 0) return new Set();
+  const list = [
+    ...new Map(
+      references.map((reference) => [fileKey(reference.callerId, reference.sha256), reference]),
+    ).values(),
+  ];
   const [stored, usable] = await Promise.all([
     lockFiles(
       tx,

@@ -17,9 +17,9 @@ export const digestsOf = (named: readonly Named[]): string[] =>
 
 /** Every digest is of a file that the caller's agency uploaded or may read. Refuses by field: FILE_NOT_UPLOADED. */
 export function mustHaveFiles(
-  { files }: World,
-  { agencyId }: Caller,
-  list: 'papers' | 'results',
+  { files }: Pick<World, 'files'>,
+  { agencyId }: Pick<Caller, 'agencyId'>,
+  list: 'papers' | 'results' | 'lodging.papers',
   named: readonly Named[],
 ): void {
   const violations = named.flatMap(({ sha256 }, i) =>

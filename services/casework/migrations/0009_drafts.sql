@@ -1,0 +1,15 @@
+-- Dossiers that are not finished; deleted some time after they were last saved.
+create table dossier_draft (
+  id uuid primary key,
+  agency_id uuid not null,
+  -- An applicant's account at a portal, or an officer's id.
+  owner text not null,
+  version bigint not null,
+  -- lienthong.casework.v1.LodgeDossierRequest
+  record bytea not null,
+  saved_at timestamptz not null,
+  saved_by text not null,
+  expires_at timestamptz not null
+);
+create index dossier_draft_of_owner on dossier_draft (agency_id, owner);
+create index dossier_draft_expires on dossier_draft (expires_at);
