@@ -15,6 +15,7 @@ import { LIMITS } from './limits.ts';
 import {
   type CaseRule,
   type ChoiceNode,
+  type FeeNode,
   isLeaf,
   type LeafNode,
   type Node,
@@ -32,6 +33,7 @@ export interface BuildResult {
   leaves: LeafNode[];
   papers: PaperRule[];
   cases: CaseRule[];
+  fees: FeeNode[];
 }
 
 interface BuildState extends BuildResult {
@@ -54,6 +56,7 @@ export function build(definition: Definition, problems: Problems): BuildResult {
     leaves: [],
     papers: [],
     cases: [],
+    fees: [],
     problems,
     compile,
     returns: [],
@@ -77,8 +80,9 @@ export function build(definition: Definition, problems: Problems): BuildResult {
   resolveReturns(building.returns, building.nodes, problems);
   building.papers = papersOf(definition, building);
   building.cases = casesOf(definition, building);
-  const { root: built, nodes, leaves, papers, cases } = building;
-  return { root: built, nodes, leaves, papers, cases };
+  building.fees = feesOf(definition, building);
+  const { root: built, nodes, leaves, papers, cases, fees } = building;
+  return { root: built, nodes, leaves, papers, cases, fees };
 }
 
 function checkPatterns(fields: readonly DataField[], place: string, problems: Problems): void {
@@ -241,10 +245,20 @@ const casesOf = ({ cases }: Definition, building: BuildState): CaseRule[] =>
   cases.map((of, i) => {
     const place = `cases[${i}].condition`;
     const condition = optionalCondition(building, of.condition, place);
-    if (condition?.use.readsCase) {
+    if (condition?.use.variables.has('case_key')) {
       building.problems.error('CONDITION_NOT_ALLOWED', place, 'case_key is not known yet; use the data');
     }
     return { of, condition };
+  });
+
+const feesOf = ({ fees }: Definition, building: BuildState): FeeNode[] =>
+  fees.map((fee, i) => {
+    const ruled = <T extends { condition: string }>(list: 'rules' | 'reliefs', parts: readonly T[]) =>
+      parts.map((of, j) => ({
+        of,
+        condition: optionalCondition(building, of.condition, `fees[${i}].${list}[${j}].condition`),
+      }));
+    return { fee, rules: ruled('rules', fee.rules), reliefs: ruled('reliefs', fee.reliefs) };
   });
 
 /** Undefined without a text, and for one that is reported. */

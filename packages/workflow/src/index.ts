@@ -23,6 +23,8 @@ export { type Data, declaredPath, isStated } from './data/tree.ts';
 export { draw } from './draw/draw.ts';
 export { durationText, type Names, performerText } from './draw/words.ts';
 export { fewestMinutesOf, MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';
+export { type ComputedFee, computeFees, MAX_FEE_VND, totalOf } from './fees/compute.ts';
+export { explainFee, type FeeExplanation, groupThousands } from './fees/explain.ts';
 export { blocksIn, LIMITS, tooLarge } from './limits.ts';
 export { chooseCase, findCase, isForCase } from './lodging/cases.ts';
 export { applicantName, findWay, type Lodging, timeLimitOf, type WayFound } from './lodging/ways.ts';

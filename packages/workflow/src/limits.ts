@@ -20,6 +20,8 @@ export const LIMITS = {
   results: 50,
   ways: 50,
   lodgingCases: 20,
+  fees: 20,
+  feeRules: 50,
   listEntries: 200,
   /** Characters of one text. */
   text: 20_000,
@@ -111,6 +113,13 @@ function tooLong(definition: Definition): { place: string; message: string } | u
     ['legal_basis', definition.legalBasis, LIMITS.listEntries],
     ['keywords', definition.keywords, LIMITS.listEntries],
     ['cases', definition.cases, LIMITS.lodgingCases],
+    ['fees', definition.fees, LIMITS.fees],
+    ...definition.fees
+      .slice(0, LIMITS.fees)
+      .flatMap(({ rules, reliefs }, i): [string, readonly unknown[], number][] => [
+        [`fees[${i}].rules`, rules, LIMITS.feeRules],
+        [`fees[${i}].reliefs`, reliefs, LIMITS.feeRules],
+      ]),
   ];
   for (const [place, list, most] of lists) {
     if (list.length > most) return at(place, `has ${list.length} entries; at most ${most}`);

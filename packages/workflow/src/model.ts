@@ -2,6 +2,9 @@
 import type {
   Consultation,
   Definition,
+  Fee,
+  FeeRelief,
+  FeeRule,
   HandOver,
   Outcome,
   ProcedureCase,
@@ -86,10 +89,19 @@ export interface PaperRule {
   readonly condition: Condition | undefined;
 }
 
-export interface CaseRule {
-  readonly of: ProcedureCase;
-  /** Undefined: the case is only named. */
+/** A part of a definition with its compiled condition; undefined for one without. */
+export interface Ruled<T> {
+  readonly of: T;
   readonly condition: Condition | undefined;
+}
+
+/** A case without a condition is only named. */
+export type CaseRule = Ruled<ProcedureCase>;
+
+export interface FeeNode {
+  readonly fee: Fee;
+  readonly rules: readonly Ruled<FeeRule>[];
+  readonly reliefs: readonly Ruled<FeeRelief>[];
 }
 
 /** Built once for each version of a procedure; immutable. */
@@ -101,6 +113,7 @@ export interface CompiledWorkflow {
   readonly leaves: readonly LeafNode[];
   readonly papers: readonly PaperRule[];
   readonly cases: readonly CaseRule[];
+  readonly fees: readonly FeeNode[];
 }
 
 export const isLeaf = (node: Node): node is LeafNode => !('children' in node);

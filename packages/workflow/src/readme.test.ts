@@ -85,6 +85,8 @@ test('every reason the code can give is in the README', () => {
     'check/times',
     'check/lodging',
     'lodging/cases',
+    'check/fees',
+    'fees/compute',
     'condition/condition',
   );
   for (const file of files) {

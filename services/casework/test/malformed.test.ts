@@ -240,7 +240,11 @@ describe('the fields of a transition', () => {
       'reason FIELD_TOO_LONG',
       () => client().requestSupplement({ ...at(), content: 'x', reason: 'x'.repeat(2001) }),
     ],
-    ['nothing to pay', 'amount_vnd AMOUNT_INVALID', () => pay(0n)],
+    [
+      'a payment of nothing',
+      'amount_vnd AMOUNT_INVALID',
+      () => client().recordPayment({ ...at(), amountVnd: 0n, receipt: '1' }),
+    ],
     ['a negative payment', 'amount_vnd AMOUNT_INVALID', () => pay(-1n)],
     ['more money than there is', 'amount_vnd AMOUNT_INVALID', () => pay(2n ** 63n - 1n)],
     [

@@ -159,10 +159,10 @@ async function adopt(running: Running, parent: Case, dossierId: string): Promise
   });
   const procedure = running.procedures.get(seen?.procedureCode ?? '');
   if (!seen || !procedure) throw new Error(`the sub-procedure of ${parent.code} cannot be read`);
-  const { code, status, dueAt, dueProvisional, version } = seen;
+  const { code, status, dueAt, dueProvisional, version, fee } = seen;
   const lodgedAt = seen.lodgedAt?.getTime() ?? 0;
   const about = { procedure, conduct: 'early' as const, intakeId, parentId: parent.id, lodgedAt, seen };
-  const lodged = { dossierId, code, trackingSecret: '', status, dueAt, dueProvisional, version };
+  const lodged = { dossierId, code, trackingSecret: '', status, dueAt, dueProvisional, version, fee };
   noteLodged(running.ledger, lodged, about);
 }
 

@@ -3,6 +3,7 @@ import { build } from '../build.ts';
 import { circumstancesOf } from '../circumstances.ts';
 import { tooLarge } from '../limits.ts';
 import { Problems } from '../problem.ts';
+import { checkFees } from './fees.ts';
 import type { Known } from './known.ts';
 import { checkPerformers } from './performers.ts';
 import { checkReach } from './reach.ts';
@@ -23,10 +24,11 @@ export function checkDefinition(definition: Definition, known: Known = {}): Prob
     return problems.all;
   }
   checkRecord(definition, known, problems);
-  const { root, leaves } = build(definition, problems);
+  const { root, leaves, fees } = build(definition, problems);
+  const circumstances = circumstancesOf(definition);
+  checkFees(definition, fees, circumstances, problems);
   if (root === undefined) return problems.all;
   const workflow = { definition, root, leaves };
-  const circumstances = circumstancesOf(definition);
   checkPerformers(workflow, circumstances, known, problems);
   checkReach(workflow, circumstances, problems);
   checkResults(workflow, circumstances, problems);

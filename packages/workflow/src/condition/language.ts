@@ -71,8 +71,8 @@ export interface Use {
   readonly fields: ReadonlySet<string>;
   /** Those whose size alone it takes. */
   readonly sized: ReadonlySet<string>;
-  /** True when it reads the dossier's case. */
-  readonly readsCase: boolean;
+  /** The other facts that it reads: channel, intake_tier, applicant_kind, case_key. */
+  readonly variables: ReadonlySet<string>;
   /** True when it tests whether a field is present, or takes a size: an unknown field differs from an absent one. */
   readonly testsPresence: boolean;
   readonly readsNothing: boolean;
@@ -86,7 +86,7 @@ const PLAIN = new Set('== != < <= > >= + - * / % in && || ?: !_ -_ list'.split('
 export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
   const read = new Set<string>();
   const sized = new Set<string>();
-  let readsCase = false;
+  const variables = new Set<string>();
   let testsPresence = false;
   let readsNothing = true;
   const queue: ASTNode[] = [ast];
@@ -97,7 +97,7 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
       case 'id':
         // `data` itself has no value; only its fields do.
         if (node.args === 'data') return { forbidden: '`data` without a field', at: node.start };
-        if (node.args === 'case_key') readsCase = true;
+        variables.add(node.args);
         readsNothing = false;
         break;
       case '.': {
@@ -130,7 +130,7 @@ export function examine(ast: ASTNode): Use | { forbidden: string; at: number } {
         queue.push(...([node.args].flat() as ASTNode[]));
     }
   }
-  return { fields: read.union(sized), sized: sized.difference(read), readsCase, testsPresence, readsNothing };
+  return { fields: read.union(sized), sized: sized.difference(read), variables, testsPresence, readsNothing };
 
   function isSized(argument: ASTNode): boolean {
     const path = argument.op === '.' ? pathOf(argument) : undefined;

@@ -5,7 +5,7 @@ import {
   TaskState,
 } from '@lienthong/contracts/casework';
 import { findCase } from '@lienthong/workflow';
-import { toDate, toExtension, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
+import { toDate, toExtension, toFee, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { outcomesOf } from '../domain/work/outcomes.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
@@ -29,6 +29,7 @@ export function toDossierMessage(
     channel: dossier.channel,
     caseKey: dossier.caseKey,
     caseName: (procedure?.definition && findCase(procedure.definition, dossier.caseKey)?.name) ?? '',
+    fee: toFee(dossier.fees),
     status: dossier.status,
     intake: dossier.intake,
     holder: dossier.holder,

@@ -81,13 +81,18 @@ export const resultReturn = z
     one === undefined || (one.way === ReturnWay.COUNTER && one.place === '') ? null : one,
   );
 
-export const amountVnd = z
-  .bigint()
-  .superRefine((amount, context) => {
-    if (amount < 1n || amount > MAX_AMOUNT_VND)
-      context.addIssue(issue(`must be between 1 and ${MAX_AMOUNT_VND} đồng`, 'AMOUNT_INVALID'));
-  })
-  .transform(Number);
+const amountFrom = (least: bigint, meaning: string) =>
+  z
+    .bigint()
+    .superRefine((amount, context) => {
+      if (amount < least || amount > MAX_AMOUNT_VND)
+        context.addIssue(issue(`must be between 1 and ${MAX_AMOUNT_VND} đồng${meaning}`, 'AMOUNT_INVALID'));
+    })
+    .transform(Number);
+
+export const amountVnd = amountFrom(1n, '');
+/** 0: the dossier's fee. */
+export const amountOrFee = amountFrom(0n, ", or 0 for the dossier's fee");
 
 /** Epoch milliseconds. */
 export const futureInstant = z

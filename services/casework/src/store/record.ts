@@ -47,6 +47,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   channel: 0,
   applicantKind: 0,
   caseKey: '',
+  fees: null,
   status: 0,
   intake: nobody,
   holder: nobody,

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { dataFields } from './data-schema.ts';
-import { duration, key, performer, procedureCode, requiredText, text, texts, tier } from './pieces.ts';
+import {
+  dataKey,
+  duration,
+  key,
+  performer,
+  procedureCode,
+  requiredText,
+  text,
+  texts,
+  tier,
+} from './pieces.ts';
 import { block } from './workflow-schema.ts';
 
 export const CHANNELS = ['in_person', 'online', 'post'] as const;
@@ -8,6 +18,50 @@ export const APPLICANTS = ['citizen', 'household', 'organisation', 'foreign'] as
 export const SERVICE_LEVELS = ['full', 'partial'] as const;
 
 const forCases = z.array(key).max(20).default([]).describe('Keys of cases; empty: every case.');
+
+const amount = z.int().min(0).max(1_000_000_000_000);
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .optional();
+
+/** Days of lodging, both inclusive. */
+const applies = {
+  condition: text(1000).default(''),
+  first_day: day,
+  last_day: day,
+  source: text(500).default(''),
+};
+
+const fees = z
+  .array(
+    z.strictObject({
+      key,
+      name: requiredText(500),
+      rules: z
+        .array(
+          z.strictObject({
+            name: text(500).default(''),
+            amount_vnd: amount.default(0),
+            count: z.union([z.literal(''), dataKey]).default(''),
+            unit: text(50).default(''),
+            included: z.int().min(0).max(1_000_000).default(0),
+            ...applies,
+          }),
+        )
+        .max(50)
+        .default([])
+        .describe('Exactly one holds for a dossier.'),
+      reliefs: z
+        .array(z.strictObject({ name: requiredText(500), percent: z.int().min(1).max(100), ...applies }))
+        .max(50)
+        .default([])
+        .describe('The greatest of those that hold; 100: exempt.'),
+    }),
+  )
+  .max(20)
+  .default([])
+  .describe('Phí, lệ phí. Without any, the fee is that of the way.');
 
 const papers = z.array(
   z.strictObject({
@@ -53,7 +107,7 @@ export const definitionDocument = z.strictObject({
       z.strictObject({
         channel: z.enum(CHANNELS),
         time_limit: duration.optional(),
-        fee_vnd: z.int().min(0).max(1_000_000_000_000).default(0),
+        fee_vnd: amount.default(0),
         note: text(1000).default(''),
         applicants: z.array(z.enum(APPLICANTS)).max(4).default([]).describe('Empty: everybody.'),
         cases: forCases,
@@ -84,6 +138,7 @@ export const definitionDocument = z.strictObject({
     .optional()
     .describe('How far it can be done online: full (toàn trình) or partial (một phần).'),
   service_level_reason: text(1000).default('').describe('Why it is partial.'),
+  fees,
   sample: z.boolean().default(false).describe('An example, not a procedure in force.'),
 });
 

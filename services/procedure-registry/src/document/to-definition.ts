@@ -94,6 +94,15 @@ export function toDefinition(document: DefinitionDocument): Definition {
       ...one,
       timeLimit: limit && toDuration(limit),
     })),
+    fees: document.fees.map(({ key, name, rules, reliefs }) => ({
+      key,
+      name,
+      rules: rules.map(({ amount_vnd: amount, ...rule }) => ({
+        ...withDays(rule),
+        amountVnd: BigInt(amount),
+      })),
+      reliefs: reliefs.map(withDays),
+    })),
   };
 }
 
@@ -112,6 +121,12 @@ const toDataField = (given: DataFieldDocument): DataField => ({
   minRows: given.min_rows,
   maxRows: given.max_rows,
 });
+
+const withDays = <T extends { first_day?: string | undefined; last_day?: string | undefined }>({
+  first_day: firstDay = '',
+  last_day: lastDay = '',
+  ...rest
+}: T) => ({ ...rest, firstDay, lastDay });
 
 const optional = (one: z.output<typeof performer> | undefined): Performer | undefined =>
   one === undefined ? undefined : toPerformer(one);

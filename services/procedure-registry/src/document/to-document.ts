@@ -1,5 +1,5 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
-import type { Block, DataField, Definition, Performer } from '@lienthong/contracts/registry';
+import type { Block, DataField, Definition, FeeRelief, Performer } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
 import { APPLICANT, CHANNEL, DATA_TYPE, EFFECT, JOIN, SERVICE_LEVEL, TIER } from './to-definition.ts';
 
@@ -75,6 +75,25 @@ export function toDocument(definition: Definition): Fields {
     ),
     service_level: levelWord(definition.serviceLevel),
     service_level_reason: definition.serviceLevelReason,
+    fees: definition.fees.map(({ key, name, rules, reliefs }) =>
+      compact({
+        key,
+        name,
+        rules: rules.map((rule) =>
+          compact({
+            name: rule.name,
+            amount_vnd: Number(rule.amountVnd),
+            count: rule.count,
+            unit: rule.unit,
+            included: rule.included,
+            ...appliesOf(rule),
+          }),
+        ),
+        reliefs: reliefs.map((relief) =>
+          compact({ name: relief.name, percent: relief.percent, ...appliesOf(relief) }),
+        ),
+      }),
+    ),
     sample: definition.sample,
   });
 }
@@ -108,6 +127,18 @@ const compact = (fields: Fields): Fields =>
         !(Array.isArray(value) && value.length === 0),
     ),
   );
+
+const appliesOf = ({
+  condition,
+  firstDay,
+  lastDay,
+  source,
+}: Omit<FeeRelief, 'name' | 'percent'>): Fields => ({
+  condition,
+  first_day: firstDay,
+  last_day: lastDay,
+  source,
+});
 
 function durationOf(given: WorkingDuration | undefined): Fields | undefined {
   if (!given?.amount) return undefined;

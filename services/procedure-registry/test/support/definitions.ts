@@ -140,6 +140,9 @@ const { anyDataField } = fc.letrec<{ anyDataField: DataField }>((tie) => ({
   }),
 }));
 
+const day = fc.constantFrom('', '2025-01-01', '2027-02-28');
+const applies = { condition: text, firstDay: day, lastDay: day, source: text };
+
 /** Any definition that is well-formed and in its normal form, sound or not. */
 export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
   code,
@@ -199,6 +202,23 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
       name: requiredText,
       condition: text,
       timeLimit: fc.option(duration, { nil: undefined }),
+    }),
+  ),
+  fees: list(
+    fc.record({
+      key,
+      name: requiredText,
+      rules: list(
+        fc.record({
+          name: text,
+          amountVnd: fc.bigInt(0n, 10n ** 12n),
+          count: fc.constantFrom('', 'so_ban'),
+          unit: text,
+          included: fc.nat(9),
+          ...applies,
+        }),
+      ),
+      reliefs: list(fc.record({ name: requiredText, percent: fc.integer({ min: 1, max: 100 }), ...applies })),
     }),
   ),
 });

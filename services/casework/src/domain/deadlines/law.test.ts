@@ -260,7 +260,7 @@ describe('a payment', () => {
     expect(at.dossier).toMatchObject({ dueAt: vn('2026-02-23 17:00'), status: DossierStatus.ACCEPTED });
     expect(at.dossier.payments).toEqual([{ amountVnd: 1_500_000, receipt: SECRET, at: at.now }]);
   });
-  test.each([0, -1, 0.5, Number.NaN, 2 ** 60])('of %d đồng is refused', (amount) => {
+  test.each([-1, 0.5, Number.NaN, 2 ** 60])('of %d đồng is refused', (amount) => {
     expect(reason(accepted(), request(amount))).toBe('AMOUNT_INVALID');
   });
 });

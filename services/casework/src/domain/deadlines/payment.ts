@@ -9,14 +9,20 @@ import {
   UNDER_WAY,
 } from '../decision/rules.ts';
 import { onDossier } from '../decision/transition.ts';
+
 import { pauseClocks, resumeClocks } from './pausing.ts';
+import { feeExplanation, mustHaveUnpaidFee, unpaidFee } from './unpaid-fee.ts';
 
 export const requestPayment = onDossier<'request-payment'>({
   rules: [mustActForHolder, ...UNDER_WAY, mustBeAmount],
-  edits: ({ amountVnd, content }, { now }) => [
-    pauseClocks({ status: DossierStatus.PAYMENT_REQUESTED, content, amountVnd }),
-    emit('lienthong.casework.v1.PaymentRequested', { amountVnd: BigInt(amountVnd), at: new Date(now) }),
-  ],
+  edits(command, { now, dossier }) {
+    const amountVnd = command.amountVnd || unpaidFee(dossier);
+    const content = command.content || (command.amountVnd === 0 ? feeExplanation(dossier) : '');
+    return [
+      pauseClocks({ status: DossierStatus.PAYMENT_REQUESTED, content, amountVnd }),
+      emit('lienthong.casework.v1.PaymentRequested', { amountVnd: BigInt(amountVnd), at: new Date(now) }),
+    ];
+  },
 });
 
 export const recordPayment = onDossier<'record-payment'>({
@@ -37,7 +43,8 @@ export const recordPayment = onDossier<'record-payment'>({
   ],
 });
 
-function mustBeAmount(_: Draft, { amountVnd }: { amountVnd: number }): Refusal | undefined {
+function mustBeAmount({ dossier }: Draft, { amountVnd }: { amountVnd: number }): Refusal | undefined {
+  if (amountVnd === 0) return mustHaveUnpaidFee(dossier);
   const isAmount = Number.isSafeInteger(amountVnd) && amountVnd > 0;
   return isAmount ? undefined : wrongAmount('AMOUNT_INVALID', 'must be a whole number of đồng, more than 0');
 }

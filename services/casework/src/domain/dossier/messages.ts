@@ -1,5 +1,6 @@
 /** Dossiers and tasks as the API and the events carry them. */
 import type {
+  DossierFee,
   DossierRef,
   DossierStanding,
   Extension,
@@ -8,9 +9,23 @@ import type {
   Task as TaskMessage,
 } from '@lienthong/contracts/casework';
 import { ReturnWay } from '@lienthong/contracts/casework';
+import { explainFee, totalOf } from '@lienthong/workflow';
 import type { CompiledProcedure } from './procedure.ts';
 import type { Dossier, HandedIn, Task } from './state.ts';
 import { leadingTask } from './status.ts';
+
+export const toFee = (fees: Dossier['fees']): DossierFee | undefined =>
+  fees === null
+    ? undefined
+    : {
+        totalVnd: BigInt(totalOf(fees.each)),
+        lines: fees.each.map((fee) => ({
+          key: fee.key,
+          name: fee.name,
+          amountVnd: BigInt(fee.amountVnd),
+          ...explainFee(fee),
+        })),
+      };
 
 export const toDate = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at));
 

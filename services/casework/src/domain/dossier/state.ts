@@ -11,7 +11,7 @@ import type {
   Urgency,
 } from '@lienthong/contracts/casework';
 import type { Channel } from '@lienthong/contracts/registry';
-import type { Position } from '@lienthong/workflow';
+import type { ComputedFee, Position } from '@lienthong/workflow';
 import type { ClockEvent, Duration } from '@lienthong/working-time';
 
 // Plain data, stored as JSON. Instants are epoch milliseconds, null for none; ids are UUIDs, '' for none.
@@ -125,6 +125,8 @@ export interface Dossier extends DeadlineState {
   applicantKind: ApplicantKind;
   /** The key of the procedure's case; '' without one. */
   caseKey: string;
+  /** What it costs by the rules of the day of lodging; null when that was not computed. */
+  fees: { each: ComputedFee[] } | null;
   status: DossierStatus;
   intake: Party;
   /** The agency that holds it now. */

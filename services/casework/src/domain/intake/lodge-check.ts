@@ -6,10 +6,12 @@ import {
   ReturnWay,
 } from '@lienthong/contracts/casework';
 import { channelToJSON, type Definition } from '@lienthong/contracts/registry';
-import { type FieldViolation, invalid, refuse } from '@lienthong/kit';
+import { type FieldViolation, invalid, refuse, success } from '@lienthong/kit';
 import {
   applicantName,
   chooseCase,
+  computeFees,
+  type Facts,
   findWay,
   fittingData,
   type Lodging,
@@ -21,26 +23,40 @@ import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { checkPapers, findMissingPapers } from './handed-in.ts';
 
-type Checked = Pick<Dossier, 'data' | 'papers' | 'caseKey'>;
+type Checked = Pick<Dossier, 'data' | 'papers' | 'caseKey' | 'fees'>;
 
 /**
- * Data, case and papers, checked against the procedure; the refusal has every violation. Refuses: CHANNEL_NOT_OFFERED,
- * WAY_NOT_FOR_APPLICANT, WAY_NOT_FOR_CASE, FIELD_REQUIRED, DATA_*, CASE_*, PAPER_UNKNOWN, PAPER_EMPTY, DIGEST_INVALID,
- * PAPER_MISSING.
+ * Data, case, papers and fee, checked against the procedure; the refusal has every violation. Refuses:
+ * CHANNEL_NOT_OFFERED, WAY_NOT_FOR_APPLICANT, WAY_NOT_FOR_CASE, FIELD_REQUIRED, DATA_*, CASE_*, PAPER_UNKNOWN, PAPER_EMPTY,
+ * DIGEST_INVALID, PAPER_MISSING; FEE_NOT_COMPUTED, when nothing else is wrong.
  *
  * A sub-procedure's dossier gets what its parent has and fits; its intake agency looks for what is missing.
  */
-export function checkLodging(command: Lodge, procedure: CompiledProcedure, intakeTier: string): Checked {
+export function checkLodging(
+  command: Lodge,
+  procedure: CompiledProcedure,
+  intakeTier: string,
+  today: string,
+): Checked {
   const { applicant, channel, data, papers, resultReturn, parentDossierId } = command;
   const { definition, workflow } = procedure;
   const known = { channel, intakeTier, applicantKind: applicantName(applicant.kind) };
+  const feesOf = (facts: Facts) => {
+    const lodging = { channel, applicantKind: applicant.kind, caseKey: facts.caseKey };
+    const found = findWay(definition, lodging);
+    const computed = computeFees(workflow, 'way' in found ? found.way : undefined, facts, today);
+    return computed.ok ? success({ each: computed.value }) : computed;
+  };
   if (parentDossierId !== '') {
     const fitting = fittingData(definition.data, data);
     const chosen = chooseCase(workflow, '', { ...known, data: fitting });
+    const caseKey = chosen.ok ? chosen.value : '';
+    const fees = feesOf({ ...known, data: fitting, caseKey });
     return {
       data: fitting,
       papers: fittingPapers(procedure, papers),
-      caseKey: chosen.ok ? chosen.value : '',
+      caseKey,
+      fees: fees.ok ? fees.value : null,
     };
   }
   const violations: FieldViolation[] = [];
@@ -74,7 +90,8 @@ export function checkLodging(command: Lodge, procedure: CompiledProcedure, intak
   violations.push(...checkWay(definition, { channel, applicantKind: applicant.kind, caseKey }));
   const facts = { ...known, data: parsed.value, caseKey };
   violations.push(...unwrap(findMissingPapers(papers, procedure, facts)));
-  return violations.length > 0 ? refuse(invalid(violations)) : { data: parsed.value, papers, caseKey };
+  if (violations.length > 0) refuse(invalid(violations));
+  return { data: parsed.value, papers, caseKey, fees: unwrap(feesOf(facts)) };
 }
 
 /** Of a channel that the procedure offers: whether one of its rows is for the case and the applicant. */

@@ -8,7 +8,7 @@ import {
   TaskState,
 } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
-import { Channel, DataType, type Definition, ProcedureState } from '@lienthong/contracts/registry';
+import { Channel, DataType, Definition, ProcedureState } from '@lienthong/contracts/registry';
 import { uuidv7 } from '@lienthong/kit';
 import { dataField, inCalendarDays, inDays, inHalfDays, step } from '@lienthong/workflow/testing';
 import { calendarDays, halfDays } from '@lienthong/working-time';
@@ -268,6 +268,101 @@ test('a first step without a performer refuses the lodging and names the block',
   at.lodge(lost, { accept: false });
   expect(at.refusal(at.province.commune.clerk, { kind: 'accept' }).reason).toBe('PERFORMER_UNKNOWN');
   expect([...at.tasks.values()].map(({ state }) => state)).toEqual([TaskState.OPEN]);
+});
+
+describe('the fee', () => {
+  const copies = procedure(step('xem', { produces: ['giay-phep'] }), {
+    ways: [Channel.IN_PERSON, Channel.ONLINE].map((channel) => ({
+      channel,
+      timeLimit: undefined,
+      feeVnd: 0n,
+      note: '',
+      applicants: [],
+      cases: [],
+    })),
+    fees: Definition.fromPartial({
+      fees: [
+        {
+          key: 'ban-sao',
+          name: 'Phí bản sao',
+          rules: [
+            { amountVnd: 8_000n, count: 'floors', unit: 'bản', lastDay: '2026-01-31' },
+            { amountVnd: 9_000n, condition: 'data.floors < 10', count: 'floors', firstDay: '2026-02-01' },
+            { amountVnd: 1n, condition: 'data.floors > 8', firstDay: '2026-02-01' },
+          ],
+          reliefs: [{ name: 'Trực tuyến', percent: 50, condition: 'channel == 2', lastDay: '2026-01-15' }],
+        },
+      ],
+    }).fees,
+  });
+  const lodged = (now: string, more: Partial<Lodge> = {}) => {
+    const at = createScenario([copies]);
+    at.now = vn(now);
+    const reply = at.lodge(copies, { data: { floors: '3' }, ...more });
+    return { at, reply };
+  };
+
+  test('is computed by the rules of the day, kept, and explained', () => {
+    const { at, reply } = lodged('2026-01-15 09:00', { channel: Channel.ONLINE });
+    expect(reply.fee).toEqual({
+      totalVnd: 12_000n,
+      lines: [
+        {
+          key: 'ban-sao',
+          name: 'Phí bản sao',
+          amountVnd: 12_000n,
+          vi: 'Phí bản sao: 8.000 đồng/bản × 3 bản = 24.000 đồng; giảm 50%: Trực tuyến, đến hết ngày 15/01/2026, còn 12.000 đồng',
+          en: 'Phí bản sao: 8.000 VND/bản × 3 bản = 24.000 VND; 50% off: Trực tuyến, đến hết ngày 15/01/2026, leaves 12.000 VND',
+        },
+      ],
+    });
+    expect(lodged('2026-01-16 09:00', { channel: Channel.ONLINE }).reply.fee?.totalVnd).toBe(24_000n);
+    expect(lodged('2026-02-02 09:00').reply.fee?.totalVnd).toBe(27_000n);
+    at.now = vn('2026-02-02 09:00');
+    at.carryOut(at.province.commune.officer, { kind: 'claim', taskNumber: 1 });
+    expect(at.dossier.fees?.each).toMatchObject([{ amountVnd: 12_000 }]);
+  });
+
+  test('is what a payment is requested for, once', () => {
+    const { at } = lodged('2026-01-16 09:00');
+    const { clerk, officer } = at.province.commune;
+    const ask = { kind: 'request-payment' as const, amountVnd: 0, content: '' };
+    at.carryOut(officer, ask);
+    expect(at.dossier.pause).toMatchObject({
+      amountVnd: 24_000,
+      content: 'Phí bản sao: 8.000 đồng/bản × 3 bản = 24.000 đồng',
+    });
+    at.carryOut(clerk, { kind: 'record-payment', amountVnd: 24_000, receipt: '1' });
+    expect(at.refusal(officer, ask)).toMatchObject({
+      kind: 'failed-precondition',
+      violations: [{ field: 'amount_vnd', reason: 'NOTHING_TO_PAY' }],
+    });
+    at.carryOut(officer, { ...ask, amountVnd: 5_000 });
+    expect(at.dossier.pause).toMatchObject({ amountVnd: 5_000, content: '' });
+  });
+
+  test('that was never computed is no amount of a payment', () => {
+    const { at } = lodged('2026-01-16 09:00');
+    at.world.dossiers.set(at.dossier.id, { ...at.dossier, fees: null });
+    const ask = { kind: 'request-payment' as const, amountVnd: 0, content: '' };
+    expect(at.refusal(at.province.commune.officer, ask).violations).toMatchObject([
+      { field: 'amount_vnd', reason: 'FEE_NOT_COMPUTED' },
+    ]);
+  });
+
+  test.each<[string, string, Record<string, string>, string]>([
+    ['no rule holds', '2026-02-02 09:00', {}, 'data.floors CONDITION_FAILED'],
+    ['two rules hold', '2026-02-02 09:00', { floors: '9' }, 'data.floors FEE_RULE_AMBIGUOUS'],
+    ['the count is missing', '2026-01-02 09:00', {}, 'data.floors FEE_COUNT_MISSING'],
+  ])('is refused where %s', (_, now, data, expected) => {
+    const at = createScenario([copies]);
+    at.now = vn(now);
+    const refused = decide(lodging(at, uuidv7(), copies, { data }), at.world);
+    if (refused.ok) throw new Error('was accepted');
+    const { kind, reason, violations = [] } = refused.refusal;
+    expect({ kind, reason }).toEqual({ kind: 'failed-precondition', reason: 'FEE_NOT_COMPUTED' });
+    expect(violations.map((one) => `${one.field} ${one.reason}`)).toContain(expected);
+  });
 });
 
 describe('a procedure with cases, and rows of one channel', () => {

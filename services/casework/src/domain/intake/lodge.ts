@@ -11,7 +11,7 @@ import { apply, createDraft, type Edit, emit } from '../decision/draft.ts';
 import type { Decision } from '../decision/events.ts';
 import { enforce, precondition } from '../decision/refusals.ts';
 import { settle } from '../decision/settle.ts';
-import { toDate, toEventPapers } from '../dossier/messages.ts';
+import { toDate, toEventPapers, toFee } from '../dossier/messages.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { codePrefix, type World } from '../dossier/world.ts';
@@ -30,7 +30,7 @@ export function lodge(command: Lodge, world: World): Decision {
   const today = vietnamDate(new Date(now));
   const intake = world.agencies.get(caller.agencyId) as Agency;
   const procedure = procedureFor(command, intake, world, today);
-  const checked = checkLodging(command, procedure, tierName(tierAt(intake, today)));
+  const checked = checkLodging(command, procedure, tierName(tierAt(intake, today)), today);
   // The parent of a sub-procedure's dossier carries its files.
   if (command.parentDossierId === '') mustHaveFiles(world, caller, 'papers', command.papers);
   const dossier = { ...createDossier(command, procedure, intake, world), ...checked };
@@ -115,6 +115,7 @@ function createDossier(
     channel: command.channel,
     applicantKind: command.applicant.kind,
     caseKey: '',
+    fees: null,
     status: DossierStatus.REGISTERED,
     intake: party,
     holder: party,
@@ -158,7 +159,7 @@ function createDossier(
 }
 
 const replyOf = (
-  { id, code, status, dueAt, provisional, version }: Dossier,
+  { id, code, status, dueAt, provisional, version, fees }: Dossier,
   trackingSecret: string,
 ): LodgeDossierResponse => ({
   dossierId: id,
@@ -168,4 +169,5 @@ const replyOf = (
   dueAt: toDate(dueAt),
   dueProvisional: provisional,
   version: BigInt(version),
+  fee: toFee(fees),
 });

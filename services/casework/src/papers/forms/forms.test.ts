@@ -78,6 +78,30 @@ describe('the receipt', () => {
     });
   });
 
+  test('states the fee with its rules, after the lines of the form', () => {
+    const fee = {
+      key: 'phi',
+      name: 'Phí',
+      rule: { name: '', unit: 'bản', included: 0, source: '', amountVnd: 8_000 },
+      count: 3,
+      relief: null,
+      amountVnd: 24_000,
+    };
+    const receipt = modelOf(receiptOf(sampleCase({ fees: { each: [fee] } })));
+    expect(receipt.fee).toBe('24.000 đồng (Phí: 8.000 đồng/bản × 3 bản = 24.000 đồng)');
+    expect(JSON.stringify(receiptPaper(receipt).blocks)).toContain(
+      '"label":"Phí, lệ phí","value":"24.000 đồng',
+    );
+    expect(modelOf(receiptOf(sampleCase({ fees: { each: [] } }))).fee).toBe('không thu');
+    expect(JSON.stringify(receiptPaper(modelOf(receiptOf(sampleCase()))).blocks)).not.toContain('lệ phí');
+  });
+
+  test('names the case of the procedure', () => {
+    expect(modelOf(receiptOf(sampleCase({}, { caseName: 'Phải xác minh' }))).request).toBe(
+      'Đăng ký biến động quyền sử dụng đất (mã thủ tục: 1.004227); Phải xác minh',
+    );
+  });
+
   test('says that an appointment is provisional', () => {
     const state = { dueAt: at('2027-03-02T17:00'), provisional: true };
     expect(modelOf(receiptOf(sampleCase(state))).dueAt).toBe(

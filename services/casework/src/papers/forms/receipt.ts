@@ -1,6 +1,7 @@
 import { Form, type Paper as HandedIn } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
+import { type ComputedFee, explainFee, groupThousands, totalOf } from '@lienthong/workflow';
 import { momentInSentence, momentInWords } from '@lienthong/working-time';
 import type { Acts, Dossier } from '../../domain/dossier/state.ts';
 import { countInWords, durationInWords } from '../../domain/wording/durations.ts';
@@ -17,6 +18,8 @@ export interface Receipt {
   request: string;
   papers: string[];
   timeLimit: string;
+  /** Undefined when it was not computed. */
+  fee: string | undefined;
   receivedAt: string;
   dueAt: string;
   resultAt: string;
@@ -43,6 +46,7 @@ export function receiptOf(from: Case): Result<Receipt> {
     ),
     papers: dossier.papers.slice(0, act.papers).map(handedIn),
     timeLimit: dossier.clock === null ? 'không quy định' : durationInWords(dossier.clock.duration),
+    fee: dossier.fees === null ? undefined : feeInWords(dossier.fees.each),
     receivedAt: momentInWords(dossier.lodgedAt),
     dueAt: act.dueAt
       ? dueOnPaper(momentInWords, act.dueAt, act.provisional)
@@ -76,6 +80,11 @@ function changesSince({ dossier, oneStop }: Case, act: NonNullable<Acts['accepte
     changed.push(`nơi tiếp nhận và trả kết quả hiện nay: ${oneStop(intake, changedAt).title}`);
   return changed;
 }
+
+const feeInWords = (each: readonly ComputedFee[]): string =>
+  each.length === 0
+    ? 'không thu'
+    : `${groupThousands(totalOf(each))} đồng (${each.map((fee) => explainFee(fee).vi).join('; ')})`;
 
 function handedIn({ name, sha256, originals, copies }: HandedIn): string {
   const parts = [
@@ -117,6 +126,8 @@ export const receiptPaper = (form: Receipt): Paper => ({
         [{ label: '4. Thời gian nhận hồ sơ', value: form.receivedAt }],
         [{ label: '5. Thời gian trả kết quả giải quyết hồ sơ', value: form.dueAt }],
         [{ label: '6. Nhận kết quả tại', value: form.resultAt }],
+        // The form has no line for it; it stands after the numbered ones.
+        ...(form.fee === undefined ? [] : [[{ label: 'Phí, lệ phí', value: form.fee }]]),
         [
           { label: 'Vào Sổ theo dõi hồ sơ, Quyển số', value: form.register.book },
           { label: 'Số thứ tự', value: form.register.number },

@@ -4,6 +4,7 @@ import {
   type Definition,
   type Difference,
   type PlannedStep,
+  type SimulatedWay,
 } from '@lienthong/contracts/registry';
 import { MINUTES_PER_DAY, minutesOf } from '@lienthong/workflow';
 
@@ -11,6 +12,7 @@ import { MINUTES_PER_DAY, minutesOf } from '@lienthong/workflow';
 export interface SimulatedVersion {
   definition: Definition;
   steps: readonly PlannedStep[];
+  ways: readonly SimulatedWay[];
 }
 
 /** The difference for applicants and agencies: this version minus the one in force. */
@@ -25,8 +27,8 @@ export function differenceFrom(
     againstVersion: before.version,
     workingDays: daysOf(now.definition) - daysOf(before.definition),
     papers: papers.length - papersBefore.length,
-    feeVnd: feeOf(now.definition) - feeOf(before.definition),
-    contacts: contactsOf(now.definition) - contactsOf(before.definition),
+    feeVnd: feeOf(now) - feeOf(before),
+    contacts: contactsOf(now) - contactsOf(before),
     steps: now.steps.length - before.steps.length,
     agencies: agenciesOf(now) - agenciesOf(before),
     papersRemoved: without(papersBefore, papers),
@@ -63,12 +65,17 @@ function dataDifference(
 /** The legal time limit in working days. */
 const daysOf = ({ timeLimit }: Definition): number => minutesOf(timeLimit) / MINUTES_PER_DAY;
 
-/** The fee in person, or of the first way when the procedure cannot be lodged in person. */
-const feeOf = ({ ways }: Definition): bigint =>
-  (ways.find(({ channel }) => channel === Channel.IN_PERSON) ?? ways[0])?.feeVnd ?? 0n;
+/** The first way in person, or the first way when the procedure cannot be lodged in person. */
+const usualWay = ({ ways }: SimulatedVersion): SimulatedWay | undefined =>
+  ways.find(({ channel }) => channel === Channel.IN_PERSON) ?? ways[0];
 
-/** The contacts of an applicant with agencies: intake, result, and payment of a fee. */
-const contactsOf = (definition: Definition): number => (feeOf(definition) > 0n ? 3 : 2);
+const feeOf = (version: SimulatedVersion): bigint => usualWay(version)?.feeVnd ?? 0n;
+
+/** The contacts of an applicant with agencies: intake, result, and payment of a fee, which may still be open. */
+function contactsOf(version: SimulatedVersion): number {
+  const way = usualWay(version);
+  return way !== undefined && (way.feeVnd > 0n || way.feeOpen !== '') ? 3 : 2;
+}
 
 const agenciesOf = ({ steps }: SimulatedVersion): number =>
   new Set(steps.map(({ agencyId }) => agencyId)).size;

@@ -1,4 +1,4 @@
-import { DataType } from '@lienthong/contracts/registry';
+import { DataType, Definition } from '@lienthong/contracts/registry';
 import {
   ancestor,
   choice,
@@ -7,6 +7,7 @@ import {
   Effect,
   handOver,
   holderOf,
+  inCalendarDays,
   inDays,
   inMinutes,
   intake,
@@ -21,7 +22,7 @@ import {
 } from '@lienthong/workflow/testing';
 import { describe, expect, test } from 'vitest';
 import { finishes, keys, planned, refusedWith, run, simulated } from '../../../test/support/simulated.ts';
-import { compiled, territory, vn } from '../../../test/support/territory.ts';
+import { compiled, shown, territory, vn } from '../../../test/support/territory.ts';
 
 const land = holderOf('so');
 
@@ -218,6 +219,44 @@ test('a reception beyond the calendar is refused', () => {
   const late = { receivedAt: vn('2036-06-02 09:00') };
   expect(run(overTet, late).ok).toBe(true);
   expect(refusedWith(overTet, { ...late, yearlyVolume: 10 }).reason).toBe('OUTSIDE_CALENDAR');
+});
+
+test('every way shows its time limit, deadline and fee, or why the fee is open', () => {
+  const { ways, cases, fees } = Definition.fromPartial({
+    ways: [
+      { channel: 1 },
+      { channel: 2, applicants: [1, 3], cases: ['xac-minh'], timeLimit: inCalendarDays(10) },
+    ],
+    cases: [
+      { key: 'thuong', name: 'Thường' },
+      { key: 'xac-minh', name: 'Phải xác minh', timeLimit: inDays(23) },
+    ],
+    fees: [{ key: 'phi', name: 'Phí', rules: [{ amountVnd: 8_000n, count: 'floors', unit: 'bản' }] }],
+  });
+  const definition = { ways, cases, fees, timeLimit: inDays(3) };
+  const shownWays = (data: Record<string, string>) =>
+    simulated(step('mot'), { definition, data, receivedAt: vn('2026-03-02 09:00') }).ways.map((way) =>
+      [
+        way.channel,
+        way.applicantKind,
+        way.caseKey,
+        shown(way.legalDeadline),
+        way.feeVnd,
+        way.feeOpen !== '',
+      ].join(' '),
+    );
+  expect(shownWays({ floors: '2' })).toEqual([
+    '1 0 thuong 2026-03-05 17:00 16000 false',
+    '1 0 xac-minh 2026-04-02 17:00 16000 false',
+    '2 1 xac-minh 2026-03-12 17:00 16000 false',
+    '2 3 xac-minh 2026-03-12 17:00 16000 false',
+  ]);
+  expect(shownWays({})[0]).toBe('1 0 thuong 2026-03-05 17:00 0 true');
+  const [first] = simulated(step('mot'), { definition, data: { floors: '2' } }).ways;
+  expect(first).toMatchObject({
+    timeLimit: inDays(3),
+    feeExplanations: ['Phí: 8.000 đồng/bản × 2 bản = 16.000 đồng'],
+  });
 });
 
 test('the difference is this version minus the one in force', () => {

@@ -21,6 +21,7 @@ import { schedule } from './schedule.ts';
 import type { Territory } from './territory.ts';
 import { timetableOf } from './walk.ts';
 import { openFields, type Way, waysThrough } from './ways.ts';
+import { simulatedWays } from './ways-to-lodge.ts';
 
 export interface Simulation {
   workflow: CompiledWorkflow;
@@ -80,28 +81,42 @@ function* runSimulation(
   const legal = start(territory.calendarOf(intake), receivedAt, legalLimit(workflow));
   if (!legal.ok) return legal;
 
+  const lodging = {
+    intakeTier: territory.tierOf(intake),
+    receivedAt,
+    calendar: territory.calendarOf(intake),
+  };
+  const lodged = simulatedWays(workflow, { ...lodging, data: known.value });
+
   let difference: Difference | undefined;
   if (inForce) {
     // The version in force may name relations that have no agency any more; only its other steps count.
-    const before = planOf(
-      inForce.workflow,
-      territory,
-      intake,
-      fittingData(inForce.workflow.definition.data, simulation.data),
-    );
+    const data = fittingData(inForce.workflow.definition.data, simulation.data);
+    const before = planOf(inForce.workflow, territory, intake, data);
     const waysBefore = waysOf(before, inForce.workflow);
     if (waysBefore === undefined) return failure(tooManyWays(before));
     const { steps } = schedule(before, receivedAt, waysBefore, timetable, territory);
     const { version } = inForce;
     difference = differenceFrom(
-      { definition, steps: times.steps },
-      { version, definition: inForce.workflow.definition, steps },
+      { definition, steps: times.steps, ways: lodged },
+      {
+        version,
+        definition: inForce.workflow.definition,
+        steps,
+        ways: simulatedWays(inForce.workflow, { ...lodging, data }),
+      },
     );
     yield;
   }
   const arrivals = { volume: simulation.yearlyVolume, seed: simulation.seed, receivedAt };
   const loads = yield* loadOf(plan, arrivals, ways, timetable, territory);
-  return success({ ...times, legalDeadline: new Date(legal.value.deadline), loads, difference });
+  return success({
+    ...times,
+    legalDeadline: new Date(legal.value.deadline),
+    loads,
+    difference,
+    ways: lodged,
+  });
 }
 
 const INTAKE: Performer = { performer: { $case: 'intake', value: {} } };
