@@ -23,6 +23,8 @@ export interface Case {
   endedAt: number | undefined;
   status: DossierStatus;
   dueAt: number | undefined;
+  /** What its lodging cost, in đồng. */
+  feeVnd: bigint;
   version: bigint;
   supplements: number;
   extended: boolean;
@@ -61,6 +63,7 @@ export function noteLodged(
     endedAt: undefined,
     status: reply.status,
     dueAt: reply.dueAt?.getTime(),
+    feeVnd: reply.fee?.totalVnd ?? 0n,
     version: reply.version,
     supplements: 0,
     extended: false,

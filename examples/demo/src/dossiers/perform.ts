@@ -60,13 +60,11 @@ function call(one: Case, { what, task }: Act, { desk, now, advisers, files }: De
       wait(1);
       return casework.requestPayment({
         dossierId,
-        amountVnd: one.procedure.feeVnd,
-        content: `Lệ phí: ${one.procedure.name}`,
       });
     case 'record the payment':
       return casework.recordPayment({
         dossierId,
-        amountVnd: one.procedure.feeVnd,
+        amountVnd: one.feeVnd,
         receipt: `BL-${one.code.slice(-4)}`,
       });
     case 'extend':

@@ -80,6 +80,6 @@ export const lodgings: readonly Lodging[] = [
   lodged('1.001776', WARD_1, '04-24 10:30', 'on time'),
   lodged('1.001776', WARD_3, '04-25 14:00', 'extended', { complaint: 'true' }),
   lodged('1.001776', WARD_2, '06-30 08:30', 'held through the merger'),
-  lodged('1.004873', WARD_1, '04-26 10:30', 'consulted'),
-  lodged('1.004873', WARD_2, '04-29 10:30', 'early', { has_former_residence: 'true' }),
+  lodged('1.004873', WARD_1, '04-26 10:30', 'consulted', { has_former_residence: 'true' }),
+  lodged('1.004873', WARD_2, '04-29 10:30', 'early'),
 ];

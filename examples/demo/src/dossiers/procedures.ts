@@ -1,20 +1,10 @@
 import type { AgencyClient } from '@lienthong/client';
-import {
-  type Block,
-  Channel,
-  DataType,
-  Effect,
-  type Procedure,
-  type Step,
-} from '@lienthong/contracts/registry';
+import { type Block, DataType, Effect, type Procedure, type Step } from '@lienthong/contracts/registry';
 
 /** A published procedure as officers read it. */
 export interface DemoProcedure {
   code: string;
   name: string;
-  /** Working days. */
-  days: number;
-  feeVnd: bigint;
   steps: ReadonlyMap<string, Step>;
   /** The block that ends the workflow. */
   last: string;
@@ -27,17 +17,20 @@ export async function readProcedure(client: AgencyClient, code: string, at: stri
   const root = definition?.workflow?.root;
   if (!definition || !root) throw new Error(`the reply for procedure ${code} has no workflow`);
   const last = root.block?.$case === 'sequence' ? root.block.value.blocks.at(-1) : root;
-  const inPerson = definition.ways.find(({ channel }) => channel === Channel.IN_PERSON);
-  const limit = definition.timeLimit?.amount;
   return {
     code,
     name: definition.name,
-    days: limit?.$case === 'days' ? limit.value : 0,
-    feeVnd: inPerson?.feeVnd ?? 0n,
     steps: new Map(stepsIn(root)),
     last: last?.key ?? '',
     definition,
   };
+}
+
+/** The time limit of a case in working days; 0 when it is none, or of another unit. */
+export function daysOf({ definition }: DemoProcedure, caseKey: string): number {
+  const ofCase = definition.cases.find(({ key }) => key === caseKey)?.timeLimit;
+  const limit = (ofCase ?? definition.timeLimit)?.amount;
+  return limit?.$case === 'days' ? limit.value : 0;
 }
 
 function stepsIn({ key, block }: Block): [string, Step][] {

@@ -19,7 +19,7 @@ import { type Case, isEnded, type Ledger, noteLodged } from './ledger.ts';
 import type { Offices } from './officers.ts';
 import { perform } from './perform.ts';
 import { type Lodging, lodgings } from './plan.ts';
-import { type DemoProcedure, dataOf, papersOf } from './procedures.ts';
+import { type DemoProcedure, dataOf, daysOf, papersOf } from './procedures.ts';
 
 const TICKS = ['08:30', '10:30', '14:00', '16:30'];
 const DAY_MS = 24 * 3_600_000;
@@ -110,12 +110,12 @@ async function awaitUrgency(running: Running, one: Case, now: number): Promise<v
 }
 
 /** The urgency that the deadline gives; for time limits within one day only that they are over. */
-function urgencyAt({ dueAt, status, procedure }: Case, now: number): Urgency {
+function urgencyAt({ dueAt, status, procedure, seen }: Case, now: number): Urgency {
   const runs = status === DossierStatus.ACCEPTED || status === DossierStatus.IN_PROGRESS;
   if (dueAt === undefined || !runs) return Urgency.UNSPECIFIED;
   if (now > escalatedAfter(dueAt)) return Urgency.ESCALATED;
   if (now > dueAt) return Urgency.OVERDUE;
-  const near = procedure.days > 1 && now > subtractDays(vietnamCalendar, dueAt, 1);
+  const near = daysOf(procedure, seen.caseKey) > 1 && now > subtractDays(vietnamCalendar, dueAt, 1);
   return near ? Urgency.DUE_SOON : Urgency.ON_TIME;
 }
 
@@ -197,8 +197,9 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
   const lodgedAt = stage.clock.now().getTime();
   const about = { procedure, conduct, intakeId, parentId: '', lodgedAt, seen };
   const made = noteLodged(ledger, reply, about);
-  if (reply.dueAt === undefined || procedure.days === 0) return made;
-  const due = add(vietnamCalendar, startOfClock(vietnamCalendar, lodgedAt), days(procedure.days));
+  const limit = daysOf(procedure, seen.caseKey);
+  if (reply.dueAt === undefined || limit === 0) return made;
+  const due = add(vietnamCalendar, startOfClock(vietnamCalendar, lodgedAt), days(limit));
   if (reply.dueAt.getTime() !== due)
     differences.push(
       `${reply.code}: due ${reply.dueAt.toISOString()}, should be ${new Date(due).toISOString()}`,
