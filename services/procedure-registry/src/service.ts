@@ -20,6 +20,7 @@ import { drawWorkflow } from './rpc/draw-workflow.ts';
 import { exportProcedures } from './rpc/export-procedures.ts';
 import { getDefinitionSchema } from './rpc/get-definition-schema.ts';
 import { getProcedure } from './rpc/get-procedure.ts';
+import { importProcedure } from './rpc/import-procedure.ts';
 import { importProcedures } from './rpc/import-procedures.ts';
 import { listVersions } from './rpc/list-versions.ts';
 import { publishProcedure } from './rpc/publish-procedure.ts';
@@ -71,6 +72,7 @@ export const procedureRegistry = defineService({
       searchProcedures,
       exportProcedures,
       importProcedures,
+      importProcedure,
       getDefinitionSchema,
     ]);
     return { rpc: [rpc], workers: events.workers(), operations: events.operations, catchUp: events.catchUp };

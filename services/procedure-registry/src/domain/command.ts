@@ -6,8 +6,10 @@ import {
   decideDiscard,
   decideDraft,
   decideImport,
+  decideImportRecord,
   decideRevise,
   type ImportCommand,
+  type ImportRecordCommand,
   type ReviseCommand,
 } from './drafting.ts';
 import { changeOf, type EventsAndReply, type RegistryEvent, type VersionChange } from './events.ts';
@@ -27,6 +29,7 @@ export type Command =
   | ReviseCommand
   | DiscardCommand
   | ImportCommand
+  | ImportRecordCommand
   | ValidateCommand
   | PublishCommand
   | RepealCommand
@@ -54,6 +57,8 @@ function decideByKind(command: Command, state: RegistryState): Result<EventsAndR
       return decideDiscard(command, state);
     case 'import':
       return decideImport(command, state);
+    case 'import-record':
+      return decideImportRecord(command, state);
     case 'validate':
       return decideValidate(command, state);
     case 'publish':

@@ -2,10 +2,12 @@ import {
   type Definition,
   type DiscardDraftResponse,
   type DraftProcedureResponse,
+  type ImportProcedureResponse,
   type ImportProceduresResponse,
   type Procedure,
   ProcedureState,
   type ReviseProcedureResponse,
+  type UncertainReading,
 } from '@lienthong/contracts/registry';
 import { failure, invalid, type Result, success } from '@lienthong/kit';
 import { discardEvent, type EventsAndReply, type RegistryEvent, versionEvent } from './events.ts';
@@ -32,6 +34,12 @@ export interface ReviseCommand {
 export interface DiscardCommand {
   kind: 'discard';
   procedureId: string;
+}
+
+/** A record of the national portal, with what could not be read for certain. */
+export interface ImportRecordCommand extends NewDraft {
+  kind: 'import-record';
+  uncertain: readonly UncertainReading[];
 }
 
 /** No two of one code. */
@@ -87,15 +95,26 @@ export function decideImport(
   { definitions }: ImportCommand,
   state: RegistryState,
 ): Result<EventsAndReply<ImportProceduresResponse>> {
-  const made = definitions.map((one) => {
-    const history = state.histories.get(one.definition.code);
-    const draft = history && draftOf(history);
-    return history && draft ? revise(history, draft, one.definition) : begin(one, history);
-  });
+  const made = definitions.map((one) => beginOrRevise(one, state));
   return success({
     events: made.map(({ event }) => event),
     reply: { procedures: made.map(({ procedure }) => summaryOf(procedure)) },
   });
+}
+
+export function decideImportRecord(
+  { uncertain, ...draft }: ImportRecordCommand,
+  state: RegistryState,
+): Result<EventsAndReply<ImportProcedureResponse>> {
+  const { event, procedure } = beginOrRevise(draft, state);
+  return success({ events: [event], reply: { procedure, uncertain: [...uncertain] } });
+}
+
+/** A definition becomes a draft, or revises the one its code has. */
+function beginOrRevise(one: NewDraft, state: RegistryState): Change {
+  const history = state.histories.get(one.definition.code);
+  const draft = history && draftOf(history);
+  return history && draft ? revise(history, draft, one.definition) : begin(one, history);
 }
 
 interface Change {

@@ -56,6 +56,7 @@ const acts = fc.array(
       'revise',
       'discard',
       'import',
+      'import-record',
       'validate',
       'publish',
       'repeal',
@@ -102,6 +103,8 @@ function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today:
       return { kind: 'discard', procedureId };
     case 'import':
       return { kind: 'import', definitions: [{ id: randomUUID(), definition: made }] };
+    case 'import-record':
+      return { kind: 'import-record', id: randomUUID(), definition: made, uncertain: [] };
     case 'validate':
       return { kind: 'validate', procedureId, today };
     case 'publish':
@@ -175,6 +178,7 @@ test('whatever is done in whatever order: one draft, one version in force, event
     'revise',
     'discard',
     'import',
+    'import-record',
     'validate',
     'publish',
     'repeal',

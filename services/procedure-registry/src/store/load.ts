@@ -49,7 +49,8 @@ function wantedBy(commands: readonly Command[]): Required<Omit<Wanted, 'calls'>>
     repealed: [] as string[],
   };
   for (const command of commands) {
-    if (command.kind === 'draft') wanted.codes.push(command.definition.code);
+    if (command.kind === 'draft' || command.kind === 'import-record')
+      wanted.codes.push(command.definition.code);
     else if (command.kind === 'import')
       wanted.codes.push(...command.definitions.map((one) => one.definition.code));
     else {
