@@ -99,7 +99,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   });
 
   const { RECEIPT_LISTEN: listen } = settings;
-  const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, settings }, listen)];
+  const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, planner, settings }, listen)];
   const { UNSUBSCRIBE_LISTEN, UNSUBSCRIBE_URL } = settings;
   if ((UNSUBSCRIBE_LISTEN === undefined) !== (UNSUBSCRIBE_URL === undefined))
     throw new Error(
@@ -172,7 +172,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     const { NOTIFICATION_BATCH: batch, NOTIFICATION_LEASE_S: leaseSeconds } = settings;
     return Array.from({ length: settings.NOTIFICATION_SENDERS }, () => {
       const sendDue = createSender({
-        ...{ db, clock, log, templates, reference, sealer, batch, leaseSeconds },
+        ...{ db, clock, log, templates, reference, planner, sealer, batch, leaseSeconds },
         channel: { ...channel, kind },
         unsubscribeUrl: UNSUBSCRIBE_URL === undefined ? undefined : unsubscribeUrl(UNSUBSCRIBE_URL),
       });

@@ -1,4 +1,5 @@
 import type { SendResult } from '../domain/channel.ts';
+import { isUnreachable } from '../domain/unreachable.ts';
 import { answerLine } from './http-result.ts';
 
 /** A failure as the mail library reports it: its own codes beside the server's reply. */
@@ -31,7 +32,9 @@ export function toSendResult(error: SmtpFailure, textBegun: boolean): SendResult
   if (responseCode === 421 || responseCode === 530 || concernsEveryMessage(error))
     return result('unavailable');
   // 503 is about the order of commands in the session.
-  return result(responseCode >= 500 && responseCode !== 503 ? 'refused' : 'retry');
+  if (responseCode < 500 || responseCode === 503) return result('retry');
+  const isOfRecipient = error.command === 'RCPT TO' && isUnreachable(answer);
+  return isOfRecipient ? { kind: 'refused', answer, cause, isUnreachable: true } : result('refused');
 }
 
 const MESSAGE_COMMANDS = new Set(['RCPT TO', 'DATA', 'API']);

@@ -32,8 +32,11 @@ export type SendResult =
   | { kind: 'retry'; answer: string; cause: string; retryAfterMs?: number | undefined }
   /** No attempt was made: due again after so long, as if it had not been claimed. */
   | { kind: 'untried'; afterMs: number }
-  /** Will never succeed: the address is wrong, or the provider does not take this message. */
-  | { kind: 'refused'; answer: string; cause: string }
+  /**
+   * Will never succeed: the address is wrong, or the provider does not take this message. `isUnreachable`: the address
+   * takes no mail, now or later.
+   */
+  | { kind: 'refused'; answer: string; cause: string; isUnreachable?: boolean }
   /** The provider does not work, or refuses every message: this message is not at fault. */
   | { kind: 'unavailable'; answer: string; cause: string };
 

@@ -9,6 +9,8 @@ export interface Receipt {
   state: typeof NotificationState.DELIVERED | typeof NotificationState.FAILED;
   /** The provider's words; may contain the contact. */
   text: string;
+  /** The address takes no mail, now or later. */
+  isUnreachable?: boolean;
   /** Of a mail: the recipient's address, and when it was sent. */
   sending?: { address: string; at: Date } | undefined;
 }

@@ -19,6 +19,7 @@ export const TOPIC_KEYS = {
   [Topic.DOSSIER_EXTENDED]: 'dossier-extended',
   [Topic.DOSSIER_RECOMPUTED]: 'dossier-recomputed',
   [Topic.DOSSIER_REROUTED]: 'dossier-rerouted',
+  [Topic.CONTACT_UNREACHABLE]: 'contact-unreachable',
 } as const;
 export const DIGEST_KEY = 'digest';
 /** The topic of a digest in its row. */
@@ -132,6 +133,12 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',
     webhookId: '01900000-0000-7000-8000-000000000001',
     reason: 'Máy chủ nhận không trả lời trong 3 ngày',
+  },
+  'contact-unreachable': {
+    /** Masked. */
+    address: 'n•••@example.vn',
+    /** Of a citizen who follows a dossier; empty: the officer's own address. */
+    dossierCode: 'H61.29542-260115-0007',
   },
   digest: {
     count: 3,

@@ -4,6 +4,7 @@ import { domainOf, KEY_HEADER } from '../channels/email.ts';
 import { answerLine } from '../channels/http-result.ts';
 import { readMessageKey } from '../domain/message-key.ts';
 import type { Receipt } from '../domain/receipt.ts';
+import { isUnreachable } from '../domain/unreachable.ts';
 import type { ReadReceipts } from './read.ts';
 
 /** Header fields by lower-case name, in their order. */
@@ -60,6 +61,9 @@ export async function readBounce(mail: string, sender: string): Promise<ReadRece
     isOurs,
     state,
     text: answerLine(why),
+    isUnreachable:
+      state === NotificationState.FAILED &&
+      isUnreachable([...all(last, 'status'), ...all(last, 'diagnostic-code')].join(' ')),
     sending: isOurs ? sendingOf(original, last) : undefined,
   };
   return { ok: true, unusable: 0, receipts: [receipt] };

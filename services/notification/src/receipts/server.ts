@@ -22,6 +22,7 @@ import type { ChannelSettings } from '../channels/config.ts';
 import { senderOf } from '../channels/email.ts';
 import { inParallel } from '../channels/in-parallel.ts';
 import type { KnownChannel } from '../domain/topics.ts';
+import type { Planner } from '../plan-messages.ts';
 import { applyReceipt } from '../store/receipts.ts';
 import { readBounce } from './bounce.ts';
 import { type ReadReceipts, type ReceiptCall, readAppReceipt, readSmsReceipts } from './read.ts';
@@ -31,6 +32,7 @@ export interface ReceiptDeps {
   clock: Clock;
   log: Logger;
   sealer: Sealer;
+  planner: Planner;
   settings: ChannelSettings;
 }
 

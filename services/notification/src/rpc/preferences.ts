@@ -27,10 +27,11 @@ export const getPreferences = query(Notifications.getPreferences, {
       readOwnPreferences(db, officerId, context.caller.agencyId),
       readContacts(db, sealer, RecipientKind.OFFICER, [officerId]),
     ]);
-    const { email, phone } = contacts.get(officerId) ?? { email: '', phone: '' };
+    const { email, phone, emailFailedAt } = contacts.get(officerId) ?? {};
     return {
       preferences: allEffectivePreferences(own, agency),
       contact: { email: maskedEmail(email ?? ''), phone: maskedPhone(phone ?? '') },
+      emailFailedAt: emailFailedAt ?? undefined,
     };
   },
 });

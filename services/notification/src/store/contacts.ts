@@ -4,7 +4,12 @@ import { RecipientKind } from '../domain/recipients.ts';
 import { DIGEST_TOPIC } from '../domain/topics.ts';
 
 /** Addresses in clear; '' for none, undefined for one that no sealing key opens. Never to be logged. */
-export type OpenedContact = { [part in keyof ClearContact]: string | undefined };
+export interface OpenedContact {
+  email: string | undefined;
+  phone: string | undefined;
+  /** Since when mails to the address do not arrive. */
+  emailFailedAt: Date | null;
+}
 
 /** Addresses in clear; '' for none. Never to be logged. */
 export interface ClearContact {
@@ -16,6 +21,7 @@ interface SealedRow {
   id: string;
   email: string | null;
   phone: string | null;
+  email_failed_at: Date | null;
 }
 
 export const contactPlace = (kind: RecipientKind, id: string, part: 'email' | 'phone') =>
@@ -40,7 +46,8 @@ export function saveOfficerContact(
     name: 'save_officer_contact',
     text: `insert into officer_contact (officer_id, email, phone, changed_at) values ($1, $2, $3, $4)
            on conflict (officer_id) do update
-              set email = excluded.email, phone = excluded.phone, changed_at = excluded.changed_at`,
+              set email = excluded.email, phone = excluded.phone, changed_at = excluded.changed_at,
+                  email_failed_at = null`,
     values: [officerId, ...sealContact(sealer, RecipientKind.OFFICER, officerId, contact), now.toISOString()],
   });
 }
@@ -65,7 +72,7 @@ export function saveFollower(
     text: `insert into follower (dossier_id, email, phone, language, channel, since) values ($1, $2, $3, $4, $5, $6)
            on conflict (dossier_id) do update
               set email = excluded.email, phone = excluded.phone, language = excluded.language,
-                  channel = excluded.channel, since = excluded.since`,
+                  channel = excluded.channel, since = excluded.since, email_failed_at = null`,
     values: [
       dossierId,
       ...sealContact(sealer, RecipientKind.CITIZEN, dossierId, contact),
@@ -116,16 +123,40 @@ export async function readContacts(
   const rows = await reader.query<SealedRow>({
     name: officers ? 'read_officer_contacts' : 'read_follower_contacts',
     text: officers
-      ? 'select officer_id as id, email, phone from officer_contact where officer_id = any($1::text[])'
-      : 'select dossier_id as id, email, phone from follower where dossier_id = any($1::uuid[])',
+      ? 'select officer_id as id, email, phone, email_failed_at from officer_contact where officer_id = any($1::text[])'
+      : 'select dossier_id as id, email, phone, email_failed_at from follower where dossier_id = any($1::uuid[])',
     values: [ids],
   });
   const open = (id: string, part: 'email' | 'phone', text: string | null) =>
     text === null ? '' : tryOpen(sealer, text, contactPlace(kind, id, part));
   return new Map(
-    rows.map(({ id, email, phone }) => [
+    rows.map(({ id, email, phone, email_failed_at: emailFailedAt }) => [
       id,
-      { email: open(id, 'email', email), phone: open(id, 'phone', phone) },
+      { email: open(id, 'email', email), phone: open(id, 'phone', phone), emailFailedAt },
     ]),
   );
+}
+
+/**
+ * Marks the address to which a mail was sent, so that no further ones are; one that was set after that stays. Resolves to
+ * the sealed address, undefined when nothing is marked.
+ */
+export async function markEmailFailed(
+  tx: Tx,
+  kind: typeof RecipientKind.OFFICER | typeof RecipientKind.CITIZEN,
+  id: string,
+  sentAt: Date,
+  now: Date,
+): Promise<string | undefined> {
+  const officers = kind === RecipientKind.OFFICER;
+  const rows = await tx.query<{ email: string }>({
+    name: officers ? 'mark_officer_email' : 'mark_follower_email',
+    text: officers
+      ? `update officer_contact set email_failed_at = $3
+          where officer_id = $1 and email is not null and email_failed_at is null and changed_at <= $2 returning email`
+      : `update follower set email_failed_at = $3
+          where dossier_id = $1::uuid and email is not null and email_failed_at is null and since <= $2 returning email`,
+    values: [id, sentAt.toISOString(), now.toISOString()],
+  });
+  return rows[0]?.email;
 }

@@ -10,8 +10,8 @@ export function insertDossiers(tx: Tx, lodged: readonly DossierLodged[]): void {
   if (known.length === 0) return;
   tx.send({
     name: 'insert_dossiers',
-    text: `insert into dossier (id, code, tracking_digest, status, lodged_at)
-           select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::timestamptz[])
+    text: `insert into dossier (id, code, tracking_digest, status, lodged_at, intake_agency_id)
+           select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::smallint[], $5::timestamptz[], $6::text[])
            on conflict do nothing`,
     values: [
       known.map(({ dossier }) => dossier.id),
@@ -19,6 +19,7 @@ export function insertDossiers(tx: Tx, lodged: readonly DossierLodged[]): void {
       known.map(({ digest }) => digest),
       known.map(({ dossier }) => dossier.status),
       known.map(({ lodgedAt }) => lodgedAt?.toISOString() ?? null),
+      known.map(({ dossier }) => dossier.intakeAgencyId),
     ],
   });
 }
@@ -31,7 +32,8 @@ export async function readKnown(
   const rows = await tx.query<KnownDossier & { id: string; followed: boolean }>({
     name: 'read_known',
     text: `select d.id, d.status, d.version, d.due_at as "dueAt", d.due_provisional as "dueProvisional",
-                  d.lodged_at as "lodgedAt", f.dossier_id is not null as followed
+                  d.lodged_at as "lodgedAt", d.intake_agency_id as "intakeAgencyId",
+                  d.receiver_id as "receiverId", f.dossier_id is not null as followed
              from dossier d left join follower f on f.dossier_id = d.id
             where d.id = any($1::uuid[])`,
     values: [plainArray(ids)],
@@ -45,9 +47,11 @@ export function updateKnown(tx: Tx, changed: ReadonlyMap<string, KnownDossier>):
   tx.send({
     name: 'update_known',
     text: `update dossier d
-              set status = c.status, version = c.version, due_at = c.due_at, due_provisional = c.due_provisional
-             from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::timestamptz[], $5::boolean[])
-                  as c (id, status, version, due_at, due_provisional)
+              set status = c.status, version = c.version, due_at = c.due_at, due_provisional = c.due_provisional,
+                  intake_agency_id = c.intake_agency_id, receiver_id = c.receiver_id
+             from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::timestamptz[], $5::boolean[],
+                         $6::text[], $7::text[])
+                  as c (id, status, version, due_at, due_provisional, intake_agency_id, receiver_id)
             where d.id = c.id`,
     values: [
       plainArray([...changed.keys()]),
@@ -55,8 +59,26 @@ export function updateKnown(tx: Tx, changed: ReadonlyMap<string, KnownDossier>):
       column(({ version }) => version),
       column(({ dueAt }) => dueAt?.toISOString() ?? null),
       column(({ dueProvisional }) => dueProvisional),
+      column(({ intakeAgencyId }) => intakeAgencyId),
+      column(({ receiverId }) => receiverId),
     ],
   });
+}
+
+export interface TakenIn {
+  code: string;
+  intakeAgencyId: string;
+  /** The officer who took it in. */
+  receiverId: string;
+}
+
+export async function readTakenIn(tx: Tx, id: string): Promise<TakenIn | undefined> {
+  const rows = await tx.query<TakenIn>({
+    name: 'read_taken_in',
+    text: `select code, intake_agency_id as "intakeAgencyId", receiver_id as "receiverId" from dossier where id = $1`,
+    values: [id],
+  });
+  return rows[0];
 }
 
 export interface FollowableDossier {

@@ -29,13 +29,14 @@ export async function readPeople(reader: Reader, recipients: readonly Recipient[
     agencies.length === 0 ? new Set<string>() : agenciesWithEndpoint(reader, agencies),
     ifAny<ContactPresence>(reader, officers, {
       name: 'which_officer_contacts',
-      text: `select officer_id as id, email is not null as email, phone is not null as phone
+      text: `select officer_id as id, email is not null and email_failed_at is null as email, phone is not null as phone
                from officer_contact where officer_id = any($1::text[])`,
       values: [officers],
     }),
     ifAny<FollowerPresence>(reader, dossiers, {
       name: 'which_followers',
-      text: `select dossier_id as id, email is not null as email, phone is not null as phone, language, channel
+      text: `select dossier_id as id, email is not null and email_failed_at is null as email, phone is not null as phone,
+                    language, channel
                from follower where dossier_id = any($1::uuid[])`,
       values: [dossiers],
     }),

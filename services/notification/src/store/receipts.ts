@@ -5,6 +5,8 @@ import { messageKey, readMessageKey } from '../domain/message-key.ts';
 import { type AfterReceipt, afterReceipt, type Receipt } from '../domain/receipt.ts';
 import { RecipientKind } from '../domain/recipients.ts';
 import type { KnownChannel } from '../domain/topics.ts';
+import { markUnreachable } from '../mark-unreachable.ts';
+import type { Planner } from '../plan-messages.ts';
 import { readContacts } from './contacts.ts';
 
 interface AttemptedRow {
@@ -14,9 +16,13 @@ interface AttemptedRow {
   attempts: number;
   round: number;
   answered: boolean;
+  recipient_kind: RecipientKind;
+  recipient_id: string;
+  sent_at: Date;
 }
 
-const COLUMNS = 'n.id, a.number, n.state, n.attempts, n.round, l.duration_ms is not null as answered';
+const COLUMNS = `n.id, a.number, n.state, n.attempts, n.round, l.duration_ms is not null as answered,
+       n.recipient_kind, n.recipient_id, l.at as sent_at`;
 const LAST_ATTEMPT = 'left join attempt l on l.notification_id = n.id and l.number = n.attempts';
 
 type LockedAttempt = AttemptedRow & { isOfLast: boolean };
@@ -127,7 +133,7 @@ function record(tx: Tx, { id, number }: AttemptedRow, text: string, after: After
  * results.
  */
 export const applyReceipt = (
-  { db, sealer }: { db: Database; sealer: Sealer },
+  { db, sealer, planner }: { db: Database; sealer: Sealer; planner: Planner },
   channel: KnownChannel,
   receipt: Receipt,
   now: Date,
@@ -138,5 +144,10 @@ export const applyReceipt = (
     const { state, isOfLast, answered } = row;
     const after = afterReceipt(receipt.state, { state, isOfLast, isRunning: !answered });
     record(tx, row, withoutAnyContact(receipt.text), after, now);
+    if (receipt.isUnreachable && after.kind === 'applied') {
+      const { recipient_kind: kind, recipient_id, sent_at: sentAt } = row;
+      const mail = { notificationId: row.id, kind, id: recipient_id, sentAt };
+      await markUnreachable(tx, { planner, sealer }, mail, now);
+    }
     return after.kind;
   });

@@ -11,7 +11,9 @@ import { languageTag } from '../domain/template-key.ts';
 import type { Templates } from '../domain/templates.ts';
 import { openingAt } from '../domain/times.ts';
 import { CHANNEL_KEYS, type KnownChannel } from '../domain/topics.ts';
+import { markUnreachable } from '../mark-unreachable.ts';
 import { countAttempt } from '../metrics.ts';
+import type { Planner } from '../plan-messages.ts';
 import { lockCircuit, saveCircuit } from '../store/circuits.ts';
 import {
   type AttemptRecord,
@@ -33,6 +35,7 @@ export interface SenderDeps {
   channel: Channel & { readonly kind: KnownChannel };
   templates: Templates;
   reference: ReferenceCache;
+  planner: Planner;
   sealer: Sealer;
   batch: number;
   leaseSeconds: number;
@@ -63,7 +66,7 @@ type SentMessage = Omit<MessageAttempt, 'result'> & { result: SendResult };
  * leaves a message that is sent again under the same id.
  */
 export function createSender(deps: SenderDeps): () => Promise<number> {
-  const { db, clock, log, channel, templates, reference, sealer, batch, leaseSeconds } = deps;
+  const { db, clock, log, channel, templates, reference, planner, sealer, batch, leaseSeconds } = deps;
   const random = deps.random ?? Math.random;
   const { kind } = channel;
   const name = CHANNEL_KEYS[kind];
@@ -99,6 +102,13 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
     if (to === undefined || (endpoint === undefined && endpoints.has(agencyId)))
       return { row, kind: 'retry', answer: 'no sealing key opens the address', cause: 'ADDRESS_SEALED' };
     if (to === '') return { row, kind: 'refused', answer: 'the address was removed', cause: 'NO_ADDRESS' };
+    if (kind === MessageChannel.EMAIL && contacts.get(row.recipient_id)?.emailFailedAt)
+      return {
+        row,
+        kind: 'refused',
+        answer: 'mails to the address do not arrive',
+        cause: 'ADDRESS_UNREACHABLE',
+      };
     try {
       const values = withReason(row.content, row.recipient_id, sealer);
       const { title, body, version } = templates.render(row.template_key, values);
@@ -143,6 +153,7 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
     lease: string,
     postponed: readonly AttemptRecord[],
     attempted: readonly MessageAttempt[],
+    sentAt: Date,
   ): Promise<void> {
     const now = clock.now();
     const unavailable = attempted.filter(({ result }) => result.kind === 'unavailable');
@@ -159,6 +170,11 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
         tx,
         postponed.map(({ id, attempts }) => ({ id, number: attempts + 1 })),
       );
+      for (const { row, result } of attempted) {
+        if (result.kind !== 'refused' || !result.isUnreachable) continue;
+        const mail = { notificationId: row.id, kind: row.recipient_kind, id: row.recipient_id, sentAt };
+        await markUnreachable(tx, { planner, sealer }, mail, now);
+      }
       if (after.failures > circuit.failures)
         log.warn(
           {
@@ -198,7 +214,7 @@ export function createSender(deps: SenderDeps): () => Promise<number> {
       if (result.kind === 'untried')
         postponed.push(toPostponedRecord(row, new Date(now.getTime() + result.afterMs)));
       else attempted.push({ row, result, ...rest });
-    await record(lease, postponed, attempted);
+    await record(lease, postponed, attempted, now);
     return rows.length;
   };
 

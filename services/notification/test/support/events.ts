@@ -50,6 +50,7 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
   });
   return {
     id,
+    code,
     /** Any event of the dossier. */
     event,
     lodged: () =>

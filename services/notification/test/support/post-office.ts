@@ -21,6 +21,8 @@ export interface PostOffice {
   connections(): number;
   /** What a mail to this address is answered with; 250 by default. */
   answer(to: string, answer: Answer | undefined): void;
+  /** What the server replies when a mail for this address is offered; 250 by default. */
+  answerRecipient(to: string, answer: string | undefined): void;
   /** Called when a mail has come; it is answered when that is done. */
   onMail(listener: ((mail: Mail) => void | Promise<void>) | undefined): void;
   /** Ends all connections and refuses new ones. */
@@ -31,6 +33,7 @@ export interface PostOffice {
 export async function openPostOffice(): Promise<PostOffice> {
   const mails: Mail[] = [];
   const answers = new Map<string, Answer>();
+  const recipients = new Map<string, string>();
   const lines = new Set<Socket>();
   let listener: ((mail: Mail) => void | Promise<void>) | undefined;
   let connections = 0;
@@ -66,7 +69,7 @@ export async function openPostOffice(): Promise<PostOffice> {
       if (verb === 'EHLO') write('250-post.test\r\n250-8BITMIME\r\n250 SMTPUTF8');
       else if (verb === 'RCPT') {
         to = /<(.*?)>/.exec(text)?.[1] ?? '';
-        write('250 ok');
+        write(recipients.get(to) ?? '250 ok');
       } else if (verb === 'DATA') {
         inData = true;
         write('354 go on');
@@ -105,6 +108,10 @@ export async function openPostOffice(): Promise<PostOffice> {
     answer(to, answer) {
       if (answer === undefined) answers.delete(to);
       else answers.set(to, answer);
+    },
+    answerRecipient(to, answer) {
+      if (answer === undefined) recipients.delete(to);
+      else recipients.set(to, answer);
     },
     onMail(given) {
       listener = given;

@@ -27,6 +27,8 @@ const LODGED: KnownDossier = {
   dueAt: DUE,
   dueProvisional: false,
   lodgedAt: new Date('2026-01-15T02:30:00Z'),
+  intakeAgencyId: COMMUNE,
+  receiverId: '',
 };
 
 const ref = (more: Partial<DossierRef> = {}) =>

@@ -15,6 +15,9 @@ export interface KnownDossier {
   dueAt: Date | null;
   dueProvisional: boolean;
   lodgedAt: Date | null;
+  /** The agency that took it in, and its officer; '' while they are not known. */
+  intakeAgencyId: string;
+  receiverId: string;
 }
 
 /**
@@ -91,6 +94,8 @@ export function citizenChange(
     known: {
       ...known,
       version,
+      intakeAgencyId: dossier.intakeAgencyId,
+      receiverId: dossier.receiverId,
       status: isNewStatus ? dossier.status : known.status,
       ...(learnsDue ? { dueAt, dueProvisional: dossier.dueProvisional } : {}),
     },

@@ -15,6 +15,8 @@ const DIRECTIVE =
 const UNANSWERED =
   'The time for opinions on dossier {dossierCode} ({procedureName}) is over, and the agency consulted has not answered.';
 const SUSPENDED = 'Events are no longer sent to webhook {webhookId} of {agencyName}.';
+const UNREACHABLE =
+  '{hasDossierCode, select, true {Mails to {address}, the address of the citizen who follows dossier {dossierCode}, do not arrive. Please let the citizen give another address.} other {Mails to your address {address} do not arrive, so no further ones are sent. Please set your address.}}';
 const NEWS = '{count, plural, one {# new notification} other {# new notifications}}';
 
 export const en: Defaults = {
@@ -28,10 +30,10 @@ export const en: Defaults = {
     'Dossier {dossierCode} waits for an officer',
     `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_DUE}. Please assign it.`,
     letter(
-      `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_SHORT_DUE}.`,
+      `${NAMED_WORK} has nobody to work on it: its officer has left {agencyName}${WITH_DUE}.`,
       'Please assign it to an officer.',
     ),
-    `${WORK} has nobody to work on it${WITH_DUE}. Please assign it.`,
+    `${WORK} has nobody to work on it${WITH_SHORT_DUE}. Please assign it.`,
   ),
   'deadline-near': topic(
     'Dossier {dossierCode} is due soon',
@@ -87,6 +89,12 @@ export const en: Defaults = {
     `${SUSPENDED} ${REASON}`,
     letter(SUSPENDED, REASON, 'Please check the receiving system, then switch the webhook on again.'),
     SUSPENDED,
+  ),
+  'contact-unreachable': topic(
+    'Mails to an address do not arrive',
+    UNREACHABLE,
+    letter(UNREACHABLE),
+    UNREACHABLE,
   ),
   digest: topic(
     NEWS,

@@ -15,6 +15,8 @@ const DIRECTIVE =
 const UNANSWERED =
   'Đã hết thời hạn lấy ý kiến về hồ sơ {dossierCode} ({procedureName}) mà cơ quan được lấy ý kiến chưa trả lời.';
 const SUSPENDED = 'Việc gửi sự kiện đến webhook {webhookId} của {agencyName} đã tạm dừng.';
+const UNREACHABLE =
+  '{hasDossierCode, select, true {Thư gửi công dân theo dõi hồ sơ {dossierCode} đến địa chỉ {address} không đến được. Kính đề nghị Ông/Bà liên hệ để công dân đăng ký lại địa chỉ.} other {Thư gửi đến địa chỉ {address} của Ông/Bà không đến được, nên hệ thống không gửi thư đến địa chỉ này nữa. Kính đề nghị Ông/Bà cập nhật địa chỉ.}}';
 const NEWS = '{count, plural, other {# thông báo mới}}';
 
 export const vi: Defaults = {
@@ -28,10 +30,10 @@ export const vi: Defaults = {
     'Hồ sơ {dossierCode} chờ phân công người xử lý',
     `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}. Kính đề nghị Ông/Bà phân công.`,
     letter(
-      `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_SHORT_DUE}.`,
+      `${NAMED_WORK} chưa có người xử lý, vì cán bộ được giao không còn công tác tại {agencyName}${WITH_DUE}.`,
       'Kính đề nghị Ông/Bà phân công người xử lý.',
     ),
-    `${WORK} chưa có người xử lý${WITH_DUE}. Đề nghị Ông/Bà phân công.`,
+    `${WORK} chưa có người xử lý${WITH_SHORT_DUE}. Kính đề nghị Ông/Bà phân công.`,
   ),
   'deadline-near': topic(
     'Hồ sơ {dossierCode} sắp đến hạn',
@@ -87,6 +89,12 @@ export const vi: Defaults = {
     `${SUSPENDED} ${REASON}`,
     letter(SUSPENDED, REASON, 'Kính đề nghị Ông/Bà kiểm tra hệ thống nhận rồi kích hoạt lại webhook.'),
     SUSPENDED,
+  ),
+  'contact-unreachable': topic(
+    'Địa chỉ thư điện tử không nhận được thư',
+    UNREACHABLE,
+    letter(UNREACHABLE),
+    UNREACHABLE,
   ),
   digest: topic(
     NEWS,
