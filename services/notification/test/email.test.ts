@@ -128,6 +128,8 @@ describe('a mail server', () => {
     const sent = await channel.send(batch, never());
     const expected = batch.map((_, i) => (i % 50 === 7 ? 'refused' : i % 50 === 9 ? 'retry' : 'sent'));
     expect(kinds(sent)).toEqual(expected);
+    const unreachable = sent.filter((one) => one.kind === 'refused' && one.isUnreachable);
+    expect(unreachable).toHaveLength(expected.filter((kind) => kind === 'refused').length);
     const ids = server.arrived.map(({ parsed }) => parsed.messageId).toSorted();
     const taken = batch
       .filter((_, i) => expected[i] === 'sent')

@@ -304,6 +304,8 @@ test('a mail that comes back has failed, and is sent again under another Message
   expect(reply).toMatchObject({ status: 200, ...counts(1, 0, 0) });
   const failed = await inState(one.id, FAILED, EMAIL);
   expect(failed.attempts).toMatchObject([{ receipt: 'smtp; 550 ••• is unknown' }]);
+  // The address is right after all.
+  await world.as(one).notifications.setContact({ contact: { email, phone: '' } });
   await operations().resendNotification({ notificationId: id });
   await inState(one.id, SENT, EMAIL);
   expect(messageIdIn(raw())).toBe(`<${id}-1@vinhlong.example>`);

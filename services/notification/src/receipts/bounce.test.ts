@@ -86,6 +86,7 @@ test.each(['\r\n', '\n'])('a bounce names our mail and the reason: lines end in 
         isOurs: true,
         state: FAILED,
         text: 'smtp; 550 5.1.1 <an@xa.example> no such user',
+        isUnreachable: true,
         sending: { address: 'an@xa.example', at: new Date('2026-01-15T02:00:00Z') },
       },
     ],
