@@ -99,7 +99,8 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   });
 
   const { RECEIPT_LISTEN: listen } = settings;
-  const receipts = listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, planner, settings }, listen)];
+  const receipts =
+    listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, planner, settings }, listen)];
   const { UNSUBSCRIBE_LISTEN, UNSUBSCRIBE_URL } = settings;
   if ((UNSUBSCRIBE_LISTEN === undefined) !== (UNSUBSCRIBE_URL === undefined))
     throw new Error(

@@ -111,7 +111,13 @@ describe('messages to citizens', () => {
   it.each([
     [3, ['không được tiếp nhận', 'Lý do: Thiếu bản vẽ\nThiếu giấy tờ', 'kính mời Ông/Bà nộp lại hồ sơ']],
     [5, ['Nội dung cần bổ sung: Thiếu bản vẽ\nThiếu giấy tờ', 'Kính đề nghị Ông/Bà bổ sung giấy tờ']],
-    [6, ['Nội dung: Thiếu bản vẽ', 'thực hiện nghĩa vụ tài chính, số tiền 1.250.000 đồng, tại nơi nộp hồ sơ hoặc trực tuyến, với mã tra cứu ghi trên giấy tiếp nhận hồ sơ, tại https://dichvucong.example.vn/']],
+    [
+      6,
+      [
+        'Nội dung: Thiếu bản vẽ',
+        'thực hiện nghĩa vụ tài chính, số tiền 1.250.000 đồng, tại nơi nộp hồ sơ hoặc trực tuyến, với mã tra cứu ghi trên giấy tiếp nhận hồ sơ, tại https://dichvucong.example.vn/',
+      ],
+    ],
     [7, ['Lý do: Thiếu bản vẽ', 'Việc giải quyết hồ sơ đã kết thúc']],
     [8, ['Lý do: Thiếu bản vẽ', 'tạm dừng tính']],
     [9, ['Mời Ông/Bà đến nhận kết quả']],
