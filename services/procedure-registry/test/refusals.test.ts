@@ -275,6 +275,7 @@ describe('who may', () => {
     const { procedures } = world.anybody;
     for (const call of [
       () => procedures.importProcedures({ requestId: randomUUID(), yaml: '' }),
+      () => procedures.importProcedure({ requestId: randomUUID(), record: '' }),
       () => procedures.publishProcedure({ requestId: randomUUID(), procedureId: randomUUID(), decision }),
       () => procedures.simulateProcedure({}),
     ])
