@@ -5,7 +5,13 @@ import type { ReceivedEvent } from '../src/notifications/compare.ts';
 import { concerning, type Payload, type Recorded } from '../src/notifications/concerned.ts';
 import { type Facts, streamDifferences, webhookDifferences } from '../src/notifications/feed.ts';
 import type { Mail } from '../src/notifications/mails.ts';
-import { caseDifferences, mailDifferences, messageDifferences } from '../src/notifications/mails.ts';
+import {
+  caseDifferences,
+  dueToCitizen,
+  mailDifferences,
+  messageDifferences,
+  readMail,
+} from '../src/notifications/mails.ts';
 import type { Citizen, Person } from '../src/notifications/people.ts';
 import { openReceiver } from '../src/notifications/webhook-receiver.ts';
 
@@ -127,6 +133,36 @@ const mails = [
     letter(citizen.email, `Hồ sơ ${CODE}: ${status}`),
   ),
 ];
+
+test('a citizen is due other news than a status once for each command', () => {
+  const moved = { dueAt: new Date('2025-05-09T10:00:00Z') };
+  const news = (version: number, type: string, more: object = {}, dossier: object = moved) => {
+    const one = recorded(version, type, DossierStatus.ACCEPTED, more);
+    return {
+      ...one,
+      payload: { ...one.payload, dossier: { ...one.payload.dossier, ...dossier } } as Payload,
+    };
+  };
+  const own = { changes: [{ taskNumber: 0 }] };
+  const started = record.slice(0, 2);
+  expect(
+    dueToCitizen(citizen, [
+      ...started,
+      news(3, 'DossierRerouted', { to: { agencyId: 'ward' } }),
+      news(4, 'DeadlinesRecomputed', own),
+      news(5, 'DossierRerouted', { to: { agencyId: 'consulted' } }, {}),
+      news(6, 'DeadlinesRecomputed', own, {}),
+      news(7, 'DeadlineExtended'),
+    ]),
+  ).toEqual([Topic.DOSSIER_REROUTED, Topic.DOSSIER_RECOMPUTED, Topic.DOSSIER_EXTENDED]);
+  expect(
+    [
+      `Hồ sơ ${CODE} được chuyển sang Ủy ban nhân dân xã Tân Hòa`,
+      `Dossier ${CODE}: the deadline was computed again`,
+      `Hồ sơ ${CODE}: xin lỗi và hẹn lại ngày trả kết quả`,
+    ].map((subject) => readMail(letter(citizen.email, subject)).topic),
+  ).toEqual([Topic.DOSSIER_REROUTED, Topic.DOSSIER_RECOMPUTED, Topic.DOSSIER_EXTENDED]);
+});
 
 test('the mails agree with what story since they were asked for', () => {
   expect(mailDifferences(mails, inboxes)).toEqual([]);

@@ -23,6 +23,8 @@ export interface Payload {
   from?: Party;
   to?: Party;
   taskNumbers?: number[];
+  intakeMoved?: boolean;
+  changes?: { taskNumber: number }[];
 }
 
 /** The entries of one dossier, in their order. */

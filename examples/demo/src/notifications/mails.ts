@@ -1,4 +1,4 @@
-import { AssignmentKind } from '@lienthong/contracts/casework';
+import { AssignmentKind, DossierStatus } from '@lienthong/contracts/casework';
 import { Topic } from '@lienthong/contracts/notification';
 import type { ArrivedMail } from '@lienthong/test-mail-server';
 import { LATE } from '../dossiers/decide.ts';
@@ -47,11 +47,51 @@ export const dueToOfficers = (record: readonly Recorded[]): Due[] =>
     return topic && officerId !== '' ? [{ topic, officerId, dossierCode: payload.dossier?.code ?? '' }] : [];
   });
 
-/** How often the dossier's status has changed since the citizen opted in. */
-export function changesSince({ version, status }: Citizen, record: readonly Recorded[]): number {
-  const later = record.filter((one) => one.version > version);
-  const statuses = [status, ...later.map(({ payload }) => payload.dossier?.status ?? status)];
-  return statuses.filter((one, i) => i > 0 && one !== statuses[i - 1]).length;
+const CLOSED = new Set<number | undefined>([
+  DossierStatus.REFUSED,
+  DossierStatus.WITHDRAWN,
+  DossierStatus.FINISHED,
+  DossierStatus.RESULT_RETURNED,
+]);
+
+/** What a citizen learns from an event besides a status. */
+function newsIn({ type, payload }: Recorded, dueMoved: boolean): Topic | undefined {
+  const { dossier, intakeMoved, to, changes = [] } = payload;
+  if (CLOSED.has(dossier?.status)) return undefined;
+  switch (type.slice(CASEWORK.length)) {
+    case 'DeadlineExtended':
+      return Topic.DOSSIER_EXTENDED;
+    case 'DossierRerouted':
+      return intakeMoved || to?.agencyId === dossier?.holderId ? Topic.DOSSIER_REROUTED : undefined;
+    case 'DeadlinesRecomputed':
+      return dueMoved && changes.some(({ taskNumber }) => taskNumber === 0)
+        ? Topic.DOSSIER_RECOMPUTED
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const dueIn = ({ payload: { dossier } }: Recorded): string =>
+  `${dossier?.dueAt?.toISOString()} ${dossier?.dueProvisional}`;
+
+/** What the citizen must be notified of since they opted in: each new status, and other news. */
+export function dueToCitizen({ version, status }: Citizen, record: readonly Recorded[]): Topic[] {
+  const topics: Topic[] = [];
+  let [lastStatus, lastDue]: [number, string] = [status, ''];
+  for (const one of record) {
+    const due = dueIn(one);
+    const news = newsIn(one, due !== lastDue);
+    const next = one.payload.dossier?.status ?? lastStatus;
+    if (one.version > version) {
+      if (next !== lastStatus) topics.push(Topic.DOSSIER_STATUS);
+      if (news !== undefined) topics.push(news);
+      lastStatus = next;
+    }
+    // A reroute carries the deadline that its command computed; one that does not concern the citizen leaves it to the next event.
+    if (news !== undefined || !one.type.endsWith('.DossierRerouted')) lastDue = due;
+  }
+  return topics;
 }
 
 const keyOf = (to: string, topic: Topic, dossierCode: string): string =>
@@ -65,6 +105,9 @@ export const LABELS: Partial<Record<Topic, string>> = {
   [Topic.ESCALATION]: 'báo cáo thủ trưởng',
   [Topic.CONSULTATION_UNANSWERED]: 'chưa có ý kiến trả lời',
   [Topic.DOSSIER_STATUS]: 'trạng thái hồ sơ',
+  [Topic.DOSSIER_EXTENDED]: 'hẹn lại ngày trả kết quả',
+  [Topic.DOSSIER_RECOMPUTED]: 'tính lại thời hạn',
+  [Topic.DOSSIER_REROUTED]: 'chuyển cơ quan',
 };
 
 /** What a mail is about, as its reader sees it. */
@@ -75,6 +118,15 @@ const SUBJECTS: readonly [Topic, RegExp][] = [
   [Topic.OVERDUE, /^Hồ sơ (\S+) đã quá hạn$/],
   [Topic.ESCALATION, /^Hồ sơ (\S+) quá hạn, cần chỉ đạo giải quyết$/],
   [Topic.CONSULTATION_UNANSWERED, /^Chưa có ý kiến trả lời về hồ sơ (\S+)$/],
+  [
+    Topic.DOSSIER_EXTENDED,
+    /^(?:Hồ sơ|Dossier) (\S+): (?:xin lỗi và hẹn lại ngày trả kết quả|apology and a new date)$/,
+  ],
+  [
+    Topic.DOSSIER_RECOMPUTED,
+    /^(?:Hồ sơ|Dossier) (\S+): (?:thời hạn trả kết quả được tính lại|the deadline was computed again)$/,
+  ],
+  [Topic.DOSSIER_REROUTED, /^(?:Hồ sơ|Dossier) (\S+) (?:được chuyển sang|was moved to) .+$/],
   [Topic.DOSSIER_STATUS, /^(?:Hồ sơ|Dossier) (\S+): .+$/],
 ];
 
@@ -110,8 +162,7 @@ export function mailDifferences(mails: readonly Mail[], { records, persons, citi
   const toCitizens = citizens.flatMap((citizen) => {
     const record = records.get(citizen.dossierId) ?? [];
     const code = record[0]?.payload.dossier?.code ?? '';
-    const one = keyOf(citizen.email, Topic.DOSSIER_STATUS, code);
-    return Array.from({ length: changesSince(citizen, record) }, () => one);
+    return dueToCitizen(citizen, record).map((topic) => keyOf(citizen.email, topic, code));
   });
   const came = mails.flatMap((mail) => {
     const { topic, dossierCode } = readMail(mail);
