@@ -2,10 +2,12 @@ import { AuditServiceDefinition, type ListEntriesRequest } from '@lienthong/cont
 import {
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
+  CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
   DraftServiceDefinition,
   type ListDossiersRequest,
   type ListWorkRequest,
+  PaymentOperationsServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
@@ -107,6 +109,8 @@ export function connectAgency(options: AgencyClientOptions) {
   const dossierFiles = factory.create(DossierFileServiceDefinition, channel);
   const drafts = factory.create(DraftServiceDefinition, channel);
   const citizenFiles = factory.create(CitizenFileServiceDefinition, channel);
+  const citizenPayments = factory.create(CitizenPaymentServiceDefinition, channel);
+  const paymentOperations = factory.create(PaymentOperationsServiceDefinition, channel);
   const tracking = factory.create(TrackingServiceDefinition, channel);
   const statistics = factory.create(StatisticsServiceDefinition, channel);
   const notifications = factory.create(NotificationServiceDefinition, channel);
@@ -138,6 +142,8 @@ export function connectAgency(options: AgencyClientOptions) {
     dossierFiles,
     drafts,
     citizenFiles,
+    citizenPayments,
+    paymentOperations,
     tracking,
     statistics,
     notifications,
@@ -223,8 +229,10 @@ export const SERVICES = [
   AttachmentServiceDefinition,
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
+  CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
   DraftServiceDefinition,
+  PaymentOperationsServiceDefinition,
   TrackingServiceDefinition,
   StatisticsServiceDefinition,
   NotificationServiceDefinition,

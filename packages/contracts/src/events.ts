@@ -213,6 +213,12 @@ export const eventContracts = {
     'dossier',
     'payment_received',
   ),
+  'lienthong.casework.v1.SurplusPaymentReceived': contract(
+    casework.SurplusPaymentReceived,
+    'casework',
+    'dossier',
+    'surplus_payment_received',
+  ),
   'lienthong.casework.v1.DossierWithdrawn': contract(
     casework.DossierWithdrawn,
     'casework',

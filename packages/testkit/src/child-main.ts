@@ -2,7 +2,7 @@ import type { ChildSetup } from './child-processes.ts';
 import { runTestServices } from './running.ts';
 
 const { module, service, stack, env } = JSON.parse(process.argv[2] ?? '') as ChildSetup;
-await runTestServices([(await import(module))[service]], stack, { env });
+const { address } = await runTestServices([(await import(module))[service]], stack, { env });
 // The test process has ended.
 process.once('disconnect', () => process.exit());
-process.send?.('ready');
+process.send?.({ address });

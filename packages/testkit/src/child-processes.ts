@@ -11,8 +11,8 @@ export interface ChildSetup {
 }
 
 export interface ChildProcesses {
-  /** Resolves when the process serves. */
-  start(world: Pick<ChildSetup, 'stack' | 'env'>): Promise<ChildProcess>;
+  /** Resolves when the process serves, at the address (host:port) of its gRPC server. */
+  start(world: Pick<ChildSetup, 'stack' | 'env'>): Promise<ChildProcess & { address: string }>;
   /** SIGKILL; resolves when the process is gone. */
   kill(child: ChildProcess): Promise<void>;
   killAll(): Promise<unknown>;
@@ -38,8 +38,8 @@ export function childProcesses(module: URL, service: string): ChildProcesses {
       const child = fork(main, [JSON.stringify(setup)], { execArgv: [] });
       running.add(child);
       const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      if (first !== 'ready') throw new Error(`the process ended with ${first}`);
-      return child;
+      if (typeof first !== 'object') throw new Error(`the process ended with ${first}`);
+      return Object.assign(child, first as { address: string });
     },
     kill,
     killAll: () => Promise.all([...running].map(kill)),

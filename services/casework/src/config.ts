@@ -1,7 +1,8 @@
 import { readSettings, sealingKeys } from '@lienthong/kit';
 import { z } from 'zod';
+import { paymentSettings } from './payments/settings.ts';
 
-const settings = z.object({
+const settings = paymentSettings.extend({
   LIENTHONG_SEALING_KEYS: sealingKeys,
   CASEWORK_TIMER_CHECK_MS: z.coerce
     .number()

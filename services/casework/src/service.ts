@@ -1,8 +1,10 @@
 import {
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
+  CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
   DraftServiceDefinition,
+  PaymentOperationsServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
@@ -16,6 +18,10 @@ import { proceduresConsumer } from './consumers/procedures.ts';
 import { agenciesWithHoursConsumer, decidedYearsConsumer } from './consumers/reference.ts';
 import { statisticsConsumer } from './consumers/statistics.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
+import { composePayments } from './payments/compose.ts';
+import { paymentMetrics } from './payments/metrics.ts';
+import { requestPaymentLink } from './payments/rpc/payment-link.ts';
+import { listPaymentProblems, settlePaymentProblem } from './payments/rpc/problems.ts';
 import { acceptDossier } from './rpc/accept-dossier.ts';
 import { assignTask } from './rpc/assign-task.ts';
 import { citizenFileDeps, downloadResult, handInFile, listCitizenFiles } from './rpc/citizen-files.ts';
@@ -65,6 +71,8 @@ export interface ComposedCasework extends Composed {
   fireDue(): Promise<number>;
   rerouteDue(): Promise<number>;
   recomputeDue(): Promise<number>;
+  /** To how many payments the provider was asked for. */
+  checkPayments(): Promise<number>;
 }
 
 export function composeCasework(ctx: ServiceContext): ComposedCasework {
@@ -78,6 +86,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const press = createPdfPress();
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);
+  const payments = composePayments(settings, { db, clock, log, commands });
   const deps: Deps = {
     db,
     reference,
@@ -86,6 +95,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     press,
     files,
     citizens,
+    payments,
     attempts: createTrackingAttempts(),
   };
 
@@ -134,6 +144,8 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       rpcService(DossierFileServiceDefinition, deps, [uploadFile, downloadFile]),
       rpcService(DraftServiceDefinition, deps, [saveDraft, getDraft, listDrafts, discardDraft]),
       rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),
+      rpcService(CitizenPaymentServiceDefinition, deps, [requestPaymentLink]),
+      rpcService(PaymentOperationsServiceDefinition, deps, [listPaymentProblems, settlePaymentProblem]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
       rpcService(StatisticsServiceDefinition, deps, [getStatistics, compareVersions]),
     ],
@@ -142,6 +154,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       press,
       files.worker,
       ...(citizens.scanner ? [citizens.scanner] : []),
+      ...(payments?.workers ?? []),
       rerouting,
       recomputing,
       timers,
@@ -152,12 +165,14 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         everyMs: FORGET_MS,
         work: () => forgetDrafts(db, clock.now()),
       }),
+      paymentMetrics(db),
     ],
     operations: events.operations,
     catchUp: events.catchUp,
     fireDue: timers.runDue,
     rerouteDue: rerouting.runDue,
     recomputeDue: recomputing.runDue,
+    checkPayments: payments?.checks.runDue ?? (async () => 0),
   };
 }
 

@@ -96,6 +96,7 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.casework.v1.SupplementReceived', { dossier }, takingPart],
   ['lienthong.casework.v1.PaymentRequested', { dossier }, takingPart],
   ['lienthong.casework.v1.PaymentReceived', { dossier }, takingPart],
+  ['lienthong.casework.v1.SurplusPaymentReceived', { dossier, agencyId: commune }, takingPart],
   ['lienthong.casework.v1.DossierStopped', { dossier }, takingPart],
   ['lienthong.casework.v1.DossierResumed', { dossier }, takingPart],
   ['lienthong.casework.v1.DeadlineExtended', { dossier }, takingPart],

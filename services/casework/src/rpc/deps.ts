@@ -1,8 +1,10 @@
 import {
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
+  CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
   DraftServiceDefinition,
+  PaymentOperationsServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
@@ -13,6 +15,7 @@ import type { PdfPress } from '@lienthong/paper';
 import { type ReferenceCache, requireActing } from '@lienthong/reference-data';
 import type { z } from 'zod';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
+import type { Payments } from '../payments/compose.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 
 export interface CitizenFileDeps {
@@ -30,6 +33,8 @@ export interface Deps {
   press: PdfPress;
   files: FileStore;
   citizens: CitizenFileDeps;
+  /** Undefined: payments are made at the one-stop unit only. */
+  payments: Pick<Payments, 'name' | 'linkOf'> | undefined;
   /** Wrong secrets, by a dossier's code. */
   attempts: Attempts;
 }
@@ -39,6 +44,8 @@ export const { methods: Tracking } = TrackingServiceDefinition;
 export const { methods: Statistics } = StatisticsServiceDefinition;
 export const { methods: CitizenFiles } = CitizenFileServiceDefinition;
 export const { methods: Drafts } = DraftServiceDefinition;
+export const { methods: CitizenPayments } = CitizenPaymentServiceDefinition;
+export const { methods: PaymentOperations } = PaymentOperationsServiceDefinition;
 export const { methods: DossierFiles } = DossierFileServiceDefinition;
 export const { query, list, upload, download } = methodsWith<Deps>();
 export const command = commandWith<Deps>();

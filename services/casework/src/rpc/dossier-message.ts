@@ -5,7 +5,14 @@ import {
   TaskState,
 } from '@lienthong/contracts/casework';
 import { findCase } from '@lienthong/workflow';
-import { toDate, toExtension, toFee, toHandedInFile, toTaskMessage } from '../domain/dossier/messages.ts';
+import {
+  toDate,
+  toExtension,
+  toFee,
+  toHandedInFile,
+  toPayment,
+  toTaskMessage,
+} from '../domain/dossier/messages.ts';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { outcomesOf } from '../domain/work/outcomes.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
@@ -45,11 +52,8 @@ export function toDossierMessage(
     supplements: dossier.supplements,
     paymentDueVnd: BigInt(pause?.status === DossierStatus.PAYMENT_REQUESTED ? pause.amountVnd : 0),
     paymentContent: contentOf(DossierStatus.PAYMENT_REQUESTED),
-    payments: dossier.payments.map(({ amountVnd, receipt, at }) => ({
-      amountVnd: BigInt(amountVnd),
-      receipt,
-      at: toDate(at),
-    })),
+    payments: dossier.payments.map(toPayment),
+    surplusPayments: dossier.surplusPayments.map(toPayment),
     reason: pause?.status === DossierStatus.STOPPED ? pause.content : dossier.reason,
     papers: dossier.papers,
     handedIn: dossier.handedIn.map(toHandedInFile),

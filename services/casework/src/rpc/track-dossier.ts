@@ -1,6 +1,7 @@
+import { DossierStatus } from '@lienthong/contracts/casework';
 import { receiptField } from '@lienthong/kit';
 import { z } from 'zod';
-import { toDate } from '../domain/dossier/messages.ts';
+import { toDate, toPayment } from '../domain/dossier/messages.ts';
 import { milestones } from '../domain/history/milestones.ts';
 import { STATUS_VI } from '../domain/history/words.ts';
 import { readHistory } from '../store/read-history.ts';
@@ -20,6 +21,8 @@ export const trackDossier = query(Tracking.trackDossier, {
       reference.agencies.refresh(db),
       procedures.refresh(db),
     ]);
+    const { pause } = dossier;
+    const awaited = pause?.status === DossierStatus.PAYMENT_REQUESTED ? pause : undefined;
     const events = recorded.map(({ event }) => event);
     return {
       code: dossier.code,
@@ -31,6 +34,11 @@ export const trackDossier = query(Tracking.trackDossier, {
       dueAt: toDate(dossier.dueAt),
       dueProvisional: dossier.provisional,
       finishedAt: toDate(dossier.finishedAt),
+      paymentDueVnd: BigInt(awaited?.amountVnd ?? 0),
+      paymentContent: awaited?.content ?? '',
+      payableOnline: awaited !== undefined && deps.payments !== undefined,
+      payments: dossier.payments.map(toPayment),
+      surplusPayments: dossier.surplusPayments.map(toPayment),
       history: milestones(events, (agencyId, at) => nameThen(reference.agencies, agencyId, at)),
     };
   },

@@ -1,5 +1,6 @@
 import type { Tx } from '@lienthong/kit';
 import type { Dossier, DossierChange } from '../domain/dossier/state.ts';
+import { writePayments } from '../payments/store/payments.ts';
 import { insertDataChanges } from './data-changes.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
@@ -35,6 +36,7 @@ export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: read
   if (touched.length > 0) writeTasks(tx, touched, codeOf);
   writeFileUses(tx, changes);
   insertDataChanges(tx, changes);
+  writePayments(tx, changes);
   insertParticipants(tx, added, touched, codeOf);
   endParticipants(
     tx,

@@ -66,6 +66,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   pause: null,
   supplements: 0,
   payments: none,
+  surplusPayments: none,
   extension: null,
   acts: Object.freeze({}),
   reason: '',

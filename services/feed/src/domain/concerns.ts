@@ -92,6 +92,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.casework.v1.SupplementReceived': dossier,
   'lienthong.casework.v1.PaymentRequested': dossier,
   'lienthong.casework.v1.PaymentReceived': dossier,
+  'lienthong.casework.v1.SurplusPaymentReceived': dossier,
   'lienthong.casework.v1.DeadlineExtended': dossier,
   'lienthong.casework.v1.DeadlinesRecomputed': dossier,
   'lienthong.casework.v1.TaskOpened': task,

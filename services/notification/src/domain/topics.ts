@@ -20,6 +20,7 @@ export const TOPIC_KEYS = {
   [Topic.DOSSIER_RECOMPUTED]: 'dossier-recomputed',
   [Topic.DOSSIER_REROUTED]: 'dossier-rerouted',
   [Topic.CONTACT_UNREACHABLE]: 'contact-unreachable',
+  [Topic.SURPLUS_PAYMENT]: 'surplus-payment',
 } as const;
 export const DIGEST_KEY = 'digest';
 /** The topic of a digest in its row. */
@@ -87,6 +88,7 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
   overdue: task,
   escalation: task,
   'consultation-unanswered': task,
+  'surplus-payment': task,
   'document-refused': {
     ...document,
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',

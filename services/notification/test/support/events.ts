@@ -78,6 +78,14 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
         toldOfficerId: officer?.id ?? '',
         toldAgencyId: holder.id,
       }),
+    surplus: (officer?: Officer) =>
+      event('SurplusPaymentReceived', 7, {
+        amountVnd: 75_000n,
+        at: new Date(),
+        provider: 'Cổng thanh toán',
+        officerId: officer?.id ?? '',
+        agencyId: holder.id,
+      }),
     accepted: () => event('DossierAccepted', 2, { acceptedAt: new Date() }),
     refused: () => event('DossierRefused', 3, { at: new Date() }),
     supplementRequested: () => event('SupplementRequested', 5, { agencyId: holder.id, at: new Date() }),

@@ -1,6 +1,7 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { invalid, type Refusal } from '@lienthong/kit';
-import { type Draft, emit, patch } from '../decision/draft.ts';
+import { type Draft, type Edit, emit, patch } from '../decision/draft.ts';
+import { headToday } from '../decision/platform.ts';
 import {
   mustActForHolder,
   mustActForIntake,
@@ -9,7 +10,8 @@ import {
   UNDER_WAY,
 } from '../decision/rules.ts';
 import { onDossier } from '../decision/transition.ts';
-
+import { type Payment, PaymentState, type ProviderPayment } from '../dossier/state.ts';
+import { leadingTask } from '../dossier/status.ts';
 import { pauseClocks, resumeClocks } from './pausing.ts';
 import { feeExplanation, mustHaveUnpaidFee, unpaidFee } from './unpaid-fee.ts';
 
@@ -25,23 +27,79 @@ export const requestPayment = onDossier<'request-payment'>({
   },
 });
 
+export const mustAwaitPayment = mustBePausedAs(
+  DossierStatus.PAYMENT_REQUESTED,
+  'PAYMENT_NOT_ASKED',
+  'the dossier does not wait for a payment; request it first',
+);
+
+/** A payment that the dossier waits for. */
+const AWAITED = [mustNotBeClosed, mustAwaitPayment, mustBeRequestedAmount] as const;
+
 export const recordPayment = onDossier<'record-payment'>({
-  rules: [
-    mustActForIntake,
-    mustNotBeClosed,
-    mustBePausedAs(
-      DossierStatus.PAYMENT_REQUESTED,
-      'PAYMENT_NOT_ASKED',
-      'the dossier does not wait for a payment; request it first',
-    ),
-    mustBeRequestedAmount,
-  ],
-  edits: ({ amountVnd, receipt }, { dossier, now }) => [
-    patch({ payments: [...dossier.payments, { amountVnd, receipt, at: now }] }),
-    resumeClocks,
-    emit('lienthong.casework.v1.PaymentReceived', { amountVnd: BigInt(amountVnd), at: new Date(now) }),
-  ],
+  rules: [mustActForIntake, ...AWAITED],
+  edits: ({ amountVnd, receipt }, { now }) => receive({ amountVnd, receipt, at: now }),
 });
+
+/**
+ * A payment that RecordPayment would refuse was made all the same: it is kept to be given back. Refuses:
+ * PAYMENT_RECEIVED_ALREADY.
+ */
+export const receivePayment = onDossier<'receive-payment'>({
+  rules: [mustBeNew],
+  edits({ payment }, draft) {
+    const { id, requestedAt, amountVnd, provider, reference } = payment;
+    const made = { amountVnd, receipt: reference, at: draft.now, provider, id };
+    const isAwaited =
+      draft.dossier.pause?.since === requestedAt &&
+      AWAITED.every((rule) => rule(draft, { amountVnd }) === undefined);
+    const state = isAwaited ? PaymentState.PAID : PaymentState.SURPLUS;
+    return [
+      ...(isAwaited ? receive(made) : keepSurplus(made, draft)),
+      (next) => ({ ...next, payment: { id, state, reference } }),
+    ];
+  },
+});
+
+const receive = (made: Payment): Edit[] => [
+  (draft) => patch({ payments: [...draft.dossier.payments, made] })(draft),
+  resumeClocks,
+  emit('lienthong.casework.v1.PaymentReceived', toPayload(made)),
+];
+
+/** The event names the officer to notify: who works on it for the holder, else the holder's head. */
+function keepSurplus(made: Payment, draft: Draft): Edit[] {
+  const { surplusPayments, holder } = draft.dossier;
+  const officerId = leadingTask(draft.dossier)?.assigneeId || headToday(draft, holder.agencyId);
+  return [
+    patch({ surplusPayments: [...surplusPayments, made] }),
+    emit('lienthong.casework.v1.SurplusPaymentReceived', {
+      ...toPayload(made),
+      officerId,
+      agencyId: holder.agencyId,
+    }),
+  ];
+}
+
+const toPayload = ({ amountVnd, at, provider = '' }: Payment) => ({
+  amountVnd: BigInt(amountVnd),
+  at: new Date(at),
+  provider,
+});
+
+function mustBeNew(
+  { dossier }: Draft,
+  { payment }: { payment: Pick<ProviderPayment, 'id'> },
+): Refusal | undefined {
+  const isKnown = [...dossier.payments, ...dossier.surplusPayments].some(({ id }) => id === payment.id);
+  return isKnown ? PAYMENT_RECEIVED_ALREADY : undefined;
+}
+
+export const PAYMENT_RECEIVED_ALREADY: Refusal = {
+  kind: 'already-exists',
+  reason: 'PAYMENT_RECEIVED_ALREADY',
+  message: 'this payment was received before',
+};
 
 function mustBeAmount({ dossier }: Draft, { amountVnd }: { amountVnd: number }): Refusal | undefined {
   if (amountVnd === 0) return mustHaveUnpaidFee(dossier);
@@ -50,7 +108,7 @@ function mustBeAmount({ dossier }: Draft, { amountVnd }: { amountVnd: number }):
 }
 
 function mustBeRequestedAmount(
-  { dossier }: Draft,
+  { dossier }: Pick<Draft, 'dossier'>,
   { amountVnd }: { amountVnd: number },
 ): Refusal | undefined {
   const requested = dossier.pause?.amountVnd;

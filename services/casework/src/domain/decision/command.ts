@@ -7,7 +7,7 @@ import type {
   ResultReturn,
 } from '@lienthong/contracts/casework';
 import type { Channel } from '@lienthong/contracts/registry';
-import type { HandedIn } from '../dossier/state.ts';
+import type { HandedIn, ProviderPayment } from '../dossier/state.ts';
 
 /** An officer of an agency, or the platform itself (both ids ''). */
 export interface Caller {
@@ -70,6 +70,8 @@ export type Transition =
   | (OnDossier & { kind: 'hand-in'; file: Omit<HandedIn, 'at'> })
   | (OnDossier & { kind: 'request-payment'; amountVnd: number; content: string })
   | (OnDossier & { kind: 'record-payment'; amountVnd: number; receipt: string })
+  /** By the platform: the provider has reported a payment of the requested amount. */
+  | (OnDossier & { kind: 'receive-payment'; payment: ProviderPayment })
   | (OnDossier & { kind: 'withdraw'; reason: string })
   | (OnDossier & { kind: 'stop'; reason: string })
   | (OnDossier & { kind: 'resume' })

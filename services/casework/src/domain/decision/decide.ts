@@ -1,7 +1,7 @@
 /** The one way of every command: enter, check the rules, change, settle. */
 import { type Result, vietnamDate } from '@lienthong/kit';
 import { extend } from '../deadlines/extend.ts';
-import { recordPayment, requestPayment } from '../deadlines/payment.ts';
+import { receivePayment, recordPayment, requestPayment } from '../deadlines/payment.ts';
 import { resume, stop } from '../deadlines/stop.ts';
 import { receiveSupplement, requestSupplement } from '../deadlines/supplement.ts';
 import type { World } from '../dossier/world.ts';
@@ -39,6 +39,7 @@ const TRANSITIONS: { [K in Kind]: Execute<K> } = {
   'hand-in': handIn,
   'request-payment': requestPayment,
   'record-payment': recordPayment,
+  'receive-payment': receivePayment,
   withdraw,
   stop,
   resume,

@@ -2,7 +2,7 @@
 import { refuse, vietnamDate } from '@lienthong/kit';
 import { type Party, partyAt } from '@lienthong/reference-data';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
-import type { Act, Dossier, Task } from '../dossier/state.ts';
+import type { Act, Dossier, DossierChange, Task } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
 import { type Rules, rulesFor } from '../law/rules.ts';
 import type { Caller } from './command.ts';
@@ -28,6 +28,7 @@ export interface Draft {
   /** The tasks that the decision opened, changed or closed, by number. */
   readonly tasks: ReadonlyMap<number, Task>;
   readonly events: readonly DraftEvent[];
+  readonly payment?: DossierChange['payment'];
 }
 
 /** A function from one draft to the next. */

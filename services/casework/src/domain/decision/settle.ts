@@ -31,7 +31,11 @@ export function settle(draft: Draft): Decision {
   return {
     events,
     reply: { standing: toStanding(dossier) },
-    change: { dossier, tasks: [...draft.tasks.values()] },
+    change: {
+      dossier,
+      tasks: [...draft.tasks.values()],
+      ...(draft.payment && { payment: draft.payment }),
+    },
   };
 }
 

@@ -107,6 +107,16 @@ const ACTS = ({ dossier, province }: Scenario): { [K in Act['kind']]: Extract<Ac
     },
     'request-payment': { kind: 'request-payment', amountVnd: 100, content: SECRET },
     'record-payment': { kind: 'record-payment', amountVnd: 100, receipt: SECRET },
+    'receive-payment': {
+      kind: 'receive-payment',
+      payment: {
+        id: 'p1',
+        requestedAt: dossier.pause?.since ?? 0,
+        amountVnd: 100,
+        provider: 'Cổng thanh toán',
+        reference: SECRET,
+      },
+    },
     withdraw: { kind: 'withdraw', reason: SECRET },
     stop: { kind: 'stop', reason: SECRET },
     resume: { kind: 'resume' },
@@ -193,6 +203,8 @@ const TABLE: { [K in Act['kind']]: (DossierStatus | string)[] } = {
     CLOSED,
     CLOSED,
   ],
+  // A payment is never refused: one that nobody waits for is kept to be given back.
+  'receive-payment': [1, 2, 3, 4, 5, 4, 7, 8, 9, 10],
   withdraw: [7, 7, CLOSED, 7, 7, 7, CLOSED, 7, CLOSED, CLOSED],
   stop: [NOT_YET, 8, CLOSED, 8, PAUSED, PAUSED, CLOSED, PAUSED, CLOSED, CLOSED],
   resume: [

@@ -6,12 +6,13 @@ import type {
   Extension,
   HandedInFile,
   Paper,
+  Payment as PaymentMessage,
   Task as TaskMessage,
 } from '@lienthong/contracts/casework';
 import { ReturnWay } from '@lienthong/contracts/casework';
 import { explainFee, totalOf } from '@lienthong/workflow';
 import type { CompiledProcedure } from './procedure.ts';
-import type { Dossier, HandedIn, Task } from './state.ts';
+import type { Dossier, HandedIn, Payment, Task } from './state.ts';
 import { leadingTask } from './status.ts';
 
 export const toFee = (fees: Dossier['fees']): DossierFee | undefined =>
@@ -73,6 +74,13 @@ export const toEventPapers = (papers: readonly Paper[], { definition }: Compiled
     ...paper,
     name: definition.papers.find(({ key }) => key !== '' && key === paper.key)?.name ?? '',
   }));
+
+export const toPayment = ({ amountVnd, receipt, at, provider = '' }: Payment): PaymentMessage => ({
+  amountVnd: BigInt(amountVnd),
+  receipt,
+  at: new Date(at),
+  provider,
+});
 
 /** An extension for the participants. */
 export const toExtension = ({

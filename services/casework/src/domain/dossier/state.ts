@@ -114,6 +114,37 @@ export interface HandedIn {
   at: number;
 }
 
+/** A payment that was made. */
+export interface Payment {
+  amountVnd: number;
+  /** The number of the receipt, or the provider's reference. */
+  receipt: string;
+  at: number;
+  /** Of a payment through a provider: its name, and the id of table `payment`. */
+  provider?: string;
+  id?: string;
+}
+
+/** Where a citizen's payment through the provider is. */
+export const PaymentState = {
+  OPEN: 1,
+  PAID: 2,
+  /** Made when the dossier did not wait for it. */
+  SURPLUS: 3,
+  /** It can no longer be made. */
+  ENDED: 4,
+} as const;
+
+/** A payment as a provider reports it. */
+export interface ProviderPayment {
+  id: string;
+  /** Since when the dossier waited for it: `Pause.since`. */
+  requestedAt: number;
+  amountVnd: number;
+  provider: string;
+  reference: string;
+}
+
 export interface Dossier extends DeadlineState {
   id: string;
   code: string;
@@ -151,7 +182,9 @@ export interface Dossier extends DeadlineState {
   heldSince: number;
   pause: Pause | null;
   supplements: number;
-  payments: { amountVnd: number; receipt: string; at: number }[];
+  payments: Payment[];
+  /** Made when the dossier did not wait for them, to be given back. Oldest first. */
+  surplusPayments: Payment[];
   extension: { from: number; to: number; reason: string; at: number; provisional?: boolean } | null;
   acts: Acts;
   /** Why it was refused, stopped or withdrawn. */
@@ -198,4 +231,6 @@ export interface DossierChange {
   files?: { carried: string[]; left: string[] };
   /** The data that an officer changed, with the version of the event that tells of it. */
   dataChanges?: { version: number; values: DataChange[] };
+  /** A payment through the provider that it received. */
+  payment?: { id: string; state: typeof PaymentState.PAID | typeof PaymentState.SURPLUS; reference: string };
 }

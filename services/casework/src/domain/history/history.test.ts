@@ -166,6 +166,16 @@ describe('sentences for staff', () => {
     ],
     ['PaymentReceived', { amountVnd: 1_250_000n }, 'Đã nộp 1.250.000 đồng; tiếp tục tính thời hạn.'],
     [
+      'PaymentReceived',
+      { amountVnd: 8_000n, provider: 'Cổng thanh toán' },
+      'Đã nộp 8.000 đồng qua Cổng thanh toán; tiếp tục tính thời hạn.',
+    ],
+    [
+      'SurplusPaymentReceived',
+      { amountVnd: 8_000n, provider: 'Cổng thanh toán' },
+      'Nhận 8.000 đồng qua Cổng thanh toán khi hồ sơ không chờ nộp; khoản này cần được hoàn trả.',
+    ],
+    [
       'DeadlinePassed',
       { task: appraisal, dueAt },
       'Việc “Thẩm định” đã quá hạn: 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026.',

@@ -47,6 +47,8 @@ const TEXTS: Partial<Record<PastEvent['type'], TextOf>> = {
   'lienthong.casework.v1.SupplementReceived': (dossier) => `Đã nhận hồ sơ bổ sung.${due(dossier)}`,
   'lienthong.casework.v1.PaymentRequested': () => 'Đề nghị thực hiện nghĩa vụ tài chính.',
   'lienthong.casework.v1.PaymentReceived': (dossier) => `Đã thực hiện nghĩa vụ tài chính.${due(dossier)}`,
+  'lienthong.casework.v1.SurplusPaymentReceived': () =>
+    'Đã nhận khoản nộp khi hồ sơ không còn chờ nộp; cơ quan giải quyết sẽ xem xét hoàn trả.',
   'lienthong.casework.v1.DossierWithdrawn': (_, payload) =>
     'notAwaited' in payload && payload.notAwaited
       ? 'Hồ sơ đã được rút, vì hồ sơ liên thông không còn chờ kết quả này.'

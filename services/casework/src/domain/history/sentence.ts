@@ -12,7 +12,7 @@ import { Channel } from '@lienthong/contracts/registry';
 import { unreachable } from '@lienthong/kit';
 import { capital, properName } from '@lienthong/reference-data';
 import type { PastEvent } from './past.ts';
-import { amountVi, type Due, dueVi } from './words.ts';
+import { amountVi, type Due, dueVi, through } from './words.ts';
 
 /** An officer's full name; '' for no officer, and for one whom the directory does not know. */
 type NameOf = (officerId: string) => string;
@@ -45,7 +45,9 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.PaymentRequested':
       return `Yêu cầu thực hiện nghĩa vụ tài chính ${amountVi(event.payload.amountVnd)}; tạm dừng tính thời hạn.`;
     case 'lienthong.casework.v1.PaymentReceived':
-      return `Đã nộp ${amountVi(event.payload.amountVnd)}; tiếp tục tính thời hạn${until(event.payload.dossier)}.`;
+      return `Đã nộp ${amountVi(event.payload.amountVnd)}${through(event.payload.provider)}; tiếp tục tính thời hạn${until(event.payload.dossier)}.`;
+    case 'lienthong.casework.v1.SurplusPaymentReceived':
+      return `Nhận ${amountVi(event.payload.amountVnd)}${through(event.payload.provider)} khi hồ sơ không chờ nộp; khoản này cần được hoàn trả${reportedTo(event.payload.officerId, officer)}.`;
     case 'lienthong.casework.v1.DossierWithdrawn':
       return event.payload.notAwaited
         ? 'Hồ sơ được rút, vì hồ sơ liên thông đã mở hồ sơ này không còn chờ kết quả.'

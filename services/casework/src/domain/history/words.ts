@@ -17,6 +17,9 @@ export const dueVi = ({ dueAt, dueProvisional }: Due = {}): string => {
 /** `1.250.000 đồng`. */
 export const amountVi = (vnd: bigint): string => `${String(vnd).replace(/\B(?=(\d{3})+$)/g, '.')} đồng`;
 
+/** ` qua Cổng thanh toán`; '' for a payment at the one-stop unit. */
+export const through = (provider = ''): string => (provider === '' ? '' : ` qua ${provider}`);
+
 /** What citizens and staff read for a national status (TT 01/2018/TT-VPCP). */
 export const STATUS_VI: Readonly<Record<DossierStatus, string>> = {
   [DossierStatus.UNSPECIFIED]: '',

@@ -134,6 +134,7 @@ function createDossier(
     pause: null,
     supplements: 0,
     payments: [],
+    surplusPayments: [],
     extension: null,
     acts: {},
     reason: '',

@@ -185,6 +185,17 @@ describe('the receipt', () => {
       ]);
     });
 
+    test('states what was paid since', () => {
+      const payments = [
+        { amountVnd: 75_000, receipt: 'FT-1', at: at('2026-01-16T09:00'), provider: 'Cổng thanh toán' },
+        { amountVnd: 8_000, receipt: 'BL-2', at: at('2026-01-17T09:00') },
+      ];
+      expect(again({ payments }).changed).toEqual([
+        'đã nộp 75.000 đồng qua Cổng thanh toán ngày 16/01/2026, biên lai số FT-1',
+        'đã nộp 8.000 đồng ngày 17/01/2026, biên lai số BL-2',
+      ]);
+    });
+
     test('is no reprint while nothing has changed', () => {
       const receipt = again({});
       expect(receipt.changed).toEqual([]);

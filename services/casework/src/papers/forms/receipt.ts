@@ -2,8 +2,9 @@ import { Form, type Paper as HandedIn } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
 import type { Paper } from '@lienthong/paper';
 import { type ComputedFee, explainFee, groupThousands, totalOf } from '@lienthong/workflow';
-import { momentInSentence, momentInWords } from '@lienthong/working-time';
-import type { Acts, Dossier } from '../../domain/dossier/state.ts';
+import { dayInFigures, momentInSentence, momentInWords } from '@lienthong/working-time';
+import type { Acts, Dossier, Payment } from '../../domain/dossier/state.ts';
+import { amountVi, through } from '../../domain/history/words.ts';
 import { countInWords, durationInWords } from '../../domain/wording/durations.ts';
 import { contactLines, type PrintedApplicant, printApplicant } from '../applicant.ts';
 import { type Case, notIssued } from '../case.ts';
@@ -68,7 +69,7 @@ function appointment({ clock, dueAt, provisional, pause }: Dossier, write: (at: 
 }
 
 function changesSince({ dossier, oneStop }: Case, act: NonNullable<Acts['accepted']>): string[] {
-  const { dueAt, provisional, intake, changedAt } = dossier;
+  const { dueAt, provisional, intake, changedAt, payments } = dossier;
   const changed: string[] = [];
   if (act.dueAt && act.dueAt !== dueAt)
     changed.push(
@@ -76,6 +77,7 @@ function changesSince({ dossier, oneStop }: Case, act: NonNullable<Acts['accepte
     );
   else if (act.provisional && !provisional && act.dueAt)
     changed.push('thời gian trả kết quả không còn là tạm tính');
+  changed.push(...payments.map(paid));
   if (intake.agencyId !== act.agency.agencyId)
     changed.push(`nơi tiếp nhận và trả kết quả hiện nay: ${oneStop(intake, changedAt).title}`);
   return changed;
@@ -85,6 +87,9 @@ const feeInWords = (each: readonly ComputedFee[]): string =>
   each.length === 0
     ? 'không thu'
     : `${groupThousands(totalOf(each))} đồng (${each.map((fee) => explainFee(fee).vi).join('; ')})`;
+
+const paid = ({ amountVnd, provider, receipt, at }: Payment): string =>
+  `đã nộp ${amountVi(BigInt(amountVnd))}${through(provider)} ngày ${dayInFigures(at)}, biên lai số ${receipt}`;
 
 function handedIn({ name, sha256, originals, copies }: HandedIn): string {
   const parts = [

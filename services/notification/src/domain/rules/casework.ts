@@ -43,6 +43,10 @@ const RULES = {
     topic: Topic.CONSULTATION_UNANSWERED,
     audience: officer(toldOfficerId, toldAgencyId),
   }),
+  [`${P}SurplusPaymentReceived` as const]: ({ officerId, agencyId }) => ({
+    topic: Topic.SURPLUS_PAYMENT,
+    audience: officer(officerId, agencyId),
+  }),
 } satisfies Rules;
 
 export type NotifyingType = keyof typeof RULES;

@@ -14,6 +14,8 @@ const DIRECTIVE =
   '{hasTask, select, true {Task “{task}”} other {The task}} set by document {documentNumber} of {issuerName}';
 const UNANSWERED =
   'The time for opinions on dossier {dossierCode} ({procedureName}) is over, and the agency consulted has not answered.';
+const SURPLUS =
+  'A payment for dossier {dossierCode} ({procedureName}) came when the dossier did not wait for one.';
 const SUSPENDED = 'Events are no longer sent to webhook {webhookId} of {agencyName}.';
 const UNREACHABLE =
   '{hasDossierCode, select, true {Mails to {address}, the address of the citizen who follows dossier {dossierCode}, do not arrive. Please let the citizen give another address.} other {Mails to your address {address} do not arrive, so no further ones are sent. Please set your address.}}';
@@ -61,6 +63,12 @@ export const en: Defaults = {
     UNANSWERED,
     letter(UNANSWERED, 'Please remind the agency and proceed as the rules say.'),
     'Dossier {dossierCode}: the time for opinions is over, the agency consulted has not answered.',
+  ),
+  'surplus-payment': topic(
+    'Dossier {dossierCode} has a payment to give back',
+    `${SURPLUS} Please proceed as the rules say.`,
+    letter(SURPLUS, 'Please check it with the provider and give it back as the rules say.'),
+    'Dossier {dossierCode}: a payment came when none was awaited, and is to be given back.',
   ),
   'document-refused': topic(
     'Document {documentNumber} was refused',

@@ -14,6 +14,7 @@ const DIRECTIVE =
   '{hasTask, select, true {Nhiệm vụ “{task}”} other {Nhiệm vụ được giao}} tại văn bản {documentNumber} của {issuerName}';
 const UNANSWERED =
   'Đã hết thời hạn lấy ý kiến về hồ sơ {dossierCode} ({procedureName}) mà cơ quan được lấy ý kiến chưa trả lời.';
+const SURPLUS = 'Đã nhận khoản nộp cho hồ sơ {dossierCode} ({procedureName}) khi hồ sơ không chờ nộp.';
 const SUSPENDED = 'Việc gửi sự kiện đến webhook {webhookId} của {agencyName} đã tạm dừng.';
 const UNREACHABLE =
   '{hasDossierCode, select, true {Thư gửi công dân theo dõi hồ sơ {dossierCode} đến địa chỉ {address} không đến được. Kính đề nghị Ông/Bà liên hệ để công dân đăng ký lại địa chỉ.} other {Thư gửi đến địa chỉ {address} của Ông/Bà không đến được, nên hệ thống không gửi thư đến địa chỉ này nữa. Kính đề nghị Ông/Bà cập nhật địa chỉ.}}';
@@ -61,6 +62,12 @@ export const vi: Defaults = {
     UNANSWERED,
     letter(UNANSWERED, 'Kính đề nghị Ông/Bà đôn đốc và xử lý theo quy định.'),
     'Hồ sơ {dossierCode}: hết hạn lấy ý kiến, cơ quan được lấy ý kiến chưa trả lời.',
+  ),
+  'surplus-payment': topic(
+    'Hồ sơ {dossierCode} có khoản nộp cần hoàn trả',
+    `${SURPLUS} Đề nghị Ông/Bà xử lý theo quy định.`,
+    letter(SURPLUS, 'Đề nghị Ông/Bà đối soát và hoàn trả theo quy định.'),
+    'Hồ sơ {dossierCode}: có khoản nộp khi hồ sơ không chờ nộp, cần hoàn trả.',
   ),
   'document-refused': topic(
     'Văn bản {documentNumber} bị từ chối tiếp nhận',
