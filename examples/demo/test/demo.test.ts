@@ -36,7 +36,7 @@ test('the demo agrees with what it sent, on an empty folder and again on the sam
         },
         feed: { resumed: 2 },
         webhook: { retried: 5 },
-        mails: { citizens: 34 },
+        mails: { citizens: 40 },
         lost: 0,
         duplicated: 0,
       });
