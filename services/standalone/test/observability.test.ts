@@ -53,6 +53,8 @@ beforeAll(async () => {
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_ALLOW_HTTP: 'true',
       WEBHOOK_SUSPEND_AFTER_S: '1',
+      PAYMENT_URL: NO_RECEIVER,
+      PAYMENT_NAME: 'Cổng thanh toán',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -78,6 +80,10 @@ beforeAll(async () => {
   await client.casework.getDossier({ code });
   await client.casework.claimTask({ dossierId: lodged.dossierId, taskNumber: 99 }).catch(() => {});
   await client.tracking.trackDossier({ code, secret: lodged.trackingSecret });
+  // The provider cannot be reached: a failure is counted.
+  await client.casework.requestPayment({ dossierId: lodged.dossierId, amountVnd: 8_000n });
+  const receipt = { code, secret: lodged.trackingSecret };
+  await client.citizenPayments.requestPaymentLink(receipt).catch(() => {});
   // A failing webhook is suspended, and its agency is notified at a receiver: attempts of both.
   const topics = [{ topic: Topic.WEBHOOK_SUSPENDED, channels: [MessageChannel.WEBHOOK] }];
   await client.notifications.setAgencyPreferences({ preferences: { topics } });
@@ -92,7 +98,11 @@ beforeAll(async () => {
     async () => {
       const names = (await scrape(metricsAddress)).names().map((name) => name.replace(/_total$/, ''));
       expect(names).toEqual(
-        expect.arrayContaining(['lienthong_webhook_attempts', 'lienthong_notification_attempts']),
+        expect.arrayContaining([
+          'lienthong_webhook_attempts',
+          'lienthong_notification_attempts',
+          'lienthong_casework_payment_failures',
+        ]),
       );
       return names;
     },
