@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Keeps short secrets (contacts, signing keys) sealed in tables: AES-256-GCM (NIST SP 800-38D). */
+/** Keeps short secrets (contacts, signing keys) sealed in tables, AES-256-GCM (NIST SP 800-38D), and finds them again. */
 export interface Sealer {
   /**
    * @param belongsTo the row and column it is kept in, for example `contact/<officer id>/email`; a sealed text moved to
@@ -14,6 +14,14 @@ export interface Sealer {
   open(sealed: string, belongsTo: string): string;
   /** True when it was sealed with another key than the first; a worker that finds one reseals it. */
   isOutdated(sealed: string): boolean;
+  /**
+   * A digest of a text with the first key (HMAC-SHA-256, 128 bits), to be kept beside the sealed text and to find it.
+   * Nobody without the key can find the text by trying all numbers.
+   * @param purpose equal texts for different purposes have different digests
+   */
+  digest(text: string, purpose: string): string;
+  /** The digests with all keys: until everything is resealed a text may be kept with any. */
+  digests(text: string, purpose: string): string[];
   /** The id of the first key, which seals; a sealed text begins `s1.<key id>.`. */
   readonly keyId: string;
 }
@@ -27,6 +35,7 @@ const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const DIGEST_BYTES = 16;
 const KEY_ID = /^[a-z0-9-]{1,16}$/;
 const SEALED = /^s1\.([a-z0-9-]{1,16})\.([A-Za-z0-9_-]+)$/;
 
@@ -41,6 +50,8 @@ export function createSealer(keys: string): Sealer {
   if (!parsed.ok) throw new Error(parsed.problem);
   const { first, all } = parsed;
   return {
+    digest: (text, purpose) => digestWith(first.bytes, text, purpose),
+    digests: (text, purpose) => [...all.values()].map((key) => digestWith(key, text, purpose)),
     seal(text, belongsTo) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, first.bytes, nonce, { authTagLength: TAG_BYTES });
@@ -166,6 +177,14 @@ function take(sealed: string): { keyId: string; body: Buffer } {
     throw new SealingError('this is not a sealed text');
   return { keyId, body };
 }
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+
+/** Each purpose has a key of its own; a sealing key never makes a digest itself. */
+const digestWith = (key: Buffer, text: string, purpose: string): string =>
+  hmac(hmac(key, `lienthong digest\0${purpose}`), text)
+    .subarray(0, DIGEST_BYTES)
+    .toString('base64url');
 
 /** The place that a text is bound to; hashed, because it may have any length. */
 const context = (keyId: string, belongsTo: string): Buffer =>

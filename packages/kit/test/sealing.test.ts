@@ -26,6 +26,27 @@ const errorOf = (run: () => unknown): Error => {
   throw new Error('it did not fail');
 };
 
+describe('digests', () => {
+  it('are equal for one text, purpose and key, and for nothing else', () => {
+    const sealer = createSealer(k1);
+    const digest = sealer.digest('086190000001', 'identity');
+    expect(digest).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(createSealer(k1).digest('086190000001', 'identity')).toBe(digest);
+    expect(sealer.digest('086190000002', 'identity')).not.toBe(digest);
+    expect(sealer.digest('086190000001', 'phone')).not.toBe(digest);
+    expect(createSealer(k2).digest('086190000001', 'identity')).not.toBe(digest);
+    // Where the purpose ends and the text begins matters.
+    expect(sealer.digest('b', 'a\0')).not.toBe(sealer.digest('\0b', 'a'));
+  });
+
+  it('of all keys find what any of them has kept; the first key makes new ones', () => {
+    const both = createSealer(`${k2},${k1}`);
+    const kept = createSealer(k1).digest('0901234567', 'phone');
+    expect(both.digests('0901234567', 'phone')).toEqual([both.digest('0901234567', 'phone'), kept]);
+    expect(both.digest('0901234567', 'phone')).toBe(createSealer(k2).digest('0901234567', 'phone'));
+  });
+});
+
 describe('sealing', () => {
   const sealer = createSealer(k1);
 

@@ -18,6 +18,8 @@ export interface SealedTable {
   columns: readonly string[];
   /** Columns that become null when no key opens them: the row works without them. */
   optional?: readonly string[];
+  /** A `text[]` column of digests (`Sealer.digest`) by which rows are found; of the opened texts, in the order of `columns`. */
+  lookup?: { column: string; of(sealer: Sealer, texts: readonly (string | null)[]): string[] };
   /** What a sealed text is bound to (`Sealer.seal`). */
   place(id: string, column: string): string;
   /** The ids stand for people, so logs give only their number. */
@@ -76,7 +78,7 @@ export async function resealTables(
 async function resealBatch(
   tx: Tx,
   sealer: Sealer,
-  { table, id, idType, columns, optional = [], place }: SealedTable,
+  { table, id, idType, columns, optional = [], lookup, place }: SealedTable,
   unreadable: string[],
 ): Promise<number> {
   const rows = await tx.query<SealedRow>({
@@ -94,16 +96,26 @@ async function resealBatch(
   }));
   const readable = resealed.filter(({ texts }) => !texts.includes(undefined));
   unreadable.push(...resealed.filter((row) => !readable.includes(row)).map((row) => row.id));
-  if (readable.length > 0)
+  if (readable.length > 0) {
+    const digestsOf = ({ id, texts }: (typeof readable)[number]): string => {
+      const open = (text: string | null | undefined, i: number) =>
+        typeof text === 'string' ? sealer.open(text, place(id, columns[i] ?? '')) : null;
+      return lookup?.of(sealer, texts.map(open)).join(' ') ?? '';
+    };
+    const written = lookup ? [...columns, lookup.column] : columns;
+    const set = columns.map((column) => `${column} = s.${column}`);
+    if (lookup) set.push(`${lookup.column} = string_to_array(s.${lookup.column}, ' ')`);
     tx.send({
-      text: `update ${table} t set ${columns.map((column) => `${column} = s.${column}`).join(', ')}
-               from unnest($1::${idType}[], ${columns.map((_, i) => `$${i + 2}::text[]`).join(', ')})
-                    as s (id, ${columns.join(', ')}) where t.${id} = s.id`,
+      text: `update ${table} t set ${set.join(', ')}
+               from unnest($1::${idType}[], ${written.map((_, i) => `$${i + 2}::text[]`).join(', ')})
+                    as s (id, ${written.join(', ')}) where t.${id} = s.id`,
       values: [
         plainArray(readable.map((row) => row.id)),
         ...columns.map((_, i) => readable.map(({ texts }) => texts[i])),
+        ...(lookup ? [readable.map(digestsOf)] : []),
       ],
     });
+  }
   return rows.length;
 }
 

@@ -16,7 +16,13 @@ export { ancestorAtTier, chainUp, parentAt, responsibleFor, upwards } from './ag
 export { type CodeResolution, resolveCode } from './agencies/codes.ts';
 export { type AgencyCache, agenciesConsumer, createAgencyCache, saveAgencies } from './agencies/copy.ts';
 export { hoursOf } from './agencies/office-hours.ts';
-export { performerAt, receiversBetween } from './agencies/performer.ts';
+export {
+  competentFor,
+  type DossierAgencies,
+  isOfCompetent,
+  performerAt,
+  receiversBetween,
+} from './agencies/performer.ts';
 export { capital, properName } from './agencies/proper-name.ts';
 export type { AgencyRegister } from './agencies/register.ts';
 export { currentHolder, line, mainSuccession, standsFor, standsForAll } from './agencies/succession.ts';

@@ -22,6 +22,12 @@ export function performerKey(performer: Performer | undefined): string {
       return `ancestor:${who.value}`;
     case 'function':
       return `function:${who.value}`;
+    case 'competent':
+      return 'competent';
+    case 'competentAncestor':
+      return `competent_ancestor:${who.value}`;
+    case 'competentFunction':
+      return `competent_function:${who.value}`;
     case 'agencyId':
       return `agency:${who.value.toLowerCase()}`;
     case undefined:

@@ -4,6 +4,13 @@ import { paymentSettings } from './payments/settings.ts';
 
 const settings = paymentSettings.extend({
   LIENTHONG_SEALING_KEYS: sealingKeys,
+  CASEWORK_RESEAL_CHECK_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(86_400_000)
+    .default(600_000)
+    .describe('how often applicants are resealed with the first sealing key, in milliseconds'),
   CASEWORK_TIMER_CHECK_MS: z.coerce
     .number()
     .int()

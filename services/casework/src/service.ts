@@ -11,6 +11,7 @@ import {
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, dueWorker, rpcService, type ServiceContext } from '@lienthong/kit';
+import { createResealer } from '@lienthong/outbound';
 import { createPdfPress } from '@lienthong/paper';
 import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
@@ -56,6 +57,7 @@ import { stopDossier } from './rpc/stop-dossier.ts';
 import { trackDossier } from './rpc/track-dossier.ts';
 import { transitMany } from './rpc/transit-many.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
+import { resealApplicants } from './store/applicants.ts';
 import { caseworkModel } from './store/casework-model.ts';
 import { forgetDrafts } from './store/drafts.ts';
 import { createProcedureCache } from './store/procedures.ts';
@@ -78,11 +80,12 @@ export interface ComposedCasework extends Composed {
 export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const { db, clock, log } = ctx;
   const settings = readConfig(ctx.env);
+  const { LIENTHONG_SEALING_KEYS: sealer, CASEWORK_RESEAL_CHECK_MS } = settings;
   const { CASEWORK_TIMER_CHECK_MS, CASEWORK_CHANGE_CHECK_MS } = settings;
   const reference = createReferenceCache();
   const procedures = createProcedureCache();
   const events = createEventLog({ ctx, source: 'casework' });
-  const commands = events.commandBus(caseworkModel(reference, procedures, settings.LIENTHONG_SEALING_KEYS));
+  const commands = events.commandBus(caseworkModel(reference, procedures, sealer));
   const press = createPdfPress();
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);
@@ -93,6 +96,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     procedures,
     commands,
     press,
+    sealer,
     files,
     citizens,
     payments,
@@ -104,9 +108,9 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   events.consumer(decidedYearsConsumer);
   events.consumer(proceduresConsumer);
   events.consumer(statisticsConsumer(reference));
-  events.consumer(subProceduresConsumer({ clock, log, reference, procedures, commands }));
+  events.consumer(subProceduresConsumer({ clock, log, reference, procedures, commands, sealer }));
 
-  const parts = { db, clock, log, events, reference, procedures };
+  const parts = { db, clock, log, events, reference, procedures, sealer };
   const timers = createTimers({ ...parts, everyMs: CASEWORK_TIMER_CHECK_MS });
   const rerouting = createRerouting({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
   const recomputing = createRecomputing({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
@@ -166,6 +170,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         work: () => forgetDrafts(db, clock.now()),
       }),
       paymentMetrics(db),
+      createResealer('applicants', CASEWORK_RESEAL_CHECK_MS, log, () => resealApplicants(db, sealer)),
     ],
     operations: events.operations,
     catchUp: events.catchUp,

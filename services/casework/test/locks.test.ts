@@ -1,4 +1,4 @@
-import { type Database, migrate, openDatabase, uuidv7 } from '@lienthong/kit';
+import { createSealer, type Database, migrate, openDatabase, uuidv7 } from '@lienthong/kit';
 import { createReferenceCache, saveAgencies } from '@lienthong/reference-data';
 import { type TestDatabase, testDatabase } from '@lienthong/testkit';
 import { sequence, step } from '@lienthong/workflow/testing';
@@ -37,6 +37,7 @@ function startProcess(): Process {
     connections: 2,
     onError: (error) => console.error(error),
   });
+  const sealer = createSealer(`test:${Buffer.alloc(32, 7).toString('base64')}`);
   const [reference, procedures] = [createReferenceCache(), createProcedureCache()];
   return {
     db,
@@ -48,7 +49,7 @@ function startProcess(): Process {
         const decision = decide(command, world);
         if (!decision.ok) throw new Error(decision.refusal.message);
         await release;
-        writeChanges(tx, procedures, [decision.value.change]);
+        writeChanges(tx, { procedures, sealer }, [decision.value.change]);
         return decision.value;
       });
       return { loaded: loaded.promise, decided };

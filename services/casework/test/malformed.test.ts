@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type DeepPartial, type LodgeDossierRequest, ReturnWay } from '@lienthong/contracts/casework';
+import {
+  type DeepPartial,
+  IdentityAssurance,
+  IdentityKind,
+  type LodgeDossierRequest,
+  ReturnWay,
+} from '@lienthong/contracts/casework';
 import { Channel, DataType } from '@lienthong/contracts/registry';
 import { refusalOf } from '@lienthong/testkit';
 import { dataField, step } from '@lienthong/workflow/testing';
@@ -45,6 +51,18 @@ const table = (cases: Case[]) =>
     expect(violations).toContain(violation);
   });
 
+test('ListDossiers refuses a telephone that is none, and an identity number too long', async () => {
+  const list = (more: object) => refusalOf(client().listDossiers(more));
+  expect(await list({ phone: 'gọi sau' })).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    violations: ['phone PHONE_INVALID'],
+  });
+  expect(await list({ identityNumber: '1'.repeat(51) })).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    violations: ['identity_number FIELD_TOO_LONG'],
+  });
+});
+
 describe('LodgeDossier', () => {
   const lodge = (more: DeepPartial<LodgeDossierRequest>) => client().lodgeDossier(lodging(single, more));
   const paper = (more: object) =>
@@ -72,6 +90,53 @@ describe('LodgeDossier', () => {
     ['an e-mail that is none', 'applicant.email EMAIL_INVALID', () => by({ email: 'không có' })],
     ['a telephone that is none', 'applicant.phone PHONE_INVALID', () => by({ phone: 'gọi sau' })],
     ['a kind unknown', 'applicant.kind ENUM_INVALID', () => by({ kind: 9 })],
+    [
+      'eleven digits of twelve',
+      'applicant.identity_number IDENTITY_INVALID',
+      () => by({ identityKind: IdentityKind.PERSONAL_NUMBER, identityNumber: '08619000000' }),
+    ],
+    [
+      'an identity document without number',
+      'applicant.identity_number FIELD_REQUIRED',
+      () => by({ identityKind: IdentityKind.PASSPORT }),
+    ],
+    [
+      'VNeID without a number',
+      'applicant.identity_number FIELD_REQUIRED',
+      () => by({ identityAssurance: IdentityAssurance.LEVEL_2, hasVneid: true }),
+    ],
+    [
+      'an assurance unknown',
+      'applicant.identity_assurance ENUM_INVALID',
+      () => by({ identityNumber: '086190000001', identityAssurance: 9 }),
+    ],
+    [
+      'a submitter without name',
+      'applicant.submitter.full_name FIELD_REQUIRED',
+      () => by({ submitter: { authorisation: 'Giấy ủy quyền' } }),
+    ],
+    [
+      'a submitter with a wrong number',
+      'applicant.submitter.identity_number IDENTITY_INVALID',
+      () =>
+        by({
+          submitter: {
+            fullName: 'Lê Văn Được',
+            identityKind: IdentityKind.ENTERPRISE_NUMBER,
+            identityNumber: '123',
+          },
+        }),
+    ],
+    [
+      'a counter for what goes by post',
+      'result_return.agency_id FIELD_NOT_ALLOWED',
+      () => lodge({ resultReturn: { way: ReturnWay.POST, place: 'Số 3', agencyId: p.land.agency.id } }),
+    ],
+    [
+      'a counter of an unknown agency',
+      'result_return.agency_id AGENCY_UNKNOWN',
+      () => lodge({ resultReturn: { agencyId: randomUUID() } }),
+    ],
     [
       'a way of return unknown',
       'result_return.way ENUM_INVALID',

@@ -120,7 +120,7 @@ describe('papers of a dossier', () => {
       /Bản in lại: .*thứ Năm, ngày 12\/02\/2026; hiện nay: 17 giờ 00 phút, thứ \S+, ngày /,
     );
     const { dossier } = await clerk().casework.getDossier({ dossierId });
-    expect(dossier?.resultReturn).toEqual({ way: ReturnWay.POST, place: 'Số 3, Phường 9' });
+    expect(dossier?.resultReturn).toEqual({ way: ReturnWay.POST, place: 'Số 3, Phường 9', agencyId: '' });
   });
 
   test('a stop has a notice, also after the resumption', async () => {

@@ -132,9 +132,10 @@ test('code and secret give the milestones and no other data', async () => {
   ];
   expect(hidden.filter((one) => replies.includes(one))).toEqual([]);
   expect(Object.keys(returned).sort()).toEqual(
-    'code dueAt dueProvisional finishedAt history holderName lodgedAt procedureName status statusText'.split(
-      ' ',
-    ),
+    (
+      'code competentName dueAt dueProvisional finishedAt history holderName intakeName lodgedAt procedureName ' +
+      'status statusText'
+    ).split(' '),
   );
   for (const entry of returned.history)
     expect(Object.keys(entry).sort()).toEqual(['agencyName', 'at', 'status', 'text']);

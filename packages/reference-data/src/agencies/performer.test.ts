@@ -3,7 +3,7 @@ import type { Performer } from '@lienthong/contracts/registry';
 import { expect, test } from 'vitest';
 import { agency, ended } from '../testing.ts';
 import { agencyBook } from './book.ts';
-import { performerAt, receiversBetween } from './performer.ts';
+import { competentFor, performerAt, receiversBetween } from './performer.ts';
 
 const DAY = '2025-07-01';
 const province = agency({ id: 'province', code: 'H61', name: 'Tỉnh', tier: Tier.PROVINCE });
@@ -43,7 +43,30 @@ for (const one of [province, land, district, commune, successor]) register.put(o
 register.put(ended(commune, DAY, 'successor'));
 
 const who = (performer: Performer['performer'], date: string) =>
-  performerAt(register, { performer }, 'commune', date)?.id;
+  performerAt(register, { performer }, { intakeId: 'commune', competentId: 'other' }, date)?.id;
+
+test('a relation to the competent agency means that one, or another from there', () => {
+  const of = (performer: Performer['performer'], date = '2025-06-30') =>
+    performerAt(register, { performer }, { intakeId: 'nobody', competentId: 'commune' }, date)?.id;
+  expect(of({ $case: 'competent', value: {} })).toBe('commune');
+  expect(of({ $case: 'competent', value: {} }, DAY)).toBe('successor');
+  expect(of({ $case: 'competentAncestor', value: Tier.DISTRICT })).toBe('district');
+  expect(of({ $case: 'competentAncestor', value: Tier.DISTRICT }, DAY)).toBeUndefined();
+  expect(of({ $case: 'competentFunction', value: 'land' })).toBe('land');
+  expect(of({ $case: 'intake', value: {} })).toBeUndefined();
+  expect(of({ $case: 'function', value: 'land' })).toBeUndefined();
+});
+
+test('the executing agency decides who is competent for a territory', () => {
+  const competent = (performer: Performer['performer'], date = DAY) =>
+    competentFor(register, performer && { performer }, 'commune', date)?.id;
+  expect(competent({ $case: 'intake', value: {} })).toBe('successor');
+  expect(competent({ $case: 'function', value: 'land' })).toBe('land');
+  expect(competent({ $case: 'function', value: 'justice' })).toBeUndefined();
+  expect(competent({ $case: 'ancestor', value: Tier.PROVINCE })).toBe('province');
+  expect(competent({ $case: 'agencyId', value: 'district' })).toBe('district');
+  expect(competent(undefined)).toBe('successor');
+});
 
 test('a relation means an agency at a date; after a reorganisation its successors', () => {
   const before = '2025-06-30';

@@ -78,10 +78,13 @@ export function checkPerformer(
   const complain = (reason: string, message: string) => problems.error(reason, place, message, blockKey);
   const who = performer?.performer;
   if (who === undefined) {
-    complain('PERFORMER_MISSING', 'no performer is named; use intake, ancestor, function or agency_id');
-  } else if (who.$case === 'ancestor') {
+    complain(
+      'PERFORMER_MISSING',
+      'no performer is named; use intake, competent, a tier above or a function of either, or agency_id',
+    );
+  } else if (who.$case === 'ancestor' || who.$case === 'competentAncestor') {
     if (tierName(who.value) === '') complain('TIER_INVALID', `${who.value} is not a tier`);
-  } else if (who.$case === 'function') {
+  } else if (who.$case === 'function' || who.$case === 'competentFunction') {
     if (who.value.length > LIMITS.key || !FUNCTION.test(who.value)) {
       complain(
         'FUNCTION_INVALID',

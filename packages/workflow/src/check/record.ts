@@ -1,5 +1,5 @@
 /** Checks the fields of a procedure beside its workflow; they follow the national database of procedures. */
-import { Channel, type Definition, ServiceLevel } from '@lienthong/contracts/registry';
+import { Channel, type Definition, type Performer, ServiceLevel } from '@lienthong/contracts/registry';
 import { checkDistinct, checkKey } from '../keys.ts';
 import { tierName } from '../performer.ts';
 import type { Problems } from '../problem.ts';
@@ -111,6 +111,13 @@ function checkResults({ results }: Definition, problems: Problems): void {
   }
 }
 
+/** The executing agency decides who is competent, so it cannot be relative to the competent agency. */
+function checkOrigin({ performer }: Performer, problems: Problems): void {
+  if (performer === undefined || !performer.$case.startsWith('competent')) return;
+  const message = 'this decides which agency is competent; use intake, ancestor, function or agency_id';
+  problems.error('PERFORMER_CIRCULAR', 'executing_agency', message);
+}
+
 function checkAgencies(definition: Definition, known: Known, problems: Problems): void {
   const { executingAgency, decidingAgency, authorisedAgency, coordinatingAgencies, tiers } = definition;
   const named = {
@@ -122,6 +129,7 @@ function checkAgencies(definition: Definition, known: Known, problems: Problems)
   for (const [place, performer] of Object.entries(named)) {
     if (performer !== undefined) {
       checkPerformer(performer, place, known, problems);
+      if (place === 'executing_agency') checkOrigin(performer, problems);
       for (const tier of tiers) checkAncestor(performer, tier, place, known, problems);
     } else if (place !== 'authorised_agency') {
       problems.warning(

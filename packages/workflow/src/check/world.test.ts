@@ -95,6 +95,31 @@ describe('performers', () => {
     ]);
   });
 
+  test('relations to the competent agency are as sound as those to the intake agency', () => {
+    const of = (performer: Performer['performer'], known: Known = {}) =>
+      problemsOf(around(step('b', { performer: { performer } })), {}, known);
+    expect(of({ $case: 'competent', value: {} })).toEqual([]);
+    expect(of({ $case: 'competentAncestor', value: Tier.PROVINCE })).toEqual([]);
+    expect(of({ $case: 'competentAncestor', value: 99 as Tier })).toEqual([`TIER_INVALID ${at}`]);
+    expect(of({ $case: 'competentFunction', value: 'Đất' })).toEqual([`FUNCTION_INVALID ${at}`]);
+    expect(of({ $case: 'competentFunction', value: 'sea' }, { functions: new Set(['land']) })).toEqual([
+      `FUNCTION_UNKNOWN ${at}`,
+    ]);
+  });
+
+  test('the executing agency, which decides who is competent, is not relative to that', () => {
+    const executed = (performer: Performer['performer']) =>
+      problemsOf(around(step('b')), { executingAgency: { performer } });
+    expect(executed({ $case: 'competent', value: {} })).toEqual(['PERFORMER_CIRCULAR executing_agency']);
+    expect(executed({ $case: 'competentFunction', value: 'land' })).toEqual([
+      'PERFORMER_CIRCULAR executing_agency',
+    ]);
+    expect(executed({ $case: 'function', value: 'land' })).toEqual([]);
+    expect(
+      problemsOf(around(step('b')), { decidingAgency: { performer: { $case: 'competent', value: {} } } }),
+    ).toEqual([]);
+  });
+
   test('a result goes back to the intake agency', () => {
     expect(problemsOf(around(handOver('tra', intake, true)))).toEqual([]);
     expect(problemsOf(around(handOver('tra', ancestor(Tier.PROVINCE), true)))).toEqual([

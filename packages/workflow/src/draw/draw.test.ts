@@ -1,4 +1,4 @@
-import type { Block } from '@lienthong/contracts/registry';
+import type { Block, Performer } from '@lienthong/contracts/registry';
 import { expect, test } from 'vitest';
 import {
   ancestor,
@@ -30,6 +30,18 @@ const lines = (root: Block | undefined, names = {}) =>
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+
+test('relations to the competent agency', () => {
+  const by = (performer: Performer['performer']) =>
+    lines(sequence('s', step('b', { performer: { performer } })))[2]?.split('<br/>')[1];
+  expect(by({ $case: 'competent', value: {} })).toBe('cơ quan có thẩm quyền');
+  expect(by({ $case: 'competentAncestor', value: Tier.PROVINCE })).toBe(
+    'cơ quan cấp tỉnh của cơ quan có thẩm quyền',
+  );
+  expect(by({ $case: 'competentFunction', value: 'land' })).toBe(
+    'cơ quan phụ trách land của cơ quan có thẩm quyền',
+  );
+});
 
 test('steps with performer and time, from start to finish', () => {
   expect(lines(sequence('s', step('nhan'), step('ky', { performer: ancestor(Tier.PROVINCE) })))).toEqual([

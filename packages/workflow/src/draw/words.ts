@@ -28,6 +28,12 @@ export function performerText(performer: Performer | undefined, names: Names): s
       return TIERS[who.value] ?? 'chưa rõ cơ quan thực hiện';
     case 'function':
       return `cơ quan phụ trách ${names.function?.(who.value) ?? who.value}`;
+    case 'competent':
+      return 'cơ quan có thẩm quyền';
+    case 'competentAncestor':
+      return `${TIERS[who.value] ?? 'cơ quan cấp trên'} của cơ quan có thẩm quyền`;
+    case 'competentFunction':
+      return `cơ quan phụ trách ${names.function?.(who.value) ?? who.value} của cơ quan có thẩm quyền`;
     case 'agencyId':
       return names.agency?.(who.value) ?? `cơ quan ${who.value}`;
     case undefined:

@@ -9,7 +9,15 @@ import {
   WithdrawDossierResponse,
 } from '@lienthong/contracts/casework';
 import type { CommandBus, ConsumerOptions } from '@lienthong/eventlog';
-import { type Clock, drawSecret, type Logger, PLATFORM, RefusalError, vietnamDate } from '@lienthong/kit';
+import {
+  type Clock,
+  drawSecret,
+  type Logger,
+  PLATFORM,
+  RefusalError,
+  type Sealer,
+  vietnamDate,
+} from '@lienthong/kit';
 import { currentHolder, type ReferenceCache } from '@lienthong/reference-data';
 import type { Command, Reply } from '../domain/decision/command.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
@@ -22,6 +30,7 @@ export interface SubProcedureDeps {
   reference: ReferenceCache;
   procedures: ProcedureCache;
   commands: CommandBus<Command, Reply>;
+  sealer: Sealer;
 }
 
 const OPENED = 'lienthong.casework.v1.TaskOpened';
@@ -69,6 +78,7 @@ export function subProceduresConsumer(deps: SubProcedureDeps): ConsumerOptions<(
       const [parents, children] = await Promise.all([
         readParents(
           tx,
+          deps.sealer,
           waiting.map(({ dossierId }) => dossierId),
         ),
         readSubDossiers(tx, ended),
@@ -123,6 +133,8 @@ async function lodge(
       papers: dossier.papers,
       // Its result serves the parent dossier.
       resultReturn: null,
+      competentAgencyId: '',
+      territoryAgencyId: '',
       // Its own one-stop unit examines it.
       accept: false,
       parentDossierId: dossier.id,

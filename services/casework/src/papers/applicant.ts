@@ -28,6 +28,17 @@ export const printApplicant = ({ fullName, address, phone, email, kind }: Applic
   salutation: SALUTATIONS[kind],
 });
 
+/** Who handed a dossier in for the applicant; '' for the applicant. */
+export function printSubmitter({ submitter }: Applicant): string {
+  if (submitter === undefined) return '';
+  const { fullName, phone, authorisation } = submitter;
+  const about = [
+    authorisation === '' ? 'được ủy quyền' : `theo ủy quyền: ${authorisation}`,
+    ...(phone === '' ? [] : [`điện thoại ${readablePhone(phone)}`]),
+  ];
+  return `${fullName} (${about.join('; ')})`;
+}
+
 export const contactLines = ({ address, phone, email }: PrintedApplicant): Field[][] => [
   [{ label: 'Địa chỉ', value: address }],
   [

@@ -1,9 +1,11 @@
 import type { Party } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
 import {
+  currentHolder,
   headOf,
   nameAt,
   parentAt,
+  partyAt,
   properName,
   type ReferenceCache,
   tierAt,
@@ -46,6 +48,11 @@ export function caseOf(
       const parent = parentAt(agencies, agency, date);
       return parent === undefined ? '' : properName(nameAt(parent, date));
     },
+    party(agencyId, at) {
+      const date = dayOf(at);
+      const agency = currentHolder(agencies, agencyId, date) ?? agencies.get(agencyId);
+      return agency ? properParty(partyAt(agency, date)) : { agencyId, name: '', code: '' };
+    },
     oneStop: (agency, at) => oneStopOf(reference, agency.agencyId, dayOf(at), agency.name),
   };
 }
@@ -74,11 +81,16 @@ const properParty = (party: Party): Party => ({ ...party, name: properName(party
 function withProperNames(dossier: Dossier): Dossier {
   const acts = Object.entries(dossier.acts).map(([key, act]) => [
     key,
-    { ...act, agency: properParty(act.agency) },
+    {
+      ...act,
+      agency: properParty(act.agency),
+      ...('competent' in act && act.competent ? { competent: properParty(act.competent) } : {}),
+    },
   ]);
   return {
     ...dossier,
     intake: properParty(dossier.intake),
+    competent: properParty(dossier.competent),
     holder: properParty(dossier.holder),
     acts: Object.fromEntries(acts) as Acts,
   };

@@ -22,6 +22,8 @@ export interface Case {
   place(agencyId: string, at: number): string;
   /** The agency directly above a department on the day of an instant; empty for other agencies. */
   superior(agencyId: string, at: number): string;
+  /** An agency, or its successor, as it is called on the day of an instant. */
+  party(agencyId: string, at: number): Party;
   /** The one-stop unit of an agency on the day of an instant. */
   oneStop(agency: Party, at: number): OneStopUnit;
 }

@@ -1,5 +1,12 @@
 import { ReturnWay } from '@lienthong/contracts/casework';
+import type { Act } from '../domain/dossier/state.ts';
 import type { Case } from './case.ts';
+
+/** The one-stop unit at whose counter the result is taken, as of an act of the intake agency. */
+export function counterOf({ dossier, oneStop, party }: Case, { agency, at }: Act): string {
+  const agencyId = dossier.resultReturn?.agencyId ?? '';
+  return oneStop(agencyId === '' ? agency : party(agencyId, at), at).title;
+}
 
 /** Where and how the applicant takes the result, as agreed with the acceptance. */
 export function resultReturnOf({ dossier, applicant }: Case, counter: string): string {

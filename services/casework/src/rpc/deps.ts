@@ -10,7 +10,14 @@ import {
 } from '@lienthong/contracts/casework';
 import { type CommandBus, commandWith, mutationWith } from '@lienthong/eventlog';
 import type { ContentHeader, FileStore, Scanner, UploadSlots } from '@lienthong/file-store';
-import { type Attempts, type Context, type Database, methodsWith, type Policy } from '@lienthong/kit';
+import {
+  type Attempts,
+  type Context,
+  type Database,
+  methodsWith,
+  type Policy,
+  type Sealer,
+} from '@lienthong/kit';
 import type { PdfPress } from '@lienthong/paper';
 import { type ReferenceCache, requireActing } from '@lienthong/reference-data';
 import type { z } from 'zod';
@@ -31,6 +38,7 @@ export interface Deps {
   procedures: ProcedureCache;
   commands: CommandBus<Command, Reply>;
   press: PdfPress;
+  sealer: Sealer;
   files: FileStore;
   citizens: CitizenFileDeps;
   /** Undefined: payments are made at the one-stop unit only. */

@@ -1,6 +1,7 @@
-import { ApplicantKind, ReturnWay } from '@lienthong/contracts/casework';
+import { ApplicantKind, IdentityAssurance, IdentityKind, ReturnWay } from '@lienthong/contracts/casework';
 import { contactField, enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
+import { canonicalIdentity, wrongIdentity } from '../domain/intake/identity.ts';
 
 const MAX_DATA = 1000;
 /** Characters of all texts of data. */
@@ -62,23 +63,85 @@ export const results = manyOf(
   MAX_PAPERS,
 );
 
-export const applicant = z.object(
-  {
-    fullName: requiredText(200),
-    identityNumber: optionalText(50),
-    address: optionalText(500),
-    kind: enumField(ApplicantKind, ApplicantKind.UNSPECIFIED),
-    ...contactField,
-  },
-  'is required',
-);
+const person = {
+  fullName: requiredText(200),
+  identityKind: enumField(IdentityKind, IdentityKind.UNSPECIFIED),
+  identityNumber: optionalText(50),
+  address: optionalText(500),
+  ...contactField,
+};
+
+interface Identity {
+  identityKind: IdentityKind;
+  identityNumber: string;
+  identityAssurance?: IdentityAssurance;
+  hasVneid?: boolean;
+}
+
+/** Refuses: IDENTITY_INVALID; FIELD_REQUIRED where something is said of an identity document without a number. */
+function checkIdentity(
+  { identityKind, identityNumber, identityAssurance = 0, hasVneid = false }: Identity,
+  context: z.RefinementCtx,
+): void {
+  const path = ['identityNumber'];
+  const isNamed = identityKind !== IdentityKind.UNSPECIFIED || identityAssurance !== 0 || hasVneid;
+  if (identityNumber === '') {
+    if (isNamed)
+      context.addIssue({
+        ...issue('is required: the number of the identity document', 'FIELD_REQUIRED'),
+        path,
+      });
+    return;
+  }
+  const form = wrongIdentity(identityKind, identityNumber);
+  if (form !== undefined) context.addIssue({ ...issue(`must be ${form}`, 'IDENTITY_INVALID'), path });
+}
+
+/** A number of a stated kind in the form by which it is compared. */
+const withCanonicalIdentity = <P extends Identity>(one: P): P =>
+  one.identityKind === IdentityKind.UNSPECIFIED
+    ? one
+    : { ...one, identityNumber: canonicalIdentity(one.identityNumber) };
+
+const submitter = z
+  .object({ ...person, authorisation: optionalText(500) })
+  .superRefine(checkIdentity)
+  .transform(withCanonicalIdentity)
+  .optional();
+
+export const applicant = z
+  .object(
+    {
+      ...person,
+      kind: enumField(ApplicantKind, ApplicantKind.UNSPECIFIED),
+      identityAssurance: enumField(IdentityAssurance, IdentityAssurance.UNSPECIFIED),
+      hasVneid: z.boolean(),
+      submitter,
+    },
+    'is required',
+  )
+  .superRefine(checkIdentity)
+  .transform((one) => ({ ...withCanonicalIdentity(one), submitter: one.submitter }));
 
 /** Null: at the counter of the intake agency. */
 export const resultReturn = z
-  .object({ way: enumField(ReturnWay, ReturnWay.COUNTER), place: optionalText(500) })
+  .object({
+    way: enumField(ReturnWay, ReturnWay.COUNTER),
+    place: optionalText(500),
+    agencyId: field.optionalUuid,
+  })
+  .superRefine(({ way, agencyId }, context) => {
+    if (agencyId !== '' && way !== ReturnWay.COUNTER)
+      context.addIssue({
+        ...issue('must be empty: only a result that is taken at a counter has one', 'FIELD_NOT_ALLOWED'),
+        path: ['agencyId'],
+      });
+  })
   .optional()
   .transform((one) =>
-    one === undefined || (one.way === ReturnWay.COUNTER && one.place === '') ? null : one,
+    one === undefined || (one.way === ReturnWay.COUNTER && one.place === '' && one.agencyId === '')
+      ? null
+      : one,
   );
 
 const amountFrom = (least: bigint, meaning: string) =>

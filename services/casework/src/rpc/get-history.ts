@@ -44,6 +44,7 @@ function toEntry(
   const { event, actorAgencyId, actorOfficerId, traceId } = recorded;
   const at = new Date(event.at);
   const agencyId = actorAgencyId || recorded.agencyId;
+  const agency = (id: string) => nameThen(reference.agencies, id, at);
   const officer = (id: string) => reference.officers.get(id)?.fullName ?? '';
   const task = 'task' in event.payload ? event.payload.task : undefined;
   return {
@@ -53,7 +54,7 @@ function toEntry(
     agencyName: nameThen(reference.agencies, agencyId, at),
     officerId: actorOfficerId,
     taskNumber: task?.number ?? 0,
-    text: sentenceOf(event, officer) + changesSentence(changes),
+    text: sentenceOf(event, officer, agency) + changesSentence(changes),
     traceId,
     dataChanges: [...changes],
   };

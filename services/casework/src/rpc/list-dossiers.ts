@@ -1,6 +1,7 @@
 import { DossierOrigin, DossierStatus } from '@lienthong/contracts/casework';
-import { enumField, field, manyOf } from '@lienthong/kit';
+import { contactField, enumField, field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
+import { identityDigests, phoneDigests } from '../store/applicants.ts';
 import { listDossiers as readPage } from '../store/list-dossiers.ts';
 import { Casework, list, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { toSummary } from './dossier-summary.ts';
@@ -12,15 +13,24 @@ export const listDossiers = list(Casework.listDossiers, {
     statuses: manyOf(enumField(DossierStatus), 20),
     procedureCode: field.text({ max: 40 }),
     text: field.text({ max: 200 }),
+    identityNumber: field.text({ max: 50 }),
+    phone: contactField.phone,
     lodgedFrom: z.date().optional(),
     lodgedTo: z.date().optional(),
     origin: enumField(DossierOrigin, DossierOrigin.UNSPECIFIED),
   }),
   cursor: z.tuple([z.number().int(), field.uuid]),
-  async handle({ page, lodgedFrom, lodgedTo, ...filter }, context, deps) {
+  async handle({ page, lodgedFrom, lodgedTo, identityNumber, phone, ...rest }, context, deps) {
     const after = page.after && { at: new Date(page.after[0]), id: page.after[1] };
+    const filter = {
+      ...rest,
+      lodgedFrom,
+      lodgedTo,
+      identity: identityNumber === '' ? [] : identityDigests(deps.sealer, identityNumber),
+      phone: phone === '' ? [] : phoneDigests(deps.sealer, phone),
+    };
     const rows = await readForAgencies(context, deps, (agencyIds) =>
-      readPage(deps.db, agencyIds, { ...filter, lodgedFrom, lodgedTo }, after, page.limit),
+      readPage(deps.db, agencyIds, filter, after, page.limit),
     );
     return page.cut(
       rows,

@@ -1,5 +1,5 @@
 import { Channel } from '@lienthong/contracts/registry';
-import { drawSecret, enumField, uuidv7 } from '@lienthong/kit';
+import { drawSecret, enumField, field, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { applicant, data, key, papers, requiredText, resultReturn } from './fields.ts';
@@ -18,8 +18,20 @@ export const lodgeDossier = command(Casework.lodgeDossier, {
     data,
     papers,
     resultReturn,
+    competentAgencyId: field.optionalUuid,
+    territoryAgencyId: field.optionalUuid,
     accept: z.boolean(),
   }),
+  rules: ({ competentAgencyId, territoryAgencyId }) =>
+    competentAgencyId !== '' && territoryAgencyId !== ''
+      ? [
+          {
+            field: 'territory_agency_id',
+            reason: 'FIELD_NOT_ALLOWED',
+            description: 'must be empty when competent_agency_id names the agency itself',
+          },
+        ]
+      : [],
   maxBytes: LARGE_REQUEST_BYTES,
   command: (request, context) => ({
     kind: 'lodge',

@@ -7,10 +7,14 @@ import type { Deps } from './deps.ts';
 /** A dossier for an agency that takes or took part in it, or stands for one that did. Refuses others: DOSSIER_UNKNOWN. */
 export async function dossierFor(
   { caller, today }: Pick<Context, 'caller' | 'today'>,
-  { db, reference, procedures }: Pick<Deps, 'db' | 'reference' | 'procedures'>,
+  { db, reference, procedures, sealer }: Pick<Deps, 'db' | 'reference' | 'procedures' | 'sealer'>,
   which: { dossierId: string; code: string },
 ): Promise<WholeDossier> {
-  const [found] = await Promise.all([wholeDossier(db, which), reference.refresh(db), procedures.refresh(db)]);
+  const [found] = await Promise.all([
+    wholeDossier(db, sealer, which),
+    reference.refresh(db),
+    procedures.refresh(db),
+  ]);
   annotate({ dossier: found?.dossier.code });
   const takesPart = found?.dossier.participants.some((agencyId) =>
     standsFor(reference.agencies, caller.agencyId, agencyId, today),

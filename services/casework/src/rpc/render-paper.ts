@@ -121,7 +121,7 @@ async function paperOf(
 
 async function registerOf(
   { caller, today }: Context,
-  { db, reference, procedures }: Deps,
+  { db, reference, procedures, sealer }: Deps,
   from: string,
   to: string,
 ): Promise<Made> {
@@ -135,7 +135,7 @@ async function registerOf(
   let at = period.from.getTime();
   let rows: RegisterRow[] = [];
   do {
-    rows = await readRegister(db, period, rows.at(-1), PAGE);
+    rows = await readRegister(db, sealer, period, rows.at(-1), PAGE);
     for (const { dossier, steps, applicant } of rows) {
       const procedure = procedures.record(dossier.procedureId)?.definition?.name ?? '';
       entries.push(entryOf(dossier, steps, applicant, procedure));

@@ -30,6 +30,8 @@ export const trackDossier = query(Tracking.trackDossier, {
       status: dossier.status,
       statusText: STATUS_VI[dossier.status],
       holderName: dossier.holder.name,
+      intakeName: dossier.intake.name,
+      competentName: dossier.competent.name,
       lodgedAt: toDate(dossier.lodgedAt),
       dueAt: toDate(dossier.dueAt),
       dueProvisional: dossier.provisional,

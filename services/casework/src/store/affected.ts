@@ -32,8 +32,8 @@ export async function lockAffected(
 }
 
 /**
- * The same for several agencies: dossiers with an open task of theirs, dossiers that they took in, and dossiers that
- * wait with them (`waits_with`).
+ * The same for several agencies: dossiers with an open task of theirs, dossiers that they took in or are competent for,
+ * and dossiers that wait with them (`waits_with`).
  */
 export async function lockDossiersOf(
   tx: Tx,
@@ -48,6 +48,8 @@ export async function lockDossiersOf(
                 where state = ${TaskState.OPEN} and agency_id = any($1::uuid[]) and dossier_id > $2
                union
                select id from dossier where live and intake_id = any($1::uuid[]) and id > $2
+               union
+               select id from dossier where live and competent_id = any($1::uuid[]) and id > $2
                union
                select id from dossier where waits_with = any($1::uuid[]) and id > $2
                 order by id limit ${AFFECTED_BATCH})
@@ -89,7 +91,9 @@ export const openWorkOf = (
              from (select agency_id, 1 as tasks, 0 as dossiers from task
                     where state = ${TaskState.OPEN} and agency_id = any($1::uuid[])
                    union all
-                   select intake_id, 0, 1 from dossier where live and intake_id = any($1::uuid[])) as work
+                   select intake_id, 0, 1 from dossier where live and intake_id = any($1::uuid[])
+                   union all
+                   select competent_id, 0, 1 from dossier where live and competent_id = any($1::uuid[])) as work
             group by agency_id order by agency_id`,
     values: [agencyIds],
   });

@@ -28,5 +28,5 @@ export const caseworkModel = (
     // Only a dossier that was lodged has its applicant in the change.
     nextNumbers: applicant ? world.nextNumbers.with([nextNumber(dossier)]) : world.nextNumbers,
   }),
-  project: (tx, changes) => writeChanges(tx, procedures, changes),
+  project: (tx, changes) => writeChanges(tx, { procedures, sealer }, changes),
 });

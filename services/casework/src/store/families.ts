@@ -1,6 +1,7 @@
-import { Applicant } from '@lienthong/contracts/casework';
-import type { Reader } from '@lienthong/kit';
+import type { Applicant } from '@lienthong/contracts/casework';
+import type { Reader, Sealer } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
+import { type ApplicantRow, openApplicant } from './applicants.ts';
 import { decodeDossier } from './record.ts';
 
 export interface ParentDossier {
@@ -11,20 +12,21 @@ export interface ParentDossier {
 /** Dossiers with their applicants, by id. */
 export async function readParents(
   reader: Reader,
+  sealer: Sealer,
   ids: readonly string[],
 ): Promise<Map<string, ParentDossier>> {
   if (ids.length === 0) return new Map();
-  const rows = await reader.query<{ id: string; record: string; applicant: string }>({
+  const rows = await reader.query<ApplicantRow & { id: string; record: string }>({
     name: 'read_parents',
-    text: `select d.id, d.record, a.record as applicant
+    text: `select d.id, d.record, a.record as applicant, a.sealed
              from dossier d join applicant a on a.dossier_id = d.id
             where d.id = any($1::uuid[])`,
     values: [ids],
   });
   return new Map(
-    rows.map(({ id, record, applicant }) => [
-      id,
-      { dossier: decodeDossier(record), applicant: Applicant.fromJSON(JSON.parse(applicant)) },
+    rows.map((row) => [
+      row.id,
+      { dossier: decodeDossier(row.record), applicant: openApplicant(sealer, row.id, row) },
     ]),
   );
 }

@@ -11,6 +11,9 @@ export interface DossierFilter {
   statuses: readonly DossierStatus[];
   procedureCode: string;
   text: string;
+  /** Digests of an identity number and of a telephone number, as they may be kept. */
+  identity: readonly string[];
+  phone: readonly string[];
   /** Inclusive. */
   lodgedFrom: Date | undefined;
   /** Exclusive. */
@@ -65,6 +68,12 @@ export function listDossiers(
   if (filter.procedureCode !== '') where.push(`p.procedure_code = ${p.add(filter.procedureCode)}`);
   if (code !== undefined) where.push(`d.code = ${p.add(code)}`);
   if (words !== undefined) where.push(`a.words @@ ${p.add(words)}::tsquery`);
+  const lookups = [filter.identity, filter.phone].filter((digests) => digests.length > 0);
+  // A number has few dossiers: they are found by applicant_by_lookup first, once for all agencies.
+  for (const digests of lookups)
+    where.push(
+      `d.id = any(array(select a.dossier_id from applicant a where a.lookup && ${p.add(digests)}::text[]))`,
+    );
   const live = filter.statuses.filter((status) => !ENDED.has(status));
   const ends = [...filter.statuses.filter((status) => ENDED.has(status)), ...(live.length > 0 ? [LIVE] : [])];
   if (ends.length > 0) where.push('p.ended_as = e.ended_as');
@@ -75,6 +84,7 @@ export function listDossiers(
     code !== undefined ||
     words !== undefined ||
     live.length > 0 ||
+    lookups.length > 0 ||
     filter.origin !== DossierOrigin.UNSPECIFIED
       ? 'join dossier d on d.id = p.dossier_id and d.lodged_at = p.lodged_at'
       : '';

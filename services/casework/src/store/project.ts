@@ -1,4 +1,4 @@
-import type { Tx } from '@lienthong/kit';
+import type { Sealer, Tx } from '@lienthong/kit';
 import type { Dossier, DossierChange } from '../domain/dossier/state.ts';
 import { writePayments } from '../payments/store/payments.ts';
 import { insertDataChanges } from './data-changes.ts';
@@ -13,7 +13,11 @@ import { type TaskOf, writeTasks } from './write-tasks.ts';
  * Writes changes, given in their order: one statement per table, and of a dossier that changed several times only the
  * last state. The dossiers are new, or locked by this transaction.
  */
-export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: readonly DossierChange[]): void {
+export function writeChanges(
+  tx: Tx,
+  { procedures, sealer }: { procedures: ProcedureRecords; sealer: Sealer },
+  changes: readonly DossierChange[],
+): void {
   const lodged = new Map<string, Lodged>();
   const left = new Map<string, Dossier>();
   const tasks = new Map<string, TaskOf>();
@@ -28,7 +32,7 @@ export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: read
   const codeOf = (procedureId: string) => definitionOf(procedures, procedureId).code;
   if (added.length > 0) {
     insertDossiers(tx, added, codeOf);
-    insertApplicants(tx, [...lodged.values()], (id) => definitionOf(procedures, id).name);
+    insertApplicants(tx, sealer, [...lodged.values()], (id) => definitionOf(procedures, id).name);
     moveSeries(tx, added);
   }
   if (moved.length > 0) updateDossiers(tx, moved);
@@ -37,7 +41,10 @@ export function writeChanges(tx: Tx, procedures: ProcedureRecords, changes: read
   writeFileUses(tx, changes);
   insertDataChanges(tx, changes);
   writePayments(tx, changes);
-  insertParticipants(tx, added, touched, codeOf);
+  const joined = changes.flatMap(({ dossier, joined = [] }) =>
+    joined.map((agencyId) => ({ agencyId, dossier })),
+  );
+  insertParticipants(tx, joined, touched, codeOf);
   endParticipants(
     tx,
     [...left.values()].filter((dossier) => !isLive(dossier)),

@@ -1,7 +1,8 @@
-import { Applicant, TaskKind } from '@lienthong/contracts/casework';
-import type { Reader } from '@lienthong/kit';
+import { type Applicant, TaskKind } from '@lienthong/contracts/casework';
+import type { Reader, Sealer } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { FIRST_ID } from './affected.ts';
+import { type ApplicantRow, openApplicant } from './applicants.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** Dossiers that agencies took in, by the time of lodging. */
@@ -41,19 +42,16 @@ export async function countRegister(reader: Reader, period: Period, limit: numbe
 /** A page in the order of lodging, after the given row. */
 export async function readRegister(
   reader: Reader,
+  sealer: Sealer,
   period: Period,
   after: Pick<RegisterRow, 'id' | 'lodgedAt'> | undefined,
   limit: number,
 ): Promise<RegisterRow[]> {
-  const rows = await reader.query<{
-    id: string;
-    lodged_at: Date;
-    record: string;
-    applicant: string;
-    steps: string[];
-  }>({
+  const rows = await reader.query<
+    ApplicantRow & { id: string; lodged_at: Date; record: string; steps: string[] }
+  >({
     name: 'read_register',
-    text: `select page.id, page.lodged_at, d.record, a.record as applicant,
+    text: `select page.id, page.lodged_at, d.record, a.record as applicant, a.sealed,
                   array(select t.record from task t
                          where t.dossier_id = page.id and t.kind = $7 order by t.number) as steps
              from (select d.id, d.lodged_at ${TAKEN_IN}
@@ -77,6 +75,6 @@ export async function readRegister(
     lodgedAt: row.lodged_at,
     dossier: decodeDossier(row.record),
     steps: row.steps.map(decodeTask),
-    applicant: Applicant.fromJSON(JSON.parse(row.applicant)),
+    applicant: openApplicant(sealer, row.id, row),
   }));
 }

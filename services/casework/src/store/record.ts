@@ -1,5 +1,6 @@
 import { TaskState, Urgency } from '@lienthong/contracts/casework';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
+import { hasOtherCompetent } from '../domain/dossier/status.ts';
 import { compact } from './compact.ts';
 
 const nobody = Object.freeze({ agencyId: '', name: '', code: '' });
@@ -50,9 +51,12 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   fees: null,
   status: 0,
   intake: nobody,
+  competent: nobody,
+  competentByFunction: '',
   holder: nobody,
   heldByFunction: '',
   lodgedWith: '',
+  lodgedFor: '',
   participants: none,
   lodgedAt: 0,
   changedAt: 0,
@@ -94,10 +98,23 @@ const toTask = (kept: Partial<Task>): Task => ({ ...BLANK_TASK, ...kept });
 export const encodeDossier = (dossier: Dossier): string =>
   JSON.stringify({
     ...compact(dossier, BLANK_DOSSIER),
+    // Most dossiers are of their intake agency; left out, a role is the intake agency's.
+    competent: hasOtherCompetent(dossier) ? dossier.competent : undefined,
+    lodgedFor: dossier.lodgedFor === dossier.lodgedWith ? undefined : dossier.lodgedFor,
     open: dossier.open.map((task) => compact(task, BLANK_TASK)),
   });
 
 export function decodeDossier(record: string): Dossier {
   const kept = JSON.parse(record) as Partial<Dossier> & { open: Partial<Task>[] };
-  return { ...BLANK_DOSSIER, ...kept, open: kept.open.map(toTask) };
+  const { intake = nobody, competent = intake, lodgedWith = '', lodgedFor = lodgedWith } = kept;
+  const { resultReturn: agreed = null } = kept;
+  const resultReturn = agreed && { ...agreed, agencyId: agreed.agencyId ?? '' };
+  return {
+    ...BLANK_DOSSIER,
+    ...kept,
+    competent,
+    lodgedFor,
+    resultReturn,
+    open: kept.open.map(toTask),
+  };
 }

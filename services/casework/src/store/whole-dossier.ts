@@ -1,6 +1,7 @@
-import { Applicant } from '@lienthong/contracts/casework';
-import type { Reader } from '@lienthong/kit';
+import type { Applicant } from '@lienthong/contracts/casework';
+import type { Reader, Sealer } from '@lienthong/kit';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
+import { type ApplicantRow, openApplicant } from './applicants.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** A dossier with its tasks and its applicant. */
@@ -12,18 +13,19 @@ export interface WholeDossier {
 }
 
 /** One statement, so that its parts belong to one moment. */
-const SELECT = `select d.record, a.record as applicant,
+const SELECT = `select d.id, d.record, a.record as applicant, a.sealed,
                        array(select t.record from task t where t.dossier_id = d.id order by t.number) as tasks
                   from dossier d join applicant a on a.dossier_id = d.id`;
 
-interface Row {
+interface Row extends ApplicantRow {
+  id: string;
   record: string;
-  applicant: string;
   tasks: string[];
 }
 
 export async function wholeDossier(
   reader: Reader,
+  sealer: Sealer,
   { dossierId, code }: { dossierId: string; code: string },
 ): Promise<WholeDossier | undefined> {
   const [row] = await reader.query<Row>(
@@ -35,7 +37,7 @@ export async function wholeDossier(
     row && {
       dossier: decodeDossier(row.record),
       tasks: row.tasks.map(decodeTask),
-      applicant: Applicant.fromJSON(JSON.parse(row.applicant)),
+      applicant: openApplicant(sealer, row.id, row),
     }
   );
 }

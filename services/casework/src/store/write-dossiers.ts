@@ -1,6 +1,7 @@
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { plainArray, type Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
+import { hasOtherCompetent } from '../domain/dossier/status.ts';
 import { instants, packTexts } from './columns.ts';
 import { encodeDossier } from './record.ts';
 
@@ -19,6 +20,10 @@ const waitsWith = ({ holder, intake, open }: Dossier): string | null =>
 
 export const isLive = ({ status }: Dossier): boolean => !ENDED.has(status);
 
+/** Who is competent; null when it is the intake agency. */
+const competentId = (dossier: Dossier): string | null =>
+  hasOtherCompetent(dossier) ? dossier.competent.agencyId : null;
+
 export function insertDossiers(
   tx: Tx,
   dossiers: readonly Dossier[],
@@ -30,15 +35,15 @@ export function insertDossiers(
   tx.send({
     name: 'insert_dossiers',
     text: `insert into dossier (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
-                                lodged_at, due_at, urgency, timer_at, waits_with, parent_id, record)
+                                lodged_at, due_at, urgency, timer_at, waits_with, competent_id, parent_id, record)
            select id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id, lodged_at,
-                  due_at, urgency, timer_at, waits_with, parent_id,
-                  convert_from(substring($18::bytea from start for size), 'UTF8')
+                  due_at, urgency, timer_at, waits_with, competent_id, parent_id,
+                  convert_from(substring($19::bytea from start for size), 'UTF8')
              from unnest($1::uuid[], $2::text[], $3::bigint[], $4::smallint[], $5::boolean[], $6::uuid[], $7::text[],
                          $8::uuid[], $9::uuid[], $10::timestamptz[], $11::timestamptz[], $12::smallint[],
-                         $13::timestamptz[], $14::uuid[], $15::uuid[], $16::int[], $17::int[])
+                         $13::timestamptz[], $14::uuid[], $15::uuid[], $16::uuid[], $17::int[], $18::int[])
                   as d (id, code, version, status, live, procedure_id, procedure_code, intake_id, holder_id,
-                        lodged_at, due_at, urgency, timer_at, waits_with, parent_id, start, size)`,
+                        lodged_at, due_at, urgency, timer_at, waits_with, competent_id, parent_id, start, size)`,
     values: [
       plain((d) => d.id),
       column((d) => d.code),
@@ -54,6 +59,7 @@ export function insertDossiers(
       plain((d) => d.urgency),
       instants(column((d) => d.timerAt)),
       column(waitsWith),
+      column(competentId),
       column((d) => d.parentDossierId || null),
       plainArray(records.starts),
       plainArray(records.sizes),
@@ -72,12 +78,13 @@ export function updateDossiers(tx: Tx, dossiers: readonly Dossier[]): void {
     text: `update dossier d
               set version = n.version, status = n.status, live = n.live, intake_id = n.intake_id,
                   holder_id = n.holder_id, due_at = n.due_at, urgency = n.urgency, timer_at = n.timer_at,
-                  waits_with = n.waits_with,
-                  record = convert_from(substring($13::bytea from n.start for n.size), 'UTF8')
+                  waits_with = n.waits_with, competent_id = n.competent_id,
+                  record = convert_from(substring($14::bytea from n.start for n.size), 'UTF8')
              from unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::boolean[], $5::uuid[], $6::uuid[],
-                         $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::uuid[], $11::int[], $12::int[])
+                         $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::uuid[], $11::uuid[], $12::int[],
+                         $13::int[])
                   as n (id, version, status, live, intake_id, holder_id, due_at, urgency, timer_at, waits_with,
-                        start, size)
+                        competent_id, start, size)
             where d.id = n.id`,
     values: [
       plain((d) => d.id),
@@ -90,6 +97,7 @@ export function updateDossiers(tx: Tx, dossiers: readonly Dossier[]): void {
       plain((d) => d.urgency),
       instants(column((d) => d.timerAt)),
       column(waitsWith),
+      column(competentId),
       plainArray(records.starts),
       plainArray(records.sizes),
       records.bytes,

@@ -1,27 +1,34 @@
-import { Applicant, type Applicant as ApplicantRecord, TaskState } from '@lienthong/contracts/casework';
-import { plainArray, searchWords, type Tx } from '@lienthong/kit';
+import { type Applicant, TaskState } from '@lienthong/contracts/casework';
+import { plainArray, type Sealer, searchWords, type Tx } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
+import { sealApplicant } from './applicants.ts';
 import { instants } from './columns.ts';
 import type { TaskOf } from './write-tasks.ts';
 
 export interface Lodged {
   dossier: Dossier;
-  applicant: ApplicantRecord;
+  applicant: Applicant;
 }
 
 export function insertApplicants(
   tx: Tx,
+  sealer: Sealer,
   lodged: readonly Lodged[],
   nameOf: (procedureId: string) => string,
 ): void {
+  const sealed = lodged.map(({ dossier, applicant }) => sealApplicant(sealer, dossier.id, applicant));
   tx.send({
     name: 'insert_applicants',
-    text: `insert into applicant (dossier_id, record, words)
-           select dossier_id, record, array_to_tsvector(string_to_array(words, ' '))
-             from unnest($1::uuid[], $2::text[], $3::text[]) as a (dossier_id, record, words)`,
+    text: `insert into applicant (dossier_id, record, sealed, lookup, words)
+           select dossier_id, record, sealed, string_to_array(lookup, ' '),
+                  array_to_tsvector(string_to_array(words, ' '))
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+                  as a (dossier_id, record, sealed, lookup, words)`,
     values: [
       plainArray(lodged.map(({ dossier }) => dossier.id)),
-      lodged.map(({ applicant }) => JSON.stringify(Applicant.toJSON(applicant))),
+      sealed.map(({ record }) => record),
+      sealed.map((one) => one.sealed),
+      sealed.map(({ lookup }) => lookup),
       lodged.map(({ dossier, applicant }) =>
         searchWords(`${dossier.code} ${nameOf(dossier.procedureId)} ${applicant.fullName}`),
       ),
@@ -29,17 +36,17 @@ export function insertApplicants(
   });
 }
 
-/** New participants: the intake agencies of lodged dossiers, and the agencies of open tasks. Known ones are skipped. */
+/** New participants: agencies that joined dossiers, and the agencies of open tasks. Known ones are skipped. */
 export function insertParticipants(
   tx: Tx,
-  lodged: readonly Dossier[],
+  joined: readonly { agencyId: string; dossier: Dossier }[],
   tasks: readonly TaskOf[],
   codeOf: (procedureId: string) => string,
 ): void {
   const parts = new Map<string, { agencyId: string; dossier: Dossier }>();
   const add = (agencyId: string, dossier: Dossier) =>
     parts.set(`${agencyId} ${dossier.id}`, { agencyId, dossier });
-  for (const dossier of lodged) add(dossier.intake.agencyId, dossier);
+  for (const { agencyId, dossier } of joined) add(agencyId, dossier);
   for (const { task, dossier } of tasks)
     if (task.state === TaskState.OPEN) add(task.agency.agencyId, dossier);
   if (parts.size === 0) return;

@@ -1,6 +1,14 @@
 import { setImmediate as yieldToCalls } from 'node:timers/promises';
 import type { EventLog } from '@lienthong/eventlog';
-import { type Clock, type Database, type Logger, PLATFORM, type Refusal, type Tx } from '@lienthong/kit';
+import {
+  type Clock,
+  type Database,
+  type Logger,
+  PLATFORM,
+  type Refusal,
+  type Sealer,
+  type Tx,
+} from '@lienthong/kit';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import type { PlatformDecision } from '../domain/decision/platform.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
@@ -16,6 +24,7 @@ export interface PlatformDeps {
   events: EventLog;
   reference: ReferenceCache;
   procedures: ProcedureCache;
+  sealer: Sealer;
 }
 
 export interface Batch {
@@ -36,7 +45,7 @@ const DECISIONS_PER_TURN = 50;
  * the rows are locked. A refused dossier stays as it is, and the batch continues.
  */
 export async function changeDossiers(
-  { clock, events, reference, procedures }: PlatformDeps,
+  { clock, events, reference, procedures, sealer }: PlatformDeps,
   tx: Tx,
   lock: Promise<Map<string, Dossier>>,
   decide: (dossier: Dossier, world: World, now: number) => PlatformDecision,
@@ -66,7 +75,7 @@ export async function changeDossiers(
   if (decisions.length > 0) {
     writeChanges(
       tx,
-      procedures,
+      { procedures, sealer },
       decisions.map(({ change }) => change),
     );
     events.append(

@@ -119,6 +119,7 @@ export const sampleCase = (outline: Partial<Dossier> = {}, more: Partial<Case> =
   early: (_, moment, dueAt) => workingDaysBetween(vietnamCalendar, moment, dueAt) > 0,
   place: (id) => (id === commune.agencyId ? 'An Bình' : 'Vĩnh Long'),
   superior: (id) => (id === department.agencyId ? province.name : ''),
+  party: (id) => [commune, department, office].find(({ agencyId }) => agencyId === id) ?? agency(id, ''),
   oneStop: ({ agencyId, name }, moment) =>
     oneStopAt(
       [

@@ -1,5 +1,7 @@
 import {
   ApplicantKind,
+  IdentityAssurance,
+  IdentityKind,
   type LodgeDossierResponse,
   type Result as Made,
   ReturnWay,
@@ -194,13 +196,19 @@ export const lodging = (
     phone: SECRET,
     email: SECRET,
     kind: ApplicantKind.CITIZEN,
+    identityKind: IdentityKind.UNSPECIFIED,
+    identityAssurance: IdentityAssurance.PRESENTED,
+    hasVneid: true,
+    submitter: undefined,
   },
   data: { kind: SECRET },
   papers: [
     { key: 'don', name: SECRET, sha256: DIGEST, originals: 1, copies: 0 },
     { key: '', name: SECRET, sha256: '', originals: 1, copies: 0 },
   ],
-  resultReturn: { way: ReturnWay.POST, place: SECRET },
+  resultReturn: { way: ReturnWay.POST, place: SECRET, agencyId: '' },
+  competentAgencyId: '',
+  territoryAgencyId: '',
   accept: true,
   parentDossierId: '',
   parentTask: 0,
@@ -264,10 +272,15 @@ function checkDossier(dossier: Dossier): void {
   else expect(open.length).toBeGreaterThan(0);
   expect(dossier.supplements).toBeLessThanOrEqual(1);
 
-  const leading = open.filter(({ lead, kind }) => lead && kind !== TaskKind.SUB_PROCEDURE);
+  const leading = open.filter(({ lead }) => lead);
   expect(leading.length).toBeLessThanOrEqual(1);
   expect(dossier.holder.agencyId).not.toBe('');
-  if (leading[0]) expect(dossier.holder).toEqual(leading[0].agency);
+  const isSub = ({ kind }: Task) => kind === TaskKind.SUB_PROCEDURE;
+  if (leading[0] && (!isSub(leading[0]) || open.every(isSub)))
+    expect(dossier.holder).toEqual(leading[0].agency);
+  expect(dossier.participants).toEqual(
+    expect.arrayContaining([dossier.intake.agencyId, dossier.competent.agencyId]),
+  );
 
   const openings = new Map((position?.open ?? []).map(({ id, key }) => [id, key]));
   for (const { openingId, blockKey, kind, askedFrom } of open) {

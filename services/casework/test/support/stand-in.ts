@@ -14,7 +14,7 @@ export interface StandIn extends Pick<ComposedCasework, 'fireDue' | 'rerouteDue'
  * @param around wraps its database
  */
 export async function standIn(
-  { stack, clock }: World,
+  { stack, clock, env }: World,
   around: (db: Database) => Database = (db) => db,
 ): Promise<StandIn> {
   const log = createLog('stand-in', process.env.TEST_LOG_LEVEL ?? 'silent');
@@ -34,7 +34,7 @@ export async function standIn(
     clock,
     log: Object.assign(log, { warn }),
     subjectRoot: stack.natsPrefix,
-    env: {},
+    env,
   });
   return {
     warnings,

@@ -23,7 +23,7 @@ interface TaskPayload extends DossierPayload {
 
 function parties({ dossier }: DossierPayload): string[] {
   if (dossier === undefined) throw new Error('the event carries no dossier');
-  return [dossier.intakeAgencyId, dossier.holderId];
+  return [dossier.intakeAgencyId, dossier.competentAgencyId, dossier.holderId];
 }
 
 /** What happens to a dossier as a whole concerns all that have open work in it. */

@@ -79,28 +79,31 @@ export const tier = z.enum(TIERS);
 
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 
-/** A relation to the intake agency, which survives reorganisations; or one agency. */
+const functionName = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(50);
+
+/** A relation to the intake or competent agency, which survives reorganisations; or one agency. */
 export const performer = z
   .union(
     [
-      z.literal('intake'),
+      z.enum(['intake', 'competent']),
       oneOf(
         {
           ancestor: tier.optional(),
-          function: z
-            .string()
-            .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-            .max(50)
-            .optional(),
+          function: functionName.optional(),
+          competent_ancestor: tier.optional(),
+          competent_function: functionName.optional(),
           agency_id: z.string().regex(UUID).toLowerCase().optional(),
         },
-        ['ancestor', 'function', 'agency_id'],
+        ['ancestor', 'function', 'competent_ancestor', 'competent_function', 'agency_id'],
       ),
     ],
-    'must be "intake", or a map with one of ancestor (a tier), function (a name) and agency_id (a UUID)',
+    'must be "intake", "competent", or a map with one of ancestor and competent_ancestor (a tier), function and competent_function (a name) and agency_id (a UUID)',
   )
   .meta({
     id: 'performer',
     description:
-      '"intake": the agency that takes in. ancestor: the nearest agency of that tier above it. function: who holds it for the territory. agency_id: one agency.',
+      '"intake": the agency that takes in. ancestor: the nearest agency of that tier above it. function: who holds it for its territory. "competent", competent_ancestor, competent_function: the same from the agency that solves the matter. agency_id: one agency.',
   });

@@ -132,9 +132,13 @@ const optional = (one: z.output<typeof performer> | undefined): Performer | unde
   one === undefined ? undefined : toPerformer(one);
 
 function toPerformer(one: z.output<typeof performer>): Performer {
-  if (one === 'intake') return { performer: { $case: 'intake', value: {} } };
+  if (typeof one === 'string') return { performer: { $case: one, value: {} } };
   if (one.ancestor !== undefined) return { performer: { $case: 'ancestor', value: TIER[one.ancestor] } };
   if (one.function !== undefined) return { performer: { $case: 'function', value: one.function } };
+  if (one.competent_ancestor !== undefined)
+    return { performer: { $case: 'competentAncestor', value: TIER[one.competent_ancestor] } };
+  if (one.competent_function !== undefined)
+    return { performer: { $case: 'competentFunction', value: one.competent_function } };
   return { performer: { $case: 'agencyId', value: one.agency_id ?? '' } };
 }
 

@@ -154,11 +154,16 @@ function performerOf(given: Performer | undefined): unknown {
   if (one === undefined) return undefined;
   switch (one.$case) {
     case 'intake':
-      return 'intake';
+    case 'competent':
+      return one.$case;
     case 'ancestor':
       return { ancestor: tierWord(one.value) };
     case 'function':
       return { function: one.value };
+    case 'competentAncestor':
+      return { competent_ancestor: tierWord(one.value) };
+    case 'competentFunction':
+      return { competent_function: one.value };
     case 'agencyId':
       return { agency_id: one.value };
     default:

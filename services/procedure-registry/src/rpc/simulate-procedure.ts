@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { field, type Refusal, refuse, vietnamDate } from '@lienthong/kit';
-import { nameAt, performerAt, receiversBetween, tierAt } from '@lienthong/reference-data';
+import { competentFor, nameAt, performerAt, receiversBetween, tierAt } from '@lienthong/reference-data';
 import { type CompiledWorkflow, compile, tierName } from '@lienthong/workflow';
 import { z } from 'zod';
 import { definitionOf, type History, inForceAt } from '../domain/procedure.ts';
@@ -98,7 +98,9 @@ function territoryAt(
   const workflows = new Map<string, CompiledWorkflow | undefined>();
   const agency = (id: string) => agencies.get(id);
   return {
-    performer: (performer, intakeId) => performerAt(agencies, performer, intakeId, date)?.id,
+    performer: (performer, of) => performerAt(agencies, performer, of, date)?.id,
+    competent: (executingAgency, intakeId) =>
+      competentFor(agencies, executingAgency, intakeId, date)?.id ?? intakeId,
     receivers: (fromId, toId) => receiversBetween(agencies, fromId, toId, date),
     nameOf(id) {
       const found = agency(id);

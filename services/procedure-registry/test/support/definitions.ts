@@ -57,6 +57,9 @@ const performer: fc.Arbitrary<Performer> = fc.oneof(
   fc.constant({ performer: { $case: 'intake' as const, value: {} } }),
   tier.map((value) => ({ performer: { $case: 'ancestor' as const, value } })),
   key.map((value) => ({ performer: { $case: 'function' as const, value } })),
+  fc.constant({ performer: { $case: 'competent' as const, value: {} } }),
+  tier.map((value) => ({ performer: { $case: 'competentAncestor' as const, value } })),
+  key.map((value) => ({ performer: { $case: 'competentFunction' as const, value } })),
   fc.uuid().map((value) => ({ performer: { $case: 'agencyId' as const, value } })),
 );
 const list = <T>(of: fc.Arbitrary<T>, maxLength = 3) => fc.array(of, { maxLength });

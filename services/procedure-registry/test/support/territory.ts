@@ -28,18 +28,25 @@ export const MORNINGS: Calendar = mornings.value;
  * nobody. Office hours are the usual ones, but for "so-sang".
  */
 export const territory = (procedures: Readonly<Record<string, CompiledWorkflow>> = {}): Territory => ({
-  performer(performer, intakeAgencyId) {
+  performer(performer, { intakeId, competentId }) {
     const who = performer?.performer;
     switch (who?.$case) {
       case 'intake':
-        return intakeAgencyId;
+        return intakeId;
+      case 'competent':
+        return competentId;
       case 'ancestor':
+      case 'competentAncestor':
         return CHAIN[TIERS.indexOf(who.value)];
       case 'function':
+      case 'competentFunction':
         return who.value === 'khong' ? undefined : who.value;
       default:
         return who?.value;
     }
+  },
+  competent(executingAgency, intakeId) {
+    return this.performer(executingAgency, { intakeId, competentId: '' }) ?? intakeId;
   },
   receivers(fromId, toId) {
     const [from, to] = [CHAIN.indexOf(fromId), CHAIN.indexOf(toId)];

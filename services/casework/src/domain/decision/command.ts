@@ -36,6 +36,9 @@ export interface Lodge extends CommandContext {
   papers: Paper[];
   /** Null: at the counter of the intake agency. */
   resultReturn: ResultReturn | null;
+  /** Who solves the matter, or the agency of its territory; both '' for the intake agency's own territory. */
+  competentAgencyId: string;
+  territoryAgencyId: string;
   accept: boolean;
   /** Of a sub-procedure, which the platform lodges for the intake agency; '' and 0 otherwise. */
   parentDossierId: string;

@@ -13,6 +13,12 @@ export const mustActForIntake = (draft: Draft): Refusal | undefined =>
     ? undefined
     : denied('NOT_THE_INTAKE', `only ${draft.dossier.intake.name}, which took the dossier in, may do this`);
 
+/** The intake agency, or the one at whose counter the result is taken. */
+export const mustActForCounter = (draft: Draft): Refusal | undefined => {
+  const counterId = draft.dossier.resultReturn?.agencyId ?? '';
+  return counterId !== '' && actsFor(draft, counterId) ? undefined : mustActForIntake(draft);
+};
+
 export const mustActForHolder = (draft: Draft): Refusal | undefined =>
   actsFor(draft, draft.dossier.holder.agencyId)
     ? undefined

@@ -35,9 +35,14 @@ export function settle(draft: Draft): Decision {
       dossier,
       tasks: [...draft.tasks.values()],
       ...(draft.payment && { payment: draft.payment }),
+      ...(isRerouted(draft) ? { joined: dossier.participants } : {}),
     },
   };
 }
+
+/** A successor of the competent agency may have no task. */
+const isRerouted = ({ events }: Draft): boolean =>
+  events.some(({ type }) => type === 'lienthong.casework.v1.DossierRerouted');
 
 /** The agency whose open task leads; without one the last holder; of a closed dossier the intake agency, which returns it. */
 function holderOf(dossier: Dossier): Pick<Dossier, 'holder' | 'heldByFunction'> {

@@ -116,6 +116,7 @@ export const toDossierRef = (dossier: Dossier, { procedure, definition }: Compil
   receiverId: dossier.acts.accepted?.officerId ?? '',
   solverId: leadingTask(dossier)?.assigneeId ?? '',
   returnWay: dossier.resultReturn?.way ?? ReturnWay.UNSPECIFIED,
+  competentAgencyId: dossier.competent.agencyId,
 });
 
 export const toStanding = (dossier: Dossier): DossierStanding => ({

@@ -96,7 +96,13 @@ export interface Acts {
    * With the appointment, and how many papers there were: those are the first of the dossier's. Both are absent in the
    * records of dossiers that were accepted before they were kept.
    */
-  accepted?: Act & { dueAt?: number | null; provisional?: boolean; papers?: number };
+  accepted?: Act & {
+    dueAt?: number | null;
+    provisional?: boolean;
+    papers?: number;
+    /** Who was competent; absent when that was the intake agency. */
+    competent?: Party;
+  };
   supplement?: Act & { content: string; reason?: string; phone?: string };
   refused?: Act;
   extended?: Act;
@@ -160,12 +166,18 @@ export interface Dossier extends DeadlineState {
   fees: { each: ComputedFee[] } | null;
   status: DossierStatus;
   intake: Party;
-  /** The agency that holds it now. */
+  /** Who solves the matter: the intake agency, or another one for which it was taken in. */
+  competent: Party;
+  /** The function by which the competent agency was found, '' for another relation; it decides the successor. */
+  competentByFunction: string;
+  /** Who has the open work now; while only a sub-procedure is open, that one's agency. */
   holder: Party;
   /** The function by which the holder was found, '' for another relation; it decides the successor. */
   heldByFunction: string;
   /** The id of the agency that took it in; a succession does not change it. */
   lodgedWith: string;
+  /** The id of the agency that was competent at lodging; a succession does not change it. */
+  lodgedFor: string;
   /** Ids of the agencies that take or took part in it. */
   participants: string[];
   lodgedAt: number;
@@ -227,6 +239,8 @@ export interface DossierChange {
   tasks: Task[];
   /** Of a dossier that was lodged; kept in a table of its own. */
   applicant?: Applicant;
+  /** Agencies that take part from now on besides those of tasks. */
+  joined?: string[];
   /** Digests of files that it carries from now on, and of those that it does not carry any more. */
   files?: { carried: string[]; left: string[] };
   /** The data that an officer changed, with the version of the event that tells of it. */

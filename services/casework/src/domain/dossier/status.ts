@@ -21,11 +21,20 @@ export function statusOf(
 export const isClosed = (dossier: Pick<Dossier, 'refusedAt' | 'withdrawnAt' | 'finishedAt'>): boolean =>
   dossier.refusedAt !== null || dossier.withdrawnAt !== null || dossier.finishedAt !== null;
 
-export const isOpen = (task: Task): boolean => task.state === TaskState.OPEN;
+/** The matter is solved by another agency than the one that took it in. */
+export const hasOtherCompetent = ({ competent, intake }: Pick<Dossier, 'competent' | 'intake'>): boolean =>
+  competent.agencyId !== intake.agencyId;
 
-/** The open task whose agency holds the dossier; undefined while there is none. */
-export const leadingTask = ({ open }: Pick<Dossier, 'open'>): Task | undefined =>
-  open.find((task) => task.lead && isWork(task));
+export const isOpen = (task: Task): boolean => task.state === TaskState.OPEN;
 
 /** Officers work on it: a sub-procedure only waits. */
 export const isWork = (task: Task): boolean => task.kind !== TaskKind.SUB_PROCEDURE;
+
+/**
+ * The open task whose agency holds the dossier: the work that leads; while only sub-procedures are open, one of them.
+ * Undefined while others are consulted, whose lead has no task.
+ */
+export function leadingTask({ open }: Pick<Dossier, 'open'>): Task | undefined {
+  const lead = open.find((task) => task.lead && isWork(task));
+  return lead || open.some(isWork) ? lead : (open.find((task) => task.lead) ?? open[0]);
+}

@@ -12,7 +12,7 @@ export const READING = {
 } as const;
 
 /**
- * True while an agency reads a dossier's files. Who took it in, holds it, or did a step reads them without an end; who is
+ * True while an agency reads a dossier's files. Who took it in, is competent, holds it, did a step, or gives the result out once there is one reads them without an end; who is
  * only consulted, until some days after its consultation; after a refusal or withdrawal everyone only for some days.
  * @param tasks the agency's own, open and closed
  * @param isOwn true for the id of the agency, and of each agency it stands for
@@ -26,7 +26,9 @@ export function mayReadFiles(
   if (!dossier.participants.some(isOwn)) return false;
   const ended = dossier.refusedAt ?? dossier.withdrawnAt;
   if (ended !== null && now > ended + READING.endedDays * DAY_MS) return false;
-  if ([dossier.intake.agencyId, dossier.lodgedWith, dossier.holder.agencyId].some(isOwn)) return true;
+  const { intake, competent, holder, lodgedWith, resultReturn, finishedAt } = dossier;
+  if ([intake.agencyId, competent.agencyId, lodgedWith, holder.agencyId].some(isOwn)) return true;
+  if (finishedAt !== null && isOwn(resultReturn?.agencyId ?? '')) return true;
   return tasks.some(
     ({ kind, closedAt }) =>
       kind !== TaskKind.CONSULTATION || closedAt === null || now <= closedAt + READING.consultedDays * DAY_MS,

@@ -96,14 +96,20 @@ describe('milestones for citizens', () => {
 describe('sentences for staff', () => {
   test.each(TYPES)('exist for %s, even without its optional fields', (type) => {
     const name = type.slice('lienthong.casework.v1.'.length);
-    const sentence = sentenceOf(event(name, 1, 'Xã'), () => '');
+    const sentence = sentenceOf(
+      event(name, 1, 'Xã'),
+      () => '',
+      () => '',
+    );
     expect(sentence).toMatch(/^\p{Lu}.*\.$/u);
     expect(sentence).toBe(sentence.normalize('NFC'));
     expect(sentence).not.toMatch(/undefined|null|\{|\}|NaN/);
   });
 
   const officer = (id: string) => ({ an: 'Trần Thị An', binh: 'Lê Văn Bình' })[id] ?? '';
-  const sentence = (name: string, payload: object) => sentenceOf(event(name, 1, 'Xã', payload), officer);
+  const agency = (id: string) => ({ so: 'Sở Xây dựng' })[id] ?? '';
+  const sentence = (name: string, payload: object) =>
+    sentenceOf(event(name, 1, 'Xã', payload), officer, agency);
   const appraisal = {
     name: 'Thẩm định',
     number: 2,
@@ -187,6 +193,16 @@ describe('sentences for staff', () => {
     ['DossierLodged', { channel: 3 }, 'Hồ sơ được nộp qua dịch vụ bưu chính.'],
     ['DossierLodged', { channel: 2, parentDossierId: 'p' }, 'Hồ sơ được mở theo thủ tục liên thông.'],
     [
+      'DossierLodged',
+      { channel: 1, dossier: { intakeAgencyId: 'xa', competentAgencyId: 'so' } },
+      'Hồ sơ được nộp trực tiếp tại bộ phận một cửa; cơ quan có thẩm quyền giải quyết: Sở Xây dựng.',
+    ],
+    [
+      'DossierLodged',
+      { channel: 2, dossier: { intakeAgencyId: 'so', competentAgencyId: 'so' } },
+      'Hồ sơ được nộp trực tuyến.',
+    ],
+    [
       'TaskOpened',
       { task: { ...appraisal, agency: { name: 'Ủy ban nhân dân phường 9' } } },
       'Giao Ủy ban nhân dân Phường 9: Thẩm định.',
@@ -201,6 +217,11 @@ describe('sentences for staff', () => {
       'DossierRerouted',
       { from: { name: 'Xã Cũ' }, to: { name: 'Xã Mới' } },
       'Hồ sơ chuyển từ Xã Cũ sang Xã Mới do sắp xếp lại cơ quan.',
+    ],
+    [
+      'DossierRerouted',
+      { from: { name: 'Sở Cũ' }, to: { name: 'Sở Mới' }, competentMoved: true },
+      'Thẩm quyền giải quyết hồ sơ chuyển từ Sở Cũ sang Sở Mới do sắp xếp lại cơ quan.',
     ],
   ])('%s', (name, payload, expected) => expect(sentence(name, payload)).toBe(expected));
 });

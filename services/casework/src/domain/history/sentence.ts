@@ -14,14 +14,14 @@ import { capital, properName } from '@lienthong/reference-data';
 import type { PastEvent } from './past.ts';
 import { amountVi, type Due, dueVi, through } from './words.ts';
 
-/** An officer's full name; '' for no officer, and for one whom the directory does not know. */
+/** The name of an officer, or of an agency at the event's date; '' for none, and for one that the directory does not know. */
 type NameOf = (officerId: string) => string;
 
 /** An event as a Vietnamese sentence for the staff. */
-export function sentenceOf(event: PastEvent, officer: NameOf): string {
+export function sentenceOf(event: PastEvent, officer: NameOf, agency: NameOf): string {
   switch (event.type) {
     case 'lienthong.casework.v1.DossierLodged':
-      return lodgedSentence(event.payload);
+      return lodgedSentence(event.payload, agency);
     case 'lienthong.casework.v1.DossierAccepted':
       return `Hồ sơ được tiếp nhận${until(event.payload.dossier, ', hẹn trả kết quả')}.`;
     case 'lienthong.casework.v1.DossierRefused':
@@ -71,7 +71,7 @@ export function sentenceOf(event: PastEvent, officer: NameOf): string {
     case 'lienthong.casework.v1.DeadlinesRecomputed':
       return recomputedSentence(event.payload);
     case 'lienthong.casework.v1.DossierRerouted':
-      return `Hồ sơ chuyển từ ${agencyName(event.payload.from)} sang ${agencyName(event.payload.to)} do sắp xếp lại cơ quan.`;
+      return reroutedSentence(event.payload);
     default:
       return unreachable(event);
   }
@@ -86,8 +86,13 @@ const LODGED: Readonly<Record<Channel, string>> = {
   [Channel.POST]: ' qua dịch vụ bưu chính',
 };
 
-const lodgedSentence = ({ channel, parentDossierId }: LodgedPayload): string =>
-  parentDossierId === '' ? `Hồ sơ được nộp${LODGED[channel]}.` : 'Hồ sơ được mở theo thủ tục liên thông.';
+function lodgedSentence({ channel, parentDossierId, dossier }: LodgedPayload, agency: NameOf): string {
+  const what =
+    parentDossierId === '' ? `Hồ sơ được nộp${LODGED[channel]}` : 'Hồ sơ được mở theo thủ tục liên thông';
+  const { intakeAgencyId = '', competentAgencyId = '' } = dossier ?? {};
+  const competent = competentAgencyId === intakeAgencyId ? '' : agency(competentAgencyId);
+  return competent === '' ? `${what}.` : `${what}; cơ quan có thẩm quyền giải quyết: ${competent}.`;
+}
 
 function openedSentence(task: Task | undefined): string {
   if (task === undefined) return 'Mở việc mới.';
@@ -160,6 +165,15 @@ function ownSentence(own: DeadlineChange | undefined): string {
   const { from, to: dueAt, provisional: dueProvisional } = own;
   if (from?.getTime() !== dueAt?.getTime()) return until({ dueAt, dueProvisional }, '; hạn mới của hồ sơ');
   return until({ dueAt, dueProvisional }, dueProvisional ? '; hạn của hồ sơ' : '; hạn chính thức của hồ sơ');
+}
+
+type ReroutedPayload = Extract<PastEvent, { type: 'lienthong.casework.v1.DossierRerouted' }>['payload'];
+
+function reroutedSentence({ from, to, taskNumbers, intakeMoved, competentMoved }: ReroutedPayload): string {
+  const [before, after] = [agencyName(from), agencyName(to)];
+  return competentMoved && !intakeMoved && taskNumbers.length === 0
+    ? `Thẩm quyền giải quyết hồ sơ chuyển từ ${before} sang ${after} do sắp xếp lại cơ quan.`
+    : `Hồ sơ chuyển từ ${before} sang ${after} do sắp xếp lại cơ quan.`;
 }
 
 function timeliness({ late, early, dossier }: { late: boolean; early: boolean; dossier?: { dueAt?: Date } }) {

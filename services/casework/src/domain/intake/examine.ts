@@ -8,6 +8,7 @@ import { actOf, apply, type Draft, type Edit, emit, patch } from '../decision/dr
 import { precondition, unwrap } from '../decision/refusals.ts';
 import { mustActForIntake, mustBeAssigned, mustNotBeClosed, mustNotBePaused } from '../decision/rules.ts';
 import { onDossier } from '../decision/transition.ts';
+import { hasOtherCompetent } from '../dossier/status.ts';
 import { refuseDossier } from '../work/ending.ts';
 import { factsOf, follow } from '../work/openings.ts';
 import { closeTask } from '../work/tasks.ts';
@@ -45,8 +46,9 @@ const closeExamination = ({ dossier }: Draft, outcome: string, note: string, by:
 
 /** Keeps the acceptance as the receipt states it. */
 const keepAcceptance: Edit = (draft) => {
-  const { acts, dueAt, provisional, papers } = draft.dossier;
-  const accepted = { ...actOf(draft), dueAt, provisional, papers: papers.length };
+  const { acts, dueAt, provisional, papers, competent } = draft.dossier;
+  const other = hasOtherCompetent(draft.dossier) ? { competent } : {};
+  const accepted = { ...actOf(draft), dueAt, provisional, papers: papers.length, ...other };
   return patch({ acts: { ...acts, accepted } })(draft);
 };
 

@@ -3,7 +3,7 @@ import { DossierStatus } from '@lienthong/contracts/casework';
 import type { Refusal } from '@lienthong/kit';
 import { type Draft, emit, patch } from '../decision/draft.ts';
 import { precondition } from '../decision/refusals.ts';
-import { mustActForIntake, mustNotBeClosed } from '../decision/rules.ts';
+import { mustActForCounter, mustActForIntake, mustNotBeClosed } from '../decision/rules.ts';
 import { onDossier } from '../decision/transition.ts';
 import { withdrawDossier } from '../work/ending.ts';
 
@@ -13,7 +13,7 @@ export const withdraw = onDossier<'withdraw'>({
 });
 
 export const returnResult = onDossier<'return-result'>({
-  rules: [mustActForIntake, mustBeFinished],
+  rules: [mustActForCounter, mustBeFinished],
   edits: (_, { now }) => [
     patch({ returnedAt: now }),
     emit('lienthong.casework.v1.ResultReturned', { returnedAt: new Date(now) }),

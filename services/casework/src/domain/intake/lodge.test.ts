@@ -155,7 +155,7 @@ test('a result can only go to an address that is known', () => {
   const of = (way: ReturnWay, place: string, more: Partial<Applicant> = {}) =>
     violations({
       applicant: { ...nobody, ...more },
-      resultReturn: { way, place },
+      resultReturn: { way, place, agencyId: '' },
       papers: [handed('don')],
       data: { area_m2: '100' },
     });
@@ -165,8 +165,8 @@ test('a result can only go to an address that is known', () => {
   expect(of(ReturnWay.ELECTRONIC, '', { address: 'Ấp An Thạnh' })).toEqual(missing);
   const at = createScenario([choosy]);
   const whole = { data: { area_m2: '100' }, papers: [handed('don')], applicant: nobody };
-  at.lodge(choosy, { ...whole, resultReturn: { way: ReturnWay.POST, place: 'Ấp 3' } });
-  expect(at.dossier.resultReturn).toEqual({ way: ReturnWay.POST, place: 'Ấp 3' });
+  at.lodge(choosy, { ...whole, resultReturn: { way: ReturnWay.POST, place: 'Ấp 3', agencyId: '' } });
+  expect(at.dossier.resultReturn).toEqual({ way: ReturnWay.POST, place: 'Ấp 3', agencyId: '' });
 });
 
 test('a refusal lists all violations at once', () => {
@@ -174,7 +174,7 @@ test('a refusal lists all violations at once', () => {
     violations({
       channel: Channel.POST,
       applicant: { ...nobody, fullName: '  ' },
-      resultReturn: { way: ReturnWay.POST, place: '' },
+      resultReturn: { way: ReturnWay.POST, place: '', agencyId: '' },
       data: { area_m2: 'lớn', colour: 'đỏ' },
       papers: [
         handed('la'),

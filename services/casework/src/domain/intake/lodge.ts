@@ -16,24 +16,29 @@ import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { codePrefix, type World } from '../dossier/world.ts';
 import { mustHaveFiles } from '../files/named.ts';
-import { openTask } from '../work/tasks.ts';
+import type { ResolvedPerformer } from '../work/performers.ts';
+import { openTask, withParticipant } from '../work/tasks.ts';
+import { findCompetent } from './competent.ts';
 import { acceptDossier } from './examine.ts';
 import { checkLodging } from './lodge-check.ts';
+import { agencyNamed, type Place } from './named-agency.ts';
 
 /**
- * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, WRONG_TIER, the fields of `checkLodging`,
- * FILE_NOT_UPLOADED, and what acceptance refuses.
+ * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, what `findCompetent`
+ * and `agencyNamed` refuse, the fields of `checkLodging`, FILE_NOT_UPLOADED, and what acceptance refuses.
  */
 export function lodge(command: Lodge, world: World): Decision {
   const { caller, now, applicant } = command;
   enforce(mustRepresentAgency(world, caller, now));
   const today = vietnamDate(new Date(now));
   const intake = world.agencies.get(caller.agencyId) as Agency;
-  const procedure = procedureFor(command, intake, world, today);
+  const procedure = procedureFor(command, world, today);
+  const competent = findCompetent(command, procedure.definition, intake, world);
+  const counter = counterOf(command, { intake, world, today });
   const checked = checkLodging(command, procedure, tierName(tierAt(intake, today)), today);
   // The parent of a sub-procedure's dossier carries its files.
   if (command.parentDossierId === '') mustHaveFiles(world, caller, 'papers', command.papers);
-  const dossier = { ...createDossier(command, procedure, intake, world), ...checked };
+  const dossier = { ...createDossier(command, procedure, { intake, competent, counter }, world), ...checked };
   const draft = apply(
     createDraft(dossier, procedure, world, caller, now),
     emit('lienthong.casework.v1.DossierLodged', {
@@ -46,13 +51,13 @@ export function lodge(command: Lodge, world: World): Decision {
     command.accept ? acceptDossier : openExamination,
   );
   const { events, change } = settle(draft);
-  return { events, reply: replyOf(change.dossier, command.secret), change: { ...change, applicant } };
+  const { participants: joined } = change.dossier;
+  return { events, reply: replyOf(change.dossier, command.secret), change: { ...change, applicant, joined } };
 }
 
-/** Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, WRONG_TIER. */
+/** Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED. */
 function procedureFor(
   { procedureCode, parentDossierId }: Lodge,
-  intake: Agency,
   world: World,
   today: string,
 ): CompiledProcedure {
@@ -65,13 +70,6 @@ function procedureFor(
     });
   // The parent of a sub-procedure's dossier was lodged before.
   if (parentDossierId === '') enforce(mustNotBeSuspended(procedure));
-  const tier = tierAt(intake, today);
-  const { tiers } = procedure.definition;
-  if (parentDossierId === '' && !tiers.includes(tier)) {
-    const taken = tiers.map(tierName).join(', ');
-    const message = `agencies of tier ${tierName(tier)} do not take this procedure in; those of ${taken} do`;
-    refuse(precondition('WRONG_TIER', message));
-  }
   return procedure;
 }
 
@@ -96,17 +94,32 @@ const openExamination: Edit = (draft) => {
   return openTask({ kind: TaskKind.INTAKE, name: INTAKE, agency: dossier.intake, lead: true, clock })(draft);
 };
 
+/** The agencies of a new dossier. */
+interface Roles {
+  intake: Agency;
+  competent: ResolvedPerformer;
+  /** Where the result is taken, when that is not the intake agency. */
+  counter: Agency | undefined;
+}
+
+/** Refuses what `agencyNamed` refuses. */
+function counterOf({ resultReturn }: Lodge, place: Place): Agency | undefined {
+  const agencyId = resultReturn?.agencyId ?? '';
+  return agencyId === '' ? undefined : agencyNamed(place, agencyId, 'result_return.agency_id');
+}
+
 function createDossier(
   command: Lodge,
   { procedure }: CompiledProcedure,
-  agency: Agency,
+  { intake, competent, counter }: Roles,
   world: World,
 ): Dossier {
   const { now, caller } = command;
   const today = vietnamDate(new Date(now));
-  const prefix = codePrefix(codeAt(agency, today), now);
+  const prefix = codePrefix(codeAt(intake, today), now);
   const number = world.nextNumbers.get(prefix) ?? 1;
-  const party = partyAt(agency, today);
+  const party = partyAt(intake, today);
+  const others = [competent.agency.id, ...(counter ? [counter.id] : [])];
   return {
     id: command.dossierId,
     code: `${prefix}-${String(number).padStart(4, '0')}`,
@@ -118,10 +131,13 @@ function createDossier(
     fees: null,
     status: DossierStatus.REGISTERED,
     intake: party,
+    competent: partyAt(competent.agency, today),
+    competentByFunction: competent.byFunction,
     holder: party,
     heldByFunction: '',
     lodgedWith: caller.agencyId,
-    participants: [caller.agencyId],
+    lodgedFor: competent.agency.id,
+    participants: others.reduce(withParticipant, [caller.agencyId]),
     lodgedAt: now,
     changedAt: now,
     acceptedAt: null,

@@ -3,6 +3,8 @@ import { type Duration, days, hours } from '@lienthong/working-time';
 import { type LawVersion, versionFor } from './version.ts';
 
 export interface Rules extends LawVersion {
+  /** Any one-stop unit of the province takes dossiers in; else only agencies of the procedure's tiers do. */
+  intake: { anywhere: boolean; source: string };
   /** How long the one-stop unit has to accept or refuse what was registered. */
   examination: { within: Duration; source: string };
   /** What is missing is requested in full, and the clock starts from zero when it has come. */
@@ -29,6 +31,7 @@ export const RULES: readonly Rules[] = [
     from: '2025-07-01',
     governs: 'lodged-since',
     source: DECREE_118,
+    intake: { anywhere: true, source: DECREE_118 },
     examination: EXAMINATION,
     supplement: { atMost: 1, withinDays: 3, source: DECREE_118 },
     extension: { atMost: 1, daysBefore: 1, source: DECREE_118 },
@@ -39,6 +42,7 @@ export const RULES: readonly Rules[] = [
     from: '',
     governs: 'lodged-since',
     source: DECREE_61,
+    intake: { anywhere: false, source: DECREE_61 },
     examination: EXAMINATION,
     supplement: { atMost: 1, withinDays: 3, source: ARTICLE_61_19 },
     extension: { atMost: 1, daysBefore: 1, source: ARTICLE_61_19 },

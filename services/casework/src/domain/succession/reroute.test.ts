@@ -233,7 +233,7 @@ describe('an agency that was split', () => {
     expect(other.dossier.holder.agencyId).toBe(rest.id);
   });
 
-  test('passes a dossier that it holds without a task on by the function it was found by', () => {
+  test('passes a dossier that it holds without work of its own on by the function it was found by', () => {
     const led = {
       key: 'hoi',
       block: {
@@ -251,10 +251,10 @@ describe('an agency that was split', () => {
       key: 'cho',
       block: {
         $case: 'subProcedure' as const,
-        value: { name: 'Xác nhận', procedureCode: '1.000001', intake: holderOf('finance') },
+        value: { name: 'Xác nhận', procedureCode: '1.000001', intake: holderOf('land') },
       },
     };
-    const appraised = step('tham-dinh', { performer: holderOf('land') });
+    const appraised = step('tham-dinh', { performer: holderOf('finance') });
     const consulting = lodged(procedure(sequence('s', led, step('ket'))));
     const waiting = lodged(procedure(sequence('s', appraised, awaited, step('ket'))));
     waiting.complete('tham-dinh');

@@ -6,6 +6,7 @@ import { recomputeDeadlines } from '../deadlines/recompute.ts';
 import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { decideForPlatform, type PlatformDecision } from '../decision/platform.ts';
 import type { Dossier } from '../dossier/state.ts';
+import { leadingTask } from '../dossier/status.ts';
 import type { World } from '../dossier/world.ts';
 import { patchTask, withParticipant } from '../work/tasks.ts';
 import { releaseTasks } from './release.ts';
@@ -64,11 +65,12 @@ interface Move {
   to: Agency;
   taskNumbers: number[];
   intakeMoved: boolean;
+  competentMoved: boolean;
 }
 
 /**
- * Moves the intake, the open tasks and the holder of a dossier to the successors of agencies that have ended by now.
- * Deadlines follow the successor's office hours. A task keeps its officer, whom `releaseTasks` frees it from unless they
+ * Moves the intake, the competent agency, the open tasks and the holder of a dossier to the successors of agencies that
+ * have ended by now. Deadlines follow the successor's office hours. A task keeps its officer, whom `releaseTasks` frees it from unless they
  * came along; one whom the directory does not know did not. The agencies that a hand-over has still to pass are looked up
  * when it does.
  */
@@ -77,13 +79,15 @@ const succeed: Edit = (draft) => {
   const moves = new Map<string, Move>();
   const intake = moveOf(draft, moves, dossier.intake.agencyId, '');
   if (intake) intake.intakeMoved = true;
+  const competent = moveOf(draft, moves, dossier.competent.agencyId, dossier.competentByFunction);
+  if (competent) competent.competentMoved = true;
   const tasks = dossier.open.flatMap((task) => {
     const move = moveOf(draft, moves, task.agency.agencyId, task.byFunction);
     move?.taskNumbers.push(task.number);
     return move ? [{ task, to: move.to }] : [];
   });
   // The holder moves with the leading task; without one (a consultation, a sub-procedure) by itself.
-  const lead = dossier.open.find((task) => task.lead);
+  const lead = leadingTask(dossier);
   const holder = lead
     ? tasks.find(({ task }) => task === lead)?.to
     : moveOf(draft, moves, dossier.holder.agencyId, dossier.heldByFunction)?.to;
@@ -93,6 +97,7 @@ const succeed: Edit = (draft) => {
     draft,
     patch({
       ...(intake ? { intake: partyAt(intake.to, today) } : {}),
+      ...(competent ? { competent: partyAt(competent.to, today) } : {}),
       // Set here, it counts as a succession and not as a new holder.
       holder: holder ? partyAt(holder, today) : (lead?.agency ?? dossier.holder),
       participants: all.reduce((ids, { to }) => withParticipant(ids, to.id), dossier.participants),
@@ -117,18 +122,17 @@ function moveOf(draft: Draft, moves: Map<string, Move>, agencyId: string, fn: st
   const from = agencies.get(agencyId);
   if (!to || !from) return undefined;
   const key = `${from.id} ${to.id}`;
-  const move = moves.get(key) ?? { from, to, taskNumbers: [], intakeMoved: false };
+  const move = moves.get(key) ?? { from, to, taskNumbers: [], intakeMoved: false, competentMoved: false };
   moves.set(key, move);
   return move;
 }
 
-function emitMove({ today, now }: Draft, { from, to, taskNumbers, intakeMoved }: Move): Edit {
+function emitMove({ today, now }: Draft, { from, to, ...moved }: Move): Edit {
   const party = partyAt(to, today);
   const payload = {
     from: partyAt(from, from.endedOn),
     to: party,
-    taskNumbers,
-    intakeMoved,
+    ...moved,
     effectiveOn: from.endedOn,
     at: new Date(now),
   };

@@ -141,7 +141,7 @@ describe('a sub-procedure', () => {
   const waiting = () => {
     const at = lodged(sequence('q', subProcedure('con', '1.000009'), step('sau')));
     expect(at.dossier.open).toMatchObject([
-      { number: 1, kind: TaskKind.SUB_PROCEDURE, dueAt: null, lead: false },
+      { number: 1, kind: TaskKind.SUB_PROCEDURE, dueAt: null, lead: true },
     ]);
     return at;
   };
@@ -173,6 +173,37 @@ describe('a sub-procedure', () => {
     at.now = vn('2026-01-20 08:00');
     at.carryOut(at.province.commune.officer, { kind: 'resume' });
     expect(at.task('sau').dueAt).toBe(vn('2026-01-21 17:00'));
+  });
+  test('has the dossier while nothing else is open: its agency extends, stops and requests payment', () => {
+    const sub: Block = {
+      key: 'con',
+      block: {
+        $case: 'subProcedure',
+        value: { name: 'Thủ tục con', procedureCode: '1.000009', intake: finance },
+      },
+    };
+    const at = lodged(
+      sequence('q', step('mot'), parallel('song-song', Join.ALL, sub, step('lau')), step('sau')),
+    );
+    at.complete('mot');
+    const { commune, finance: office } = at.province;
+    const dueAt = (at.dossier.dueAt ?? 0) + 86_400_000;
+    const extend: Act = { kind: 'extend', dueAt, reason: SECRET };
+    expect(at.dossier.holder.code).toBe('H61.855.29542');
+    expect(at.refusal(office.officer, extend).reason).toBe('NOT_THE_HOLDER');
+    at.complete('lau');
+    expect(at.dossier).toMatchObject({ holder: { code: 'H61.STC' }, heldByFunction: 'finance' });
+    expect(at.refusal(commune.officer, extend).reason).toBe('NOT_THE_HOLDER');
+    at.carryOut(office.officer, extend);
+    at.carryOut(office.officer, { kind: 'request-payment', amountVnd: 75_000, content: SECRET });
+    at.carryOut(commune.clerk, { kind: 'record-payment', amountVnd: 75_000, receipt: '1' });
+    at.carryOut(PLATFORM, {
+      kind: 'sub-ended',
+      taskNumber: at.task('con').number,
+      finished: true,
+      results: [],
+    });
+    expect(at.dossier.holder.code).toBe('H61.855.29542');
   });
   test("is no officer's work, and only the platform ends it", () => {
     const at = waiting();

@@ -103,7 +103,9 @@ function openWork(draft: Draft, opening: Opening, transfer: Transfer): Draft {
       const { name, intake } = opening.block;
       const fields = taskFieldsOf(draft, opening, performerOf(draft, intake, opening.key));
       const subDossierId = deriveId(draft.dossier.id, draft.dossier.lastTask + 1);
-      return openTask({ ...fields, kind: TaskKind.SUB_PROCEDURE, name, subDossierId })(draft);
+      return openTask({ ...fields, kind: TaskKind.SUB_PROCEDURE, name, lead: opening.lead, subDossierId })(
+        draft,
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type Agency, Tier } from '@lienthong/contracts/directory';
 import type { Performer } from '@lienthong/contracts/registry';
-import { refuse, unreachable, vietnamDate } from '@lienthong/kit';
-import { ancestorAtTier, currentHolder, responsibleFor, tierAt, upwards } from '@lienthong/reference-data';
+import { refuse, vietnamDate } from '@lienthong/kit';
+import { ancestorAtTier, currentHolder, performerAt, tierAt, upwards } from '@lienthong/reference-data';
 import { performerKey, tierName } from '@lienthong/workflow';
 import type { Draft } from '../decision/draft.ts';
 
@@ -14,7 +14,7 @@ export interface ResolvedPerformer {
 /** The agency that a relation means today. Refuses: PERFORMER_UNKNOWN, with the block. */
 export function performerOf(draft: Draft, who: Performer | undefined, block: string): ResolvedPerformer {
   const agency = find(draft, who);
-  const byFunction = who?.performer?.$case === 'function' ? who.performer.value : '';
+  const byFunction = functionOf(who);
   if (agency) return { agency, byFunction };
   return refuse({
     kind: 'failed-precondition',
@@ -24,44 +24,47 @@ export function performerOf(draft: Draft, who: Performer | undefined, block: str
   });
 }
 
+/** The function by which a relation finds an agency; '' for another relation. */
+export function functionOf(who: Performer | undefined): string {
+  const performer = who?.performer;
+  return performer?.$case === 'function' || performer?.$case === 'competentFunction' ? performer.value : '';
+}
+
 function find(draft: Draft, who: Performer | undefined): Agency | undefined {
   const { world, dossier, today } = draft;
-  const { agencies } = world;
-  const performer = who?.performer;
-  if (performer === undefined) return undefined;
-  if (performer.$case === 'agencyId') return currentHolder(agencies, performer.value, today);
-  const intake = currentHolder(agencies, dossier.intake.agencyId, today);
-  switch (performer.$case) {
-    case 'intake':
-      return intake;
-    case 'function':
-      return intake && responsibleFor(agencies, performer.value, intake.id, today);
+  const of = { intakeId: dossier.intake.agencyId, competentId: dossier.competent.agencyId };
+  const agency = performerAt(world.agencies, who, of, today);
+  if (agency) return agency;
+  switch (who?.performer?.$case) {
     case 'ancestor':
-      return (
-        (intake && ancestorAtTier(agencies, intake.id, performer.value, today)) ??
-        replacementOf(draft, performer.value, intake)
-      );
+      return replacementOf(draft, who.performer.value, of.intakeId, dossier.lodgedWith);
+    case 'competentAncestor':
+      return replacementOf(draft, who.performer.value, of.competentId, dossier.lodgedFor);
     default:
-      return unreachable(performer);
+      return undefined;
   }
 }
 
 /**
  * A tier may be abolished while a dossier is under way, as the districts were. The work then goes to the successor of
  * the agency that had it at lodging, else to the next tier up.
+ * @param originId the agency below the tier
+ * @param originAtLodging that agency at lodging
  */
 function replacementOf(
   { world, dossier, today }: Draft,
   tier: Tier,
-  intake: Agency | undefined,
+  originId: string,
+  originAtLodging: string,
 ): Agency | undefined {
   const { agencies } = world;
   const lodgedOn = vietnamDate(new Date(dossier.lodgedAt));
-  const was = ancestorAtTier(agencies, dossier.lodgedWith, tier, lodgedOn);
+  const was = ancestorAtTier(agencies, originAtLodging, tier, lodgedOn);
   if (was === undefined) return undefined;
   const successor = currentHolder(agencies, was.id, today);
-  if (successor || !intake) return successor;
-  return upwards(agencies, intake.id, today).find((one) => isAbove(tierAt(one, today), tier));
+  const origin = currentHolder(agencies, originId, today);
+  if (successor || !origin) return successor;
+  return upwards(agencies, origin.id, today).find((one) => isAbove(tierAt(one, today), tier));
 }
 
 /** Tiers are numbered from the top. */
@@ -76,6 +79,12 @@ function describe(who: Performer | undefined): string {
       return `the ${tierName(performer.value) || 'tier'} above the intake agency`;
     case 'function':
       return `the function "${performer.value}" of the intake agency`;
+    case 'competent':
+      return 'the competent agency or its successor';
+    case 'competentAncestor':
+      return `the ${tierName(performer.value) || 'tier'} above the competent agency`;
+    case 'competentFunction':
+      return `the function "${performer.value}" of the competent agency`;
     case 'agencyId':
       return `the agency ${performer.value} or its successor`;
     default:

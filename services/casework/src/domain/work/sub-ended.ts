@@ -25,7 +25,7 @@ export const endSubProcedure = onTask<'sub-ended'>({
       ],
     }),
     closeTask(task, { state: TaskState.COMPLETED, outcome: finished ? 'finished' : 'refused', by: '' }),
-    pass(task.openingId, { fromId: dossier.holder.agencyId, note: '' }),
+    pass(task.openingId, { fromId: task.agency.agencyId, note: '' }),
   ],
 });
 

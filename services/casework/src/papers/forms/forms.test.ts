@@ -1,4 +1,4 @@
-import { ApplicantKind, ReturnWay } from '@lienthong/contracts/casework';
+import { ApplicantKind, ReturnWay, Submitter } from '@lienthong/contracts/casework';
 import type { Refusal, Result } from '@lienthong/kit';
 import { describe, expect, test } from 'vitest';
 import {
@@ -6,6 +6,7 @@ import {
   commune,
   department,
   extended,
+  office,
   refusedAtIntake,
   sampleCase,
   stopped,
@@ -72,6 +73,9 @@ describe('the receipt', () => {
       receivedAt: '08 giờ 30 phút, ngày 05 tháng 01 năm 2026',
       dueAt: '17 giờ 00 phút, ngày 26 tháng 01 năm 2026',
       resultAt: 'Trung tâm Phục vụ hành chính công xã An Bình, trực tiếp',
+      solvedBy: 'Ủy ban nhân dân xã An Bình',
+      submitter: '',
+      handedInBy: 'Nguyễn Thị Bích Ngọc',
       register: { book: '2026', number: '260105-0001' },
       receivedBy: 'Trần Văn Hữu Đức',
       changed: [],
@@ -100,6 +104,38 @@ describe('the receipt', () => {
     expect(modelOf(receiptOf(sampleCase({}, { caseName: 'Phải xác minh' }))).request).toBe(
       'Đăng ký biến động quyền sử dụng đất (mã thủ tục: 1.004227); Phải xác minh',
     );
+  });
+
+  test('names who solves it, another counter, and who hands it in for the applicant', () => {
+    const base = sampleCase();
+    const submitter = Submitter.fromPartial({
+      fullName: 'Lê Văn Được',
+      phone: '+84912345678',
+      authorisation: 'Giấy ủy quyền số 12 ngày 02/01/2026',
+    });
+    const { accepted } = base.dossier.acts;
+    const of = sampleCase(
+      {
+        acts: { accepted: accepted && { ...accepted, competent: department } },
+        // Later changes of who is competent are no matter of the receipt.
+        competent: office,
+        resultReturn: { way: ReturnWay.COUNTER, place: '', agencyId: department.agencyId },
+      },
+      { applicant: { ...base.applicant, submitter } },
+    );
+    const receipt = modelOf(receiptOf(of));
+    expect(receipt).toMatchObject({
+      solvedBy: 'Sở Nông nghiệp và Môi trường',
+      resultAt: 'Trung tâm Phục vụ hành chính công tỉnh Vĩnh Long, trực tiếp',
+      submitter: 'Lê Văn Được (theo ủy quyền: Giấy ủy quyền số 12 ngày 02/01/2026; điện thoại 0912 345 678)',
+      handedInBy: 'Lê Văn Được',
+    });
+    const text = textOf(receiptPaper(receipt));
+    expect(text).toContain('Người nộp hồ sơ');
+    expect(text).toContain('Cơ quan giải quyết hồ sơ');
+    const plain = { ...submitter, phone: '', authorisation: '' };
+    const other = sampleCase({}, { applicant: { ...base.applicant, submitter: plain } });
+    expect(modelOf(receiptOf(other)).submitter).toBe('Lê Văn Được (được ủy quyền)');
   });
 
   test('says that an appointment is provisional', () => {
@@ -142,7 +178,9 @@ describe('the receipt', () => {
     [ReturnWay.POST, 'Số 3, Phường 9', 'địa chỉ Số 3, Phường 9, qua dịch vụ bưu chính'],
     [ReturnWay.ELECTRONIC, '', 'ngoc@example.vn, bản điện tử'],
   ])('states how and where the result is taken: %s %s', (way, place, text) => {
-    expect(modelOf(receiptOf(sampleCase({ resultReturn: { way, place } }))).resultAt).toBe(text);
+    expect(modelOf(receiptOf(sampleCase({ resultReturn: { way, place, agencyId: '' } }))).resultAt).toBe(
+      text,
+    );
   });
 
   describe('printed again', () => {

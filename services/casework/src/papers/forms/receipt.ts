@@ -6,11 +6,11 @@ import { dayInFigures, momentInSentence, momentInWords } from '@lienthong/workin
 import type { Acts, Dossier, Payment } from '../../domain/dossier/state.ts';
 import { amountVi, through } from '../../domain/history/words.ts';
 import { countInWords, durationInWords } from '../../domain/wording/durations.ts';
-import { contactLines, type PrintedApplicant, printApplicant } from '../applicant.ts';
+import { contactLines, type PrintedApplicant, printApplicant, printSubmitter } from '../applicant.ts';
 import { type Case, notIssued } from '../case.ts';
 import { dueOnPaper } from '../due.ts';
 import { type Head, headOf, lawNote, letterheadOf, signatureHint } from '../head.ts';
-import { resultReturnOf } from '../result-return.ts';
+import { counterOf, resultReturnOf } from '../result-return.ts';
 
 /** Giấy tiếp nhận hồ sơ và hẹn trả kết quả. */
 export interface Receipt {
@@ -24,6 +24,12 @@ export interface Receipt {
   receivedAt: string;
   dueAt: string;
   resultAt: string;
+  /** The agency that solves the matter. */
+  solvedBy: string;
+  /** Who handed the dossier in for the applicant, with the authorisation; '' for the applicant. */
+  submitter: string;
+  /** Who signs for the dossier. */
+  handedInBy: string;
   /** The book and the number in it. */
   register: { book: string; number: string };
   receivedBy: string;
@@ -52,7 +58,10 @@ export function receiptOf(from: Case): Result<Receipt> {
     dueAt: act.dueAt
       ? dueOnPaper(momentInWords, act.dueAt, act.provisional)
       : appointment(dossier, momentInWords),
-    resultAt: resultReturnOf(from, head.unit?.title ?? ''),
+    resultAt: resultReturnOf(from, counterOf(from, act)),
+    solvedBy: (act.competent ?? act.agency).name,
+    submitter: printSubmitter(applicant),
+    handedInBy: applicant.submitter?.fullName ?? applicant.fullName,
     register: { book: `20${day.slice(0, 2)}`, number: `${day}-${number}` },
     receivedBy: officerName(act.officerId),
     changed: changesSince(from, act),
@@ -117,6 +126,7 @@ export const receiptPaper = (form: Receipt): Paper => ({
         [{ label: form.head.unit?.name ?? '', value: form.head.agency }],
         [{ label: 'Tiếp nhận hồ sơ của', value: form.applicant.name }],
         ...contactLines(form.applicant),
+        ...(form.submitter === '' ? [] : [[{ label: 'Người nộp hồ sơ', value: form.submitter }]]),
         [{ label: 'Nội dung yêu cầu giải quyết', value: form.request }],
         [{ label: '1. Thành phần hồ sơ nộp gồm', value: form.papers.length === 0 ? 'không có giấy tờ' : '' }],
       ],
@@ -133,6 +143,7 @@ export const receiptPaper = (form: Receipt): Paper => ({
         [{ label: '6. Nhận kết quả tại', value: form.resultAt }],
         // The form has no line for it; it stands after the numbered ones.
         ...(form.fee === undefined ? [] : [[{ label: 'Phí, lệ phí', value: form.fee }]]),
+        [{ label: 'Cơ quan giải quyết hồ sơ', value: form.solvedBy }],
         [
           { label: 'Vào Sổ theo dõi hồ sơ, Quyển số', value: form.register.book },
           { label: 'Số thứ tự', value: form.register.number },
@@ -142,7 +153,7 @@ export const receiptPaper = (form: Receipt): Paper => ({
     {
       kind: 'signatures',
       parties: [
-        { title: 'NGƯỜI NỘP HỒ SƠ', hint: '(Ký và ghi rõ họ tên)', name: form.applicant.name },
+        { title: 'NGƯỜI NỘP HỒ SƠ', hint: '(Ký và ghi rõ họ tên)', name: form.handedInBy },
         { title: 'NGƯỜI TIẾP NHẬN HỒ SƠ', hint: signatureHint(form.head), name: form.receivedBy },
       ],
     },

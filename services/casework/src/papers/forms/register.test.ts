@@ -65,7 +65,10 @@ test('the table has the columns of the form', () => {
     from: '2026-01-01',
     to: '2026-01-31',
     entries: [
-      line({ returnedAt: at('2026-01-21T09:00'), resultReturn: { way: ReturnWay.POST, place: 'Ấp 3' } }),
+      line({
+        returnedAt: at('2026-01-21T09:00'),
+        resultReturn: { way: ReturnWay.POST, place: 'Ấp 3', agencyId: '' },
+      }),
     ],
   });
   const table = paper.blocks.find((block) => block.kind === 'table');

@@ -47,6 +47,7 @@ describe.each([
       '17 giờ 00 phút, ngày 26 tháng 01 năm 2026',
       'Trần Văn Hữu Đức',
       '6. Nhận kết quả tại: Trung tâm Phục vụ hành chính công xã An Bình, trực tiếp',
+      'Cơ quan giải quyết hồ sơ: Ủy ban nhân dân xã An Bình',
       'Mẫu số 01 theo Thông tư 03/2025/TT-VPCP; giải quyết theo Nghị định 118/2025/NĐ-CP.',
     ],
   ],

@@ -1,6 +1,7 @@
 /** A workflow with all performers and durations resolved for one intake agency. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
-import { Effect } from '@lienthong/contracts/registry';
+import { type Definition, Effect } from '@lienthong/contracts/registry';
+import type { DossierAgencies } from '@lienthong/reference-data';
 import {
   type CompiledWorkflow,
   type Condition,
@@ -105,7 +106,7 @@ const MAX_DEPTH = 5;
 
 interface Context {
   territory: Territory;
-  intake: string;
+  of: DossierAgencies;
   scope: Scope;
   keys: readonly string[];
   order: readonly number[];
@@ -115,14 +116,26 @@ interface Context {
 }
 
 /** @param data what dossiers are known to say; fields left out are open */
-export function planOf({ root }: CompiledWorkflow, territory: Territory, intake: string, data: Data): Plan {
+export function planOf(
+  { root, definition }: CompiledWorkflow,
+  territory: Territory,
+  intake: string,
+  data: Data,
+): Plan {
   const unresolved: Unresolved[] = [];
   const known = Object.keys(data).length > 0 ? { data } : {};
   const scope = { facts: { ...known, intakeTier: territory.tierOf(intake) } };
-  const context = { territory, intake, scope, keys: [], order: [], place: undefined, unresolved };
+  const of = agenciesOf(territory, definition, intake);
+  const context = { territory, of, scope, keys: [], order: [], place: undefined, unresolved };
   const part = partOf(context, root) ?? { kind: 'sequence', parts: [] };
   return { root: part, intake, unresolved };
 }
+
+const agenciesOf = (
+  territory: Territory,
+  { executingAgency }: Definition,
+  intakeId: string,
+): DossierAgencies => ({ intakeId, competentId: territory.competent(executingAgency, intakeId) });
 
 function partOf(context: Context, node: Node): Part | undefined {
   switch (node.kind) {
@@ -214,7 +227,7 @@ function subOf(context: Context, node: LeafNode & { kind: 'sub-procedure' }): Pa
   if (procedure === undefined || agencyId === undefined) return undefined;
   const inner: Context = {
     ...context,
-    intake: agencyId,
+    of: agenciesOf(context.territory, procedure.definition, agencyId),
     scope: { facts: { intakeTier: context.territory.tierOf(agencyId) } },
     keys: [...context.keys, node.key],
     order: [...context.order, node.order],
@@ -240,17 +253,17 @@ function workOf(
 }
 
 function resolve(
-  { territory, intake, place, unresolved }: Context,
+  { territory, of, place, unresolved }: Context,
   node: LeafNode,
   performer: Parameters<Territory['performer']>[0],
   field: string,
 ): string | undefined {
-  const agencyId = territory.performer(performer, intake);
+  const agencyId = territory.performer(performer, of);
   if (agencyId === undefined) {
     unresolved.push({
       reason: 'PERFORMER_UNRESOLVED',
       field: place === undefined ? `${node.place}.${field}` : `${place}.sub_procedure.procedure_code`,
-      description: `block ${node.key}: no agency performs this for ${territory.nameOf(intake)}; name another relation, or assign it to an agency`,
+      description: `block ${node.key}: no agency performs this for ${territory.nameOf(of.intakeId)}; name another relation, or assign it to an agency`,
     });
   }
   return agencyId;

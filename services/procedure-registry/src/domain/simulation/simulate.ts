@@ -66,7 +66,7 @@ function* runSimulation(
   const { workflow, inForce, receivedAt } = simulation;
   const { definition } = workflow;
   // The successor of an agency that has ended takes dossiers in.
-  const intake = territory.performer(INTAKE, simulation.intakeAgencyId);
+  const intake = territory.performer(INTAKE, { intakeId: simulation.intakeAgencyId, competentId: '' });
   if (intake === undefined || !takesIn(definition, territory.tierOf(intake)))
     return failure(noIntake(definition));
   const known = knownData(workflow, simulation.data);

@@ -1,11 +1,14 @@
 import type { Performer } from '@lienthong/contracts/registry';
+import type { DossierAgencies } from '@lienthong/reference-data';
 import type { CompiledWorkflow } from '@lienthong/workflow';
 import type { Calendar } from '@lienthong/working-time';
 
 /** The agencies and procedures at one date, as a simulation needs them. */
 export interface Territory {
-  /** The id of the agency that a performer means for an intake agency; undefined when there is none. */
-  performer(performer: Performer | undefined, intakeAgencyId: string): string | undefined;
+  /** The id of the agency that a performer means for a dossier of these agencies; undefined when there is none. */
+  performer(performer: Performer | undefined, of: DossierAgencies): string | undefined;
+  /** Who is competent for a dossier that is lodged without another territory; the intake agency when nobody is found. */
+  competent(executingAgency: Performer | undefined, intakeAgencyId: string): string;
   /** The agencies that receive a hand-over, in order, with the destination; none from an agency to itself. */
   receivers(fromId: string, toId: string): readonly string[];
   nameOf(agencyId: string): string;
