@@ -77,6 +77,8 @@ test('code and secret give the milestones and no other data', async () => {
     status: S.RESULT_RETURNED,
     statusText: 'Đã trả kết quả',
     holderName: COMMUNE,
+    payments: [{ amountVnd: 123_457n, receipt: 'riêng tư' }],
+    surplusPayments: [],
   });
   expect(returned.finishedAt).toEqual(world.clock.now());
 
@@ -103,7 +105,9 @@ test('code and secret give the milestones and no other data', async () => {
   expect(returned.history.slice(0, 2).map(({ status }) => status)).toEqual([S.REGISTERED, S.ACCEPTED]);
 
   // The whole replies are searched for everything that must stay hidden.
-  const replies = JSON.stringify([paused, extended, returned]);
+  // What citizens are to pay, and have paid, is theirs to see.
+  const unpaid = [paused, extended, returned].map(({ payments, ...rest }) => rest);
+  const replies = JSON.stringify(unpaid, (_, value) => (typeof value === 'bigint' ? String(value) : value));
   const people = [p.commune, p.land, p.province].flatMap(({ head, officer, clerk }) => [
     head,
     officer,
@@ -133,8 +137,8 @@ test('code and secret give the milestones and no other data', async () => {
   expect(hidden.filter((one) => replies.includes(one))).toEqual([]);
   expect(Object.keys(returned).sort()).toEqual(
     (
-      'code competentName dueAt dueProvisional finishedAt history holderName intakeName lodgedAt procedureName ' +
-      'status statusText'
+      'code competentName dueAt dueProvisional finishedAt history holderName intakeName lodgedAt payableOnline ' +
+      'paymentContent paymentDueVnd payments procedureName status statusText surplusPayments'
     ).split(' '),
   );
   for (const entry of returned.history)
