@@ -18,8 +18,9 @@ export {
   type PartialFacts,
 } from './condition/condition.ts';
 export { fieldsOfPaths, fittingData, parseData } from './data/data.ts';
-export { partsOf } from './data/identity.ts';
-export { type Data, declaredPath, isStated } from './data/tree.ts';
+export { filesIn, labelOf } from './data/parts.ts';
+export type { UnitOf } from './data/read.ts';
+export { type Data, isStated } from './data/tree.ts';
 export { draw } from './draw/draw.ts';
 export { durationText, type Names, performerText } from './draw/words.ts';
 export { fewestMinutesOf, MINUTES_PER_DAY, minutesOf, toDuration } from './duration.ts';

@@ -1,9 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { AgencyClient } from '@lienthong/client';
 import type { Officer } from '@lienthong/contracts/directory';
+import { DataType } from '@lienthong/contracts/registry';
 import { agency, ended, officer } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
-import { consultation, holderOf, sequence, step } from '@lienthong/workflow/testing';
+import { consultation, dataField, holderOf, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { type Province, sampleProvince, settle } from './support/province.ts';
@@ -18,12 +19,15 @@ const twice = procedure(
   sequence('s', step('du-thao', { produces: ['giay-phep'] }), step('ky', { produces: ['giay-phep'] })),
 );
 const asking = procedure(sequence('s', consultation('y-kien', holderOf('finance')), step('ket-luan')));
+const drawing = procedure(step('xem', { performer: holderOf('land') }), {
+  data: [dataField('plans', DataType.GROUP, { fields: [dataField('file', DataType.FILE)], maxRows: 3 })],
+});
 
 let world: World;
 beforeAll(async () => {
   world = await openWorld({ at: START });
   await settle(world, p);
-  await world.publish(building, asking, twice);
+  await world.publish(building, asking, twice, drawing);
 });
 afterAll(() => world.stop());
 
@@ -86,6 +90,25 @@ describe('papers and results are opened', () => {
     expect(await readers(permit)).toEqual(['province', 'land', 'commune']);
     expect(await readers(application)).toEqual(['province', 'land', 'commune']);
     expect((await usesOf(dossierId)).sort()).toEqual([application, permit].sort());
+  });
+
+  test('also those that data names', async () => {
+    const plan = await upload(p.commune.clerk);
+    const lodged = (sha256: string, of: AgencyClient) =>
+      of.casework.lodgeDossier(lodging(drawing, { data: { 'plans[0].file': sha256 } }));
+    const before = await dossiers();
+    expect(await refusalOf(lodged('ab'.repeat(32), as(p.commune.clerk)))).toEqual({
+      code: 'FAILED_PRECONDITION',
+      reason: 'FILE_NOT_UPLOADED',
+      violations: ['data.plans[0].file FILE_NOT_UPLOADED'],
+    });
+    expect(await refusalOf(lodged(plan, as(p.otherCommune.clerk)))).toMatchObject({
+      reason: 'FILE_NOT_UPLOADED',
+    });
+    expect(await dossiers()).toBe(before);
+    const { dossierId } = await lodged(plan, as(p.commune.clerk));
+    expect(await usesOf(dossierId)).toEqual([plan]);
+    expect(await readers(plan)).toEqual(['land', 'commune']);
   });
 
   test('in part, through a client that continues', async () => {

@@ -16,8 +16,25 @@ import { dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
+const choice = (value: string, ...onlyFor: string[]) => ({ value, label: value, onlyFor });
+const rows = (numbers: number[], path: string, text: string) =>
+  Object.fromEntries(numbers.map((i) => [`household[${i}].${path}`, text]));
 const single = procedure(step('mot'), {
-  data: [dataField('area_m2', DataType.NUMBER), dataField('ghi_chu', DataType.TEXT)],
+  data: [
+    dataField('area_m2', DataType.NUMBER),
+    dataField('ghi_chu', DataType.TEXT),
+    dataField('fee', DataType.MONEY, { label: 'Số tiền', maximum: '1000000' }),
+    dataField('code', DataType.TEXT, {
+      pattern: '[A-Z]{2}[0-9]{4}',
+      message: 'Mã gồm 2 chữ cái và 4 chữ số',
+    }),
+    dataField('land', DataType.CHOICE, { choices: [choice('farm'), choice('home')] }),
+    dataField('use', DataType.CHOICE, { dependsOn: 'land', choices: [choice('rice', 'farm')] }),
+    dataField('household', DataType.GROUP, {
+      maxRows: 2,
+      fields: [dataField('identity', DataType.IDENTITY), dataField('home', DataType.ADDRESS)],
+    }),
+  ],
 });
 
 let world: World;
@@ -174,6 +191,43 @@ describe('LodgeDossier', () => {
     ['a number with a comma', 'data.area_m2 DATA_NOT_NUMBER', () => lodge({ data: { area_m2: '12,5' } })],
     ['a text too long', 'data.ghi_chu FIELD_TOO_LONG', () => lodge({ data: { ghi_chu: TOO_LONG } })],
     [
+      'an amount with a separator',
+      'data.fee DATA_NUMBER_AMBIGUOUS',
+      () => lodge({ data: { fee: '75.000' } }),
+    ],
+    ['an amount below nothing', 'data.fee DATA_TOO_SMALL', () => lodge({ data: { fee: '-1' } })],
+    ['an amount over its bound', 'data.fee DATA_TOO_LARGE', () => lodge({ data: { fee: '1000001' } })],
+    ['a text beside its pattern', 'data.code DATA_PATTERN_MISMATCH', () => lodge({ data: { code: 'ab12' } })],
+    ['a choice outside its list', 'data.land DATA_CHOICE_UNKNOWN', () => lodge({ data: { land: 'sea' } })],
+    [
+      'a choice that another one excludes',
+      'data.use DATA_CHOICE_NOT_ALLOWED',
+      () => lodge({ data: { land: 'home', use: 'rice' } }),
+    ],
+    [
+      'a group with too many rows',
+      'data.household DATA_TOO_MANY_ROWS',
+      () => lodge({ data: rows([0, 1, 2], 'home.unit', 'H61') }),
+    ],
+    [
+      'a wrong number in the second row',
+      'data.household[1].identity.number DATA_IDENTITY_INVALID',
+      () =>
+        lodge({
+          data: { ...rows([1], 'identity.kind', 'personal_number'), ...rows([1], 'identity.number', '1') },
+        }),
+    ],
+    [
+      'a unit unknown',
+      'data.household[0].home.unit DATA_UNIT_UNKNOWN',
+      () => lodge({ data: rows([0], 'home.unit', 'H61.STC') }),
+    ],
+    [
+      'a field unknown in a row',
+      'data.household[0].age DATA_FIELD_UNKNOWN',
+      () => lodge({ data: rows([0], 'age', '3') }),
+    ],
+    [
       'more than 1000 texts',
       'data TOO_MANY',
       () => lodge({ data: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`f${i}`, 'x'])) }),
@@ -187,6 +241,19 @@ describe('LodgeDossier', () => {
         }),
     ],
   ]);
+});
+
+test('everything wrong in data is refused at once, each path once, the pattern in the words of the procedure', async () => {
+  const data = { area_m2: '1.000', code: 'x', land: 'sea', ...rows([1], 'identity.number', '1') };
+  const { violations } = await refusalOf(client().lodgeDossier(lodging(single, { data })));
+  expect(violations).toEqual([
+    'data.area_m2 DATA_NUMBER_AMBIGUOUS',
+    'data.code DATA_PATTERN_MISMATCH',
+    'data.land DATA_CHOICE_UNKNOWN',
+    'data.household[1].identity.kind DATA_MISSING',
+  ]);
+  const alone = client().lodgeDossier(lodging(single, { data: { code: 'x' } }));
+  await expect(alone).rejects.toThrow('Mã gồm 2 chữ cái và 4 chữ số');
 });
 
 describe('every transition', () => {

@@ -35,7 +35,7 @@ function checkField(field: DataField, place: string, problems: Problems, earlier
     problems.error('KEY_RESERVED', `${place}.key`, `${key} is reserved in CEL; choose another`);
   checkText(label, `${place}.label`, 'NAME_MISSING', 'the field has no label', problems);
   if (type === DataType.UNSPECIFIED || !Object.values<number>(DataType).includes(type)) {
-    const types = 'text, integer, number, boolean, date, money, choice, group or identity';
+    const types = 'text, integer, number, boolean, date, money, choice, group, identity, address or file';
     problems.error('DATA_TYPE_INVALID', `${place}.type`, `the type must be ${types}`);
     return;
   }

@@ -2,7 +2,7 @@
 
 import { type DataField, DataType } from '@lienthong/contracts/registry';
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import { partsOf } from '../data/identity.ts';
+import { partsOf } from '../data/parts.ts';
 
 export const MAX_CONDITION_LENGTH = 1_000;
 
@@ -20,6 +20,7 @@ const CEL_TYPES: Readonly<Record<number, string>> = {
   [DataType.DATE]: 'string',
   [DataType.MONEY]: 'int',
   [DataType.CHOICE]: 'string',
+  [DataType.FILE]: 'string',
 };
 
 /** Names that CEL or JavaScript reserves; a data field cannot have them. */

@@ -47,14 +47,14 @@ describe('data in groups and rows', () => {
       ...whole,
       'household[2].name': ' Trần Thị Mẫu '.normalize('NFD'),
       'household[1].name': ' ',
-      'household[2].identity.kind': 'personal_id',
+      'household[2].identity.kind': 'personal_number',
       'household[2].identity.number': '086190000001',
       'owner.name': '',
     };
     expect(read(data)).toEqual({
       ...whole,
       'household[1].name': 'Trần Thị Mẫu',
-      'household[1].identity.kind': 'personal_id',
+      'household[1].identity.kind': 'personal_number',
       'household[1].identity.number': '086190000001',
     });
   });
@@ -97,13 +97,13 @@ describe('data in groups and rows', () => {
       return Array.isArray(kept) ? kept : 'kept';
     };
     const number = 'data.household[0].identity.number';
-    expect(identity('personal_id', '086190000001')).toBe('kept');
-    expect(identity('personal_id', '08619000000')).toEqual([[number, 'DATA_IDENTITY_INVALID']]);
-    expect(identity('old_id', '331234567')).toBe('kept');
+    expect(identity('personal_number', '086190000001')).toBe('kept');
+    expect(identity('personal_number', '08619000000')).toEqual([[number, 'DATA_IDENTITY_INVALID']]);
+    expect(identity('residence_card', 'LD-123456')).toBe('kept');
     expect(identity('passport', 'C1234567')).toBe('kept');
     expect(identity('passport', 'c1234567')).toEqual([[number, 'DATA_IDENTITY_INVALID']]);
-    expect(identity('organisation', '1500123456-001')).toBe('kept');
-    expect(identity('organisation', '150012345')).toEqual([[number, 'DATA_IDENTITY_INVALID']]);
+    expect(identity('enterprise_number', '1500123456-001')).toBe('kept');
+    expect(identity('enterprise_number', '150012345')).toEqual([[number, 'DATA_IDENTITY_INVALID']]);
     expect(identity('student', '1')).toEqual([['data.household[0].identity.kind', 'DATA_CHOICE_UNKNOWN']]);
     expect(identity('', '1')).toEqual([['data.household[0].identity.kind', 'DATA_MISSING']]);
   });
@@ -117,7 +117,7 @@ describe('data in groups and rows', () => {
     const result = parseData(fields, {
       plot: '?',
       use: 'urban',
-      'owner.paper.kind': 'old_id',
+      'owner.paper.kind': 'personal_number',
       'owner.paper.number': '1',
       'household[2].income': '-5',
       'household[0].name': 'Mẫu',
@@ -135,11 +135,11 @@ describe('data in groups and rows', () => {
     ]);
     expect(found[1]?.description).toBe('must be one of other without land');
     expect(found[2]?.description).toBe('Số thửa ghi như 12/AB');
-    expect(found[4]?.description).toContain('gồm 9 chữ số');
+    expect(found[4]?.description).toContain('gồm 12 chữ số');
   });
 
   test('a choice depends on one around its group; what depends on a wrong one is not reported as well', () => {
-    const owner = { 'owner.name': 'A', 'owner.paper.kind': 'old_id', 'owner.paper.number': '331234567' };
+    const owner = { 'owner.name': 'A', 'owner.paper.kind': 'passport', 'owner.paper.number': 'C1234567' };
     expect(read({ ...whole, ...owner, 'owner.use': 'sole' })).toMatchObject({ 'owner.use': 'sole' });
     expect(read({ ...whole, ...owner, land: 'home', 'owner.use': 'sole' })).toEqual([
       ['data.owner.use', 'DATA_CHOICE_NOT_ALLOWED'],
@@ -221,7 +221,7 @@ describe('for any data', () => {
     '1.000',
     '-3',
     '12',
-    'personal_id',
+    'personal_number',
     '086190000001',
     'x\u0000',
   );

@@ -1,4 +1,4 @@
-/** Identity documents, and the fields that data is composed from. */
+/** Identity documents: the form of a number by its kind. */
 import { DataField, DataType } from '@lienthong/contracts/registry';
 import type { FieldViolation } from '../result.ts';
 import { type DataNode, textOf } from './tree.ts';
@@ -12,36 +12,44 @@ interface IdentityKind {
 
 const KINDS = new Map<string, IdentityKind>([
   [
-    'personal_id',
-    {
-      label: 'Số định danh cá nhân (căn cước, căn cước công dân)',
-      form: /^0\d{11}$/,
-      vi: 'gồm 12 chữ số, bắt đầu bằng 0',
-      en: '12 digits that begin with 0',
-    },
+    'personal_number',
+    // NĐ 137/2015/NĐ-CP, Điều 13.
+    { label: 'Số định danh cá nhân', form: /^\d{12}$/, vi: 'gồm 12 chữ số', en: '12 digits' },
   ],
-  ['old_id', { label: 'Chứng minh nhân dân', form: /^\d{9}$/, vi: 'gồm 9 chữ số', en: '9 digits' }],
   [
     'passport',
     {
       label: 'Hộ chiếu',
-      form: /^[A-Z0-9]{6,12}$/,
-      vi: 'gồm 6 đến 12 chữ cái in hoa và chữ số',
-      en: '6 to 12 capital letters and digits',
+      form: /^[A-Z0-9]{5,15}$/,
+      vi: 'gồm 5 đến 15 chữ cái in hoa và chữ số',
+      en: '5 to 15 capital letters and digits',
     },
   ],
   [
-    'organisation',
+    'enterprise_number',
     {
-      label: 'Mã số doanh nghiệp, mã số thuế',
+      label: 'Mã số doanh nghiệp',
       form: /^\d{10}(-\d{3})?$/,
       vi: 'gồm 10 chữ số, của đơn vị trực thuộc thêm "-" và 3 chữ số',
       en: '10 digits, of a branch with "-" and 3 more',
     },
   ],
+  [
+    'residence_card',
+    {
+      label: 'Thẻ thường trú, thẻ tạm trú',
+      form: /^[A-Z0-9-]{5,15}$/,
+      vi: 'gồm 5 đến 15 chữ cái in hoa và chữ số',
+      en: '5 to 15 capital letters and digits',
+    },
+  ],
+  [
+    'other',
+    { label: 'Giấy tờ khác', form: /^.{1,50}$/u, vi: 'dài tối đa 50 ký tự', en: 'at most 50 characters' },
+  ],
 ]);
 
-const IDENTITY_PARTS: readonly DataField[] = [
+export const IDENTITY_PARTS: readonly DataField[] = [
   DataField.fromPartial({
     key: 'kind',
     label: 'Loại giấy tờ',
@@ -51,12 +59,6 @@ const IDENTITY_PARTS: readonly DataField[] = [
   }),
   DataField.fromPartial({ key: 'number', label: 'Số giấy tờ', type: DataType.TEXT, required: true }),
 ];
-
-/** The fields in a field; undefined for one that is a text. */
-export function partsOf({ type, fields }: DataField): readonly DataField[] | undefined {
-  if (type === DataType.GROUP) return fields;
-  return type === DataType.IDENTITY ? IDENTITY_PARTS : undefined;
-}
 
 /** The violation of an identity's number: DATA_IDENTITY_INVALID. */
 export function identityProblem(

@@ -2,7 +2,8 @@
 import { type DataField, DataType } from '@lienthong/contracts/registry';
 import type { FieldViolation } from '../result.ts';
 import { choiceProblem, type Scope } from './choices.ts';
-import { identityProblem, partsOf } from './identity.ts';
+import { identityProblem } from './identity.ts';
+import { partsOf } from './parts.ts';
 import { type Data, type DataNode, isGiven, textOf, toTree } from './tree.ts';
 import { textProblem } from './value.ts';
 
@@ -11,7 +12,12 @@ export interface DataOptions {
   partial?: boolean;
   /** Keys of the fields to check; the others are kept as they are. Undefined: all. */
   checked?: ReadonlySet<string>;
+  /** Answers for the units of addresses. Undefined: they are not checked. */
+  unitOf?: UnitOf;
 }
+
+/** The code that a unit has today, or its successor; or the problem with a code. */
+export type UnitOf = (code: string) => { code: string } | Omit<FieldViolation, 'field'>;
 
 interface Reading {
   options: DataOptions;
@@ -95,9 +101,19 @@ function readParts(
 ): void {
   const before = reading.violations.length;
   readFields(reading, node, at, { fields: parts, values: new Map(), outer });
-  if (field.type !== DataType.IDENTITY || reading.violations.length > before) return;
-  const problem = identityProblem(field, node);
+  if (reading.violations.length > before) return;
+  if (field.type === DataType.ADDRESS) readUnit(reading, inside(at, 'unit'));
+  const problem = field.type === DataType.IDENTITY ? identityProblem(field, node) : undefined;
   if (problem) report(reading, inside(at, 'number'), problem.reason, problem.description);
+}
+
+/** Replaces the code of a unit by the one that it, or its successor, has today. */
+function readUnit(reading: Reading, at: Place): void {
+  const given = reading.kept[at.kept];
+  const found = given === undefined ? undefined : reading.options.unitOf?.(given);
+  if (found === undefined) return;
+  if ('code' in found) reading.kept[at.kept] = found.code;
+  else report(reading, at, found.reason, found.description);
 }
 
 function readRows(

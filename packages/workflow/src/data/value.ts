@@ -34,6 +34,10 @@ export function typedValue(type: DataType, text: string): Value | Problem {
         : wrong('true or false', 'DATA_NOT_BOOLEAN');
     case DataType.DATE:
       return isDate(text) ? text : wrong('a real date written YYYY-MM-DD', 'DATA_NOT_DATE');
+    case DataType.FILE:
+      return /^[0-9a-f]{64}$/.test(text)
+        ? text
+        : wrong('the SHA-256 of an uploaded file: 64 lower-case hexadecimal digits', 'DATA_NOT_FILE');
     default:
       if (text.includes('\u0000')) return wrong('text without U+0000', 'DATA_NOT_TEXT');
       return text.length <= MAX_TEXT

@@ -3,7 +3,7 @@ import { type Draft, LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { type Context, field, type Refusal, refuse, uuidv7 } from '@lienthong/kit';
 import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
-import { digestsOf, mustHaveFiles } from '../domain/files/named.ts';
+import { digestsOf, mustHaveFiles, named } from '../domain/files/named.ts';
 import {
   type DraftRow,
   deleteDraft,
@@ -67,8 +67,7 @@ export const saveDraft = mutation(Drafts.saveDraft, {
     mustHaveFiles(
       { files: await lockReferences(tx, agencies, references) },
       caller,
-      'lodging.papers',
-      papers,
+      named('lodging.papers', papers),
     );
     const row: DraftRow = {
       id: before?.id ?? uuidv7(),

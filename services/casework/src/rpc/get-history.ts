@@ -1,5 +1,6 @@
 import type { DataChange, HistoryEntry } from '@lienthong/contracts/casework';
 import type { ReferenceCache } from '@lienthong/reference-data';
+import { labelOf } from '@lienthong/workflow';
 import { z } from 'zod';
 import { changesSentence } from '../domain/history/data-changes.ts';
 import { sentenceOf } from '../domain/history/sentence.ts';
@@ -21,14 +22,13 @@ export const getHistory = query(Casework.getHistory, {
       readDataChanges(deps.db, dossierId),
     ]);
     const fields = deps.procedures.record(dossier.procedureId)?.definition?.data ?? [];
-    const labelOf = (wanted: string) => fields.find(({ key }) => key === wanted)?.label || wanted;
     return {
       entries: recorded.map((one) => {
         const changes = changed.get(one.event.version) ?? [];
         return toEntry(
           deps.reference,
           one,
-          changes.map((change) => ({ ...change, label: labelOf(change.key) })),
+          changes.map((change) => ({ ...change, label: labelOf(fields, change.key) })),
         );
       }),
     };

@@ -1,5 +1,5 @@
 import { digestOf, lockFiles } from '@lienthong/file-store';
-import { type Reader, type Tx, vietnamDate } from '@lienthong/kit';
+import { isSha256, type Reader, type Tx, vietnamDate } from '@lienthong/kit';
 import { type AgencyRegister, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/decision/command.ts';
 import { mayReadFiles } from '../domain/files/may-read.ts';
@@ -102,8 +102,15 @@ const readBases = (
   });
 };
 
-/** The digests that a command names. */
+/** The digests that a command names; a text of its data that looks like one may be one. */
 function namedBy(command: Command): string[] {
+  return [
+    ...namedAsFile(command),
+    ...('data' in command ? Object.values(command.data).filter(isSha256) : []),
+  ];
+}
+
+function namedAsFile(command: Command): string[] {
   if (command.kind === 'lodge' || command.kind === 'receive-supplement') return digestsOf(command.papers);
   if (command.kind === 'hand-in') return [command.file.sha256];
   return command.kind === 'complete' || command.kind === 'sub-ended' ? digestsOf(command.results) : [];

@@ -11,6 +11,8 @@ export const DATA_TYPES = [
   'choice',
   'group',
   'identity',
+  'address',
+  'file',
 ] as const;
 
 const choice = z.strictObject({

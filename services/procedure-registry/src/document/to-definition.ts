@@ -47,6 +47,8 @@ export const DATA_TYPE = {
   choice: DataType.CHOICE,
   group: DataType.GROUP,
   identity: DataType.IDENTITY,
+  address: DataType.ADDRESS,
+  file: DataType.FILE,
 } as const;
 export const SERVICE_LEVEL = { full: ServiceLevel.FULL, partial: ServiceLevel.PARTIAL } as const;
 export const EFFECT = {

@@ -14,9 +14,10 @@ import {
 import { onDossier, type TransitionOf } from '../decision/transition.ts';
 import { toEventPapers } from '../dossier/messages.ts';
 import type { Dossier } from '../dossier/state.ts';
-import { mustHaveFiles } from '../files/named.ts';
+import { mustHaveFiles, named, namedIn } from '../files/named.ts';
 import { applyData } from '../intake/data.ts';
 import { checkPapers, findMissingPapers } from '../intake/handed-in.ts';
+import { unitFinder } from '../intake/units.ts';
 import { timesText } from '../law/rules.ts';
 import { factsOf } from '../work/openings.ts';
 import { pauseClocks, restartClocks } from './pausing.ts';
@@ -86,7 +87,12 @@ function supplemented(
   command: TransitionOf<'receive-supplement'>,
 ): Pick<Dossier, 'data' | 'papers'> {
   const { procedure, dossier } = draft;
-  const data = applyData(dossier.data, command.data, procedure.definition.data);
+  const data = applyData(
+    dossier.data,
+    command.data,
+    procedure.definition.data,
+    unitFinder(draft.world.agencies, draft.today),
+  );
   const violations = checkPapers(command.papers, procedure);
   if (!data.ok) return refuse(invalid([...violations, ...(data.refusal.violations ?? [])]));
   const changed = { data: data.value, papers: [...dossier.papers, ...command.papers] };
@@ -96,6 +102,9 @@ function supplemented(
     violations.push(...unwrap(findMissingPapers(changed.papers, procedure, facts)));
   }
   if (violations.length > 0) refuse(invalid(violations));
-  mustHaveFiles(draft.world, command.caller, 'papers', command.papers);
+  mustHaveFiles(draft.world, command.caller, [
+    ...named('papers', command.papers),
+    ...namedIn(procedure, data.value, dossier.data),
+  ]);
   return changed;
 }

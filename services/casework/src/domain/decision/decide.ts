@@ -53,7 +53,7 @@ export const decide = (command: Command, world: World): Result<Decision> =>
   resultOf(() => {
     const before = world.dossiers.get(command.dossierId);
     const decision = command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world));
-    return withDataChanges(withFiles(decision, before), before);
+    return withDataChanges(withFiles(decision, before, world), before);
   });
 
 function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft {

@@ -1,5 +1,7 @@
+import { DataType } from '@lienthong/contracts/registry';
+import { dataField, sequence, step } from '@lienthong/workflow/testing';
 import { expect, test } from 'vitest';
-import { fourSteps } from '../../../test/support/procedures.ts';
+import { fourSteps, procedure } from '../../../test/support/procedures.ts';
 import {
   type Act,
   completing,
@@ -66,4 +68,39 @@ test('a decision that names no file changes none', () => {
   at.lodge(building);
   const { change } = at.carryOut(at.province.commune.officer, { ...completing(), taskNumber: 1 });
   expect(change.files).toBeUndefined();
+});
+
+test('a file in data is refused, carried and left like that of a paper', () => {
+  const drawing = procedure(sequence('s', step('mot'), step('hai')), {
+    data: [
+      dataField('plans', DataType.GROUP, { fields: [dataField('file', DataType.FILE)], maxRows: 3 }),
+      dataField('note', DataType.TEXT),
+    ],
+  });
+  const at = createScenario([drawing]);
+  const { commune } = at.province;
+  const files = (...digests: string[]) => new Set(digests.map((one) => fileKey(commune.agency.id, one)));
+  at.world.files = files(DIGEST);
+  const data = { 'plans[0].file': DIGEST, 'plans[1].file': OTHER, note: 'c'.repeat(64) };
+  const refused = decide(
+    lodging(at, 'id', drawing, { data, papers: [{ ...paper(OTHER), key: 'don' }] }),
+    at.world,
+  );
+  expect(refused).toMatchObject({ ok: false, refusal: { reason: 'FILE_NOT_UPLOADED' } });
+  expect(refused.ok ? [] : refused.refusal.violations?.map(({ field }) => field)).toEqual([
+    'papers[0].sha256',
+    'data.plans[1].file',
+  ]);
+
+  at.world.files = files(DIGEST, OTHER);
+  at.lodge(drawing, { data });
+  at.world.files = files(OTHER);
+  const change = (more: Record<string, string>) =>
+    at.carryOut(commune.officer, {
+      ...completing('', { data: more }),
+      taskNumber: at.dossier.open[0]?.number ?? 0,
+    }).change.files;
+  // It carries the file that is there; nobody uploads it again.
+  expect(change({ 'plans[0].file': OTHER })).toBeUndefined();
+  expect(change({ 'plans[0].file': '', 'plans[1].file': '' })).toEqual({ carried: [], left: [OTHER] });
 });

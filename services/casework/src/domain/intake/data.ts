@@ -1,6 +1,6 @@
 import type { DataField } from '@lienthong/contracts/registry';
 import { type Result, success } from '@lienthong/kit';
-import { fieldsOfPaths, parseData } from '@lienthong/workflow';
+import { fieldsOfPaths, parseData, type UnitOf } from '@lienthong/workflow';
 
 /**
  * A dossier's data after a change, text by text. A text that the change empties is removed, which a required field refuses.
@@ -10,8 +10,9 @@ export function applyData(
   before: Readonly<Record<string, string>>,
   change: Readonly<Record<string, string>>,
   fields: readonly DataField[],
+  unitOf: UnitOf,
 ): Result<Record<string, string>> {
   const paths = Object.keys(change);
   if (paths.length === 0) return success(before);
-  return parseData(fields, { ...before, ...change }, { checked: fieldsOfPaths(fields, paths) });
+  return parseData(fields, { ...before, ...change }, { checked: fieldsOfPaths(fields, paths), unitOf });
 }

@@ -16,6 +16,7 @@ import {
   fittingData,
   type Lodging,
   parseData,
+  type UnitOf,
 } from '@lienthong/workflow';
 import type { Lodge } from '../decision/command.ts';
 import { unwrap } from '../decision/refusals.ts';
@@ -37,6 +38,7 @@ export function checkLodging(
   procedure: CompiledProcedure,
   intakeTier: string,
   today: string,
+  unitOf: UnitOf,
 ): Checked {
   const { applicant, channel, data, papers, resultReturn, parentDossierId } = command;
   const { definition, workflow } = procedure;
@@ -78,7 +80,7 @@ export function checkLodging(
       reason: 'FIELD_REQUIRED',
       description: 'is required: the applicant has no address of that kind to which the result can go',
     });
-  const parsed = parseData(definition.data, data);
+  const parsed = parseData(definition.data, data, { unitOf });
   if (!parsed.ok) violations.push(...(parsed.refusal.violations ?? []));
   violations.push(...checkPapers(papers, procedure));
   const chosen = parsed.ok

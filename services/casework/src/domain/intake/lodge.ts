@@ -15,13 +15,14 @@ import { toDate, toEventPapers, toFee } from '../dossier/messages.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { codePrefix, type World } from '../dossier/world.ts';
-import { mustHaveFiles } from '../files/named.ts';
+import { mustHaveFiles, named, namedIn } from '../files/named.ts';
 import type { ResolvedPerformer } from '../work/performers.ts';
 import { openTask, withParticipant } from '../work/tasks.ts';
 import { findCompetent } from './competent.ts';
 import { acceptDossier } from './examine.ts';
 import { checkLodging } from './lodge-check.ts';
 import { agencyNamed, type Place } from './named-agency.ts';
+import { unitFinder } from './units.ts';
 
 /**
  * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, what `findCompetent`
@@ -35,9 +36,16 @@ export function lodge(command: Lodge, world: World): Decision {
   const procedure = procedureFor(command, world, today);
   const competent = findCompetent(command, procedure.definition, intake, world);
   const counter = counterOf(command, { intake, world, today });
-  const checked = checkLodging(command, procedure, tierName(tierAt(intake, today)), today);
+  const checked = checkLodging(
+    command,
+    procedure,
+    tierName(tierAt(intake, today)),
+    today,
+    unitFinder(world.agencies, today),
+  );
   // The parent of a sub-procedure's dossier carries its files.
-  if (command.parentDossierId === '') mustHaveFiles(world, caller, 'papers', command.papers);
+  if (command.parentDossierId === '')
+    mustHaveFiles(world, caller, [...named('papers', command.papers), ...namedIn(procedure, checked.data)]);
   const dossier = { ...createDossier(command, procedure, { intake, competent, counter }, world), ...checked };
   const draft = apply(
     createDraft(dossier, procedure, world, caller, now),

@@ -224,3 +224,14 @@ test('an officer changes one row, empties one, and learns what no longer fits', 
     'household[0].relief': 'high',
   });
 });
+
+test('an address is kept by the code that its unit has today', () => {
+  const at = lodged(
+    step('mot'),
+    { data: [dataField('home', DataType.ADDRESS)] },
+    { 'home.unit': 'H61.855.29542', 'home.detail': 'Ấp An Thạnh' },
+  );
+  expect(at.dossier.data).toEqual({ 'home.unit': 'H61.855.29542', 'home.detail': 'Ấp An Thạnh' });
+  const moving = { ...completing('', { data: { 'home.unit': 'H61.1' } }), taskNumber: 1 };
+  expect(reasonOf(at, at.province.commune.officer, moving)).toBe('data.home.unit DATA_INVALID');
+});

@@ -9,8 +9,9 @@ import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
 import { onTask, type TransitionOf } from '../decision/transition.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Task } from '../dossier/state.ts';
-import { mustHaveFiles } from '../files/named.ts';
+import { mustHaveFiles, named, namedIn } from '../files/named.ts';
 import { applyData } from '../intake/data.ts';
+import { unitFinder } from '../intake/units.ts';
 import { start } from './assignment.ts';
 import { factsOf, follow, openHop, openOrPass, pass, siblings } from './openings.ts';
 import { findMissingResults, mergeResults, nameResults } from './results.ts';
@@ -62,7 +63,9 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
   const node = workflow.nodes.get(task.blockKey);
   if (node?.kind !== 'step' || dossier.position === null)
     throw new Error(`task ${task.number} of dossier ${dossier.id} belongs to no step`);
-  const data = unwrap(applyData(dossier.data, command.data, definition.data));
+  const data = unwrap(
+    applyData(dossier.data, command.data, definition.data, unitFinder(before.world.agencies, before.today)),
+  );
   const draft = patch({ data })(before);
   const next = completeOpening(workflow, dossier.position, task.openingId, command.outcome, factsOf(draft));
   const progress = unwrap(next);
@@ -71,7 +74,7 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
   const results = mergeResults(dossier.results, made);
   enforce(unfitOutcome(node.block, outcome, results, command.note));
   const { note, caller } = command;
-  mustHaveFiles(before.world, caller, 'results', made);
+  mustHaveFiles(before.world, caller, [...named('results', made), ...namedIn(procedure, data, dossier.data)]);
   return apply(
     draft,
     patch({ results }),
