@@ -49,6 +49,8 @@ interface BuildState extends BuildResult {
  */
 export function build(definition: Definition, problems: Problems): BuildResult {
   checkPatterns(definition.data, 'data', problems);
+  for (const [i, { data }] of definition.results.entries())
+    checkPatterns(data, `results[${i}].data`, problems);
   const compile = conditionCompiler(definition.data);
   const building: BuildState = {
     root: undefined,

@@ -36,8 +36,19 @@ export const LIMITS = {
  */
 export function tooLarge(definition: Definition): { place: string; message: string } | undefined {
   return (
-    tooLong(definition) ?? tooManyFields('data', definition.data) ?? tooManyBlocks(definition.workflow?.root)
+    tooLong(definition) ??
+    tooManyFields('data', definition.data) ??
+    tooManyResultFields(definition) ??
+    tooManyBlocks(definition.workflow?.root)
   );
+}
+
+function tooManyResultFields({ results }: Definition): { place: string; message: string } | undefined {
+  for (const [i, { data }] of results.entries()) {
+    const excess = tooManyFields(`results[${i}].data`, data);
+    if (excess) return excess;
+  }
+  return undefined;
 }
 
 function tooManyFields(

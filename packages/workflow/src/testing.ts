@@ -107,7 +107,7 @@ export const definition = (root: Block | undefined, more: Partial<Definition> = 
     ways: [{ channel: Channel.IN_PERSON, feeVnd: 75_000n }],
     executingAgency: intake,
     decidingAgency: intake,
-    results: [{ key: 'giay-phep', name: 'Giấy phép xây dựng' }],
+    results: [{ key: 'giay-phep', name: 'Giấy phép xây dựng', data: [] }],
     legalBasis: ['Luật Xây dựng số 50/2014/QH13'],
     timeLimit: inDays(20),
     data: [

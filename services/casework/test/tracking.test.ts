@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { LienThongError } from '@lienthong/client';
 import { DossierStatus } from '@lienthong/contracts/casework';
+import { DataType } from '@lienthong/contracts/registry';
 import { refusalOf } from '@lienthong/testkit';
+import { dataField, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fourSteps } from './support/procedures.ts';
+import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
 import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -12,6 +14,20 @@ const S = DossierStatus;
 const p = sampleProvince();
 const building = fourSteps();
 if (building.definition) building.definition.name = 'Cấp giấy phép xây dựng';
+const registering = procedure(step('ghi', { produces: ['trich-luc'] }), {
+  results: [
+    {
+      key: 'trich-luc',
+      name: 'Trích lục',
+      data: [
+        dataField('number', DataType.TEXT, { required: true, inEvents: true }),
+        dataField('child', DataType.GROUP, {
+          fields: [dataField('name', DataType.TEXT), dataField('born', DataType.DATE)],
+        }),
+      ],
+    },
+  ],
+});
 const COMMUNE = 'Ủy ban nhân dân xã An Bình';
 const LAND = 'Sở Tài nguyên và Môi trường';
 
@@ -19,7 +35,7 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld();
   await settle(world, p);
-  await world.publish(building);
+  await world.publish(building, registering);
 }, 60_000);
 afterAll(() => world.stop());
 
@@ -138,7 +154,7 @@ test('code and secret give the milestones and no other data', async () => {
   expect(Object.keys(returned).sort()).toEqual(
     (
       'code competentName dueAt dueProvisional finishedAt history holderName intakeName lodgedAt payableOnline ' +
-      'paymentContent paymentDueVnd payments procedureName status statusText surplusPayments'
+      'paymentContent paymentDueVnd payments procedureName results status statusText surplusPayments'
     ).split(' '),
   );
   for (const entry of returned.history)
@@ -199,4 +215,28 @@ describe('a wrong request', () => {
     const { code, trackingSecret } = await lodge();
     for (let n = 0; n < 30; n += 1) await track(code, trackingSecret);
   });
+});
+
+test('a result as data reaches the citizen and the agencies of the dossier once it is finished', async () => {
+  const {
+    dossierId,
+    code,
+    trackingSecret: secret,
+  } = await world.as(p.commune.clerk).casework.lodgeDossier(lodging(registering));
+  const officer = world.as(p.commune.officer);
+  const data = { number: '12/2026', 'child.name': 'Nguyễn Văn Mẫu', 'child.born': '2026-01-10' };
+  const results = [{ key: 'trich-luc', data }];
+  const wrong = [{ key: 'trich-luc', data: { ...data, 'child.born': '10/1/2026', 'child.age': '0' } }];
+  const refused = complete(officer, dossierId, 1, { results: wrong });
+  expect((await refusalOf(refused)).violations).toEqual([
+    'results[0].data.child.age DATA_FIELD_UNKNOWN',
+    'results[0].data.child.born DATA_NOT_DATE',
+  ]);
+  expect((await track(code, secret)).results).toEqual([]);
+  await complete(officer, dossierId, 1, { results });
+  const seen = { key: 'trich-luc', name: 'Trích lục', data };
+  expect((await track(code, secret)).results).toEqual([seen]);
+  expect((await officer.casework.getDossier({ dossierId })).dossier?.results).toMatchObject([seen]);
+  const files = await world.anybody.citizenFiles.listCitizenFiles({ code, secret });
+  expect(files.results).toMatchObject([{ ...seen, downloadable: false }]);
 });

@@ -150,7 +150,12 @@ name: Trợ giúp xã hội
 ways: [{ channel: online }]
 service_level: partial
 service_level_reason: Phải thẩm định tại nhà
-results: [{ key: quyet-dinh, name: Quyết định }]
+results:
+  - key: quyet-dinh
+    name: Quyết định
+    data:
+      - { key: number, label: Số quyết định, type: text, required: true, in_events: true }
+      - { key: monthly, label: Mức hưởng hằng tháng, type: money }
 legal_basis: [Nghị định mẫu]
 executing_agency: intake
 deciding_agency: intake
@@ -199,9 +204,18 @@ test('groups, rows, dependent choices and the service level: imported, published
 });
 
 test.each([
-  ['type: money', 'type: cash', 'yaml[0].data[1].fields[1].type VALUE_UNKNOWN'],
+  [
+    'label: Thu nhập, type: money',
+    'label: Thu nhập, type: cash',
+    'yaml[0].data[1].fields[1].type VALUE_UNKNOWN',
+  ],
   ['max_rows: 20', 'max_rows: twenty', 'yaml[0].data[1].max_rows TYPE_INVALID'],
   ['depends_on: kind', 'depends_on: Loại', 'yaml[0].data[1].fields[2].depends_on FORMAT_INVALID'],
+  [
+    'label: Mức hưởng hằng tháng, type: money',
+    'label: Mức, type: cash',
+    'yaml[0].results[0].data[1].type VALUE_UNKNOWN',
+  ],
   ['service_level: partial', 'service_level: half', 'yaml[0].service_level VALUE_UNKNOWN'],
 ])('%s written as %s is refused with its place', async (good, bad, violation) => {
   expect((await refusalOf(importYaml(household.replace(good, bad)))).violations).toEqual([violation]);

@@ -30,6 +30,7 @@ describe('data fields', () => {
     [[text({ pattern: 'a{400}' })], ['PATTERN_INVALID data[0].pattern']],
     [[text({ pattern: 'a'.repeat(201) })], ['PATTERN_INVALID data[0].pattern']],
     [[group(text({ pattern: '[' }))], ['PATTERN_INVALID data[0].fields[0].pattern']],
+    [[group(text({ inEvents: true }))], ['OPTION_NOT_ALLOWED data[0].fields[0].in_events']],
     [[money({ pattern: 'a' })], ['OPTION_NOT_ALLOWED data[0].pattern']],
     [[text({ minimum: '1' })], ['OPTION_NOT_ALLOWED data[0].minimum']],
     [[text({ choices: [named('x')] })], ['OPTION_NOT_ALLOWED data[0].choices']],
@@ -70,7 +71,11 @@ describe('data fields', () => {
           minimum: fc.string(),
           maximum: fc.string(),
           dependsOn: fc.constantFrom('', 'a', 'b'),
-          fields: fc.array(tie('any'), { maxLength: 2, depthIdentifier: 'f' }) as fc.Arbitrary<DataField[]>,
+          fields: fc.oneof(
+            { maxDepth: 4, depthIdentifier: 'data' },
+            fc.constant<DataField[]>([]),
+            fc.array(tie('any'), { maxLength: 2 }),
+          ),
           choices: fc.array(
             fc.record({ value: fc.string(), label: fc.string(), onlyFor: fc.array(fc.string()) }),
             { maxLength: 2 },
@@ -86,6 +91,17 @@ describe('data fields', () => {
       }),
     );
   });
+});
+
+test.each<[DataField[], string[]]>([
+  [[text({ inEvents: true }), group(money({ key: 'b' }))], []],
+  [[field('a', DataType.FILE)], ['DATA_TYPE_INVALID results[0].data[0].type']],
+  [[group(field('a', DataType.FILE))], ['DATA_TYPE_INVALID results[0].data[0].fields[0].type']],
+  [[text({ pattern: '(' })], ['PATTERN_INVALID results[0].data[0].pattern']],
+  [[text({ key: 'In' })], ['KEY_INVALID results[0].data[0].key']],
+  [[deep(LIMITS.dataDepth)], ['DEFINITION_TOO_LARGE results[0].data']],
+])('data of a result %#', (data, expected) => {
+  expect(problemsOf(sound, { results: [{ key: 'giay-phep', name: 'Giấy phép', data }] })).toEqual(expected);
 });
 
 test.each<[ServiceLevel, string, boolean, string[]]>([

@@ -10,7 +10,34 @@ import { checkText } from './text.ts';
 /** The fields of a group that come before a field, and those before its groups: on them it can depend. */
 type Earlier = ReadonlyMap<string, DataField>;
 
-export function checkDataFields(
+export function checkDossierData(fields: readonly DataField[], problems: Problems): void {
+  checkDataFields(fields, 'data', problems);
+  visit(fields, 'data', ({ inEvents }, place) => {
+    const message = 'is an option of the data of a result; no event carries the data of a dossier';
+    if (inEvents) problems.error('OPTION_NOT_ALLOWED', `${place}.in_events`, message);
+  });
+}
+
+export function checkResultData(fields: readonly DataField[], place: string, problems: Problems): void {
+  checkDataFields(fields, place, problems);
+  visit(fields, place, ({ type }, at) => {
+    const message = 'a result has a file of its own; its data has none';
+    if (type === DataType.FILE) problems.error('DATA_TYPE_INVALID', `${at}.type`, message);
+  });
+}
+
+function visit(
+  fields: readonly DataField[],
+  place: string,
+  look: (field: DataField, place: string) => void,
+): void {
+  for (const [i, field] of fields.entries()) {
+    look(field, `${place}[${i}]`);
+    visit(field.fields, `${place}[${i}].fields`, look);
+  }
+}
+
+function checkDataFields(
   fields: readonly DataField[],
   place: string,
   problems: Problems,

@@ -3,7 +3,7 @@ import { Channel, type Definition, type Performer, ServiceLevel } from '@lientho
 import { checkDistinct, checkKey } from '../keys.ts';
 import { tierName } from '../performer.ts';
 import type { Problems } from '../problem.ts';
-import { checkDataFields } from './data.ts';
+import { checkDossierData, checkResultData } from './data.ts';
 import type { Known } from './known.ts';
 import { checkLodging } from './lodging.ts';
 import { checkAncestor, checkPerformer } from './performers.ts';
@@ -22,7 +22,7 @@ export function checkRecord(definition: Definition, known: Known, problems: Prob
   checkTiers(definition, problems);
   checkLodging(definition, problems);
   checkPapers(definition, problems);
-  checkDataFields(definition.data, 'data', problems);
+  checkDossierData(definition.data, problems);
   checkServiceLevel(definition, problems);
   checkResults(definition, problems);
   checkAgencies(definition, known, problems);
@@ -108,6 +108,7 @@ function checkResults({ results }: Definition, problems: Problems): void {
   for (const [i, result] of results.entries()) {
     checkKey(problems, result.key, `results[${i}].key`);
     checkText(result.name, `results[${i}].name`, 'NAME_MISSING', 'the result has no name', problems);
+    checkResultData(result.data, `results[${i}].data`, problems);
   }
 }
 

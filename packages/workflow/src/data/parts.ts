@@ -47,6 +47,12 @@ export function filesIn(fields: readonly DataField[], data: Data): { path: strin
 export const holdsFile = ({ type, fields }: DataField): boolean =>
   type === DataType.FILE || fields.some(holdsFile);
 
+/** The part of a result's data that events carry. */
+export const dataForEvents = (fields: readonly DataField[], data: Data): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(data).filter(([path]) => fieldsAt(fields, path).some(({ inEvents }) => inEvents)),
+  );
+
 /** The label of a path for people: "Thành viên hộ 2, Họ tên". */
 export function labelOf(fields: readonly DataField[], path: string): string {
   const keys = path.split('.');

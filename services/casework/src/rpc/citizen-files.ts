@@ -25,6 +25,7 @@ import type { CaseworkSettings } from '../config.ts';
 import { enforce } from '../domain/decision/refusals.ts';
 import { toHandedInFile } from '../domain/dossier/messages.ts';
 import type { Dossier } from '../domain/dossier/state.ts';
+import { hasResults } from '../domain/dossier/status.ts';
 import { HANDED_IN_ALREADY, mustAwaitFiles } from '../domain/files/hand-in.ts';
 import { type CitizenFileDeps, CitizenFiles, type Deps, download, query, upload } from './deps.ts';
 import { key, requiredText } from './fields.ts';
@@ -44,9 +45,6 @@ export function citizenFileDeps(settings: CaseworkSettings, clock: Clock): Citiz
   };
 }
 
-const hasResults = ({ status }: Dossier): boolean =>
-  status === DossierStatus.FINISHED || status === DossierStatus.RESULT_RETURNED;
-
 export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
   policy: 'public',
   request: z.object(receiptField),
@@ -59,12 +57,13 @@ export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
     );
     const { pause } = dossier;
     return {
-      results: results.map(({ key, name, number, sha256 }) => {
+      results: results.map(({ key, name, number, sha256, data }) => {
         const file = files.get(sha256);
         return {
           key,
           name,
           number,
+          data,
           downloadable: file !== undefined,
           sizeBytes: BigInt(file?.sizeBytes ?? 0),
         };

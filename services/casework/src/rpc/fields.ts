@@ -59,7 +59,7 @@ export const papers = manyOf(
 );
 
 export const results = manyOf(
-  z.object({ key, name: optionalText(500), sha256: field.optionalSha256, number: optionalText(100) }),
+  z.object({ key, name: optionalText(500), sha256: field.optionalSha256, number: optionalText(100), data }),
   MAX_PAPERS,
 );
 

@@ -1,7 +1,9 @@
-import { DossierStatus } from '@lienthong/contracts/casework';
+import { DossierStatus, type Result, type TrackedResult } from '@lienthong/contracts/casework';
 import { receiptField } from '@lienthong/kit';
 import { z } from 'zod';
 import { toDate, toPayment } from '../domain/dossier/messages.ts';
+import { hasResults } from '../domain/dossier/status.ts';
+
 import { milestones } from '../domain/history/milestones.ts';
 import { STATUS_VI } from '../domain/history/words.ts';
 import { readHistory } from '../store/read-history.ts';
@@ -41,7 +43,12 @@ export const trackDossier = query(Tracking.trackDossier, {
       payableOnline: awaited !== undefined && deps.payments !== undefined,
       payments: dossier.payments.map(toPayment),
       surplusPayments: dossier.surplusPayments.map(toPayment),
+      results: hasResults(dossier) ? dossier.results.filter(hasData).map(toTrackedResult) : [],
       history: milestones(events, (agencyId, at) => nameThen(reference.agencies, agencyId, at)),
     };
   },
 });
+
+const hasData = ({ data }: Result): boolean => Object.keys(data).length > 0;
+
+const toTrackedResult = ({ key, name, data }: Result): TrackedResult => ({ key, name, data });

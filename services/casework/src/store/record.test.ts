@@ -59,3 +59,11 @@ test('empty fields are not written', () => {
     expect(record).not.toHaveProperty(key);
   expect(Object.keys(record.open[0])).not.toContain('note');
 });
+
+test('results kept from before they had data have none', () => {
+  const at = createScenario([building]);
+  at.lodge(building);
+  const { data: _, ...old } = result('giay-phep');
+  const record = JSON.stringify({ ...JSON.parse(encodeDossier(at.dossier)), results: [old] });
+  expect(decodeDossier(record).results).toEqual([result('giay-phep')]);
+});

@@ -104,6 +104,12 @@ export const encodeDossier = (dossier: Dossier): string =>
     open: dossier.open.map((task) => compact(task, BLANK_TASK)),
   });
 
+/** Records of results from before they had data lack it. */
+const withData = <R extends object>(result: R): R & { data: Record<string, string> } => ({
+  data: {},
+  ...result,
+});
+
 export function decodeDossier(record: string): Dossier {
   const kept = JSON.parse(record) as Partial<Dossier> & { open: Partial<Task>[] };
   const { intake = nobody, competent = intake, lodgedWith = '', lodgedFor = lodgedWith } = kept;
@@ -116,5 +122,7 @@ export function decodeDossier(record: string): Dossier {
     lodgedFor,
     resultReturn,
     open: kept.open.map(toTask),
+    results: (kept.results ?? none).map(withData),
+    subResults: (kept.subResults ?? none).map(withData),
   };
 }

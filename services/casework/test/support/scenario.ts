@@ -78,6 +78,7 @@ export const result = (key: string, more: Partial<Made> = {}): Made => ({
   name: SECRET,
   sha256: DIGEST,
   number: '12/GPXD',
+  data: {},
   ...more,
 });
 

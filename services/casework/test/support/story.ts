@@ -38,7 +38,7 @@ export async function complete(
   more: {
     outcome?: string;
     note?: string;
-    results?: { key: string; number?: string; sha256?: string }[];
+    results?: { key: string; number?: string; sha256?: string; data?: Record<string, string> }[];
     data?: Record<string, string>;
   } = {},
 ) {

@@ -81,7 +81,7 @@ function formatOf(path: readonly (string | number)[]): string {
     return 'must be a procedure code like "1.001193" or "1.001612.000.00.00.H48"';
   if (last === 'first_day' || last === 'last_day') return 'must be a date written YYYY-MM-DD';
   if (last === 'count' && path[0] === 'fees') return 'must be the key of a data field';
-  if (last === 'depends_on' || (last === 'key' && path[0] === 'data'))
+  if (last === 'depends_on' || (last === 'key' && path.includes('data')))
     return 'must be lower-case words joined by underscores';
   if (last === 'key' || last === 'to' || path.at(-2) === 'produces')
     return 'must be lower-case words joined by hyphens';

@@ -35,6 +35,7 @@ export interface DataFieldDocument {
   fields: DataFieldDocument[];
   min_rows: number;
   max_rows: number;
+  in_events: boolean;
 }
 
 const bound = text(20).default('').describe('Inclusive; written like a value of the field, in quotes.');
@@ -62,6 +63,7 @@ const dataField: z.ZodType<DataFieldDocument> = z
       .describe('Of a group.'),
     min_rows: rows,
     max_rows: rows.describe('Of a group with rows; 0: the group has none.'),
+    in_events: z.boolean().default(false).describe("Of a result's data: also in events."),
   })
   .meta({ id: 'data_field' }) as z.ZodType<DataFieldDocument>;
 

@@ -123,7 +123,7 @@ export const definitionDocument = z.strictObject({
   authorised_agency: performer.optional(),
   coordinating_agencies: z.array(performer).max(50).default([]),
   results: z
-    .array(z.strictObject({ key, name: requiredText(500) }))
+    .array(z.strictObject({ key, name: requiredText(500), data: dataFields }))
     .max(50)
     .default([]),
   legal_basis: texts(1000, 100),

@@ -82,7 +82,7 @@ export function toDefinition(document: DefinitionDocument): Definition {
     intakePlace: document.intake_place,
     authorisedAgency: optional(document.authorised_agency),
     coordinatingAgencies: document.coordinating_agencies.map(toPerformer),
-    results: document.results,
+    results: document.results.map(({ data, ...one }) => ({ ...one, data: data.map(toDataField) })),
     legalBasis: document.legal_basis,
     conditions: document.conditions,
     keywords: document.keywords,
@@ -122,6 +122,7 @@ const toDataField = (given: DataFieldDocument): DataField => ({
   fields: given.fields.map(toDataField),
   minRows: given.min_rows,
   maxRows: given.max_rows,
+  inEvents: given.in_events,
 });
 
 const withDays = <T extends { first_day?: string | undefined; last_day?: string | undefined }>({

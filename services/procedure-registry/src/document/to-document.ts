@@ -58,7 +58,9 @@ export function toDocument(definition: Definition): Fields {
     intake_place: definition.intakePlace,
     authorised_agency: performerOf(definition.authorisedAgency),
     coordinating_agencies: definition.coordinatingAgencies.map(performerOf),
-    results: definition.results.map(({ key, name }) => ({ key, name })),
+    results: definition.results.map(({ key, name, data }) =>
+      compact({ key, name, data: data.map(dataFieldOf) }),
+    ),
     legal_basis: definition.legalBasis,
     conditions: definition.conditions,
     keywords: definition.keywords,
@@ -112,6 +114,7 @@ const dataFieldOf = (field: DataField): Fields =>
     choices: field.choices.map(({ value, label, onlyFor }) => compact({ value, label, only_for: onlyFor })),
     min_rows: field.minRows,
     max_rows: field.maxRows,
+    in_events: field.inEvents,
     fields: field.fields.map(dataFieldOf),
   });
 

@@ -89,6 +89,7 @@ function definitionFrom(record: Fields, code: string, name: string, uncertain: U
   const results = texts('KETQUATHUCHIEN', 'TENKETQUA', 50, 'results').map((text, i) => ({
     key: `ket-qua-${i + 1}`,
     name: short(text, 500, `KETQUATHUCHIEN[${i}].TENKETQUA`, `results[${i}].name`),
+    data: [],
   }));
   const timeLimit = limitIn(lodging, uncertain);
   agenciesInWords(record, uncertain);

@@ -140,6 +140,7 @@ const { anyDataField } = fc.letrec<{ anyDataField: DataField }>((tie) => ({
     ),
     minRows: fc.nat(3),
     maxRows: fc.nat(30),
+    inEvents: fc.boolean(),
   }),
 }));
 
@@ -189,7 +190,7 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
   intakePlace: text,
   authorisedAgency: fc.option(performer, { nil: undefined }),
   coordinatingAgencies: list(performer),
-  results: list(fc.record({ key, name: requiredText })),
+  results: list(fc.record({ key, name: requiredText, data: list(anyDataField, 2) })),
   legalBasis: list(requiredText),
   conditions: text,
   keywords: list(requiredText),

@@ -7,10 +7,12 @@ import type {
   HandedInFile,
   Paper,
   Payment as PaymentMessage,
+  Result,
   Task as TaskMessage,
 } from '@lienthong/contracts/casework';
+
 import { ReturnWay } from '@lienthong/contracts/casework';
-import { explainFee, totalOf } from '@lienthong/workflow';
+import { dataForEvents, explainFee, totalOf } from '@lienthong/workflow';
 import type { CompiledProcedure } from './procedure.ts';
 import type { Dossier, HandedIn, Payment, Task } from './state.ts';
 import { leadingTask } from './status.ts';
@@ -81,6 +83,13 @@ export const toPayment = ({ amountVnd, receipt, at, provider = '' }: Payment): P
   at: new Date(at),
   provider,
 });
+
+/** Results with the part of their data that the procedure lets into events. */
+export const toEventResults = (results: readonly Result[], { definition }: CompiledProcedure): Result[] =>
+  results.map((result) => {
+    const declared = definition.results.find(({ key }) => key === result.key);
+    return { ...result, data: dataForEvents(declared?.data ?? [], result.data) };
+  });
 
 /** An extension for the participants. */
 export const toExtension = ({

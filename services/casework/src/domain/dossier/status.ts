@@ -38,3 +38,7 @@ export function leadingTask({ open }: Pick<Dossier, 'open'>): Task | undefined {
   const lead = open.find((task) => task.lead && isWork(task));
   return lead || open.some(isWork) ? lead : (open.find((task) => task.lead) ?? open[0]);
 }
+
+/** True once the citizen may have the results. */
+export const hasResults = ({ status }: Pick<Dossier, 'status'>): boolean =>
+  status === DossierStatus.FINISHED || status === DossierStatus.RESULT_RETURNED;

@@ -235,3 +235,39 @@ test('an address is kept by the code that its unit has today', () => {
   const moving = { ...completing('', { data: { 'home.unit': 'H61.1' } }), taskNumber: 1 };
   expect(reasonOf(at, at.province.commune.officer, moving)).toBe('data.home.unit DATA_INVALID');
 });
+
+test('a result is data as well, and events carry only what the procedure lets into them', () => {
+  const licence = {
+    key: 'giay-phep',
+    name: 'Giấy phép',
+    data: [
+      dataField('number', DataType.TEXT, { pattern: '[0-9]+/GP', inEvents: true }),
+      dataField('holder', DataType.TEXT, { required: true }),
+      dataField('area', DataType.NUMBER),
+    ],
+  };
+  const at = lodged(step('ky', { produces: ['giay-phep'] }), { results: [licence] });
+  const made = (data: Record<string, string>) => ({
+    ...completing('', { results: [result('giay-phep', { sha256: '', number: '', data })] }),
+    taskNumber: 1,
+  });
+  const { officer } = at.province.commune;
+  const wrong = at.refusal(officer, made({ number: '7', area: '1.000', other: 'x' }));
+  expect(wrong.violations?.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
+    'results[0].data.other DATA_FIELD_UNKNOWN',
+    'results[0].data.number DATA_PATTERN_MISMATCH',
+    'results[0].data.holder DATA_MISSING',
+    'results[0].data.area DATA_NUMBER_AMBIGUOUS',
+  ]);
+  at.carryOut(officer, made({ number: '7/GP', holder: SECRET }));
+  expect(at.dossier.results).toMatchObject([
+    { key: 'giay-phep', name: 'Giấy phép', data: { number: '7/GP', holder: SECRET } },
+  ]);
+  const carrying = at.events.filter(({ payload }) => 'results' in payload);
+  expect(carrying.map(({ type }) => type)).toEqual([
+    'lienthong.casework.v1.TaskClosed',
+    'lienthong.casework.v1.DossierFinished',
+  ]);
+  for (const { payload } of carrying)
+    expect(payload).toMatchObject({ results: [{ key: 'giay-phep', data: { number: '7/GP' } }] });
+});

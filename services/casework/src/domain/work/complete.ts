@@ -7,6 +7,7 @@ import { apply, type Draft, type Edit, patch } from '../decision/draft.ts';
 import { enforce, precondition, unwrap } from '../decision/refusals.ts';
 import { mustBeAssigned, mustBeWork, UNDER_WAY } from '../decision/rules.ts';
 import { onTask, type TransitionOf } from '../decision/transition.ts';
+import { toEventResults } from '../dossier/messages.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
 import type { Task } from '../dossier/state.ts';
 import { mustHaveFiles, named, namedIn } from '../files/named.ts';
@@ -63,14 +64,13 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
   const node = workflow.nodes.get(task.blockKey);
   if (node?.kind !== 'step' || dossier.position === null)
     throw new Error(`task ${task.number} of dossier ${dossier.id} belongs to no step`);
-  const data = unwrap(
-    applyData(dossier.data, command.data, definition.data, unitFinder(before.world.agencies, before.today)),
-  );
+  const unitOf = unitFinder(before.world.agencies, before.today);
+  const data = unwrap(applyData(dossier.data, command.data, definition.data, unitOf));
   const draft = patch({ data })(before);
   const next = completeOpening(workflow, dossier.position, task.openingId, command.outcome, factsOf(draft));
   const progress = unwrap(next);
   const outcome = command.outcome || (node.block.outcomes[0]?.key ?? '');
-  const made = unwrap(nameResults(command.results, node.block, definition));
+  const made = unwrap(nameResults(command.results, node.block, definition, unitOf));
   const results = mergeResults(dossier.results, made);
   enforce(unfitOutcome(node.block, outcome, results, command.note));
   const { note, caller } = command;
@@ -79,7 +79,13 @@ function completeStep(before: Draft, task: Task, command: Complete): Draft {
     draft,
     patch({ results }),
     remember(workflow, task, caller.officerId),
-    closeTask(task, { state: TaskState.COMPLETED, outcome, note, by: caller.officerId, results: made }),
+    closeTask(task, {
+      state: TaskState.COMPLETED,
+      outcome,
+      note,
+      by: caller.officerId,
+      results: toEventResults(made, procedure),
+    }),
     follow(progress, { fromId: task.agency.agencyId, note }),
   );
 }

@@ -3,6 +3,7 @@ import { Urgency } from '@lienthong/contracts/casework';
 import { workingDaysBetween } from '@lienthong/working-time';
 import { isPlatform } from '../decision/callers.ts';
 import { actOf, apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
+import { toEventResults } from '../dossier/messages.ts';
 import type { Dossier } from '../dossier/state.ts';
 import { cancelTasks } from './tasks.ts';
 
@@ -15,7 +16,7 @@ export const finish: Edit = (draft) => {
     close({ finishedAt: now }),
     emit('lienthong.casework.v1.DossierFinished', {
       finishedAt: new Date(now),
-      results,
+      results: toEventResults(results, draft.procedure),
       // A paused dossier has no deadline; one that was late before stays late.
       late: dueAt === null ? urgency >= Urgency.OVERDUE : now > dueAt,
       early: dueAt !== null && workingDaysBetween(calendar, now, dueAt) > 0,

@@ -10,15 +10,22 @@ import {
   type Result,
   success,
 } from '@lienthong/kit';
+import { parseData, type UnitOf } from '@lienthong/workflow';
 
-/** Results with the procedure's names. Refuses: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID, RESULT_EMPTY. */
+/**
+ * Results with the procedure's names, and their data as it is kept. Refuses: RESULT_UNKNOWN, RESULT_TWICE, DIGEST_INVALID,
+ * RESULT_EMPTY, DATA_*.
+ */
 export function nameResults(
   results: readonly DossierResult[],
   { produces }: Step,
   definition: Definition,
+  unitOf: UnitOf,
 ): Result<DossierResult[]> {
   const violations: FieldViolation[] = [];
-  results.forEach(({ key, sha256, number }, i) => {
+  const declared = (wanted: string) => definition.results.find(({ key }) => key === wanted);
+  const named = results.map((one, i) => {
+    const { key, sha256, number } = one;
     const add = (field: string, reason: string, description: string) =>
       violations.push({ field: `results[${i}].${field}`, reason, description });
     if (!produces.includes(key)) {
@@ -29,12 +36,19 @@ export function nameResults(
     if (twin < i) add('key', 'RESULT_TWICE', `is the same as results[${twin}]`);
     if (sha256 !== '' && !isSha256(sha256))
       add('sha256', 'DIGEST_INVALID', 'must be 64 lower-case hexadecimal digits, or empty for paper');
-    if (sha256 === '' && number === '')
-      add('sha256', 'RESULT_EMPTY', 'must name the attachment; a result on paper needs its number instead');
+    const parsed = parseData(declared(key)?.data ?? [], one.data, { unitOf });
+    if (!parsed.ok)
+      for (const { field, reason, description } of parsed.refusal.violations ?? [])
+        add(field, reason, description);
+    if (sha256 === '' && number === '' && Object.keys(one.data).length === 0)
+      add(
+        'sha256',
+        'RESULT_EMPTY',
+        'must name the attachment; a result on paper needs its number instead, or its data',
+      );
+    return { ...one, name: declared(key)?.name ?? '', data: parsed.ok ? parsed.value : {} };
   });
-  if (violations.length > 0) return failure(invalid(violations));
-  const nameOf = (key: string) => definition.results.find((one) => one.key === key)?.name ?? '';
-  return success(results.map((one) => ({ ...one, name: nameOf(one.key) })));
+  return violations.length > 0 ? failure(invalid(violations)) : success(named);
 }
 
 /** A result that is produced again replaces the one before. */

@@ -33,9 +33,12 @@ export function differenceFrom(
     agencies: agenciesOf(now) - agenciesOf(before),
     papersRemoved: without(papersBefore, papers),
     papersAdded: without(papers, papersBefore),
-    ...dataDifference(fieldsIn(now.definition.data), fieldsIn(before.definition.data)),
+    ...dataDifference(fieldsOf(now.definition), fieldsOf(before.definition)),
   };
 }
+
+const fieldsOf = ({ data, results }: Definition): Map<string, Buffer> =>
+  new Map([...fieldsIn(data), ...results.flatMap((one) => [...fieldsIn(one.data, `results.${one.key}.`)])]);
 
 /** Every field by its path, as bytes that two equal fields share; those of a group's own fields are not in it. */
 function fieldsIn(fields: readonly DataField[], around = ''): Map<string, Buffer> {
