@@ -6,12 +6,16 @@ export interface Ledger {
   deliveries: Map<string, DeliveryEntry>;
   /** By agency: how many events of each document's and delivery's story ("delivery/<id>") concern it. */
   concerned: Map<string, Map<string, number>>;
+  /** In order: what arrived at an agency, from its issuer or from the agency that it succeeds. */
+  arrivals: { agencyId: string; label: string }[];
 }
 
 export interface DocumentEntry {
   id: string;
   title: string;
   issuerId: string;
+  /** Number and notation, as messages name the document. */
+  label: string;
   /** Events that belong to the document's story. */
   events: number;
 }
@@ -30,11 +34,12 @@ export const emptyLedger = (): Ledger => ({
   documents: new Map(),
   deliveries: new Map(),
   concerned: new Map(),
+  arrivals: [],
 });
 
 export function noteIssued(
   ledger: Ledger,
-  document: { id: string; title: string; issuerId: string },
+  document: Omit<DocumentEntry, 'events'>,
   deliveries: readonly { deliveryId: string; addressedToId: string; holderId: string }[],
 ): void {
   ledger.documents.set(document.id, { ...document, events: 1 + deliveries.length });
@@ -50,6 +55,7 @@ export function noteIssued(
       answered: false,
     });
     noteConcerned(ledger, `delivery/${deliveryId}`, [document.issuerId, addressedToId, holderId]);
+    ledger.arrivals.push({ agencyId: holderId, label: document.label });
   }
 }
 
@@ -58,8 +64,9 @@ export function noteDelivery(ledger: Ledger, deliveryId: string, change: Partial
   const delivery = ledger.deliveries.get(deliveryId);
   const document = delivery && ledger.documents.get(delivery.documentId);
   if (!delivery || !document) throw new Error(`delivery ${deliveryId} was not sent by this story`);
-  const { issuerId } = document;
+  const { issuerId, label } = document;
   noteConcerned(ledger, `delivery/${deliveryId}`, [issuerId, delivery.holderId, change.holderId]);
+  if (change.holderId !== undefined) ledger.arrivals.push({ agencyId: change.holderId, label });
   Object.assign(delivery, change);
   document.events += 1;
 }

@@ -48,7 +48,8 @@ export async function issue(
     .of(issuerId)
     .routing.issueDocument({ ...request, subject: title });
   if (!document) throw new Error(`the reply to ${title} has no document`);
-  noteIssued(stage.ledger, { id: document.id, title, issuerId }, deliveries);
+  const label = `${document.number}/${document.notation}`;
+  noteIssued(stage.ledger, { id: document.id, title, issuerId, label }, deliveries);
   return document.id;
 }
 

@@ -119,7 +119,12 @@ const citizen: Citizen = {
   version: 2,
   status: DossierStatus.ACCEPTED,
 };
-const inboxes = { records, persons: [person('officer'), person('head')], citizens: [citizen] };
+const inboxes = {
+  records,
+  persons: [person('officer'), person('head')],
+  citizens: [citizen],
+  documents: new Map([['head', ['01/KH-UBND']]]),
+};
 
 let letters = 0;
 function letter(to: string, subject: string): Mail {
@@ -127,6 +132,7 @@ function letter(to: string, subject: string): Mail {
   return { messageId: `<${letters}@vinhlong.example>`, to: [to], subject, text: '' };
 }
 const mails = [
+  letter('head@vinhlong.example', 'Văn bản đến: 01/KH-UBND'),
   letter('officer@vinhlong.example', `Giao xử lý hồ sơ ${CODE}`),
   letter('head@vinhlong.example', `Hồ sơ ${CODE} quá hạn, cần chỉ đạo giải quyết`),
   ...['đang xử lý', 'yêu cầu bổ sung giấy tờ', 'đang xử lý', 'đã xử lý xong'].map((status) =>

@@ -35,6 +35,8 @@ export function decide(one: Case, moment: Moment): Act | undefined {
   const { now } = moment;
   if (isEnded(one) || now < one.waitUntil) return undefined;
   if (conduct === 'held through the merger' && now < HELD_UNTIL_MS) return undefined;
+  const begun = seen.tasks.some(({ state }) => state === TaskState.COMPLETED);
+  if (conduct === 'begun before the merger' && begun && now < HELD_UNTIL_MS) return undefined;
   const byIntake = (what: What): Act => ({ what, agencyId: intakeId });
   const byHolder = (what: What): Act => ({ what, agencyId: seen.holder?.agencyId ?? '' });
   if (status === DossierStatus.FINISHED) return byIntake('return the result');
@@ -43,7 +45,6 @@ export function decide(one: Case, moment: Moment): Act | undefined {
   if (status === DossierStatus.REGISTERED)
     return byIntake(conduct === 'refused at intake' ? 'refuse' : 'accept');
 
-  const begun = seen.tasks.some(({ state }) => state === TaskState.COMPLETED);
   if (conduct === 'withdrawn' && begun) return byIntake('withdraw');
   if (conduct === 'supplemented' && !did.has('ask for a supplement')) return byHolder('ask for a supplement');
   const single = one.procedure.steps.size === 1;

@@ -93,5 +93,5 @@ export function noteStanding(one: Case, standing: DossierStanding | undefined, n
   }
   one.status = standing.status;
   one.version = standing.version;
-  one.dueAt = standing.dueAt?.getTime() ?? before;
+  one.dueAt = standing.status === DossierStatus.WITHDRAWN ? undefined : (standing.dueAt?.getTime() ?? before);
 }

@@ -10,7 +10,8 @@ export type Conduct =
   | 'refused at intake'
   | 'refused by a step'
   | 'withdrawn'
-  | 'held through the merger';
+  | 'held through the merger'
+  | 'begun before the merger';
 
 export interface Lodging {
   /** The procedure's code. */
@@ -19,6 +20,8 @@ export interface Lodging {
   at: string;
   /** Code of the intake agency, as of that day. */
   intake: string;
+  /** Code of the commune that the matter is about, where that is not the intake agency. */
+  territory?: string;
   conduct: Conduct;
   /** Values that differ from the usual data. */
   data?: Record<string, string>;
@@ -63,6 +66,11 @@ export const lodgings: readonly Lodging[] = [
   lodged('1.012776', WARD_1, '04-23 08:30', 'on time', { from_rice_land: 'true', area_m2: '900' }),
   lodged('1.012776', WARD_2, '04-24 14:00', 'consulted', { area_m2: '1500' }),
   lodged('1.012776', WARD_3, '04-25 08:30', 'withdrawn'),
+  // Taken in at one commune for land in another, which examines it; a department, and back. Both communes end meanwhile.
+  {
+    ...lodged('1.012776', WARD_1, '06-30 08:30', 'begun before the merger', { area_m2: '1500' }),
+    territory: WARD_3,
+  },
   lodged('1.010810', WARD_1, '04-21 14:00', 'early'),
   lodged('1.010810', WARD_2, '04-28 08:30', 'supplemented', { examined_before: 'true' }),
   lodged('1.001612', TOWN, '04-28 08:30', 'on time'),

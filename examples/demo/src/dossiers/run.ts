@@ -175,11 +175,16 @@ const NAMES = [
   'Huỳnh Văn Phúc',
 ];
 
-async function lodge(running: Running, { code, at, intake, conduct, data }: Lodging): Promise<Case> {
+async function lodge(running: Running, lodging: Lodging): Promise<Case> {
+  const { code, at, intake, territory, conduct, data } = lodging;
   const { admin, offices, ledger, procedures, suffix, stage, differences } = running;
   const procedure = procedures.get(`${code}${suffix}`);
-  const intakeId = await resolve(admin, intake, at.slice(0, 10));
-  if (!procedure || !intakeId) throw new Error(`no intake ${intake} or procedure ${code} was found`);
+  const agencyOf = async (code: string) => {
+    const id = await resolve(admin, code, at.slice(0, 10));
+    return id ?? Promise.reject(new Error(`there is no agency ${code} on ${at}`));
+  };
+  const intakeId = await agencyOf(intake);
+  if (!procedure) throw new Error(`no procedure ${code} was found`);
   const { officer } = await offices.of(intakeId);
   const applicant = NAMES[ledger.size % NAMES.length];
   const [first, ...others] = papersOf(procedure);
@@ -190,6 +195,7 @@ async function lodge(running: Running, { code, at, intake, conduct, data }: Lodg
     applicant: { fullName: applicant, address: 'Tỉnh Vĩnh Long' },
     data: dataOf(procedure, data),
     papers: first ? [{ ...first, sha256 }, ...others] : [],
+    territoryAgencyId: territory === undefined ? '' : await agencyOf(territory),
     accept: conduct !== 'refused at intake',
   });
   const { dossier: seen } = await officer.client.casework.getDossier({ dossierId: reply.dossierId });

@@ -94,10 +94,10 @@ export function dueToCitizen({ version, status }: Citizen, record: readonly Reco
   return topics;
 }
 
-const keyOf = (to: string, topic: Topic, dossierCode: string): string =>
-  `${to} ${LABELS[topic] ?? topic} ${dossierCode}`;
+const keyOf = (to: string, topic: Topic, about: string): string => `${to} ${LABELS[topic] ?? topic} ${about}`;
 
 export const LABELS: Partial<Record<Topic, string>> = {
+  [Topic.DOCUMENT_RECEIVED]: 'văn bản đến',
   [Topic.TASK_ASSIGNED]: 'giao việc',
   [Topic.TASK_RELEASED]: 'chờ phân công',
   [Topic.DEADLINE_NEAR]: 'sắp đến hạn',
@@ -112,6 +112,7 @@ export const LABELS: Partial<Record<Topic, string>> = {
 
 /** What a mail is about, as its reader sees it. */
 const SUBJECTS: readonly [Topic, RegExp][] = [
+  [Topic.DOCUMENT_RECEIVED, /^Văn bản đến: (\S+)$/],
   [Topic.TASK_ASSIGNED, /^Giao xử lý hồ sơ (\S+)$/],
   [Topic.TASK_RELEASED, /^Hồ sơ (\S+) chờ phân công người xử lý$/],
   [Topic.DEADLINE_NEAR, /^Hồ sơ (\S+) sắp đến hạn$/],
@@ -132,41 +133,48 @@ const SUBJECTS: readonly [Topic, RegExp][] = [
 
 export interface ReadMail {
   topic: Topic;
-  dossierCode: string;
+  /** The dossier's code, or the document's number and notation. */
+  about: string;
 }
 
 export function readMail({ subject }: Mail): ReadMail {
   for (const [topic, pattern] of SUBJECTS) {
-    const [, dossierCode] = pattern.exec(subject) ?? [];
-    if (dossierCode !== undefined) return { topic, dossierCode };
+    const [, about] = pattern.exec(subject) ?? [];
+    if (about !== undefined) return { topic, about };
   }
-  return { topic: Topic.UNSPECIFIED, dossierCode: subject };
+  return { topic: Topic.UNSPECIFIED, about: subject };
 }
 
 export interface Inboxes {
   records: ReadonlyMap<string, readonly Recorded[]>;
   persons: readonly Person[];
   citizens: readonly Citizen[];
+  /** By officer: the documents that arrived at their agency since they have an address. */
+  documents: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Checks that every due mail came once, to its recipient and nobody else. */
-export function mailDifferences(mails: readonly Mail[], { records, persons, citizens }: Inboxes): string[] {
+export function mailDifferences(
+  mails: readonly Mail[],
+  { records, persons, citizens, documents }: Inboxes,
+): string[] {
   const due = [...records.values()].flatMap(dueToOfficers);
   const toOfficers = persons
     .filter(({ email }) => email !== '')
-    .flatMap(({ officerId, email, noMailOf }) =>
-      due
+    .flatMap(({ officerId, email, noMailOf }) => [
+      ...due
         .filter((one) => one.officerId === officerId && !noMailOf.has(one.topic))
         .map(({ topic, dossierCode }) => keyOf(email, topic, dossierCode)),
-    );
+      ...(documents.get(officerId) ?? []).map((label) => keyOf(email, Topic.DOCUMENT_RECEIVED, label)),
+    ]);
   const toCitizens = citizens.flatMap((citizen) => {
     const record = records.get(citizen.dossierId) ?? [];
     const code = record[0]?.payload.dossier?.code ?? '';
     return dueToCitizen(citizen, record).map((topic) => keyOf(citizen.email, topic, code));
   });
   const came = mails.flatMap((mail) => {
-    const { topic, dossierCode } = readMail(mail);
-    return mail.to.map((to) => keyOf(to, topic, dossierCode));
+    const { topic, about } = readMail(mail);
+    return mail.to.map((to) => keyOf(to, topic, about));
   });
   const ids = mails.map(({ messageId }) => messageId);
   return [
@@ -184,8 +192,8 @@ export function caseDifferences(
   const differences: string[] = [];
   const came = new Set(
     mails.flatMap((mail) => {
-      const { topic, dossierCode } = readMail(mail);
-      return mail.to.map((to) => keyOf(to, topic, dossierCode));
+      const { topic, about } = readMail(mail);
+      return mail.to.map((to) => keyOf(to, topic, about));
     }),
   );
   const must = (code: string, topic: Topic, to: readonly Person[]) => {

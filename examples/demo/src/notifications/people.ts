@@ -28,6 +28,8 @@ export interface Citizen {
 
 export interface People {
   persons: Person[];
+  /** How many documents had arrived at agencies when the persons got their addresses. */
+  arrivedBefore: number;
   citizens: Citizen[];
 }
 

@@ -56,7 +56,7 @@ export async function beginNotifications(
     });
     return {
       ...{ stage, admin, servers, commune, department, follower, hook },
-      people: { persons: [], citizens: [] },
+      people: { persons: [], arrivedBefore: 0, citizens: [] },
       async close() {
         client.close();
         await follower.stop();
@@ -91,10 +91,11 @@ async function createWebhook(client: AgencyClient, { receiver }: Servers): Promi
 
 /** Officers and heads set their contacts. */
 export async function giveAddresses(
-  { people }: Notifications,
+  { people, stage }: Notifications,
   offices: Offices,
   agencyIds: readonly string[],
 ): Promise<void> {
+  people.arrivedBefore = stage.ledger.arrivals.length;
   people.persons.push(...(await giveContacts(offices, agencyIds)));
 }
 

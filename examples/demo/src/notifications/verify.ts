@@ -57,7 +57,8 @@ export async function verifyNotifications(
     ...story,
   });
   const mails = mail.arrived.map(mailFrom);
-  const inboxes = { ...people, records: story.records };
+  const documents = await documentsOf(notifications);
+  const inboxes = { ...people, records: story.records, documents };
   const messages = await Promise.all(people.persons.map((one) => readMessages(one.client, story)));
   const differences = [
     ...streamDifferences(follower.events, pages, factsOf(commune)),
@@ -97,6 +98,18 @@ export async function verifyNotifications(
       arrivedMails: mails,
     }),
   };
+}
+
+/** The documents that arrived at each officer's agency, or at the successor to which they went along. */
+async function documentsOf({ admin, stage, people }: Notifications): Promise<Map<string, string[]>> {
+  const arrivals = stage.ledger.arrivals.slice(people.arrivedBefore);
+  const found = people.persons.map(async ({ officerId, agencyId }) => {
+    const { agency } = await admin.directory.getAgency({ agencyId });
+    const successorId = agency?.successors.find(({ main }) => main)?.successorId;
+    const own = arrivals.filter((one) => one.agencyId === agencyId || one.agencyId === successorId);
+    return [officerId, own.map(({ label }) => label)] as const;
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** Somebody else writes to the receiver, who must not believe it. Resolves to how many requests that were. */
