@@ -50,7 +50,9 @@ test('topic by topic the preferences of the person, the rest of the agency', () 
 
 test('all effective preferences contain each topic once', () => {
   const { topics } = allEffectivePreferences(undefined, agency);
-  expect(topics.map(({ topic }) => topic)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20]);
+  expect(topics.map(({ topic }) => topic)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 20,
+  ]);
 });
 
 test('without mails of a topic all other preferences stay', () => {

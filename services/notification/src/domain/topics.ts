@@ -7,6 +7,7 @@ export type Values = Readonly<Record<string, string | number>>;
 export const TOPIC_KEYS = {
   [Topic.TASK_ASSIGNED]: 'task-assigned',
   [Topic.TASK_RELEASED]: 'task-released',
+  [Topic.SUPPLEMENT_HANDED_IN]: 'supplement-handed-in',
   [Topic.DEADLINE_NEAR]: 'deadline-near',
   [Topic.OVERDUE]: 'overdue',
   [Topic.ESCALATION]: 'escalation',
@@ -84,6 +85,7 @@ const citizen = {
 export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
   'task-assigned': task,
   'task-released': task,
+  'supplement-handed-in': { ...task, taskName: '' },
   'deadline-near': task,
   overdue: task,
   escalation: task,

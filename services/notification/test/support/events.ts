@@ -69,6 +69,14 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
         officerId: head?.id ?? '',
         agencyId: holder.id,
       }),
+    handedIn: (officer?: Officer, agencyId = holder.id) =>
+      event('SupplementFileHandedIn', 5, {
+        at: new Date('2026-01-15T01:00:00Z'),
+        contentType: 'application/pdf',
+        sizeBytes: 9n,
+        officerId: officer?.id ?? '',
+        agencyId,
+      }),
     near: (officer?: Officer) => event('DeadlineNear', 4, toOfficer(officer)),
     passed: (officer?: Officer) => event('DeadlinePassed', 4, toOfficer(officer)),
     escalated: (officer?: Officer) => event('OverdueEscalated', 4, toOfficer(officer)),

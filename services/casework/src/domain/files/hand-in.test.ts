@@ -39,6 +39,33 @@ test('a file that is handed in is carried from then on, and the dossier goes on 
   });
 });
 
+test('who works on it at the holder is named once an hour, also when nobody has the task', () => {
+  const at = awaiting();
+  const { officer, agency } = at.province.commune;
+  const named = (n: number) => {
+    const { events } = at.carryOut(PLATFORM, file(n));
+    const [event] = events;
+    if (event?.type !== 'lienthong.casework.v1.SupplementFileHandedIn') throw new Error('not handed in');
+    return [event.payload.officerId, event.payload.agencyId];
+  };
+  // The officer who requested it.
+  expect(at.dossier.open.map(({ assigneeId }) => assigneeId)).toEqual(['']);
+  expect(named(1)).toEqual([officer.id, agency.id]);
+  at.now += 59 * 60_000;
+  expect(named(2)).toEqual(['', '']);
+  at.now += 60 * 60_000;
+  expect(named(3)).toEqual([officer.id, agency.id]);
+
+  const assigned = createScenario([building]);
+  assigned.lodge(building);
+  const { agency: holder, clerk, head, colleague } = assigned.province.commune;
+  assigned.carryOut(head, { kind: 'assign', taskNumber: 1, officerId: colleague.id });
+  const request: Act = { kind: 'request-supplement', content: SECRET, reason: SECRET, contactPhone: SECRET };
+  assigned.carryOut(clerk, request);
+  const [event] = assigned.carryOut(PLATFORM, file(1)).events;
+  expect(event?.payload).toMatchObject({ officerId: colleague.id, agencyId: holder.id });
+});
+
 test('a file that becomes a paper stays carried', () => {
   const at = awaiting();
   at.carryOut(PLATFORM, file(1));

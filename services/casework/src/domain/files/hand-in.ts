@@ -15,18 +15,33 @@ export const mustAwaitFiles = mustBePausedAs(
   'the dossier does not wait for a supplement; files are taken only while one is requested',
 );
 
+/** Files that follow each other faster are one notification. */
+const NOTIFIED_AGAIN_MS = 3_600_000;
+
 /** Refuses: DOSSIER_CLOSED, SUPPLEMENT_NOT_ASKED, HANDED_IN_ALREADY for the same content, TOO_MANY_FILES. */
 export const handIn = onDossier<'hand-in'>({
   rules: [mustNotBeClosed, mustAwaitFiles, mustBeNew, mustHaveRoom],
-  edits: ({ file }, { dossier, now }) => [
-    patch({ handedIn: [...dossier.handedIn, { ...file, at: now }] }),
-    emit('lienthong.casework.v1.SupplementFileHandedIn', {
-      at: new Date(now),
-      contentType: file.contentType,
-      sizeBytes: BigInt(file.sizeBytes),
-    }),
-  ],
+  edits: ({ file }, draft) => {
+    const { dossier, now } = draft;
+    return [
+      patch({ handedIn: [...dossier.handedIn, { ...file, at: now }] }),
+      emit('lienthong.casework.v1.SupplementFileHandedIn', {
+        at: new Date(now),
+        contentType: file.contentType,
+        sizeBytes: BigInt(file.sizeBytes),
+        ...notifiedBy(draft),
+      }),
+    ];
+  },
 });
+
+function notifiedBy({ dossier, now }: Draft): { officerId: string; agencyId: string } {
+  const { handedIn, holder, open, acts } = dossier;
+  const last = handedIn.at(-1);
+  if (last !== undefined && now < last.at + NOTIFIED_AGAIN_MS) return { officerId: '', agencyId: '' };
+  const task = open.find((one) => one.agency.agencyId === holder.agencyId && one.assigneeId !== '');
+  return { officerId: task?.assigneeId ?? acts.supplement?.officerId ?? '', agencyId: holder.agencyId };
+}
 
 function mustBeNew({ dossier }: Draft, { file }: TransitionOf<'hand-in'>): Refusal | undefined {
   return dossier.handedIn.some(({ sha256 }) => sha256 === file.sha256) ? HANDED_IN_ALREADY : undefined;

@@ -26,6 +26,10 @@ const RULES = {
     topic: Topic.TASK_RELEASED,
     audience: officer(officerId, agencyId),
   }),
+  [`${P}SupplementFileHandedIn` as const]: ({ officerId, agencyId }) =>
+    agencyId === ''
+      ? undefined
+      : { topic: Topic.SUPPLEMENT_HANDED_IN, audience: officer(officerId, agencyId) },
   [`${P}DeadlineNear` as const]: ({ officerId, agencyId }) => ({
     topic: Topic.DEADLINE_NEAR,
     audience: officer(officerId, agencyId),

@@ -37,6 +37,15 @@ export const en: Defaults = {
     ),
     `${WORK} has nobody to work on it${WITH_SHORT_DUE}. Please assign it.`,
   ),
+  'supplement-handed-in': topic(
+    'Files for the supplement of dossier {dossierCode}',
+    `The applicant has handed in files for the supplement of dossier {dossierCode} ({procedureName}). Please examine them.`,
+    letter(
+      'The applicant has handed in files for the supplement of dossier {dossierCode} ({procedureName}) at {agencyName}.',
+      'Please sign in to examine them.',
+    ),
+    'Dossier {dossierCode} has files for its supplement. Please examine them.',
+  ),
   'deadline-near': topic(
     'Dossier {dossierCode} is due soon',
     `${NAMED_WORK} is due soon${WITH_DUE}.`,

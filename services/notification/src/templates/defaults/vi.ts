@@ -36,6 +36,15 @@ export const vi: Defaults = {
     ),
     `${WORK} chưa có người xử lý${WITH_SHORT_DUE}. Kính đề nghị Ông/Bà phân công.`,
   ),
+  'supplement-handed-in': topic(
+    'Hồ sơ {dossierCode} có tệp bổ sung',
+    'Công dân đã gửi tệp bổ sung cho hồ sơ {dossierCode} ({procedureName}). Đề nghị Ông/Bà xem xét.',
+    letter(
+      'Công dân đã gửi tệp bổ sung cho hồ sơ {dossierCode} ({procedureName}) do {agencyName} giải quyết.',
+      'Đề nghị Ông/Bà đăng nhập hệ thống để xem xét.',
+    ),
+    'Hồ sơ {dossierCode} có tệp bổ sung. Đề nghị Ông/Bà xem xét.',
+  ),
   'deadline-near': topic(
     'Hồ sơ {dossierCode} sắp đến hạn',
     `${NAMED_WORK} sắp đến hạn${WITH_DUE}.`,
