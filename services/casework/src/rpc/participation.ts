@@ -1,10 +1,9 @@
 import { annotate, type Context, refuse } from '@lienthong/kit';
-import { standsFor } from '@lienthong/reference-data';
-import { dossierUnknown } from '../domain/decision/callers.ts';
+import { dossierUnknown, takesPart } from '../domain/decision/callers.ts';
 import { type WholeDossier, wholeDossier } from '../store/whole-dossier.ts';
 import type { Deps } from './deps.ts';
 
-/** A dossier for an agency that takes or took part in it, or stands for one that did. Refuses others: DOSSIER_UNKNOWN. */
+/** A dossier for a caller who takes part in it. Refuses others: DOSSIER_UNKNOWN. */
 export async function dossierFor(
   { caller, today }: Pick<Context, 'caller' | 'today'>,
   { db, reference, procedures, sealer }: Pick<Deps, 'db' | 'reference' | 'procedures' | 'sealer'>,
@@ -16,8 +15,5 @@ export async function dossierFor(
     procedures.refresh(db),
   ]);
   annotate({ dossier: found?.dossier.code });
-  const takesPart = found?.dossier.participants.some((agencyId) =>
-    standsFor(reference.agencies, caller.agencyId, agencyId, today),
-  );
-  return found && takesPart ? found : refuse(dossierUnknown);
+  return found && takesPart(reference, caller, found.dossier, today) ? found : refuse(dossierUnknown);
 }

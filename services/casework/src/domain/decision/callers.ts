@@ -15,11 +15,15 @@ export const dossierUnknown: Refusal = {
   message: 'there is no such dossier, or your agency takes no part in it; check the id and the code',
 };
 
-export function takesPart(world: World, { agencyId }: Caller, dossier: Dossier, today: string): boolean {
-  const { participants } = dossier;
+/** True when the caller's agency takes or took part in the dossier, or stands for one that did. */
+export function takesPart(
+  { agencies }: Pick<World, 'agencies'>,
+  { agencyId }: Pick<Caller, 'agencyId'>,
+  { participants }: Pick<Dossier, 'participants'>,
+  today: string,
+): boolean {
   return (
-    participants.includes(agencyId) ||
-    participants.some((id) => standsFor(world.agencies, agencyId, id, today))
+    participants.includes(agencyId) || participants.some((id) => standsFor(agencies, agencyId, id, today))
   );
 }
 
