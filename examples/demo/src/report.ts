@@ -1,6 +1,7 @@
 import type { Answers } from './act-answers.ts';
 import type { LateDocument } from './act-succession.ts';
 import type { FileTotals } from './dossiers/files.ts';
+import type { PaymentTotals } from './dossiers/payments.ts';
 import type { DossierTotals } from './dossiers/report.ts';
 import type { NotificationTotals } from './notifications/report.ts';
 import type { Verified } from './verify.ts';
@@ -14,6 +15,7 @@ export interface DemoResult extends NotificationTotals {
   succession: { ended: number; successors: number; rerouted: number };
   dossiers: DossierTotals;
   files: FileTotals;
+  payments: PaymentTotals;
   auditEntries: number;
   lost: number;
   duplicated: number;
@@ -54,6 +56,7 @@ export function table(
     ['open deliveries of agencies without successor', stranded],
     ['files of dossiers opened by those who may', result.files.opened],
     ['files refused to an agency that takes no part', result.files.refused],
+    ['payments by a link of the provider', result.payments.byLink],
     ['audit entries of these documents', result.auditEntries],
     ['lost', result.lost],
     ['duplicated', result.duplicated],

@@ -92,7 +92,7 @@ export async function runStory(
     const now = () => readTrees(admin, FIRST_DAY);
     const spring = await reorganise(stage, admin, DEPARTMENTS_MERGE, now);
     print(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
-    const dossiers = await lodgeDossiers(stage, admin, notifications);
+    const dossiers = await lodgeDossiers(stage, admin, notifications, servers.payments);
     offices = dossiers.offices;
     files = dossiers.files;
     print(
@@ -134,6 +134,7 @@ export async function runStory(
       },
       dossiers: totalsOf([...dossiers.ledger.values()]),
       files: { opened: dossiers.files.opened, refused: dossiers.files.refused },
+      payments: servers.payments.totals,
       ...notified.totals,
       auditEntries: verified.auditEntries,
       lost: verified.lost,

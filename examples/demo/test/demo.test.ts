@@ -40,9 +40,11 @@ test('the demo agrees with what it sent, on an empty folder and again on the sam
         lost: 0,
         duplicated: 0,
       });
-      const { feed, webhook, mails, messages, files } = result;
+      const { feed, webhook, mails, messages, files, payments } = result;
       expect(files.opened).toBeGreaterThan(200);
       expect(files.refused).toBeGreaterThan(150);
+      expect(payments.byLink).toBeGreaterThan(0);
+      expect(payments.repeated).toBe(payments.byLink);
       expect(feed.followed).toBeGreaterThan(200);
       expect(webhook.delivered).toBeGreaterThan(60);
       expect(mails.sent).toBeGreaterThan(60);

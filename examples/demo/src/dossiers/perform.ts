@@ -7,6 +7,7 @@ import type { Act } from './decide.ts';
 import { type Files, handIn, uploadScan } from './files.ts';
 import { type Case, noteStanding } from './ledger.ts';
 import type { Desk } from './officers.ts';
+import type { PaymentProvider } from './payments.ts';
 import { outcomeOf, papersOf } from './procedures.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,6 +19,7 @@ export interface Deps {
   /** The agencies that an officer consults beside those of the workflow. */
   advisers: readonly string[];
   files: Files;
+  payments: PaymentProvider;
 }
 
 /** Performs the act as an officer, over gRPC, and notes the reply in the ledger. */
@@ -29,7 +31,7 @@ export async function perform(one: Case, act: Act, deps: Deps): Promise<void> {
 
 type Answer = Promise<{ standing?: DossierStanding | undefined }>;
 
-function call(one: Case, { what, task }: Act, { desk, now, advisers, files }: Deps): Answer {
+function call(one: Case, { what, task }: Act, { desk, now, advisers, files, payments }: Deps): Answer {
   const { casework } = desk.officer.client;
   const dossierId = one.id;
   const wait = (days: number) => {
@@ -62,6 +64,7 @@ function call(one: Case, { what, task }: Act, { desk, now, advisers, files }: De
         dossierId,
       });
     case 'record the payment':
+      if (one.secret !== '') return payByLink(one, desk.officer.client, files, payments);
       return casework.recordPayment({
         dossierId,
         amountVnd: one.feeVnd,
@@ -87,6 +90,21 @@ function call(one: Case, { what, task }: Act, { desk, now, advisers, files }: De
     case 'complete':
       return complete(one, desk.officer.client, { dossierId, taskNumber }, task?.kind, task?.blockKey ?? '');
   }
+}
+
+/** The citizen pays on the provider's page. */
+async function payByLink(
+  { id: dossierId, code, secret }: Case,
+  { casework }: AgencyClient,
+  { citizen }: Files,
+  payments: PaymentProvider,
+): Answer {
+  const { url } = await citizen.citizenPayments.requestPaymentLink({ code, secret });
+  await payments.pay(url);
+  const { dossier } = await casework.getDossier({ dossierId });
+  if (!dossier) throw new Error(`dossier ${code} did not come back`);
+  const { status, version, dueAt, dueProvisional } = dossier;
+  return { standing: { dossierId, status, version, dueAt, dueProvisional, openTasks: [] } };
 }
 
 /** The citizen hands the paper in; the one-stop unit opens it and takes it. */

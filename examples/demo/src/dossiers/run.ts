@@ -17,6 +17,7 @@ import { type Act, decide, escalatedAfter, type Moment } from './decide.ts';
 import { type Files, openAll, uploadScan } from './files.ts';
 import { type Case, isEnded, type Ledger, noteLodged } from './ledger.ts';
 import type { Offices } from './officers.ts';
+import type { PaymentProvider } from './payments.ts';
 import { perform } from './perform.ts';
 import { type Lodging, lodgings } from './plan.ts';
 import { type DemoProcedure, dataOf, daysOf, papersOf } from './procedures.ts';
@@ -36,6 +37,7 @@ export interface Running {
   suffix: string;
   advisers: readonly string[];
   files: Files;
+  payments: PaymentProvider;
   differences: string[];
 }
 
@@ -76,7 +78,7 @@ export async function work(running: Running, from: string, until: string): Promi
 
 /** Reads each agency's work list once; its officers do the tasks that they find there. */
 async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]): Promise<void> {
-  const { offices, stage, advisers, files, differences } = running;
+  const { offices, stage, advisers, files, payments, differences } = running;
   const agencies = new Set(todo.filter(({ act }) => act.task).map(({ act }) => act.agencyId));
   const lists = new Map<string, Set<string>>();
   await Promise.all(
@@ -92,7 +94,7 @@ async function actAll(running: Running, todo: readonly { one: Case; act: Act }[]
         differences.push(`${one.code}: task ${act.task.number} is in no work list of its agency`);
       const desk = await offices.of(act.agencyId);
       await openAll(files, one.seen, desk.officer.client);
-      await perform(one, act, { desk, files, now: stage.clock.now().getTime(), advisers });
+      await perform(one, act, { desk, files, payments, now: stage.clock.now().getTime(), advisers });
       await look(running, one);
     }),
   );

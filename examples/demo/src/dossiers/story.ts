@@ -13,6 +13,7 @@ import type { Stage } from '../stage.ts';
 import { openFiles } from './files.ts';
 import { type Case, isEnded } from './ledger.ts';
 import { openOffices } from './officers.ts';
+import type { PaymentProvider } from './payments.ts';
 import { IN_FORCE_ON, JUSTICE, MERGED_ON, STRANGER, TOWN, WARD_1, WARD_2, WARD_3 } from './plan.ts';
 import { readProcedure } from './procedures.ts';
 import { type Running, show, until, work } from './run.ts';
@@ -30,6 +31,7 @@ export async function lodgeDossiers(
   stage: Stage,
   admin: AgencyClient,
   notifications: Notifications,
+  payments: PaymentProvider,
 ): Promise<Dossiers> {
   stage.clock.jump(`${IN_FORCE_ON} 08:00`);
   const codes = sampleProcedures().map(({ code }) => code);
@@ -59,6 +61,7 @@ export async function lodgeDossiers(
     suffix,
     advisers: await named(['H61.TC2025', JUSTICE]),
     files: openFiles(stage.platform, stage.of(stranger), differences),
+    payments,
     differences,
     before: await readCounts(admin),
     published: published.length,

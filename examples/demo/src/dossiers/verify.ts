@@ -76,6 +76,7 @@ async function verifyCase(
   const moves = story.filter(({ type }) => type === 'lienthong.casework.v1.DossierRerouted').length;
   compare('moved to a successor', moves > 0, one.movedFrom !== '');
 
+  compare('number of payments', dossier.payments.length, Number(one.did.has('record the payment')));
   await downloadResults(running.files, one);
   if (one.secret === '') return;
   const tracked = await anybody.tracking.trackDossier({ code: one.code, secret: one.secret });

@@ -1,10 +1,13 @@
+import type { Clock } from '@lienthong/kit';
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
+import { openPaymentProvider, type PaymentProvider } from '../dossiers/payments.ts';
 import { openReceiver, type Receiver } from './webhook-receiver.ts';
 
 /** The servers outside the platform, and the platform's settings for them. */
 export interface Servers {
   mail: MailServer;
   receiver: Receiver;
+  payments: PaymentProvider;
   env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -12,13 +15,19 @@ export interface Servers {
 const DECADE_DAYS = 3650;
 const DECADE_S = DECADE_DAYS * 24 * 3600;
 
-/** Started before the platform, as a mail server and a department's own web server would be. */
-export async function openServers(): Promise<Servers> {
-  const [mail, receiver] = await Promise.all([openMailServer(), openReceiver()]);
+/** Started before the platform, as a mail server, a department's own web server and a payment provider would be. */
+export async function openServers(clock: Clock): Promise<Servers> {
+  const [mail, receiver, payments] = await Promise.all([
+    openMailServer(),
+    openReceiver(),
+    openPaymentProvider(clock),
+  ]);
   return {
     mail,
     receiver,
+    payments,
     env: {
+      ...payments.env,
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
       MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
@@ -33,7 +42,7 @@ export async function openServers(): Promise<Servers> {
       WEBHOOK_SUSPEND_AFTER_S: `${DECADE_S}`,
     },
     async close() {
-      await Promise.all([mail.close(), receiver.close()]);
+      await Promise.all([mail.close(), receiver.close(), payments.close()]);
     },
   };
 }
