@@ -7,7 +7,7 @@ import { onDossier, type TransitionOf } from '../decision/transition.ts';
 import { toEventExtension } from '../dossier/messages.ts';
 import { timesText } from '../law/rules.ts';
 import { setAgreedEnd } from './clock.ts';
-import { setClock } from './pausing.ts';
+import { setClock } from './dossier-clock.ts';
 
 type Extend = TransitionOf<'extend'>;
 

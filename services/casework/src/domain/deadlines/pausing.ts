@@ -1,9 +1,9 @@
 /** What happens to all clocks of a dossier at once: they pause, go on, or start again. */
 import { apply, type Edit, patch } from '../decision/draft.ts';
-import type { ClockRecord, Pause } from '../dossier/state.ts';
+import type { Pause } from '../dossier/state.ts';
 import { setTaskClock } from '../work/tasks.ts';
 import { recordEvent } from './clock.ts';
-import { computeDeadline } from './stages.ts';
+import { setClock } from './dossier-clock.ts';
 
 type EventType = Parameters<typeof recordEvent>[1];
 
@@ -31,15 +31,6 @@ export const restartClocks: Edit = (draft) =>
     patch({ pause: null }),
     recordOnClocks((leads) => (leads ? 'restart' : 'resume')),
   );
-
-/** The dossier's clock runs on the calendar of the intake agency. */
-export const setClock =
-  (clock: ClockRecord | null): Edit =>
-  (draft) => {
-    const calendar = draft.world.calendars.of(draft.dossier.intake.agencyId);
-    const dossier = computeDeadline({ ...draft.dossier, clock }, calendar, draft.rules, draft.now);
-    return { ...draft, dossier };
-  };
 
 /** @param typeOf what happens to a clock; the dossier's own leads */
 const recordOnClocks =

@@ -7,7 +7,7 @@ import type { DeadlineState, Dossier, Task } from '../dossier/state.ts';
 import { isClosed } from '../dossier/status.ts';
 import type { World } from '../dossier/world.ts';
 import { patchTask } from '../work/tasks.ts';
-import { computeDeadline } from './stages.ts';
+import { computeDeadline } from './deadline.ts';
 
 /** The change after which deadlines are computed again. */
 export interface RecomputeTrigger {

@@ -1,5 +1,5 @@
 /** How near a deadline is, and when the next stage begins. Only timers raise urgency, one stage at a time. */
-import { TaskKind, Urgency } from '@lienthong/contracts/casework';
+import { Urgency } from '@lienthong/contracts/casework';
 import {
   add,
   addDays,
@@ -9,12 +9,12 @@ import {
   workingDaysBetween,
   workingMsBetween,
 } from '@lienthong/working-time';
-import type { ClockRecord, DeadlineState } from '../dossier/state.ts';
+import type { ClockRecord } from '../dossier/state.ts';
 import type { Rules } from '../law/rules.ts';
-import { type ClockReading, readClock } from './clock.ts';
+import type { ClockReading } from './clock.ts';
 
 /** The instants at which each stage begins. */
-interface Stages {
+export interface Stages {
   soonAt: number;
   overdueAt: number;
   /** Null for a consultation, which expires when it is overdue. */
@@ -23,7 +23,7 @@ interface Stages {
 
 type Reading = Pick<ClockReading, 'dueAt' | 'countsFrom'>;
 
-function stagesOf(
+export function stagesOf(
   calendar: Calendar,
   rules: Rules,
   clock: ClockRecord,
@@ -62,13 +62,15 @@ function lastPart(calendar: Calendar, rules: Rules, from: number, dueAt: number)
   return add(calendar, from, { unit: 'hours', ms: Math.floor(whole * (1 - rules.dueSoon.lastPart)) });
 }
 
-function stageAt({ soonAt, overdueAt, escalatedAt }: Stages, now: number): Urgency {
+/** Where a moment stands. */
+export function stageAt({ soonAt, overdueAt, escalatedAt }: Stages, now: number): Urgency {
   if (escalatedAt !== null && now >= escalatedAt) return Urgency.ESCALATED;
   if (now >= overdueAt) return Urgency.OVERDUE;
   return now >= soonAt ? Urgency.DUE_SOON : Urgency.ON_TIME;
 }
 
-function nextTimer(stages: Stages, urgency: Urgency): number | null {
+/** When the stage after this one begins. */
+export function nextTimer(stages: Stages, urgency: Urgency): number | null {
   switch (urgency) {
     case Urgency.ON_TIME:
       return stages.soonAt;
@@ -79,33 +81,4 @@ function nextTimer(stages: Stages, urgency: Urgency): number | null {
     default:
       return null;
   }
-}
-
-/**
- * Deadline, urgency and timer after a change of clock, calendar or stage. Urgency falls where the deadline has moved
- * away, and never grows here: a stage begins when its timer fires, with its event.
- */
-export function computeDeadline<T extends DeadlineState & { kind?: TaskKind }>(
-  before: T,
-  calendar: Calendar,
-  rules: Rules,
-  now: number,
-): T {
-  const reading = before.clock === null ? null : readClock(calendar, before.clock);
-  if (before.clock === null || reading === null)
-    return { ...before, dueAt: null, provisional: false, timerAt: null };
-  const stages = stagesOf(calendar, rules, before.clock, reading, before.kind === TaskKind.CONSULTATION);
-  const urgency = Math.min(before.urgency, stageAt(stages, now)) as Urgency;
-  const { dueAt, provisional } = reading;
-  return { ...before, dueAt, provisional, urgency, timerAt: nextTimer(stages, urgency) };
-}
-
-/** The next stage and the timer after it. */
-export function raiseUrgency<T extends DeadlineState & { kind?: TaskKind }>(
-  before: T,
-  calendar: Calendar,
-  rules: Rules,
-  now: number,
-): T {
-  return computeDeadline({ ...before, urgency: (before.urgency + 1) as Urgency }, calendar, rules, now);
 }

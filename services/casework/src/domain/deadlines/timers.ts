@@ -11,7 +11,7 @@ import type { World } from '../dossier/world.ts';
 import { bringUpToDate } from '../succession/reroute.ts';
 import { afterConsultation } from '../work/complete.ts';
 import { closeTask, patchTask } from '../work/tasks.ts';
-import { raiseUrgency } from './stages.ts';
+import { raiseUrgency } from './deadline.ts';
 
 /**
  * Moves the dossier's own deadline and those of its tasks to every stage that they have reached by now, with an event

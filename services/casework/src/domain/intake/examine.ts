@@ -3,7 +3,7 @@ import { TaskState } from '@lienthong/contracts/casework';
 import type { Refusal } from '@lienthong/kit';
 import { begin, timeLimitOf, toDuration } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
-import { setClock } from '../deadlines/pausing.ts';
+import { setClock } from '../deadlines/dossier-clock.ts';
 import { actOf, apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import { precondition, unwrap } from '../decision/refusals.ts';
 import { mustActForIntake, mustBeAssigned, mustNotBeClosed, mustNotBePaused } from '../decision/rules.ts';

@@ -1,6 +1,6 @@
 /** The edits that open, change and close a dossier's tasks. */
 import { TaskState, Urgency } from '@lienthong/contracts/casework';
-import { computeDeadline } from '../deadlines/stages.ts';
+import { computeDeadline } from '../deadlines/deadline.ts';
 import { apply, type Draft, type Edit, emit, patch } from '../decision/draft.ts';
 import type { Payload } from '../decision/events.ts';
 import { toEventTask } from '../dossier/messages.ts';
