@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Applicant, type DeepPartial } from '@lienthong/contracts/casework';
 import type { Officer } from '@lienthong/contracts/directory';
 import { createSealer } from '@lienthong/kit';
+import { refusalOf } from '@lienthong/testkit';
 import { step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sealApplicant } from '../src/store/applicants.ts';
@@ -169,5 +170,36 @@ describe('at rest', () => {
       phone: '',
     });
     expect((await dossierOf(clerk, good.dossierId)).applicant).toMatchObject(MAU);
+  });
+
+  test('a draft is sealed whole, and opens with the new key', async () => {
+    const { drafts } = world.as(p.commune.clerk);
+    const { draftId } = await drafts.saveDraft({
+      requestId: randomUUID(),
+      lodging: lodging(single, { applicant: MAU }),
+    });
+    const kept = async () => {
+      const [row] = await world.db.query<{ row: string; key: string }>({
+        text: 'select to_jsonb(d)::text as row, sealing_key as key from dossier_draft d where id = $1',
+        values: [draftId],
+      });
+      for (const secret of ['086190000001', '901234567', 'mau@example.vn', MAU.fullName])
+        expect(row?.row).not.toContain(secret);
+      return row?.key;
+    };
+    const read = async () =>
+      (await world.as(p.commune.clerk).drafts.getDraft({ draftId })).draft?.lodging?.applicant;
+    expect(await kept()).not.toBe('new-3');
+    expect(await read()).toMatchObject({ fullName: MAU.fullName, phone: MAU.phone });
+    const next = newKey('new-3');
+    await restartWith(next, ...keys);
+    await vi.waitFor(async () => expect(await kept()).toBe('new-3'), WAIT);
+    await restartWith(next);
+    expect(await read()).toMatchObject({ fullName: MAU.fullName, phone: MAU.phone });
+    await restartWith(newKey('lost'));
+    expect(await refusalOf(world.as(p.commune.clerk).drafts.getDraft({ draftId }))).toMatchObject({
+      reason: 'DRAFT_UNKNOWN',
+    });
+    await restartWith(next);
   });
 });

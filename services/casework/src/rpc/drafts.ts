@@ -29,13 +29,13 @@ const lodging = z.custom<LodgeDossierRequest | undefined>().transform((given, co
     wrong([], 'is required; it may be empty', 'FIELD_REQUIRED');
     return z.NEVER;
   }
-  const record = Buffer.from(LodgeDossierRequest.encode(given).finish());
-  if (record.length > MAX_BYTES) wrong([], `must have at most ${MAX_BYTES} bytes`, 'TOO_LARGE');
+  if (LodgeDossierRequest.encode(given).finish().length > MAX_BYTES)
+    wrong([], `must have at most ${MAX_BYTES} bytes`, 'TOO_LARGE');
   given.papers.forEach(({ sha256 }, i) => {
     if (!field.optionalSha256.safeParse(sha256).success)
       wrong(['papers', i, 'sha256'], 'must be 64 lower-case hexadecimal digits, or empty', 'DIGEST_INVALID');
   });
-  return { record, papers: given.papers };
+  return given;
 });
 
 const agenciesOf = ({ caller, today }: Context, { reference }: Deps): readonly string[] =>
@@ -52,14 +52,16 @@ export const saveDraft = mutation(Drafts.saveDraft, {
     const { caller, now } = context;
     const { agencies } = deps.reference;
     const agencyIds = agenciesOf(context, deps);
-    const { record, papers } = request.lodging;
+    const { sealer } = deps;
+    const { lodging } = request;
     const before =
       request.draftId === ''
         ? undefined
-        : ((await lockDraft(tx, request.draftId, agencyIds, now)) ?? refuse(draftUnknown));
-    if (before === undefined) await mustHaveRoom(tx, ownerOf(request.owner, context), context, agencyIds);
+        : ((await lockDraft(tx, sealer, request.draftId, agencyIds, now)) ?? refuse(draftUnknown));
+    if (before === undefined)
+      await mustHaveRoom(tx, sealer, ownerOf(request.owner, context), context, agencyIds);
     else if (before.version !== Number(request.version)) refuse(draftChanged(before.version));
-    const references = digestsOf(papers).map((sha256) => ({
+    const references = digestsOf(lodging.papers).map((sha256) => ({
       callerId: caller.agencyId,
       sha256,
       now: now.getTime(),
@@ -67,31 +69,32 @@ export const saveDraft = mutation(Drafts.saveDraft, {
     mustHaveFiles(
       { files: await lockReferences(tx, agencies, references) },
       caller,
-      named('lodging.papers', papers),
+      named('lodging.papers', lodging.papers),
     );
     const row: DraftRow = {
       id: before?.id ?? uuidv7(),
       agency_id: caller.agencyId,
       owner: before?.owner ?? ownerOf(request.owner, context),
       version: (before?.version ?? 0) + 1,
-      record,
+      lodging,
       saved_at: now,
       saved_by: caller.officerId,
       expires_at: new Date(now.getTime() + KEPT_MS),
     };
-    writeDraft(tx, row, before);
+    writeDraft(tx, sealer, row, before);
     return { draftId: row.id, version: BigInt(row.version), expiresAt: row.expires_at };
   },
 });
 
 async function mustHaveRoom(
   tx: Parameters<typeof lockOwner>[0],
+  sealer: Deps['sealer'],
   owner: string,
   { caller, now }: Context,
   agencyIds: readonly string[],
 ): Promise<void> {
   lockOwner(tx, caller.agencyId, owner);
-  const drafts = await readDraftsOf(tx, agencyIds, owner, now);
+  const drafts = await readDraftsOf(tx, sealer, agencyIds, owner, now);
   if (drafts.length >= MAX_OF_OWNER) refuse(tooMany);
 }
 
@@ -101,7 +104,7 @@ export const getDraft = query(Drafts.getDraft, {
   request: z.object({ draftId: field.uuid }),
   async handle({ draftId }, context, deps) {
     await deps.reference.agencies.refresh(deps.db);
-    const row = await readDraft(deps.db, draftId, agenciesOf(context, deps), context.now);
+    const row = await readDraft(deps.db, deps.sealer, draftId, agenciesOf(context, deps), context.now);
     return { draft: toDraft(row ?? refuse(draftUnknown)) };
   },
 });
@@ -112,7 +115,7 @@ export const listDrafts = query(Drafts.listDrafts, {
   async handle({ owner }, context, deps) {
     await deps.reference.agencies.refresh(deps.db);
     const of = ownerOf(owner, context);
-    const rows = await readDraftsOf(deps.db, agenciesOf(context, deps), of, context.now);
+    const rows = await readDraftsOf(deps.db, deps.sealer, agenciesOf(context, deps), of, context.now);
     return { drafts: rows.map(toDraft) };
   },
 });
@@ -122,7 +125,7 @@ export const discardDraft = mutation(Drafts.discardDraft, {
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ draftId: field.uuid }),
   async run(tx, { draftId }, context, deps) {
-    const row = await lockDraft(tx, draftId, agenciesOf(context, deps), context.now);
+    const row = await lockDraft(tx, deps.sealer, draftId, agenciesOf(context, deps), context.now);
     deleteDraft(tx, row ?? refuse(draftUnknown));
     return {};
   },
@@ -132,7 +135,7 @@ const toDraft = (row: DraftRow): Draft => ({
   id: row.id,
   owner: row.owner,
   version: BigInt(row.version),
-  lodging: LodgeDossierRequest.decode(row.record),
+  lodging: row.lodging,
   savedAt: row.saved_at,
   savedBy: row.saved_by,
   expiresAt: row.expires_at,

@@ -1,7 +1,7 @@
 /** Applicants at rest: what identifies and reaches people is sealed, and found by keyed digests. */
 import { Applicant } from '@lienthong/contracts/casework';
 import { type Database, plainArray, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
-import { type ResealResult, resealTables, type SealedTable } from '@lienthong/outbound';
+import type { SealedTable } from '@lienthong/outbound';
 import { canonicalIdentity } from '../domain/intake/identity.ts';
 
 /** A row of `applicant`: what is not sealed, and the rest; null in rows that are still to be sealed. */
@@ -62,7 +62,7 @@ export function openApplicant(
   });
 }
 
-const TABLE: SealedTable = {
+export const APPLICANTS: SealedTable = {
   table: 'applicant',
   id: 'dossier_id',
   idType: 'uuid',
@@ -75,16 +75,15 @@ const TABLE: SealedTable = {
   personal: true,
 };
 
-/** Seals rows from before applicants were sealed, and reseals the others with the first key. */
-export async function resealApplicants(db: Database, sealer: Sealer): Promise<ResealResult> {
+const BATCH = 500;
+
+/** Seals rows from before applicants were sealed. Resolves to their number. */
+export async function sealOlderApplicants(db: Database, sealer: Sealer): Promise<number> {
   let count = 0;
   for (let read = BATCH; read === BATCH; count += read)
     read = await db.transaction((tx) => sealBatch(tx, sealer));
-  const { resealed, unreadable } = await resealTables(db, sealer, [TABLE]);
-  return { resealed: resealed + count, unreadable };
+  return count;
 }
-
-const BATCH = 500;
 
 /** Resolves to the number of rows. */
 async function sealBatch(tx: Tx, sealer: Sealer): Promise<number> {
