@@ -18,6 +18,7 @@ export {
   type PartialFacts,
 } from './condition/condition.ts';
 export { fieldsOfPaths, fittingData, parseData } from './data/data.ts';
+export { isIdentityNumber } from './data/identity.ts';
 export { dataForEvents, filesIn, labelOf } from './data/parts.ts';
 export type { UnitOf } from './data/read.ts';
 export { type Data, isStated } from './data/tree.ts';

@@ -29,7 +29,7 @@ const KINDS = new Map<string, IdentityKind>([
     'enterprise_number',
     {
       label: 'Mã số doanh nghiệp',
-      form: /^\d{10}(-\d{3})?$/,
+      form: /^\d{10}(-?\d{3})?$/,
       vi: 'gồm 10 chữ số, của đơn vị trực thuộc thêm "-" và 3 chữ số',
       en: '10 digits, of a branch with "-" and 3 more',
     },
@@ -60,6 +60,10 @@ export const IDENTITY_PARTS: readonly DataField[] = [
   DataField.fromPartial({ key: 'number', label: 'Số giấy tờ', type: DataType.TEXT, required: true }),
 ];
 
+/** Whether a number has the form of its kind; of an unknown kind it has. */
+export const isIdentityNumber = (kind: string, number: string): boolean =>
+  KINDS.get(kind)?.form.test(number) ?? true;
+
 /** The violation of an identity's number: DATA_IDENTITY_INVALID. */
 export function identityProblem(
   { message }: DataField,
@@ -70,7 +74,7 @@ export function identityProblem(
     return (part && textOf(part)) ?? '';
   };
   const kind = KINDS.get(text('kind'));
-  if (kind === undefined || kind.form.test(text('number'))) return undefined;
+  if (kind === undefined || isIdentityNumber(text('kind'), text('number'))) return undefined;
   return {
     description: message || `${kind.label} ${kind.vi} / must be ${kind.en}`,
     reason: 'DATA_IDENTITY_INVALID',

@@ -1,5 +1,6 @@
 /** Numbers of identity documents. */
 import { IdentityKind } from '@lienthong/contracts/casework';
+import { isIdentityNumber } from '@lienthong/workflow';
 
 /** Blanks, dots, dashes and slashes carry no meaning; letters are capitals. */
 const SEPARATORS = /[\s./\-‐-―]/gu;
@@ -8,24 +9,24 @@ const SEPARATORS = /[\s./\-‐-―]/gu;
 export const canonicalIdentity = (text: string): string =>
   text.normalize('NFKC').replace(SEPARATORS, '').toUpperCase();
 
-const FORMS: Readonly<Record<IdentityKind, { pattern: RegExp; form: string }>> = {
-  [IdentityKind.UNSPECIFIED]: { pattern: /^/, form: '' },
-  // NĐ 137/2015/NĐ-CP, Điều 13.
-  [IdentityKind.PERSONAL_NUMBER]: { pattern: /^\d{12}$/, form: 'the 12 digits of the personal number' },
-  [IdentityKind.PASSPORT]: { pattern: /^[A-Z0-9]{5,15}$/, form: 'a passport number, such as C1234567' },
+/** The kinds as a procedure's data names them, and what their numbers must be. */
+const FORMS: Readonly<Record<IdentityKind, { kind: string; form: string }>> = {
+  [IdentityKind.UNSPECIFIED]: { kind: '', form: '' },
+  [IdentityKind.PERSONAL_NUMBER]: { kind: 'personal_number', form: 'the 12 digits of the personal number' },
+  [IdentityKind.PASSPORT]: { kind: 'passport', form: 'a passport number, such as C1234567' },
   [IdentityKind.ENTERPRISE_NUMBER]: {
-    pattern: /^\d{10}(\d{3})?$/,
+    kind: 'enterprise_number',
     form: 'the 10 digits of the enterprise, or 13 of its branch',
   },
   [IdentityKind.RESIDENCE_CARD]: {
-    pattern: /^[A-Z0-9]{5,15}$/,
+    kind: 'residence_card',
     form: 'the number of a residence card, 5 to 15 letters and digits',
   },
-  [IdentityKind.OTHER]: { pattern: /^\S/, form: 'the number of the document' },
+  [IdentityKind.OTHER]: { kind: 'other', form: 'the number of the document' },
 };
 
 /** What a number of this kind must be; undefined when it is that. */
 export function wrongIdentity(kind: IdentityKind, number: string): string | undefined {
-  const { pattern, form } = FORMS[kind];
-  return pattern.test(canonicalIdentity(number)) ? undefined : form;
+  const { kind: key, form } = FORMS[kind];
+  return isIdentityNumber(key, canonicalIdentity(number)) ? undefined : form;
 }
