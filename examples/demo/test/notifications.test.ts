@@ -132,9 +132,9 @@ function letter(to: string, subject: string): Mail {
   return { messageId: `<${letters}@vinhlong.example>`, to: [to], subject, text: '' };
 }
 const mails = [
-  letter('head@vinhlong.example', 'Văn bản đến: 01/KH-UBND'),
   letter('officer@vinhlong.example', `Giao xử lý hồ sơ ${CODE}`),
   letter('head@vinhlong.example', `Hồ sơ ${CODE} quá hạn, cần chỉ đạo giải quyết`),
+  letter('head@vinhlong.example', 'Văn bản đến: 01/KH-UBND'),
   ...['đang xử lý', 'yêu cầu bổ sung giấy tờ', 'đang xử lý', 'đã xử lý xong'].map((status) =>
     letter(citizen.email, `Hồ sơ ${CODE}: ${status}`),
   ),

@@ -233,19 +233,20 @@ test('every attempt carries the active trace context', async () => {
   expect(parents).toEqual([parent, parent]);
 });
 
-test('the name of a method shows that it reads; all others but nine take a request_id', () => {
+test('the name of a method shows that it reads; all others but ten take a request_id', () => {
   const traits = [...methodTraits(SERVICES)];
   const named = (wanted: (traits: MethodTraits) => boolean) =>
     traits.filter(([, one]) => wanted(one)).map(([path]) => path.slice(path.lastIndexOf('/') + 1));
   expect(named(({ takesRequestId, reads }) => takesRequestId && reads)).toEqual([]);
-  // Uploads, imports and feeds are streams; of many transitions each has a request_id of its own; marking as read and
-  // replaying parked events take none and are tried once.
+  // Uploads, imports and feeds are streams; of many transitions each has a request_id of its own; a link is that of its
+  // payment, however often it is requested; marking as read and replaying parked events are tried once.
   expect(named(({ takesRequestId, reads }) => !takesRequestId && !reads)).toEqual([
     'ImportAgencies',
     'AppointOfficers',
     'UploadAttachment',
     'TransitMany',
     'HandInFile',
+    'RequestPaymentLink',
     'UploadFile',
     'MarkRead',
     'Follow',

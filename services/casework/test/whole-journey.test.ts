@@ -9,12 +9,12 @@ import {
 } from '@lienthong/contracts/casework';
 import type { Officer } from '@lienthong/contracts/directory';
 import type { Performer } from '@lienthong/contracts/registry';
-import { agency, ended } from '@lienthong/reference-data/testing';
+import { agency, ended, transferred } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
 import { holderOf, intake, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { procedure } from './support/procedures.ts';
-import { office, type Province, peopleOf, sampleProvince, settle } from './support/province.ts';
+import { type Province, sampleProvince, settle } from './support/province.ts';
 import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -201,29 +201,67 @@ test('a competent agency that cannot be is refused with its field, and nothing i
   expect(await dossiers()).toBe(before);
 });
 
-test('after a merger the successor of the competent agency lists the dossier, reads it and works on', async () => {
+test('both communes merge in mid-flight: their officers go on, and the citizen gets the result', async () => {
   const application = await upload(p.commune.clerk);
-  const { dossierId, code } = await as(p.commune.clerk).casework.lodgeDossier(
+  const { dossierId, code, trackingSecret } = await as(p.commune.clerk).casework.lodgeDossier(
     lodging(journey, {
-      competentAgencyId: idOf('otherCommune'),
-      accept: false,
+      territoryAgencyId: idOf('otherCommune'),
       papers: [{ key: 'don', name: 'Đơn đề nghị', sha256: application }],
     }),
   );
-  const merged = office(
-    agency({ code: 'H61.29999', name: 'Ủy ban nhân dân xã Hợp Nhất', establishedOn: '2026-02-02' }),
+  await as(p.otherCommune.officer).casework.claimTask({ dossierId, taskNumber: 1 });
+
+  const established = (unit: string, name: string) =>
+    agency({
+      code: unit,
+      name: `Ủy ban nhân dân ${name}`,
+      establishedOn: '2026-02-02',
+      parentId: p.district.agency.id,
+    });
+  const [taking, solving] = [
+    established('H61.29998', 'xã Bình Minh'),
+    established('H61.29999', 'xã Hợp Nhất'),
+  ];
+  const along = (who: Officer, to: string) => transferred(who, '2026-02-02', to);
+  const clerk = along(p.commune.clerk, taking.id);
+  const officer = along(p.otherCommune.officer, solving.id);
+  await world.announce(taking, solving);
+  await world.move(clerk, along(p.commune.officer, taking.id), officer);
+  await world.announce(
+    ended(p.commune.agency, '2026-02-02', taking.id),
+    ended(p.otherCommune.agency, '2026-02-02', solving.id),
   );
-  await world.announce(merged.agency);
-  await world.announce(ended(p.otherCommune.agency, '2026-02-02', merged.agency.id));
-  await world.appoint(...peopleOf(merged));
   world.clock.set('2026-02-02T01:00:00Z');
-  const moved = { intake: { agencyId: idOf('commune') }, competent: { agencyId: merged.agency.id } };
   await vi.waitFor(
-    async () => expect(await dossierOf(as(merged.officer), dossierId)).toMatchObject(moved),
+    async () =>
+      expect(await dossierOf(as(officer), dossierId)).toMatchObject({
+        intake: { agencyId: taking.id },
+        competent: { agencyId: solving.id },
+        tasks: [{ agency: { agencyId: solving.id }, assigneeId: officer.id }],
+      }),
     20_000,
   );
-  expect(await listed(merged.officer)).toContain(code);
-  expect(await open(merged.officer, application)).toBe(application);
-  await as(p.commune.clerk).casework.acceptDossier({ requestId: randomUUID(), dossierId });
-  expect((await dossierOf(as(merged.officer), dossierId)).holder?.agencyId).toBe(merged.agency.id);
+  expect(await listed(officer)).toContain(code);
+  for (const who of [clerk, officer]) expect(await open(who, application)).toBe(application);
+  expect(await readers(application)).not.toContain('land');
+
+  await complete(as(officer), dossierId, 1);
+  expect(await open(p.land.officer, application)).toBe(application);
+  const permit = await upload(p.land.officer);
+  await complete(as(p.land.officer), dossierId, 2, { results: [{ key: 'giay-phep', sha256: permit }] });
+  for (const who of [clerk, officer]) expect(await open(who, permit)).toBe(permit);
+  for (const stranger of ['finance', 'province', 'district'] as const)
+    expect(await refusalOf(open(p[stranger].officer, permit))).toMatchObject({ reason: 'FILE_NOT_FOUND' });
+  await complete(as(along(p.commune.officer, taking.id)), dossierId, 3);
+  await as(clerk).casework.returnResult({ requestId: randomUUID(), dossierId });
+
+  const hash = createHash('sha256');
+  const result = { code, secret: trackingSecret, key: 'giay-phep' };
+  for await (const { chunk } of world.anybody.citizenFiles.downloadResult(result)) hash.update(chunk);
+  expect(hash.digest('hex')).toBe(permit);
+  expect(await world.anybody.tracking.trackDossier({ code, secret: trackingSecret })).toMatchObject({
+    status: DossierStatus.RESULT_RETURNED,
+    intakeName: 'Ủy ban nhân dân xã Bình Minh',
+    competentName: 'Ủy ban nhân dân xã Hợp Nhất',
+  });
 });
