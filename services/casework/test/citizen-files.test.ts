@@ -2,8 +2,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { LienThongError } from '@lienthong/client';
 import type { DeepPartial, HandInFileRequest, LodgeDossierResponse } from '@lienthong/contracts/casework';
 import { refusalOf } from '@lienthong/testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { fourSteps } from './support/procedures.ts';
+import { sequence, step, subProcedure } from '@lienthong/workflow/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
 import { startScanner, type TestScanner } from './support/scanner.ts';
 import { complete, dossierOf, lodging } from './support/story.ts';
@@ -12,6 +13,16 @@ import { openWorld, type World } from './support/world.ts';
 const MiB = 1024 * 1024;
 const p = sampleProvince();
 const building = fourSteps();
+const part = procedure(step('cap', { produces: ['giay-phep'] }));
+/** Two sub-procedures with results of one key, and a result of its own. */
+const linked = procedure(
+  sequence(
+    's',
+    subProcedure('xac-nhan', part.code),
+    subProcedure('xac-nhan-lai', part.code),
+    step('tra-mot-lan', { produces: ['giay-phep'] }),
+  ),
+);
 
 let scanner: TestScanner;
 let world: World;
@@ -21,7 +32,7 @@ beforeAll(async () => {
     env: { CASEWORK_CITIZEN_FILE_MIB: '1', CASEWORK_SCAN_URL: scanner.url, CASEWORK_SCAN_TIMEOUT_S: '5' },
   });
   await settle(world, p);
-  await world.publish(building);
+  await world.publish(building, part, linked);
 });
 afterEach(() => {
   scanner.answer = undefined;
@@ -126,6 +137,46 @@ describe('the result', () => {
     expect((await citizen().listCitizenFiles(of(receipt))).results).toMatchObject([{ downloadable: false }]);
     expect(await refusalOf(download(receipt))).toMatchObject({ reason: 'RESULT_NOT_FOUND' });
   });
+});
+
+describe('the result of a sub-procedure', () => {
+  test('is listed and downloaded with the dossier’s own, each under a key of its own', async () => {
+    const [before, own] = [pdf(), pdf()];
+    const receipt = await world.as(p.commune.clerk).casework.lodgeDossier(lodging(linked));
+    await finishPart(receipt, 1, before);
+    expect((await citizen().listCitizenFiles(of(receipt))).results).toEqual([]);
+    expect(await refusalOf(download(receipt, '1.giay-phep'))).toMatchObject({ reason: 'RESULT_NOT_FOUND' });
+    await finishPart(receipt, 2);
+    const officer = world.as(p.commune.officer);
+    const { sha256 } = await officer.uploadDossierFile(own);
+    await complete(officer, receipt.dossierId, 3, { results: [{ key: 'giay-phep', sha256 }] });
+
+    expect((await citizen().listCitizenFiles(of(receipt))).results).toMatchObject([
+      { key: 'giay-phep', downloadable: true },
+      { key: '1.giay-phep', number: '1/XN', downloadable: true, sizeBytes: BigInt(before.length) },
+      { key: '2.giay-phep', number: '2/XN', downloadable: false },
+    ]);
+    expect((await download(receipt)).equals(own)).toBe(true);
+    expect((await download(receipt, '1.giay-phep')).equals(before)).toBe(true);
+    for (const key of ['2.giay-phep', '3.giay-phep'])
+      expect(await refusalOf(download(receipt, key))).toMatchObject({ reason: 'RESULT_NOT_FOUND' });
+  });
+
+  /** The commune finishes the dossier that a task waits for; without a file its result is on paper. */
+  async function finishPart({ dossierId }: Receipt, number: number, file?: Buffer): Promise<void> {
+    const officer = world.as(p.commune.officer);
+    const waits = async () => (await dossierOf(world.as(p.commune.clerk), dossierId)).tasks[number - 1];
+    const part = await vi.waitFor(
+      async () => dossierOf(officer, (await waits())?.subDossierId ?? ''),
+      20_000,
+    );
+    await officer.casework.acceptDossier({ requestId: randomUUID(), dossierId: part.id });
+    const sha256 = file ? (await officer.uploadDossierFile(file)).sha256 : '';
+    await complete(officer, part.id, 2, {
+      results: [{ key: 'giay-phep', number: `${number}/XN`, sha256 }],
+    });
+    await vi.waitFor(async () => expect(await waits()).toMatchObject({ outcome: 'finished' }), 20_000);
+  }
 });
 
 describe('a supplement', () => {

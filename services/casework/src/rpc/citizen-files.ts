@@ -13,6 +13,7 @@ import {
 } from '@lienthong/file-store';
 import {
   type Clock,
+  field,
   PLATFORM,
   type Refusal,
   RefusalError,
@@ -28,7 +29,7 @@ import type { Dossier } from '../domain/dossier/state.ts';
 import { hasResults } from '../domain/dossier/status.ts';
 import { HANDED_IN_ALREADY, mustAwaitFiles } from '../domain/files/hand-in.ts';
 import { type CitizenFileDeps, CitizenFiles, type Deps, download, query, upload } from './deps.ts';
-import { key, requiredText } from './fields.ts';
+import { requiredText } from './fields.ts';
 import { dossierOfReceipt } from './receipt.ts';
 
 export function citizenFileDeps(settings: CaseworkSettings, clock: Clock): CitizenFileDeps {
@@ -45,12 +46,27 @@ export function citizenFileDeps(settings: CaseworkSettings, clock: Clock): Citiz
   };
 }
 
+/**
+ * What the citizen may have of a dossier: its results, and those of its sub-procedures. Two sub-procedures may have
+ * results of one key, so the number of the task that waited stands before it: `3.giay-khai-sinh`.
+ */
+const resultsFor = (dossier: Dossier): Dossier['results'] =>
+  hasResults(dossier)
+    ? [
+        ...dossier.results,
+        ...dossier.subResults.map(({ taskNumber, ...result }) => ({
+          ...result,
+          key: `${taskNumber}.${result.key}`,
+        })),
+      ]
+    : [];
+
 export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
   policy: 'public',
   request: z.object(receiptField),
   async handle(receipt, { now }, deps) {
     const dossier = await dossierOfReceipt(receipt, now, deps);
-    const results = hasResults(dossier) ? dossier.results : [];
+    const results = resultsFor(dossier);
     const files = await findFiles(
       deps.db,
       results.map(({ sha256 }) => sha256),
@@ -76,11 +92,11 @@ export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
 
 export const downloadResult = download(CitizenFiles.downloadResult, {
   policy: 'public',
-  request: z.object({ ...receiptField, key, ...rangeFields }),
+  request: z.object({ ...receiptField, key: field.text({ max: 80 }), ...rangeFields }),
   handle: async function* ({ code, secret, key: wanted, ...range }, { now, signal }, deps) {
     const dossier = await dossierOfReceipt({ code, secret }, now, deps);
-    const result = dossier.results.find((one) => one.key === wanted && one.sha256 !== '');
-    const file = result && hasResults(dossier) ? await findFile(deps.db, result.sha256) : undefined;
+    const result = resultsFor(dossier).find((one) => one.key === wanted && one.sha256 !== '');
+    const file = result && (await findFile(deps.db, result.sha256));
     if (file === undefined) return refuse(resultNotFound);
     yield* deps.files.download(file, range, signal);
   },
