@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { LienThongError } from '@lienthong/client';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { DataType } from '@lienthong/contracts/registry';
+import { agency } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
 import { dataField, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
-import { sampleProvince, settle } from './support/province.ts';
+import { office, peopleOf, sampleProvince, settle } from './support/province.ts';
 import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -161,6 +162,16 @@ test('code and secret give the milestones and no other data', async () => {
     expect(Object.keys(entry).sort()).toEqual(['agencyName', 'at', 'status', 'text']);
 });
 
+test('names a unit that a number names with a capital', async () => {
+  const ward = office(agency({ code: 'H61.855.29600', name: 'Ủy ban nhân dân phường 9' }));
+  await world.announce(ward.agency);
+  await world.appoint(...peopleOf(ward));
+  const { code, trackingSecret } = await world.as(ward.clerk).casework.lodgeDossier(lodging(registering));
+  const name = 'Ủy ban nhân dân Phường 9';
+  const names = { holderName: name, intakeName: name, competentName: name };
+  expect(await track(code, trackingSecret)).toMatchObject({ ...names, history: [{ agencyName: name }, {}] });
+});
+
 test('accepts a code as citizens type it', async () => {
   const { code, trackingSecret } = await lodge();
   const spaced = trackingSecret.toLowerCase().replace(/(.{4})/g, '$1 ');
@@ -183,6 +194,16 @@ describe('a wrong request', () => {
     const wrongCode = await failed(track('H61.855.29542-260115-9999', trackingSecret));
     expect(wrongSecret).toMatchObject({ code: 'NOT_FOUND', reason: 'DOSSIER_NOT_FOUND', violations: [] });
     expect(wrongCode).toEqual(wrongSecret);
+  });
+
+  test('does not decode the record of the code', async () => {
+    const { code, trackingSecret } = await lodge();
+    await world.db.query({
+      text: `update dossier set record = jsonb_set(record::jsonb, '{open}', 'null')::text where code = $1`,
+      values: [code],
+    });
+    expect(await refusalOf(track(code, 'A'.repeat(12)))).toMatchObject({ reason: 'DOSSIER_NOT_FOUND' });
+    expect(await refusalOf(track(code, trackingSecret))).toMatchObject({ code: 'INTERNAL' });
   });
 
   test('without any field is refused', async () => {

@@ -1,5 +1,6 @@
 import { connectAgency } from '@lienthong/client';
 import { Form, Format, formToJSON } from '@lienthong/contracts/casework';
+import { properName } from '@lienthong/reference-data';
 import { settled } from '@lienthong/sample-data';
 import { type Recorded, recordOf } from '../notifications/concerned.ts';
 import { downloadResults } from './files.ts';
@@ -81,7 +82,7 @@ async function verifyCase(
   if (one.secret === '') return;
   const tracked = await anybody.tracking.trackDossier({ code: one.code, secret: one.secret });
   compare('tracked status', tracked.status, one.status);
-  compare('tracked holder', tracked.holderName, dossier.holder?.name);
+  compare('tracked holder', tracked.holderName, properName(dossier.holder?.name ?? ''));
   compare('tracked deadline', tracked.dueAt?.getTime(), one.dueAt);
 }
 

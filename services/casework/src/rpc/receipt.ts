@@ -2,13 +2,14 @@
 import { annotate, createAttempts, isSameDigest, type Refusal, refuse, toDigest } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { readByCode } from '../store/read-tracked.ts';
+import { decodeDossier } from '../store/record.ts';
 import type { Deps } from './deps.ts';
 
 /** Ten wrong secrets an hour for one code, in one process; for the 10,000 codes tried last. */
 export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10_000 });
 
 /**
- * The dossier of a receipt. An unknown code and a wrong secret get the same reply after the same work.
+ * The dossier of a receipt. An unknown code and a wrong secret get the same reply; for neither is a record decoded.
  * Refuses: DOSSIER_NOT_FOUND, TRIED_TOO_OFTEN.
  */
 export async function dossierOfReceipt(
@@ -18,10 +19,11 @@ export async function dossierOfReceipt(
 ): Promise<Dossier> {
   const waitMs = attempts.begin(code, now.getTime());
   if (waitMs > 0) refuse(triedTooOften(waitMs));
-  const dossier = await readByCode(db, code);
-  const kept = dossier && Buffer.from(dossier.secretHash, 'hex');
+  const row = await readByCode(db, code);
+  const kept = Buffer.from(row?.secret_hash ?? '', 'hex');
   const isRight = isSameDigest(toDigest(secret), kept);
-  if (dossier === undefined || !isRight) return refuse(notFound);
+  if (row === undefined || !isRight) return refuse(notFound);
+  const dossier = decodeDossier(row.record);
   annotate({ dossier: dossier.code });
   attempts.succeeded(code);
   return dossier;

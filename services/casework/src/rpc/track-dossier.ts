@@ -1,9 +1,9 @@
 import { DossierStatus, type Result, type TrackedResult } from '@lienthong/contracts/casework';
 import { receiptField } from '@lienthong/kit';
+import { properName } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { toDate, toPayment } from '../domain/dossier/messages.ts';
 import { hasResults } from '../domain/dossier/status.ts';
-
 import { milestones } from '../domain/history/milestones.ts';
 import { STATUS_VI } from '../domain/history/words.ts';
 import { readHistory } from '../store/read-history.ts';
@@ -31,9 +31,9 @@ export const trackDossier = query(Tracking.trackDossier, {
       procedureName: procedures.record(dossier.procedureId)?.definition?.name ?? '',
       status: dossier.status,
       statusText: STATUS_VI[dossier.status],
-      holderName: dossier.holder.name,
-      intakeName: dossier.intake.name,
-      competentName: dossier.competent.name,
+      holderName: properName(dossier.holder.name),
+      intakeName: properName(dossier.intake.name),
+      competentName: properName(dossier.competent.name),
       lodgedAt: toDate(dossier.lodgedAt),
       dueAt: toDate(dossier.dueAt),
       dueProvisional: dossier.provisional,

@@ -1,14 +1,18 @@
 import type { Reader } from '@lienthong/kit';
-import type { Dossier } from '../domain/dossier/state.ts';
-import { decodeDossier } from './record.ts';
 
-/** A dossier by its code; undefined when there is none. */
-export async function readByCode(reader: Reader, code: string): Promise<Dossier | undefined> {
-  const rows = await reader.query<{ record: string }>({
-    name: 'read_dossier_by_code',
-    text: 'select record from dossier where code = $1',
+/** A dossier for who has its secret: `record` is decoded once that is certain. */
+export interface TrackedRow {
+  /** Hexadecimal; null for a dossier without a secret. */
+  secret_hash: string | null;
+  record: string;
+}
+
+/** By a dossier's code; undefined when there is none. */
+export async function readByCode(reader: Reader, code: string): Promise<TrackedRow | undefined> {
+  const [row] = await reader.query<TrackedRow>({
+    name: 'read_tracked',
+    text: `select record::json ->> 'secretHash' as secret_hash, record from dossier where code = $1`,
     values: [code],
   });
-  const [row] = rows;
-  return row && decodeDossier(row.record);
+  return row;
 }

@@ -135,6 +135,11 @@ describe('sentences for staff', () => {
       'Trần Thị An không còn công tác tại Sở Xây dựng; chờ người khác nhận việc: Thẩm định; đã báo cáo Lê Văn Bình.',
     ],
     [
+      'TaskReleased',
+      { task: { ...appraisal, agency: { name: 'Ủy ban nhân dân phường 9' } }, fromOfficerId: 'an' },
+      'Trần Thị An không còn công tác tại Ủy ban nhân dân Phường 9; chờ người khác nhận việc: Thẩm định.',
+    ],
+    [
       'TaskOpened',
       { task: { ...consultation, dueAt } },
       'Xin ý kiến Sở Xây dựng, hạn 17 giờ 00 phút, thứ Sáu, ngày 16/01/2026.',

@@ -31,7 +31,7 @@ export function sentenceOf(event: PastEvent, officer: NameOf, agency: NameOf): s
     case 'lienthong.casework.v1.TaskAssigned':
       return assignedSentence(event.payload, officer);
     case 'lienthong.casework.v1.TaskReleased':
-      return `${capital(nameOf(event.payload.fromOfficerId, officer))} không còn công tác tại ${event.payload.task?.agency?.name ?? 'cơ quan'}; chờ người khác nhận việc: ${workOf(event.payload.task)}${reportedTo(event.payload.officerId, officer)}.`;
+      return `${capital(nameOf(event.payload.fromOfficerId, officer))} không còn công tác tại ${agencyName(event.payload.task?.agency) || 'cơ quan'}; chờ người khác nhận việc: ${workOf(event.payload.task)}${reportedTo(event.payload.officerId, officer)}.`;
     case 'lienthong.casework.v1.TaskClosed':
       return closedSentence(event.payload.task);
     case 'lienthong.casework.v1.ConsultationUnanswered':
