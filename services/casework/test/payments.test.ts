@@ -330,8 +330,12 @@ test('an expired link is replaced once the provider says so; what is paid too of
   provider.expiresAt = new Date(world.clock.now().getTime() + 600_000).toISOString();
   const { receipt, id, url } = await withLink();
   world.clock.advance(601_000);
-  provider.reports.set(id, { id, status: 'pending' });
-  expect((await linkOf(receipt)).url).toBe(url);
+  for (const unsettled of [{ id, status: 'pending' }, paid(id, 74_000)]) {
+    provider.reports.set(id, unsettled);
+    expect(await refusalOf(linkOf(receipt))).toMatchObject({ code: 'UNAVAILABLE' });
+    const error = await linkOf(receipt).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ reason: 'PAYMENT_UNSETTLED', retryAfterMs: 1_000 });
+  }
   provider.reports.set(id, { id, status: 'ended' });
   expect((await linkOf(receipt)).url).not.toBe(url);
   const second = provider.created.at(-1)?.id ?? '';

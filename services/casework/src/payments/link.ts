@@ -11,7 +11,7 @@ import { endPayment, insertPayment, keepLink, readOpenPayment } from './store/pa
  * The link on which the payment that a dossier waits for can be made. One payment is open for each request: it is written
  * before the provider creates it, so that a report is never of an unknown payment, and the first link stays.
  *
- * Refuses: PAYMENT_NOT_ASKED, PAYMENT_PROVIDER_UNAVAILABLE.
+ * Refuses: PAYMENT_NOT_ASKED, PAYMENT_PROVIDER_UNAVAILABLE, PAYMENT_UNSETTLED.
  */
 export async function linkOf(deps: PaymentDeps, dossier: Dossier, checkS: number): Promise<PaymentLink> {
   enforce(mustAwaitPayment({ dossier }));
@@ -20,11 +20,13 @@ export async function linkOf(deps: PaymentDeps, dossier: Dossier, checkS: number
   const now = clock.now();
   let payment = await readOpenPayment(db, dossier.id, since);
   if (payment?.expiresAt && payment.expiresAt <= now) {
-    if (!(await isOver(deps, payment.id))) return { url: payment.url ?? '', expiresAt: payment.expiresAt };
+    const expired = payment.id;
+    await askAfter(deps, expired);
     // It was paid at the last moment, or the next link is needed.
     const current = (await readDossiers(db, [dossier.id])).get(dossier.id);
     enforce(mustAwaitPayment({ dossier: current ?? dossier }));
     payment = await readOpenPayment(db, dossier.id, since);
+    if (payment?.id === expired) return refuse(unsettled(checkS * 1000));
   }
   if (payment === undefined) {
     const checkAt = new Date(now.getTime() + checkS * 1000);
@@ -43,13 +45,22 @@ export async function linkOf(deps: PaymentDeps, dossier: Dossier, checkS: number
   return keepLink(db, id, created.value);
 }
 
-/** Asks the provider for a payment whose link has expired; true when it is not open any more. */
-async function isOver(deps: PaymentDeps, id: string): Promise<boolean> {
+/** Applies what the provider says of a payment whose link has expired; one that it does not know ends. */
+async function askAfter(deps: PaymentDeps, id: string): Promise<void> {
   const checked = await deps.provider.check(id);
-  if (!checked.ok) return refuse(unavailable(checked.retryAfterMs));
-  if (checked.value === undefined) return endPayment(deps.db, id);
-  return (await applyReport(deps, checked.value)) === 'recorded';
+  if (!checked.ok) refuse(unavailable(checked.retryAfterMs));
+  else if (checked.value === undefined) await endPayment(deps.db, id);
+  else await applyReport(deps, checked.value);
 }
+
+/** A second link while the first payment may still arrive would let the citizen pay twice. */
+const unsettled = (retryAfterMs: number): Refusal => ({
+  kind: 'unavailable',
+  reason: 'PAYMENT_UNSETTLED',
+  message:
+    'the link has expired, and the payment that was begun on it is not settled yet; try again later, or ask at the office where the dossier was lodged',
+  retryAfterMs,
+});
 
 const unavailable = (retryAfterMs: number): Refusal => ({
   kind: 'unavailable',
