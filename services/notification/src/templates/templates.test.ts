@@ -34,6 +34,7 @@ describe('shipped templates', () => {
     const { title, body } = fill(template, {});
     const words = `${title} ${body}`;
     if (template.language === 'vi') expect(words).toMatch(MARKS);
+    expect(`${template.title} ${template.body}`).not.toMatch(/(?<!kính )đề nghị Ông\/Bà/i);
     if (template.language === 'en') expect(words).not.toMatch(MARKS);
   });
 

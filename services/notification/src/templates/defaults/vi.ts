@@ -38,12 +38,12 @@ export const vi: Defaults = {
   ),
   'supplement-handed-in': topic(
     'Hồ sơ {dossierCode} có tệp bổ sung',
-    'Công dân đã gửi tệp bổ sung cho hồ sơ {dossierCode} ({procedureName}). Đề nghị Ông/Bà xem xét.',
+    'Công dân đã gửi tệp bổ sung cho hồ sơ {dossierCode} ({procedureName}). Kính đề nghị Ông/Bà xem xét.',
     letter(
       'Công dân đã gửi tệp bổ sung cho hồ sơ {dossierCode} ({procedureName}) do {agencyName} giải quyết.',
-      'Đề nghị Ông/Bà đăng nhập hệ thống để xem xét.',
+      'Kính đề nghị Ông/Bà đăng nhập hệ thống để xem xét.',
     ),
-    'Hồ sơ {dossierCode} có tệp bổ sung. Đề nghị Ông/Bà xem xét.',
+    'Hồ sơ {dossierCode} có tệp bổ sung. Kính đề nghị Ông/Bà xem xét.',
   ),
   'deadline-near': topic(
     'Hồ sơ {dossierCode} sắp đến hạn',
@@ -74,8 +74,8 @@ export const vi: Defaults = {
   ),
   'surplus-payment': topic(
     'Hồ sơ {dossierCode} có khoản nộp cần hoàn trả',
-    `${SURPLUS} Đề nghị Ông/Bà xử lý theo quy định.`,
-    letter(SURPLUS, 'Đề nghị Ông/Bà đối soát và hoàn trả theo quy định.'),
+    `${SURPLUS} Kính đề nghị Ông/Bà xử lý theo quy định.`,
+    letter(SURPLUS, 'Kính đề nghị Ông/Bà đối soát và hoàn trả theo quy định.'),
     'Hồ sơ {dossierCode}: có khoản nộp khi hồ sơ không chờ nộp, cần hoàn trả.',
   ),
   'document-refused': topic(
