@@ -44,6 +44,9 @@ test('what a record says for certain is in the definition', () => {
     ],
   });
   expect(definition.ways[1]?.note).toContain('8.000 đồng/bản');
+  expect(definition.workflow?.root?.block).toMatchObject({
+    value: { performer: { performer: { $case: 'competent' } } },
+  });
 });
 
 test('what it does not say for certain is listed with its place', () => {

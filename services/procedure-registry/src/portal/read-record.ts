@@ -97,7 +97,7 @@ function definitionFrom(record: Fields, code: string, name: string, uncertain: U
     '',
     'workflow',
     'WORKFLOW_NOT_PUBLISHED',
-    'the record has no workflow; one step of the intake agency stands for it',
+    'the record has no workflow; one step of the competent agency stands for it',
   );
   return {
     ...lodging,
@@ -140,7 +140,7 @@ function definitionFrom(record: Fields, code: string, name: string, uncertain: U
           $case: 'step',
           value: {
             name: 'Giải quyết hồ sơ',
-            performer: { performer: { $case: 'intake', value: {} } },
+            performer: { performer: { $case: 'competent', value: {} } },
             timeLimit,
             outcomes: [
               { key: 'giai-quyet-xong', name: 'Đã giải quyết', effect: Effect.CONTINUE },
