@@ -48,7 +48,7 @@ test('the webhooks of an agency are suspended on the day it ends, and say why', 
   expect((await hooks.getWebhook({ webhookId })).webhook?.state).toBe(WebhookState.ACTIVE);
   clock.set('2025-06-30T17:00:00Z');
   const lastError =
-    'Phường 1 kết thúc hoạt động từ ngày 01/07/2025; Phường Long Châu kế thừa và đăng ký webhook của mình';
+    'Phường 1 kết thúc hoạt động từ ngày 01/7/2025; Phường Long Châu kế thừa và đăng ký webhook của mình';
   await vi.waitFor(async () => {
     const { webhook } = await hooks.getWebhook({ webhookId });
     expect(webhook).toMatchObject({ state: WebhookState.SUSPENDED, lastError });

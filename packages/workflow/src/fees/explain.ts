@@ -1,4 +1,5 @@
 /** Explains for people which rule gave which amount. */
+import { dateInFigures } from '@lienthong/working-time';
 import type { ComputedFee } from './compute.ts';
 
 export interface FeeExplanation {
@@ -43,7 +44,7 @@ function sumOf({ rule, count }: ComputedFee): FeeExplanation {
 }
 
 function reliefText({ name, lastDay, source }: NonNullable<ComputedFee['relief']>): string {
-  const until = lastDay === '' ? '' : `, đến hết ngày ${lastDay.split('-').toReversed().join('/')}`;
+  const until = lastDay === '' ? '' : `, đến hết ngày ${dateInFigures(lastDay)}`;
   return `${name}${until}${source === '' ? '' : ` (${source})`}`;
 }
 

@@ -88,6 +88,12 @@ describe('what a dossier costs', () => {
     ]);
   });
 
+  test('the last day of a relief is written as papers write dates', () => {
+    const [relief] = copies.reliefs;
+    const untilAugust = { ...copies, reliefs: [{ ...relief, firstDay: '', lastDay: '2026-08-31' }] };
+    expect(vi([untilAugust], { floors: '3' }, online, '2026-08-31')[0]).toContain('đến hết ngày 31/8/2026 (');
+  });
+
   test('by who applies and when, rounded down to whole đồng', () => {
     expect(vi([byKind], {}, { applicantKind: 'foreign' })).toEqual([
       'Lệ phí (Người nước ngoài): 1.500.000 đồng',

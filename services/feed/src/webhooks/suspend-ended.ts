@@ -3,6 +3,7 @@ import { WebhookState } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type DueWorker, type Logger, PLATFORM, type Tx } from '@lienthong/kit';
 import { type AgencyCache, currentHolder, hasEnded, nameAt, rerouteWorker } from '@lienthong/reference-data';
+import { dateInFigures } from '@lienthong/working-time';
 import { toWebhookSuspended } from './domain/events.ts';
 import { lockWebhooks, updateWebhooks } from './store/webhooks.ts';
 
@@ -61,7 +62,6 @@ async function suspend(tx: Tx, { events, agencies }: SuspendEndedDeps, id: strin
 
 function reasonOf(agencies: AgencyCache, agency: Agency, today: string): string {
   const successor = currentHolder(agencies, agency.id, today);
-  const [year, month, day] = agency.endedOn.split('-');
-  const ended = `${nameAt(agency, agency.endedOn)} kết thúc hoạt động từ ngày ${day}/${month}/${year}`;
+  const ended = `${nameAt(agency, agency.endedOn)} kết thúc hoạt động từ ngày ${dateInFigures(agency.endedOn)}`;
   return successor ? `${ended}; ${nameAt(successor, today)} kế thừa và đăng ký webhook của mình` : ended;
 }
