@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
+import { connectAgency } from '@lienthong/client';
 import { Language, MessageChannel, Topic } from '@lienthong/contracts/notification';
 import { createSealer, reasonPlace } from '@lienthong/kit';
 import { refusalOf } from '@lienthong/testkit';
 import { simpleParser } from 'mailparser';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -138,6 +140,33 @@ test('following again replaces the contact and the language', async () => {
   await vi.waitFor(() => expect(mailsTo('moi@example.vn')).toHaveLength(1), WAIT);
   expect(mailsTo('cu@example.vn')).toEqual([]);
   expect(mailsTo('moi@example.vn')[0]?.raw).toMatch(/^content-language: en/im);
+});
+
+test('a citizen who is ahead of the events has not tried a wrong secret', async () => {
+  const code = 'H61.29542-260115-0900';
+  const contact = { email: 'som@example.vn', phone: '' };
+  const published = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const held = world.db.transaction(async (tx) => {
+    await tx.query({ text: `select 1 from consumer_cursor where source = 'casework' for update` });
+    await world.publish(dossierEvents(people.commune, code, SECRET).lodged());
+    published.resolve();
+    await released.promise;
+  });
+  await published.promise;
+  const [head] = await world.db.query<{ position: number }>({
+    text: 'select position from source_casework.event_head',
+  });
+  const early = connectAgency({ address: world.running().address, after: `casework=${head?.position}` });
+  onTestFinished(() => early.close());
+  const followed = early.following.followDossier({ code, secret: SECRET, contact });
+  await setTimeout(300);
+  released.resolve();
+  await held;
+  await followed;
+  for (let n = 0; n < 9; n += 1)
+    await refusalOf(following().unfollowDossier({ code, secret: 'WRONGWRONGWR' }));
+  await following().followDossier({ code, secret: SECRET, contact });
 });
 
 test('a wrong secret and an unknown code are answered alike, and not too often', async () => {

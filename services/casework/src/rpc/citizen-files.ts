@@ -64,8 +64,8 @@ const resultsFor = (dossier: Dossier): Dossier['results'] =>
 export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
   policy: 'public',
   request: z.object(receiptField),
-  async handle(receipt, { now }, deps) {
-    const dossier = await dossierOfReceipt(receipt, now, deps);
+  async handle(receipt, context, deps) {
+    const dossier = await dossierOfReceipt(receipt, context, deps);
     const results = resultsFor(dossier);
     const files = await findFiles(
       deps.db,
@@ -93,12 +93,12 @@ export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
 export const downloadResult = download(CitizenFiles.downloadResult, {
   policy: 'public',
   request: z.object({ ...receiptField, key: field.text({ max: 80 }), ...rangeFields }),
-  handle: async function* ({ code, secret, key: wanted, ...range }, { now, signal }, deps) {
-    const dossier = await dossierOfReceipt({ code, secret }, now, deps);
+  handle: async function* ({ code, secret, key: wanted, ...range }, context, deps) {
+    const dossier = await dossierOfReceipt({ code, secret }, context, deps);
     const result = resultsFor(dossier).find((one) => one.key === wanted && one.sha256 !== '');
     const file = result && (await findFile(deps.db, result.sha256));
     if (file === undefined) return refuse(resultNotFound);
-    yield* deps.files.download(file, range, signal);
+    yield* deps.files.download(file, range, context.signal);
   },
 });
 
@@ -106,7 +106,8 @@ export const downloadResult = download(CitizenFiles.downloadResult, {
 export const handInFile = upload(CitizenFiles.handInFile, {
   policy: 'public',
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
-  handle: async (stream, { now }, deps) => {
+  handle: async (stream, context, deps) => {
+    const { now } = context;
     const { header, slots, scanner } = deps.citizens;
     let dossierId = '';
     let contentType = '';
@@ -114,7 +115,7 @@ export const handInFile = upload(CitizenFiles.handInFile, {
       header,
       slots,
       async admit(given) {
-        const dossier = await dossierOfReceipt(given, now, deps);
+        const dossier = await dossierOfReceipt(given, context, deps);
         enforce(mustAwaitFiles({ dossier }));
         dossierId = dossier.id;
       },

@@ -14,10 +14,10 @@ export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10
  */
 export async function dossierOfReceipt(
   { code, secret }: { code: string; secret: string },
-  now: Date,
+  call: { now: Date },
   { db, attempts }: Pick<Deps, 'db' | 'attempts'>,
 ): Promise<Dossier> {
-  const waitMs = attempts.begin(code, now.getTime());
+  const waitMs = attempts.begin(code, call);
   if (waitMs > 0) refuse(triedTooOften(waitMs));
   const row = await readByCode(db, code);
   const kept = Buffer.from(row?.secret_hash ?? '', 'hex');
@@ -25,7 +25,7 @@ export async function dossierOfReceipt(
   if (row === undefined || !isRight) return refuse(notFound);
   const dossier = decodeDossier(row.record);
   annotate({ dossier: dossier.code });
-  attempts.succeeded(code);
+  attempts.succeeded(code, call);
   return dossier;
 }
 

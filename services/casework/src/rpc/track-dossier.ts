@@ -15,8 +15,8 @@ import { dossierOfReceipt } from './receipt.ts';
 export const trackDossier = query(Tracking.trackDossier, {
   policy: 'public',
   request: z.object(receiptField),
-  async handle(receipt, { now }, deps) {
-    const dossier = await dossierOfReceipt(receipt, now, deps);
+  async handle(receipt, context, deps) {
+    const dossier = await dossierOfReceipt(receipt, context, deps);
     const { db, reference, procedures } = deps;
     const [recorded] = await Promise.all([
       readHistory(db, dossier.id),

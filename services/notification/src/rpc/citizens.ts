@@ -10,15 +10,15 @@ import { followRequest, unfollowRequest } from './fields.ts';
  */
 async function findDossier(
   { code, secret }: { code: string; secret: string },
-  { now }: Context,
+  context: Context,
   { db, attempts }: Deps,
 ): Promise<string> {
-  const waitMs = attempts.begin(code, now.getTime());
+  const waitMs = attempts.begin(code, context);
   if (waitMs > 0) refuse(triedTooOften(waitMs));
   const dossier = await readFollowable(db, code);
   const isRight = isSameDigest(toTrackingDigest(dossier?.id ?? '', secret), dossier?.digest);
   if (dossier === undefined || !isRight) return refuse(notFound);
-  attempts.succeeded(code);
+  attempts.succeeded(code, context);
   return dossier.id;
 }
 

@@ -7,8 +7,8 @@ import { dossierOfReceipt } from '../../rpc/receipt.ts';
 export const requestPaymentLink = query(CitizenPayments.requestPaymentLink, {
   policy: 'public',
   request: z.object(receiptField),
-  async handle(receipt, { now }, deps) {
-    const dossier = await dossierOfReceipt(receipt, now, deps);
+  async handle(receipt, context, deps) {
+    const dossier = await dossierOfReceipt(receipt, context, deps);
     const { payments } = deps;
     if (payments === undefined) return refuse(notOnline);
     const { url, expiresAt } = await payments.linkOf(dossier);
