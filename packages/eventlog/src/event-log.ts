@@ -108,7 +108,7 @@ export function createEventLog({
       housekeeping({ db, log, operations, buses, rememberRequestsDays }),
     ],
     operations: { serve: operationsService, part: operations },
-    catchUp: createCatchUp({ db, source, consumers }),
+    catchUp: createCatchUp({ db, source, consumers, streamOf }),
   };
 }
 
