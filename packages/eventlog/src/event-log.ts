@@ -20,7 +20,7 @@ import {
 } from './consume/consumer.ts';
 import type { Actor, NewEvent, RecordedEvent } from './event.ts';
 import { housekeeping } from './housekeeping.ts';
-import { createOperations, type Operations } from './operations/operations.ts';
+import { createOperations, type Operations, type RequireActing } from './operations/operations.ts';
 import { operationsService } from './operations/service.ts';
 import { createRelay } from './relay/relay.ts';
 import { platformSpan } from './trace.ts';
@@ -40,6 +40,8 @@ export interface EventLogOptions {
   replicas?: number;
   /** How long a request_id is remembered, in days. */
   rememberRequestsDays?: number;
+  /** Refuses an operator who may change nothing today; absent for a service that knows no officers by a copy. */
+  requireActing?: RequireActing;
 }
 
 export interface EventLog {
@@ -66,13 +68,22 @@ export function createEventLog({
   source,
   replicas = 1,
   rememberRequestsDays = 30,
+  requireActing = async () => {},
 }: EventLogOptions): EventLog {
   const { db, nats, log, clock, subjectRoot } = ctx;
   const streamOf = (name: string) => eventStream(nats, subjectRoot, name, replicas);
   const relay = source && createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source) });
   const consumers: Consumer[] = [];
   const buses: CommandBus<never, never>[] = [];
-  const operations = createOperations({ service: ctx.name, db, source, relay, consumers, streamOf });
+  const operations = createOperations({
+    service: ctx.name,
+    db,
+    source,
+    relay,
+    consumers,
+    streamOf,
+    requireActing,
+  });
 
   return {
     commandBus(model) {

@@ -13,7 +13,12 @@ import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, dueWorker, rpcService, type ServiceContext } from '@lienthong/kit';
 import { createResealer } from '@lienthong/outbound';
 import { createPdfPress } from '@lienthong/paper';
-import { createReferenceCache, officersConsumer, referenceDataMigrations } from '@lienthong/reference-data';
+import {
+  createReferenceCache,
+  officersConsumer,
+  referenceDataMigrations,
+  requireActing,
+} from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { proceduresConsumer } from './consumers/procedures.ts';
 import { agenciesWithHoursConsumer, decidedYearsConsumer } from './consumers/reference.ts';
@@ -84,7 +89,11 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const { CASEWORK_TIMER_CHECK_MS, CASEWORK_CHANGE_CHECK_MS } = settings;
   const reference = createReferenceCache();
   const procedures = createProcedureCache();
-  const events = createEventLog({ ctx, source: 'casework' });
+  const events = createEventLog({
+    ctx,
+    source: 'casework',
+    requireActing: (context) => requireActing(db, reference, context),
+  });
   const commands = events.commandBus(caseworkModel(reference, procedures, sealer));
   const press = createPdfPress();
   const files = createFileStore({ db, log, env: ctx.env });

@@ -8,6 +8,7 @@ import {
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
+  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
@@ -36,7 +37,11 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const settings = readConfig(ctx.env);
   const agencies = createAgencyCache();
   const officers = createOfficerCache();
-  const events = createEventLog({ ctx, source: 'routing' });
+  const events = createEventLog({
+    ctx,
+    source: 'routing',
+    requireActing: (context) => requireActing(db, { agencies, officers }, context),
+  });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   const rerouting = createRerouting({

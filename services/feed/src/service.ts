@@ -6,6 +6,7 @@ import {
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
+  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { consumeAllEvents } from './consumers/record.ts';
@@ -43,7 +44,11 @@ export const feed = defineService({
       now,
     });
     const tail = createTail({ db, hub, agencies, clock, log, pollMs: settings.FEED_POLL_MS });
-    const events = createEventLog({ ctx: { ...ctx, db: notifying(db, () => woken()) }, source: 'feed' });
+    const events = createEventLog({
+      ctx: { ...ctx, db: notifying(db, () => woken()) },
+      source: 'feed',
+      requireActing: (context) => requireActing(db, { agencies, officers }, context),
+    });
     const webhooks = composeWebhooks(ctx, { events, agencies, officers });
     const woken = () => {
       tail.wake();

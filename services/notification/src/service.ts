@@ -21,6 +21,7 @@ import {
   createReferenceCache,
   officersConsumer,
   referenceDataMigrations,
+  requireActing,
 } from '@lienthong/reference-data';
 import { createChannels } from './channels/channels.ts';
 import { readConfig } from './config.ts';
@@ -82,7 +83,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const isRecent = ({ envelope }: ReceivedEvent) =>
     clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_MAX_EVENT_AGE_DAYS * DAY_MS;
 
-  const events = createEventLog({ ctx });
+  const events = createEventLog({ ctx, requireActing: (context) => requireActing(db, reference, context) });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(calendarYearsConsumer);

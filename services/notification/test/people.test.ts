@@ -101,3 +101,16 @@ test.each(changes)('%s by an officer who is relieved is refused', async (_, chan
     reason: 'OFFICER_NOT_IN_POSITION',
   });
 });
+
+test('an administrator who is relieved replays no parked events', async () => {
+  const left = officer({ agencyId: successor.id, fullName: 'Vũ Thị Quản', roles: ['admin'] });
+  await world.appoint(left);
+  const { operations } = world.as({ id: left.id, agencyId: '', roles: ['admin'] });
+  const parked = { service: 'notification', consumer: 'dossiers' };
+  expect(await operations.replayParkedEvents(parked)).toEqual({ replayed: 0n, stillParked: 0n });
+  await world.relieve(left, DAY);
+  expect(await refusalOf(operations.replayParkedEvents(parked))).toMatchObject({
+    code: 'PERMISSION_DENIED',
+    reason: 'OFFICER_NOT_IN_POSITION',
+  });
+});

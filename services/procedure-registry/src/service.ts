@@ -9,6 +9,7 @@ import {
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
+  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { checkDefinition } from './rpc/check-definition.ts';
@@ -44,7 +45,11 @@ export const procedureRegistry = defineService({
     const agencies = createAgencyCache();
     const officers = createOfficerCache();
     const calendars = createCalendarCache(agencies);
-    const events = createEventLog({ ctx, source: 'registry' });
+    const events = createEventLog({
+      ctx,
+      source: 'registry',
+      requireActing: (context) => requireActing(ctx.db, { agencies, officers }, context),
+    });
     const deps: Deps = {
       db: ctx.db,
       agencies,

@@ -1,4 +1,4 @@
-import { type Database, refuse } from '@lienthong/kit';
+import { type Context, type Database, refuse } from '@lienthong/kit';
 import type { Consumer } from '../consume/consumer.ts';
 import { listParked, type ParkedCursor, type ParkedEvent } from '../consume/parked.ts';
 import { replayParked } from '../consume/replay.ts';
@@ -23,9 +23,13 @@ export interface ConsumerStatus {
   parked: number;
 }
 
+export type RequireActing = (context: Context) => Promise<void>;
+
 /** What operators can see and do in a service. */
 export interface Operations {
   service: string;
+  /** Refuses a caller who may change nothing today, as far as the service knows the officers. */
+  requireActing: RequireActing;
   status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
   /** Oldest first, after the given place. */
   parked(consumer: string, after: ParkedCursor | undefined, limit: number): Promise<ParkedEvent[]>;
@@ -42,6 +46,7 @@ export interface OperationsDeps {
   relay: Relay | undefined;
   consumers: readonly Consumer[];
   streamOf: (source: string) => EventStream;
+  requireActing: RequireActing;
 }
 
 /** Reads PostgreSQL and the streams, so every process of the service shows the same. */
@@ -52,6 +57,7 @@ export function createOperations({
   relay,
   consumers,
   streamOf,
+  requireActing,
 }: OperationsDeps): Operations {
   const requireConsumer = (name: string) => {
     if (consumers.some(({ key }) => key.name === name)) return;
@@ -92,6 +98,7 @@ export function createOperations({
 
   return {
     service,
+    requireActing,
     async status() {
       const [log, all] = await Promise.all([logStatus(), consumerStatus()]);
       return { log, consumers: all };

@@ -48,8 +48,11 @@ const listParkedEvents = list(methods.listParkedEvents, {
 const replayParkedEvents = query(methods.replayParkedEvents, {
   policy,
   request: z.object({ service: name, consumer: name, aggregateId: field.optionalUuid }),
-  handle: async ({ service, consumer, aggregateId }, _, { operationsOf }) =>
-    toWire(await operationsOf(service).replay(consumer, aggregateId || undefined)),
+  handle: async ({ service, consumer, aggregateId }, context, { all, operationsOf }) => {
+    // Not every service knows the officers; together those of a process do.
+    await Promise.all(all.map((one) => one.requireActing(context)));
+    return toWire(await operationsOf(service).replay(consumer, aggregateId || undefined));
+  },
 });
 
 /** What operators see and do, for all services of a process. */
