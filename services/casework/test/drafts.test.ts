@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DeepPartial, LodgeDossierRequest, SaveDraftRequest } from '@lienthong/contracts/casework';
+import { DataType } from '@lienthong/contracts/registry';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
+import { dataField, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetDrafts } from '../src/store/drafts.ts';
-import { fourSteps } from './support/procedures.ts';
+import { fourSteps, procedure } from './support/procedures.ts';
 import { type Office, office, sampleProvince, settle } from './support/province.ts';
 import { lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -13,6 +15,12 @@ const DAY_MS = 86_400_000;
 const START = '2026-01-15T01:00:00Z';
 const p = sampleProvince();
 const building = fourSteps();
+const drawing = procedure(step('xem'), {
+  data: [
+    dataField('plans', DataType.GROUP, { fields: [dataField('file', DataType.FILE)], maxRows: 3 }),
+    dataField('note', DataType.TEXT),
+  ],
+});
 const successor: Office = office(
   agency({ code: 'H61.29999', name: 'Ủy ban nhân dân phường Tân Hòa', establishedOn: '2026-01-01' }),
 );
@@ -22,7 +30,7 @@ beforeAll(async () => {
   world = await openWorld({ at: START });
   await settle(world, p);
   await world.announce(successor.agency);
-  await world.publish(building);
+  await world.publish(building, drawing);
 });
 afterAll(() => world.stop());
 
@@ -139,6 +147,31 @@ test('a file stays as long as a draft names it', async () => {
   expect(await carriers()).toEqual([other]);
   await drafts().discardDraft({ requestId: randomUUID(), draftId: other });
   expect(await carriers()).toEqual([]);
+});
+
+test('a file that its data names is one of the draft', async () => {
+  const owner = freshOwner();
+  const { sha256 } = await world.as(p.commune.officer).uploadDossierFile(randomBytes(100));
+  const { sha256: ofOthers } = await world.as(p.otherCommune.officer).uploadDossierFile(randomBytes(100));
+  const usesOf = async (draftId: string) =>
+    (
+      await world.db.query<{ sha256: string }>({
+        text: `select encode(sha256, 'hex') as sha256 from file_use where owner_id = $1`,
+        values: [draftId],
+      })
+    ).map((row) => row.sha256);
+  const procedureCode = drawing.code;
+  const refused = save({ owner, lodging: { procedureCode, data: { 'plans[0].file': ofOthers } } });
+  expect((await refusalOf(refused)).violations).toEqual(['lodging.data.plans[0].file FILE_NOT_UPLOADED']);
+  // A text that only looks like a digest is none of its files.
+  const data = { 'plans[0].file': sha256, note: ofOthers };
+  const { draftId } = await save({ owner, lodging: { procedureCode, data } });
+  expect(await usesOf(draftId)).toEqual([sha256]);
+  // The procedure may be named later.
+  await save({ draftId, version: 1n, lodging: { data } });
+  expect(await usesOf(draftId)).toEqual([sha256]);
+  await save({ draftId, version: 2n, lodging: { procedureCode, data: {} } });
+  expect(await usesOf(draftId)).toEqual([]);
 });
 
 test('a draft that nobody saves for 30 days is gone, with its use of files', async () => {

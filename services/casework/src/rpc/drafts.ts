@@ -3,7 +3,8 @@ import { type Draft, LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { type Context, field, type Refusal, refuse, uuidv7 } from '@lienthong/kit';
 import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
-import { digestsOf, mustHaveFiles, named } from '../domain/files/named.ts';
+import type { ProcedureBook } from '../domain/dossier/procedure.ts';
+import { digestsLikelyIn, digestsOf, fileKey, mustHaveFiles, named, namedIn } from '../domain/files/named.ts';
 import {
   type DraftRow,
   deleteDraft,
@@ -61,22 +62,24 @@ export const saveDraft = mutation(Drafts.saveDraft, {
     if (before === undefined)
       await mustHaveRoom(tx, sealer, ownerOf(request.owner, context), context, agencyIds);
     else if (before.version !== Number(request.version)) refuse(draftChanged(before.version));
-    const references = digestsOf(lodging.papers).map((sha256) => ({
+    const digests = new Set([...digestsOf(lodging.papers), ...digestsLikelyIn(lodging.data)]);
+    const references = [...digests].map((sha256) => ({
       callerId: caller.agencyId,
       sha256,
       now: now.getTime(),
     }));
-    mustHaveFiles(
-      { files: await lockReferences(tx, agencies, references) },
-      caller,
-      named('lodging.papers', lodging.papers),
-    );
+    const [usable] = await Promise.all([
+      lockReferences(tx, agencies, references),
+      deps.procedures.refresh(tx),
+    ]);
+    mustHaveFiles({ files: usable }, caller, filesOf(lodging, deps.procedures, context.today));
     const row: DraftRow = {
       id: before?.id ?? uuidv7(),
       agency_id: caller.agencyId,
       owner: before?.owner ?? ownerOf(request.owner, context),
       version: (before?.version ?? 0) + 1,
       lodging,
+      files: [...digests].filter((sha256) => usable.has(fileKey(caller.agencyId, sha256))),
       saved_at: now,
       saved_by: caller.officerId,
       expires_at: new Date(now.getTime() + KEPT_MS),
@@ -85,6 +88,17 @@ export const saveDraft = mutation(Drafts.saveDraft, {
     return { draftId: row.id, version: BigInt(row.version), expiresAt: row.expires_at };
   },
 });
+
+/** The files of papers, and of data as far as a procedure in force says which they are. */
+function filesOf(
+  { procedureCode, papers, data }: LodgeDossierRequest,
+  procedures: ProcedureBook,
+  today: string,
+) {
+  const procedure = procedures.inForce(procedureCode, today);
+  const files = [...named('papers', papers), ...(procedure ? namedIn(procedure, data) : [])];
+  return files.map((file) => ({ ...file, field: `lodging.${file.field}` }));
+}
 
 async function mustHaveRoom(
   tx: Parameters<typeof lockOwner>[0],

@@ -2,7 +2,6 @@ import { LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { addUses, endUses, type FileUse } from '@lienthong/file-store';
 import { type Database, plainArray, type Reader, type Sealer, type Tx, tryOpen } from '@lienthong/kit';
 import type { SealedTable } from '@lienthong/outbound';
-import { digestsOf } from '../domain/files/named.ts';
 
 export interface DraftRow {
   id: string;
@@ -10,6 +9,8 @@ export interface DraftRow {
   owner: string;
   version: number;
   lodging: LodgeDossierRequest;
+  /** The digests of the files that stay as long as the draft. */
+  files: string[];
   saved_at: Date;
   saved_by: string;
   expires_at: Date;
@@ -18,7 +19,6 @@ export interface DraftRow {
 /** A draft as its table keeps it. */
 interface SealedRow extends Omit<DraftRow, 'lodging'> {
   sealed: string;
-  files: string[];
 }
 
 const COLUMNS = 'id, agency_id, owner, version, sealed, files, saved_at, saved_by, expires_at';
@@ -35,7 +35,7 @@ export const DRAFTS: SealedTable = {
 };
 
 /** None for a draft that no key opens. */
-function opened(sealer: Sealer, { sealed, files, ...row }: SealedRow): DraftRow[] {
+function opened(sealer: Sealer, { sealed, ...row }: SealedRow): DraftRow[] {
   const text = tryOpen(sealer, sealed, placeOf(row.id));
   return text === undefined
     ? []
@@ -104,7 +104,6 @@ export async function readDraftsOf(
 /** @param before the draft that it replaces */
 export function writeDraft(tx: Tx, sealer: Sealer, row: DraftRow, before: DraftRow | undefined): void {
   const record = Buffer.from(LodgeDossierRequest.encode(row.lodging).finish());
-  const files = filesOf(row);
   tx.send({
     name: 'write_draft',
     text: `insert into dossier_draft (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -117,20 +116,20 @@ export function writeDraft(tx: Tx, sealer: Sealer, row: DraftRow, before: DraftR
       row.owner,
       row.version,
       sealer.seal(record.toString('base64'), placeOf(row.id)),
-      plainArray(files),
+      plainArray(row.files),
       row.saved_at,
       row.saved_by,
       row.expires_at,
     ],
   });
-  const ended = (before ? filesOf(before) : []).filter((sha256) => !files.includes(sha256));
-  addUses(tx, usesOf(row.id, files));
+  const ended = (before?.files ?? []).filter((sha256) => !row.files.includes(sha256));
+  addUses(tx, usesOf(row.id, row.files));
   endUses(tx, usesOf(row.id, ended));
 }
 
 export function deleteDraft(tx: Tx, row: DraftRow): void {
   tx.send({ name: 'delete_draft', text: 'delete from dossier_draft where id = $1', values: [row.id] });
-  endUses(tx, usesOf(row.id, filesOf(row)));
+  endUses(tx, usesOf(row.id, row.files));
 }
 
 /** Deletes drafts that have expired, in batches; yields how many each batch deleted. */
@@ -154,8 +153,6 @@ export async function* forgetDrafts(db: Database, now: Date): AsyncGenerator<num
     yield forgotten;
   } while (forgotten === FORGET_BATCH);
 }
-
-const filesOf = ({ lodging }: DraftRow): string[] => [...new Set(digestsOf(lodging.papers))];
 
 const usesOf = (ownerId: string, files: readonly string[]): FileUse[] =>
   files.map((sha256) => ({ sha256, ownerId }));

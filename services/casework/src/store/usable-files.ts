@@ -1,9 +1,9 @@
 import { digestOf, lockFiles } from '@lienthong/file-store';
-import { isSha256, type Reader, type Tx, vietnamDate } from '@lienthong/kit';
+import { type Reader, type Tx, vietnamDate } from '@lienthong/kit';
 import { type AgencyRegister, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/decision/command.ts';
 import { mayReadFiles } from '../domain/files/may-read.ts';
-import { digestsOf, fileKey } from '../domain/files/named.ts';
+import { digestsLikelyIn, digestsOf, fileKey } from '../domain/files/named.ts';
 import { decodeDossier, decodeTask } from './record.ts';
 
 /** A caller that wants to use a file. */
@@ -104,10 +104,7 @@ const readBases = (
 
 /** The digests that a command names; a text of its data that looks like one may be one. */
 function namedBy(command: Command): string[] {
-  return [
-    ...namedAsFile(command),
-    ...('data' in command ? Object.values(command.data).filter(isSha256) : []),
-  ];
+  return [...namedAsFile(command), ...('data' in command ? digestsLikelyIn(command.data) : [])];
 }
 
 function namedAsFile(command: Command): string[] {

@@ -1,5 +1,5 @@
 /** The files that commands name by digest and dossiers carry. */
-import { invalid, refuse } from '@lienthong/kit';
+import { invalid, isSha256, refuse } from '@lienthong/kit';
 import { type Data, filesIn } from '@lienthong/workflow';
 import type { Caller } from '../decision/command.ts';
 import type { Decision } from '../decision/events.ts';
@@ -22,8 +22,11 @@ export const fileKey = (agencyId: string, sha256: string): string => `${agencyId
 export const digestsOf = (named: readonly Named[]): string[] =>
   named.flatMap(({ sha256 }) => (sha256 === '' ? [] : sha256));
 
-export const named = (list: 'papers' | 'results' | 'lodging.papers', of: readonly Named[]): NamedFile[] =>
+export const named = (list: 'papers' | 'results', of: readonly Named[]): NamedFile[] =>
   of.map(({ sha256 }, i) => ({ field: `${list}[${i}].sha256`, sha256 }));
+
+/** The texts of data that look like digests: which of its fields are files, only its procedure says. */
+export const digestsLikelyIn = (data: Data): string[] => Object.values(data).filter(isSha256);
 
 /** The files in data that were not in it before. */
 export function namedIn({ definition }: CompiledProcedure, data: Data, before: Data = {}): NamedFile[] {
