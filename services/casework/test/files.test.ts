@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { AgencyClient } from '@lienthong/client';
+import { ReturnWay } from '@lienthong/contracts/casework';
 import type { Officer } from '@lienthong/contracts/directory';
 import { DataType } from '@lienthong/contracts/registry';
 import { agency, ended, officer } from '@lienthong/reference-data/testing';
@@ -19,6 +20,10 @@ const twice = procedure(
   sequence('s', step('du-thao', { produces: ['giay-phep'] }), step('ky', { produces: ['giay-phep'] })),
 );
 const asking = procedure(sequence('s', consultation('y-kien', holderOf('finance')), step('ket-luan')));
+const reviewing = procedure(
+  sequence('s', consultation('y-kien', holderOf('finance')), step('ket-luan', { produces: ['giay-phep'] })),
+  { data: [dataField('plan', DataType.FILE), dataField('note', DataType.TEXT)] },
+);
 const drawing = procedure(step('xem', { performer: holderOf('land') }), {
   data: [dataField('plans', DataType.GROUP, { fields: [dataField('file', DataType.FILE)], maxRows: 3 })],
 });
@@ -27,7 +32,7 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld({ at: START });
   await settle(world, p);
-  await world.publish(building, asking, twice, drawing);
+  await world.publish(building, asking, twice, drawing, reviewing);
 });
 afterAll(() => world.stop());
 
@@ -42,6 +47,13 @@ async function open(who: Officer, sha256: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const { chunk } of as(who).dossierFiles.downloadFile({ sha256 })) hash.update(chunk);
   return hash.digest('hex');
+}
+
+/** Every text of what an agency reads of a dossier. */
+async function seenBy(who: Officer, dossierId: string): Promise<string> {
+  const { casework } = as(who);
+  const replies = await Promise.all([casework.getDossier({ dossierId }), casework.getHistory({ dossierId })]);
+  return JSON.stringify(replies, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 /** Which agencies open a file. */
@@ -149,9 +161,11 @@ describe('papers and results are opened', () => {
     await complete(as(p.finance.officer), dossierId, 1);
     world.clock.advance(30 * DAY_MS);
     expect(await readers(sha256)).toEqual(['finance', 'commune']);
+    expect((await dossierOf(as(p.finance.officer), dossierId)).papers).toMatchObject([paper(sha256)]);
     world.clock.advance(1000);
     expect(await readers(sha256)).toEqual(['commune']);
-    expect((await dossierOf(as(p.finance.officer), dossierId)).id).toBe(dossierId);
+    expect((await dossierOf(as(p.finance.officer), dossierId)).papers).toMatchObject([paper('')]);
+    expect((await dossierOf(as(p.commune.officer), dossierId)).papers).toMatchObject([paper(sha256)]);
     world.clock.set(START);
   });
 
@@ -162,8 +176,43 @@ describe('papers and results are opened', () => {
     await complete(as(p.land.officer), dossierId, 2, { outcome: 'khong-dat', note: 'Không đủ điều kiện' });
     world.clock.advance(90 * DAY_MS);
     expect(await readers(sha256)).toEqual(['land', 'commune']);
+    expect(await seenBy(p.land.officer, dossierId)).toContain(sha256);
     world.clock.advance(1000);
     expect(await readers(sha256)).toEqual(['commune']);
+    expect(await seenBy(p.land.officer, dossierId)).not.toContain(sha256);
+    world.clock.set(START);
+  });
+
+  test('and their digests in data, results and history are shown no longer than that', async () => {
+    const files = [
+      await upload(p.commune.clerk),
+      await upload(p.commune.clerk),
+      await upload(p.commune.clerk),
+    ];
+    const [plan = '', newPlan = '', permit = ''] = files;
+    const { dossierId } = await as(p.commune.clerk).casework.lodgeDossier(
+      lodging(reviewing, {
+        data: { plan, note: 'Ghi chú' },
+        resultReturn: { way: ReturnWay.COUNTER, agencyId: p.otherCommune.agency.id },
+      }),
+    );
+    const shown = async (who: Officer) => {
+      const text = await seenBy(who, dossierId);
+      expect(text).toContain('Ghi chú');
+      return files.filter((sha256) => text.includes(sha256));
+    };
+    expect(await shown(p.finance.officer)).toEqual([plan]);
+    expect(await shown(p.otherCommune.officer)).toEqual([]);
+    await complete(as(p.finance.officer), dossierId, 1);
+    world.clock.advance(30 * DAY_MS + 1000);
+    await complete(as(p.commune.officer), dossierId, 2, {
+      data: { plan: newPlan },
+      results: [{ key: 'giay-phep', sha256: permit }],
+    });
+    expect(await shown(p.finance.officer)).toEqual([]);
+    // The counter gives the result out now.
+    expect(await shown(p.otherCommune.officer)).toEqual(files);
+    expect(await shown(p.commune.officer)).toEqual(files);
     world.clock.set(START);
   });
 

@@ -4,7 +4,7 @@ import {
   ReturnWay,
   TaskState,
 } from '@lienthong/contracts/casework';
-import { findCase } from '@lienthong/workflow';
+import { filesIn, findCase } from '@lienthong/workflow';
 import {
   toDate,
   toExtension,
@@ -15,7 +15,7 @@ import {
 } from '../domain/dossier/messages.ts';
 import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { outcomesOf } from '../domain/work/outcomes.ts';
-import type { ProcedureCache } from '../store/procedures.ts';
+import type { ProcedureCache, ProcedureRecords } from '../store/procedures.ts';
 import type { WholeDossier } from '../store/whole-dossier.ts';
 
 /** Everything of a dossier but its secret, for its participants. */
@@ -67,6 +67,22 @@ export function toDossierMessage(
     version: BigInt(dossier.version),
   };
 }
+
+/** For a participant who may not read the dossier's files: a digest would show which known file each is. */
+export function withoutDigests(message: DossierMessage, procedures: ProcedureRecords): DossierMessage {
+  const fields = procedures.record(message.procedureId)?.definition?.data ?? [];
+  const filesOfData = filesIn(fields, message.data).map(({ path }) => [path, '']);
+  return {
+    ...message,
+    papers: message.papers.map(withoutDigest),
+    handedIn: message.handedIn.map(withoutDigest),
+    results: message.results.map(withoutDigest),
+    tasks: message.tasks.map((task) => ({ ...task, subResults: task.subResults.map(withoutDigest) })),
+    data: { ...message.data, ...Object.fromEntries(filesOfData) },
+  };
+}
+
+const withoutDigest = <T extends { sha256: string }>(file: T): T => ({ ...file, sha256: '' });
 
 const toTask = (dossier: Dossier, task: Task, procedures: ProcedureCache) => {
   const compiled = task.state === TaskState.OPEN ? procedures.byId(dossier.procedureId) : undefined;

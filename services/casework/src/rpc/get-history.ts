@@ -1,6 +1,6 @@
 import type { DataChange, HistoryEntry } from '@lienthong/contracts/casework';
 import type { ReferenceCache } from '@lienthong/reference-data';
-import { labelOf } from '@lienthong/workflow';
+import { filesIn, labelOf } from '@lienthong/workflow';
 import { z } from 'zod';
 import { changesSentence } from '../domain/history/data-changes.ts';
 import { sentenceOf } from '../domain/history/sentence.ts';
@@ -9,22 +9,25 @@ import { type HistoryEvent, readHistory } from '../store/read-history.ts';
 import { Casework, query, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
 import { nameThen } from './names.ts';
-import { dossierFor } from './participation.ts';
+import { dossierFor, readsFiles } from './participation.ts';
 
 /** Every event of a dossier, for its participants. */
 export const getHistory = query(Casework.getHistory, {
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ dossierId }),
   async handle({ dossierId }, context, deps) {
-    const [{ dossier }, recorded, changed] = await Promise.all([
+    const [whole, recorded, changed] = await Promise.all([
       dossierFor(context, deps, { dossierId, code: '' }),
       readHistory(deps.db, dossierId),
       readDataChanges(deps.db, dossierId),
     ]);
-    const fields = deps.procedures.record(dossier.procedureId)?.definition?.data ?? [];
+    const fields = deps.procedures.record(whole.dossier.procedureId)?.definition?.data ?? [];
+    const seesFiles = readsFiles(whole, context, deps.reference);
+    const isSeen = ({ key }: Pick<DataChange, 'key'>) =>
+      seesFiles || filesIn(fields, { [key]: '' }).length === 0;
     return {
       entries: recorded.map((one) => {
-        const changes = changed.get(one.event.version) ?? [];
+        const changes = (changed.get(one.event.version) ?? []).filter(isSeen);
         return toEntry(
           deps.reference,
           one,

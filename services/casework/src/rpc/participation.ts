@@ -1,5 +1,7 @@
 import { annotate, type Context, refuse } from '@lienthong/kit';
+import { type ReferenceCache, standsForAll } from '@lienthong/reference-data';
 import { dossierUnknown, takesPart } from '../domain/decision/callers.ts';
+import { mayReadFiles } from '../domain/files/may-read.ts';
 import { type WholeDossier, wholeDossier } from '../store/whole-dossier.ts';
 import type { Deps } from './deps.ts';
 
@@ -16,4 +18,16 @@ export async function dossierFor(
   ]);
   annotate({ dossier: found?.dossier.code });
   return found && takesPart(reference, caller, found.dossier, today) ? found : refuse(dossierUnknown);
+}
+
+/** True while the caller's agency may download the files of a dossier. */
+export function readsFiles(
+  { dossier, tasks }: Pick<WholeDossier, 'dossier' | 'tasks'>,
+  { caller, now, today }: Pick<Context, 'caller' | 'now' | 'today'>,
+  { agencies }: Pick<ReferenceCache, 'agencies'>,
+): boolean {
+  const own = new Set(standsForAll(agencies, caller.agencyId, today));
+  const isOwn = (agencyId: string) => own.has(agencyId);
+  const ownTasks = tasks.filter(({ agency }) => isOwn(agency.agencyId));
+  return mayReadFiles(dossier, ownTasks, isOwn, now.getTime());
 }
