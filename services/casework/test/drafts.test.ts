@@ -163,7 +163,7 @@ test('a file that its data names is one of the draft', async () => {
   const procedureCode = drawing.code;
   const refused = save({ owner, lodging: { procedureCode, data: { 'plans[0].file': ofOthers } } });
   expect((await refusalOf(refused)).violations).toEqual(['lodging.data.plans[0].file FILE_NOT_UPLOADED']);
-  // A text that only looks like a digest is none of its files.
+  // A text that only looks like a digest names no file.
   const data = { 'plans[0].file': sha256, note: ofOthers };
   const { draftId } = await save({ owner, lodging: { procedureCode, data } });
   expect(await usesOf(draftId)).toEqual([sha256]);
