@@ -38,6 +38,7 @@ export { calendarData, shippedYear, tableOf } from './calendars/year-table.ts';
 export { followCopies, type Refreshed } from './copy/cache.ts';
 export type { Copy, Kind } from './copy/kind.ts';
 export { saveCopies } from './copy/save.ts';
+export { type EndedAgencyWorkerDeps, endedAgencyWorker } from './ended-agency-worker.ts';
 export { referenceDataMigrations } from './migrations.ts';
 export { type Registers, refusalOfCaller, requireActing } from './officers/acting.ts';
 export {
@@ -51,5 +52,4 @@ export { cameAlong, headOf, isPostedAt, postingAt, type Reference } from './offi
 export { postingsOf } from './officers/postings.ts';
 export { type OfficerBook, type OfficerRegister, officerBook } from './officers/register.ts';
 export { createReferenceCache, type ReferenceCache } from './reference-cache.ts';
-export { type RerouteWorkerDeps, rerouteWorker } from './reroute-worker.ts';
 export { isInForce, type Span } from './span.ts';

@@ -37,13 +37,13 @@ export interface Call<C, Q, P> {
   replyCodec: Codec<P>;
   command: C;
   /** Called before `execute` resolves, with the log and a position of it that covers the command's events. */
-  written?: (log: string, position: number) => void;
+  onWritten?: (log: string, position: number) => void;
 }
 
 export interface CommandBus<C, R> {
   /**
    * Resolves when the command and its events are durable.
-   * @throws RefusalError when the command is refused, or its request_id was used for another body (REQUEST_ID_REUSED)
+   * @throws RefusalError when the command is refused, or its request_id was already used with a different request (REQUEST_ID_REUSED)
    * @throws a connection error when PostgreSQL went away: it may have been carried out or not; the same request_id gives its reply
    */
   execute<Q, P extends R>(call: Call<C, Q, P>): Promise<P>;
@@ -227,7 +227,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       const id = keyOf(key);
       const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
       const replied = ({ reply, position }: Done<R>): P => {
-        if (position !== undefined) call.written?.(options.source, position);
+        if (position !== undefined) call.onWritten?.(options.source, position);
         return reply as P;
       };
       const twin = inProgress.get(id);

@@ -15,18 +15,21 @@ import { carryOutOnce } from './once.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the bus of any commands and replies
 type WithCommands = { commands: CommandBus<any, any> };
-type CommandOf<D extends WithCommands> = D['commands'] extends CommandBus<infer C, infer _> ? C : never;
-type ReplyOf<D extends WithCommands> = D['commands'] extends CommandBus<infer _, infer R> ? R : never;
+type CommandOf<Deps extends WithCommands> = Deps['commands'] extends CommandBus<infer C, infer _> ? C : never;
+type ReplyOf<Deps extends WithCommands> = Deps['commands'] extends CommandBus<infer _, infer R> ? R : never;
 
-/** The form of methods whose command goes through the bus of `D`: once for each request_id. */
-export function commandWith<D extends WithCommands>() {
-  const { once } = methodsWith<D>();
-  return <N extends string, Q extends object, P extends ReplyOf<D>, S extends z.ZodType>(
-    definition: Definition<N, Q, P, false, false>,
-    options: MethodOptions<S> & {
-      command: (request: z.output<S>, context: Context, deps: D) => CommandOf<D>;
+/**
+ * Returns a builder of unary methods. Such a method sends its command to `deps.commands`. The bus executes a command once
+ * per request_id.
+ */
+export function commandWith<Deps extends WithCommands>() {
+  const { once } = methodsWith<Deps>();
+  return <Name extends string, Request extends object, Reply extends ReplyOf<Deps>, Schema extends z.ZodType>(
+    definition: Definition<Name, Request, Reply, false, false>,
+    options: MethodOptions<Schema> & {
+      command: (request: z.output<Schema>, context: Context, deps: Deps) => CommandOf<Deps>;
     },
-  ): UnaryMethod<N, Q, P, D> =>
+  ): UnaryMethod<Name, Request, Reply, Deps> =>
     once(definition, options, (request, { requestId, message }, context, deps) =>
       deps.commands.execute({
         method: definition.name,
@@ -36,34 +39,44 @@ export function commandWith<D extends WithCommands>() {
         requestCodec: definition.requestType,
         replyCodec: definition.responseType,
         command: options.command(request, context, deps),
-        written: context.written,
+        onWritten: context.written,
       }),
     );
 }
 
 /**
- * The form of methods that write without events: once for each request_id, in the transaction that keeps the reply.
- * @param admit refuses a caller who may change nothing; not called for a request that was carried out before
+ * Returns a builder of unary methods that write without events. Such a method runs once per request_id. The change and
+ * the stored reply are one transaction.
+ * @param admit throws a refusal if the caller may not change anything. It is not called when a stored reply is returned.
  */
-export function mutationWith<D extends { db: Database }>(
-  admit: (tx: Tx, context: Context, deps: D) => Promise<void> = async () => {},
+export function mutationWith<Deps extends { db: Database }>(
+  admit: (tx: Tx, context: Context, deps: Deps) => Promise<void> = async () => {},
 ) {
-  const { once } = methodsWith<D>();
-  return <N extends string, Q extends object, P, S extends z.ZodType, R = z.output<S>>(
-    definition: Definition<N, Q, P, false, false>,
-    options: MethodOptions<S> & {
-      /** What is done before the transaction; `run` gets its result in place of the request. */
-      prepare?: (request: z.output<S>, context: Context, deps: D) => R | Promise<R>;
-      run: (tx: Tx, request: R, context: Context, deps: D) => Promise<NoInfer<P>>;
-      /** Called after the commit, also when the reply is one that was kept. */
-      afterwards?: (deps: D) => void;
-      /** Of a reply that carries a secret: what seals it where it is kept. */
-      sealer?: (deps: D) => Sealer;
+  const { once } = methodsWith<Deps>();
+  return <
+    Name extends string,
+    Request extends object,
+    Reply,
+    Schema extends z.ZodType,
+    Prepared = z.output<Schema>,
+  >(
+    definition: Definition<Name, Request, Reply, false, false>,
+    options: MethodOptions<Schema> & {
+      /**
+       * Called before the transaction; `run` gets its result in place of the request. It runs on every call, also when a
+       * stored reply is returned.
+       */
+      prepare?: (request: z.output<Schema>, context: Context, deps: Deps) => Prepared | Promise<Prepared>;
+      run: (tx: Tx, request: Prepared, context: Context, deps: Deps) => Promise<NoInfer<Reply>>;
+      /** Called after the commit, also when a stored reply is returned. */
+      afterwards?: (deps: Deps) => void;
+      /** For a reply with a secret: the sealer encrypts the stored copy of the reply. */
+      sealer?: (deps: Deps) => Sealer;
     },
-  ): UnaryMethod<N, Q, P, D> =>
+  ): UnaryMethod<Name, Request, Reply, Deps> =>
     once(definition, options, async (parsed, { requestId, message }, context, deps) => {
       const { name, requestType, responseType } = definition;
-      const request = options.prepare ? await options.prepare(parsed, context, deps) : (parsed as R);
+      const request = options.prepare ? await options.prepare(parsed, context, deps) : (parsed as Prepared);
       const sealer = options.sealer?.(deps);
       const call = {
         method: name,

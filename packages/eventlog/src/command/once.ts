@@ -4,7 +4,7 @@ import type { Codec } from './bus.ts';
 import { requestIdReused } from './bus.ts';
 import { findReplies, keyOf, storeReplies } from './requests.ts';
 
-/** A mutation without events: what `CommandBus` promises of a request_id, for settings and the like. */
+/** A change without events, for example of a setting. Its request_id has the same guarantee as in `CommandBus`. */
 export interface OnceCall<Q, P> {
   method: string;
   caller: Caller;
@@ -17,15 +17,15 @@ export interface OnceCall<Q, P> {
 
 /**
  * Runs `run` in the transaction that stores its reply.
- * @throws RefusalError when `run` refuses, or the request_id was used for another body (REQUEST_ID_REUSED)
+ * @throws RefusalError when `run` refuses, or the request_id was already used with a different request (REQUEST_ID_REUSED)
  */
 export async function carryOutOnce<Q, P>(
   db: Database,
   call: OnceCall<Q, P>,
   run: (tx: Tx) => Promise<P>,
 ): Promise<P> {
-  const caller = `${call.caller.agencyId}/${call.caller.officerId}`;
-  const key = { caller, method: call.method, requestId: call.requestId.toLowerCase() };
+  const callerKey = `${call.caller.agencyId}/${call.caller.officerId}`;
+  const key = { caller: callerKey, method: call.method, requestId: call.requestId.toLowerCase() };
   const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
   const attempt = () =>
     db.transaction(async (tx) => {
@@ -39,7 +39,8 @@ export async function carryOutOnce<Q, P>(
   try {
     return await attempt();
   } catch (error) {
-    // The same request was carried out at the same moment; its reply is there now.
+    // A concurrent call with the same request_id committed first. The second attempt returns its reply. A unique
+    // violation inside `run` also gets one retry.
     if (!isUniqueViolation(error)) throw error;
     return attempt();
   }

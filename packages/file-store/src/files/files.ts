@@ -1,7 +1,7 @@
 import type { Database, Reader } from '@lienthong/kit';
 import type { StoreName } from '../blobs/blob-store.ts';
 
-/** Content that is stored whole. */
+/** A file whose content is stored completely. */
 export interface StoredFile {
   sha256: string;
   blobId: string;
@@ -15,8 +15,8 @@ export const digestOf = (sha256: string): Buffer => Buffer.from(sha256, 'hex');
 export const FILE_COLUMNS = `encode(f.sha256, 'hex') as sha256, f.blob_id as "blobId", f.store, f.size_bytes as "sizeBytes"`;
 
 /**
- * A file that is uploaded again, whose time without use starts from now: the sweep leaves it alone for as long as an
- * upload may take. One statement, so that a sweep comes before it as a whole or after it.
+ * Restarts the unused time of a file that is uploaded again. The sweep keeps the file during the upload. It is one
+ * statement, so a sweep comes wholly before or wholly after it. Resolves to undefined if there is no such file.
  */
 export async function renewFile(db: Database, sha256: string): Promise<StoredFile | undefined> {
   const [file] = await db.query<StoredFile>({
@@ -46,21 +46,22 @@ export async function findFiles(
   return new Map(files.map((file) => [file.sha256, file]));
 }
 
-/** Notes that an agency has shown to have the content; resolves to false when that was known. */
+/** Records that the agency has sent this content. Resolves to false if that was recorded before. */
 export async function addUploader(db: Database, sha256: string, agencyId: string): Promise<boolean> {
-  const rows = await db.query(uploader(sha256, agencyId));
+  const rows = await db.query(insertUploader(sha256, agencyId));
   return rows.length > 0;
 }
 
-const uploader = (sha256: string, agencyId: string) => ({
+const insertUploader = (sha256: string, agencyId: string) => ({
   name: 'add_uploader',
   text: 'insert into file_uploader (sha256, agency_id) values ($1, $2) on conflict do nothing returning 1',
   values: [digestOf(sha256), agencyId],
 });
 
 /**
- * Makes a whole blob the file of its digest. When the same content was stored meanwhile, the blob stays an orphan: the
- * primary key lets one of several uploaders win, the others wait for its commit. Resolves to true when this one has won.
+ * Links a complete blob as the file of its digest. If another upload linked the same content first, this blob stays an
+ * orphan. The primary key lets one of several uploads win; the others wait for its commit. Resolves to true if this one
+ * has won.
  */
 export const linkFile = (db: Database, file: StoredFile, agencyId: string | undefined): Promise<boolean> =>
   db.transaction(async (tx) => {
@@ -80,15 +81,15 @@ export const linkFile = (db: Database, file: StoredFile, agencyId: string | unde
       }),
     ]);
     if (orphans.length === 0)
-      throw new Error(`the upload of blob ${file.blobId} was swept away while it ran`);
-    if (linked.length === 0) tx.send(orphan(file.blobId, file.store));
-    if (agencyId !== undefined) tx.send(uploader(file.sha256, agencyId));
+      throw new Error(`blob ${file.blobId} was deleted as an orphan before its upload finished`);
+    if (linked.length === 0) tx.send(insertOrphan(file.blobId, file.store));
+    if (agencyId !== undefined) tx.send(insertUploader(file.sha256, agencyId));
     return linked.length > 0;
   });
 
 /**
- * Gives a file another blob, which becomes it; the one before becomes an orphan. Resolves to false when the file has
- * gone or was moved meanwhile: then the new blob stays an orphan.
+ * Replaces the blob of a file. The old blob becomes an orphan. Resolves to false if the file was deleted or moved
+ * meanwhile: then the new blob stays an orphan.
  */
 export const moveFile = (
   db: Database,
@@ -108,7 +109,7 @@ export const moveFile = (
     return moved.length > 0;
   });
 
-/** The next files, by digest, that are kept elsewhere than in a store. Index file_by_store. */
+/** The next files, by digest, that are not kept in the given store. Index file_by_store. */
 export const filesOutside = (
   reader: Reader,
   store: StoreName,
@@ -118,15 +119,16 @@ export const filesOutside = (
   reader.query<StoredFile>({
     name: 'files_outside',
     text: `select ${FILE_COLUMNS} from file f where f.store = $1 and f.sha256 > $2 order by f.sha256 limit $3`,
+    // There are exactly two stores.
     values: [store === 's3' ? 'postgresql' : 's3', digestOf(after), limit],
   });
 
-/** Names a blob before its first byte, so that whatever an upload leaves behind can be found. */
+/** Registers a blob as an orphan before its first byte is written. The janitor then finds whatever a crash leaves. */
 export async function beginBlob(db: Database, blobId: string, store: StoreName): Promise<void> {
-  await db.query(orphan(blobId, store));
+  await db.query(insertOrphan(blobId, store));
 }
 
-const orphan = (blobId: string, store: StoreName) => ({
+const insertOrphan = (blobId: string, store: StoreName) => ({
   name: 'add_orphan',
   text: 'insert into file_orphan (blob_id, store) values ($1, $2)',
   values: [blobId, store],

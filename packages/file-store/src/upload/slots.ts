@@ -1,8 +1,8 @@
 import { type Refusal, refuse } from '@lienthong/kit';
 
-/** Bounds the uploads under way at once in this process. */
+/** Limits concurrent uploads in this process. */
 export interface UploadSlots {
-  /** Returns what gives the slot back. Refuses: TOO_MANY_UPLOADS. */
+  /** Takes a slot and returns a function that releases it. Refuses: TOO_MANY_UPLOADS. */
   take(): () => void;
 }
 

@@ -20,11 +20,11 @@ export interface UploadRules<H extends ContentHeader> {
   admit?(header: H): Promise<void>;
   /** Looks at content on its way. */
   inspect?(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-  /** Whether content that is stored, but cannot be used yet, may become a file. */
+  /** Checks stored content before the upload succeeds. It also runs for content that was stored before. */
   approve?(content: StoredContent): Promise<void>;
-  /** The agency that shows to have the content; undefined when the service itself carries the file next. */
+  /** The agency that uploads. Undefined if the service itself will reference the file. */
   uploaderId?: string;
-  /** The limit that the upload counts for; the store's when absent. */
+  /** The slots that this upload uses. Default: those of the store. */
   slots?: UploadSlots;
 }
 
@@ -37,7 +37,10 @@ export interface Uploaded<H extends ContentHeader> {
   file: H;
   /** True when the content was not stored before. */
   isNew: boolean;
-  /** True when the uploader had not shown before to have it. */
+  /**
+   * True if this agency had not uploaded the content before. True for every content that was not stored when the upload
+   * began, also if a concurrent upload stored it first. False for stored content if no agency is named.
+   */
   isNewToUploader: boolean;
 }
 
@@ -63,14 +66,14 @@ export async function receiveUpload<H extends ContentHeader>(
     const header = await readHeader(messages, rules.header);
     await rules.admit?.(header);
     // Silent callers, and callers without permission, take no slot.
-    const leave = (rules.slots ?? deps.slots).take();
+    const release = (rules.slots ?? deps.slots).take();
     try {
       return await receiveContent(deps, messages, header, rules);
     } finally {
-      leave();
+      release();
     }
   } finally {
-    // Not awaited: a read that is still pending ends with its message or its deadline.
+    // Not awaited: return() would wait for the pending read, which ends with its message or its deadline.
     void messages.return();
   }
 }
@@ -89,6 +92,7 @@ async function receiveContent<H extends ContentHeader>(
     approve?.({ sha256, sizeBytes, read: () => stores.of(store).read(blobId, 0, sizeBytes) });
   const known = await renewFile(db, sha256);
   if (known) {
+    // Reads everything, to verify the digest.
     for await (const _ of content);
     await approveBlob(known);
     const isNewToUploader = uploaderId !== undefined && (await addUploader(db, sha256, uploaderId));
@@ -120,7 +124,10 @@ export async function storeBlob(
     // If this fails, the janitor drops it later.
     if (!isLinked)
       await dropOrphan(db, stores, blobId).catch((err) =>
-        log.warn({ err, blobId }, 'dropping a failed upload'),
+        log.warn(
+          { err, blobId },
+          'the blob of a failed upload could not be deleted; the janitor will delete it',
+        ),
       );
   }
 }

@@ -1,8 +1,8 @@
-/** What a caller may be. The directory's officers carry the first four. */
+/** The roles of a caller. An officer in the directory has only roles of the first four. */
 export const ROLES = ['admin', 'leader', 'clerk', 'officer', 'system', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who calls: a person (or a system) acting for one agency. */
+/** The caller: a person or system of an agency, or an administrator of the platform. */
 export interface Caller {
   /** Stable id of the agency; empty for the platform's own administrators. */
   agencyId: string;
@@ -13,5 +13,7 @@ export interface Caller {
 /** The caller of a public method without a token. */
 export const NOBODY: Caller = { agencyId: '', officerId: '', roles: [] };
 
-/** The platform as the author of an event: no agency, no officer. */
+/**
+ * The platform as the author of an event: no agency, no officer. Equal to NOBODY: only a method's policy separates them.
+ */
 export const PLATFORM: Caller = { agencyId: '', officerId: '', roles: [] };

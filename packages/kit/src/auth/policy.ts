@@ -3,12 +3,12 @@ import { isUuid } from '../parse.ts';
 import type { Caller, Role } from './caller.ts';
 
 /**
- * Who may call a method at all; its handler decides what a caller may see or change. With `ofAgency` the caller acts
- * for an agency: its `agencyId` is a UUID.
+ * Who may call a method. The handler decides what the caller may see or change. With `ofAgency`, the caller's `agencyId`
+ * must be a UUID.
  */
 export type Policy = 'public' | 'authenticated' | { anyOf: readonly Role[]; ofAgency?: true };
 
-/** Why a caller may not call a method; undefined when it may. Refuses: TOKEN_MISSING, ROLE_MISSING, AGENCY_REQUIRED. */
+/** Returns undefined if the call is allowed. Refuses: TOKEN_MISSING, ROLE_MISSING, AGENCY_REQUIRED. */
 export function checkPolicy(policy: Policy, caller: Caller | undefined): Refusal | undefined {
   if (policy === 'public') return undefined;
   if (caller === undefined) return tokenMissing;
@@ -32,5 +32,5 @@ const tokenMissing: Refusal = {
 export const agencyRequired: Refusal = {
   kind: 'permission-denied',
   reason: 'AGENCY_REQUIRED',
-  message: 'this call needs a token of an agency',
+  message: 'this call needs a token that names an agency',
 };

@@ -51,7 +51,7 @@ export const appointOfficers = upload(Directory.appointOfficers, {
         authority: authorityOf(context),
         reply: (officers) => ({ officerIds: officers.map(({ id }) => id) }),
       },
-      written: context.written,
+      onWritten: context.written,
     });
   },
 });

@@ -36,7 +36,7 @@ export const importAgencies = upload(Directory.importAgencies, {
         legalBasis,
         reply: ({ changes, keys }) => ({ imported: changes.length, ids: Object.fromEntries(keys) }),
       },
-      written: context.written,
+      onWritten: context.written,
     });
   },
 });

@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 /** Receives the provider's reports by POST at `/payments`, signed by one of the secrets. */
 export function paymentCallbacks(deps: PaymentDeps, listen: string, secrets: readonly string[]): Worker {
-  async function receive({ headers, body }: Callback): Promise<CallbackReply> {
+  async function receiveCallback({ headers, body }: Callback): Promise<CallbackReply> {
     if (!verifyWebhook(secrets, headers as Partial<WebhookHeaders>, body, deps.clock.now()))
       return callbackReply(401, 'the signature is missing, wrong or too old');
     const report = readReport(body.toString('utf8'));
@@ -34,6 +34,6 @@ export function paymentCallbacks(deps: PaymentDeps, listen: string, secrets: rea
     listen,
     log: deps.log,
     maxBodyBytes: MAX_BODY_BYTES,
-    endpoints: new Map([['/payments', { methods: ['POST'], receive }]]),
+    endpoints: new Map([['/payments', { methods: ['POST'], receive: receiveCallback }]]),
   });
 }

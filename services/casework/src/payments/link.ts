@@ -16,6 +16,7 @@ import { endPayment, insertPayment, keepLink, readOpenPayment } from './store/pa
 export async function linkOf(deps: PaymentDeps, dossier: Dossier, checkS: number): Promise<PaymentLink> {
   enforce(mustAwaitPayment({ dossier }));
   const { db, clock, provider } = deps;
+  // `pause.since` identifies the request for payment; the payment keeps it as `requestedAt`.
   const { since = 0, amountVnd = 0 } = dossier.pause ?? {};
   const now = clock.now();
   let payment = await readOpenPayment(db, dossier.id, since);

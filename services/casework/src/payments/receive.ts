@@ -26,8 +26,11 @@ export interface PaymentDeps {
 }
 
 /**
- * What a report did. `problem`: it is recorded for an operator, and the dossier does not count it as paid. `unknown`: there
- * is no such payment.
+ * What a report did.
+ * - `recorded`: the payment is now paid, surplus or ended.
+ * - `ignored`: nothing changed; the report was known before, or is `pending`.
+ * - `problem`: it is recorded for an operator, and the dossier does not count it as paid.
+ * - `unknown`: there is no such payment.
  */
 export type ReportResult = 'recorded' | 'ignored' | 'problem' | 'unknown';
 
@@ -60,13 +63,13 @@ export async function applyReport(deps: PaymentDeps, report: Report): Promise<Re
     return 'problem';
   }
   if (payment.state === PaymentState.PAID || payment.state === PaymentState.SURPLUS) return 'ignored';
-  if (await receive(deps, payment, report)) return 'recorded';
+  if (await applyPaid(deps, payment, report)) return 'recorded';
   // Another report was faster; this one may have another reference.
   return applyReport(deps, report);
 }
 
-/** False when it was received before. */
-async function receive(
+/** Resolves to false if the payment was received before. */
+async function applyPaid(
   { commands, clock, provider }: PaymentDeps,
   { id, dossierId, requestedAt, amountVnd }: Payment,
   { reference }: PaidReport,

@@ -37,7 +37,9 @@ export const paymentSettings = z.object({
     .string()
     .regex(/^.+:\d+$/, 'must be host:port')
     .optional()
-    .describe('where the provider reports payments, host:port; the provider is only asked when absent'),
+    .describe(
+      'where the provider reports payments, host:port; without it, the platform only polls the provider',
+    ),
   PAYMENT_CALLBACK_SECRETS: secrets
     .optional()
     .describe(

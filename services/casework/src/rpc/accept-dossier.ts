@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { Casework, callerAndTimeOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
 
 export const acceptDossier = command(Casework.acceptDossier, {
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ dossierId }),
-  command: (request, context) => ({ kind: 'accept', ...request, ...callOf(context) }),
+  command: (request, context) => ({ kind: 'accept', ...request, ...callerAndTimeOf(context) }),
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { Casework, callerAndTimeOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId, taskNumber } from './fields.ts';
 
 export const claimTask = command(Casework.claimTask, {
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ dossierId, taskNumber }),
-  command: (request, context) => ({ kind: 'claim', ...request, ...callOf(context) }),
+  command: (request, context) => ({ kind: 'claim', ...request, ...callerAndTimeOf(context) }),
 });

@@ -71,7 +71,7 @@ export const WORKS_WITH_DOSSIERS: Policy = {
 export const LARGE_REQUEST_BYTES = 2 * 1024 * 1024;
 
 /** The part of a command that comes from the call. */
-export const callOf = ({ caller, now }: Context): { caller: Caller; now: number } => ({
+export const callerAndTimeOf = ({ caller, now }: Context): { caller: Caller; now: number } => ({
   caller,
   now: now.getTime(),
 });

@@ -1,7 +1,7 @@
 import { Channel } from '@lienthong/contracts/registry';
 import { drawSecret, enumField, field, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { Casework, callOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { Casework, callerAndTimeOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { applicant, data, key, papers, requiredText, resultReturn } from './fields.ts';
 
 /**
@@ -36,7 +36,7 @@ export const lodgeDossier = command(Casework.lodgeDossier, {
   command: (request, context) => ({
     kind: 'lodge',
     ...request,
-    ...callOf(context),
+    ...callerAndTimeOf(context),
     dossierId: uuidv7(),
     secret: drawSecret(),
     parentDossierId: '',

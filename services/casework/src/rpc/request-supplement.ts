@@ -1,6 +1,6 @@
 import { contactField } from '@lienthong/kit';
 import { z } from 'zod';
-import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { Casework, callerAndTimeOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId, optionalText, requiredText } from './fields.ts';
 
 export const requestSupplement = command(Casework.requestSupplement, {
@@ -11,5 +11,5 @@ export const requestSupplement = command(Casework.requestSupplement, {
     reason: optionalText(),
     contactPhone: contactField.phone,
   }),
-  command: (request, context) => ({ kind: 'request-supplement', ...request, ...callOf(context) }),
+  command: (request, context) => ({ kind: 'request-supplement', ...request, ...callerAndTimeOf(context) }),
 });

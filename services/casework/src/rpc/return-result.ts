@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Casework, callOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { Casework, callerAndTimeOf, command, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { dossierId } from './fields.ts';
 
 export const returnResult = command(Casework.returnResult, {
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ dossierId }),
-  command: (request, context) => ({ kind: 'return-result', ...request, ...callOf(context) }),
+  command: (request, context) => ({ kind: 'return-result', ...request, ...callerAndTimeOf(context) }),
 });

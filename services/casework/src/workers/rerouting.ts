@@ -1,5 +1,5 @@
 import type { DueWorker, Tx } from '@lienthong/kit';
-import { nameAt, rerouteWorker } from '@lienthong/reference-data';
+import { endedAgencyWorker, nameAt } from '@lienthong/reference-data';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { leavings } from '../domain/succession/release.ts';
 import { endedAgencies, reroute } from '../domain/succession/reroute.ts';
@@ -43,10 +43,10 @@ export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWo
     }
   }
 
-  return rerouteWorker({
+  return endedAgencyWorker({
     ...deps,
     revision: () => agencies.revision() + officers.revision(),
-    async *reroute(today) {
+    async *processEnded(today) {
       const { followed, without } = endedAgencies(agencies, today);
       if (followed.length > 0) yield* catchUp((tx, after) => lockDossiersOf(tx, followed, after));
       const left = leavings({ agencies }, officers.all(), today);

@@ -1,6 +1,6 @@
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type DueWorker, type Logger, PLATFORM } from '@lienthong/kit';
-import { type AgencyCache, rerouteWorker } from '@lienthong/reference-data';
+import { type AgencyCache, endedAgencyWorker } from '@lienthong/reference-data';
 import { deliveryChange } from '../domain/change.ts';
 import { endedWithSuccessor, reroute } from '../domain/reroute.ts';
 import { lockDueReroutes } from '../store/due-reroutes.ts';
@@ -40,11 +40,11 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
     return rerouted;
   }
 
-  return rerouteWorker({
+  return endedAgencyWorker({
     ...deps,
     reference: agencies,
     revision: agencies.revision,
-    async *reroute(today) {
+    async *processEnded(today) {
       const ended = endedWithSuccessor(agencies, today);
       for (let rerouted = ended.length; rerouted > 0; ) {
         rerouted = await rerouteBatch(ended, today);

@@ -64,7 +64,7 @@ export function readersOf({ agencies, clock }: Deps, { caller }: Context): () =>
     return refuse({
       kind: 'permission-denied',
       reason: 'AGENCY_REQUIRED',
-      message: 'this call needs a token of an agency',
+      message: 'this call needs a token that names an agency',
     });
   return () => audienceOf(caller, agencies, instant(clock).today);
 }

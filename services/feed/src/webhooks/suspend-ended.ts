@@ -2,7 +2,13 @@ import type { Agency } from '@lienthong/contracts/directory';
 import { WebhookState } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import { type Clock, type Database, type DueWorker, type Logger, PLATFORM, type Tx } from '@lienthong/kit';
-import { type AgencyCache, currentHolder, hasEnded, nameAt, rerouteWorker } from '@lienthong/reference-data';
+import {
+  type AgencyCache,
+  currentHolder,
+  endedAgencyWorker,
+  hasEnded,
+  nameAt,
+} from '@lienthong/reference-data';
 import { dateInFigures } from '@lienthong/working-time';
 import { toWebhookSuspended } from './domain/events.ts';
 import { lockWebhooks, updateWebhooks } from './store/webhooks.ts';
@@ -22,12 +28,12 @@ export interface SuspendEndedDeps {
  */
 export function suspendEnded(deps: SuspendEndedDeps): DueWorker {
   const { db, events, agencies } = deps;
-  return rerouteWorker({
+  return endedAgencyWorker({
     ...deps,
     name: 'webhooks of ended agencies',
     reference: agencies,
     revision: agencies.revision,
-    async *reroute(today) {
+    async *processEnded(today) {
       const ended = [...agencies.all()].filter((agency) => hasEnded(agency, today)).map(({ id }) => id);
       if (ended.length === 0) return;
       const active = await db.query<{ id: string }>({

@@ -38,7 +38,7 @@ const AWAITED = [mustNotBeClosed, mustAwaitPayment, mustBeRequestedAmount] as co
 
 export const recordPayment = onDossier<'record-payment'>({
   rules: [mustActForIntake, ...AWAITED],
-  edits: ({ amountVnd, receipt }, { now }) => receive({ amountVnd, receipt, at: now }),
+  edits: ({ amountVnd, receipt }, { now }) => receiveAwaited({ amountVnd, receipt, at: now }),
 });
 
 /**
@@ -50,18 +50,19 @@ export const receivePayment = onDossier<'receive-payment'>({
   edits({ payment }, draft) {
     const { id, requestedAt, amountVnd, provider, reference } = payment;
     const made = { amountVnd, receipt: reference, at: draft.now, provider, id };
+    // The start of the pause identifies the request for payment.
     const isAwaited =
       draft.dossier.pause?.since === requestedAt &&
       AWAITED.every((rule) => rule(draft, { amountVnd }) === undefined);
     const state = isAwaited ? PaymentState.PAID : PaymentState.SURPLUS;
     return [
-      ...(isAwaited ? receive(made) : keepSurplus(made, draft)),
+      ...(isAwaited ? receiveAwaited(made) : keepSurplus(made, draft)),
       (next) => ({ ...next, payment: { id, state, reference } }),
     ];
   },
 });
 
-const receive = (made: Payment): Edit[] => [
+const receiveAwaited = (made: Payment): Edit[] => [
   (draft) => patch({ payments: [...draft.dossier.payments, made] })(draft),
   resumeClocks,
   emit('lienthong.casework.v1.PaymentReceived', toPayload(made)),

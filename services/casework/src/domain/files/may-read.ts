@@ -12,8 +12,15 @@ export const READING = {
 } as const;
 
 /**
- * True while an agency reads a dossier's files. Who took it in, is competent, holds it, did a step, or gives the result out once there is one reads them without an end; who is
- * only consulted, until some days after its consultation; after a refusal or withdrawal everyone only for some days.
+ * True while an agency reads a dossier's files as a participant. The first rule that applies decides:
+ * - Who does not take part never reads.
+ * - From `endedDays` after a refusal or withdrawal, nobody reads.
+ * - The agency it was lodged with, its intake agency, the competent agency and the holder read without an end.
+ * - The agency that gives the result out reads without an end, once the dossier is finished.
+ * - Who has or had a task other than a consultation reads without an end.
+ * - Who is only consulted reads until `consultedDays` after its last consultation has closed.
+ *
+ * What an agency has uploaded itself it reads for ever; `usableFiles` adds that.
  * @param tasks the agency's own, open and closed
  * @param isOwn true for the id of the agency, and of each agency it stands for
  */

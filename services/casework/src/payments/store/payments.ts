@@ -5,7 +5,7 @@ export interface Payment {
   id: string;
   dossierId: string;
   dossierCode: string;
-  /** Epoch milliseconds. */
+  /** The dossier's `pause.since`, which identifies the request for payment. Epoch milliseconds. */
   requestedAt: number;
   amountVnd: number;
   state: number;
@@ -136,8 +136,8 @@ export function writePayments(tx: Tx, changes: readonly DossierChange[]): void {
 }
 
 /**
- * Payments whose check is due, the earliest first. Each gets the time of its next check, twice as far away as the last
- * and at most an hour: another process does not check it meanwhile, and a process that dies delays it only.
+ * Payments whose check is due, the earliest first. Each gets the time of its next check: twice as far away as the last,
+ * at most an hour, ±20 %. Another process does not check it meanwhile. A process that dies only delays the check.
  */
 export async function claimDuePayments(
   reader: Reader,

@@ -7,8 +7,9 @@ import { updateWebhooks } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, Webhooks, webhookId } from './deps.ts';
 
 /**
- * The previous secret signs too for 24 hours; after a second rotation in that time the first secret no longer signs. A
- * secret that no key opens is replaced as well: a webhook whose sealing key was lost works again.
+ * The previous secret also signs for 24 hours. A second rotation in that time ends the first secret. If no sealing key
+ * opens the current secret, rotation replaces it and there is no previous secret.
+ *
  * Refuses: WEBHOOK_UNKNOWN.
  */
 export const rotateWebhookSecret = mutation(Webhooks.rotateWebhookSecret, {

@@ -7,7 +7,7 @@ import {
   vietnamDate,
 } from '@lienthong/kit';
 
-export interface RerouteWorkerDeps {
+export interface EndedAgencyWorkerDeps {
   name?: string;
   db: Database;
   clock: Clock;
@@ -15,23 +15,23 @@ export interface RerouteWorkerDeps {
   everyMs: number;
   /** The service's copy of the directory; `refresh` brings it up to date. */
   reference: { refresh(db: Database): Promise<unknown> };
-  /** Grows with every change that `reroute` depends on. */
+  /** Grows with every change that `processEnded` depends on. */
   revision(): number;
   /**
-   * Reroutes what the ended agencies hold at the date, in batches; yields how many items each batch moved. Called again
-   * on the same day, it finds what is left.
+   * Processes in batches what the ended agencies hold at the date: reroutes, frees or suspends it. Yields the number of
+   * items that each batch changed. A second call on the same day finds what is left.
    */
-  reroute(today: string): AsyncIterable<number>;
+  processEnded(today: string): AsyncIterable<number>;
 }
 
 /** A command may begin before an end is known and commit after it, so the worker runs without a change too. */
 const UNCHANGED_MS = 15_000;
 
 /**
- * The due worker that moves open work to successors: it runs when the directory changes, when a date begins (an
- * announced end comes) and every 15 s. A run that a caller awaits always looks.
+ * Creates the due worker that processes what ended agencies hold. It runs when the directory changes, when a date begins
+ * (an announced end comes) and every 15 s. A run that a caller awaits always calls `processEnded`.
  */
-export function rerouteWorker({
+export function endedAgencyWorker({
   name = 'rerouting',
   db,
   clock,
@@ -39,8 +39,8 @@ export function rerouteWorker({
   everyMs,
   reference,
   revision,
-  reroute,
-}: RerouteWorkerDeps): DueWorker {
+  processEnded,
+}: EndedAgencyWorkerDeps): DueWorker {
   let done = { today: '', revision: -1, at: 0 };
   return dueWorker({
     name,
@@ -51,13 +51,13 @@ export function rerouteWorker({
       const state = { today: vietnamDate(clock.now()), revision: revision() };
       const isSame = state.today === done.today && state.revision === done.revision;
       if (!requested && isSame && performance.now() - done.at < UNCHANGED_MS) return;
-      let moved = 0;
-      for await (const n of reroute(state.today)) {
-        moved += n;
+      let changed = 0;
+      for await (const n of processEnded(state.today)) {
+        changed += n;
         yield n;
       }
-      if (moved > 0)
-        log.info({ moved, worker: name }, 'agencies have ended: what they held was moved or ended');
+      if (changed > 0)
+        log.info({ moved: changed, worker: name }, 'agencies have ended: what they held was moved or ended');
       done = { ...state, at: performance.now() };
     },
   });
