@@ -1,6 +1,6 @@
 import { Tier } from '@lienthong/contracts/directory';
-import { type Block, Join } from '@lienthong/contracts/registry';
-import { blocksIn, checkDefinition } from '@lienthong/workflow';
+import { type Block, Join, ServiceLevel } from '@lienthong/contracts/registry';
+import { blocksIn, checkDefinition, parseData } from '@lienthong/workflow';
 import { describe, expect, test } from 'vitest';
 import { sampleProcedures } from './samples.ts';
 
@@ -51,4 +51,35 @@ test('each comes after its sub-procedures', () => {
       if (block?.$case === 'subProcedure') expect(seen).toContain(block.value.procedureCode);
     seen.add(sample.code);
   }
+});
+
+test.each([
+  ['1.001193', ServiceLevel.PARTIAL],
+  ['2.000635', ServiceLevel.FULL],
+  ['1.001612', ServiceLevel.FULL],
+  ['1.004873', ServiceLevel.PARTIAL],
+  ['2.000488', ServiceLevel.PARTIAL],
+])('%s states how far it can be done online, and why not further', (code, level) => {
+  const { serviceLevel, serviceLevelReason } = byCode.get(code) ?? {};
+  expect(serviceLevel).toBe(level);
+  expect(serviceLevelReason !== '').toBe(level === ServiceLevel.PARTIAL);
+});
+
+test.each<[string, Record<string, string>, string[]]>([
+  ['1.001612', { capital_vnd: '50000000', 'members[0].full_name': 'Lê Văn Mẫu' }, []],
+  ['1.001612', { capital_vnd: '0', 'head_office.street': '3' }, ['capital_vnd', 'head_office.street']],
+  ['2.000635', { event_kind: 'khai-sinh', copies: '1' }, []],
+  ['2.000635', { event_kind: 'khai sinh', copies: '0' }, ['event_kind', 'copies']],
+  ['2.000488', { form_number: '2', copies: '3' }, []],
+  ['2.000488', { form_number: '3', copies: '0' }, ['form_number', 'copies']],
+  ['1.001193', { 'mother.identity.kind': 'passport', 'mother.identity.number': 'C1234567' }, []],
+  [
+    '1.001193',
+    { 'mother.identity.kind': 'personal_number', 'mother.identity.number': '1' },
+    ['mother.identity.number'],
+  ],
+])('the data of %s has the types of its form: %o', (code, data, wrong) => {
+  const parsed = parseData(byCode.get(code)?.data ?? [], data, { partial: true });
+  const violations = parsed.ok ? [] : parsed.refusal.violations;
+  expect(violations?.map(({ field }) => field)).toEqual(wrong.map((path) => `data.${path}`));
 });

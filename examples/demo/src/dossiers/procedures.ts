@@ -1,5 +1,13 @@
 import type { AgencyClient } from '@lienthong/client';
-import { type Block, DataType, Effect, type Procedure, type Step } from '@lienthong/contracts/registry';
+import {
+  type Block,
+  type DataField,
+  DataType,
+  Effect,
+  type Procedure,
+  type Step,
+} from '@lienthong/contracts/registry';
+import { WARD_1 } from './plan.ts';
 
 /** A published procedure as officers read it. */
 export interface DemoProcedure {
@@ -66,15 +74,34 @@ const USUAL: Readonly<Record<number, string>> = {
   [DataType.NUMBER]: '120.5',
   [DataType.BOOLEAN]: 'false',
   [DataType.DATE]: '2025-04-01',
+  [DataType.MONEY]: '50000000',
 };
+
+/** The usual value of a field, or the values of its parts by path. */
+function usual({ key, type, choices, fields, maxRows }: DataField): [string, string][] {
+  switch (type) {
+    case DataType.CHOICE:
+      return [[key, choices[0]?.value ?? '']];
+    case DataType.GROUP: {
+      const row = maxRows > 0 ? `${key}[0]` : key;
+      return fields.flatMap(usual).map(([path, value]) => [`${row}.${path}`, value]);
+    }
+    case DataType.IDENTITY:
+      return [
+        [`${key}.kind`, 'personal_number'],
+        [`${key}.number`, '086090000001'],
+      ];
+    case DataType.ADDRESS:
+      return [[`${key}.unit`, WARD_1]];
+    default:
+      return [[key, USUAL[type] ?? '']];
+  }
+}
 
 export const dataOf = (
   { definition }: DemoProcedure,
   given: Record<string, string> = {},
-): Record<string, string> => ({
-  ...Object.fromEntries(definition.data.map(({ key, type }) => [key, USUAL[type] ?? ''])),
-  ...given,
-});
+): Record<string, string> => ({ ...Object.fromEntries(definition.data.flatMap(usual)), ...given });
 
 /** The outcome of a step: the usual one, or a refusal when the step has one. */
 export function outcomeOf({ outcomes }: Step, refusing: boolean): { key: string; refuses: boolean } {
