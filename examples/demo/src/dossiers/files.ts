@@ -10,18 +10,23 @@ export interface FileTotals {
   refused: number;
 }
 
+export interface Stranger {
+  agencyId: string;
+  client: AgencyClient;
+}
+
 export interface Files extends FileTotals {
-  /** The client of an agency that takes part in no dossier. */
-  stranger: AgencyClient;
+  /** Agencies that are refused the files of the dossiers in which they take no part. */
+  strangers: readonly Stranger[];
   /** Who has a dossier's code and secret, and no token. */
   citizen: AgencyClient;
   differences: string[];
   close(): void;
 }
 
-export function openFiles(platform: Platform, stranger: AgencyClient, differences: string[]): Files {
+export function openFiles(platform: Platform, strangers: readonly Stranger[], differences: string[]): Files {
   const citizen = connectAgency({ address: platform.address });
-  return { opened: 0, refused: 0, stranger, citizen, differences, close: () => citizen.close() };
+  return { opened: 0, refused: 0, strangers, citizen, differences, close: () => citizen.close() };
 }
 
 const scan = (title: string): Buffer => Buffer.from(`%PDF-1.7\n% ${title}\n%%EOF\n`);
@@ -31,16 +36,22 @@ const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(byte
 export const uploadScan = async (client: AgencyClient, title: string): Promise<string> =>
   (await client.uploadDossierFile(scan(title))).sha256;
 
-/** Opens what a dossier carries as an agency that acts on it; the stranger gets none of it. */
-export async function openAll(files: Files, { code, papers, results }: Dossier, client: AgencyClient) {
+/** Opens what a dossier carries as an agency that acts on it; those that take no part in it get none of it. */
+export async function openAll(files: Files, dossier: Dossier, client: AgencyClient) {
+  const { code, papers, results } = dossier;
   const digests = [...papers, ...results].flatMap(({ sha256 }) => (sha256 === '' ? [] : sha256));
+  const strangers = files.strangers.filter(({ agencyId }) => !takesPart(agencyId, dossier));
   for (const sha256 of new Set(digests)) {
     if (sha256Of(await wholeOf(client.downloadDossierFile(sha256))) === sha256) files.opened += 1;
     else files.differences.push(`${code}: a file does not have the content of its digest`);
-    if (await isRefused(files.stranger, sha256)) files.refused += 1;
-    else files.differences.push(`${code}: an agency that takes no part opened a file`);
+    for (const stranger of strangers)
+      if (await isRefused(stranger.client, sha256)) files.refused += 1;
+      else files.differences.push(`${code}: an agency that takes no part opened a file`);
   }
 }
+
+const takesPart = (agencyId: string, { intake, competent, tasks }: Dossier): boolean =>
+  [intake, competent, ...tasks.map(({ agency }) => agency)].some((party) => party?.agencyId === agencyId);
 
 async function isRefused(client: AgencyClient, sha256: string): Promise<boolean> {
   try {

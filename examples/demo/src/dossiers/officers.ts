@@ -49,9 +49,13 @@ export function openOffices(platform: Platform, admin: AgencyClient, today: () =
       appointed += 1;
       return officer;
     };
-    const head = there.find((one) => one.head) ?? (await appoint(`${family} Văn Mẫu`, 'Thủ trưởng', true));
+    // After a merger: a head who moved there keeps the role, not the position.
+    const head =
+      there.find((one) => one.head) ??
+      there.find(({ roles }) => roles.includes('leader')) ??
+      (await appoint(`${family} Văn Mẫu`, 'Thủ trưởng', true));
     const officer =
-      there.find((one) => !one.head && one.roles.includes('officer')) ??
+      there.find(({ id, roles }) => id !== head.id && roles.includes('clerk') && roles.includes('officer')) ??
       (await appoint(`${family} Thị Mẫu`, 'Chuyên viên một cửa', false));
     return { head: seat(head), officer: seat(officer) };
   }

@@ -35,8 +35,10 @@ export const HELD_UNTIL = '2025-07-02';
 export const [WARD_1, WARD_2, WARD_3] = ['H61.29542', 'H61.29554', 'H61.29563'];
 export const TOWN = 'H61.855';
 export const JUSTICE = 'H61.TP';
-/** Takes part in no dossier of the story. */
-export const STRANGER = 'H61.NOIVU2025';
+/** A commune of another district, which takes part in a dossier of its own alone. */
+const FAR_COMMUNE = 'H61.29581';
+/** They take no part in the other dossiers: the department in none at all. */
+export const STRANGERS = ['H61.NOIVU2025', FAR_COMMUNE];
 
 const lodged = (code: string, intake: string, at: string, conduct: Conduct, data = {}): Lodging => ({
   code,
@@ -63,6 +65,7 @@ export const lodgings: readonly Lodging[] = [
   lodged('2.000815', WARD_1, '04-29 08:30', 'early'),
   lodged('2.000815', WARD_2, '04-29 16:30', 'on time'),
   lodged('2.000815', WARD_3, '05-05 08:30', 'refused by a step'),
+  lodged('2.000815', FAR_COMMUNE, '04-21 08:30', 'early'),
   lodged('1.012776', WARD_1, '04-23 08:30', 'on time', { from_rice_land: 'true', area_m2: '900' }),
   lodged('1.012776', WARD_2, '04-24 14:00', 'consulted', { area_m2: '1500' }),
   lodged('1.012776', WARD_3, '04-25 08:30', 'withdrawn'),

@@ -14,7 +14,7 @@ import { openFiles } from './files.ts';
 import { type Case, isEnded } from './ledger.ts';
 import { openOffices } from './officers.ts';
 import type { PaymentProvider } from './payments.ts';
-import { IN_FORCE_ON, JUSTICE, MERGED_ON, STRANGER, TOWN, WARD_1, WARD_2, WARD_3 } from './plan.ts';
+import { IN_FORCE_ON, JUSTICE, MERGED_ON, STRANGERS, TOWN, WARD_1, WARD_2, WARD_3 } from './plan.ts';
 import { readProcedure } from './procedures.ts';
 import { type Running, show, until, work } from './run.ts';
 import { type Counts, readCounts } from './statistics.ts';
@@ -48,8 +48,8 @@ export async function lodgeDossiers(
   await giveAddresses(notifications, offices, await named([WARD_1, WARD_2, WARD_3, JUSTICE, TOWN]));
   // Casework learns of procedures and officers a moment after registry and directory.
   await settled(admin);
-  const [stranger] = await named([STRANGER]);
-  if (!stranger) throw new Error(`there is no agency ${STRANGER}`);
+  const strangers = await named(STRANGERS);
+  if (strangers.length < STRANGERS.length) throw new Error(`one of ${STRANGERS.join(', ')} is unknown`);
   const differences: string[] = [];
   const running: Dossiers = {
     stage,
@@ -60,7 +60,11 @@ export async function lodgeDossiers(
     procedures: new Map(demoProcedures.map((one) => [one.code, one])),
     suffix,
     advisers: await named(['H61.TC2025', JUSTICE]),
-    files: openFiles(stage.platform, stage.of(stranger), differences),
+    files: openFiles(
+      stage.platform,
+      strangers.map((agencyId) => ({ agencyId, client: stage.of(agencyId) })),
+      differences,
+    ),
     payments,
     differences,
     before: await readCounts(admin),

@@ -5,6 +5,7 @@ import { settled } from '@lienthong/sample-data';
 import { type Recorded, recordOf } from '../notifications/concerned.ts';
 import { downloadResults } from './files.ts';
 import { type Case, isEnded, isFinished } from './ledger.ts';
+import { verifyMovers } from './movers.ts';
 import { show } from './run.ts';
 import { countsOf, differencesOf, readCounts } from './statistics.ts';
 import type { Dossiers } from './story.ts';
@@ -33,6 +34,7 @@ export async function verifyDossiers(running: Dossiers): Promise<DossiersVerifie
   } finally {
     anybody.close();
   }
+  result.differences.push(...(await verifyMovers(admin, ledger.values())));
   result.differences.push(...differencesOf(before, await readCounts(admin), countsOf(ledger.values())));
   await verifyWorkLists(running, result);
   await verifyPapers(running, result);
