@@ -78,8 +78,6 @@ export interface ComposedCasework extends Composed {
   fireDue(): Promise<number>;
   rerouteDue(): Promise<number>;
   recomputeDue(): Promise<number>;
-  /** To how many payments the provider was asked for. */
-  checkPayments(): Promise<number>;
 }
 
 export function composeCasework(ctx: ServiceContext): ComposedCasework {
@@ -186,7 +184,6 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     fireDue: timers.runDue,
     rerouteDue: rerouting.runDue,
     recomputeDue: recomputing.runDue,
-    checkPayments: payments?.checks.runDue ?? (async () => 0),
   };
 }
 

@@ -165,6 +165,13 @@ test('without the right code and secret there is no link, and the provider is no
 });
 
 describe('a provider that is not available changes nothing', () => {
+  beforeAll(() => {
+    provider.faultOfChecks = false;
+  });
+  afterAll(() => {
+    provider.faultOfChecks = true;
+  });
+
   test.each<[string, TestProvider['fault']]>([
     ['silent', 'silent'],
     ['closes the connection', 'drop'],

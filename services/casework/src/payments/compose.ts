@@ -1,4 +1,4 @@
-import type { DueWorker, Worker } from '@lienthong/kit';
+import type { Worker } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { paymentCallbacks } from './callbacks.ts';
 import { createPaymentChecks } from './checks.ts';
@@ -13,7 +13,6 @@ export interface Payments {
   name: string;
   /** As `linkOf` in `link.ts`. */
   linkOf(dossier: Dossier): Promise<PaymentLink>;
-  checks: DueWorker;
   workers: readonly Worker[];
 }
 
@@ -30,13 +29,11 @@ export function composePayments(
     throw new Error('PAYMENT_LISTEN needs PAYMENT_CALLBACK_SECRETS: what reports are signed with');
   const provider = httpPaymentProvider({ ...settings, PAYMENT_URL, PAYMENT_NAME }, deps.clock);
   const payments = { ...deps, provider };
-  const checks = createPaymentChecks(payments, settings);
   return {
     name: provider.name,
     linkOf: (dossier) => linkOf(payments, dossier, PAYMENT_CHECK_S),
-    checks,
     workers: [
-      checks,
+      createPaymentChecks(payments, settings),
       ...(PAYMENT_LISTEN && PAYMENT_CALLBACK_SECRETS
         ? [paymentCallbacks(payments, PAYMENT_LISTEN, PAYMENT_CALLBACK_SECRETS)]
         : []),

@@ -28,6 +28,8 @@ export interface TestProvider {
   expiresAt: string | undefined;
   /** What it does instead of answering. */
   fault: Fault | undefined;
+  /** False: requests for a payment's state, which a worker sends at any time, are answered without the fault. */
+  faultOfChecks: boolean;
   /** Called with a request's method; it is answered when that is done. */
   before: (method: string) => Promise<void>;
   stop(): Promise<void>;
@@ -46,7 +48,7 @@ export async function startProvider(): Promise<TestProvider> {
     if (method === 'POST') provider.created.push({ ...JSON.parse(body), headers });
     else provider.checked.push(url.slice(url.lastIndexOf('/') + 1));
     await provider.before(method);
-    const { fault } = provider;
+    const fault = method === 'POST' || provider.faultOfChecks ? provider.fault : undefined;
     if (fault === 'silent') return;
     if (fault === 'drop') return void request.socket.destroy();
     if (fault) return void reply(response, fault.status, fault.body ?? '{}', fault.headers);
@@ -68,6 +70,7 @@ export async function startProvider(): Promise<TestProvider> {
     reports: new Map(),
     expiresAt: undefined,
     fault: undefined,
+    faultOfChecks: true,
     before: async () => {},
     async stop() {
       server.closeAllConnections();
