@@ -52,6 +52,7 @@ import { SEALED_TABLES } from './store/reseal.ts';
 import { createTemplates } from './templates/templates.ts';
 import { unsubscribeServer } from './unsubscribe/server.ts';
 import { type Subscription, toToken } from './unsubscribe/token.ts';
+import { createEndSettingsWorker } from './workers/end-settings.ts';
 import { createForgetWorker } from './workers/forget-old.ts';
 import { createReminderWorker } from './workers/remind.ts';
 import { createSender } from './workers/sender.ts';
@@ -96,6 +97,11 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     log,
     reference,
     planner,
+    everyMs: settings.NOTIFICATION_REMINDER_CHECK_MS,
+  });
+
+  const endedSettings = createEndSettingsWorker({
+    ...{ db, clock, log, reference, planner },
     everyMs: settings.NOTIFICATION_REMINDER_CHECK_MS,
   });
 
@@ -148,6 +154,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
       ...events.workers(),
       ...channels.flatMap((channel) => [closing(channel), ...sendersOf(channel)]),
       reminders,
+      endedSettings,
       ...receipts,
       ...unsubscribe,
       createForgetWorker(ctx, settings.NOTIFICATION_KEEP_DAYS, settings.NOTIFICATION_CLEANUP_MS),

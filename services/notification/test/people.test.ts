@@ -2,7 +2,7 @@ import type { AgencyClient } from '@lienthong/client';
 import { MessageChannel, Topic } from '@lienthong/contracts/notification';
 import { agency, ended, officer, transferred } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { documentEvents, dossierEvents } from './support/events.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -113,4 +113,39 @@ test('an administrator who is relieved replays no parked events', async () => {
     code: 'PERMISSION_DENIED',
     reason: 'OFFICER_NOT_IN_POSITION',
   });
+});
+
+test('the receiver and preferences of an agency end with it, and the successor is notified once', async () => {
+  const ending = agency({ code: 'H61.3', name: 'Ủy ban nhân dân phường 9' });
+  const head = officer({ agencyId: ending.id, fullName: 'Phạm Thị Hoa', roles: ['leader'] });
+  await world.announce(ending);
+  await world.appoint(head);
+  await world.as(head).notifications.setAgencyPreferences({ preferences: {} });
+  await world.db.query({
+    text: `insert into agency_endpoint (agency_id, url, secret, origin, changed_at)
+           values ($1, 's1.test.x', 's1.test.x', 'https://mot-cua.example.vn', now())`,
+    values: [ending.id],
+  });
+  await world.announce(ended(ending, '2026-01-21', successor.id));
+  const notified = async () =>
+    (await world.as(leader).notifications.listMessages({})).messages.filter(
+      ({ topic }) => topic === Topic.SETTINGS_ENDED,
+    );
+  expect(await notified()).toEqual([]);
+  world.clock.set('2026-01-21T01:00:00Z');
+  await vi.waitFor(async () => expect(await notified()).toHaveLength(1), 20_000);
+  expect(await notified()).toMatchObject([
+    {
+      title: 'Thiết lập thông báo của Ủy ban nhân dân Phường 9 đã kết thúc',
+      body: expect.stringContaining(
+        'hệ thống nhận https://mot-cua.example.vn đã kết thúc cùng cơ quan từ ngày 21/01/2026',
+      ),
+    },
+  ]);
+  const left = await world.db.query({
+    text: `select from agency_endpoint where agency_id = $1
+           union all select from preference where owner_kind = 2 and owner_id = $1::text`,
+    values: [ending.id],
+  });
+  expect(left).toEqual([]);
 });

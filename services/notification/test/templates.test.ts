@@ -25,7 +25,7 @@ const save = (given: { key?: string; title?: string; body?: string; requestId?: 
 
 test('the shipped ones are listed, one version each', async () => {
   const { templates } = await operations.listTemplates({});
-  expect(templates).toHaveLength(144);
+  expect(templates).toHaveLength(152);
   expect(templates.find(({ key }) => key === KEY)).toMatchObject({
     version: 1,
     title: 'Giao xử lý hồ sơ {dossierCode}',

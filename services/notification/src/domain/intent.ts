@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Priority } from '@lienthong/contracts/notification';
 import type { KnownTopic, Values } from './topics.ts';
 
@@ -39,4 +40,10 @@ export interface DocumentLabel {
   number: string;
   subject: string;
   issuerName: string;
+}
+
+/** The id of a cause that is not an event: a hash of its key, the same in every process (RFC 9562, version 8). */
+export function idOfCause(key: string): string {
+  const hex = createHash('sha256').update(key).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -51,7 +51,7 @@ test('topic by topic the preferences of the person, the rest of the agency', () 
 test('all effective preferences contain each topic once', () => {
   const { topics } = allEffectivePreferences(undefined, agency);
   expect(topics.map(({ topic }) => topic)).toEqual([
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 20,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20,
   ]);
 });
 

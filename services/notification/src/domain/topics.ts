@@ -22,6 +22,7 @@ export const TOPIC_KEYS = {
   [Topic.DOSSIER_REROUTED]: 'dossier-rerouted',
   [Topic.CONTACT_UNREACHABLE]: 'contact-unreachable',
   [Topic.SURPLUS_PAYMENT]: 'surplus-payment',
+  [Topic.SETTINGS_ENDED]: 'settings-ended',
 } as const;
 export const DIGEST_KEY = 'digest';
 /** The topic of a digest in its row. */
@@ -137,6 +138,13 @@ export const EXAMPLES: Readonly<Record<TopicKey, Values>> = {
     agencyName: 'Ủy ban nhân dân xã Tân Hòa',
     webhookId: '01900000-0000-7000-8000-000000000001',
     reason: 'Máy chủ nhận không trả lời trong 3 ngày',
+  },
+  'settings-ended': {
+    /** The agency that has ended. */
+    agencyName: 'Ủy ban nhân dân Phường 9',
+    endedOn: '2025-07-01',
+    /** Of its receiver; empty when it had none. */
+    origin: 'https://mot-cua.example.vn',
   },
   'contact-unreachable': {
     /** Masked. */

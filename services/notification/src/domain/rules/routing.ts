@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Priority, Topic } from '@lienthong/contracts/notification';
 import { DeliveryStatus, type Document, type DocumentSummary, Urgency } from '@lienthong/contracts/routing';
 import type { ReceivedEvent } from '@lienthong/eventlog';
 import { properName } from '@lienthong/reference-data';
-import type { DocumentLabel, Intent, RuleWorld } from '../intent.ts';
+import { type DocumentLabel, type Intent, idOfCause, type RuleWorld } from '../intent.ts';
 
 const LONGEST_TASK = 500;
 
@@ -85,7 +84,7 @@ export interface Reminder {
 
 /** Reminds an agency of a date of a directive. */
 export const toReminderIntent = (reminder: Reminder, world: RuleWorld): Intent => ({
-  eventId: eventIdOf(reminder),
+  eventId: idOfCause(`${reminder.deliveryId} ${reminder.dueOn} ${reminder.task}`),
   topic: Topic.DIRECTIVE_DUE,
   priority: Priority.NORMAL,
   audience: { who: 'office', agencyId: reminder.agencyId },
@@ -98,12 +97,6 @@ export const toReminderIntent = (reminder: Reminder, world: RuleWorld): Intent =
   dossierCode: '',
   documentId: reminder.documentId,
 });
-
-/** A reminder has no event, so its id is a hash of its key: the same in every process (RFC 9562, version 8). */
-function eventIdOf({ deliveryId, dueOn, task }: Reminder): string {
-  const hex = createHash('sha256').update(`${deliveryId} ${dueOn} ${task}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
 
 export const labelOf = (document: {
   number: string;

@@ -17,6 +17,8 @@ const UNANSWERED =
 const SURPLUS =
   'A payment for dossier {dossierCode} ({procedureName}) came when the dossier did not wait for one.';
 const SUSPENDED = 'Events are no longer sent to webhook {webhookId} of {agencyName}.';
+const SETTINGS_ENDED =
+  'The notification settings of {agencyName}{hasOrigin, select, true { and its receiver {origin}} other {}} have ended with it on {endedOn, date, long}.';
 const UNREACHABLE =
   '{hasDossierCode, select, true {Mails to {address}, the address of the citizen who follows dossier {dossierCode}, do not arrive. Please let the citizen give another address.} other {Mails to your address {address} do not arrive, so no further ones are sent. Please set your address.}}';
 const NEWS = '{count, plural, one {# new notification} other {# new notifications}}';
@@ -106,6 +108,12 @@ export const en: Defaults = {
     `${SUSPENDED} ${REASON}`,
     letter(SUSPENDED, REASON, 'Please check the receiving system, then switch the webhook on again.'),
     SUSPENDED,
+  ),
+  'settings-ended': topic(
+    'The notification settings of {agencyName} have ended',
+    `${SETTINGS_ENDED} Please set them at its successor where needed.`,
+    letter(SETTINGS_ENDED, 'Please set them at its successor where needed.'),
+    SETTINGS_ENDED,
   ),
   'contact-unreachable': topic(
     'Mails to an address do not arrive',

@@ -16,6 +16,8 @@ const UNANSWERED =
   'Đã hết thời hạn lấy ý kiến về hồ sơ {dossierCode} ({procedureName}) mà cơ quan được lấy ý kiến chưa trả lời.';
 const SURPLUS = 'Đã nhận khoản nộp cho hồ sơ {dossierCode} ({procedureName}) khi hồ sơ không chờ nộp.';
 const SUSPENDED = 'Việc gửi sự kiện đến webhook {webhookId} của {agencyName} đã tạm dừng.';
+const SETTINGS_ENDED =
+  'Thiết lập thông báo của {agencyName}{hasOrigin, select, true { và hệ thống nhận {origin}} other {}} đã kết thúc cùng cơ quan từ ngày {endedOn, date, short}.';
 const UNREACHABLE =
   '{hasDossierCode, select, true {Thư gửi công dân theo dõi hồ sơ {dossierCode} đến địa chỉ {address} không đến được. Kính đề nghị Ông/Bà liên hệ để công dân đăng ký lại địa chỉ.} other {Thư gửi đến địa chỉ {address} của Ông/Bà không đến được, nên hệ thống không gửi thư đến địa chỉ này nữa. Kính đề nghị Ông/Bà cập nhật địa chỉ.}}';
 const NEWS = '{count, plural, other {# thông báo mới}}';
@@ -105,6 +107,12 @@ export const vi: Defaults = {
     `${SUSPENDED} ${REASON}`,
     letter(SUSPENDED, REASON, 'Kính đề nghị Ông/Bà kiểm tra hệ thống nhận rồi kích hoạt lại webhook.'),
     SUSPENDED,
+  ),
+  'settings-ended': topic(
+    'Thiết lập thông báo của {agencyName} đã kết thúc',
+    `${SETTINGS_ENDED} Kính đề nghị Ông/Bà thiết lập lại tại cơ quan kế thừa nếu cần.`,
+    letter(SETTINGS_ENDED, 'Kính đề nghị Ông/Bà thiết lập lại tại cơ quan kế thừa nếu cần.'),
+    SETTINGS_ENDED,
   ),
   'contact-unreachable': topic(
     'Địa chỉ thư điện tử không nhận được thư',
