@@ -39,6 +39,10 @@ describe('data fields', () => {
     [[money({ minimum: '1.000' })], ['BOUND_INVALID data[0].minimum']],
     [[money({ minimum: '9', maximum: '8' })], ['BOUND_INVALID data[0].maximum']],
     [[field('a', DataType.DATE, { maximum: '2025-02-30' })], ['BOUND_INVALID data[0].maximum']],
+    [
+      [money({ pattern: '(', minimum: '1' })],
+      ['OPTION_NOT_ALLOWED data[0].pattern', 'PATTERN_INVALID data[0].pattern'],
+    ],
     [[choice('a', { choices: [] })], ['CHOICES_MISSING data[0].choices']],
     [[choice('a', { choices: [named('x'), named('x')] })], ['CHOICE_DUPLICATE data[0].choices[1].value']],
     [[choice('a', { choices: [{ ...named('x'), label: '' }] })], ['NAME_MISSING data[0].choices[0].label']],

@@ -98,8 +98,8 @@ function checkOptions(field: DataField, place: string, problems: Problems): void
 
 function checkBounds(field: DataField, place: string, problems: Problems): void {
   if (!BOUNDED.has(field.type)) return;
-  // A bound must be a value of the field, which has no bound itself.
-  const unbounded = { ...field, minimum: '', maximum: '', message: '' };
+  // A bound must be a value of the field, which has no bound itself. A pattern is not allowed here, and may not compile.
+  const unbounded = { ...field, minimum: '', maximum: '', pattern: '', message: '' };
   for (const name of ['minimum', 'maximum'] as const) {
     const problem = field[name] === '' ? undefined : textProblem(unbounded, field[name]);
     if (problem) problems.error('BOUND_INVALID', `${place}.${name}`, problem.description);
