@@ -16,6 +16,7 @@ export { nodesInTiles, type ReadTiles } from './tiles/nodes-in-tiles.ts';
 export { parseTilePath, TILE_WIDTH, type TileId, tilePath, tilesOfGrowth } from './tiles/path.ts';
 export {
   appendLeaves,
+  appendSubtrees,
   EMPTY_FRONTIER,
   type Frontier,
   frontierOf,
@@ -24,6 +25,6 @@ export {
 } from './tree/frontier.ts';
 export { EMPTY_ROOT, HASH_BYTES, type Hash, leafHash, nodeHash } from './tree/hash.ts';
 export type { NodeId, ReadNodes, TreeNode } from './tree/nodes.ts';
-export { proveConsistency, proveInclusion, rootAt } from './tree/prove.ts';
+export { proveConsistency, proveInclusion, proveRange, type RangeProof, rootAt } from './tree/prove.ts';
 export { verifyConsistency, verifyInclusion } from './tree/verify.ts';
 export { VerificationError } from './verification-error.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   appendLeaves,
+  appendSubtrees,
   EMPTY_FRONTIER,
   EMPTY_ROOT,
   frontierOf,
@@ -10,6 +11,7 @@ import {
   nodeHash,
   proveConsistency,
   proveInclusion,
+  proveRange,
   type ReadNodes,
   rootAt,
   rootOf,
@@ -49,6 +51,22 @@ test('every leaf of every size has a proof', async () => {
       expect(verifyInclusion(leafHash(entryOf(index)), index, size, proof, roots[size] as Hash)).toBe(true);
     }
   }
+});
+
+test('the leaves of every range and the hashes beside them make the root', async () => {
+  for (const size of [0, 1, 2, 23, 32]) {
+    for (let end = 0; end <= size; end += 1) {
+      for (let start = 0; start <= end; start += 1) {
+        const { before, after } = await proveRange(tree, start, end, size);
+        const leaves = entries.slice(start, end).map(leafHash);
+        const { frontier } = appendLeaves(frontierOf(start, before), leaves);
+        expect(rootOf(appendSubtrees(frontier, after, size))).toEqual(roots[size]);
+      }
+    }
+  }
+  await expect(proveRange(tree, 3, 2, 5)).rejects.toThrow(RangeError);
+  await expect(proveRange(tree, 3, 6, 5)).rejects.toThrow(RangeError);
+  expect(() => appendSubtrees(EMPTY_FRONTIER, [], 5)).toThrow(RangeError);
 });
 
 test('every two sizes have a proof', async () => {

@@ -31,17 +31,39 @@ export function appendLeaves(frontier: Frontier, leaves: readonly Hash[]): Growt
   const hashes = [...frontier.hashes];
   const nodes: TreeNode[] = [];
   let { size } = frontier;
-  for (const leaf of leaves) {
-    let node: TreeNode = { level: 0, index: size, hash: leaf };
-    nodes.push(node);
-    // A node with an odd index is a right child: its sibling on the left is the last hash of the frontier.
-    while (node.index % 2 === 1) {
-      const hash = nodeHash(hashes.pop() as Hash, node.hash);
-      node = { level: node.level + 1, index: (node.index - 1) / 2, hash };
-      nodes.push(node);
-    }
-    hashes.push(node.hash);
+  for (const hash of leaves) {
+    addNode(hashes, { level: 0, index: size, hash }, nodes);
     size += 1;
   }
   return { frontier: { size, hashes }, nodes };
+}
+
+/**
+ * Adds the complete subtrees that make up the leaves up to, not including, `end`.
+ * @throws RangeError when the hashes are not as many
+ */
+export function appendSubtrees(frontier: Frontier, subtrees: readonly Hash[], end: number): Frontier {
+  const ids = completeSubtrees(frontier.size, end);
+  if (ids.length !== subtrees.length)
+    throw new RangeError(
+      `the leaves from ${frontier.size} to ${end} are ${ids.length} subtrees, not ${subtrees.length}`,
+    );
+  const hashes = [...frontier.hashes];
+  ids.forEach((id, n) => {
+    addNode(hashes, { ...id, hash: subtrees[n] as Hash }, []);
+  });
+  return { size: end, hashes };
+}
+
+/** Adds a node on the right of a frontier's hashes, and to `made` the nodes that this completes. */
+function addNode(hashes: Hash[], added: TreeNode, made: TreeNode[]): void {
+  let node = added;
+  made.push(node);
+  // A node with an odd index is a right child: its sibling on the left is the last hash of the frontier.
+  while (node.index % 2 === 1) {
+    const hash = nodeHash(hashes.pop() as Hash, node.hash);
+    node = { level: node.level + 1, index: (node.index - 1) / 2, hash };
+    made.push(node);
+  }
+  hashes.push(node.hash);
 }

@@ -42,6 +42,33 @@ function auditPath(index: number, [start, end]: Range): Range[] {
     : [...auditPath(index, [middle, end]), [start, middle]];
 }
 
+/** What a reader of some leaves needs besides them to make the root: RFC 6962's hashes of what is before and after. */
+export interface RangeProof {
+  before: readonly Hash[];
+  after: readonly Hash[];
+}
+
+/**
+ * The complete subtrees before and after the leaves from `start` to, not including, `end`: `frontierOf(start, before)`,
+ * then the leaves, then `appendSubtrees(…, after, size)` is the frontier of the tree.
+ * @throws RangeError when the tree of the size has no such leaves
+ */
+export async function proveRange(
+  read: ReadNodes,
+  start: number,
+  end: number,
+  size: number,
+): Promise<RangeProof> {
+  checkSize(start, 'start');
+  checkSize(size);
+  if (start > end || end > size)
+    throw new RangeError(`a tree of ${size} leaves has no range from ${start} to ${end}`);
+  const before = completeSubtrees(0, start);
+  const ids = [...before, ...completeSubtrees(end, size)];
+  const hashes = ids.length === 0 ? [] : await read(ids);
+  return { before: hashes.slice(0, before.length), after: hashes.slice(before.length) };
+}
+
 /** `whole`: the verifier knows the hash of these leaves, because they are the whole first tree. */
 function consistencyPath(first: number, [start, end]: Range, whole: boolean): Range[] {
   if (first === end) return whole ? [] : [[start, end]];
