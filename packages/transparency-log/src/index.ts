@@ -1,3 +1,4 @@
+export { decodeBase64 } from './note/base64.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts';
 export {
   generateSignerKey,
