@@ -1,6 +1,6 @@
-import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { addressOf, isPublic } from './public-address.ts';
+import { type Resolve, resolveBy } from './resolve.ts';
 
 /** Which addresses a request may reach. */
 export interface AddressRules {
@@ -11,21 +11,6 @@ export interface AddressRules {
   ports: readonly number[];
   /** Certificate authorities trusted beside the system's; PEM. */
   authorities?: readonly string[] | undefined;
-}
-
-/** Public by its number, but Azure's platform answers there from inside each machine. */
-const PLATFORM = new Set(['168.63.129.16']);
-
-/**
- * True for an address of the public Internet. Not public: private, loopback, link-local (169.254.169.254 is the clouds'
- * metadata service), multicast, carrier-grade NAT, documentation, and an IPv6 address that carries such an IPv4 address.
- */
-export function isPublic(address: string): boolean {
-  const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
-  if (!ipaddr.isValid(bare)) return false;
-  // `process` turns an IPv4-mapped address into its IPv4 address. NAT64, 6to4 and Teredo are ranges of their own.
-  const parsed = ipaddr.process(bare);
-  return parsed.range() === 'unicast' && !PLATFORM.has(parsed.toString());
 }
 
 /** What is wrong with a URL. */
@@ -50,7 +35,8 @@ export function urlProblem(text: string, rules: AddressRules): UrlProblem | unde
     return { reason: 'URL_INVALID', description: 'must not contain a fragment (#…); it is never sent' };
   if (!rules.allowPrivate && !rules.ports.includes(portOf(url)))
     return { reason: 'PORT_REFUSED', description: `must use one of the ports ${rules.ports.join(', ')}` };
-  if (!rules.allowPrivate && literal(url) !== undefined && !isPublic(url.hostname)) return NOT_PUBLIC;
+  if (!rules.allowPrivate && addressOf(url.hostname) !== undefined && !isPublic(url.hostname))
+    return NOT_PUBLIC;
   return undefined;
 }
 
@@ -76,7 +62,7 @@ export class AddressRefused extends Error {
 
 /** Checks a URL whose host is an address: a connection to it makes no lookup. Throws AddressRefused. */
 export function checkLiteral(url: URL, rules: AddressRules): void {
-  if (!rules.allowPrivate && literal(url) !== undefined && !isPublic(url.hostname))
+  if (!rules.allowPrivate && addressOf(url.hostname) !== undefined && !isPublic(url.hostname))
     throw new AddressRefused('ADDRESS_NOT_PUBLIC', `${url.hostname} is not a public address`);
 }
 
@@ -84,12 +70,9 @@ export function checkLiteral(url: URL, rules: AddressRules): void {
  * A lookup for sockets. The socket connects to the address that was checked, so a name that changes its address
  * between check and connection (DNS rebinding) gains nothing. One address that is not public refuses the host.
  */
-export function guardedLookup(
-  rules: AddressRules,
-  resolve: typeof systemLookup = systemLookup,
-): LookupFunction {
+export function guardedLookup(rules: AddressRules, resolve: Resolve = resolveBy(rules)): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
+    resolve(hostname, options, (error, addresses) => {
       const [first] = addresses;
       if (error || first === undefined)
         return callback(new AddressRefused('HOST_UNKNOWN', `host unknown: ${hostname}`), '', 0);
@@ -106,23 +89,16 @@ export function guardedLookup(
 }
 
 /** What is wrong with the host of a URL by what it resolves to now; undefined when all its addresses are public. */
-export function hostProblem(
-  url: URL,
-  resolve: typeof systemLookup = systemLookup,
-): Promise<UrlProblem | undefined> {
-  if (literal(url) !== undefined) return Promise.resolve(isPublic(url.hostname) ? undefined : NOT_PUBLIC);
+export function hostProblem(url: URL, resolve: Resolve): Promise<UrlProblem | undefined> {
+  if (addressOf(url.hostname) !== undefined)
+    return Promise.resolve(isPublic(url.hostname) ? undefined : NOT_PUBLIC);
   return new Promise((done) =>
-    resolve(url.hostname, { all: true }, (error, addresses = []) => {
+    resolve(url.hostname, {}, (error, addresses) => {
       if (error || addresses.length === 0) return done(HOST_UNKNOWN);
       done(addresses.every(({ address }) => isPublic(address)) ? undefined : NOT_PUBLIC);
     }),
   );
 }
-
-const literal = (url: URL): string | undefined => {
-  const bare = url.hostname.replace(/^\[|\]$/g, '');
-  return ipaddr.isValid(bare) ? bare : undefined;
-};
 
 const portOf = (url: URL): number =>
   url.port !== '' ? Number(url.port) : url.protocol === 'http:' ? 80 : 443;

@@ -1,4 +1,3 @@
-import type { lookup as systemLookup } from 'node:dns';
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -11,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { getCACertificates } from 'node:tls';
 import type { Clock } from '@lienthong/kit';
 import { AddressRefused, type AddressRules, checkLiteral, guardedLookup } from './address.ts';
+import type { Resolve } from './resolve.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export interface HttpRequest {
@@ -54,8 +54,8 @@ export interface HttpClientOptions {
   rules?: AddressRules;
   /** Bytes of a response that are read; a connection with more is closed. */
   readBytes?: number;
-  /** Instead of the system's resolver. */
-  resolve?: typeof systemLookup;
+  /** Instead of the resolver for these rules. */
+  resolve?: Resolve;
 }
 
 const ANY_ADDRESS: AddressRules = { allowPrivate: true, allowHttp: true, ports: [] };

@@ -1,4 +1,4 @@
-export { type AddressRules, isPublic, urlProblem } from './address.ts';
+export { type AddressRules, urlProblem } from './address.ts';
 export { exponential, jittered } from './backoff.ts';
 export {
   type Callback,
@@ -17,6 +17,7 @@ export {
   type HttpResult,
   oneLine,
 } from './http-client.ts';
+export { isPublic } from './public-address.ts';
 export {
   countOutdated,
   createResealer,
@@ -24,6 +25,7 @@ export {
   resealTables,
   type SealedTable,
 } from './reseal.ts';
+export { dnsResolve, type Resolve } from './resolve.ts';
 export { retryAfterMs } from './retry-after.ts';
 export { addressRules, addressSettings, checkUrl } from './settings.ts';
 export {

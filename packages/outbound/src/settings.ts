@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { lookup } from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { invalid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { type AddressRules, hostProblem, urlProblem } from './address.ts';
+import { type Resolve, resolveBy } from './resolve.ts';
 
 const flag = z
   .enum(['true', 'false'])
@@ -54,7 +54,11 @@ export const addressRules = (s: z.output<typeof addressSettings>): AddressRules 
  * The field `url` of a request in its normal form. The address is checked again at every connection.
  * Refuses: URL_INVALID, URL_NOT_HTTPS, URL_WITH_CREDENTIALS, PORT_REFUSED, HOST_UNKNOWN, ADDRESS_NOT_PUBLIC.
  */
-export async function checkUrl(text: string, rules: AddressRules, resolve?: typeof lookup): Promise<string> {
+export async function checkUrl(
+  text: string,
+  rules: AddressRules,
+  resolve: Resolve = resolveBy(rules),
+): Promise<string> {
   const url = URL.parse(text);
   const problem =
     urlProblem(text, rules) ??
