@@ -1,3 +1,4 @@
+export { childEnvironment } from './config.ts';
 export { endWithParent } from './end-with-parent.ts';
 export { freePort } from './free-port.ts';
 export type { ManagedServer } from './managed-server.ts';

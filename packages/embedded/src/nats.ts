@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readConfig } from './config.ts';
+import { childEnvironment } from './config.ts';
 import { type ManagedServer, type ServerKind, startServer } from './managed-server.ts';
 import { findNatsServer } from './nats-binary/find.ts';
 import { jetStreamAnswers } from './nats-ready.ts';
@@ -35,7 +35,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
     {
       ...natsOrphan(dir),
       dir,
-      env: readConfig().childEnvironment,
+      env: childEnvironment(),
       command: binary.path,
       args: () => ['-c', configFile(dir)],
       prepare: async (port) => writeFileSync(configFile(dir), configuration(dir, port, options.syncInterval)),

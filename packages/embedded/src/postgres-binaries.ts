@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { childEnvironment } from './config.ts';
 import { runsAs, type SystemUser } from './system-user.ts';
 
 /** Readable by every user, unlike a project below /root. */
@@ -96,7 +97,12 @@ export function postgresBinaries(
   const here = at(native);
   if (runsAs(user, here.postgres, '--version')) return here;
   const binaries = user === undefined ? here : at(shared(native, version, progress));
-  const probe = spawnSync(binaries.postgres, ['--version'], { ...user, cwd: '/', encoding: 'utf8' });
+  const probe = spawnSync(binaries.postgres, ['--version'], {
+    ...user,
+    env: childEnvironment(),
+    cwd: '/',
+    encoding: 'utf8',
+  });
   if (probe.status !== 0) {
     throw new Error(`${binaries.postgres} does not run: ${probe.error?.message ?? probe.stderr}`);
   }

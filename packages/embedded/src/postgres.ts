@@ -4,7 +4,7 @@ import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, escapeIdentifier } from 'pg';
-import { readConfig } from './config.ts';
+import { childEnvironment } from './config.ts';
 import { type ManagedServer, type ServerKind, startServer } from './managed-server.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { hasArgument, isAlive } from './processes.ts';
@@ -50,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const binaries = postgresBinaries(user, progress);
   const password = keptPassword(dir, user);
   const data = join(dir, 'data');
-  const env = readConfig().childEnvironment;
+  const env = childEnvironment();
   const url = (port: number, database: string) =>
     `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const settings = { ...SETTINGS, ...options.flags };
@@ -173,7 +173,12 @@ function compression(
   user: SystemUser | undefined,
 ): Record<string, string> {
   const args = ['-D', data, '-c', 'wal_compression=lz4', '-C', 'wal_compression'];
-  const probe = spawnSync(binaries.postgres, args, { ...user, cwd: '/', stdio: 'ignore' });
+  const probe = spawnSync(binaries.postgres, args, {
+    ...user,
+    env: childEnvironment(),
+    cwd: '/',
+    stdio: 'ignore',
+  });
   return probe.status === 0 ? { wal_compression: 'lz4' } : {};
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from './config.ts';
 
 const procfs = existsSync('/proc/self/stat');
 
@@ -15,7 +16,7 @@ function stat(pid: number): string[] | undefined {
 }
 
 function ps(...args: string[]): string | undefined {
-  const result = spawnSync('ps', args, { encoding: 'utf8' });
+  const result = spawnSync('ps', args, { env: childEnvironment(), encoding: 'utf8' });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 

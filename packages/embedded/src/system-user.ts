@@ -13,6 +13,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { childEnvironment } from './config.ts';
 
 /** The user that runs a server when this process is root: PostgreSQL refuses to run as root. */
 export interface SystemUser {
@@ -24,7 +25,9 @@ export interface SystemUser {
 const STATE_BASE = '/var/lib/lienthong';
 
 function lookUp(name: string): SystemUser | undefined {
-  const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
+  const [uid, gid] = ['-u', '-g'].map((flag) =>
+    spawnSync('id', [flag, name], { env: childEnvironment(), encoding: 'utf8' }),
+  );
   if (uid?.status !== 0 || gid?.status !== 0) return undefined;
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
@@ -41,7 +44,9 @@ function chooseUser(dir: string): SystemUser | undefined {
 }
 
 export function runsAs(user: SystemUser | undefined, command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
+  return (
+    spawnSync(command, args, { ...user, env: childEnvironment(), cwd: '/', stdio: 'ignore' }).status === 0
+  );
 }
 
 const canEnter = (user: SystemUser, dir: string) => runsAs(user, '/bin/sh', '-c', 'cd "$1"', 'sh', dir);

@@ -1,4 +1,4 @@
-export { freePort } from '@lienthong/embedded';
+export { childEnvironment, freePort } from '@lienthong/embedded';
 export { type Certificate, type CertificateOptions, certificate } from './certificate.ts';
 export { type ChildProcesses, childProcesses } from './child-processes.ts';
 export { type TestEventSource, testEventSource } from './event-source.ts';

@@ -37,7 +37,7 @@ export async function findNatsServer(options: FindOptions = {}): Promise<NatsBin
   const failures: string[] = [];
   for (const [source, fetch] of [
     ['release', (dir: string) => fetchRelease(config.natsReleaseUrl, dir, progress)],
-    ['debian', (dir: string) => fetchDebianPackage(dir, config.childEnvironment, progress)],
+    ['debian', (dir: string) => fetchDebianPackage(dir, config.aptEnvironment, progress)],
   ] as const) {
     try {
       return { ...(await addToCache(cacheDir, fetch)), source };

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../config.ts';
 
 const run = promisify(execFile);
 
@@ -9,7 +10,10 @@ export const OLDEST_VERSION = '2.10.0';
 /** The version that `<path> --version` prints, e.g. 2.10.27; undefined when the program does not run or is another one. */
 export async function versionOf(path: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run(path, ['--version'], { timeout: 10_000 });
+    const { stdout } = await run(path, ['--version'], {
+      env: childEnvironment(),
+      timeout: 10_000,
+    });
     return /^nats-server: v?(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   } catch {
     return undefined;

@@ -4,7 +4,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort } from '@lienthong/testkit';
+import { childEnvironment, freePort } from '@lienthong/testkit';
 import { vi } from 'vitest';
 
 const NAME = 'versitygw';
@@ -46,7 +46,7 @@ export async function startS3Server(program: string, port?: number): Promise<S3S
   const [access, secret] = [randomBytes(8).toString('hex'), randomBytes(16).toString('hex')];
   const child = spawn(program, ['--quiet', '--port', `127.0.0.1:${at}`, 'posix', '--sidecar', meta, data], {
     stdio: 'ignore',
-    env: { ...process.env, ROOT_ACCESS_KEY_ID: access, ROOT_SECRET_ACCESS_KEY: secret },
+    env: { ...childEnvironment(), ROOT_ACCESS_KEY_ID: access, ROOT_SECRET_ACCESS_KEY: secret },
   });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const endpoint = `http://127.0.0.1:${at}`;
