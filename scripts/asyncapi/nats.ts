@@ -18,6 +18,7 @@ export const HEADERS = {
     'ce-subject',
     'ce-time',
     'ce-aggregateversion',
+    'ce-mac',
   ],
   properties: {
     'ce-specversion': { const: '1.0' },
@@ -27,6 +28,10 @@ export const HEADERS = {
     'ce-subject': { type: 'string', description: 'Id of the aggregate.' },
     'ce-time': { type: 'string', format: 'date-time' },
     'ce-aggregateversion': { type: 'string', pattern: '^\\d+$', description: '1, 2, 3 … per aggregate.' },
+    'ce-mac': {
+      type: 'string',
+      description: 'By which services know that the source published just this, here (ADR 28).',
+    },
     'content-type': { const: 'application/protobuf' },
     'ce-actoragency': { type: 'string', description: 'Stable id of the agency that acted.' },
     'ce-actorofficer': { type: 'string', description: 'The officer, or the agency’s system.' },

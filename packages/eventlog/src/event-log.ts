@@ -23,7 +23,9 @@ import { housekeeping } from './housekeeping.ts';
 import { createOperations, type Operations, type RequireActing } from './operations/operations.ts';
 import { operationsService } from './operations/service.ts';
 import { createRelay } from './relay/relay.ts';
+import { readEventLogSettings } from './settings.ts';
 import { platformSpan } from './trace.ts';
+import { type EventMac, eventMac } from './wire/mac.ts';
 import { eventStream } from './wire/stream.ts';
 
 /** The tables of the event log, for a service's `migrations`. */
@@ -71,8 +73,17 @@ export function createEventLog({
   requireActing = async () => {},
 }: EventLogOptions): EventLog {
   const { db, nats, log, clock, subjectRoot } = ctx;
-  const streamOf = (name: string) => eventStream(nats, subjectRoot, name, replicas);
-  const relay = source && createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source) });
+  const keys = readEventLogSettings(ctx.env).EVENT_MAC_KEYS;
+  const macs = new Map<string, EventMac>();
+  const macOf = (name: string): EventMac => {
+    const mac = macs.get(name) ?? eventMac(keys, name);
+    macs.set(name, mac);
+    return mac;
+  };
+  const streamOf = (name: string) => eventStream(nats, subjectRoot, name, replicas, macOf(name));
+  const relay =
+    source &&
+    createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source), mac: macOf(source) });
   const consumers: Consumer[] = [];
   const buses: CommandBus<never, never>[] = [];
   const operations = createOperations({
@@ -109,7 +120,7 @@ export function createEventLog({
     },
     wakeRelay: () => relay?.wake(),
     consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
-      const consumer = createConsumer({ db, nats, log, subjectRoot }, options);
+      const consumer = createConsumer({ db, nats, log, subjectRoot, mac: macOf(options.source) }, options);
       consumers.push(consumer);
       return consumer;
     },

@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { type TestStack, testStack } from '@lienthong/testkit';
+import { EVENT_KEYS, type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCatchUp } from '../src/consume/catch-up.ts';
+import { readEventLogSettings } from '../src/settings.ts';
+import { eventMac } from '../src/wire/mac.ts';
 import { eventStream } from '../src/wire/stream.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { template } from './tally.ts';
@@ -19,13 +21,14 @@ afterEach(async () => {
 });
 
 const WAIT = 20_000;
+const macOf = (source: string) => eventMac(readEventLogSettings(EVENT_KEYS).EVENT_MAC_KEYS, source);
 /** Catches up as another service would: with a consumer of the fixture's log. */
 const catchUp = (position: number) =>
   createCatchUp({
     db: one.db,
     source: 'routing',
     consumers: [{ key: { name: 'copy', source: 'directory' } }],
-    streamOf: (source) => eventStream(one.nats, stack.natsPrefix, source, 1),
+    streamOf: (source) => eventStream(one.nats, stack.natsPrefix, source, 1, macOf(source)),
   })(new Map([['directory', position]]), WAIT, new AbortController().signal);
 
 const apply = (position: number) =>

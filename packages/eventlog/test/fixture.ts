@@ -1,5 +1,6 @@
 import type { OfficerRelieved } from '@lienthong/contracts/directory';
 import { type Clock, createLog, type Database, openDatabase, type Tx, type Worker } from '@lienthong/kit';
+import { EVENT_KEYS } from '@lienthong/testkit';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type CommandBus, createEventLog, type EventLog, type RawEvent } from '../src/index.ts';
 import { type Grow, growCall, type TallyModel, tallyModel } from './tally.ts';
@@ -8,6 +9,8 @@ export interface Servers {
   databaseUrl: string;
   natsUrl: string;
   natsPrefix: string;
+  /** Settings in place of the tests' own. */
+  env?: Record<string, string>;
 }
 
 export interface ConsumeOptions {
@@ -45,7 +48,7 @@ export async function tallyProcess(servers: Servers, model: TallyModel = tallyMo
       clock: fixedClock,
       log: createLog('tally', process.env.TEST_LOG_LEVEL ?? 'silent'),
       subjectRoot: servers.natsPrefix,
-      env: {},
+      env: { ...EVENT_KEYS, ...servers.env },
     },
     source: 'directory',
   });

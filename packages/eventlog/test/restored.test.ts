@@ -1,7 +1,7 @@
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { expectWhole, readApplied, readStreamIds, stream, waitUntilCaughtUp } from './facts.ts';
+import { expectWhole, readStreamIds, stream, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
 import { template } from './tally.ts';
 
@@ -77,33 +77,4 @@ test.each([10, 15])('a database that has %i other events halts the relay: their 
   expect(await readStreamIds(one, restored)).toEqual(published);
   await rebuild();
   expect(await expectWhole(one, restored)).toHaveLength(10 + more);
-});
-
-test('a message of another program halts the relay, and no consumer skips its position', async () => {
-  const jsm = await jetstreamManager(one.nats);
-  await jsm.streams.delete(stream(stack));
-  one.consume('seen');
-  await one.start();
-  await waitUntilCaughtUp(one, ['seen']);
-  await one.stopWorkers();
-
-  const two = await tallyProcess(restored);
-  two.consume('seen');
-  await two.start('consumer');
-  const subject = `${stack.natsPrefix}.directory.officer.relieved.H61`;
-  two.nats.publish(subject, 'garbage');
-  await two.grow({ tally, events: 5 });
-  await two.start('relay');
-  await vi.waitFor(
-    async () =>
-      expect((await two.log.operations.part.status()).log?.halted).toMatch(
-        /something else published to the stream/,
-      ),
-    { timeout: 10_000 },
-  );
-  expect(await readApplied(two, 'seen')).toHaveLength(10);
-  await jsm.streams.delete(stream(stack));
-  await waitUntilCaughtUp(two, ['seen']);
-  expect(await expectWhole(two, restored, ['seen'])).toHaveLength(15);
-  await two.stop();
 });

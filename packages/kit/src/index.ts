@@ -31,6 +31,7 @@ export type { Codec } from './grpc/receive.ts';
 export { type RpcService, rpcService } from './grpc/rpc-service.ts';
 export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { uuidv7 } from './id.ts';
+export { developmentKeys, keptSecret, type ParsedKeys, parseKeys } from './keys.ts';
 export { createLog, type Logger } from './log.ts';
 export { createPageTokens } from './page-tokens.ts';
 export {
@@ -65,7 +66,6 @@ export { type Running, type RunOptions, runMain, runServices } from './run.ts';
 export { sealedReply, sealedReplyPlace } from './sealed-reply.ts';
 export {
   createSealer,
-  developmentSealingKeys,
   reseal,
   type Sealer,
   SealingError,

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { parseKeys } from './keys.ts';
 
 /** Keeps short secrets (contacts, signing keys) sealed in tables, AES-256-GCM (NIST SP 800-38D), and finds them again. */
 export interface Sealer {
@@ -32,11 +31,9 @@ export class SealingError extends Error {
 }
 
 const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const DIGEST_BYTES = 16;
-const KEY_ID = /^[a-z0-9-]{1,16}$/;
 const SEALED = /^s1\.([a-z0-9-]{1,16})\.([A-Za-z0-9_-]+)$/;
 
 /**
@@ -116,59 +113,6 @@ export const sealingKeys = z
   .describe(
     'keys for secrets at rest: "id:base64 of 32 bytes", separated by commas; the first seals, all open',
   );
-
-/** The setting's value for development: one key, created once in the folder and readable by its owner only. */
-export async function developmentSealingKeys(folder: string): Promise<string> {
-  const file = join(folder, 'sealing-key');
-  const read = async (): Promise<string | undefined> =>
-    readFile(file, 'utf8').then(
-      (text) => text.trim(),
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      },
-    );
-  const kept = await read();
-  if (kept !== undefined) return kept;
-  await mkdir(folder, { recursive: true });
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `dev:${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true });
-  try {
-    // A link never replaces a file, so two processes that start at once both use the key of the first.
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-  return (await read()) as string;
-}
-
-type ParsedKeys =
-  | { ok: true; first: { id: string; bytes: Buffer }; all: ReadonlyMap<string, Buffer> }
-  | { ok: false; problem: string };
-
-function parseKeys(text: string): ParsedKeys {
-  const all = new Map<string, Buffer>();
-  for (const [i, part] of text.split(',').entries()) {
-    const [id = '', encoded = '', ...rest] = part.trim().split(':');
-    if (!KEY_ID.test(id) || rest.length > 0)
-      return wrong(`key ${i + 1} must be written id:base64, the id 1 to 16 of a–z, 0–9 and "-"`);
-    if (all.has(id)) return wrong(`the key id "${id}" is given twice`);
-    const bytes = Buffer.from(encoded, 'base64');
-    // Buffer.from skips characters that are not base64, so the decoded bytes must encode to the same text.
-    if (
-      bytes.length !== KEY_BYTES ||
-      bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')
-    )
-      return wrong(`the key "${id}" must be the base64 of 32 bytes (openssl rand -base64 32)`);
-    all.set(id, bytes);
-  }
-  const [id, bytes] = all.entries().next().value as [string, Buffer];
-  return { ok: true, first: { id, bytes }, all };
-}
-
-const wrong = (problem: string): ParsedKeys => ({ ok: false, problem });
 
 function take(sealed: string): { keyId: string; body: Buffer } {
   const [, keyId, encoded] = SEALED.exec(sealed) ?? [];

@@ -4,13 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  createSealer,
-  developmentSealingKeys,
-  readSettings,
-  SealingError,
-  sealingKeys,
-} from '../src/index.ts';
+import { createSealer, developmentKeys, readSettings, SealingError, sealingKeys } from '../src/index.ts';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const k1 = key('k1');
@@ -149,8 +143,8 @@ describe('sealing keys for development', () => {
 
   it('are created once, readable by their owner only, also when several processes start at once', async () => {
     const data = join(folder, 'data');
-    const given = await Promise.all(Array.from({ length: 8 }, () => developmentSealingKeys(data)));
-    given.push(await developmentSealingKeys(data));
+    const given = await Promise.all(Array.from({ length: 8 }, () => developmentKeys(data, 'sealing-key')));
+    given.push(await developmentKeys(data, 'sealing-key'));
     expect(new Set(given).size).toBe(1);
     expect(await readdir(data)).toEqual(['sealing-key']);
     expect((await stat(join(data, 'sealing-key'))).mode & 0o777).toBe(0o600);

@@ -1,6 +1,7 @@
 import { createEventLog, type EventSource, eventLogMigrations, type NewEvent } from '@lienthong/eventlog';
 import { createLog, migrate, openDatabase, type ServiceContext, systemClock } from '@lienthong/kit';
 import { connect } from '@nats-io/transport-node';
+import { EVENT_KEYS } from './event-keys.ts';
 
 export interface TestEventSource {
   /** Appends and publishes events as the service of this source would. */
@@ -32,7 +33,7 @@ export async function testEventSource(
     clock: systemClock,
     log,
     subjectRoot: stack.natsPrefix,
-    env: {},
+    env: EVENT_KEYS,
   };
   const events = createEventLog({ ctx, source });
   const workers = events.workers();

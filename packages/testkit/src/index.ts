@@ -1,6 +1,7 @@
 export { childEnvironment, freePort } from '@lienthong/embedded';
 export { type Certificate, type CertificateOptions, certificate } from './certificate.ts';
 export { type ChildProcesses, childProcesses } from './child-processes.ts';
+export { EVENT_KEYS } from './event-keys.ts';
 export { type TestEventSource, testEventSource } from './event-source.ts';
 export { type Ending, rawCaller } from './fuzz/call.ts';
 export { fieldExists } from './fuzz/field-exists.ts';

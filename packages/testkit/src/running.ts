@@ -8,6 +8,7 @@ import {
   type Service,
   tokenVerifier,
 } from '@lienthong/kit';
+import { EVENT_KEYS } from './event-keys.ts';
 
 export interface RunningServices {
   /** host:port of the gRPC server. */
@@ -39,7 +40,7 @@ export async function runTestServices(
     clock: options.clock,
     subjectRoot: stack.natsPrefix,
     connections: options.connections ?? 8,
-    env: options.env,
+    env: { ...EVENT_KEYS, ...options.env },
   });
   return {
     address: running.address,

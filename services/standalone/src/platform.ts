@@ -12,7 +12,7 @@ import {
   createLog,
   type DevelopmentIssuer,
   developmentIssuer,
-  developmentSealingKeys,
+  developmentKeys,
   runServices,
   startTelemetry,
   type Telemetry,
@@ -82,7 +82,12 @@ export async function startPlatform(
       verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
       log: createLog('lienthong', settings.LOG_LEVEL),
       clock: options.clock,
-      env: { LIENTHONG_SEALING_KEYS: await developmentSealingKeys(dataDir), ...process.env, ...options.env },
+      env: {
+        LIENTHONG_SEALING_KEYS: await developmentKeys(dataDir, 'sealing-key'),
+        EVENT_MAC_KEYS: await developmentKeys(dataDir, 'event-key'),
+        ...process.env,
+        ...options.env,
+      },
     });
     return {
       address: running.address,

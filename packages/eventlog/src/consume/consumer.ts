@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { ReceivedEventOf } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Origins } from '../trace.ts';
+import type { EventMac } from '../wire/mac.ts';
 import { type ConsumerKey, isFenced, moveCursor, readCursor } from './cursor.ts';
 import { park, parkedAggregates } from './parked.ts';
 import { hasTypeIn, type RawEvent } from './raw-event.ts';
@@ -58,8 +59,16 @@ const ORIGINS: Origins<RawEvent> = {
   }),
 };
 
+export interface ConsumerDeps {
+  db: Database;
+  nats: NatsConnection;
+  log: Logger;
+  subjectRoot: string;
+  mac: EventMac;
+}
+
 export function createConsumer(
-  { db, nats, log, subjectRoot }: { db: Database; nats: NatsConnection; log: Logger; subjectRoot: string },
+  { db, nats, log, subjectRoot, mac }: ConsumerDeps,
   options: ConsumerOptions<EventType> | RawConsumerOptions,
 ): Consumer {
   const { maxBatch = 256, lingerMs = 5, attempts = 3 } = options;
@@ -77,6 +86,7 @@ export function createConsumer(
       log,
       subjectRoot,
       source: key.source,
+      mac,
       from: position + 1,
       maxBatch,
       lingerMs,

@@ -8,6 +8,8 @@ import {
   jetstream,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { metrics } from '@opentelemetry/api';
+import type { EventMac } from '../wire/mac.ts';
 import { streamName } from '../wire/stream.ts';
 import { type RawEvent, toRawEvent } from './raw-event.ts';
 
@@ -16,6 +18,8 @@ export interface ReadOptions {
   log: Logger;
   subjectRoot: string;
   source: EventSource;
+  /** What vouches for the source's messages. */
+  mac: EventMac;
   /** The first position to read. */
   from: number;
   signal: AbortSignal;
@@ -28,12 +32,13 @@ const REOPEN_MS = 200;
 /**
  * The events of a stream from a position on, gapless and in order, in batches; ends when the signal aborts.
  * Reads without acknowledgements: the reader's own cursor says how far it is. Whatever the broker does (restart,
- * lose its tail, lose the stream), reading goes on once the stream holds the next position.
+ * lose its tail, lose the stream), reading goes on once the stream holds the next position. It stands before a message
+ * that the source's relay did not publish just so and there: nothing of it, nor of what follows, takes effect.
  */
 export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent[]> {
   const { signal, log } = options;
   let next = options.from;
-  let missing: number | undefined;
+  let reported: number | undefined;
   while (!signal.aborted) {
     const buffer: JsMsg[] = [];
     const more = wakeup();
@@ -83,17 +88,17 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
         const unread = buffer.splice(0, MAX_BATCH).filter((message) => message.seq >= next);
         room.ring();
         for (const message of unread) {
-          const event = message.seq === next ? toRawEvent(message) : undefined;
+          const event = message.seq === next ? toRawEvent(message, options.mac) : undefined;
           if (event === undefined) break;
           batch.push(event);
           next += 1;
         }
         if (batch.length > 0) yield batch;
-        if (batch.length < unread.length) {
+        const blocking = unread[batch.length];
+        if (blocking !== undefined) {
           // To skip the position would lose its event: wait until the relay, or an operator, has repaired the stream.
-          if (missing !== next)
-            log.warn({ source: options.source, position: next }, 'the stream lacks an event');
-          missing = next;
+          if (reported !== next) report(options, blocking, next);
+          reported = next;
           break;
         }
       }
@@ -108,6 +113,27 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
     }
     if (!signal.aborted) await pause(REOPEN_MS, signal);
   }
+}
+
+function report({ log, source }: ReadOptions, { seq, subject }: JsMsg, position: number): void {
+  if (seq !== position) {
+    log.warn({ source, position }, 'the stream lacks an event');
+    return;
+  }
+  // Looked up here, because telemetry starts after this file is loaded.
+  metrics
+    .getMeter('lienthong.eventlog')
+    .createCounter('lienthong.stream.refused', {
+      unit: '{message}',
+      description:
+        'Messages at which a reader stopped, because the relay of their source did not publish them',
+    })
+    .add(1, { 'lienthong.source': source });
+  log.error(
+    { source, position, subject },
+    'reading stops at a message that the relay of this source did not publish: something else published to the ' +
+      'stream, or EVENT_MAC_KEYS lacks a key',
+  );
 }
 
 const open = ({ nats, subjectRoot, source }: ReadOptions, from: number): Promise<Consumer> =>

@@ -1,6 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { LoggedEvent } from '../event.ts';
+import type { EventMac } from '../wire/mac.ts';
 import { toHeaders } from '../wire/message.ts';
 
 const ACK_TIMEOUT_MS = 5_000;
@@ -17,16 +18,17 @@ export async function publishRun(
   nats: NatsConnection,
   source: string,
   events: readonly LoggedEvent[],
+  mac: EventMac,
 ): Promise<void> {
   const last = events.length - 1;
   for (let i = 0; i < last; i += 1) {
     const event = events[i] as LoggedEvent;
-    nats.publish(event.subject, event.payload, { headers: toHeaders(event, source) });
+    nats.publish(event.subject, event.payload, { headers: toHeaders(event, source, mac) });
   }
   const event = events[last];
   if (event === undefined) return;
   const ack = await jetstream(nats).publish(event.subject, event.payload, {
-    headers: toHeaders(event, source),
+    headers: toHeaders(event, source, mac),
     timeout: ACK_TIMEOUT_MS,
     retries: 0,
   });

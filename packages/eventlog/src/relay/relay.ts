@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { LoggedEvent } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Origins } from '../trace.ts';
+import type { EventMac } from '../wire/mac.ts';
 import { type EventStream, type StreamState, streamName } from '../wire/stream.ts';
 import { createCommitBuffer } from './commit-buffer.ts';
 import { publishRun } from './publish.ts';
@@ -16,6 +17,7 @@ export interface RelayOptions {
   source: string;
   subjectRoot: string;
   stream: EventStream;
+  mac: EventMac;
 }
 
 export interface RelayStatus {
@@ -123,7 +125,7 @@ export function createRelay(options: RelayOptions): Relay {
           'restore the missing events, or delete the stream to rebuild it from what is there',
       );
     }
-    const publish = () => unlessReconnected(publishRun(nats, source, events));
+    const publish = () => unlessReconnected(publishRun(nats, source, events, options.mac));
     await inBatchSpan('publish', events, ORIGINS, publish);
     published += events.length;
     return true;
@@ -147,18 +149,17 @@ export function createRelay(options: RelayOptions): Relay {
 
   /**
    * Returns the last position in the stream. Creates the stream when it is absent, and again when it has lost events
-   * other than its last ones.
+   * other than its last ones, or holds events without a MAC that readers accept: those of before the first key, or of a
+   * key that is known no more.
    * @throws Halt when it holds other events than the table
    */
   async function reconcile(leader: pg.Client): Promise<number> {
     const { first, last } = await readBounds(leader);
     let state = await stream.state();
-    if (state) await compare(leader, state, first, last);
-    if (state && hasHole(state, first)) {
-      log.warn(
-        { stream: name, first, ...state },
-        'the stream has lost events; rebuilding it from PostgreSQL',
-      );
+    const readable = state === undefined || (await compare(leader, state, first, last));
+    if (state && (!readable || hasHole(state, first))) {
+      const why = readable ? 'has lost events' : 'holds events that no key vouches for';
+      log.warn({ stream: name, first, ...state }, `the stream ${why}; rebuilding it from PostgreSQL`);
       await stream.delete();
       state = undefined;
     }
@@ -170,29 +171,46 @@ export function createRelay(options: RelayOptions): Relay {
     return state.lastSeq;
   }
 
-  /** @throws Halt when the stream is ahead of the table, or ends with another event than the table has there */
+  /**
+   * Whether readers accept the stream's first and last event: keys replace each other in the order of time.
+   * @throws Halt when the stream is ahead of the table, or ends with another event than the table has there
+   */
   async function compare(
     leader: pg.Client,
-    { lastSeq }: StreamState,
+    { firstSeq, lastSeq }: StreamState,
     first: number,
     last: number,
-  ): Promise<void> {
-    if (lastSeq > last) {
-      throw new Halt(
-        `stream ${name} is at ${lastSeq}, the database only at ${last}: the database was restored from an older ` +
-          `backup, or something else published to the stream. Restore a newer backup, or delete the stream to ` +
-          'rebuild it from this database',
-      );
-    }
-    if (lastSeq < first) return;
-    const [inStream, inTable] = await Promise.all([stream.eventIdAt(lastSeq), eventIdAt(leader, lastSeq)]);
-    if (inStream !== undefined && inStream !== inTable) {
-      throw new Halt(
-        `stream ${name} holds event ${inStream || '(none)'} at ${lastSeq}, the database has ${inTable} there: ` +
-          'the database was restored from an older backup and has gone on, or something else published to the ' +
-          'stream. Restore the right backup, or delete the stream to rebuild it from this database',
-      );
-    }
+  ): Promise<boolean> {
+    if (lastSeq < first && lastSeq <= last) return true;
+    const [oldest, newest, inTable] = await Promise.all([
+      stream.messageAt(firstSeq),
+      stream.messageAt(lastSeq),
+      eventIdAt(leader, lastSeq),
+    ]);
+    if (lastSeq > last || (newest !== undefined && newest.eventId !== inTable))
+      throw difference(lastSeq, last, newest, inTable);
+    return newest?.authentic !== false && oldest?.authentic !== false;
+  }
+
+  /** What an operator has to know about a stream that ends with another event than the table has there. */
+  function difference(
+    lastSeq: number,
+    last: number,
+    inStream: { eventId: string; authentic: boolean } | undefined,
+    inTable: string | undefined,
+  ): Halt {
+    const where =
+      lastSeq > last
+        ? `stream ${name} is at ${lastSeq}, the database only at ${last}`
+        : `stream ${name} holds event ${inStream?.eventId || '(none)'} at ${lastSeq}, the database has ${inTable} there`;
+    return new Halt(
+      inStream?.authentic
+        ? `${where}: the database was restored from an older backup. Restore a newer backup, or delete the stream to ` +
+            'rebuild it from this database'
+        : `${where}, and the relay of ${source} did not publish that message: something else published to the ` +
+            'stream, or EVENT_MAC_KEYS lacks the key of a restored platform. No service applies the message. Find ' +
+            'out who can publish there, then delete the stream: it is rebuilt from this database',
+    );
   }
 
   /** A request from before the connection broke gets no reply: waiting for it is useless. */

@@ -1,44 +1,86 @@
 import type { MsgHdrs } from '@nats-io/nats-core';
 import type { Envelope, LoggedEvent } from '../event.ts';
+import type { EventMac } from './mac.ts';
 import { toMsgHdrs } from './nats-headers.ts';
+
+/** A message as it stands in the stream. */
+export interface StreamMessage {
+  /** The first value of each header. */
+  values: ReadonlyMap<string, string>;
+  seq: number;
+  subject: string;
+  data: Uint8Array;
+}
+
+/** The headers that say what happened, in the order in which the MAC covers them. */
+const ATTRIBUTES = [
+  'ce-id',
+  'ce-source',
+  'ce-type',
+  'ce-subject',
+  'ce-time',
+  'ce-aggregateversion',
+  'ce-actoragency',
+  'ce-actorofficer',
+  'ce-agencyid',
+  'ce-documentid',
+  'ce-dossiercode',
+  'traceparent',
+] as const;
 
 /**
  * The headers of a published event: CloudEvents 1.0 attributes (binary mode of its NATS binding), the W3C trace
- * context, and Nats-Expected-Last-Sequence, by which the server takes the event only at the sequence of its position.
+ * context, the MAC of it all, and Nats-Expected-Last-Sequence, by which the server takes the event only at the sequence
+ * of its position.
  */
-export function toHeaders(event: LoggedEvent, source: string): MsgHdrs {
+export function toHeaders(event: LoggedEvent, source: string, mac: EventMac): MsgHdrs {
+  const values: readonly string[] & { length: (typeof ATTRIBUTES)['length'] } = [
+    event.event_id,
+    source,
+    event.type,
+    event.aggregate_id,
+    event.occurred_at,
+    event.version,
+    encode(event.actor_agency_id),
+    encode(event.actor_officer_id),
+    encode(event.agency_id),
+    encode(event.document_id),
+    encode(event.dossier_code),
+    event.traceparent,
+  ];
   let text =
     `NATS/1.0\r\nNats-Expected-Last-Sequence: ${event.position - 1}\r\nce-specversion: 1.0\r\n` +
-    `ce-id: ${event.event_id}\r\nce-source: ${source}\r\nce-type: ${event.type}\r\n` +
-    `ce-subject: ${event.aggregate_id}\r\nce-time: ${event.occurred_at}\r\n` +
-    `ce-aggregateversion: ${event.version}\r\ncontent-type: application/protobuf\r\n`;
-  const optional = (name: string, value: string) => {
-    if (value !== '') text += `${name}: ${encode(value)}\r\n`;
-  };
-  optional('ce-actoragency', event.actor_agency_id);
-  optional('ce-actorofficer', event.actor_officer_id);
-  optional('ce-agencyid', event.agency_id);
-  optional('ce-documentid', event.document_id);
-  optional('ce-dossiercode', event.dossier_code);
-  optional('traceparent', event.traceparent);
-  return toMsgHdrs(`${text}\r\n`);
+    'content-type: application/protobuf\r\n';
+  ATTRIBUTES.forEach((name, i) => {
+    if (values[i] !== '') text += `${name}: ${values[i]}\r\n`;
+  });
+  const code = mac.sign(signedText(event.position, event.subject, values), event.payload);
+  return toMsgHdrs(`${text}ce-mac: ${code}\r\n\r\n`);
 }
 
-/** The envelope from the values of the headers by name. @throws when the message is not an event of this platform */
-export function readEnvelope(
-  values: ReadonlyMap<string, string>,
-  position: number,
-  subject: string,
-): { type: string; envelope: Envelope } {
-  const get = (name: string) => values.get(name) ?? '';
-  const type = get('ce-type');
-  if (type === '') throw new Error(`message ${position} on ${subject} carries no event`);
+/**
+ * Whether the relay of the source published this message, unchanged and at this place. A stranger's message is not
+ * authentic, and neither is an event that was published again at another place.
+ */
+export function isAuthentic({ values, seq, subject, data }: StreamMessage, mac: EventMac): boolean {
+  const code = values.get('ce-mac');
+  const attributes = ATTRIBUTES.map((name) => values.get(name) ?? '');
+  return code !== undefined && mac.verify(code, signedText(seq, subject, attributes), data);
+}
+
+/** What the MAC covers besides the payload. A header cannot hold the end of a line, so no two messages have the same text. */
+const signedText = (position: number, subject: string, attributes: readonly string[]): string =>
+  `${position}\r\n${subject}\r\n${attributes.join('\r\n')}\r\n`;
+
+/** The type and envelope of an authentic message. */
+export function readEnvelope({ values, seq, subject }: StreamMessage): { type: string; envelope: Envelope } {
+  const get = (name: (typeof ATTRIBUTES)[number]) => values.get(name) ?? '';
   return {
-    type,
+    type: get('ce-type'),
     envelope: {
       eventId: get('ce-id'),
       source: get('ce-source'),
-      position,
+      position: seq,
       subject,
       aggregateId: get('ce-subject'),
       version: Number(get('ce-aggregateversion')),

@@ -6,6 +6,8 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import type { EventMac } from './mac.ts';
+import { isAuthentic } from './message.ts';
 
 /** The stream of one source. Its sequence numbers are the positions of the source's events. */
 export const streamName = (root: string, source: string): string => `${root}_${source}`.toUpperCase();
@@ -23,8 +25,8 @@ export interface EventStream {
   /** Creates it, when absent, so that its first message gets `firstSeq`. */
   create(firstSeq: number): Promise<void>;
   delete(): Promise<void>;
-  /** The id of the event at a sequence; undefined when the stream no longer has the message. */
-  eventIdAt(seq: number): Promise<string | undefined>;
+  /** The message at a sequence; undefined when the stream no longer has it. */
+  messageAt(seq: number): Promise<{ eventId: string; authentic: boolean } | undefined>;
 }
 
 const STREAM_NOT_FOUND = 10059;
@@ -34,6 +36,7 @@ export function eventStream(
   root: string,
   source: string,
   replicas: number,
+  mac: EventMac,
 ): EventStream {
   const name = streamName(root, source);
   let manager: Promise<JetStreamManager> | undefined;
@@ -69,9 +72,15 @@ export function eventStream(
     async delete() {
       await (await jsm()).streams.delete(name);
     },
-    async eventIdAt(seq) {
+    async messageAt(seq) {
       const message = await (await jsm()).streams.getMessage(name, { seq });
-      return message?.header.get('ce-id');
+      if (!message) return undefined;
+      const { header, subject, data } = message;
+      const values = new Map([...(header ?? [])].map(([key, [value]]) => [key, value ?? '']));
+      return {
+        eventId: values.get('ce-id') ?? '',
+        authentic: isAuthentic({ values, seq, subject, data }, mac),
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createLog, type Database, openDatabase } from '@lienthong/kit';
+import { EVENT_KEYS } from '@lienthong/testkit';
 import { connect } from '@nats-io/transport-node';
 import { type ComposedCasework, composeCasework } from '../../src/service.ts';
 import type { World } from './world.ts';
@@ -34,7 +35,7 @@ export async function standIn(
     clock,
     log: Object.assign(log, { warn }),
     subjectRoot: stack.natsPrefix,
-    env,
+    env: { ...EVENT_KEYS, ...env },
   });
   return {
     warnings,

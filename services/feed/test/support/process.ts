@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { TestWorld } from '@lienthong/testkit';
+import { EVENT_KEYS, type TestWorld } from '@lienthong/testkit';
 import { onTestFinished } from 'vitest';
 import { SEALING } from './world.ts';
 
@@ -41,6 +41,7 @@ export async function spawnFeed(
       SUBJECT_ROOT: stack.natsPrefix,
       LISTEN: '127.0.0.1:0',
       TOKEN_JWKS: jwks,
+      ...EVENT_KEYS,
       ...SEALING,
       ...env,
     },
