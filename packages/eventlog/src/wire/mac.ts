@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import type { EventKeys } from '../settings.ts';
 
 /**
- * Vouches for the messages of one source by a keyed code (HMAC-SHA-256): whoever can publish to the stream but has no
+ * Vouches for the messages of one source by a keyed code (HMAC-SHA-256): a program that can publish to the stream but has no
  * key cannot make an event that a reader applies.
  */
 export interface EventMac {
