@@ -1,6 +1,6 @@
 import { streamName } from '@lienthong/eventlog';
+import { connectNats } from '@lienthong/kit';
 import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import type pg from 'pg';
 
 export interface Comparison {
@@ -93,7 +93,7 @@ function compareCopy(where: string, events: readonly EventRow[], copy: readonly 
 }
 
 async function readStream(url: string, source: string, count: number): Promise<Placed[]> {
-  const nats = await connect({ servers: url });
+  const nats = await connectNats({ url: url }, 'observer');
   try {
     const read: Placed[] = [];
     if (count === 0) return read;

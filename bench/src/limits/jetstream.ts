@@ -1,11 +1,11 @@
+import { connectNats } from '@lienthong/kit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 
 const WINDOW = 1_000;
 
 /** Acknowledged publishes per second, a window of them under way at a time. */
 export async function jetstreamPublishes(url: string, seconds: number): Promise<number> {
-  const nats = await connect({ servers: url });
+  const nats = await connectNats({ url: url }, 'observer');
   const manager = await jetstreamManager(nats);
   await manager.streams.add({ name: 'LIMIT_PROBE', subjects: ['limit.probe'] });
   try {

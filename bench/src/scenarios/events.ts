@@ -1,6 +1,6 @@
 import { streamName } from '@lienthong/eventlog';
+import { connectNats } from '@lienthong/kit';
 import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import type { Agency } from '../agencies.ts';
 import { openLoop, percentile, untilAdmitted } from '../load.ts';
 import type { Target } from '../target.ts';
@@ -18,7 +18,7 @@ export async function eventLatency(
   perSecond: number,
   seconds: number,
 ): Promise<EventLatency> {
-  const nats = await connect({ servers: target.natsUrl });
+  const nats = await connectNats({ url: target.natsUrl }, 'observer');
   const stream = streamName('lt', 'routing');
   const { state } = await (await jetstreamManager(nats)).streams.info(stream);
   const consumer = await jetstream(nats).consumers.get(stream, {

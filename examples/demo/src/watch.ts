@@ -1,6 +1,6 @@
 import { streamName } from '@lienthong/eventlog';
+import { connectNats } from '@lienthong/kit';
 import { type ConsumerMessages, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 
 /** Counts how often each delivery was announced as an event. */
 export interface Watch {
@@ -13,7 +13,7 @@ export interface Watch {
 
 /** Reads every DeliverySent event from now on, as a system that follows the stream would. */
 export async function watchDeliveries(natsUrl: string): Promise<Watch> {
-  const nats = await connect({ servers: natsUrl });
+  const nats = await connectNats({ url: natsUrl }, 'observer');
   const stream = streamName('lt', 'routing');
   const { state } = await (await jetstreamManager(nats)).streams.info(stream);
   const consumer = await jetstream(nats).consumers.get(stream, {

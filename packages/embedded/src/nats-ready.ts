@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 
-const ACCOUNT_REQUEST = 'CONNECT {"verbose":false}\r\nSUB ready 1\r\nPUB $JS.API.INFO ready 0\r\n\r\n';
-
 /**
  * Whether the server on the port greets and its JetStream replies: the greeting alone shows only that the port is
  * open. Uses the plain wire protocol, so that no client is needed.
  */
-export function jetStreamAnswers(port: number): Promise<boolean> {
+export function jetStreamAnswers(port: number, user: string, password: string): Promise<boolean> {
+  const login = JSON.stringify({ verbose: false, user, pass: password });
+  const request = `CONNECT ${login}\r\nSUB ready 1\r\nPUB $JS.API.INFO ready 0\r\n\r\n`;
   return new Promise((resolve) => {
     let received = '';
     let requested = false;
@@ -22,7 +22,7 @@ export function jetStreamAnswers(port: number): Promise<boolean> {
       received += chunk.toString('latin1');
       if (!requested && received.startsWith('INFO ') && received.includes('\r\n')) {
         requested = true;
-        socket.write(ACCOUNT_REQUEST);
+        socket.write(request);
       }
       if (received.includes('MSG ready 1') && received.includes('"type"'))
         settle(!received.includes('"error"'));

@@ -1,13 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { childEnvironment } from './config.ts';
+import { keptPassword } from './kept-password.ts';
 import { type ManagedServer, type ServerKind, startServer } from './managed-server.ts';
 import { findNatsServer } from './nats-binary/find.ts';
 import { jetStreamAnswers } from './nats-ready.ts';
 import { hasArgument, isAlive } from './processes.ts';
 
+/** Who may connect besides the administrator, by a key pair (nkey), and what they may do there. */
+export interface NatsUser {
+  /** The public key, `U…`. */
+  nkey: string;
+  publish: readonly string[];
+  subscribe: readonly string[];
+}
+
 export interface NatsOptions {
-  /** The server's directory: jetstream/, nats-server.conf, server.log. */
+  /** The server's directory: jetstream/, nats-server.conf, password, server.log. */
   dir: string;
   /** On 127.0.0.1; 0, the default, picks a free one. */
   port?: number;
@@ -17,10 +26,12 @@ export interface NatsOptions {
    * The platform does not need it: PostgreSQL is the record.
    */
   syncInterval?: string;
+  users?: readonly NatsUser[];
 }
 
 export interface Nats {
   server: ManagedServer;
+  /** The administrator's URL, with the password. */
   natsUrl: string;
 }
 
@@ -31,6 +42,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   mkdirSync(dirname(options.dir), { recursive: true });
   if (!existsSync(options.dir)) mkdirSync(options.dir, { mode: 0o700 });
   const dir = realpathSync(options.dir);
+  const password = keptPassword(dir);
   const server = await startServer(
     {
       ...natsOrphan(dir),
@@ -38,8 +50,13 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
       env: childEnvironment(),
       command: binary.path,
       args: () => ['-c', configFile(dir)],
-      prepare: async (port) => writeFileSync(configFile(dir), configuration(dir, port, options.syncInterval)),
-      ready: async (pid, port) => pidFrom(dir) === pid && (await jetStreamAnswers(port)),
+      async prepare(port) {
+        writeFileSync(configFile(dir), configuration(dir, port, password, options), { mode: 0o600 });
+        // The mode above counts only for a new file.
+        chmodSync(configFile(dir), 0o600);
+      },
+      ready: async (pid, port) =>
+        pidFrom(dir) === pid && (await jetStreamAnswers(port, ADMINISTRATOR, password)),
       started: async () => {},
       diagnose: (log) => (log.includes('address already in use') ? 'port' : 'fatal'),
       wipe: async () => rmSync(join(dir, 'jetstream'), { recursive: true, force: true }),
@@ -48,7 +65,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
     progress,
   );
   progress(`nats-server ${binary.version} runs on 127.0.0.1:${server.port}`);
-  return { server, natsUrl: `nats://127.0.0.1:${server.port}` };
+  return { server, natsUrl: `nats://${ADMINISTRATOR}:${password}@127.0.0.1:${server.port}` };
 }
 
 /** How to recognise and stop a server that lost its parent. */
@@ -67,6 +84,8 @@ export function natsOrphan(
   };
 }
 
+const ADMINISTRATOR = 'administrator';
+
 const configFile = (dir: string) => join(dir, 'nats-server.conf');
 const pidFile = (dir: string) => join(dir, 'nats-server.pid');
 
@@ -80,10 +99,20 @@ function pidFrom(dir: string): number | undefined {
 }
 
 /** JSON strings are valid in nats-server's configuration. */
-function configuration(dir: string, port: number, syncInterval: string | undefined): string {
+function configuration(
+  dir: string,
+  port: number,
+  password: string,
+  { syncInterval, users = [] }: NatsOptions,
+): string {
+  const all = [
+    { user: ADMINISTRATOR, password },
+    ...users.map(({ nkey, publish, subscribe }) => ({ nkey, permissions: { publish, subscribe } })),
+  ];
   return [
     `listen: ${JSON.stringify(`127.0.0.1:${port}`)}`,
     `pid_file: ${JSON.stringify(pidFile(dir))}`,
+    `authorization { users: ${JSON.stringify(all, undefined, 2)} }`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(dir)}`,
     ...(syncInterval ? [`  sync_interval: ${JSON.stringify(syncInterval)}`] : []),

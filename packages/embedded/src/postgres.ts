@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, escapeIdentifier } from 'pg';
 import { childEnvironment } from './config.ts';
+import { keptPassword } from './kept-password.ts';
 import { type ManagedServer, type ServerKind, startServer } from './managed-server.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { hasArgument, isAlive } from './processes.ts';
@@ -131,16 +131,6 @@ function postmasterFile(data: string): string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
-
-function keptPassword(dir: string, user: SystemUser | undefined): string {
-  const path = join(dir, 'password');
-  if (!existsSync(path)) {
-    writeFileSync(`${path}.new`, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    if (user) chownSync(`${path}.new`, user.uid, user.gid);
-    renameSync(`${path}.new`, path);
-  }
-  return readFileSync(path, 'utf8');
 }
 
 /** Works under a temporary name until complete, so that an interrupted initdb is not used as a database. */

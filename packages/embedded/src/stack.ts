@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ManagedServer, stopOrphan } from './managed-server.ts';
-import { type Nats, natsOrphan, startNats } from './nats.ts';
+import { type Nats, type NatsUser, natsOrphan, startNats } from './nats.ts';
 import { ownerOf } from './owner-lock.ts';
 import { type Postgres, postgresOrphan, startPostgres } from './postgres.ts';
 
@@ -20,10 +20,13 @@ export interface StackOptions {
   postgresFlags?: Record<string, string>;
   /** JetStream's sync_interval: 'always' or a duration. */
   natsSyncInterval?: string;
+  /** Who may connect to the started NATS besides its administrator. */
+  natsUsers?: readonly NatsUser[];
 }
 
 export interface Stack {
   databaseUrl: string;
+  /** The administrator's, unless the options give another. */
   natsUrl: string;
   /** Absent when an existing server is used. */
   postgres?: ManagedServer;
@@ -55,6 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           port: options.ports?.nats,
           progress,
           syncInterval: options.natsSyncInterval,
+          users: options.natsUsers,
         }),
   ]);
   const stop = async () => {

@@ -72,7 +72,7 @@ export function createEventLog({
   rememberRequestsDays = 30,
   requireActing = async () => {},
 }: EventLogOptions): EventLog {
-  const { db, nats, log, clock, subjectRoot } = ctx;
+  const { db, nats, reader, log, clock, subjectRoot } = ctx;
   const keys = readEventLogSettings(ctx.env).EVENT_MAC_KEYS;
   const macs = new Map<string, EventMac>();
   const macOf = (name: string): EventMac => {
@@ -120,7 +120,10 @@ export function createEventLog({
     },
     wakeRelay: () => relay?.wake(),
     consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
-      const consumer = createConsumer({ db, nats, log, subjectRoot, mac: macOf(options.source) }, options);
+      const consumer = createConsumer(
+        { db, nats: reader, log, subjectRoot, mac: macOf(options.source) },
+        options,
+      );
       consumers.push(consumer);
       return consumer;
     },

@@ -1,5 +1,13 @@
 import type { OfficerRelieved } from '@lienthong/contracts/directory';
-import { type Clock, createLog, type Database, openDatabase, type Tx, type Worker } from '@lienthong/kit';
+import {
+  type Clock,
+  createLog,
+  type Database,
+  natsOptions,
+  openDatabase,
+  type Tx,
+  type Worker,
+} from '@lienthong/kit';
 import { EVENT_KEYS } from '@lienthong/testkit';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type CommandBus, createEventLog, type EventLog, type RawEvent } from '../src/index.ts';
@@ -38,13 +46,18 @@ export interface Fixture {
 const fixedClock: Clock = { now: () => new Date('2026-01-05T01:00:00Z') };
 
 export async function tallyProcess(servers: Servers, model: TallyModel = tallyModel): Promise<Fixture> {
-  const nats = await connect({ servers: servers.natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+  const nats = await connect({
+    ...natsOptions({ url: servers.natsUrl }),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+  });
   const db = openDatabase({ url: servers.databaseUrl, schema: 'tally', connections: 4, onError: () => {} });
   const log = createEventLog({
     ctx: {
       name: 'tally',
       db,
       nats,
+      reader: nats,
       clock: fixedClock,
       log: createLog('tally', process.env.TEST_LOG_LEVEL ?? 'silent'),
       subjectRoot: servers.natsPrefix,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { connectNats } from '@lienthong/kit';
 import { sharedServers } from '@lienthong/testkit';
 import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, MsgHdrsImpl, type NatsConnection } from '@nats-io/nats-core';
-import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { headerValues, rawHeaders, toMsgHdrs } from '../src/wire/nats-headers.ts';
 
@@ -21,7 +21,7 @@ let nats: NatsConnection;
 const stream = `H${randomUUID().replaceAll('-', '')}`;
 
 beforeAll(async () => {
-  nats = await connect({ servers: sharedServers().natsUrl });
+  nats = await connectNats({ url: sharedServers().natsUrl }, 'observer');
   await (await jetstreamManager(nats)).streams.add({ name: stream, subjects: [`${stream}.>`] });
 });
 afterAll(async () => {

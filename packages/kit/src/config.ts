@@ -27,7 +27,20 @@ const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 /** The settings of every service process. */
 export const baseSettings = z.object({
   DATABASE_URL: z.string().describe('PostgreSQL, for example postgres://user:password@host:5432/lienthong'),
-  NATS_URL: z.string().describe('NATS with JetStream, for example nats://host:4222'),
+  NATS_URL: z
+    .string()
+    .describe(
+      'NATS with JetStream, for example nats://host:4222, tls://host:4222 or nats://user:password@host:4222',
+    ),
+  NATS_NKEY_FILE: z
+    .string()
+    .optional()
+    .describe('a file with the seed of the key pair (nkey) to log in to NATS with'),
+  NATS_CREDS_FILE: z.string().optional().describe('a credentials file (JWT and seed) to log in to NATS with'),
+  NATS_CA: z
+    .string()
+    .optional()
+    .describe("a file with the certificates NATS' is checked against, instead of the system's"),
   LISTEN: address.default('127.0.0.1:50051').describe('where the gRPC server listens, host:port'),
   TOKEN_JWKS: z
     .string()

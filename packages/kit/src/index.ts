@@ -33,6 +33,7 @@ export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { uuidv7 } from './id.ts';
 export { developmentKeys, keptSecret, type ParsedKeys, parseKeys } from './keys.ts';
 export { createLog, type Logger } from './log.ts';
+export { connectNats, inboxOf, type NatsAccess, natsOptions, readNatsAccess } from './nats.ts';
 export { createPageTokens } from './page-tokens.ts';
 export {
   type CheckResult,

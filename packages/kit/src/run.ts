@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
-import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { loadKeys, type TokenVerifier, tokenVerifier } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { baseSettings, costSettings, readSettings } from './config.ts';
@@ -8,6 +8,7 @@ import { createAdmission } from './grpc/admission.ts';
 import type { BoundService } from './grpc/rpc-service.ts';
 import { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 import { createLog, type Logger } from './log.ts';
+import { connectNats, type NatsAccess, readNatsAccess } from './nats.ts';
 import { createPageTokens, pageTokenMigrations, readPageTokenKey } from './page-tokens.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -16,7 +17,8 @@ import { startTelemetry } from './telemetry/start.ts';
 
 export interface RunOptions {
   databaseUrl: string;
-  natsUrl: string;
+  /** The access of each service: in a process with several, each has its own connection and user. */
+  nats: (service: string) => NatsAccess;
   /** host:port; port 0 picks a free one. */
   listen: string;
   verifyToken: TokenVerifier;
@@ -67,14 +69,14 @@ export async function runServices(services: readonly Service[], options: RunOpti
     return stopping;
   };
   try {
-    const nats = await connect({
-      servers: options.natsUrl,
-      name: services.map((service) => service.name).join('+'),
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 250,
-      waitOnFirstConnect: true,
-    });
-    undo.push(() => nats.close());
+    const connections = new Map<string, NatsConnection>();
+    for (const { name } of services) {
+      const connection = await connectNats(options.nats(name), name);
+      undo.push(() => connection.close());
+      connections.set(name, connection);
+    }
+    // Every service may read every stream, so one connection reads for all services of the process.
+    const [reader] = connections.values() as Iterable<NatsConnection>;
 
     for (const service of services) {
       const schema = schemaOf(service.name);
@@ -89,7 +91,8 @@ export async function runServices(services: readonly Service[], options: RunOpti
       const one = await service.compose({
         name: service.name,
         db,
-        nats,
+        nats: connections.get(service.name) as NatsConnection,
+        reader: reader as NatsConnection,
         clock,
         log: serviceLog,
         subjectRoot: options.subjectRoot ?? 'lt',
@@ -139,6 +142,7 @@ export async function runMain(services: readonly Service[]): Promise<void> {
   const name = services.map((service) => service.name).join('+');
   const settings = readSettings(baseSettings, process.env);
   const log = createLog(name, settings.LOG_LEVEL);
+  const natsAccess = readNatsAccess(settings);
   const telemetry = await startTelemetry({
     service: name,
     otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -146,7 +150,7 @@ export async function runMain(services: readonly Service[]): Promise<void> {
   });
   const running = await runServices(services, {
     databaseUrl: settings.DATABASE_URL,
-    natsUrl: settings.NATS_URL,
+    nats: () => natsAccess,
     listen: settings.LISTEN,
     verifyToken: tokenVerifier(await loadKeys(settings.TOKEN_JWKS), settings.TOKEN_ISSUER),
     log,

@@ -20,7 +20,10 @@ export interface ServiceContext {
   /** The service's name, for example "document-routing". */
   name: string;
   db: Database;
+  /** The service's own connection, as its own user. */
   nats: NatsConnection;
+  /** For reading streams: the services of a process share it, so that each stream is read once. */
+  reader: NatsConnection;
   clock: Clock;
   log: Logger;
   /** First token of every NATS subject. */

@@ -27,7 +27,7 @@ async function stack() {
   const run = (services: Service[], listen = '127.0.0.1:0', log = createLog('run-test', 'silent')) =>
     runServices(services, {
       databaseUrl: made.databaseUrl,
-      natsUrl: made.natsUrl,
+      nats: () => ({ url: made.natsUrl }),
       listen,
       verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
       log,

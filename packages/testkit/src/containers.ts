@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isAlive } from '@lienthong/embedded';
+import { natsOptions } from '@lienthong/kit';
 import { connect } from '@nats-io/transport-node';
 import { connected } from './admin.ts';
 
@@ -25,7 +26,11 @@ export async function startContainers() {
       },
       command: ['postgres', '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', '-c', 'jit=off'],
     }),
-    startContainer('nats:2.10', { port: 4222, env: {}, command: ['-js'] }),
+    startContainer('nats:2.10', {
+      port: 4222,
+      env: {},
+      command: ['-js', '--user', 'administrator', '--pass', password],
+    }),
   ]);
   const ids = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
   try {
@@ -34,10 +39,10 @@ export async function startContainers() {
       return one.value;
     }) as [Container, Container];
     const databaseUrl = `postgres://postgres:${password}@${postgres.address}/lienthong`;
-    const natsUrl = `nats://${nats.address}`;
+    const natsUrl = `nats://administrator:${password}@${nats.address}`;
     // While the image prepares the data its server listens on no port, so a reply comes from the final server.
     await until(() => connected(databaseUrl, (client) => client.query('select 1')));
-    await until(async () => (await connect({ servers: natsUrl, reconnect: false })).close());
+    await until(async () => (await connect({ ...natsOptions({ url: natsUrl }), reconnect: false })).close());
     return { databaseUrl, natsUrl, stop: () => remove(ids) };
   } catch (error) {
     await remove(ids);

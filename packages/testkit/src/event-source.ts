@@ -1,6 +1,12 @@
 import { createEventLog, type EventSource, eventLogMigrations, type NewEvent } from '@lienthong/eventlog';
-import { createLog, migrate, openDatabase, type ServiceContext, systemClock } from '@lienthong/kit';
-import { connect } from '@nats-io/transport-node';
+import {
+  connectNats,
+  createLog,
+  migrate,
+  openDatabase,
+  type ServiceContext,
+  systemClock,
+} from '@lienthong/kit';
 import { EVENT_KEYS } from './event-keys.ts';
 
 export interface TestEventSource {
@@ -25,11 +31,12 @@ export async function testEventSource(
     connections: 2,
     onError: (err) => log.warn({ err }),
   });
-  const nats = await connect({ servers: stack.natsUrl, maxReconnectAttempts: -1 });
+  const nats = await connectNats({ url: stack.natsUrl }, schema);
   const ctx: ServiceContext = {
     name: schema,
     db,
     nats,
+    reader: nats,
     clock: systemClock,
     log,
     subjectRoot: stack.natsPrefix,

@@ -33,7 +33,7 @@ export async function runTestServices(
   const issuer = options.issuer ?? (await developmentIssuer());
   const running = await runServices(services, {
     databaseUrl: stack.databaseUrl,
-    natsUrl: stack.natsUrl,
+    nats: () => ({ url: stack.natsUrl }),
     listen: '127.0.0.1:0',
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     log: createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent'),

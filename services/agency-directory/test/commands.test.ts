@@ -1,7 +1,8 @@
 import type { AgencyClient } from '@lienthong/client';
 import { type DeepPartial, type EstablishAgencyRequest, Tier } from '@lienthong/contracts/directory';
+import { connectNats } from '@lienthong/kit';
 import { ADMIN, refusalOf, type TestWorld } from '@lienthong/testkit';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { byId, codeOf, establish, freshCode } from './support/build.ts';
 import { openWorld } from './support/world.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   directory = await openWorld(2);
   one = directory.as(ADMIN, 0);
   two = directory.as(ADMIN, 1);
-  nats = await connect({ servers: directory.stack.natsUrl });
+  nats = await connectNats({ url: directory.stack.natsUrl }, 'observer');
   nats.subscribe(`${directory.stack.natsPrefix}.directory.>`, {
     callback: (_, message) => void subjects.push(message.subject),
   });

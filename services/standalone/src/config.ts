@@ -13,6 +13,9 @@ const settings = z.object({
     .string()
     .optional()
     .describe('an existing NATS with JetStream to use instead of the embedded one'),
+  NATS_NKEY_FILE: baseSettings.shape.NATS_NKEY_FILE,
+  NATS_CREDS_FILE: baseSettings.shape.NATS_CREDS_FILE,
+  NATS_CA: baseSettings.shape.NATS_CA,
   POSTGRES_PORT: port
     .default(15432)
     .describe('port of the embedded PostgreSQL on 127.0.0.1; 0 picks a free one'),

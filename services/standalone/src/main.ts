@@ -90,7 +90,7 @@ async function introduce({ address, metricsAddress, stack, issuer, connect }: Pl
 Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
-  NATS        ${stack.natsUrl}
+  NATS        ${stack.natsUrl.replace(/:[^:@/]+@/, ':…@')}
   metrics     ${metricsAddress === undefined ? 'off' : `http://${metricsAddress}/metrics   (for Prometheus)`}
 
 Tokens for a day, signed by this installation's development issuer:

@@ -13,6 +13,7 @@ import {
   type DevelopmentIssuer,
   developmentIssuer,
   developmentKeys,
+  readNatsAccess,
   runServices,
   startTelemetry,
   type Telemetry,
@@ -21,6 +22,7 @@ import {
 import { notification } from '@lienthong/notification';
 import { procedureRegistry } from '@lienthong/procedure-registry';
 import type { StandaloneSettings } from './config.ts';
+import { accessOf, natsUsers } from './nats-users.ts';
 
 /** Every service of the platform; standalone is the one place that composes them. */
 export const services = [
@@ -46,6 +48,9 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** First token of every NATS subject. */
+const ROOT = 'lt';
+
 /** The platform's own administrator, without an agency. */
 export const administrator: Caller = {
   agencyId: '',
@@ -59,11 +64,13 @@ export async function startPlatform(
   options: { clock?: Clock; env?: NodeJS.ProcessEnv; progress?: (line: string) => void } = {},
 ): Promise<Platform> {
   const dataDir = resolve(settings.LIENTHONG_DATA);
+  const users = await natsUsers(dataDir, ROOT);
   const stack = await startStack({
     dataDir,
     progress: options.progress,
     databaseUrl: settings.DATABASE_URL,
     natsUrl: settings.NATS_URL,
+    natsUsers: users,
     ports: { postgres: settings.POSTGRES_PORT, nats: settings.NATS_PORT },
   });
   let telemetry: Telemetry | undefined;
@@ -75,9 +82,11 @@ export async function startPlatform(
       metricsListen: settings.METRICS_LISTEN,
     });
     const issuer = await developmentIssuer(dataDir);
+    const given = readNatsAccess({ ...settings, NATS_URL: stack.natsUrl });
     const running = await runServices(services, {
       databaseUrl: stack.databaseUrl,
-      natsUrl: stack.natsUrl,
+      nats: stack.nats === undefined ? () => given : accessOf(stack.natsUrl, users),
+      subjectRoot: ROOT,
       listen: settings.LISTEN,
       verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
       log: createLog('lienthong', settings.LOG_LEVEL),

@@ -3,12 +3,11 @@ import { connectAgency } from '@lienthong/client';
 import { Agency, Tier } from '@lienthong/contracts/directory';
 import { encodeEvent, subjectOf } from '@lienthong/contracts/events';
 import { documentRouting } from '@lienthong/document-routing';
-import { schemaOf, vietnamDate } from '@lienthong/kit';
+import { connectNats, schemaOf, vietnamDate } from '@lienthong/kit';
 import { ended } from '@lienthong/reference-data/testing';
 import { openTestDatabase, runTestServices, testStack } from '@lienthong/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers } from '@nats-io/nats-core';
-import { connect } from '@nats-io/transport-node';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 // A stranger who may publish to the stream ends the province, so that a commune of their own gets its letters.
@@ -20,7 +19,7 @@ test('a forged end of an agency takes no effect anywhere, also when the operator
   const running = await runTestServices([agencyDirectory, documentRouting], stack);
   const admin = connectAgency({ address: running.address, token: () => running.issuer.issue(administrator) });
   const routing = openTestDatabase(stack.databaseUrl, schemaOf(documentRouting.name));
-  const stranger = await connect({ servers: stack.natsUrl });
+  const stranger = await connectNats({ url: stack.natsUrl }, 'observer');
   onTestFinished(async () => {
     await stranger.close();
     admin.close();

@@ -39,11 +39,17 @@ export async function query(databaseUrl: string, sql: string): Promise<unknown[]
   }
 }
 
+/** nats.js ignores the login of a URL. */
+export function connectTo(natsUrl: string) {
+  const { host, username: user, password: pass } = new URL(natsUrl);
+  return connect({ servers: host, user, pass, reconnect: false });
+}
+
 /** Puts one row and one message into the stack. */
 export async function write(urls: { databaseUrl: string; natsUrl: string }, text: string): Promise<void> {
   await query(urls.databaseUrl, 'create table if not exists note (body text)');
   await query(urls.databaseUrl, `insert into note (body) values ('${text}')`);
-  const connection = await connect({ servers: urls.natsUrl });
+  const connection = await connectTo(urls.natsUrl);
   try {
     const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'NOTES', subjects: ['note'] });
@@ -58,7 +64,7 @@ export const rows = async (databaseUrl: string) =>
 
 /** The messages of the stream, or undefined when there is no such stream. */
 export async function messages(natsUrl: string): Promise<string[] | undefined> {
-  const connection = await connect({ servers: natsUrl });
+  const connection = await connectTo(natsUrl);
   try {
     const manager = await jetstreamManager(connection);
     const info = await manager.streams.info('NOTES').catch(() => undefined);

@@ -1,6 +1,5 @@
-import { createLog, type Database, openDatabase } from '@lienthong/kit';
+import { connectNats, createLog, type Database, openDatabase } from '@lienthong/kit';
 import { EVENT_KEYS } from '@lienthong/testkit';
-import { connect } from '@nats-io/transport-node';
 import { type ComposedCasework, composeCasework } from '../../src/service.ts';
 import type { World } from './world.ts';
 
@@ -27,11 +26,12 @@ export async function standIn(
     connections: 4,
     onError: (err) => warn({ err }, 'database connection lost'),
   });
-  const nats = await connect({ servers: stack.natsUrl, maxReconnectAttempts: -1 });
+  const nats = await connectNats({ url: stack.natsUrl }, 'stand-in');
   const { fireDue, rerouteDue, recomputeDue } = composeCasework({
     name: 'casework',
     db: around(db),
     nats,
+    reader: nats,
     clock,
     log: Object.assign(log, { warn }),
     subjectRoot: stack.natsPrefix,

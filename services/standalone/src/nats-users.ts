@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { NatsUser } from '@lienthong/embedded';
+import { type EventSource, servicePermissions } from '@lienthong/eventlog';
+import { keptSecret, type NatsAccess } from '@lienthong/kit';
+import { nkeys } from '@nats-io/nats-core';
+
+/** Each service with the stream that it publishes to, if any. */
+const SOURCES: Readonly<Record<string, EventSource | undefined>> = {
+  'agency-directory': 'directory',
+  'procedure-registry': 'registry',
+  'document-routing': 'routing',
+  casework: 'casework',
+  feed: 'feed',
+  notification: undefined,
+  audit: undefined,
+};
+
+/** A service's user of NATS: its key pair and what it may do. */
+export interface ServiceUser extends NatsUser {
+  service: string;
+  /** Of the key pair, `SU…`. */
+  seed: string;
+}
+
+/** One user for each service. The seeds are made once and kept in the folder, one file each. */
+export const natsUsers = (folder: string, root: string): Promise<ServiceUser[]> =>
+  Promise.all(
+    Object.entries(SOURCES).map(async ([service, source]) => {
+      const seed = await keptSecret(join(folder, 'nats-users'), service, makeSeed);
+      return { service, seed, nkey: publicKeyOf(seed), ...servicePermissions(service, source, root) };
+    }),
+  );
+
+/** How each service of the process logs in to the NATS of the users. */
+export function accessOf(natsUrl: string, users: readonly ServiceUser[]): (service: string) => NatsAccess {
+  const { host } = new URL(natsUrl);
+  return (service) => {
+    const user = users.find((one) => one.service === service);
+    if (user === undefined) throw new Error(`there is no user of NATS for the service ${service}`);
+    return { url: `nats://${host}`, nkeySeed: user.seed };
+  };
+}
+
+const makeSeed = (): string => new TextDecoder().decode(nkeys.createUser().getSeed());
+const publicKeyOf = (seed: string): string => nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
