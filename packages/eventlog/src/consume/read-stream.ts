@@ -39,6 +39,8 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
   const { signal, log } = options;
   let next = options.from;
   let reported: number | undefined;
+  // So that the metric is there before the first such message.
+  countRefused(options.source, 0);
   while (!signal.aborted) {
     const buffer: JsMsg[] = [];
     const more = wakeup();
@@ -115,12 +117,8 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
   }
 }
 
-function report({ log, source }: ReadOptions, { seq, subject }: JsMsg, position: number): void {
-  if (seq !== position) {
-    log.warn({ source, position }, 'the stream lacks an event');
-    return;
-  }
-  // Looked up here, because telemetry starts after this file is loaded.
+/** The meter is looked up here, because telemetry starts after this file is loaded. */
+const countRefused = (source: string, messages: number) =>
   metrics
     .getMeter('lienthong.eventlog')
     .createCounter('lienthong.stream.refused', {
@@ -128,7 +126,14 @@ function report({ log, source }: ReadOptions, { seq, subject }: JsMsg, position:
       description:
         'Messages at which a reader stopped, because the relay of their source did not publish them',
     })
-    .add(1, { 'lienthong.source': source });
+    .add(messages, { 'lienthong.source': source });
+
+function report({ log, source }: ReadOptions, { seq, subject }: JsMsg, position: number): void {
+  if (seq !== position) {
+    log.warn({ source, position }, 'the stream lacks an event');
+    return;
+  }
+  countRefused(source, 1);
   log.error(
     { source, position, subject },
     'reading stops at a message that the relay of this source did not publish: something else published to the ' +
