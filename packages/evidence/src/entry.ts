@@ -73,6 +73,17 @@ export function parseJson<T>(schema: z.ZodType<T>, json: string, where: string):
   return data as T;
 }
 
+/** The file of one entry beside its proof: the members record, salt and payload, or the record alone. @throws Fault */
+export function readEntry(json: string): Omit<LoggedEntry, 'index'> {
+  const members = z.strictObject({ ...entryMembers, index: count.optional() });
+  const alone = auditRecord.transform((record) => ({ record }));
+  const { index: _, ...entry } = entryFrom({
+    index: 0,
+    ...parseJson(z.union([members, alone]), json, 'tệp/file'),
+  });
+  return entry;
+}
+
 /** An entry from the members of a file. Throws a Fault when it shows a payload without its salt. */
 export function entryFrom(members: {
   index: number;

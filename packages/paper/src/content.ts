@@ -84,12 +84,19 @@ export interface Signatures {
   parties: readonly { title: string; hint: string; name: string }[];
 }
 
+/** A QR code with its meaning below. */
+export interface Qr {
+  kind: 'qr';
+  text: string;
+  caption: string;
+}
+
 export interface Note {
   kind: 'note';
   text: string;
 }
 
-export type Block = Letterhead | Title | Paragraph | Fields | List | Table | Signatures | Note;
+export type Block = Letterhead | Title | Paragraph | Fields | List | Table | Signatures | Qr | Note;
 
 export const MOTTO = ['CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Độc lập - Tự do - Hạnh phúc'] as const;
 

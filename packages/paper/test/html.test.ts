@@ -42,6 +42,15 @@ describe('a paper as a page', () => {
     expect(attribute(named('svg')[0], 'aria-label')).toBe('Mã QR của mã hồ sơ H61-260105-0001');
   });
 
+  test('has a QR code with its meaning beside it', () => {
+    const paper = samplePaper();
+    const qr = { kind: 'qr', text: 'sha256 ab', caption: 'Mã của <tệp>' } as const;
+    const { named } = page({ ...paper, blocks: [qr] });
+    expect(named('figcaption').map(textOf)).toEqual(['Mã của <tệp>']);
+    expect(attribute(named('svg')[0], 'aria-label')).toBe('Mã của <tệp>');
+    expect(attribute(named('path')[0], 'd')).toMatch(/^M\d/);
+  });
+
   test('prints on A4, loads nothing and runs nothing', () => {
     const html = renderHtml(samplePaper());
     expect(html).toContain('@page { size: A4 portrait');

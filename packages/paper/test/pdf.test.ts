@@ -31,6 +31,14 @@ describe('a paper as PDF', () => {
       expect(page).toContain(text);
   });
 
+  test('has a QR code with its meaning below', async () => {
+    const paper = samplePaper();
+    const qr = { kind: 'qr', text: 'sha256 ab', caption: 'Mã QR ghi SHA-256 của tệp' } as const;
+    const content = await print({ ...paper, blocks: [...paper.blocks, qr] });
+    expect((await pagesOf(content)).join(' ')).toContain('Mã QR ghi SHA-256 của tệp');
+    expect(content.length).toBeGreaterThan((await print(paper)).length);
+  });
+
   test('has every Vietnamese letter, from either Unicode form', async () => {
     const letters = LETTERS + LETTERS.toLocaleUpperCase('vi');
     for (const form of ['NFC', 'NFD'] as const) {

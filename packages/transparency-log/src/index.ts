@@ -11,6 +11,7 @@ export {
 export { formatNote, type Note, type NoteSignature, parseNote } from './note/note.ts';
 export { type VerifiedSignature, verifiedSignatures } from './note/open.ts';
 export { type OpenedCheckpoint, openCheckpoint, type Policy } from './policy.ts';
+export { parsePolicy } from './policy-file.ts';
 export { formatProof, type Proof, parseProof, verifyProof } from './proof.ts';
 export { decodeEntries, encodeEntries, MAX_ENTRY_BYTES } from './tiles/entries.ts';
 export { nodesInTiles, type ReadTiles } from './tiles/nodes-in-tiles.ts';

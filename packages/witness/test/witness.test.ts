@@ -128,9 +128,8 @@ test('no order of requests for two branches gets cosignatures on both', async ()
           steps.map(async ({ branch, from, to }) => {
             const tree = { same, fork }[branch];
             const note = await tree.note(size(to), { origin, signer: own });
-            const [, proof] = (await tree.body(size(from), size(to))).split(/^old \d+\n/);
-            const body = `old ${size(from)}\n${proof?.slice(0, proof.indexOf('\n\n') + 1).replace(/^\n/, '')}\n${note}`;
-            const { status } = await add(body.replace('\n\n\n', '\n\n'), one);
+            const proof = await tree.proof(size(from), size(to));
+            const { status } = await add(bodyOf(size(from), proof, note), one);
             if (status === 200) cosigned.set(to, (cosigned.get(to) ?? new Set()).add(parseNote(note).text));
           }),
         );

@@ -58,6 +58,8 @@ function renderBlock(block: Block): string {
       return renderTable(block);
     case 'signatures':
       return renderSignatures(block);
+    case 'qr':
+      return `<figure>${renderQr(block.text, block.caption)}<figcaption>${escapeLines(block.caption)}</figcaption></figure>`;
     case 'note':
       return `<p class="note">${escapeLines(block.text)}</p>`;
     default:
@@ -83,16 +85,16 @@ function renderLetterhead(head: Letterhead): string {
     '<header>',
     `<div>${line(head.superior, '')}${line(head.agency, unit === '' ? 'b rule' : 'b')}${unit}</div>`,
     `<div><p class="b">${MOTTO[0]}</p><p class="motto rule">${MOTTO[1]}</p></div>`,
-    `<div>${line(number === '' ? '' : `Số: ${number}`, '')}${line(code === '' ? '' : `Mã hồ sơ: ${code}`, '')}${code === '' ? '' : renderQr(code)}</div>`,
+    `<div>${line(number === '' ? '' : `Số: ${number}`, '')}${line(code === '' ? '' : `Mã hồ sơ: ${code}`, '')}${code === '' ? '' : renderQr(code, `Mã QR của mã hồ sơ ${code}`)}</div>`,
     `<div>${line(placeAndDate, 'i')}</div>`,
     '</header>',
   ].join('\n');
 }
 
-function renderQr(code: string): string {
-  const { size, squares } = qrOf(code);
+function renderQr(text: string, label: string): string {
+  const { size, squares } = qrOf(text);
   const path = squares.map(({ x, y }) => `M${x} ${y}h1v1h-1z`).join('');
-  return `<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="Mã QR của mã hồ sơ ${escapeText(code)}" shape-rendering="crispEdges"><path d="${path}"/></svg>`;
+  return `<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${escapeText(label)}" shape-rendering="crispEdges"><path d="${path}"/></svg>`;
 }
 
 function renderTable(table: Table): string {

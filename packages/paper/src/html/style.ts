@@ -11,6 +11,9 @@ header p { margin: 0 }
 .rule::after { content: ""; display: block; width: 25mm; margin: 1mm auto 0; border-top: 0.5pt solid }
 .motto { font-size: 13pt; font-weight: bold }
 .qr { width: 22mm; height: 22mm; margin-top: 1mm }
+figure { margin: 4mm 0; display: flex; gap: 5mm; align-items: center; break-inside: avoid }
+figure .qr { width: 38mm; height: 38mm; flex: none; margin: 0 }
+figcaption { font-size: 11pt }
 h1 { font-size: 14pt; text-align: center; margin: 7mm 0 1mm }
 .sub { text-align: center; font-style: italic; margin: 0 0 5mm }
 dl { margin: 0 }

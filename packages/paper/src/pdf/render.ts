@@ -7,6 +7,7 @@ import { drawTable } from './table.ts';
 
 const TEXT = 13;
 const QR = 62;
+const BIG_QR = 108;
 
 /**
  * A tagged PDF with embedded fonts; the same paper gives the same bytes. Each row of a table awaits `yieldTurn`, so that
@@ -46,6 +47,10 @@ async function drawBlock(sheet: Sheet, block: Block, yieldTurn: () => Promise<vo
       return drawTable(sheet, block, yieldTurn);
     case 'signatures':
       return drawSignatures(sheet, block);
+    case 'qr':
+      sheet.room(BIG_QR);
+      drawQr(sheet, block.text, { left: sheet.left, side: BIG_QR, alt: block.caption });
+      return flow(sheet, 'P', [{ text: block.caption }], { size: 11, after: 6 });
     case 'note':
       sheet.y += 16;
       return flow(sheet, 'P', [{ text: block.text, face: 'italic' }], { size: 11 });
@@ -177,7 +182,8 @@ function drawLetterhead(sheet: Sheet, head: Letterhead): void {
     { ...agency, texts: numbered },
     { ...motto, texts: dated },
   ]);
-  if (head.code !== '') drawQr(sheet, head.code, agency.left + (agency.width - QR) / 2);
+  const left = agency.left + (agency.width - QR) / 2;
+  if (head.code !== '') drawQr(sheet, head.code, { left, side: QR, alt: `Mã QR của mã hồ sơ ${head.code}` });
 }
 
 const rule = (sheet: Sheet, { left, width }: Column, y: number, length: number) =>
@@ -187,15 +193,21 @@ const rule = (sheet: Sheet, { left, width }: Column, y: number, length: number) 
     .lineTo(left + (width + length) / 2, y)
     .stroke();
 
-function drawQr(sheet: Sheet, code: string, left: number): void {
-  const { size, squares } = qrOf(code);
-  const side = QR / size;
-  const figure = sheet.element('Figure', sheet.root, { alt: `Mã QR của mã hồ sơ ${code}` });
+interface Figure {
+  left: number;
+  side: number;
+  alt: string;
+}
+
+function drawQr(sheet: Sheet, text: string, { left, side, alt }: Figure): void {
+  const { size, squares } = qrOf(text);
+  const one = side / size;
+  const figure = sheet.element('Figure', sheet.root, { alt });
   sheet.within(figure, 'Figure', () => {
-    for (const { x, y } of squares) sheet.pdf.rect(left + x * side, sheet.y + y * side, side, side);
+    for (const { x, y } of squares) sheet.pdf.rect(left + x * one, sheet.y + y * one, one, one);
     sheet.pdf.fill();
   });
-  sheet.y += QR;
+  sheet.y += side;
 }
 
 /** Title, hint, room for the signature, and the name; kept together. */

@@ -1,0 +1,2 @@
+export type { Paper } from '../content.ts';
+export { renderHtml } from './render.ts';
