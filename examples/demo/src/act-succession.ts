@@ -16,14 +16,20 @@ import {
 } from '@lienthong/sample-data';
 import { noteDelivery } from './ledger.ts';
 import { issue, receive, reportStatus, type Stage } from './stage.ts';
+import type { Watch } from './watch.ts';
 
-/** Enacts a reorganisation on its day and waits until open deliveries are rerouted to the successors. */
+/**
+ * Enacts a reorganisation on its day. Waits until open deliveries are rerouted to the successors and everybody is
+ * notified: after the next jump of the clock the reroutes may be too old for a notification.
+ */
 export async function reorganise(
   stage: Stage,
   admin: AgencyClient,
+  watch: Watch,
   date: string,
   agencies: () => Promise<Agency[]>,
 ) {
+  const reroutedBefore = watch.rerouted();
   stage.clock.jump(`${date} 07:00`);
   const enacted = await (date === DEPARTMENTS_MERGE ? mergeDepartments(admin) : mergeProvinces(admin));
   await settled(admin);
@@ -42,6 +48,7 @@ export async function reorganise(
       moved += 1;
     }
   }
+  await settled(admin, () => watch.rerouted() - reroutedBefore >= moved);
   return { enacted, ended: ended.size, moved, stranded };
 }
 

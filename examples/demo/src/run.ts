@@ -90,7 +90,7 @@ export async function runStory(
     print(`${answers.onTime + answers.late} reports answered the plan`);
 
     const now = () => readTrees(admin, FIRST_DAY);
-    const spring = await reorganise(stage, admin, DEPARTMENTS_MERGE, now);
+    const spring = await reorganise(stage, admin, watch, DEPARTMENTS_MERGE, now);
     print(`2025-03-01: ${spring.ended} departments ended, ${spring.moved} open deliveries move`);
     const dossiers = await lodgeDossiers(stage, admin, notifications, servers.payments);
     offices = dossiers.offices;
@@ -98,7 +98,7 @@ export async function runStory(
     print(
       `${dossiers.ledger.size} dossiers of ${dossiers.procedures.size} procedures went their way until June`,
     );
-    const summer = await reorganise(stage, admin, PROVINCES_MERGE, now);
+    const summer = await reorganise(stage, admin, watch, PROVINCES_MERGE, now);
     print(`2025-07-01: ${summer.ended} agencies ended, ${summer.moved} open deliveries move`);
     const followed = await findSuccessors(dossiers);
     await goOn(dossiers, PROVINCES_MERGE, '2025-07-03');

@@ -5,13 +5,15 @@ import { type ConsumerMessages, DeliverPolicy, jetstream, jetstreamManager } fro
 /** Counts how often each delivery was announced as an event. */
 export interface Watch {
   seen: ReadonlyMap<string, number>;
+  /** The number of reroutes to a successor. */
+  rerouted(): number;
   /** The position of the newest event that was read, and the number of events. */
   position(): number;
   read(): number;
   stop(): Promise<void>;
 }
 
-/** Reads every DeliverySent event from now on, as a system that follows the stream would. */
+/** Reads every event of the routing log from now on, as a system that follows the stream would. */
 export async function watchDeliveries(natsUrl: string): Promise<Watch> {
   const nats = await connectNats({ url: natsUrl }, 'observer');
   const stream = streamName('lt', 'routing');
@@ -24,17 +26,21 @@ export async function watchDeliveries(natsUrl: string): Promise<Watch> {
   const seen = new Map<string, number>();
   let position = state.last_seq;
   let read = 0;
+  let rerouted = 0;
   const reading = (async () => {
     for await (const message of messages) {
       position = message.seq;
       read += 1;
-      if (message.headers?.get('ce-type') !== 'lienthong.routing.v1.DeliverySent') continue;
-      const id = message.headers.get('ce-subject');
+      const type = message.headers?.get('ce-type');
+      if (type === 'lienthong.routing.v1.DeliveryRerouted') rerouted += 1;
+      if (type !== 'lienthong.routing.v1.DeliverySent') continue;
+      const id = message.headers?.get('ce-subject') ?? '';
       seen.set(id, (seen.get(id) ?? 0) + 1);
     }
   })();
   return {
     seen,
+    rerouted: () => rerouted,
     position: () => position,
     read: () => read,
     async stop() {
