@@ -23,6 +23,8 @@ const SCHEMAS = {
   routing: 'document_routing',
   casework: 'casework',
   feed: 'feed',
+  notification: 'notification',
+  audit: 'audit',
 } as const;
 
 interface Placed {

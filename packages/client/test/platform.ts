@@ -59,6 +59,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
     ].map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+    clock: systemClock,
     log,
   });
   server.setServing(true);

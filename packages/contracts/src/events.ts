@@ -1,8 +1,10 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import * as audit from './gen/lienthong/audit/v1/events.ts';
 import * as casework from './gen/lienthong/casework/v1/events.ts';
 import * as calendar from './gen/lienthong/directory/v1/calendar.ts';
 import * as directory from './gen/lienthong/directory/v1/events.ts';
 import * as feed from './gen/lienthong/feed/v1/events.ts';
+import * as notification from './gen/lienthong/notification/v1/events.ts';
 import * as registry from './gen/lienthong/registry/v1/events.ts';
 import * as routing from './gen/lienthong/routing/v1/events.ts';
 
@@ -22,7 +24,17 @@ interface EventContract<T> {
   event: string;
 }
 
-export type EventSource = 'directory' | 'registry' | 'routing' | 'casework' | 'feed';
+/** The logs of the platform's services, each with the events of one. */
+export const EVENT_SOURCES = [
+  'directory',
+  'registry',
+  'routing',
+  'casework',
+  'feed',
+  'notification',
+  'audit',
+] as const;
+export type EventSource = (typeof EVENT_SOURCES)[number];
 
 const contract = <T>(
   codec: Codec<T>,
@@ -293,9 +305,106 @@ export const eventContracts = {
     'webhook',
     'resend_requested',
   ),
+  'lienthong.casework.v1.PaymentProblemSettled': contract(
+    casework.PaymentProblemSettled,
+    'casework',
+    'payment_problem',
+    'settled',
+  ),
+  'lienthong.notification.v1.TemplateSaved': contract(
+    notification.TemplateSaved,
+    'notification',
+    'template',
+    'saved',
+  ),
+  'lienthong.notification.v1.NotificationResent': contract(
+    notification.NotificationResent,
+    'notification',
+    'notification',
+    'resent',
+  ),
+  'lienthong.notification.v1.FailedNotificationsResent': contract(
+    notification.FailedNotificationsResent,
+    'notification',
+    'notification',
+    'failed_resent',
+  ),
+  'lienthong.notification.v1.ContactSet': contract(notification.ContactSet, 'notification', 'contact', 'set'),
+  'lienthong.notification.v1.PreferencesSet': contract(
+    notification.PreferencesSet,
+    'notification',
+    'preferences',
+    'set',
+  ),
+  'lienthong.notification.v1.MailsEnded': contract(
+    notification.MailsEnded,
+    'notification',
+    'preferences',
+    'mails_ended',
+  ),
+  'lienthong.notification.v1.AgencyEndpointSet': contract(
+    notification.AgencyEndpointSet,
+    'notification',
+    'endpoint',
+    'set',
+  ),
+  'lienthong.notification.v1.AgencySettingsEnded': contract(
+    notification.AgencySettingsEnded,
+    'notification',
+    'agency_settings',
+    'ended',
+  ),
+  'lienthong.notification.v1.DossierFollowed': contract(
+    notification.DossierFollowed,
+    'notification',
+    'follower',
+    'followed',
+  ),
+  'lienthong.notification.v1.DossierUnfollowed': contract(
+    notification.DossierUnfollowed,
+    'notification',
+    'follower',
+    'unfollowed',
+  ),
+  'lienthong.directory.v1.ReplayRequested': contract(
+    directory.ReplayRequested,
+    'directory',
+    'replay',
+    'requested',
+  ),
+  'lienthong.registry.v1.ReplayRequested': contract(
+    registry.ReplayRequested,
+    'registry',
+    'replay',
+    'requested',
+  ),
+  'lienthong.routing.v1.ReplayRequested': contract(routing.ReplayRequested, 'routing', 'replay', 'requested'),
+  'lienthong.casework.v1.ReplayRequested': contract(
+    casework.ReplayRequested,
+    'casework',
+    'replay',
+    'requested',
+  ),
+  'lienthong.feed.v1.ReplayRequested': contract(feed.ReplayRequested, 'feed', 'replay', 'requested'),
+  'lienthong.notification.v1.ReplayRequested': contract(
+    notification.ReplayRequested,
+    'notification',
+    'replay',
+    'requested',
+  ),
+  'lienthong.audit.v1.ReplayRequested': contract(audit.ReplayRequested, 'audit', 'replay', 'requested'),
+  'lienthong.routing.v1.ReadsRecorded': contract(routing.ReadsRecorded, 'routing', 'reads', 'recorded'),
+  'lienthong.casework.v1.ReadsRecorded': contract(casework.ReadsRecorded, 'casework', 'reads', 'recorded'),
+  'lienthong.feed.v1.ReadsRecorded': contract(feed.ReadsRecorded, 'feed', 'reads', 'recorded'),
+  'lienthong.audit.v1.ReadsRecorded': contract(audit.ReadsRecorded, 'audit', 'reads', 'recorded'),
 } as const;
 
 export type EventType = keyof typeof eventContracts;
+/** What every service's log may have besides the events of its domain. */
+export type CommonEventType = Extract<
+  EventType,
+  `lienthong.${string}.v1.${'ReplayRequested' | 'ReadsRecorded'}`
+>;
 export type EventPayload<T extends EventType> =
   (typeof eventContracts)[T] extends EventContract<infer P> ? P : never;
 

@@ -1,13 +1,16 @@
-import type { EventSource, EventType } from '@lienthong/contracts/events';
+import { type EventSource, type EventType, isEventType } from '@lienthong/contracts/events';
 import {
   type CatchUp,
   type MigrationSet,
+  PLATFORM,
+  type ReadLog,
   type ServiceContext,
   type SharedRpc,
   type Tx,
   uuidv7,
   type Worker,
 } from '@lienthong/kit';
+import { toAct } from './act.ts';
 import { append, type TracedEvent } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
@@ -22,6 +25,7 @@ import type { Actor, NewEvent, RecordedEvent } from './event.ts';
 import { housekeeping } from './housekeeping.ts';
 import { createOperations, type Operations, type RequireActing } from './operations/operations.ts';
 import { operationsService } from './operations/service.ts';
+import { createReadLog } from './reads/read-log.ts';
 import { createRelay } from './relay/relay.ts';
 import { readEventLogSettings } from './settings.ts';
 import { platformSpan } from './trace.ts';
@@ -59,6 +63,8 @@ export interface EventLog {
   consumer(options: RawConsumerOptions): Consumer;
   /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
   workers(): Worker[];
+  /** For the service's `readLog`; undefined when its source has no event `ReadsRecorded`. */
+  readLog: ReadLog | undefined;
   /** For the service's `operations`. */
   operations: SharedRpc<Operations>;
   /** For the service's `catchUp`. */
@@ -86,6 +92,27 @@ export function createEventLog({
     createRelay({ db, nats, log, source, subjectRoot, stream: streamOf(source), mac: macOf(source) });
   const consumers: Consumer[] = [];
   const buses: CommandBus<never, never>[] = [];
+  const appendInSpans = (tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[] => {
+    const occurredAt = clock.now();
+    const recorded = events.map(
+      (event): RecordedEvent => ({ ...event, eventId: uuidv7(), occurredAt, actor }),
+    );
+    void append(tx, subjectRoot, inOwnSpans(recorded));
+    return recorded;
+  };
+  /** In a transaction of their own. */
+  const record = async (events: readonly NewEvent[], actor: Actor): Promise<void> => {
+    await db.transaction(async (tx) => appendInSpans(tx, events, actor));
+    relay?.wake();
+  };
+  const readsRecorded = `lienthong.${source}.v1.ReadsRecorded`;
+  const readLog = isReadsType(readsRecorded)
+    ? createReadLog({
+        log,
+        newId: uuidv7,
+        write: (id, reads) => record([{ ...toAct(readsRecorded, { reads }), aggregateId: id }], PLATFORM),
+      })
+    : undefined;
   const operations = createOperations({
     service: ctx.name,
     db,
@@ -94,6 +121,10 @@ export function createEventLog({
     consumers,
     streamOf,
     requireActing,
+    recordReplay: async (replay, actor) => {
+      if (source !== undefined)
+        await record([toAct(`lienthong.${source}.v1.ReplayRequested`, { replay })], actor);
+    },
   });
 
   return {
@@ -110,14 +141,7 @@ export function createEventLog({
       buses.push(bus as unknown as CommandBus<never, never>);
       return bus;
     },
-    append(tx, events, actor) {
-      const occurredAt = clock.now();
-      const recorded = events.map(
-        (event): RecordedEvent => ({ ...event, eventId: uuidv7(), occurredAt, actor }),
-      );
-      void append(tx, subjectRoot, inOwnSpans(recorded));
-      return recorded;
-    },
+    append: appendInSpans,
     wakeRelay: () => relay?.wake(),
     consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
       const consumer = createConsumer(
@@ -130,12 +154,17 @@ export function createEventLog({
     workers: () => [
       ...(relay ? [relay] : []),
       ...consumers,
+      ...(readLog ? [readLog] : []),
       housekeeping({ db, log, operations, buses, rememberRequestsDays }),
     ],
+    readLog,
     operations: { serve: operationsService, part: operations },
     catchUp: createCatchUp({ db, source, consumers, streamOf }),
   };
 }
+
+type ReadsType = Extract<EventType, `lienthong.${string}.v1.ReadsRecorded`>;
+const isReadsType = (type: string): type is ReadsType => isEventType(type) && type.endsWith('.ReadsRecorded');
 
 /** Events of one dossier or document share a span of their own, because no call's trace holds them. */
 function inOwnSpans(events: readonly RecordedEvent[]): TracedEvent[] {

@@ -1,3 +1,4 @@
+export { toAct } from './act.ts';
 export type { Call, CommandBus } from './command/bus.ts';
 export { ImmutableMap } from './command/immutable-map.ts';
 export { commandWith, mutationWith } from './command/method.ts';

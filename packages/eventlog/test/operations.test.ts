@@ -83,8 +83,8 @@ test('an administrator sees the status of all services, lists parked events and 
   expect(await operations.replayParkedEvents(one)).toEqual({ replayed: 3n, stillParked: 4n });
   await operations.replayParkedEvents({ service: 'sample', consumer: 'inbox' });
   expect(replays).toEqual([
-    ['inbox', AGGREGATE],
-    ['inbox', undefined],
+    ['inbox', AGGREGATE, admin],
+    ['inbox', undefined, admin],
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Tx } from '@lienthong/kit';
+import type { Caller, Tx } from '@lienthong/kit';
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ReceivedEventOf } from '../src/index.ts';
@@ -7,6 +7,7 @@ import { type Fixture, tallyProcess } from './fixture.ts';
 import { alice, growEvent, template } from './tally.ts';
 
 /** Events whose `<tally> <version>` is here cannot be applied. */
+const OPERATOR: Caller = { agencyId: '', officerId: 'quản trị', roles: ['admin'] };
 const poison = new Set<string>();
 let stack: TestStack;
 let one: Fixture;
@@ -94,7 +95,10 @@ test('a replay after the cause is fixed applies each event once, in order, and t
   await one.start();
   await settledSeen();
   poison.clear();
-  expect(await one.log.operations.part.replay('seen', undefined)).toEqual({ replayed: 3, stillParked: 0 });
+  expect(await one.log.operations.part.replay('seen', undefined, OPERATOR)).toEqual({
+    replayed: 3,
+    stillParked: 0,
+  });
   await growBoth(2);
   await settledSeen();
   expect(await parked()).toEqual([]);
@@ -111,18 +115,30 @@ test('a replay of an event that still fails keeps it and the later ones parked, 
   await settledSeen();
   expect(await parked()).toEqual([3, 5, 7, 8]);
   poison.delete(`${other} 1`);
-  expect(await one.log.operations.part.replay('seen', undefined)).toEqual({ replayed: 2, stillParked: 2 });
+  expect(await one.log.operations.part.replay('seen', undefined, OPERATOR)).toEqual({
+    replayed: 2,
+    stillParked: 2,
+  });
   expect(await parked()).toEqual([3, 5]);
   expect(await appliedVersions(other)).toEqual([1, 2]);
-  expect(await one.log.operations.part.replay('seen', bad)).toEqual({ replayed: 0, stillParked: 2 });
+  expect(await one.log.operations.part.replay('seen', bad, OPERATOR)).toEqual({
+    replayed: 0,
+    stillParked: 2,
+  });
   poison.clear();
   poison.add(`${bad} 3`);
-  expect(await one.log.operations.part.replay('seen', bad)).toEqual({ replayed: 1, stillParked: 1 });
+  expect(await one.log.operations.part.replay('seen', bad, OPERATOR)).toEqual({
+    replayed: 1,
+    stillParked: 1,
+  });
   expect(await one.log.operations.part.parked('seen', undefined, 100)).toMatchObject([
     { position: 5, error: `cannot apply ${bad} 3` },
   ]);
   poison.clear();
-  expect(await one.log.operations.part.replay('seen', bad)).toEqual({ replayed: 1, stillParked: 0 });
+  expect(await one.log.operations.part.replay('seen', bad, OPERATOR)).toEqual({
+    replayed: 1,
+    stillParked: 0,
+  });
   expectVersions(await readApplied(one, 'seen'));
 });
 
@@ -132,7 +148,10 @@ test('one aggregate can be replayed alone', async () => {
   await one.start();
   await settledSeen();
   poison.clear();
-  expect(await one.log.operations.part.replay('seen', good)).toEqual({ replayed: 2, stillParked: 2 });
+  expect(await one.log.operations.part.replay('seen', good, OPERATOR)).toEqual({
+    replayed: 2,
+    stillParked: 2,
+  });
   expect(await appliedVersions(bad)).toEqual([]);
   expect(await appliedVersions(good)).toEqual([1, 2]);
 });
@@ -166,7 +185,7 @@ test('an event of the aggregate that arrives during a replay waits for it', asyn
     one.log.append(tx, [growEvent(bad, 2), growEvent(good, 1)], alice);
   });
   await reached.promise;
-  const replaying = one.log.operations.part.replay('seen', undefined);
+  const replaying = one.log.operations.part.replay('seen', undefined, OPERATOR);
   const waiting = {
     text: `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
   };
@@ -188,8 +207,8 @@ test('two operators who replay at once replay each event once', async () => {
   await settledSeen();
   poison.clear();
   const two = await Promise.all([
-    one.log.operations.part.replay('seen', undefined),
-    one.log.operations.part.replay('seen', undefined),
+    one.log.operations.part.replay('seen', undefined, OPERATOR),
+    one.log.operations.part.replay('seen', undefined, OPERATOR),
   ]);
   expect(two.map((r) => r.replayed).reduce((a, b) => a + b)).toBe(10);
   expectVersions(await readApplied(one, 'seen'));

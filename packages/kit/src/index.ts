@@ -27,6 +27,7 @@ export {
 } from './grpc/method.ts';
 export type { Cut, Page } from './grpc/page.ts';
 export type { CatchUp } from './grpc/read-your-writes.ts';
+export { type Read, type ReadItem, type ReadLog, refuseUnrecorded } from './grpc/reads.ts';
 export type { Codec } from './grpc/receive.ts';
 export { type RpcService, rpcService } from './grpc/rpc-service.ts';
 export { type GrpcServer, startGrpcServer } from './grpc/server.ts';

@@ -100,7 +100,14 @@ export async function runServices(services: readonly Service[], options: RunOpti
       });
       composed.push(one);
       pageTokens = createPageTokens(await readPageTokenKey(db));
-      const edge = { clock, log: serviceLog, admission, pageTokens, catchUp: one.catchUp };
+      const edge = {
+        clock,
+        log: serviceLog,
+        admission,
+        pageTokens,
+        catchUp: one.catchUp,
+        readLog: one.readLog,
+      };
       bound.push(...one.rpc.map((rpc) => rpc.bind(edge)));
     }
     // It belongs to all services of the process, so it may use the page-token key of any of them.
@@ -113,6 +120,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
       services: bound,
       descriptors: fileDescriptorSet(),
       verifyToken: options.verifyToken,
+      clock,
       log,
     });
     for (const worker of composed.flatMap((one) => one.workers)) {

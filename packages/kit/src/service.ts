@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Clock } from './clock.ts';
 import type { CatchUp } from './grpc/read-your-writes.ts';
+import type { ReadLog } from './grpc/reads.ts';
 import type { RpcService } from './grpc/rpc-service.ts';
 import type { Logger } from './log.ts';
 import type { Database } from './postgres/database.ts';
@@ -39,6 +40,8 @@ export interface Composed {
   operations?: SharedRpc;
   /** Waits until the service has applied what others have written. */
   catchUp?: CatchUp;
+  /** Records what the calls of methods that declare `reads` read. */
+  readLog?: ReadLog;
   /** Ends calls that would otherwise never end; called when the process stops, before running calls are waited for. */
   endStreams?: () => void;
 }

@@ -1,18 +1,17 @@
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
-import { createEventLog, type EventSource, eventLogMigrations } from '@lienthong/eventlog';
+import { EVENT_SOURCES } from '@lienthong/contracts/events';
+import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { defineService, rpcService } from '@lienthong/kit';
 import { countEntries } from './rpc/count-entries.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
 
-const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework', 'feed'];
-
 export const audit = defineService({
   name: 'audit',
   migrations: [eventLogMigrations, { name: 'audit', folder: new URL('../migrations/', import.meta.url) }],
   compose(ctx) {
-    const log = createEventLog({ ctx });
-    for (const source of SOURCES) {
+    const log = createEventLog({ ctx, source: 'audit' });
+    for (const source of EVENT_SOURCES) {
       log.consumer({
         name: 'record',
         source,
@@ -26,6 +25,7 @@ export const audit = defineService({
       workers: log.workers(),
       operations: log.operations,
       catchUp: log.catchUp,
+      readLog: log.readLog,
     };
   },
 });

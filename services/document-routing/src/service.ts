@@ -74,6 +74,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     workers: [...events.workers(), rerouting, files.worker],
     operations: events.operations,
     catchUp: events.catchUp,
+    readLog: events.readLog,
     rerouteDue: rerouting.runDue,
   };
 }

@@ -83,6 +83,7 @@ export const feed = defineService({
       workers: [tail, ...events.workers(), ...webhooks.workers, forgetOldEvents],
       operations: events.operations,
       catchUp: events.catchUp,
+      readLog: events.readLog,
       endStreams: hub.stop,
     };
   },

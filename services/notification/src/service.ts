@@ -84,7 +84,11 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const isRecent = ({ envelope }: ReceivedEvent) =>
     clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_MAX_EVENT_AGE_DAYS * DAY_MS;
 
-  const events = createEventLog({ ctx, requireActing: (context) => requireActing(db, reference, context) });
+  const events = createEventLog({
+    ctx,
+    source: 'notification',
+    requireActing: (context) => requireActing(db, reference, context),
+  });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(calendarYearsConsumer);
@@ -101,7 +105,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   });
 
   const endedSettings = createEndSettingsWorker({
-    ...{ db, clock, log, reference, planner },
+    ...{ db, clock, log, events, reference, planner },
     everyMs: settings.NOTIFICATION_REMINDER_CHECK_MS,
   });
 
@@ -116,9 +120,10 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const unsubscribe =
     UNSUBSCRIBE_LISTEN === undefined
       ? []
-      : [unsubscribeServer({ db, clock, log, sealer, reference }, UNSUBSCRIBE_LISTEN)];
+      : [unsubscribeServer({ db, clock, log, events, sealer, reference }, UNSUBSCRIBE_LISTEN)];
   const deps: Deps = {
     db,
+    events,
     sealer,
     reference,
     configured,

@@ -4,15 +4,15 @@ import { type EventSource, servicePermissions } from '@lienthong/eventlog';
 import { keptSecret, type NatsAccess } from '@lienthong/kit';
 import { nkeys } from '@nats-io/nats-core';
 
-/** Each service with the stream that it publishes to, if any. */
-const SOURCES: Readonly<Record<string, EventSource | undefined>> = {
+/** Each service with the stream that it publishes to. */
+const SOURCES: Readonly<Record<string, EventSource>> = {
   'agency-directory': 'directory',
   'procedure-registry': 'registry',
   'document-routing': 'routing',
   casework: 'casework',
   feed: 'feed',
-  notification: undefined,
-  audit: undefined,
+  notification: 'notification',
+  audit: 'audit',
 };
 
 /** A service's user of NATS: its key pair and what it may do. */

@@ -20,6 +20,8 @@ const SOURCES: Readonly<Record<string, EventSource>> = {
   'document-routing': 'routing',
   casework: 'casework',
   feed: 'feed',
+  notification: 'notification',
+  audit: 'audit',
 };
 const ALL = Object.values(SOURCES);
 const agencyKey = nkeys.createUser();

@@ -1,7 +1,9 @@
-import { type Context, type Database, refuse } from '@lienthong/kit';
+import type { Replay } from '@lienthong/contracts/common';
+import { type Caller, type Context, type Database, refuse } from '@lienthong/kit';
 import type { Consumer } from '../consume/consumer.ts';
 import { listParked, type ParkedCursor, type ParkedEvent } from '../consume/parked.ts';
 import { replayParked } from '../consume/replay.ts';
+import type { Actor } from '../event.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { EventStream } from '../wire/stream.ts';
 
@@ -33,9 +35,11 @@ export interface Operations {
   status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
   /** Oldest first, after the given place. */
   parked(consumer: string, after: ParkedCursor | undefined, limit: number): Promise<ParkedEvent[]>;
+  /** Recorded as an event before it begins, so that none can go unrecorded. */
   replay(
     consumer: string,
     aggregateId: string | undefined,
+    caller: Caller,
   ): Promise<{ replayed: number; stillParked: number }>;
 }
 
@@ -47,6 +51,7 @@ export interface OperationsDeps {
   consumers: readonly Consumer[];
   streamOf: (source: string) => EventStream;
   requireActing: RequireActing;
+  recordReplay(replay: Replay, actor: Actor): Promise<void>;
 }
 
 /** Reads PostgreSQL and the streams, so every process of the service shows the same. */
@@ -58,6 +63,7 @@ export function createOperations({
   consumers,
   streamOf,
   requireActing,
+  recordReplay,
 }: OperationsDeps): Operations {
   const requireConsumer = (name: string) => {
     if (consumers.some(({ key }) => key.name === name)) return;
@@ -107,8 +113,9 @@ export function createOperations({
       requireConsumer(consumer);
       return listParked(db, consumer, after, limit);
     },
-    async replay(consumer, aggregateId) {
+    async replay(consumer, aggregateId, { agencyId, officerId }) {
       requireConsumer(consumer);
+      await recordReplay({ service, consumer, aggregateId: aggregateId ?? '' }, { agencyId, officerId });
       return replayParked(db, consumers, consumer, aggregateId);
     },
   };

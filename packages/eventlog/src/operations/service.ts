@@ -51,7 +51,7 @@ const replayParkedEvents = query(methods.replayParkedEvents, {
   handle: async ({ service, consumer, aggregateId }, context, { all, operationsOf }) => {
     // Not every service knows the officers; together those of a process do.
     await Promise.all(all.map((one) => one.requireActing(context)));
-    return toWire(await operationsOf(service).replay(consumer, aggregateId || undefined));
+    return toWire(await operationsOf(service).replay(consumer, aggregateId || undefined, context.caller));
   },
 });
 

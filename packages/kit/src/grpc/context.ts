@@ -1,6 +1,7 @@
 import type { Metadata } from 'nice-grpc-common';
 import type { Caller } from '../auth/caller.ts';
 import type { Logger } from '../log.ts';
+import type { ReadItem } from './reads.ts';
 
 /** What a handler knows of a call besides the request. */
 export interface Context {
@@ -11,6 +12,11 @@ export interface Context {
   /** Aborted when the caller goes away or its deadline passes. */
   signal: AbortSignal;
   log: Logger;
+  /**
+   * What the call shows, or withholds when it is refused; the handler of a method that declares `reads` adds to it before
+   * it refuses. Empty and frozen for other methods.
+   */
+  reads: ReadItem[];
   /** Tells the caller up to which position this call has written a log: `lienthong-written`. */
   written(log: string, position: number): void;
 }

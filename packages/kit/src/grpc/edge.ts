@@ -5,6 +5,7 @@ import type { PageTokens } from '../page-tokens.ts';
 import type { Admission } from './admission.ts';
 import type { Call, Context } from './context.ts';
 import { AFTER, afterOwnWrites, type CatchUp, parsePositions, WRITTEN } from './read-your-writes.ts';
+import { NO_READS, type ReadLog, type ReadRecorder } from './reads.ts';
 import { type Codec, type DecodedRequest, receiver } from './receive.ts';
 import type { WireCheck } from './wire-check.ts';
 
@@ -20,6 +21,8 @@ export interface Edge {
   afterOwnWrites<R>(call: Call, carryOut: () => Promise<R>): Promise<R>;
   admission: Admission;
   pageTokens: PageTokens;
+  /** Absent for a method that reads nothing which is recorded. */
+  recorder: ReadRecorder | undefined;
 }
 
 export interface EdgeOptions {
@@ -29,15 +32,18 @@ export interface EdgeOptions {
   pageTokens: PageTokens;
   /** Absent for a service that applies no events of others. */
   catchUp?: CatchUp;
+  /** Absent for a service without methods that declare `reads`. */
+  readLog?: ReadLog;
 }
 
 export function createEdge(
   { clock, log, admission, pageTokens, catchUp }: EdgeOptions,
-  method: { check: WireCheck; maxBytes: number },
+  method: { check: WireCheck; maxBytes: number; recorder: ReadRecorder | undefined },
 ): Edge {
   return {
     admission,
     pageTokens,
+    recorder: method.recorder,
     receiver: ({ requestType }) => receiver(requestType, method.check, method.maxBytes),
     encoder:
       ({ responseType }) =>
@@ -46,7 +52,8 @@ export function createEdge(
     contextOf({ caller, signal, header }) {
       const now = clock.now();
       const written = (name: string, position: number) => header.set(WRITTEN, `${name}=${position}`);
-      return { caller, now, today: vietnamDate(now), signal, log, written };
+      const reads = method.recorder === undefined ? NO_READS : [];
+      return { caller, now, today: vietnamDate(now), signal, log, reads, written };
     },
     afterOwnWrites({ metadata, signal }, carryOut) {
       const after = metadata.get(AFTER);

@@ -10,6 +10,7 @@ import type { Call, Context } from './context.ts';
 import { type Edge, requireReadable } from './edge.ts';
 import { type Cut, cutToFit, type Page, pageOf } from './page.ts';
 import { type ReadRequest, type RequestRules, requestReader } from './read-request.ts';
+import { type ReadRecording, recordRead, recordStream } from './reads.ts';
 import type { Codec } from './receive.ts';
 
 /** A method as the generated code defines it. */
@@ -32,6 +33,8 @@ export interface Method<N extends string = string, D = never> {
   maxBytes: number;
   /** A call ends only when its service ends it; a stop does not wait for it. */
   endless: boolean;
+  /** How its reads are recorded; absent: it shows no document, dossier or file. */
+  reads: ReadRecording | undefined;
   /** Called once, when the server starts. */
   serve(deps: D, edge: Edge): Handler;
 }
@@ -46,6 +49,8 @@ export interface Limits {
   policy: Policy;
   /** The largest request, or message of a request stream; default 64 KiB. */
   maxBytes?: number;
+  /** The method shows documents, dossiers or files: its calls are recorded, with what its handler adds to `context.reads`. */
+  reads?: ReadRecording;
 }
 
 export interface MethodOptions<S extends z.ZodType> extends Limits, RequestRules<S> {
@@ -100,9 +105,10 @@ export function methodsWith<D>() {
             const filter = JSON.stringify(request, bigints);
             const scope = `${definition.name}\0${context.caller.agencyId}\0${filter}`;
             const page = pageOf(edge.pageTokens, scope, options.cursor, form);
-            return requireReadable(
-              await cutToFit(await options.handle({ ...request, page }, context, deps), encode),
-            );
+            const cut = await options.handle({ ...request, page }, context, deps);
+            const { bytes, rows } = await cutToFit(cut, encode);
+            if (cut.items) context.reads.push(...cut.items(rows));
+            return requireReadable(bytes);
           });
         },
       };
@@ -125,7 +131,8 @@ export function methodsWith<D>() {
             const { request } = read(receive(bytes), context);
             const leave = edge.admission.enter(call.caller, costOf(options, request));
             try {
-              for await (const reply of options.handle(request, context, deps)) yield encode(reply);
+              const replies = options.handle(request, context, deps);
+              for await (const reply of recordStream(edge.recorder, context, replies)) yield encode(reply);
             } finally {
               leave();
             }
@@ -156,7 +163,9 @@ export function methodsWith<D>() {
         return async (stream: AsyncIterable<Bytes>, call: Call) => {
           const leave = edge.admission.enter(call.caller, options.cost ?? 1);
           try {
-            return encode(await options.handle(messages(stream), edge.contextOf(call), deps));
+            const context = edge.contextOf(call);
+            const carryOut = () => options.handle(messages(stream), context, deps);
+            return encode(await recordRead(edge.recorder, context, carryOut));
           } finally {
             leave();
           }
@@ -218,7 +227,13 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
     const { request, form } = read(decoded, context);
     const leave = edge.admission.enter(call.caller, costOf(options, request));
     try {
-      return await edge.afterOwnWrites(call, () => reply(request, form, context, decoded.message));
+      return await recordRead(edge.recorder, context, () =>
+        edge.afterOwnWrites(call, () => {
+          // A second attempt replaces what the first one noted.
+          if (edge.recorder) context.reads.length = 0;
+          return reply(request, form, context, decoded.message);
+        }),
+      );
     } finally {
       leave();
     }
@@ -227,8 +242,8 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
 
 const declare = <N extends string>(
   definition: { name: N; requestStream: boolean; responseStream: boolean },
-  { policy, maxBytes = DEFAULT_MAX_BYTES }: Limits,
-) => ({ definition, policy, maxBytes, endless: false });
+  { policy, maxBytes = DEFAULT_MAX_BYTES, reads }: Limits,
+) => ({ definition, policy, maxBytes, endless: false, reads });
 
 const costOf = <S extends z.ZodType>({ cost = 1 }: MethodOptions<S>, request: z.output<S>): number =>
   typeof cost === 'number' ? cost : cost(request);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { invalid, refuse } from '../errors.ts';
 import type { PageTokens } from '../page-tokens.ts';
+import type { ReadItem } from './reads.ts';
 
 /** A page is kept well under what a default client reads, 4 MiB. */
 export const MAX_PAGE_BYTES = 3 * 1024 * 1024;
@@ -11,11 +12,15 @@ export interface Page<C> {
   after: C | undefined;
   /** How many rows to read: one more than the page has, which shows that there is a next one. */
   limit: number;
-  /** Makes the reply from the first rows; a reply that is too large is made again from fewer. */
+  /**
+   * Makes the reply from the first rows; a reply that is too large is made again from fewer.
+   * @param itemOf what a row shows, for a method that declares `reads`
+   */
   cut<R, P>(
     rows: readonly R[],
     cursorOf: (row: R) => C,
     reply: (rows: readonly R[], nextPageToken: string) => P | Promise<P>,
+    itemOf?: (row: R) => ReadItem,
   ): Cut<P>;
 }
 
@@ -23,6 +28,8 @@ export interface Page<C> {
 export interface Cut<P> {
   rows: number;
   reply(rows: number): P | Promise<P>;
+  /** What the first rows show. */
+  items?: (rows: number) => ReadItem[];
 }
 
 /** Refuses: PAGE_TOKEN_INVALID. */
@@ -35,8 +42,9 @@ export function pageOf<C>(
   return {
     after: pageToken === '' ? undefined : openToken(tokens, list, cursor, pageToken),
     limit: pageSize + 1,
-    cut: (rows, cursorOf, reply) => ({
+    cut: (rows, cursorOf, reply, itemOf) => ({
       rows: Math.min(rows.length, pageSize),
+      ...(itemOf && { items: (n) => rows.slice(0, n).map(itemOf) }),
       reply(n) {
         const last = rows[n - 1];
         const more = n < rows.length && last !== undefined;
@@ -51,15 +59,15 @@ function openToken<C>(tokens: PageTokens, list: string, cursor: z.ZodType<C>, to
   return parsed.success ? parsed.data : refuse(pageTokenInvalid);
 }
 
-/** The encoded page with as many rows as fit. */
+/** The encoded page with as many rows as fit, and their number. */
 export async function cutToFit<P>(
   cut: Cut<P>,
   encode: (reply: P) => Uint8Array,
   maxBytes = MAX_PAGE_BYTES,
-): Promise<Uint8Array> {
+): Promise<{ bytes: Uint8Array; rows: number }> {
   for (let rows = cut.rows; ; ) {
     const bytes = encode(await cut.reply(rows));
-    if (bytes.length <= maxBytes || rows <= 1) return bytes;
+    if (bytes.length <= maxBytes || rows <= 1) return { bytes, rows };
     // Rows differ in size, so a tenth fewer than would fit on average.
     rows = Math.max(1, Math.min(rows - 1, Math.floor((rows * 0.9 * maxBytes) / bytes.length)));
   }

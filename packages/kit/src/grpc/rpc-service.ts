@@ -4,6 +4,7 @@ import type { Policy } from '../auth/policy.ts';
 import type { Call } from './context.ts';
 import { createEdge, type EdgeOptions } from './edge.ts';
 import type { Method } from './method.ts';
+import { createReadRecorder, type ReadLog, type ReadRecorder } from './reads.ts';
 import { registryOf, wireChecks } from './wire-check.ts';
 
 /** A gRPC service of the contract with its methods and what their handlers work with. */
@@ -19,6 +20,8 @@ export interface BoundService {
   definition: ServiceDefinition;
   implementation: Record<string, (request: never, call: Call) => unknown>;
   policies: ReadonlyMap<string, Policy>;
+  /** By path, of the methods that declare `reads`. */
+  recorders: ReadonlyMap<string, ReadRecorder>;
   /** The paths of the endless methods. */
   endless: readonly string[];
 }
@@ -84,14 +87,20 @@ function bind<D>(
   const bound = methods.map((method) => {
     const { name, requestStream, responseStream } = method.definition;
     const input = inputs.get(name);
-    if (input === undefined) throw new Error(`${fullName}/${name} is not among the descriptors`);
+    const fullMethod = `${fullName}/${name}`;
+    if (input === undefined) throw new Error(`${fullMethod} is not among the descriptors`);
+    const recorder = recorderOf(method, fullMethod, options.readLog);
     return {
       name,
       policy: method.policy,
+      recorder,
       endless: method.endless,
-      handler: method.serve(deps, createEdge(options, { check: checkOf(input), maxBytes: method.maxBytes })),
+      handler: method.serve(
+        deps,
+        createEdge(options, { check: checkOf(input), maxBytes: method.maxBytes, recorder }),
+      ),
       definition: {
-        path: `/${fullName}/${name}`,
+        path: `/${fullMethod}`,
         requestStream,
         responseStream,
         requestSerialize: same,
@@ -107,6 +116,20 @@ function bind<D>(
     definition: Object.fromEntries(bound.map(({ name, definition }) => [name, definition])),
     implementation: Object.fromEntries(bound.map(({ name, handler }) => [name, handler])),
     policies: new Map(bound.map(({ definition, policy }) => [definition.path, policy])),
+    recorders: new Map(
+      bound.flatMap(({ definition, recorder }) => (recorder ? [[definition.path, recorder]] : [])),
+    ),
     endless: bound.filter(({ endless }) => endless).map(({ definition }) => definition.path),
   };
+}
+
+/** @throws when the method declares `reads` and its service has no log for them */
+function recorderOf(
+  { reads }: Pick<Method, 'reads'>,
+  fullMethod: string,
+  log: ReadLog | undefined,
+): ReadRecorder | undefined {
+  if (reads === undefined) return undefined;
+  if (log === undefined) throw new Error(`${fullMethod} declares reads, but its service composes no readLog`);
+  return createReadRecorder(log, fullMethod, reads);
 }

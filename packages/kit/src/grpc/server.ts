@@ -5,12 +5,14 @@ import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-serv
 import { type Caller, NOBODY } from '../auth/caller.ts';
 import { checkPolicy, type Policy } from '../auth/policy.ts';
 import type { TokenVerifier } from '../auth/token.ts';
-import { refuse } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import { RefusalError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { requireDecoded, withLenientDecoding } from './decoding.ts';
 import { MAX_MESSAGE_BYTES } from './edge.ts';
 import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
+import { NO_READS, type ReadRecorder } from './reads.ts';
 import { reflection } from './reflection.ts';
 import type { BoundService } from './rpc-service.ts';
 import { telemetryMiddleware } from './telemetry.ts';
@@ -24,6 +26,7 @@ export interface GrpcServerOptions {
   services: readonly BoundService[];
   descriptors: Uint8Array;
   verifyToken: TokenVerifier;
+  clock: Clock;
   log: Logger;
 }
 
@@ -42,6 +45,7 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { services } = options;
   const policies = new Map(services.flatMap((service) => [...service.policies]));
+  const recorders = new Map(services.flatMap((service) => [...service.recorders]));
   const health = HealthState();
   const running = endlessCalls(services.flatMap(({ endless }) => endless));
   const server = createServer({
@@ -57,7 +61,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
     .use(requireWholeStreams)
-    .use(authMiddleware(policies, options.verifyToken))
+    .use(authMiddleware(policies, recorders, options))
     .use(requireDecoded);
 
   for (const { definition, implementation } of services) server.add(definition, implementation as never);
@@ -108,7 +112,11 @@ async function* readToEnd<Request>(request: AsyncIterable<Request>, signal: Abor
 const OPEN = /^\/grpc\.(health|reflection)\./;
 
 /** Lets a call through whose caller may make it, and leaves the caller in the call's context for those around it. */
-function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifier) {
+function authMiddleware(
+  policies: ReadonlyMap<string, Policy>,
+  recorders: ReadonlyMap<string, ReadRecorder>,
+  { verifyToken, clock }: Pick<GrpcServerOptions, 'verifyToken' | 'clock'>,
+) {
   return async function* <Request, Response>(
     call: ServerMiddlewareCall<Request, Response, { caller: Caller }>,
     context: CallContext,
@@ -123,7 +131,14 @@ function authMiddleware(policies: Map<string, Policy>, verifyToken: TokenVerifie
     const caller = token === undefined ? undefined : await verifyToken(token);
     const authenticated = from(caller ?? NOBODY);
     const denied = checkPolicy(policy, caller);
-    if (denied) refuse(denied);
+    if (denied) {
+      const error = new RefusalError(denied);
+      // Its request is not read, so what it would have shown is not known.
+      await recorders
+        .get(path)
+        ?.denied({ caller: authenticated.caller, now: clock.now(), reads: NO_READS }, error);
+      throw error;
+    }
     return yield* call.next(call.request, authenticated);
   };
 }

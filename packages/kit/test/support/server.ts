@@ -75,6 +75,7 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
     services: (handlers.services ?? stubsOf(handlers)).map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+    clock: systemClock,
     log,
   });
   server.setServing(true);

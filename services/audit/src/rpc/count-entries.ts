@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { countEntries as count } from '../store/find.ts';
 import { Audit, query } from './deps.ts';
-import { entryFilter, visibleTo } from './filter.ts';
+import { entryFilter, readItems, visibleTo } from './filter.ts';
 
 export const countEntries = query(Audit.countEntries, {
   policy: 'authenticated',
+  reads: 'buffered',
   request: z.object({ filter: entryFilter }),
-  handle: async ({ filter }, { caller }, { db }) => ({
-    count: BigInt(await count(db, visibleTo(caller, filter))),
-  }),
+  handle: async ({ filter }, { caller, reads }, { db }) => {
+    reads.push(...readItems(filter));
+    return { count: BigInt(await count(db, visibleTo(caller, filter))) };
+  },
 });

@@ -1,5 +1,5 @@
 import type { EntryFilter as WireFilter } from '@lienthong/contracts/audit';
-import { type Caller, field, type Refusal, refuse } from '@lienthong/kit';
+import { type Caller, field, type ReadItem, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import type { EntryFilter } from '../store/find.ts';
 
@@ -52,6 +52,12 @@ export function visibleTo({ roles, agencyId }: Caller, filter: z.output<typeof e
   if (Object.values(narrowing).every((value) => value === undefined)) return refuse(filterRequired);
   return { ...filter, visibleTo: undefined };
 }
+
+/** For the record of reads: whose entries were searched for is known to auditors alone. */
+export const readItems = ({ documentId, dossierCode }: z.output<typeof entryFilter>): ReadItem[] =>
+  documentId === undefined && dossierCode === undefined
+    ? []
+    : [{ ownerId: '', documentId: documentId ?? '', dossierCode: dossierCode ?? '' }];
 
 const WHAT = 'name a document_id, dossier_code, agency_id, officer_id, or a period';
 const filterRequired: Refusal = {

@@ -2,13 +2,15 @@ import type { Entry } from '@lienthong/contracts/audit';
 import { z } from 'zod';
 import { type EntryRow, findEntries } from '../store/find.ts';
 import { Audit, list } from './deps.ts';
-import { entryFilter, visibleTo } from './filter.ts';
+import { entryFilter, readItems, visibleTo } from './filter.ts';
 
 export const listEntries = list(Audit.listEntries, {
   policy: 'authenticated',
+  reads: 'buffered',
   request: z.object({ filter: entryFilter }),
   cursor: z.number().int(),
-  handle: async ({ filter, page }, { caller }, { db }) => {
+  handle: async ({ filter, page }, { caller, reads }, { db }) => {
+    reads.push(...readItems(filter));
     const rows = await findEntries(db, visibleTo(caller, filter), page.after, page.limit);
     return page.cut(
       rows,

@@ -63,6 +63,7 @@ const resultsFor = (dossier: Dossier): Dossier['results'] =>
 
 export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
   policy: 'public',
+  reads: 'buffered',
   request: z.object(receiptField),
   async handle(receipt, context, deps) {
     const dossier = await dossierOfReceipt(receipt, context, deps);
@@ -92,12 +93,14 @@ export const listCitizenFiles = query(CitizenFiles.listCitizenFiles, {
 
 export const downloadResult = download(CitizenFiles.downloadResult, {
   policy: 'public',
+  reads: 'durable',
   request: z.object({ ...receiptField, key: field.text({ max: 80 }), ...rangeFields }),
   handle: async function* ({ code, secret, key: wanted, ...range }, context, deps) {
     const dossier = await dossierOfReceipt({ code, secret }, context, deps);
     const result = resultsFor(dossier).find((one) => one.key === wanted && one.sha256 !== '');
     const file = result && (await findFile(deps.db, result.sha256));
-    if (file === undefined) return refuse(resultNotFound);
+    if (result === undefined || file === undefined) return refuse(resultNotFound);
+    context.reads.push({ dossierCode: code, sha256: result.sha256, ownerId: dossier.competent.agencyId });
     yield* deps.files.download(file, range, context.signal);
   },
 });
@@ -105,6 +108,8 @@ export const downloadResult = download(CitizenFiles.downloadResult, {
 /** The secret is checked before any content is read, and the dossier again when the file is there. */
 export const handInFile = upload(CitizenFiles.handInFile, {
   policy: 'public',
+  // Not a read, but a wrong secret shows here as well as elsewhere.
+  reads: 'buffered',
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
   handle: async (stream, context, deps) => {
     const { now } = context;

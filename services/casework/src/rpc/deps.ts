@@ -8,7 +8,7 @@ import {
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
-import { type CommandBus, commandWith, mutationWith } from '@lienthong/eventlog';
+import { type CommandBus, commandWith, type EventLog, mutationWith } from '@lienthong/eventlog';
 import type { ContentHeader, FileStore, Scanner, UploadSlots } from '@lienthong/file-store';
 import {
   type Attempts,
@@ -37,6 +37,7 @@ export interface Deps {
   reference: ReferenceCache;
   procedures: ProcedureCache;
   commands: CommandBus<Command, Reply>;
+  events: EventLog;
   press: PdfPress;
   sealer: Sealer;
   files: FileStore;

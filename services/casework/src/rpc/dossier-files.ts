@@ -6,10 +6,12 @@ import {
   rangeFields,
 } from '@lienthong/file-store';
 import { field, type Refusal, refuse } from '@lienthong/kit';
-import { requireActing } from '@lienthong/reference-data';
+import { requireActing, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
+import { readCarriers } from '../store/file-carriers.ts';
 import { usableFiles } from '../store/usable-files.ts';
 import { DossierFiles, download, upload, WORKS_WITH_DOSSIERS } from './deps.ts';
+import { toReadItem } from './read-item.ts';
 
 const header = z.object(contentHeader({ maxBytes: MAX_FILE_BYTES, sizeReason: 'FILE_SIZE_INVALID' }));
 
@@ -28,16 +30,23 @@ export const uploadFile = upload(DossierFiles.uploadFile, {
 /** An unknown digest, a digest of others and a file that may not be read any more get the same reply. */
 export const downloadFile = download(DossierFiles.downloadFile, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'durable',
   request: z.object({ sha256: field.sha256, ...rangeFields }),
   handle: async function* ({ sha256, ...range }, context, { db, reference, files }) {
-    const { caller, now, signal } = context;
+    const { caller, now, today, reads, signal } = context;
     await reference.agencies.refresh(db);
     const wish = { callerId: caller.agencyId, sha256, now: now.getTime() };
-    const [file, usable] = await Promise.all([
+    const [file, usable, carriers] = await Promise.all([
       findFile(db, sha256),
       usableFiles(db, reference.agencies, [wish]),
+      readCarriers(db, sha256, standsForAll(reference.agencies, caller.agencyId, today)),
     ]);
-    if (file === undefined || usable.size === 0) return refuse(fileNotFound);
+    const isAllowed = file !== undefined && usable.size > 0;
+    // A caller finds its own reads in the audit: they must not show whose other dossiers have the same content.
+    const read = isAllowed ? carriers.filter(({ takes_part }) => takes_part) : carriers;
+    reads.push(...read.map((row) => ({ sha256, ...toReadItem(row) })));
+    if (read.length === 0) reads.push({ sha256, ownerId: '' });
+    if (!isAllowed) return refuse(fileNotFound);
     yield* files.download(file, range, signal);
   },
 });

@@ -16,6 +16,7 @@ const taskNumber = z.number().superRefine((number, context) => {
 /** Explains what a recomputation on the calendar of today gives. */
 export const explainDossierDeadline = query(Casework.explainDossierDeadline, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'buffered',
   request: z.object({ dossierId, taskNumber }),
   async handle({ dossierId, taskNumber }, context, deps) {
     const whole = await dossierFor(context, deps, { dossierId, code: '' });

@@ -7,6 +7,7 @@ import { dossierFor, readsFiles } from './participation.ts';
 
 export const getDossier = query(Casework.getDossier, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'buffered',
   request: z.object({ dossierId: field.optionalUuid, code: optionalText(60) }),
   rules: ({ dossierId, code }) =>
     (dossierId === '') === (code === '')

@@ -14,6 +14,7 @@ import { dossierFor, readsFiles } from './participation.ts';
 /** Every event of a dossier, for its participants. */
 export const getHistory = query(Casework.getHistory, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'buffered',
   request: z.object({ dossierId }),
   async handle({ dossierId }, context, deps) {
     const [whole, recorded, changed] = await Promise.all([

@@ -6,9 +6,11 @@ import { listDossiers as readPage } from '../store/list-dossiers.ts';
 import { Casework, list, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { toSummary } from './dossier-summary.ts';
 import { readForAgencies } from './read-for-agencies.ts';
+import { toReadItem } from './read-item.ts';
 
 export const listDossiers = list(Casework.listDossiers, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'buffered',
   request: z.object({
     statuses: manyOf(enumField(DossierStatus), 20),
     procedureCode: field.text({ max: 40 }),
@@ -29,6 +31,8 @@ export const listDossiers = list(Casework.listDossiers, {
       identity: identityNumber === '' ? [] : identityDigests(deps.sealer, identityNumber),
       phone: phone === '' ? [] : phoneDigests(deps.sealer, phone),
     };
+    if (identityNumber !== '') context.reads.push({ ownerId: '', search: 'identity_number' });
+    if (phone !== '') context.reads.push({ ownerId: '', search: 'phone' });
     const rows = await readForAgencies(context, deps, (agencyIds) =>
       readPage(deps.db, agencyIds, filter, after, page.limit),
     );
@@ -39,6 +43,7 @@ export const listDossiers = list(Casework.listDossiers, {
         dossiers: rows.map((row) => toSummary(row, deps.procedures)),
         nextPageToken,
       }),
+      toReadItem,
     );
   },
 });

@@ -7,6 +7,7 @@ import { decodeTask } from '../store/record.ts';
 import { Casework, list, WORKS_WITH_DOSSIERS } from './deps.ts';
 import { toSummary } from './dossier-summary.ts';
 import { readForAgencies } from './read-for-agencies.ts';
+import { toReadItem } from './read-item.ts';
 
 const EVERYTHING: WorkFilter = {
   officerId: '',
@@ -38,6 +39,7 @@ const cursor = z.tuple([z.number().int().nullable(), field.uuid, z.number().int(
 
 export const listWork = list(Casework.listWork, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'buffered',
   request: z.object({ filter: filter.optional() }),
   cursor,
   async handle({ page, filter }, context, deps) {
@@ -54,6 +56,7 @@ export const listWork = list(Casework.listWork, {
         })),
         nextPageToken,
       }),
+      toReadItem,
     );
   },
 });

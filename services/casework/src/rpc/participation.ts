@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
 
 /** A dossier for a caller who takes part in it. Refuses others: DOSSIER_UNKNOWN. */
 export async function dossierFor(
-  { caller, today }: Pick<Context, 'caller' | 'today'>,
+  { caller, today, reads }: Pick<Context, 'caller' | 'today' | 'reads'>,
   { db, reference, procedures, sealer }: Pick<Deps, 'db' | 'reference' | 'procedures' | 'sealer'>,
   which: { dossierId: string; code: string },
 ): Promise<WholeDossier> {
@@ -17,6 +17,7 @@ export async function dossierFor(
     procedures.refresh(db),
   ]);
   annotate({ dossier: found?.dossier.code });
+  if (found) reads.push({ dossierCode: found.dossier.code, ownerId: found.dossier.competent.agencyId });
   return found && takesPart(reference, caller, found.dossier, today) ? found : refuse(dossierUnknown);
 }
 

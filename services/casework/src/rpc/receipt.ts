@@ -1,9 +1,18 @@
 /** Dossiers for citizens: for anyone with a dossier's code and secret. */
-import { annotate, createAttempts, isSameDigest, type Refusal, refuse, toDigest } from '@lienthong/kit';
+import {
+  annotate,
+  type Context,
+  createAttempts,
+  isSameDigest,
+  type Refusal,
+  refuse,
+  toDigest,
+} from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { readByCode } from '../store/read-tracked.ts';
 import { decodeDossier } from '../store/record.ts';
 import type { Deps } from './deps.ts';
+import { toReadItem } from './read-item.ts';
 
 /** Ten wrong secrets an hour for one code, in one process; for the 10,000 codes tried last. */
 export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10_000 });
@@ -14,12 +23,13 @@ export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10
  */
 export async function dossierOfReceipt(
   { code, secret }: { code: string; secret: string },
-  call: { now: Date },
+  call: Pick<Context, 'now' | 'reads'>,
   { db, attempts }: Pick<Deps, 'db' | 'attempts'>,
 ): Promise<Dossier> {
   const waitMs = attempts.begin(code, call);
   if (waitMs > 0) refuse(triedTooOften(waitMs));
   const row = await readByCode(db, code);
+  if (row) call.reads.push(toReadItem(row));
   const kept = Buffer.from(row?.secret_hash ?? '', 'hex');
   const isRight = isSameDigest(toDigest(secret), kept);
   if (row === undefined || !isRight) return refuse(notFound);

@@ -47,6 +47,7 @@ type Request = z.output<typeof request>;
 /** A dossier's papers for its participants; the register of the dossiers that the caller's agency took in. */
 export const renderPaper = query(Casework.renderPaper, {
   policy: WORKS_WITH_DOSSIERS,
+  reads: 'buffered',
   request,
   rules: (request) => (request.form === Form.REGISTER ? wrongPeriod(request) : wrongDossier(request)),
   cost: ({ form }) => (form === Form.REGISTER ? REGISTER_COST : 1),
@@ -120,7 +121,7 @@ async function paperOf(
 }
 
 async function registerOf(
-  { caller, today }: Context,
+  { caller, today, reads }: Context,
   { db, reference, procedures, sealer }: Deps,
   from: string,
   to: string,
@@ -138,6 +139,7 @@ async function registerOf(
     rows = await readRegister(db, sealer, period, rows.at(-1), PAGE);
     for (const { dossier, steps, applicant } of rows) {
       const procedure = procedures.record(dossier.procedureId)?.definition?.name ?? '';
+      reads.push({ dossierCode: dossier.code, ownerId: dossier.competent.agencyId });
       entries.push(entryOf(dossier, steps, applicant, procedure));
       at = Math.max(at, dossier.changedAt);
     }

@@ -14,6 +14,7 @@ import { dossierOfReceipt } from './receipt.ts';
 /** For anyone with a dossier's code and secret. An unknown code and a wrong secret get the same reply. */
 export const trackDossier = query(Tracking.trackDossier, {
   policy: 'public',
+  reads: 'buffered',
   request: z.object(receiptField),
   async handle(receipt, context, deps) {
     const dossier = await dossierOfReceipt(receipt, context, deps);

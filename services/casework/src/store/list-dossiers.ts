@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { DossierOrigin, type DossierStatus } from '@lienthong/contracts/casework';
 import { parameters, type Reader, wordQuery } from '@lienthong/kit';
+import { OWNED, type OwnedRow } from './record.ts';
 import { ENDED } from './write-dossiers.ts';
 
 /** `ended_as` of a participant's live dossiers. */
@@ -28,7 +29,7 @@ export interface DossierPlace {
 }
 
 /** Records as store/record.ts reads them. */
-export interface ListedRow {
+export interface ListedRow extends OwnedRow {
   id: string;
   lodged_at: Date;
   dossier: string;
@@ -98,7 +99,8 @@ export function listDossiers(
                    where ${where.join(' and ')}
                    order by p.lodged_at desc, p.dossier_id desc limit ${max}) p
             order by p.lodged_at desc, p.dossier_id desc limit ${max})
-           select page.dossier_id as id, page.lodged_at, d.record as dossier, a.record as applicant
+           select page.dossier_id as id, page.lodged_at, ${OWNED}, d.record as dossier,
+                  a.record as applicant
              from page join dossier d on d.id = page.dossier_id join applicant a on a.dossier_id = page.dossier_id
             order by page.lodged_at desc, page.dossier_id desc`;
   const name = words === undefined ? `dossiers ${hash('sha1', text, 'base64')}` : undefined;

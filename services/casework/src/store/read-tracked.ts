@@ -1,7 +1,8 @@
 import type { Reader } from '@lienthong/kit';
+import { OWNED, type OwnedRow } from './record.ts';
 
 /** A dossier for who has its secret: `record` is decoded once that is certain. */
-export interface TrackedRow {
+export interface TrackedRow extends OwnedRow {
   /** Hexadecimal; null for a dossier without a secret. */
   secret_hash: string | null;
   record: string;
@@ -11,7 +12,7 @@ export interface TrackedRow {
 export async function readByCode(reader: Reader, code: string): Promise<TrackedRow | undefined> {
   const [row] = await reader.query<TrackedRow>({
     name: 'read_tracked',
-    text: `select record::json ->> 'secretHash' as secret_hash, record from dossier where code = $1`,
+    text: `select record::json ->> 'secretHash' as secret_hash, ${OWNED}, record from dossier d where code = $1`,
     values: [code],
   });
   return row;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { TaskKind, TaskState, type Urgency } from '@lienthong/contracts/casework';
 import { type Parameters, parameters, type Reader } from '@lienthong/kit';
+import { OWNED, type OwnedRow } from './record.ts';
 
 /** A field that is undefined or empty does not filter. Tasks that only wait for another dossier need their kind. */
 export interface WorkFilter {
@@ -22,7 +23,7 @@ export interface WorkPlace {
 }
 
 /** Records as store/record.ts reads them. */
-export interface WorkRow {
+export interface WorkRow extends OwnedRow {
   dossier_id: string;
   number: number;
   due_at: Date | null;
@@ -60,7 +61,7 @@ export function readWork(
                    ${order('t')}) t
             ${order('t')})
            select page.dossier_id, page.number, nullif(page.due_at, 'infinity') as due_at, t.record as task,
-                  d.record as dossier, a.record as applicant
+                  ${OWNED}, d.record as dossier, a.record as applicant
              from page join task t using (dossier_id, number)
              join dossier d on d.id = page.dossier_id join applicant a on a.dossier_id = page.dossier_id
             ${order('page')}`;

@@ -3,6 +3,14 @@ import type { Dossier, Task } from '../domain/dossier/state.ts';
 import { hasOtherCompetent } from '../domain/dossier/status.ts';
 import { compact } from './compact.ts';
 
+/** Of `dossier as d`: its code, and the agency competent for it. What a list shows, in the record of reads. */
+export const OWNED = 'd.code, coalesce(d.competent_id, d.intake_id) as owner_id';
+
+export interface OwnedRow {
+  code: string;
+  owner_id: string;
+}
+
 const nobody = Object.freeze({ agencyId: '', name: '', code: '' });
 const none: never[] = [];
 Object.freeze(none);

@@ -1,7 +1,8 @@
+import type { CommonEventType } from '@lienthong/contracts/events';
 import type { EventPayload, EventType, NewEvent } from '@lienthong/eventlog';
 import type { DeliveryRecord } from './delivery-record.ts';
 
-export type RoutingEventType = Extract<EventType, `lienthong.routing.v1.${string}`>;
+export type RoutingEventType = Exclude<Extract<EventType, `lienthong.routing.v1.${string}`>, CommonEventType>;
 /** One of this service's events; `type` discriminates the payload. */
 export type RoutingEvent = Extract<NewEvent, { type: RoutingEventType }>;
 export type RoutingEventOf<T extends RoutingEventType> = Extract<RoutingEvent, { type: T }>;

@@ -5,16 +5,18 @@ import { z } from 'zod';
 import { deliveryNotFound, hasReceived } from '../domain/access.ts';
 import { toDelivery } from '../domain/delivery-record.ts';
 import { readDelivery, type StatusRow } from '../store/read-document.ts';
-import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
+import { issuerOf, toReadItem, toRecord, toSummary } from '../store/rows.ts';
 import { query, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
 export const getDelivery = query(Routing.getDelivery, {
   policy: WORKS_WITH_DOCUMENTS,
+  reads: 'buffered',
   request: z.object({ deliveryId: field.uuid }),
-  handle: async ({ deliveryId }, { caller, today }, { db, agencies }) => {
+  handle: async ({ deliveryId }, { caller, today, reads }, { db, agencies }) => {
     const [found] = await Promise.all([readDelivery(db, deliveryId), agencies.refresh(db)]);
     if (found === undefined) return refuse(deliveryNotFound);
     annotate({ document: found.delivery.document_id });
+    reads.push(toReadItem(found.delivery));
     const delivery = toRecord(found.delivery, issuerOf(found.delivery));
     const takesPart =
       standsFor(agencies, caller.agencyId, delivery.sender.agencyId, today) ||

@@ -6,6 +6,7 @@ import { participation } from './participation.ts';
 
 export const getDocument = query(Routing.getDocument, {
   policy: WORKS_WITH_DOCUMENTS,
+  reads: 'buffered',
   request: z.object({ documentId: field.uuid }),
   handle: async ({ documentId }, context, deps) => {
     const { document, sender, deliveries } = await participation(deps, context, documentId);

@@ -10,6 +10,7 @@ export const codeAndId = z.tuple([z.string(), field.uuid]);
 
 export const listDeliveries = list(Routing.listDeliveries, {
   policy: WORKS_WITH_DOCUMENTS,
+  reads: 'buffered',
   request: z.object({ documentId: field.uuid }),
   cursor: codeAndId,
   handle: async ({ documentId, page }, context, deps) => {

@@ -18,6 +18,7 @@ const isExpected = (row: DeliveryRow): boolean =>
 
 export const listDirectiveAnswers = list(Routing.listDirectiveAnswers, {
   policy: WORKS_WITH_DOCUMENTS,
+  reads: 'buffered',
   request: z.object({
     documentId: field.uuid,
     at: field.optionalDate,

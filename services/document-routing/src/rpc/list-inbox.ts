@@ -2,12 +2,13 @@ import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { toDelivery } from '../domain/delivery-record.ts';
 import { readInbox } from '../store/read-inbox.ts';
-import { issuerOf, toRecord, toSummary } from '../store/rows.ts';
+import { issuerOf, toReadItem, toRecord, toSummary } from '../store/rows.ts';
 import { list, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 import { filter, instantAndId, placeOf } from './list-filter.ts';
 
 export const listInbox = list(Routing.listInbox, {
   policy: WORKS_WITH_DOCUMENTS,
+  reads: 'buffered',
   request: z.object({ filter }),
   cursor: instantAndId,
   handle: async ({ filter, page }, { caller, today }, { db, agencies }) => {
@@ -27,6 +28,7 @@ export const listInbox = list(Routing.listInbox, {
         })),
         nextPageToken,
       }),
+      toReadItem,
     );
   },
 });

@@ -1,12 +1,13 @@
 import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { countByStatus, readOutbox } from '../store/read-outbox.ts';
-import { toSummary } from '../store/rows.ts';
+import { toReadItem, toSummary } from '../store/rows.ts';
 import { list, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 import { filter, instantAndId, placeOf } from './list-filter.ts';
 
 export const listOutbox = list(Routing.listOutbox, {
   policy: WORKS_WITH_DOCUMENTS,
+  reads: 'buffered',
   request: z.object({ filter }),
   cursor: instantAndId,
   handle: async ({ filter, page }, { caller, today }, { db, agencies }) => {
@@ -34,6 +35,7 @@ export const listOutbox = list(Routing.listOutbox, {
         }),
         nextPageToken,
       }),
+      toReadItem,
     );
   },
 });

@@ -18,11 +18,12 @@ export interface Participation {
 /** A document and the caller's part in it. Refuses: DOCUMENT_NOT_FOUND, also for a caller without a part. */
 export async function participation(
   { db, agencies }: Deps,
-  { caller, today }: Context,
+  { caller, today, reads }: Context,
   documentId: string,
 ): Promise<Participation> {
   annotate({ document: documentId });
   const [document] = await Promise.all([readDocument(db, documentId), agencies.refresh(db)]);
+  reads.push({ documentId, ownerId: document?.issuer_id ?? '' });
   if (document === undefined) return refuse(documentNotFound);
   const agencyIds = standsForAll(agencies, caller.agencyId, today);
   if (standsFor(agencies, caller.agencyId, document.issuer_id, today))

@@ -1,5 +1,6 @@
 import { digestOf, FILE_COLUMNS, type StoredFile } from '@lienthong/file-store';
 import type { Reader } from '@lienthong/kit';
+import type { DocumentRow } from './rows.ts';
 
 /** A use of some content by a caller, for itself or for an agency that it stands for. */
 export interface AttachmentUse {
@@ -59,3 +60,30 @@ export async function readUsable(
   });
   return file;
 }
+
+/** The most documents of a file that the record of its reads names. */
+const MAX_CARRIERS = 20;
+
+export interface Carrier extends Pick<DocumentRow, 'document_id' | 'issuer_id'> {
+  /** Any of the agencies may read the file for it. */
+  readable: boolean;
+}
+
+/** Documents that carry a file. Primary key of file_use, then delivery_by_document. */
+export const readCarriers = (
+  reader: Reader,
+  sha256: string,
+  agencyIds: readonly string[],
+): Promise<Carrier[]> =>
+  reader.query({
+    name: 'read_attachment_carriers',
+    text: `select doc.id as document_id, doc.issuer_id,
+                  doc.issuer_id = any($2::uuid[])
+                    or exists (select from delivery d
+                                where d.document_id = doc.id and d.holder_id = any($2::uuid[])
+                                  and not d.withdrawn and d.state <> 2) as readable
+             from file_use fu join document doc on doc.id = fu.owner_id
+            where fu.sha256 = $1
+            order by readable desc limit ${MAX_CARRIERS}`,
+    values: [digestOf(sha256), agencyIds],
+  });

@@ -8,6 +8,7 @@ import type {
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
+import type { ReadItem } from '@lienthong/kit';
 import type { DeliveryRecord } from '../domain/delivery-record.ts';
 import type { DocumentFacts } from '../domain/state.ts';
 
@@ -80,6 +81,12 @@ export const toSummary = (row: DocumentRow): DocumentSummary => ({
   dueOn: row.due_on ?? '',
   attachmentCount: row.attachment_count,
   issuedAt: row.issued_at,
+});
+
+/** For the record of reads: a document belongs to its issuer. */
+export const toReadItem = (row: Pick<DocumentRow, 'document_id' | 'issuer_id'>): ReadItem => ({
+  documentId: row.document_id,
+  ownerId: row.issuer_id,
 });
 
 export const issuerOf = (row: Pick<DocumentRow, 'issuer_id' | 'issuer_name' | 'issuer_code'>): Party => ({

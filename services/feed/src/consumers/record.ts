@@ -2,7 +2,7 @@ import type { EventLog, EventSource, RawEvent, ReceivedEvent } from '@lienthong/
 import { ReceivedEventOf } from '@lienthong/eventlog';
 import type { Clock, Tx } from '@lienthong/kit';
 import { agenciesConsumer } from '@lienthong/reference-data';
-import { concernedBy } from '../domain/concerns.ts';
+import { concernedBy, isForFeeds } from '../domain/concerns.ts';
 import { type OpenTasks, taskChanges } from '../domain/open-tasks.ts';
 import { type DossierTaskChange, readOpenTasks, writeOpenTasks } from '../store/open-tasks.ts';
 import { type FeedEntry, recordEvents } from '../store/record.ts';
@@ -10,7 +10,7 @@ import { type FeedEntry, recordEvents } from '../store/record.ts';
 const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework', 'feed'];
 const NO_TASKS: OpenTasks = new Map();
 
-/** Records every event of every source. Events of types that this version does not know are skipped. */
+/** Records every event that concerns agencies. Skips types that this version does not know or that are for the audit alone. */
 export function consumeAllEvents(events: EventLog, clock: Clock): void {
   for (const source of SOURCES) {
     events.consumer({
@@ -32,7 +32,8 @@ export function consumeAllEvents(events: EventLog, clock: Clock): void {
   }
 }
 
-const isKnown = (event: RawEvent): event is ReceivedEvent => event instanceof ReceivedEventOf;
+const isKnown = (event: RawEvent): event is ReceivedEvent =>
+  event instanceof ReceivedEventOf && isForFeeds(event.type);
 
 type AgencyEvent = Parameters<typeof agenciesConsumer.handle>[1][number];
 const isOfAgency = (event: ReceivedEvent): event is ReceivedEvent & AgencyEvent =>

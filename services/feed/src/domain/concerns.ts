@@ -6,6 +6,8 @@ import type { OpenTasks } from './open-tasks.ts';
 type Concern<T extends EventType> = (payload: EventPayload<T>, openTasks: OpenTasks) => readonly string[];
 
 const everybody = () => [EVERYBODY];
+/** Acts of operators and what was read: for the audit alone. */
+const nobody = () => [];
 // For drafts.
 const administrators = () => [ADMINISTRATORS];
 
@@ -117,7 +119,34 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.feed.v1.WebhookSuspended': webhook,
   'lienthong.feed.v1.WebhookDeleted': webhook,
   'lienthong.feed.v1.WebhookResendRequested': webhook,
+
+  'lienthong.directory.v1.ReplayRequested': nobody,
+  'lienthong.registry.v1.ReplayRequested': nobody,
+  'lienthong.routing.v1.ReplayRequested': nobody,
+  'lienthong.casework.v1.ReplayRequested': nobody,
+  'lienthong.feed.v1.ReplayRequested': nobody,
+  'lienthong.notification.v1.ReplayRequested': nobody,
+  'lienthong.audit.v1.ReplayRequested': nobody,
+  'lienthong.routing.v1.ReadsRecorded': nobody,
+  'lienthong.casework.v1.ReadsRecorded': nobody,
+  'lienthong.feed.v1.ReadsRecorded': nobody,
+  'lienthong.audit.v1.ReadsRecorded': nobody,
+  'lienthong.casework.v1.PaymentProblemSettled': nobody,
+  'lienthong.notification.v1.TemplateSaved': nobody,
+  'lienthong.notification.v1.NotificationResent': nobody,
+  'lienthong.notification.v1.FailedNotificationsResent': nobody,
+  'lienthong.notification.v1.ContactSet': nobody,
+  'lienthong.notification.v1.PreferencesSet': nobody,
+  'lienthong.notification.v1.MailsEnded': nobody,
+  'lienthong.notification.v1.AgencyEndpointSet': nobody,
+  'lienthong.notification.v1.AgencySettingsEnded': nobody,
+  'lienthong.notification.v1.DossierFollowed': nobody,
+  'lienthong.notification.v1.DossierUnfollowed': nobody,
 };
+
+/** Whether events of a type are for agencies or administrators at all, and not for the audit alone. */
+export const isForFeeds = (type: string): boolean =>
+  Object.hasOwn(CONCERNS, type) && CONCERNS[type as EventType] !== nobody;
 
 /**
  * The agencies an event concerns, each once; or a reserved id in their place.

@@ -1,4 +1,3 @@
-import { isEventType } from '@lienthong/contracts/events';
 import { FeedServiceDefinition, Start } from '@lienthong/contracts/feed';
 import {
   type Clock,
@@ -16,6 +15,7 @@ import {
 import type { AgencyCache } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { audienceOf } from '../domain/audience.ts';
+import { isForFeeds } from '../domain/concerns.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import type { Hub } from '../live/hub.ts';
 import { cursorTooOld } from '../refusals.ts';
@@ -44,7 +44,7 @@ export const fromFields = {
   start: enumField(Start, Start.NOW),
   types: manyOf(
     z.string().superRefine((type, context) => {
-      if (!isEventType(type))
+      if (!isForFeeds(type))
         context.addIssue({
           code: 'custom',
           message: 'must be an event type, for example "lienthong.routing.v1.DeliverySent"',

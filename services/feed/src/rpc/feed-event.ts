@@ -1,5 +1,6 @@
 import { type EventType, eventContracts } from '@lienthong/contracts/events';
 import type { FeedEvent } from '@lienthong/contracts/feed';
+import type { ReadItem } from '@lienthong/kit';
 import { encodeCursor } from '../domain/cursor.ts';
 import type { EventRow } from '../store/rows.ts';
 
@@ -18,3 +19,7 @@ export const toFeedEvent = (feedId: string, row: EventRow): FeedEvent => ({
   documentId: row.document_id,
   data: { typeUrl: `type.googleapis.com/${row.type}`, value: row.payload },
 });
+
+/** For the record of reads; an event does not name the owner of its document or dossier. */
+export const toReadItem = ({ dossier_code: dossierCode, document_id: documentId }: EventRow): ReadItem[] =>
+  dossierCode === '' && documentId === '' ? [] : [{ ownerId: '', dossierCode, documentId }];

@@ -14,6 +14,7 @@ const DEFAULT_HEARTBEAT_MS = 15_000;
 export const follow = download(Feed.follow, {
   policy: READS_FEED,
   endless: true,
+  reads: 'buffered',
   request: z.object({
     ...fromFields,
     heartbeat: z

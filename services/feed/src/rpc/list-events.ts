@@ -5,7 +5,7 @@ import { cursorTooOld } from '../refusals.ts';
 import { readHead } from '../store/head.ts';
 import { readPage } from '../store/read-page.ts';
 import { Feed, fromFields, query, READS_FEED, readersOf, startAt } from './deps.ts';
-import { toFeedEvent } from './feed-event.ts';
+import { toFeedEvent, toReadItem } from './feed-event.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
@@ -15,6 +15,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
  */
 export const listEvents = query(Feed.listEvents, {
   policy: READS_FEED,
+  reads: 'buffered',
   request: z.object({
     ...fromFields,
     pageSize: z
@@ -37,6 +38,7 @@ export const listEvents = query(Feed.listEvents, {
     const after = startAt(from, head);
     const page = await readPage(db, { ids: readers(), after, types, limit: pageSize, maxBytes: MAX_BYTES });
     if (after < page.forgotten) refuse(cursorTooOld);
+    context.reads.push(...page.events.flatMap(toReadItem));
     return {
       events: page.events.map((row) => toFeedEvent(head.id, row)),
       cursor: encodeCursor(head.id, page.upTo),

@@ -1,6 +1,7 @@
-import { type Context, isSameDigest, type Refusal, refuse, toTrackingDigest } from '@lienthong/kit';
+import { toAct } from '@lienthong/eventlog';
+import { type Context, isSameDigest, PLATFORM, type Refusal, refuse, toTrackingDigest } from '@lienthong/kit';
 import { deleteFollower, saveFollower } from '../store/contacts.ts';
-import { readFollowable } from '../store/dossiers.ts';
+import { type FollowableDossier, readFollowable } from '../store/dossiers.ts';
 import { Citizens, type Deps, mutation } from './deps.ts';
 import { followRequest, unfollowRequest } from './fields.ts';
 
@@ -12,14 +13,14 @@ async function findDossier(
   { code, secret }: { code: string; secret: string },
   context: Context,
   { db, attempts }: Deps,
-): Promise<string> {
+): Promise<FollowableDossier> {
   const waitMs = attempts.begin(code, context);
   if (waitMs > 0) refuse(triedTooOften(waitMs));
   const dossier = await readFollowable(db, code);
   const isRight = isSameDigest(toTrackingDigest(dossier?.id ?? '', secret), dossier?.digest);
   if (dossier === undefined || !isRight) return refuse(notFound);
   attempts.succeeded(code, context);
-  return dossier.id;
+  return dossier;
 }
 
 export const followDossier = mutation(Citizens.followDossier, {
@@ -27,10 +28,13 @@ export const followDossier = mutation(Citizens.followDossier, {
   request: followRequest,
   prepare: async (request, context, deps) => ({
     ...request,
-    dossierId: await findDossier(request, context, deps),
+    dossier: await findDossier(request, context, deps),
   }),
-  async run(tx, { dossierId, contact, language, channel }, { now }, { sealer }) {
-    saveFollower(tx, sealer, dossierId, { contact, language, channel }, now);
+  async run(tx, { dossier, contact, language, channel }, { now }, { sealer, events }) {
+    saveFollower(tx, sealer, dossier.id, { contact, language, channel }, now);
+    const payload = { dossierId: dossier.id, channel };
+    const about = { dossierCode: dossier.code };
+    events.append(tx, [toAct('lienthong.notification.v1.DossierFollowed', payload, about)], PLATFORM);
     return {};
   },
 });
@@ -39,8 +43,10 @@ export const unfollowDossier = mutation(Citizens.unfollowDossier, {
   policy: 'public',
   request: unfollowRequest,
   prepare: findDossier,
-  async run(tx, dossierId) {
+  async run(tx, { id: dossierId, code: dossierCode }, _, { events }) {
     deleteFollower(tx, dossierId);
+    const act = toAct('lienthong.notification.v1.DossierUnfollowed', { dossierId }, { dossierCode });
+    events.append(tx, [act], PLATFORM);
     return {};
   },
 });

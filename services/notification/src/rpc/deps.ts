@@ -3,7 +3,7 @@ import {
   NotificationOperationsServiceDefinition,
   NotificationServiceDefinition,
 } from '@lienthong/contracts/notification';
-import { mutationWith } from '@lienthong/eventlog';
+import { type EventLog, mutationWith } from '@lienthong/eventlog';
 import {
   type Attempts,
   type Context,
@@ -20,6 +20,7 @@ import type { KnownChannel } from '../domain/topics.ts';
 /** What the handlers work with. */
 export interface Deps {
   db: Database;
+  events: EventLog;
   sealer: Sealer;
   reference: ReferenceCache;
   /** Channels with a provider, in-app among them. */

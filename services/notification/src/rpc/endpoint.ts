@@ -1,3 +1,4 @@
+import { toAct } from '@lienthong/eventlog';
 import { field } from '@lienthong/kit';
 import { checkUrl, newWebhookSecret } from '@lienthong/outbound';
 import { z } from 'zod';
@@ -13,13 +14,13 @@ export const setAgencyEndpoint = mutation(Notifications.setAgencyEndpoint, {
   request: z.object({ url: field.text({ max: 2_000 }) }),
   prepare: async ({ url }, _, { address }) => (url === '' ? '' : checkUrl(url, address)),
   sealer: ({ sealer }) => sealer,
-  async run(tx, url, { caller, now }, { sealer }) {
-    if (url === '') {
-      deleteEndpoint(tx, caller.agencyId);
-      return { secret: '' };
-    }
-    const secret = newWebhookSecret();
-    saveEndpoint(tx, sealer, caller.agencyId, { url, secret }, now);
+  async run(tx, url, { caller, now }, { sealer, events }) {
+    const { agencyId } = caller;
+    const secret = url === '' ? '' : newWebhookSecret();
+    if (url === '') deleteEndpoint(tx, agencyId);
+    else saveEndpoint(tx, sealer, agencyId, { url, secret }, now);
+    const payload = { agencyId, origin: url === '' ? '' : new URL(url).origin };
+    events.append(tx, [toAct('lienthong.notification.v1.AgencyEndpointSet', payload, { agencyId })], caller);
     return { secret };
   },
 });

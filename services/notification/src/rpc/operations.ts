@@ -4,6 +4,7 @@ import {
   type Notification,
   NotificationState,
 } from '@lienthong/contracts/notification';
+import { toAct } from '@lienthong/eventlog';
 import { enumField, field, manyOf, type Refusal, refuse } from '@lienthong/kit';
 import { countOutdated } from '@lienthong/outbound';
 import { z } from 'zod';
@@ -69,11 +70,14 @@ export const getNotification = query(Operations.getNotification, {
 export const resendNotification = mutation(Operations.resendNotification, {
   policy: OPERATORS,
   request: z.object({ notificationId: field.uuid }),
-  async run(tx, { notificationId }, { now }) {
+  async run(tx, { notificationId }, { caller, now }, { events }) {
     const row = (await readNotification(tx, notificationId)) ?? refuse(unknown);
     const refusal = whyNotResend(row);
     if (refusal) refuse(refusal);
     resend(tx, notificationId, now);
+    const { dossier_code: dossierCode } = row;
+    const act = toAct('lienthong.notification.v1.NotificationResent', { notificationId }, { dossierCode });
+    events.append(tx, [act], caller);
     return {};
   },
 });
@@ -85,9 +89,11 @@ const SENT_CHANNELS = [MessageChannel.EMAIL, MessageChannel.SMS, MessageChannel.
 export const resendFailed = mutation(Operations.resendFailed, {
   policy: OPERATORS,
   request: z.object({ channel: anyChannel }),
-  async run(tx, { channel }, { now }) {
+  async run(tx, { channel }, { caller, now }, { events }) {
     const channels = channel === MessageChannel.UNSPECIFIED ? SENT_CHANNELS : [channel];
     const resent = await resendOldestFailed(tx, channels, now, MAX_RESENT);
+    const act = toAct('lienthong.notification.v1.FailedNotificationsResent', { channel, resent });
+    events.append(tx, [act], caller);
     return { resent, more: resent === MAX_RESENT };
   },
 });

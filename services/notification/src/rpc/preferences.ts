@@ -1,3 +1,5 @@
+import type { Topic } from '@lienthong/contracts/notification';
+import { toAct } from '@lienthong/eventlog';
 import { z } from 'zod';
 import { maskedEmail, maskedPhone } from '../domain/masking.ts';
 import { allEffectivePreferences } from '../domain/preferences.ts';
@@ -11,8 +13,11 @@ import { contactRequest, preferencesRequest } from './fields.ts';
 export const setContact = mutation(Notifications.setContact, {
   policy: STAFF,
   request: contactRequest,
-  async run(tx, { contact }, context, { sealer }) {
-    saveOfficerContact(tx, sealer, officerOf(context), contact, context.now);
+  async run(tx, { contact }, context, { sealer, events }) {
+    const officerId = officerOf(context);
+    saveOfficerContact(tx, sealer, officerId, contact, context.now);
+    const payload = { officerId, hasEmail: contact.email !== '', hasPhone: contact.phone !== '' };
+    events.append(tx, [toAct('lienthong.notification.v1.ContactSet', payload)], context.caller);
     return {};
   },
 });
@@ -40,8 +45,11 @@ export const getPreferences = query(Notifications.getPreferences, {
 export const setPreferences = mutation(Notifications.setPreferences, {
   policy: STAFF,
   request: preferencesRequest,
-  async run(tx, { preferences }, context) {
-    savePreferences(tx, RecipientKind.OFFICER, officerOf(context), preferences, context.now);
+  async run(tx, { preferences }, context, { events }) {
+    const officerId = officerOf(context);
+    savePreferences(tx, RecipientKind.OFFICER, officerId, preferences, context.now);
+    const payload = { officerId, agencyId: '', topics: topicsOf(preferences) };
+    events.append(tx, [toAct('lienthong.notification.v1.PreferencesSet', payload)], context.caller);
     return {};
   },
 });
@@ -49,8 +57,14 @@ export const setPreferences = mutation(Notifications.setPreferences, {
 export const setAgencyPreferences = mutation(Notifications.setAgencyPreferences, {
   policy: LEADERS,
   request: preferencesRequest,
-  async run(tx, { preferences }, { caller, now }) {
-    savePreferences(tx, RecipientKind.AGENCY, caller.agencyId, preferences, now);
+  async run(tx, { preferences }, { caller, now }, { events }) {
+    const { agencyId } = caller;
+    savePreferences(tx, RecipientKind.AGENCY, agencyId, preferences, now);
+    const payload = { officerId: '', agencyId, topics: topicsOf(preferences) };
+    events.append(tx, [toAct('lienthong.notification.v1.PreferencesSet', payload, { agencyId })], caller);
     return {};
   },
 });
+
+const topicsOf = ({ topics }: { topics: readonly { topic: Topic }[] }): Topic[] =>
+  topics.map(({ topic }) => topic);

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { toAct } from '@lienthong/eventlog';
 import { field, invalid, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { insertVersion } from '../store/templates.ts';
@@ -17,8 +19,11 @@ export const saveTemplate = mutation(Operations.saveTemplate, {
     const violations = checkTemplate(findTemplate(request.key), request);
     return violations.length > 0 ? refuse(invalid(violations)) : request;
   },
-  async run(tx, { key, title, body }, { caller, now }) {
-    const version = { key, title, body, savedAt: now, savedBy: caller.officerId };
-    return { template: toTemplate(await insertVersion(tx, version)) };
+  async run(tx, { key, title, body }, { caller, now }, { events }) {
+    const saved = await insertVersion(tx, { key, title, body, savedAt: now, savedBy: caller.officerId });
+    const digest = hash('sha256', `${title}\n${body}`);
+    const payload = { key, version: saved.version, digest };
+    events.append(tx, [toAct('lienthong.notification.v1.TemplateSaved', payload)], caller);
+    return { template: toTemplate(saved) };
   },
 });

@@ -1,4 +1,5 @@
-import type { Clock, Database, Logger, Sealer, Worker } from '@lienthong/kit';
+import { type EventLog, toAct } from '@lienthong/eventlog';
+import { type Clock, type Database, type Logger, PLATFORM, type Sealer, type Worker } from '@lienthong/kit';
 import { type Callback, type CallbackReply, callbackServer } from '@lienthong/outbound';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import { withoutMail } from '../domain/preferences.ts';
@@ -12,6 +13,7 @@ export interface UnsubscribeDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  events: EventLog;
   sealer: Sealer;
   reference: ReferenceCache;
 }
@@ -49,12 +51,19 @@ export function unsubscribeServer(deps: UnsubscribeDeps, listen: string): Worker
 }
 
 /** A citizen follows the dossier no more; an officer gets no mails of the topic, but keeps the other channels. */
-const unsubscribe = ({ kind, id, topic }: Subscription, { db, clock, reference }: UnsubscribeDeps) =>
+const unsubscribe = ({ kind, id, topic }: Subscription, { db, clock, events, reference }: UnsubscribeDeps) =>
   db.transaction(async (tx) => {
-    if (kind === RecipientKind.CITIZEN) return deleteFollower(tx, id);
+    if (kind === RecipientKind.CITIZEN) {
+      deleteFollower(tx, id);
+      const act = toAct('lienthong.notification.v1.DossierUnfollowed', { dossierId: id });
+      events.append(tx, [act], PLATFORM);
+      return;
+    }
     await reference.refresh(tx);
     const agencyId = reference.officers.get(id)?.agencyId ?? '';
     const { own, agency } = await readOwnPreferences(tx, id, agencyId);
     savePreferences(tx, RecipientKind.OFFICER, id, withoutMail(own, agency, topic), clock.now());
     deletePendingMails(tx, id, topic);
+    const act = toAct('lienthong.notification.v1.MailsEnded', { officerId: id, topic });
+    events.append(tx, [act], { agencyId, officerId: id });
   });

@@ -1,4 +1,5 @@
-import type { Clock, Database, DueWorker, Logger } from '@lienthong/kit';
+import { type EventLog, toAct } from '@lienthong/eventlog';
+import { type Clock, type Database, type DueWorker, type Logger, PLATFORM } from '@lienthong/kit';
 import { endedAgencyWorker, hasEnded, type ReferenceCache } from '@lienthong/reference-data';
 import { toSettingsEndedIntent } from '../domain/rules/directory.ts';
 import type { Planner } from '../plan-messages.ts';
@@ -8,6 +9,7 @@ export interface EndSettingsDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  events: EventLog;
   reference: ReferenceCache;
   planner: Planner;
   everyMs: number;
@@ -19,7 +21,7 @@ const BATCH = 100;
  * Ends the receiver and the preferences of an agency on the day it ends, and notifies its successor. They do not pass
  * on: the receiver is a system of the agency that ended, and the successor has settings of its own.
  */
-export function createEndSettingsWorker({ planner, ...deps }: EndSettingsDeps): DueWorker {
+export function createEndSettingsWorker({ planner, events, ...deps }: EndSettingsDeps): DueWorker {
   const { db, reference } = deps;
   const { agencies } = reference;
   return endedAgencyWorker({
@@ -40,6 +42,10 @@ export function createEndSettingsWorker({ planner, ...deps }: EndSettingsDeps): 
             return origin === undefined ? [] : toSettingsEndedIntent(agency, origin, world);
           });
           await planner.plan(tx, intents);
+          const acts = settings.map(({ agencyId }) =>
+            toAct('lienthong.notification.v1.AgencySettingsEnded', { agencyId }, { agencyId }),
+          );
+          events.append(tx, acts, PLATFORM);
           return settings.length;
         });
     },

@@ -1,8 +1,12 @@
+import type { CommonEventType } from '@lienthong/contracts/events';
 import type { Procedure } from '@lienthong/contracts/registry';
 import type { EventType, NewEvent, NewEventOf } from '@lienthong/eventlog';
 import type { History } from './procedure.ts';
 
-export type RegistryEvent = Extract<NewEvent, { type: `lienthong.registry.v1.${string}` }>;
+export type RegistryEvent = Exclude<
+  Extract<NewEvent, { type: `lienthong.registry.v1.${string}` }>,
+  { type: CommonEventType }
+>;
 /** A decision without its change, which follows from the events. */
 export interface EventsAndReply<R> {
   events: readonly RegistryEvent[];

@@ -1,8 +1,13 @@
+import type { CommonEventType } from '@lienthong/contracts/events';
 import type { EventPayload, EventType, Decision as LoggedDecision, NewEvent } from '@lienthong/eventlog';
 import type { DossierChange } from '../dossier/state.ts';
 import type { Reply } from './command.ts';
 
-export type CaseworkEventType = Extract<EventType, `lienthong.casework.v1.${string}`>;
+/** An event of a dossier. */
+export type CaseworkEventType = Exclude<
+  Extract<EventType, `lienthong.casework.v1.${string}`>,
+  CommonEventType | 'lienthong.casework.v1.PaymentProblemSettled'
+>;
 /** One of this service's events; `type` discriminates the payload. */
 export type CaseworkEvent = Extract<NewEvent, { type: CaseworkEventType }>;
 

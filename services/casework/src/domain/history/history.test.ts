@@ -6,9 +6,9 @@ import { milestones } from './milestones.ts';
 import { type PastEvent, pastEvent } from './past.ts';
 import { sentenceOf } from './sentence.ts';
 
-const TYPES = Object.keys(eventContracts).filter((type): type is CaseworkEventType =>
-  type.startsWith('lienthong.casework.v1.'),
-);
+const TYPES = Object.entries(eventContracts)
+  .filter(([, { source, aggregate }]) => source === 'casework' && aggregate === 'dossier')
+  .map(([type]) => type as CaseworkEventType);
 const MINUTE = 60_000;
 
 function event(name: string, minute: number, holderId: string, payload: object = {}): PastEvent {

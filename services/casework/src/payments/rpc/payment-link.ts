@@ -6,6 +6,7 @@ import { dossierOfReceipt } from '../../rpc/receipt.ts';
 /** For anyone with a dossier's code and secret. */
 export const requestPaymentLink = query(CitizenPayments.requestPaymentLink, {
   policy: 'public',
+  reads: 'buffered',
   request: z.object(receiptField),
   async handle(receipt, context, deps) {
     const dossier = await dossierOfReceipt(receipt, context, deps);

@@ -1,4 +1,3 @@
-import { isEventType } from '@lienthong/contracts/events';
 import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import { type EventLog, mutationWith } from '@lienthong/eventlog';
 import {
@@ -17,6 +16,7 @@ import {
 import type { AddressRules } from '@lienthong/outbound';
 import { type AgencyCache, type OfficerCache, requireActing } from '@lienthong/reference-data';
 import { z } from 'zod';
+import { isForFeeds } from '../../domain/concerns.ts';
 import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/webhooks.ts';
 
 /** What the handlers work with. */
@@ -53,7 +53,7 @@ export const webhookId = z.object({ webhookId: field.uuid });
 
 export const typesField = manyOf(
   z.string().superRefine((type, context) => {
-    if (!isEventType(type))
+    if (!isForFeeds(type))
       context.addIssue({
         code: 'custom',
         message: 'must be an event type, for example "lienthong.routing.v1.DeliverySent"',

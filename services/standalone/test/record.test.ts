@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import { type EventType, eventContracts } from '@lienthong/contracts/events';
+import {
+  connectNats,
+  createAdmission,
+  createLog,
+  createPageTokens,
+  openDatabase,
+  schemaOf,
+  systemClock,
+} from '@lienthong/kit';
+import { describeMethods, EVENT_KEYS, testStack } from '@lienthong/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { services } from '../src/platform.ts';
+
+/** Methods that change something, by the service's source, with an event that their change leaves. */
+const ACTS: Record<string, Record<string, string>> = {
+  directory: {
+    EstablishAgency: 'AgencyEstablished',
+    RenameAgency: 'AgencyRenamed',
+    MoveAgency: 'AgencyMoved',
+    UpdateAgency: 'AgencyUpdated',
+    MergeAgencies: 'ReorganisationEnacted',
+    SplitAgency: 'ReorganisationEnacted',
+    EndAgency: 'AgencyEnded',
+    Reorganise: 'ReorganisationEnacted',
+    ImportAgencies: 'AgencyEstablished',
+    AppointOfficer: 'OfficerAppointed',
+    AppointOfficers: 'OfficerAppointed',
+    RelieveOfficer: 'OfficerRelieved',
+    DecideCalendarYear: 'CalendarYearDecided',
+  },
+  registry: {
+    DraftProcedure: 'ProcedureDrafted',
+    ReviseProcedure: 'ProcedureRevised',
+    DiscardDraft: 'ProcedureDraftDiscarded',
+    ValidateProcedure: 'ProcedureValidated',
+    PublishProcedure: 'ProcedurePublished',
+    RepealProcedure: 'ProcedureRepealed',
+    SuspendProcedure: 'ProcedureSuspended',
+    ResumeProcedure: 'ProcedureResumed',
+    ImportProcedures: 'ProcedureDrafted',
+    ImportProcedure: 'ProcedureDrafted',
+  },
+  routing: {
+    IssueDocument: 'DocumentIssued',
+    RecallDocument: 'DeliveryChangeRequested',
+    ReportStatus: 'DeliveryStatusReported',
+    SetNumberSeries: 'NumberSeriesSet',
+  },
+  casework: {
+    LodgeDossier: 'DossierLodged',
+    AcceptDossier: 'DossierAccepted',
+    RefuseDossier: 'DossierRefused',
+    ClaimTask: 'TaskAssigned',
+    AssignTask: 'TaskAssigned',
+    CompleteTask: 'TaskClosed',
+    HandOverTask: 'TaskAssigned',
+    ReturnTask: 'TaskClosed',
+    RequestConsultation: 'TaskOpened',
+    RequestSupplement: 'SupplementRequested',
+    ReceiveSupplement: 'SupplementReceived',
+    RequestPayment: 'PaymentRequested',
+    RecordPayment: 'PaymentReceived',
+    WithdrawDossier: 'DossierWithdrawn',
+    StopDossier: 'DossierStopped',
+    ResumeDossier: 'DossierResumed',
+    ExtendDeadline: 'DeadlineExtended',
+    ReturnResult: 'ResultReturned',
+    TransitMany: 'TaskClosed',
+    SettlePaymentProblem: 'PaymentProblemSettled',
+  },
+  feed: {
+    CreateWebhook: 'WebhookCreated',
+    UpdateWebhook: 'WebhookUpdated',
+    DeleteWebhook: 'WebhookDeleted',
+    RotateWebhookSecret: 'WebhookSecretRotated',
+    PauseWebhook: 'WebhookPaused',
+    ResumeWebhook: 'WebhookResumed',
+    ResendEvent: 'WebhookResendRequested',
+    ResendSince: 'WebhookResendRequested',
+  },
+  notification: {
+    SetContact: 'ContactSet',
+    SetPreferences: 'PreferencesSet',
+    SetAgencyPreferences: 'PreferencesSet',
+    SetAgencyEndpoint: 'AgencyEndpointSet',
+    FollowDossier: 'DossierFollowed',
+    UnfollowDossier: 'DossierUnfollowed',
+    ResendNotification: 'NotificationResent',
+    ResendFailed: 'FailedNotificationsResent',
+    SaveTemplate: 'TemplateSaved',
+  },
+  // Of every service; the source is that of the service whose events are replayed.
+  operations: { ReplayParkedEvents: 'ReplayRequested' },
+};
+
+/** Methods that neither leave an event nor are recorded as reads, with the reason. */
+const NEITHER: Record<string, string[]> = {
+  'public: directory and calendar': [
+    'GetAgency',
+    'ResolveCode',
+    'GetLineage',
+    'ListChildren',
+    'FindResponsible',
+    'SearchAgencies',
+    'ListOfficers',
+    'GetCalendarYear',
+    'ExplainDeadline',
+  ],
+  'public: procedures, and their drafts, which hold no documents and dossiers': [
+    'GetProcedure',
+    'ListVersions',
+    'SearchProcedures',
+    'ExportProcedures',
+    'GetDefinitionSchema',
+    'CheckDefinition',
+    'SimulateProcedure',
+    'DrawWorkflow',
+  ],
+  'numbers only': ['GetStatistics', 'CompareVersions', 'CountWork', 'CountUnread'],
+  'not lodged yet: notes of an agency of its own': ['SaveDraft', 'GetDraft', 'ListDrafts', 'DiscardDraft'],
+  'content that nothing names yet: the document or dossier that names it is an event': [
+    'UploadFile',
+    'UploadAttachment',
+  ],
+  'one’s own messages and settings': [
+    'ListMessages',
+    'MarkRead',
+    'GetPreferences',
+    'GetAgencyEndpoint',
+    'GetWebhook',
+    'ListWebhooks',
+    'ListAttempts',
+  ],
+  'the state of deliveries and of the platform, without contents': [
+    'ListNotifications',
+    'GetNotification',
+    'GetChannelStatus',
+    'ListTemplates',
+    'PreviewTemplate',
+    'GetStatus',
+    'ListParkedEvents',
+  ],
+};
+
+const sourceOf = (fullName: string) => fullName.split('.')[1] as string;
+
+/** The methods that the services declare as reads, by their full names. */
+async function declaredReads(): Promise<Set<string>> {
+  const stack = await testStack();
+  const nats = await connectNats({ url: stack.natsUrl }, 'record-test');
+  const log = createLog('record-test', 'silent');
+  const found = new Set<string>();
+  for (const service of services) {
+    const db = openDatabase({
+      url: stack.databaseUrl,
+      schema: schemaOf(service.name),
+      connections: 1,
+      onError: () => {},
+    });
+    onTestFinished(() => db.close());
+    const env = { ...EVENT_KEYS, LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}` };
+    const { rpc, readLog } = await service.compose({
+      name: service.name,
+      ...{ db, nats, log, env },
+      clock: systemClock,
+      subjectRoot: 'lt',
+      reader: nats,
+    });
+    const edge = {
+      clock: systemClock,
+      log,
+      admission: createAdmission({ perProcess: 1, perCaller: 1 }),
+      pageTokens: createPageTokens(randomBytes(32)),
+      ...(readLog && { readLog }),
+    };
+    for (const one of rpc)
+      for (const path of one.bind(edge).recorders.keys()) found.add(path.slice(1).replace('/', '.'));
+  }
+  onTestFinished(async () => {
+    await nats.close();
+    await stack.close();
+  });
+  return found;
+}
+
+test('every method leaves an event, is recorded as a read, or has a reason for neither', async () => {
+  const reads = await declaredReads();
+  const reasons = Object.values(NEITHER).flat();
+  const problems: string[] = [];
+  const used = new Set<string>();
+  for (const method of describeMethods(fileDescriptorSet()).methods) {
+    const fullName = `${method.parent.typeName}.${method.name}`;
+    if (!fullName.startsWith('lienthong.')) continue;
+    used.add(method.name);
+    const event = ACTS[sourceOf(fullName)]?.[method.name];
+    const kinds = [event !== undefined, reads.has(fullName), reasons.includes(method.name)];
+    // Both services have drafts: those of the registry are events.
+    const isOne = kinds.filter(Boolean).length === 1 || (event !== undefined && !reads.has(fullName));
+    if (!isOne) problems.push(`${fullName}: event ${kinds[0]}, read ${kinds[1]}, neither ${kinds[2]}`);
+  }
+  expect(problems).toEqual([]);
+  const listed = [...reasons, ...Object.values(ACTS).flatMap((acts) => Object.keys(acts))];
+  expect(listed.filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('every event of the list exists', () => {
+  for (const [source, acts] of Object.entries(ACTS))
+    for (const event of Object.values(acts)) {
+      const sources = source === 'operations' ? ['directory', 'notification'] : [source];
+      for (const one of sources)
+        expect(eventContracts[`lienthong.${one}.v1.${event}` as EventType]).toBeDefined();
+    }
+});
