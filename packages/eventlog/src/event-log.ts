@@ -36,6 +36,7 @@ import { eventStream } from './wire/stream.ts';
 export const eventLogMigrations: MigrationSet = {
   name: 'eventlog',
   folder: new URL('../migrations/', import.meta.url),
+  appendOnly: ['event'],
 };
 
 export interface EventLogOptions {

@@ -27,6 +27,12 @@ const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 /** The settings of every service process. */
 export const baseSettings = z.object({
   DATABASE_URL: z.string().describe('PostgreSQL, for example postgres://user:password@host:5432/lienthong'),
+  MIGRATION_DATABASE_URL: z
+    .string()
+    .optional()
+    .describe(
+      'the same database as a role that may change the schema; DATABASE_URL then needs no such right',
+    ),
   NATS_URL: z
     .string()
     .describe(

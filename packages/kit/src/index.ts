@@ -63,8 +63,16 @@ export {
 export { type MigrationSet, migrate } from './postgres/migrate.ts';
 export { type PackedBytes, packBytes } from './postgres/packed-bytes.ts';
 export { plainArray } from './postgres/plain-array.ts';
+export { ownerOf, provision, roleOf, type ServiceRole } from './postgres/provision.ts';
 export { type Parameters, parameters } from './postgres/sql-parts.ts';
-export { type Running, type RunOptions, runMain, runServices } from './run.ts';
+export {
+  type DatabaseAccess,
+  migrateService,
+  type Running,
+  type RunOptions,
+  runMain,
+  runServices,
+} from './run.ts';
 export { sealedReply, sealedReplyPlace } from './sealed-reply.ts';
 export {
   createSealer,

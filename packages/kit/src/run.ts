@@ -15,8 +15,17 @@ import { migrate } from './postgres/migrate.ts';
 import { type Composed, type Service, schemaOf } from './service.ts';
 import { startTelemetry } from './telemetry/start.ts';
 
+/** How a service reaches its database. */
+export interface DatabaseAccess {
+  /** As the role of the running service. */
+  url: string;
+  /** As a role that may change the schema; absent: `url` migrates, too. */
+  migrationUrl?: string | undefined;
+}
+
 export interface RunOptions {
-  databaseUrl: string;
+  /** The database of each service: in a process with several, each has its own role. */
+  database: (service: string) => DatabaseAccess;
   /** The access of each service: in a process with several, each has its own connection and user. */
   nats: (service: string) => NatsAccess;
   /** host:port; port 0 picks a free one. */
@@ -80,13 +89,11 @@ export async function runServices(services: readonly Service[], options: RunOpti
 
     for (const service of services) {
       const schema = schemaOf(service.name);
-      const applied = await migrate(options.databaseUrl, schema, [
-        pageTokenMigrations,
-        ...service.migrations,
-      ]);
+      const access = options.database(service.name);
+      const applied = await migrateService(access, service);
       if (applied.length > 0) log.info({ service: service.name, applied }, 'migrated');
       const serviceLog = log.child({ service: service.name });
-      const db = openServiceDatabase(options, schema, serviceLog);
+      const db = openServiceDatabase(options, access.url, schema, serviceLog);
       undo.push(() => db.close());
       const one = await service.compose({
         name: service.name,
@@ -136,9 +143,19 @@ export async function runServices(services: readonly Service[], options: RunOpti
   }
 }
 
-function openServiceDatabase(options: RunOptions, schema: string, log: Logger): Database {
+/** Brings the schema of a service up to date. Returns the migrations that were applied. */
+export function migrateService(
+  { url, migrationUrl }: DatabaseAccess,
+  { name, migrations }: Pick<Service, 'name' | 'migrations'>,
+): Promise<string[]> {
+  const sets = [pageTokenMigrations, ...migrations];
+  if (migrationUrl === undefined) return migrate(url, schemaOf(name), sets);
+  return migrate(migrationUrl, schemaOf(name), sets, decodeURIComponent(new URL(url).username));
+}
+
+function openServiceDatabase(options: RunOptions, url: string, schema: string, log: Logger): Database {
   return openDatabase({
-    url: options.databaseUrl,
+    url,
     schema,
     connections: options.connections ?? 8,
     onError: (err) => log.warn({ err }, 'database connection lost'),
@@ -157,7 +174,7 @@ export async function runMain(services: readonly Service[]): Promise<void> {
     metricsListen: settings.METRICS_LISTEN,
   });
   const running = await runServices(services, {
-    databaseUrl: settings.DATABASE_URL,
+    database: () => ({ url: settings.DATABASE_URL, migrationUrl: settings.MIGRATION_DATABASE_URL }),
     nats: () => natsAccess,
     listen: settings.LISTEN,
     verifyToken: tokenVerifier(await loadKeys(settings.TOKEN_JWKS), settings.TOKEN_ISSUER),

@@ -26,7 +26,7 @@ async function stack() {
   };
   const run = (services: Service[], listen = '127.0.0.1:0', log = createLog('run-test', 'silent')) =>
     runServices(services, {
-      databaseUrl: made.databaseUrl,
+      database: () => ({ url: made.databaseUrl }),
       nats: () => ({ url: made.natsUrl }),
       listen,
       verifyToken: tokenVerifier(issuer.keys, issuer.issuer),

@@ -32,7 +32,7 @@ export async function runTestServices(
 ): Promise<RunningServices> {
   const issuer = options.issuer ?? (await developmentIssuer());
   const running = await runServices(services, {
-    databaseUrl: stack.databaseUrl,
+    database: () => ({ url: stack.databaseUrl }),
     nats: () => ({ url: stack.natsUrl }),
     listen: '127.0.0.1:0',
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),

@@ -8,7 +8,10 @@ import { recordEntries } from './store/record.ts';
 
 export const audit = defineService({
   name: 'audit',
-  migrations: [eventLogMigrations, { name: 'audit', folder: new URL('../migrations/', import.meta.url) }],
+  migrations: [
+    eventLogMigrations,
+    { name: 'audit', folder: new URL('../migrations/', import.meta.url), appendOnly: ['entry'] },
+  ],
   compose(ctx) {
     const log = createEventLog({ ctx, source: 'audit' });
     for (const source of EVENT_SOURCES) {

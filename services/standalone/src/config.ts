@@ -9,6 +9,7 @@ const settings = z.object({
     .default('.lienthong')
     .describe('the folder that holds the data of PostgreSQL and NATS, and the keys'),
   DATABASE_URL: z.string().optional().describe('an existing PostgreSQL to use instead of the embedded one'),
+  MIGRATION_DATABASE_URL: baseSettings.shape.MIGRATION_DATABASE_URL,
   NATS_URL: z
     .string()
     .optional()

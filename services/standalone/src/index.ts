@@ -1,3 +1,4 @@
 export { readStandaloneSettings, type StandaloneSettings } from './config.ts';
-export { administrator, type Platform, services, startPlatform } from './platform.ts';
+export { administrator, type Platform, startPlatform } from './platform.ts';
+export { services } from './services.ts';
 export { stopOnSignal } from './stop-on-signal.ts';

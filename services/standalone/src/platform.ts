@@ -1,11 +1,6 @@
 import { resolve } from 'node:path';
-import { agencyDirectory } from '@lienthong/agency-directory';
-import { audit } from '@lienthong/audit';
-import { casework } from '@lienthong/casework';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
-import { documentRouting } from '@lienthong/document-routing';
 import { type Stack, startStack } from '@lienthong/embedded';
-import { feed } from '@lienthong/feed';
 import {
   type Caller,
   type Clock,
@@ -13,27 +8,17 @@ import {
   type DevelopmentIssuer,
   developmentIssuer,
   developmentKeys,
+  provision,
   readNatsAccess,
   runServices,
   startTelemetry,
   type Telemetry,
   tokenVerifier,
 } from '@lienthong/kit';
-import { notification } from '@lienthong/notification';
-import { procedureRegistry } from '@lienthong/procedure-registry';
 import type { StandaloneSettings } from './config.ts';
+import { databaseRoles, roleAccess } from './database-roles.ts';
 import { accessOf, natsUsers } from './nats-users.ts';
-
-/** Every service of the platform; standalone is the one place that composes them. */
-export const services = [
-  agencyDirectory,
-  procedureRegistry,
-  documentRouting,
-  casework,
-  feed,
-  notification,
-  audit,
-];
+import { services } from './services.ts';
 
 export interface Platform {
   /** host:port of the gRPC server. */
@@ -65,6 +50,10 @@ export async function startPlatform(
 ): Promise<Platform> {
   const dataDir = resolve(settings.LIENTHONG_DATA);
   const users = await natsUsers(dataDir, ROOT);
+  const roles = await databaseRoles(
+    dataDir,
+    services.map(({ name }) => name),
+  );
   const stack = await startStack({
     dataDir,
     progress: options.progress,
@@ -82,9 +71,11 @@ export async function startPlatform(
       metricsListen: settings.METRICS_LISTEN,
     });
     const issuer = await developmentIssuer(dataDir);
+    const external = { url: stack.databaseUrl, migrationUrl: settings.MIGRATION_DATABASE_URL };
+    if (stack.postgres !== undefined) await provision(stack.databaseUrl, roles);
     const given = readNatsAccess({ ...settings, NATS_URL: stack.natsUrl });
     const running = await runServices(services, {
-      databaseUrl: stack.databaseUrl,
+      database: stack.postgres === undefined ? () => external : roleAccess(stack.databaseUrl, roles),
       nats: stack.nats === undefined ? () => given : accessOf(stack.natsUrl, users),
       subjectRoot: ROOT,
       listen: settings.LISTEN,

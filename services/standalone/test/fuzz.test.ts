@@ -14,7 +14,7 @@ import {
   testStack,
 } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { services } from '../src/platform.ts';
+import { services } from '../src/services.ts';
 
 // FUZZ_SEED repeats a run, FUZZ_CALLS makes it longer.
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
