@@ -12,7 +12,7 @@ import {
 } from '@lienthong/kit';
 import { describeMethods, EVENT_KEYS, testStack } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { services } from '../src/platform.ts';
+import { services } from '../src/services.ts';
 
 /** Methods that change something, by the service's source, with an event that their change leaves. */
 const ACTS: Record<string, Record<string, string>> = {
