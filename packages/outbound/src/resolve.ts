@@ -9,6 +9,8 @@ export type Resolve = (
 
 /** One name server has this long for each of two attempts. */
 const TIMEOUT_MS = 2_000;
+/** Names that always mean this machine and are not asked of name servers (RFC 6761, section 6.3). */
+const LOCALHOST = /(^|\.)localhost\.?$/i;
 
 /**
  * Resolves public names by DNS alone. The system's resolver has two threads for the whole process, so that a few hosts
@@ -19,6 +21,7 @@ export function dnsResolve(servers?: readonly string[], timeoutMs = TIMEOUT_MS):
   const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
   if (servers) resolver.setServers(servers);
   return (hostname, _, callback) => {
+    if (LOCALHOST.test(hostname)) return callback(null, [{ address: '127.0.0.1', family: 4 }]);
     const found: LookupAddress[] = [];
     let waitingFor = 2;
     const collect = (family: 4 | 6) => (error: Error | null, addresses: string[]) => {

@@ -51,6 +51,10 @@ test('a host that is unknown is an error', async () => {
   await expect(addressesOf('missing.example.vn')).rejects.toMatchObject({ code: 'ENOTFOUND' });
 });
 
+test.each(['localhost', 'LOCALHOST', 'a.localhost', 'localhost.'])('%s is this machine', async (host) => {
+  expect(await addressesOf(host)).toEqual(['127.0.0.1']);
+});
+
 test('100 hosts with a silent name server delay no other lookup, and end', async () => {
   let ended = 0;
   const slow = Array.from({ length: 100 }, (_, i) =>
