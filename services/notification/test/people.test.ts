@@ -68,6 +68,16 @@ test("messages to the agency itself are read by the successor's people, who mark
   expect(await notifications.markRead({ messageIds: [agencyMessageId, messageId] })).toEqual({ marked: 1 });
 });
 
+test('a caller with the name of an agency has none of its messages', async () => {
+  const { notifications } = world.as({ id: successor.id, agencyId: province.id, roles: ['system'] });
+  const named = world.as({ id: old.id, agencyId: province.id, roles: ['system'] }).notifications;
+  for (const one of [notifications, named]) {
+    expect((await one.listMessages({})).messages).toEqual([]);
+    expect(await one.countUnread({})).toEqual({ count: 0 });
+    expect(await one.markRead({ messageIds: [agencyMessageId] })).toEqual({ marked: 0 });
+  }
+});
+
 const changes: [string, (client: AgencyClient) => Promise<unknown>][] = [
   ['SetContact', ({ notifications }) => notifications.setContact({ contact: { email: 'a@b.example' } })],
   ['SetPreferences', ({ notifications }) => notifications.setPreferences({ preferences: {} })],

@@ -19,7 +19,8 @@ export function createAdmission({ perProcess, perCaller }: CostLimits): Admissio
   let total = 0;
   return {
     enter(caller, cost) {
-      const key = caller.agencyId || caller.officerId;
+      // Not one namespace: an officer may have the id of an agency.
+      const key = caller.agencyId || `officer ${caller.officerId}`;
       const own = running.get(key) ?? 0;
       // A call that costs more than a bound still runs when it is alone.
       if (own > 0 && own + cost > perCaller) return refuse(callerBusy);

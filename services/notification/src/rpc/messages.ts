@@ -2,15 +2,25 @@ import type { Message } from '@lienthong/contracts/notification';
 import { type Context, field, manyOf } from '@lienthong/kit';
 import { requireActing, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
-import { countUnread, type MessageRow, markRead, readMessages } from '../store/messages.ts';
+import { RecipientKind } from '../domain/recipients.ts';
+import {
+  countUnread,
+  type MessageRow,
+  markRead,
+  type RecipientName,
+  readMessages,
+} from '../store/messages.ts';
 import { type Deps, list, Notifications, query, STAFF } from './deps.ts';
 
 /** The caller; and for messages that name no officer the agency, with those that it stands for. */
-async function recipientsOf({ caller, today }: Context, { db, reference }: Deps): Promise<string[]> {
+async function recipientsOf({ caller, today }: Context, { db, reference }: Deps): Promise<RecipientName[]> {
   await reference.refresh(db);
-  return [caller.officerId, ...standsForAll(reference.agencies, caller.agencyId, today)].filter(
-    (id) => id !== '',
-  );
+  const { agencyId, officerId } = caller;
+  const agencyIds = agencyId === '' ? [] : standsForAll(reference.agencies, agencyId, today);
+  return [
+    { kind: RecipientKind.OFFICER, id: officerId },
+    ...agencyIds.map((id) => ({ kind: RecipientKind.AGENCY, id })),
+  ];
 }
 
 export const listMessages = list(Notifications.listMessages, {
