@@ -20,5 +20,6 @@ export {
   type RecordedEvent,
 } from './event.ts';
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
+export { type LeaderOptions, leaderWorker } from './leader.ts';
 export { agencyPermissions, type NatsPermissions, servicePermissions } from './wire/permissions.ts';
 export { streamName } from './wire/stream.ts';

@@ -31,6 +31,7 @@ export { type Read, type ReadItem, type ReadLog, refuseUnrecorded } from './grpc
 export type { Codec } from './grpc/receive.ts';
 export { type RpcService, rpcService } from './grpc/rpc-service.ts';
 export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
+export { type HttpServerOptions, httpServer } from './http-server.ts';
 export { uuidv7 } from './id.ts';
 export { developmentKeys, keptSecret, type ParsedKeys, parseKeys } from './keys.ts';
 export { createLog, type Logger } from './log.ts';

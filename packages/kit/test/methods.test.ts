@@ -14,6 +14,10 @@ interface Deps {
 
 const { query, list } = methodsWith<Deps>();
 const { listEntries: listDefinition, countEntries: countDefinition } = AuditServiceDefinition.methods;
+const definition = {
+  ...AuditServiceDefinition,
+  methods: { listEntries: listDefinition, countEntries: countDefinition },
+} as const;
 const entry = ({ id, size }: { id: number; size: number }): Entry => ({
   source: '',
   position: BigInt(id),
@@ -29,6 +33,7 @@ const entry = ({ id, size }: { id: number; size: number }): Entry => ({
   agencyId: '',
   traceId: '',
   payload: new Uint8Array(size),
+  index: 0n,
 });
 
 const filter = z.object({
@@ -77,7 +82,7 @@ async function start(
   } = {},
 ) {
   const all: Deps = { rows: [], count: async () => 1, ...deps };
-  const service = rpcService(AuditServiceDefinition, all, [listEntries, options.count ?? countWith()]);
+  const service = rpcService(definition, all, [listEntries, options.count ?? countWith()]);
   return serve({ services: [service], costLimits: options.costLimits });
 }
 
@@ -273,11 +278,11 @@ describe('a service', () => {
   test('that lacks a method or lists one twice does not start', () => {
     const deps = { rows: [], count: async () => 1 };
     // @ts-expect-error a method of the service is missing
-    expect(() => rpcService(AuditServiceDefinition, deps, [listEntries])).toThrow(
+    expect(() => rpcService(definition, deps, [listEntries])).toThrow(
       'lienthong.audit.v1.AuditService: CountEntries is missing',
     );
     const twice = [listEntries, countWith(), countWith()] as const;
-    expect(() => rpcService(AuditServiceDefinition, deps, twice)).toThrow('CountEntries is listed twice');
+    expect(() => rpcService(definition, deps, twice)).toThrow('CountEntries is listed twice');
   });
 });
 

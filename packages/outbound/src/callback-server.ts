@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Logger, Worker } from '@lienthong/kit';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { httpServer, type Logger, type Worker } from '@lienthong/kit';
 
 /** One call of a provider. */
 export interface Callback {
@@ -39,10 +38,7 @@ const PAGE = {
   'cache-control': 'no-store',
 };
 
-/**
- * Receives what providers report over HTTP. It is HTTP because providers have fixed callbacks. TLS ends at the proxy in
- * front.
- */
+/** Receives what providers report over HTTP, because providers have fixed callbacks. */
 export function callbackServer({
   name,
   listen,
@@ -50,13 +46,6 @@ export function callbackServer({
   maxBodyBytes,
   endpoints,
 }: CallbackServerOptions): Worker {
-  const running = new Set<Promise<void>>();
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
-    const work: Promise<void> = serve(request, response).finally(() => running.delete(work));
-    running.add(work);
-  });
-  server.maxConnections = 256;
-
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let given: CallbackReply;
     try {
@@ -86,23 +75,7 @@ export function callbackServer({
     return endpoint.receive({ method, query, headers: request.headers, body });
   }
 
-  return {
-    name,
-    async start() {
-      const colon = listen.lastIndexOf(':');
-      const host = listen.slice(0, colon).replace(/^\[|\]$/g, '');
-      server.listen(Number(listen.slice(colon + 1)), host);
-      await once(server, 'listening');
-    },
-    async stop() {
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      await Promise.all(running);
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return httpServer({ name, listen, serve });
 }
 
 /** The body; undefined when it is larger than allowed. */

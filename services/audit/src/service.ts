@@ -2,9 +2,17 @@ import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { EVENT_SOURCES } from '@lienthong/contracts/events';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { defineService, rpcService } from '@lienthong/kit';
+import { readConfig } from './config.ts';
+import { logServer } from './http/log-server.ts';
+import { logMetrics } from './metrics.ts';
 import { countEntries } from './rpc/count-entries.ts';
+import { exportEntries } from './rpc/export-entries.ts';
+import { getProof } from './rpc/get-proof.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
+import { readSigningKeys } from './tree/signing-keys.ts';
+import { treeWorker } from './tree/worker.ts';
+import { witnessWorker } from './witnesses/worker.ts';
 
 export const audit = defineService({
   name: 'audit',
@@ -12,23 +20,56 @@ export const audit = defineService({
     eventLogMigrations,
     { name: 'audit', folder: new URL('../migrations/', import.meta.url), appendOnly: ['entry'] },
   ],
-  compose(ctx) {
-    const log = createEventLog({ ctx, source: 'audit' });
+  async compose(ctx) {
+    const { db, clock, log } = ctx;
+    const settings = readConfig(ctx.env);
+    const keys = await readSigningKeys(settings.AUDIT_SIGNING_KEY);
+    const { origin } = keys;
+    const events = createEventLog({ ctx, source: 'audit' });
     for (const source of EVENT_SOURCES) {
-      log.consumer({
+      events.consumer({
         name: 'record',
         source,
         maxBatch: 1_024,
         lingerMs: 50,
-        handle: (tx, events) => recordEntries(tx, source, events),
+        handle: (tx, batch) => recordEntries(tx, source, batch),
       });
     }
+    const common = {
+      db,
+      log,
+      quorum: settings.AUDIT_WITNESS_QUORUM,
+      everyMs: settings.AUDIT_CHECKPOINT_MS,
+    };
+    const tree = treeWorker({ ...common, keys });
+    const witnesses = witnessWorker({
+      ...common,
+      clock,
+      origin,
+      witnesses: settings.AUDIT_WITNESSES,
+      timeoutMs: settings.AUDIT_WITNESS_TIMEOUT_MS,
+      silentMs: settings.AUDIT_WITNESS_SILENT_S * 1_000,
+    });
+    const { AUDIT_LISTEN: listen } = settings;
     return {
-      rpc: [rpcService(AuditServiceDefinition, { db: ctx.db }, [listEntries, countEntries])],
-      workers: log.workers(),
-      operations: log.operations,
-      catchUp: log.catchUp,
-      readLog: log.readLog,
+      rpc: [
+        rpcService(AuditServiceDefinition, { db, origin }, [
+          listEntries,
+          countEntries,
+          getProof,
+          exportEntries,
+        ]),
+      ],
+      workers: [
+        ...events.workers(),
+        tree,
+        ...(settings.AUDIT_WITNESSES.length > 0 ? [witnesses] : []),
+        logMetrics(db, tree, witnesses),
+        ...(listen === undefined ? [] : [logServer({ listen, db, log, keys })]),
+      ],
+      operations: events.operations,
+      catchUp: events.catchUp,
+      readLog: events.readLog,
     };
   },
 });

@@ -1,35 +1,26 @@
-import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { AgencyEnded } from '@lienthong/contracts/directory';
-import type { NewEvent } from '@lienthong/eventlog';
 import type { Caller } from '@lienthong/kit';
-import { type TestWorld, testWorld } from '@lienthong/testkit';
 import { Status } from 'nice-grpc';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { audit } from '../src/service.ts';
+import {
+  type AuditWorld,
+  auditor,
+  auditWorld,
+  client as clientOf,
+  ended,
+  agencyId as province,
+} from './support/world.ts';
 
-const province = '018f0000-0000-7000-8000-0000000000a1';
 const commune = '018f0000-0000-7000-8000-0000000000b2';
-const auditor: Caller = { agencyId: province, officerId: 'kiểm toán', roles: ['auditor'] };
 const clerk: Caller = { agencyId: commune, officerId: 'văn thư', roles: ['clerk'] };
 
-let world: TestWorld;
+let world: AuditWorld;
 const documentId = crypto.randomUUID();
 
-const ended = (agencyId: string, version: number, more: Partial<NewEvent> = {}): NewEvent =>
-  ({
-    type: 'lienthong.directory.v1.AgencyEnded',
-    payload: AgencyEnded.fromPartial({ effectiveOn: '2025-07-01', legalBasis: 'NQ 202/2025/QH15' }),
-    aggregateId: agencyId,
-    version,
-    agencyCode: 'H61',
-    agencyId,
-    ...more,
-  }) as NewEvent;
-
-const client = (caller: Caller) => world.rpc(AuditServiceDefinition, caller);
+const client = (caller: Caller) => clientOf(world, caller);
 
 beforeAll(async () => {
-  world = await testWorld(audit, { sources: ['directory'] });
+  world = await auditWorld();
   await world.publish(...Array.from({ length: 300 }, (_, i) => ended(province, i + 1)));
   await world.publish(ended(commune, 1, { documentId }), ended(commune, 2));
   const reader = await client(auditor);
@@ -96,11 +87,50 @@ describe('an auditor', () => {
   });
 });
 
-test('an agency sees what it did or what concerns it, and nothing else', async () => {
-  const reader = await client(clerk);
-  expect((await reader.countEntries({})).count).toBe(2n);
-  expect((await reader.countEntries({ filter: { agencyId: province } })).count).toBe(0n);
-  expect((await reader.listEntries({ filter: { documentId } })).entries).toHaveLength(1);
+describe('an agency', () => {
+  test.each(['clerk', 'leader', 'admin', 'auditor'] as const)(
+    'sees by its %s what it did or what concerns it',
+    async (role) => {
+      const reader = await client({ ...clerk, roles: [role] });
+      expect((await reader.countEntries({})).count).toBe(2n);
+      expect((await reader.countEntries({ filter: { agencyId: province } })).count).toBe(0n);
+      expect((await reader.listEntries({ filter: { documentId } })).entries).toHaveLength(1);
+    },
+  );
+
+  test.each([[], ['officer'], ['system']] as const)(
+    'shows nothing to a token with the roles %s',
+    async (...roles) => {
+      const reader = await client({ ...clerk, roles });
+      const refused = { code: Status.PERMISSION_DENIED };
+      await expect(reader.listEntries({ filter: { documentId } })).rejects.toMatchObject(refused);
+      await expect(reader.countEntries({})).rejects.toMatchObject(refused);
+      await expect(reader.getProof({ entry: { $case: 'index', value: 301n } })).rejects.toMatchObject(
+        refused,
+      );
+    },
+  );
+
+  test.each(['admin', 'auditor'] as const)('has an %s that is not the platform’s', async (role) => {
+    const reader = await client({ agencyId: commune, officerId: 'x', roles: [role] });
+    expect((await reader.countEntries({ filter: { agencyId: province } })).count).toBe(0n);
+    await expect(reader.getProof({ entry: { $case: 'index', value: 0n } })).rejects.toMatchObject({
+      code: Status.NOT_FOUND,
+    });
+    await expect(async () => {
+      for await (const _ of reader.exportEntries({})) throw new Error('something was exported');
+    }).rejects.toMatchObject({ code: Status.PERMISSION_DENIED });
+  });
+
+  test('is needed unless the caller is an administrator or auditor of the platform', async () => {
+    for (const [agencyId, code] of [
+      ['', Status.PERMISSION_DENIED],
+      ['H61', Status.UNAUTHENTICATED],
+    ] as const) {
+      const reader = await client({ agencyId, officerId: 'x', roles: ['clerk'] });
+      await expect(reader.listEntries({})).rejects.toMatchObject({ code });
+    }
+  });
 });
 
 test('entries cannot be changed or removed', async () => {

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { createSigningKey } from '@lienthong/audit/signing-key';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type Stack, startStack } from '@lienthong/embedded';
 import {
@@ -35,6 +36,9 @@ export interface Platform {
 
 /** First token of every NATS subject. */
 const ROOT = 'lt';
+
+/** The name of the audit's log, which its checkpoints carry. */
+const DEVELOPMENT_LOG = 'lienthong-development/audit';
 
 /** The platform's own administrator, without an agency. */
 export const administrator: Caller = {
@@ -74,6 +78,8 @@ export async function startPlatform(
     const external = { url: stack.databaseUrl, migrationUrl: settings.MIGRATION_DATABASE_URL };
     if (stack.postgres !== undefined) await provision(stack.databaseUrl, roles);
     const given = readNatsAccess({ ...settings, NATS_URL: stack.natsUrl });
+    const signingKey = join(dataDir, 'audit-log', 'signing-key');
+    await createSigningKey(signingKey, DEVELOPMENT_LOG);
     const running = await runServices(services, {
       database: stack.postgres === undefined ? () => external : roleAccess(stack.databaseUrl, roles),
       nats: stack.nats === undefined ? () => given : accessOf(stack.natsUrl, users),
@@ -85,6 +91,7 @@ export async function startPlatform(
       env: {
         LIENTHONG_SEALING_KEYS: await developmentKeys(dataDir, 'sealing-key'),
         EVENT_MAC_KEYS: await developmentKeys(dataDir, 'event-key'),
+        AUDIT_SIGNING_KEY: signingKey,
         ...process.env,
         ...options.env,
       },

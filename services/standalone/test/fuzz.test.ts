@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSigningKey } from '@lienthong/audit/signing-key';
 import { decodeErrorDetails, Status } from '@lienthong/client';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import type { Caller } from '@lienthong/kit';
@@ -41,14 +45,21 @@ const wholes: Record<string, string> = {
 
 async function start() {
   const stack = await testStack();
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-fuzz-'));
+  const signingKey = join(folder, 'signing-key');
+  await createSigningKey(signingKey, 'lienthong.test/audit');
   const running = await runTestServices(services, stack, {
-    env: { LIENTHONG_SEALING_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}` },
+    env: {
+      LIENTHONG_SEALING_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
+      AUDIT_SIGNING_KEY: signingKey,
+    },
   });
   const raw = rawCaller(running.address);
   onTestFinished(async () => {
     raw.close();
     await running.stop();
     await stack.close();
+    rmSync(folder, { recursive: true, force: true });
   });
   const tokens = await Promise.all(Object.values(callers).map((caller) => running.issuer.issue(caller)));
   return { raw, tokens };

@@ -33,6 +33,8 @@ let secrets: string[];
 
 /** Connections to this port are refused. */
 const NO_RECEIVER = 'http://127.0.0.1:9/su-kien';
+/** Of a witness that nobody runs. */
+const WITNESS_KEY = 'nhan-chung.test/1+f5b669ac+BDWmqaWR6kr5f4hY348nIR+13I9YMrhx3NewaM/6kRvY';
 
 /** `npm start` with everything on; a dossier is handed in and tracked; then everything stops and is sent. */
 beforeAll(async () => {
@@ -55,6 +57,7 @@ beforeAll(async () => {
       WEBHOOK_SUSPEND_AFTER_S: '1',
       PAYMENT_URL: NO_RECEIVER,
       PAYMENT_NAME: 'Cổng thanh toán',
+      AUDIT_WITNESSES: `${WITNESS_KEY} ${NO_RECEIVER}`,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSigningKey } from '@lienthong/audit/signing-key';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { type EventType, eventContracts } from '@lienthong/contracts/events';
 import {
@@ -153,6 +157,10 @@ async function declaredReads(): Promise<Set<string>> {
   const nats = await connectNats({ url: stack.natsUrl }, 'record-test');
   const log = createLog('record-test', 'silent');
   const found = new Set<string>();
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-record-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const signingKey = join(folder, 'signing-key');
+  await createSigningKey(signingKey, 'lienthong.test/audit');
   for (const service of services) {
     const db = openDatabase({
       url: stack.databaseUrl,
@@ -161,7 +169,11 @@ async function declaredReads(): Promise<Set<string>> {
       onError: () => {},
     });
     onTestFinished(() => db.close());
-    const env = { ...EVENT_KEYS, LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}` };
+    const env = {
+      ...EVENT_KEYS,
+      LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
+      AUDIT_SIGNING_KEY: signingKey,
+    };
     const { rpc, readLog } = await service.compose({
       name: service.name,
       ...{ db, nats, log, env },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { countEntries as count } from '../store/find.ts';
-import { Audit, query } from './deps.ts';
+import { Audit, query, READS_ENTRIES } from './deps.ts';
 import { entryFilter, readItems, visibleTo } from './filter.ts';
 
 export const countEntries = query(Audit.countEntries, {
-  policy: 'authenticated',
+  policy: READS_ENTRIES,
   reads: 'buffered',
   request: z.object({ filter: entryFilter }),
   handle: async ({ filter }, { caller, reads }, { db }) => {

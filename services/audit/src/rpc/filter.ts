@@ -2,6 +2,7 @@ import type { EntryFilter as WireFilter } from '@lienthong/contracts/audit';
 import { type Caller, field, type ReadItem, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import type { EntryFilter } from '../store/find.ts';
+import { agencySeen } from './deps.ts';
 
 const none: WireFilter = {
   documentId: '',
@@ -42,12 +43,12 @@ export const entryFilter = z
   .prefault(none);
 
 /**
- * Narrows the filter to the entries that the caller may see. An agency sees entries that it made or that concern it;
- * auditors and administrators see all, but must name a document, dossier, agency, officer or period.
- * Refuses: FILTER_REQUIRED.
+ * Narrows the filter to the entries that the caller may see. Callers who see all must name a document, dossier, agency,
+ * officer or period. Refuses: FILTER_REQUIRED, AGENCY_REQUIRED.
  */
-export function visibleTo({ roles, agencyId }: Caller, filter: z.output<typeof entryFilter>): EntryFilter {
-  if (!roles.includes('auditor') && !roles.includes('admin')) return { ...filter, visibleTo: agencyId };
+export function visibleTo(caller: Caller, filter: z.output<typeof entryFilter>): EntryFilter {
+  const agencyId = agencySeen(caller);
+  if (agencyId !== undefined) return { ...filter, visibleTo: agencyId };
   const { types: _, ...narrowing } = filter;
   if (Object.values(narrowing).every((value) => value === undefined)) return refuse(filterRequired);
   return { ...filter, visibleTo: undefined };

@@ -1,11 +1,11 @@
 import type { Entry } from '@lienthong/contracts/audit';
 import { z } from 'zod';
 import { type EntryRow, findEntries } from '../store/find.ts';
-import { Audit, list } from './deps.ts';
+import { Audit, list, READS_ENTRIES } from './deps.ts';
 import { entryFilter, readItems, visibleTo } from './filter.ts';
 
 export const listEntries = list(Audit.listEntries, {
-  policy: 'authenticated',
+  policy: READS_ENTRIES,
   reads: 'buffered',
   request: z.object({ filter: entryFilter }),
   cursor: z.number().int(),
@@ -14,7 +14,7 @@ export const listEntries = list(Audit.listEntries, {
     const rows = await findEntries(db, visibleTo(caller, filter), page.after, page.limit);
     return page.cut(
       rows,
-      ({ id }) => id,
+      ({ leaf }) => leaf,
       (rows, nextPageToken) => ({ entries: rows.map(toEntry), nextPageToken }),
     );
   },
@@ -36,5 +36,6 @@ function toEntry(row: EntryRow): Entry {
     agencyId: row.agency_id ?? '',
     traceId: row.traceparent.split('-')[1] ?? '',
     payload: row.payload,
+    index: BigInt(row.leaf),
   };
 }

@@ -1,4 +1,4 @@
-import type { Database } from '@lienthong/kit';
+import { type Database, unreachable } from '@lienthong/kit';
 
 /** Conditions on entries; all given conditions must hold. */
 export interface EntryFilter {
@@ -15,7 +15,7 @@ export interface EntryFilter {
 }
 
 export interface EntryRow {
-  id: number;
+  leaf: number;
   source: string;
   position: number;
   event_id: string;
@@ -31,13 +31,14 @@ export interface EntryRow {
   agency_id: string | null;
   traceparent: string;
   payload: Buffer;
+  salt: Buffer;
 }
 
-const COLUMNS = `id, source, position, event_id, type, occurred_at, recorded_at, actor_agency_id, actor_officer_id,
-                 aggregate_id, aggregate_version, document_id, dossier_code, agency_id, traceparent, payload`;
+export const COLUMNS = `leaf, source, position, event_id, type, occurred_at, recorded_at, actor_agency_id, actor_officer_id,
+                 aggregate_id, aggregate_version, document_id, dossier_code, agency_id, traceparent, payload, salt`;
 
 /**
- * The newest `limit` entries before an id, newest first.
+ * The newest `limit` entries before a leaf, newest first.
  *
  * An agency's entries are the union of two index scans (acted, concerned), each cut at `limit`: an `or` of the two
  * would read and sort all of the agency's entries for a page.
@@ -51,8 +52,8 @@ export async function findEntries(
   const { conditions, values } = conditionsOf(filter);
   const ways = branchesOf(filter, values);
   values.push(before ?? Number.MAX_SAFE_INTEGER, limit);
-  const page = `id < $${values.length - 1}`;
-  const newest = `order by id desc limit $${values.length}`;
+  const page = `leaf < $${values.length - 1}`;
+  const newest = `order by leaf desc limit $${values.length}`;
   const branches = ways.map(
     (branch) =>
       `(select ${COLUMNS} from entry where ${[...conditions, ...branch, page].join(' and ')} ${newest})`,
@@ -63,10 +64,45 @@ export async function findEntries(
   });
 }
 
+/** What names one entry. */
+export type EntryKey =
+  | { $case: 'eventId'; value: string }
+  | { $case: 'position'; value: { source: string; position: number } }
+  | { $case: 'index'; value: number };
+
+/** One entry, if it is here and the agency may see it; without an agency every entry may be seen. */
+export async function findEntry(
+  db: Database,
+  key: EntryKey,
+  agencyId: string | undefined,
+): Promise<EntryRow | undefined> {
+  const [condition, ...values] = conditionOf(key);
+  const [row] = await db.query<EntryRow>({
+    name: `audit_find_entry_by_${key.$case}`,
+    text: `select ${COLUMNS} from entry
+            where ${condition} and ($1::uuid is null or actor_agency_id = $1 or agency_id = $1)`,
+    values: [agencyId, ...values],
+  });
+  return row;
+}
+
+function conditionOf(key: EntryKey): [string, ...unknown[]] {
+  switch (key.$case) {
+    case 'eventId':
+      return ['event_id = $2', key.value];
+    case 'position':
+      return ['source = $2 and position = $3', key.value.source, key.value.position];
+    case 'index':
+      return ['leaf = $2', key.value];
+    default:
+      return unreachable(key);
+  }
+}
+
 export async function countEntries(db: Database, filter: EntryFilter): Promise<number> {
   const { conditions, values } = conditionsOf(filter);
   const branches = branchesOf(filter, values).map(
-    (branch) => `select id from entry where ${[...conditions, ...branch, 'true'].join(' and ')}`,
+    (branch) => `select leaf from entry where ${[...conditions, ...branch, 'true'].join(' and ')}`,
   );
   const rows = await db.query<{ n: number }>({
     text: `select count(*) as n from (${branches.join(' union ')}) as matching`,

@@ -1,0 +1,20 @@
+import { type AuditRecord, commit } from '@lienthong/evidence';
+import type { EntryRow } from '../store/find.ts';
+
+/** The canonical record of an entry: what its leaf commits to. It must never change for entries that exist. */
+export const toRecord = (row: EntryRow): AuditRecord => ({
+  version: 1,
+  kind: 'event',
+  source: row.source,
+  position: row.position,
+  eventId: row.event_id,
+  type: row.type,
+  occurredAt: row.occurred_at.toISOString(),
+  actor: { agencyId: row.actor_agency_id ?? '', officerId: row.actor_officer_id },
+  aggregateId: row.aggregate_id,
+  aggregateVersion: row.aggregate_version,
+  agencyId: row.agency_id ?? '',
+  documentId: row.document_id ?? '',
+  dossierCode: row.dossier_code,
+  payload: commit(row.payload, row.salt),
+});

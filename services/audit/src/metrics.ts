@@ -1,0 +1,52 @@
+import { type Database, observeGauges, type Worker } from '@lienthong/kit';
+import { countLeaves } from './store/leaves.ts';
+import { readTreeSize } from './store/tiles.ts';
+import type { TreeWorker } from './tree/worker.ts';
+import type { WitnessWorker } from './witnesses/worker.ts';
+
+/** The log's gauges, from the process that leads: a standby knows neither halts nor witnesses. */
+export function logMetrics(db: Database, tree: TreeWorker, witnesses: WitnessWorker): Worker {
+  let stop = () => {};
+  return {
+    name: 'metrics of the log',
+    async start() {
+      stop = observeGauges(
+        'lienthong.audit',
+        {
+          'lienthong.audit.tree.lag': {
+            unit: '{entry}',
+            description: 'Entries recorded and not yet in the tree',
+          },
+          'lienthong.audit.tree.halted': {
+            unit: '1',
+            description: '1 when nothing is signed because the tree does not extend what was signed',
+          },
+          'lienthong.audit.witness.silence': {
+            unit: 's',
+            description: 'How long a witness has been asked in vain',
+          },
+          'lienthong.audit.witness.disagrees': {
+            unit: '1',
+            description: '1 when a witness has seen a tree that the log does not extend',
+          },
+        },
+        async (report) => {
+          if (tree.halted() !== '' || tree.leading()) {
+            report('lienthong.audit.tree.halted', tree.halted() === '' ? 0 : 1);
+            const [leaves, size] = await Promise.all([countLeaves(db), readTreeSize(db)]);
+            report('lienthong.audit.tree.lag', Math.max(0, leaves - size));
+          }
+          if (!witnesses.leading()) return;
+          for (const witness of witnesses.states()) {
+            const attributes = { 'lienthong.witness': witness.name };
+            report('lienthong.audit.witness.silence', witness.silentMs() / 1_000, attributes);
+            report('lienthong.audit.witness.disagrees', witness.disagrees ? 1 : 0, attributes);
+          }
+        },
+      );
+    },
+    async stop() {
+      stop();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { migrate, openDatabase } from '@lienthong/kit';
+import { testDatabase } from '@lienthong/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+
+const MIGRATIONS = new URL('../migrations/', import.meta.url);
+
+test('entries from before the tree become its first leaves, in the order of their recording', async () => {
+  const { databaseUrl: url, drop } = await testDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-audit-before-'));
+  const db = openDatabase({ url, schema: 'audit', connections: 1, onError: () => {} });
+  onTestFinished(async () => {
+    await db.close();
+    await drop();
+    rmSync(folder, { recursive: true });
+  });
+  copyFileSync(new URL('0001_entry.sql', MIGRATIONS), join(folder, '0001_entry.sql'));
+  await migrate(url, 'audit', [{ name: 'audit', folder: pathToFileURL(`${folder}/`) }]);
+  // Ids with gaps, stored in another order than theirs.
+  await db.query({
+    text: `insert into entry (id, source, position, event_id, type, occurred_at, actor_officer_id, aggregate_id,
+                              aggregate_version, dossier_code, traceparent, payload)
+           overriding system value
+           select 7 * n, 'directory', n, gen_random_uuid(), 'type', now(), 'test', gen_random_uuid(), 1, '', '', ''
+             from generate_series(500, 1, -1) n`,
+  });
+
+  await migrate(url, 'audit', [{ name: 'audit', folder: MIGRATIONS }]);
+  const rows = await db.query<{ leaf: number; position: number; salt: Buffer }>({
+    text: 'select leaf, position, salt from entry order by leaf',
+  });
+  expect(rows.map(({ leaf, position }) => [leaf, position])).toEqual(
+    Array.from({ length: 500 }, (_, n) => [n, n + 1]),
+  );
+  expect(new Set(rows.map(({ salt }) => salt.toString('hex'))).size).toBe(500);
+  expect(rows.every(({ salt }) => salt.length === 32)).toBe(true);
+  expect(await db.query({ text: 'select leaves from entry_head' })).toEqual([{ leaves: 500 }]);
+  await expect(db.query({ text: 'delete from entry' })).rejects.toThrow('append-only');
+});
