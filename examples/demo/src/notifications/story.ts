@@ -14,8 +14,10 @@ import { printFirst } from './samples.ts';
 import type { Servers } from './servers.ts';
 
 const WEBHOOK = 'Hệ thống xử lý hồ sơ và văn bản';
+/** Types that feeds and webhooks do not take. */
+const FOR_AUDIT_ALONE = /\.(ReplayRequested|ReadsRecorded|PaymentProblemSettled)$/;
 export const WEBHOOK_TYPES = Object.keys(eventContracts).filter(
-  (type) => type.startsWith(CASEWORK) || type.startsWith(ROUTING),
+  (type) => (type.startsWith(CASEWORK) || type.startsWith(ROUTING)) && !FOR_AUDIT_ALONE.test(type),
 );
 /** The receiver answers the next requests by 500 after so many events. */
 export const FAILS = { after: 25, times: 5 };
