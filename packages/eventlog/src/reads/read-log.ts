@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Read as ReadMessage } from '@lienthong/contracts/common';
+import { Read as ReadMessage } from '@lienthong/contracts/common';
 import {
   isUniqueViolation,
   type Logger,
@@ -31,9 +31,11 @@ export interface ReadLogOptions {
 const BUFFERED_MS = 100;
 /** How long a durable one does: its call waits as long. */
 const DURABLE_MS = 5;
-/** Bounds of one event, whose payload may have 1,000,000 bytes; an item takes at most 70. */
 const MAX_READS = 256;
-const MAX_ITEMS = 4_096;
+/** Of one event, whose payload may have 1,000,000. A page of a list takes about 60,000: a message for each owner. */
+const MAX_BYTES = 500_000;
+/** The tag and the length of a message in an event. */
+const FRAME_BYTES = 5;
 const RETRY_MS = 250;
 /** Attempts to write after the stop; the database may have gone for good. */
 const LAST_ATTEMPTS = 8;
@@ -42,6 +44,11 @@ interface Waiting {
   read: Read;
   traceparent: string;
   recorded?: () => void;
+}
+
+interface Batch {
+  reads: ReadMessage[];
+  from: readonly Waiting[];
 }
 
 /**
@@ -105,36 +112,36 @@ export function createReadLog(options: ReadLogOptions): ReadLog & Worker {
     }
   }
 
-  function takeBatch(): Waiting[] {
-    let items = 0;
+  /** At least one read, however large. */
+  function takeBatch(): Batch {
+    const reads: ReadMessage[] = [];
+    let bytes = 0;
     let size = 0;
-    while (size < Math.min(waiting.length, MAX_READS)) {
-      items += (waiting[size] as Waiting).read.items.length;
-      if (size > 0 && items > MAX_ITEMS) break;
+    for (const { read, traceparent } of waiting.slice(0, MAX_READS)) {
+      const messages = toMessages(read, traceparent);
+      for (const message of messages) bytes += ReadMessage.encode(message).finish().length + FRAME_BYTES;
+      if (size > 0 && bytes > MAX_BYTES) break;
+      reads.push(...messages);
       size += 1;
     }
-    const batch = waiting.slice(0, size);
+    const from = waiting.slice(0, size);
     waiting = waiting.slice(size);
     dueAt = waiting.length > 0 ? performance.now() : Number.POSITIVE_INFINITY;
-    return batch;
+    return { reads, from };
   }
 
   /** False when the process stops and the batch could not be written. */
-  async function writeBatch(batch: readonly Waiting[]): Promise<boolean> {
+  async function writeBatch({ reads, from }: Batch): Promise<boolean> {
     const id = newId();
-    const reads = batch.flatMap(({ read, traceparent }) => toMessages(read, traceparent));
     for (let attempts = 0; attempts < LAST_ATTEMPTS; attempts += signal.aborted ? 1 : 0) {
       if (await isWritten(id, reads)) {
-        for (const { recorded } of batch) recorded?.();
+        for (const { recorded } of from) recorded?.();
         for (const enter of rooms.splice(0)) enter();
         return true;
       }
       await sleep(RETRY_MS);
     }
-    log.error(
-      { reads: batch.length + waiting.length },
-      'the process stops without a record of what was read',
-    );
+    log.error({ reads: from.length + waiting.length }, 'the process stops without a record of what was read');
     return false;
   }
 
