@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
 
 /** An entry of the audit log as it is proved: actors and references, and no content of citizens. */
 export interface AuditRecord {
@@ -37,7 +37,7 @@ export const createSalt = (): Buffer => randomBytes(SALT_BYTES);
 
 /** A commitment to a payload: HMAC-SHA256 with the salt as key, in hex. */
 export const commit = (payload: Uint8Array, salt: Uint8Array): string =>
-  createHmac('sha256', salt).update(payload).digest('hex');
+  createHmac('sha256', createSecretKey(salt)).update(payload).digest('hex');
 
 /**
  * The record as JSON in its one canonical form, RFC 8785: members sorted, no white space, numbers and texts as

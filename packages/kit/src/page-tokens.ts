@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Database } from './postgres/database.ts';
 import type { MigrationSet } from './postgres/migrate.ts';
 
@@ -14,8 +14,9 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** @param key 32 bytes, the same for all processes of a service */
-export function createPageTokens(key: Uint8Array): PageTokens {
+/** @param bytes 32 bytes, the same for all processes of a service */
+export function createPageTokens(bytes: Uint8Array): PageTokens {
+  const key = createSecretKey(bytes);
   return {
     seal(cursor, list) {
       const nonce = randomBytes(NONCE_BYTES);
@@ -30,13 +31,13 @@ export function createPageTokens(key: Uint8Array): PageTokens {
       return Buffer.concat(sealed).toString('base64url');
     },
     open(token, list) {
-      const bytes = Buffer.from(token, 'base64url');
-      if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
-      const nonce = bytes.subarray(0, NONCE_BYTES);
+      const sealed = Buffer.from(token, 'base64url');
+      if (sealed.length <= NONCE_BYTES + TAG_BYTES) return undefined;
+      const nonce = sealed.subarray(0, NONCE_BYTES);
       const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
       decipher.setAAD(Buffer.from(list));
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-      const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8');
+      decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+      const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8');
       try {
         return JSON.parse(text + decipher.final('utf8'));
       } catch {

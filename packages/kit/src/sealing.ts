@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { z } from 'zod';
 import { parseKeys } from './keys.ts';
 
@@ -47,11 +55,11 @@ export function createSealer(keys: string): Sealer {
   if (!parsed.ok) throw new Error(parsed.problem);
   const { first, all } = parsed;
   return {
-    digest: (text, purpose) => digestWith(first.bytes, text, purpose),
+    digest: (text, purpose) => digestWith(first.key, text, purpose),
     digests: (text, purpose) => [...all.values()].map((key) => digestWith(key, text, purpose)),
     seal(text, belongsTo) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, first.bytes, nonce, { authTagLength: TAG_BYTES });
+      const cipher = createCipheriv(ALGORITHM, first.key, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(context(first.id, belongsTo));
       const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `s1.${first.id}.${body.toString('base64url')}`;
@@ -122,11 +130,11 @@ function take(sealed: string): { keyId: string; body: Buffer } {
   return { keyId, body };
 }
 
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const hmac = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** Each purpose has a key of its own; a sealing key never makes a digest itself. */
-const digestWith = (key: Buffer, text: string, purpose: string): string =>
-  hmac(hmac(key, `lienthong digest\0${purpose}`), text)
+const digestWith = (key: KeyObject, text: string, purpose: string): string =>
+  hmac(createSecretKey(hmac(key, `lienthong digest\0${purpose}`)), text)
     .subarray(0, DIGEST_BYTES)
     .toString('base64url');
 

@@ -16,7 +16,7 @@ const CODE = /^([a-z0-9-]{1,16})\.([A-Za-z0-9_-]{43})$/;
 
 /** Each source has keys of its own, derived from those of the setting. */
 export function eventMac({ first, all }: EventKeys, source: string): EventMac {
-  const keys = new Map([...all].map(([id, bytes]) => [id, keyOf(bytes, source)]));
+  const keys = new Map([...all].map(([id, key]) => [id, keyOf(key, source)]));
   const signing = keys.get(first.id) as KeyObject;
   return {
     sign: (attributes, payload) =>
@@ -32,8 +32,8 @@ export function eventMac({ first, all }: EventKeys, source: string): EventMac {
   };
 }
 
-const keyOf = (bytes: Buffer, source: string): KeyObject =>
-  createSecretKey(createHmac('sha256', bytes).update(`lienthong events of ${source}`).digest());
+const keyOf = (key: KeyObject, source: string): KeyObject =>
+  createSecretKey(createHmac('sha256', key).update(`lienthong events of ${source}`).digest());
 
 const digest = (key: KeyObject, attributes: string, payload: Uint8Array): Buffer =>
   createHmac('sha256', key).update(attributes).update(payload).digest();
