@@ -6,5 +6,5 @@ const state = HealthState();
 state.setStatus('healthy');
 const server = createServer();
 server.add(HealthDefinition, HealthServiceImpl(state));
-console.log(await server.listen('127.0.0.1:0'));
 process.once('SIGTERM', () => void server.shutdown());
+console.log(await server.listen('127.0.0.1:0'));

@@ -49,6 +49,8 @@ export async function reorganise(
     }
   }
   await settled(admin, () => watch.rerouted() - reroutedBefore >= moved);
+  // The last reroutes may be younger than the status that was read before them.
+  await settled(admin);
   return { enacted, ended: ended.size, moved, stranded };
 }
 

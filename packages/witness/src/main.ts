@@ -15,6 +15,7 @@ if (values.folder === undefined) {
 }
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const witness = await startWitness({ ...values, folder: values.folder, log });
+// Before it prints that it listens: the reader of that line may stop it at once.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void witness.stop());
 log(`witness ${witness.verifierKey}`);
 log(`listens on ${witness.address}`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void witness.stop());

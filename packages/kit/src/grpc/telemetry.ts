@@ -49,11 +49,11 @@ export function telemetryMiddleware(log: Logger) {
     let error: unknown;
     try {
       const steps = call.next(call.request, context) as AsyncGenerator<never, Response, undefined>;
-      // A generator runs in the context of the code that requests its next value: bind every step.
+      // A generator runs in the context of the code that requests its next value: every step is given its own.
       return yield* {
-        next: otel.bind(active, () => steps.next()),
-        return: otel.bind(active, (value: Response) => steps.return(value)),
-        throw: otel.bind(active, (error: unknown) => steps.throw(error)),
+        next: () => otel.with(active, () => steps.next()),
+        return: (value: Response) => otel.with(active, () => steps.return(value)),
+        throw: (error: unknown) => otel.with(active, () => steps.throw(error)),
         [Symbol.asyncIterator]() {
           return this;
         },
