@@ -6,6 +6,7 @@ import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
 import {
+  addressOfCall,
   type Caller,
   createAdmission,
   createLog,
@@ -37,11 +38,17 @@ const clerk: Caller = {
 };
 export const clerksToken = () => issuer.issue(clerk);
 
+const PRINCIPAL = { rate: { perSecond: 10_000, burst: 10_000 }, atOnce: 1_000, streams: 1_000 };
 const log = createLog('client-test', 'silent');
 const deps = {
   clock: systemClock,
   log,
-  admission: createAdmission({ perProcess: 1_000, perCaller: 1_000 }),
+  admission: createAdmission({
+    perOfficer: PRINCIPAL,
+    perAgency: PRINCIPAL,
+    perAddress: PRINCIPAL,
+    perProcess: 1_000,
+  }),
   pageTokens: createPageTokens(randomBytes(32)),
 };
 
@@ -60,6 +67,9 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     clock: systemClock,
+    admission: deps.admission,
+    addressOf: addressOfCall([]),
+    connections: { perProcess: 1_000, perAddress: 1_000, trustedProxies: [] },
     log,
   });
   server.setServing(true);

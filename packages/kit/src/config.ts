@@ -80,19 +80,4 @@ export const baseSettings = z.object({
     .describe('where Prometheus reads /metrics, host:port; off when absent'),
 });
 
-/** Limits of what runs at once; read by every process that runs services. */
-export const costSettings = z.object({
-  COST_LIMIT: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(4_000)
-    .describe('the cost of the calls that a process runs at once; a usual call costs 1, a fan-out more'),
-  COST_LIMIT_PER_CALLER: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(1_000)
-    .describe('the part of it that the calls of one agency may take'),
-});
 export type BaseSettings = z.output<typeof baseSettings>;

@@ -1,4 +1,3 @@
-export { type Attempts, createAttempts } from './attempts.ts';
 export { type Caller, PLATFORM, ROLES, type Role } from './auth/caller.ts';
 export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
 export { agencyRequired, type Policy } from './auth/policy.ts';
@@ -14,7 +13,6 @@ export {
 } from './clock.ts';
 export { baseSettings, readSettings } from './config.ts';
 export * from './errors.ts';
-export { createAdmission } from './grpc/admission.ts';
 export type { Context } from './grpc/context.ts';
 export { MAX_MESSAGE_BYTES } from './grpc/edge.ts';
 export { toServerError } from './grpc/errors.ts';
@@ -34,6 +32,10 @@ export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { type HttpServerOptions, httpServer } from './http-server.ts';
 export { uuidv7 } from './id.ts';
 export { developmentKeys, keptSecret, type ParsedKeys, parseKeys } from './keys.ts';
+export { addressOfCall } from './limits/address.ts';
+export { type AdmissionLimits, createAdmission } from './limits/admission.ts';
+export { type AttemptingCall, type Attempts, createAttempts } from './limits/attempts.ts';
+export type { ConnectionLimits } from './limits/connections.ts';
 export { createLog, type Logger } from './log.ts';
 export { connectNats, inboxOf, type NatsAccess, natsOptions, readNatsAccess } from './nats.ts';
 export { createPageTokens } from './page-tokens.ts';

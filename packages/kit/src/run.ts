@@ -3,10 +3,12 @@ import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { loadKeys, type TokenVerifier, tokenVerifier } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { baseSettings, costSettings, readSettings } from './config.ts';
-import { createAdmission } from './grpc/admission.ts';
+import { baseSettings, readSettings } from './config.ts';
 import type { BoundService } from './grpc/rpc-service.ts';
 import { type GrpcServer, startGrpcServer } from './grpc/server.ts';
+import { addressOfCall } from './limits/address.ts';
+import { createAdmission } from './limits/admission.ts';
+import { admissionLimits, connectionLimits, limitSettings } from './limits/settings.ts';
 import { createLog, type Logger } from './log.ts';
 import { connectNats, type NatsAccess, readNatsAccess } from './nats.ts';
 import { createPageTokens, pageTokenMigrations, readPageTokenKey } from './page-tokens.ts';
@@ -51,11 +53,8 @@ const GRACE_MS = 10_000;
 /** Runs services in this process on one port: migrates, composes, starts workers, then serves. */
 export async function runServices(services: readonly Service[], options: RunOptions): Promise<Running> {
   const { log, clock = systemClock, env = {} } = options;
-  const limits = readSettings(costSettings, env);
-  const admission = createAdmission({
-    perProcess: limits.COST_LIMIT,
-    perCaller: limits.COST_LIMIT_PER_CALLER,
-  });
+  const limits = readSettings(limitSettings, env);
+  const admission = createAdmission(admissionLimits(limits));
   let server: GrpcServer | undefined;
   // Undone in reverse order, on stop and when the start fails: calls end before the things that they use.
   const undo: (() => Promise<unknown>)[] = [];
@@ -128,6 +127,9 @@ export async function runServices(services: readonly Service[], options: RunOpti
       descriptors: fileDescriptorSet(),
       verifyToken: options.verifyToken,
       clock,
+      admission,
+      addressOf: addressOfCall(limits.TRUSTED_PROXIES),
+      connections: connectionLimits(limits),
       log,
     });
     for (const worker of composed.flatMap((one) => one.workers)) {

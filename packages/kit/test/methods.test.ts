@@ -4,8 +4,15 @@ import { refusalOf } from '@lienthong/testkit';
 import { ClientError, createClient, Metadata } from 'nice-grpc';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MAX_MESSAGE_BYTES, methodsWith, type Policy, refuse, rpcService } from '../src/index.ts';
-import { clerk, connectAs, issuer, serve } from './support/server.ts';
+import {
+  type AdmissionLimits,
+  MAX_MESSAGE_BYTES,
+  methodsWith,
+  type Policy,
+  refuse,
+  rpcService,
+} from '../src/index.ts';
+import { clerk, connectAs, issuer, PRINCIPAL, serve } from './support/server.ts';
 
 interface Deps {
   rows: readonly { id: number; size: number }[];
@@ -78,12 +85,12 @@ async function start(
   deps: Partial<Deps> = {},
   options: {
     count?: ReturnType<typeof countWith>;
-    costLimits?: { perProcess: number; perCaller: number };
+    limits?: { perProcess: number; perAgency: AdmissionLimits['perAgency'] };
   } = {},
 ) {
   const all: Deps = { rows: [], count: async () => 1, ...deps };
   const service = rpcService(definition, all, [listEntries, options.count ?? countWith()]);
-  return serve({ services: [service], costLimits: options.costLimits });
+  return serve({ services: [service], limits: options.limits });
 }
 
 test('one refusal has every violation, each field once: those of the wire first, then the schema, then the rules', async () => {
@@ -222,7 +229,10 @@ describe('the cost of calls that run at once', () => {
 
   test('is bounded for each agency, so that other agencies still get replies', async () => {
     const { count, until, finish } = blocking();
-    const { client, address } = await start({ count }, { costLimits: { perProcess: 10, perCaller: 2 } });
+    const { client, address } = await start(
+      { count },
+      { limits: { perProcess: 10, perAgency: { ...PRINCIPAL, atOnce: 2 } } },
+    );
     const running = [client.audit.countEntries(wait), client.audit.countEntries(wait)];
     await until(2);
     const busy = await client.audit.countEntries({}, { timeoutMs: 500 }).catch((error) => error);
@@ -236,7 +246,10 @@ describe('the cost of calls that run at once', () => {
 
   test('is bounded for the process, and a call that ends makes room', async () => {
     const { count, until, finish } = blocking();
-    const { client, address } = await start({ count }, { costLimits: { perProcess: 3, perCaller: 2 } });
+    const { client, address } = await start(
+      { count },
+      { limits: { perProcess: 3, perAgency: { ...PRINCIPAL, atOnce: 2 } } },
+    );
     const ofAgency = (n: number) =>
       connectAs(address, { ...clerk, agencyId: `018f0000-0000-7000-8000-00000000000${n}` }).audit;
     const [second, third] = [ofAgency(2), ofAgency(3)];
@@ -262,7 +275,10 @@ describe('the cost of calls that run at once', () => {
 
   test('lets a call run alone that costs more than the bounds', async () => {
     const { count, until, finish } = blocking();
-    const { client } = await start({ count }, { costLimits: { perProcess: 2, perCaller: 2 } });
+    const { client } = await start(
+      { count },
+      { limits: { perProcess: 2, perAgency: { ...PRINCIPAL, atOnce: 2 } } },
+    );
     const dear = { filter: { dossierCode: 'dear' } };
     expect(await client.audit.countEntries(dear)).toEqual({ count: 1n });
     const running = client.audit.countEntries(wait);

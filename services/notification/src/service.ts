@@ -58,9 +58,8 @@ import { createReminderWorker } from './workers/remind.ts';
 import { createSender } from './workers/sender.ts';
 
 const DAY_MS = 86_400_000;
-/** Wrong secrets that a citizen may give for one code, in each process. */
-const WRONG_SECRETS_PER_HOUR = 10;
-const CODES_REMEMBERED = 10_000;
+/** Wrong secrets that may come from one address, in each process: for one code, and for all. */
+const WRONG_SECRETS_PER_HOUR = { perSecret: 10, perAddress: 100 };
 
 export interface ComposedNotification extends Composed {
   /** Resolves when every reminder that is due is planned, to how many. */
@@ -128,7 +127,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     reference,
     configured,
     address: addressRules(settings),
-    attempts: createAttempts({ limit: WRONG_SECRETS_PER_HOUR, keys: CODES_REMEMBERED }),
+    attempts: createAttempts(WRONG_SECRETS_PER_HOUR),
   };
   return {
     rpc: [

@@ -6,6 +6,8 @@ import type { ReadItem } from './reads.ts';
 /** What a handler knows of a call besides the request. */
 export interface Context {
   caller: Caller;
+  /** Where the call comes from, as calls are counted by it: an IPv4 address or the /64 of an IPv6 one. */
+  address: string;
   /** When the call came in, and its date in Vietnam. */
   now: Date;
   today: string;
@@ -24,6 +26,7 @@ export interface Context {
 /** A call whose caller may make it. */
 export interface Call {
   caller: Caller;
+  address: string;
   signal: AbortSignal;
   /** Sent with the request. */
   metadata: Metadata;

@@ -1,8 +1,8 @@
 import { type Clock, vietnamDate } from '../clock.ts';
 import { type Refusal, refuse } from '../errors.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Logger } from '../log.ts';
 import type { PageTokens } from '../page-tokens.ts';
-import type { Admission } from './admission.ts';
 import type { Call, Context } from './context.ts';
 import { AFTER, afterOwnWrites, type CatchUp, parsePositions, WRITTEN } from './read-your-writes.ts';
 import { NO_READS, type ReadLog, type ReadRecorder } from './reads.ts';
@@ -49,11 +49,11 @@ export function createEdge(
       ({ responseType }) =>
       (reply) =>
         requireReadable(responseType.encode(reply).finish()),
-    contextOf({ caller, signal, header }) {
+    contextOf({ caller, address, signal, header }) {
       const now = clock.now();
       const written = (name: string, position: number) => header.set(WRITTEN, `${name}=${position}`);
       const reads = method.recorder === undefined ? NO_READS : [];
-      return { caller, now, today: vietnamDate(now), signal, log, reads, written };
+      return { caller, address, now, today: vietnamDate(now), signal, log, reads, written };
     },
     afterOwnWrites({ metadata, signal }, carryOut) {
       const after = metadata.get(AFTER);

@@ -129,7 +129,9 @@ export function methodsWith<D>() {
           return async function* (bytes: Bytes, call: Call) {
             const context = edge.contextOf(call);
             const { request } = read(receive(bytes), context);
-            const leave = edge.admission.enter(call.caller, costOf(options, request));
+            const leave = options.endless
+              ? edge.admission.openStream(call)
+              : edge.admission.enter(call, costOf(options, request));
             try {
               const replies = options.handle(request, context, deps);
               for await (const reply of recordStream(edge.recorder, context, replies)) yield encode(reply);
@@ -161,7 +163,7 @@ export function methodsWith<D>() {
           }
         }
         return async (stream: AsyncIterable<Bytes>, call: Call) => {
-          const leave = edge.admission.enter(call.caller, options.cost ?? 1);
+          const leave = edge.admission.enter(call, options.cost ?? 1);
           try {
             const context = edge.contextOf(call);
             const carryOut = () => options.handle(messages(stream), context, deps);
@@ -225,7 +227,7 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
     const decoded = receive(bytes);
     const context = edge.contextOf(call);
     const { request, form } = read(decoded, context);
-    const leave = edge.admission.enter(call.caller, costOf(options, request));
+    const leave = edge.admission.enter(call, costOf(options, request));
     try {
       return await recordRead(edge.recorder, context, () =>
         edge.afterOwnWrites(call, () => {

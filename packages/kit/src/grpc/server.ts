@@ -7,6 +7,9 @@ import { checkPolicy, type Policy } from '../auth/policy.ts';
 import type { TokenVerifier } from '../auth/token.ts';
 import type { Clock } from '../clock.ts';
 import { RefusalError } from '../errors.ts';
+import type { AddressOfCall } from '../limits/address.ts';
+import type { Admission, Origin } from '../limits/admission.ts';
+import { boundConnections, type ConnectionLimits } from '../limits/connections.ts';
 import type { Logger } from '../log.ts';
 import { requireDecoded, withLenientDecoding } from './decoding.ts';
 import { MAX_MESSAGE_BYTES } from './edge.ts';
@@ -17,6 +20,8 @@ import { reflection } from './reflection.ts';
 import type { BoundService } from './rpc-service.ts';
 import { telemetryMiddleware } from './telemetry.ts';
 
+/** The streams of an agency that come over one connection are among them. */
+const MAX_CALLS_PER_CONNECTION = 2_000;
 /** How long endless calls may take to send their status. */
 const ENDLESS_MS = 1_000;
 
@@ -27,6 +32,9 @@ export interface GrpcServerOptions {
   descriptors: Uint8Array;
   verifyToken: TokenVerifier;
   clock: Clock;
+  admission: Admission;
+  addressOf: AddressOfCall;
+  connections: ConnectionLimits;
   log: Logger;
 }
 
@@ -52,6 +60,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     // A larger request is refused with RESOURCE_EXHAUSTED before it is read.
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
+    // One connection cannot have more calls open; a client queues the others.
+    'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
     // Ends the connection of a caller that has silently gone away.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
@@ -77,6 +87,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const port = await server.listen(options.listen).catch((cause) => {
     throw new Error(`cannot listen on ${options.listen}; the address may be taken`, { cause });
   });
+  const unbound = boundConnections(port, options.connections);
   return {
     address: `${options.listen.slice(0, options.listen.lastIndexOf(':'))}:${port}`,
     setServing,
@@ -87,6 +98,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       void running.onlyEndless().then(() => bounds.push(setTimeout(force, Math.min(graceMs, ENDLESS_MS))));
       await server.shutdown();
       for (const bound of bounds) clearTimeout(bound);
+      unbound();
     },
   };
 }
@@ -111,34 +123,55 @@ async function* readToEnd<Request>(request: AsyncIterable<Request>, signal: Abor
 
 const OPEN = /^\/grpc\.(health|reflection)\./;
 
-/** Lets a call through whose caller may make it, and leaves the caller in the call's context for those around it. */
+/** Lets a call through whose caller may make it, and leaves its origin in the call's context for those around it. */
 function authMiddleware(
   policies: ReadonlyMap<string, Policy>,
   recorders: ReadonlyMap<string, ReadRecorder>,
-  { verifyToken, clock }: Pick<GrpcServerOptions, 'verifyToken' | 'clock'>,
+  {
+    verifyToken,
+    clock,
+    admission,
+    addressOf,
+  }: Pick<GrpcServerOptions, 'verifyToken' | 'clock' | 'admission' | 'addressOf'>,
 ) {
   return async function* <Request, Response>(
-    call: ServerMiddlewareCall<Request, Response, { caller: Caller }>,
+    call: ServerMiddlewareCall<Request, Response, Origin>,
     context: CallContext,
   ) {
     const { path } = call.method;
-    // Before the policy: the log line of a refused call names its caller too.
-    const from = (caller: Caller) => Object.assign(context, { caller });
-    if (OPEN.test(path)) return yield* call.next(call.request, from(NOBODY));
+    const address = addressOf(context);
+    // Before anything is refused: the log line of a refused call names its caller too.
+    const from = (caller: Caller) => Object.assign(context, { caller, address });
+    if (OPEN.test(path)) {
+      const stranger = from(NOBODY);
+      admission.arrive(stranger);
+      const close = call.responseStream ? admission.openStream(stranger) : undefined;
+      try {
+        return yield* call.next(call.request, stranger);
+      } finally {
+        close?.();
+      }
+    }
     const policy = policies.get(path);
     if (policy === undefined) throw new Error(`no policy for ${path}`);
     const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
-    const caller = token === undefined ? undefined : await verifyToken(token);
-    const authenticated = from(caller ?? NOBODY);
+    const caller =
+      token === undefined
+        ? undefined
+        : await verifyToken(token).catch((cause) => {
+            // A wrong token is counted by its address, or it would cost nothing to try many.
+            admission.arrive({ caller: NOBODY, address });
+            throw cause;
+          });
+    const origin = from(caller ?? NOBODY);
+    admission.arrive(origin);
     const denied = checkPolicy(policy, caller);
     if (denied) {
       const error = new RefusalError(denied);
       // Its request is not read, so what it would have shown is not known.
-      await recorders
-        .get(path)
-        ?.denied({ caller: authenticated.caller, now: clock.now(), reads: NO_READS }, error);
+      await recorders.get(path)?.denied({ caller: origin.caller, now: clock.now(), reads: NO_READS }, error);
       throw error;
     }
-    return yield* call.next(call.request, authenticated);
+    return yield* call.next(call.request, origin);
   };
 }

@@ -7,8 +7,11 @@ import { type StubHandlers, stubService } from '@lienthong/testkit';
 import { type Channel, createChannel } from 'nice-grpc';
 import { onTestFinished } from 'vitest';
 import {
+  type AdmissionLimits,
+  addressOfCall,
   type Caller,
   type CatchUp,
+  type ConnectionLimits,
   createAdmission,
   createLog,
   createPageTokens,
@@ -32,7 +35,10 @@ export interface Handlers {
   upload?: Attachments['uploadAttachment'];
   download?: Attachments['downloadAttachment'];
   policy?: Policy;
-  costLimits?: Parameters<typeof createAdmission>[0];
+  /** Instead of limits that no test reaches. */
+  limits?: Partial<AdmissionLimits>;
+  trustedProxies?: readonly string[];
+  connections?: Partial<ConnectionLimits>;
   services?: readonly RpcService[];
   catchUp?: CatchUp;
 }
@@ -56,6 +62,14 @@ function stubsOf({ unary, getDocument, upload, download, policy }: Handlers): Rp
   ];
 }
 
+export const PRINCIPAL = { rate: { perSecond: 10_000, burst: 10_000 }, atOnce: 1_000, streams: 1_000 };
+const WIDE: AdmissionLimits = {
+  perOfficer: PRINCIPAL,
+  perAgency: PRINCIPAL,
+  perAddress: PRINCIPAL,
+  perProcess: 1_000,
+};
+
 export interface TestServer extends GrpcServer {
   client: AgencyClient;
   channel: Channel;
@@ -63,10 +77,11 @@ export interface TestServer extends GrpcServer {
 
 /** A server with the given handlers, a client of it as a clerk, and a bare channel; all end with the test. */
 export async function serve(handlers: Handlers, log = createLog('kit-test', 'silent')): Promise<TestServer> {
+  const { trustedProxies = [] } = handlers;
   const deps = {
     clock: systemClock,
     log,
-    admission: createAdmission(handlers.costLimits ?? { perProcess: 1_000, perCaller: 1_000 }),
+    admission: createAdmission({ ...WIDE, ...handlers.limits }),
     pageTokens: createPageTokens(randomBytes(32)),
     catchUp: handlers.catchUp,
   };
@@ -76,6 +91,9 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
     clock: systemClock,
+    admission: deps.admission,
+    addressOf: addressOfCall(trustedProxies),
+    connections: { perProcess: 1_000, perAddress: 1_000, trustedProxies, ...handlers.connections },
     log,
   });
   server.setServing(true);

@@ -1,5 +1,6 @@
 /** Dossiers for citizens: for anyone with a dossier's code and secret. */
 import {
+  type AttemptingCall,
   annotate,
   type Context,
   createAttempts,
@@ -14,8 +15,8 @@ import { decodeDossier } from '../store/record.ts';
 import type { Deps } from './deps.ts';
 import { toReadItem } from './read-item.ts';
 
-/** Ten wrong secrets an hour for one code, in one process; for the 10,000 codes tried last. */
-export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10_000 });
+/** Wrong secrets an hour in one process: ten from one address for one code, a hundred from one address. */
+export const createTrackingAttempts = () => createAttempts({ perSecret: 10, perAddress: 100 });
 
 /**
  * The dossier of a receipt. An unknown code and a wrong secret get the same reply; for neither is a record decoded.
@@ -23,7 +24,7 @@ export const createTrackingAttempts = () => createAttempts({ limit: 10, keys: 10
  */
 export async function dossierOfReceipt(
   { code, secret }: { code: string; secret: string },
-  call: Pick<Context, 'now' | 'reads'>,
+  call: AttemptingCall & Pick<Context, 'reads'>,
   { db, attempts }: Pick<Deps, 'db' | 'attempts'>,
 ): Promise<Dossier> {
   const waitMs = attempts.begin(code, call);
@@ -49,6 +50,6 @@ const triedTooOften = (retryAfterMs: number): Refusal => ({
   kind: 'resource-exhausted',
   reason: 'TRIED_TOO_OFTEN',
   message:
-    'this code was tried too often with a wrong secret; try again later, or ask at the office where the dossier was lodged',
+    'too many wrong secrets came from your address; try again later, or ask at the office where the dossier was lodged',
   retryAfterMs,
 });

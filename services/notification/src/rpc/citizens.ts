@@ -7,7 +7,7 @@ import { followRequest, unfollowRequest } from './fields.ts';
 
 /**
  * The dossier that a code and a secret name. An unknown code and a wrong secret are answered alike and counted alike, by
- * code and process. Refuses: DOSSIER_NOT_FOUND, TRIED_TOO_OFTEN.
+ * code, address and process. Refuses: DOSSIER_NOT_FOUND, TRIED_TOO_OFTEN.
  */
 async function findDossier(
   { code, secret }: { code: string; secret: string },
@@ -60,6 +60,7 @@ const notFound: Refusal = {
 const triedTooOften = (retryAfterMs: number): Refusal => ({
   kind: 'resource-exhausted',
   reason: 'TRIED_TOO_OFTEN',
-  message: 'too many wrong secrets for this code; wait, or contact the office that took the dossier in',
+  message:
+    'too many wrong secrets came from your address; wait, or contact the office that took the dossier in',
   retryAfterMs,
 });

@@ -1,0 +1,56 @@
+import { BlockList, isIP } from 'node:net';
+import type { Metadata } from 'nice-grpc-common';
+
+/** By how many hexadecimal groups a subscriber's IPv6 addresses differ: one gets a /64 at least. */
+const NETWORK_GROUPS = 4;
+
+/** The address by which calls are counted: an IPv4 address, or the /64 of an IPv6 one. */
+export function countedAddress(address: string): string {
+  const bare = address.replace(/%.*$/, '').toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (isIP(bare) !== 6) return bare;
+  const [head = '', tail] = bare.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  // The groups that "::" stands for are zeros; those behind it count when they reach into the network's part.
+  if (tail !== undefined) {
+    const behind = tail === '' ? [] : tail.split(':');
+    while (groups.length + behind.length < 8) groups.push('0');
+    groups.push(...behind);
+  }
+  const network = groups.slice(0, NETWORK_GROUPS).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}
+
+/** A test for addresses in blocks, which are written 10.0.0.0/8 or as a single address. */
+export function isIn(blocks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const block of blocks) {
+    const [network = '', bits] = block.split('/');
+    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(network, family);
+    else list.addSubnet(network, Number(bits), family);
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Finds the address that a call is counted by. */
+export type AddressOfCall = (call: { peer: string; metadata: Metadata }) => string;
+
+const FORWARDED = 'x-forwarded-for';
+
+/**
+ * The connection's address; of a connection from a trusted proxy, the last address in `x-forwarded-for` that no trusted
+ * proxy has: what stands before it, any caller can write.
+ */
+export function addressOfCall(trustedProxies: readonly string[]): AddressOfCall {
+  const isProxy = isIn(trustedProxies);
+  return ({ peer, metadata }) => {
+    const connected = peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+    if (trustedProxies.length === 0 || isIP(connected) === 0 || !isProxy(connected))
+      return countedAddress(connected);
+    const forwarded = (metadata.get(FORWARDED)?.toString() ?? '').split(',').map((one) => one.trim());
+    const first = forwarded.findLast((address) => isIP(address) === 0 || !isProxy(address));
+    return countedAddress(first !== undefined && isIP(first) !== 0 ? first : connected);
+  };
+}
