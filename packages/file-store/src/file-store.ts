@@ -69,7 +69,10 @@ export function createFileStore({
     log,
     stores,
     timeoutMs: settings.FILES_UPLOAD_TIMEOUT_S * 1000,
-    slots: uploadSlots(settings.FILES_MAX_UPLOADS),
+    slots: uploadSlots({
+      perProcess: settings.FILES_MAX_UPLOADS,
+      perPrincipal: settings.FILES_MAX_UPLOADS_PER_CALLER,
+    }),
   };
   const janitor = createJanitor({ db, log, stores, settings });
   return {

@@ -10,6 +10,9 @@ const settings = z.object({
   FILES_MAX_UPLOADS: number(1, 10_000, 64).describe(
     'uploads under way at once per service and process; each holds about 2 MiB',
   ),
+  FILES_MAX_UPLOADS_PER_CALLER: number(1, 10_000, 8).describe(
+    'the part of them that one officer or system may take',
+  ),
   // The janitor deletes what is older than twice this, and unused files after a day at the earliest.
   FILES_UPLOAD_TIMEOUT_S: number(1, HALF_A_DAY_S, 1800).describe(
     'the longest an upload may take, in seconds',

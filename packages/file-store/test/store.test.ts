@@ -86,11 +86,17 @@ describe.each(STORES)('files in %s', (name) => {
     const bytes = fresh(2 * CHUNK);
     const ids = [randomUUID(), randomUUID()];
     const all = await Promise.all(
-      ids.map((uploaderId) => store.files.upload(messages(bytes), { header, uploaderId })),
+      ids.map((uploaderId) =>
+        store.files.upload(messages(bytes), { header, uploaderId, principal: uploaderId }),
+      ),
     );
     expect(all.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(all.map(({ isNewToUploader }) => isNewToUploader)).toEqual([true, true]);
-    const again = await store.files.upload(messages(bytes), { header, uploaderId: ids[0] ?? '' });
+    const again = await store.files.upload(messages(bytes), {
+      header,
+      uploaderId: ids[0] ?? '',
+      principal: 'p',
+    });
     expect(again).toMatchObject({ isNew: false, isNewToUploader: false });
     expect(await blobsLeft()).toEqual(nothing);
   });
@@ -101,7 +107,11 @@ describe.each(STORES)('files in %s', (name) => {
       ['fewer bytes', { sizeBytes: BigInt(CHUNK + 8) }, 'SIZE_MISMATCH'],
       ['more bytes', { sizeBytes: BigInt(CHUNK + 6) }, 'SIZE_MISMATCH'],
     ])('%s', async (_, more, reason) => {
-      const upload = store.files.upload(messages(fresh(CHUNK + 7), more), { header, uploaderId: AGENCY });
+      const upload = store.files.upload(messages(fresh(CHUNK + 7), more), {
+        header,
+        uploaderId: AGENCY,
+        principal: 'p',
+      });
       await expect(upload).rejects.toMatchObject({ refusal: { kind: 'invalid-argument', reason } });
       expect(await blobsLeft()).toEqual(nothing);
     });
@@ -111,7 +121,9 @@ describe.each(STORES)('files in %s', (name) => {
         yield* messages(fresh(CHUNK * 2));
         throw new Error('the caller went away');
       }
-      await expect(store.files.upload(lost(), { header, uploaderId: AGENCY })).rejects.toThrow('went away');
+      await expect(
+        store.files.upload(lost(), { header, uploaderId: AGENCY, principal: 'p' }),
+      ).rejects.toThrow('went away');
       expect(await blobsLeft()).toEqual(nothing);
     });
 
@@ -142,7 +154,9 @@ describe.each(STORES)('files in %s', (name) => {
     }
     const bytes = fresh();
     let started = 0;
-    const running = [slow(), slow()].map((one) => store.files.upload(one, { header, uploaderId: AGENCY }));
+    const running = [slow(), slow()].map((one) =>
+      store.files.upload(one, { header, uploaderId: AGENCY, principal: 'p' }),
+    );
     await vi.waitFor(() => expect(started).toBe(2));
     await expect(store.upload(fresh())).rejects.toMatchObject({
       refusal: { kind: 'resource-exhausted', reason: 'TOO_MANY_UPLOADS', retryAfterMs: 1000 },

@@ -36,6 +36,12 @@ const settings = paymentSettings.extend({
     .min(1)
     .default(16)
     .describe("citizens' uploads under way at once per process"),
+  CASEWORK_CITIZEN_UPLOADS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(4)
+    .describe('the part of them that come from one address'),
   CASEWORK_SCAN_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -261,3 +261,24 @@ test('a result as data reaches the citizen and the agencies of the dossier once 
   const files = await world.anybody.citizenFiles.listCitizenFiles({ code, secret });
   expect(files.results).toMatchObject([{ ...seen, downloadable: false }]);
 });
+
+test('the secret is nowhere in clear: the reply that is kept for its request_id is sealed', async () => {
+  const request = lodging(registering);
+  const { casework } = world.as(p.commune.clerk);
+  const first = await casework.lodgeDossier(request);
+  expect(await casework.lodgeDossier(request)).toEqual(first);
+  const kept = await world.db.query<{ reply: Buffer }>({
+    text: `select reply from request where method = 'LodgeDossier' and request_id = $1`,
+    values: [request.requestId],
+  });
+  expect(kept).toHaveLength(1);
+  const reply = kept[0]?.reply.toString('latin1') ?? '';
+  for (const part of [first.trackingSecret, first.code, first.dossierId])
+    for (const form of [
+      part,
+      Buffer.from(part)
+        .toString('base64')
+        .replace(/.{2}=*$/, ''),
+    ])
+      expect(reply).not.toContain(form);
+});

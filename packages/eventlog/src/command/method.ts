@@ -10,7 +10,7 @@ import {
   type UnaryMethod,
 } from '@lienthong/kit';
 import type { z } from 'zod';
-import type { CommandBus } from './bus.ts';
+import type { Codec, CommandBus } from './bus.ts';
 import { carryOutOnce } from './once.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the bus of any commands and replies
@@ -28,6 +28,8 @@ export function commandWith<Deps extends WithCommands>() {
     definition: Definition<Name, Request, Reply, false, false>,
     options: MethodOptions<Schema> & {
       command: (request: z.output<Schema>, context: Context, deps: Deps) => CommandOf<Deps>;
+      /** For a reply with a secret: the sealer encrypts the stored copy of the reply. */
+      sealer?: (deps: Deps) => Sealer;
     },
   ): UnaryMethod<Name, Request, Reply, Deps> =>
     once(definition, options, (request, { requestId, message }, context, deps) =>
@@ -37,7 +39,7 @@ export function commandWith<Deps extends WithCommands>() {
         requestId,
         request: message,
         requestCodec: definition.requestType,
-        replyCodec: definition.responseType,
+        replyCodec: storedForm(definition, options.sealer?.(deps)),
         command: options.command(request, context, deps),
         onWritten: context.written,
       }),
@@ -75,16 +77,15 @@ export function mutationWith<Deps extends { db: Database }>(
     },
   ): UnaryMethod<Name, Request, Reply, Deps> =>
     once(definition, options, async (parsed, { requestId, message }, context, deps) => {
-      const { name, requestType, responseType } = definition;
+      const { name, requestType } = definition;
       const request = options.prepare ? await options.prepare(parsed, context, deps) : (parsed as Prepared);
-      const sealer = options.sealer?.(deps);
       const call = {
         method: name,
         caller: context.caller,
         requestId,
         request: message,
         requestCodec: requestType,
-        replyCodec: sealer ? sealedReply(sealer, responseType, name) : responseType,
+        replyCodec: storedForm(definition, options.sealer?.(deps)),
       };
       const reply = await carryOutOnce(deps.db, call, async (tx) => {
         await admit(tx, context, deps);
@@ -94,3 +95,9 @@ export function mutationWith<Deps extends { db: Database }>(
       return reply;
     });
 }
+
+/** How the reply of a method is stored. */
+const storedForm = <Reply>(
+  { name, responseType }: { name: string; responseType: Codec<Reply> },
+  sealer: Sealer | undefined,
+): Codec<Reply> => (sealer ? sealedReply(sealer, responseType, name) : responseType);

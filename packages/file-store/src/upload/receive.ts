@@ -64,13 +64,15 @@ export async function* readContent(
   if (hash.digest('hex') !== sha256) return refuse(digestMismatch);
 }
 
-/** The longest a caller may take for the first message, whatever the whole upload may take. */
+/** The longest a caller may take for the first message, and between two others, whatever the whole upload may take. */
 const HEADER_MS = 10_000;
+const SILENT_MS = 30_000;
 
 /** Also a sender that has fallen silent is refused when its time is over. */
 export async function* beforeDeadline<T>(
   stream: AsyncIterable<T>,
   timeoutMs: number,
+  { headerMs = HEADER_MS, silentMs = SILENT_MS } = {},
 ): AsyncGenerator<T, void> {
   const messages = stream[Symbol.asyncIterator]();
   let isOver = false;
@@ -80,21 +82,19 @@ export async function* beforeDeadline<T>(
     stopWaiting();
   };
   const timer = setTimeout(end, timeoutMs);
-  const headerTimer = setTimeout(end, Math.min(HEADER_MS, timeoutMs));
+  let silence: NodeJS.Timeout | undefined;
   // One promise for each message: a race with one long-lived promise keeps every message until that promise settles.
-  const next = () =>
+  const next = (ms: number) =>
     new Promise<IteratorResult<T>>((resolve, reject) => {
       stopWaiting = () => reject(new RefusalError(tooSlow));
-      if (isOver) stopWaiting();
-      else messages.next().then(resolve, reject);
-    });
+      if (isOver) return stopWaiting();
+      silence = setTimeout(end, ms);
+      messages.next().then(resolve, reject);
+    }).finally(() => clearTimeout(silence));
   try {
-    for (let message = await next(); !message.done; message = await next()) {
-      clearTimeout(headerTimer);
+    for (let message = await next(headerMs); !message.done; message = await next(silentMs))
       yield message.value;
-    }
   } finally {
-    clearTimeout(headerTimer);
     clearTimeout(timer);
   }
 }

@@ -3,17 +3,29 @@ import { type Refusal, refuse } from '@lienthong/kit';
 /** Limits concurrent uploads in this process. */
 export interface UploadSlots {
   /** Takes a slot and returns a function that releases it. Refuses: TOO_MANY_UPLOADS. */
-  take(): () => void;
+  take(principal: string): () => void;
 }
 
-export function uploadSlots(limit: number): UploadSlots {
-  let taken = 0;
+export interface SlotLimits {
+  perProcess: number;
+  /** Of one officer, system or address: uploads may fall silent, and must not take everybody's slots. */
+  perPrincipal: number;
+}
+
+export function uploadSlots({ perProcess, perPrincipal }: SlotLimits): UploadSlots {
+  const taken = new Map<string, number>();
+  let total = 0;
   return {
-    take() {
-      if (taken >= limit) return refuse(tooManyUploads);
-      taken += 1;
+    take(principal) {
+      const own = taken.get(principal) ?? 0;
+      if (own >= perPrincipal || total >= perProcess) return refuse(tooManyUploads);
+      taken.set(principal, own + 1);
+      total += 1;
       return () => {
-        taken -= 1;
+        total -= 1;
+        const left = (taken.get(principal) ?? 0) - 1;
+        if (left > 0) taken.set(principal, left);
+        else taken.delete(principal);
       };
     },
   };
@@ -22,6 +34,6 @@ export function uploadSlots(limit: number): UploadSlots {
 const tooManyUploads: Refusal = {
   kind: 'resource-exhausted',
   reason: 'TOO_MANY_UPLOADS',
-  message: 'too many uploads are under way; try again in a moment',
+  message: 'too many of your uploads, or of all, are under way; try again in a moment',
   retryAfterMs: 1000,
 };

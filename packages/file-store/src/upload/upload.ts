@@ -24,6 +24,8 @@ export interface UploadRules<H extends ContentHeader> {
   approve?(content: StoredContent): Promise<void>;
   /** The agency that uploads. Undefined if the service itself will reference the file. */
   uploaderId?: string;
+  /** Who uploads, as `principalOf` gives it: no principal may take all slots. */
+  principal: string;
   /** The slots that this upload uses. Default: those of the store. */
   slots?: UploadSlots;
 }
@@ -66,7 +68,7 @@ export async function receiveUpload<H extends ContentHeader>(
     const header = await readHeader(messages, rules.header);
     await rules.admit?.(header);
     // Silent callers, and callers without permission, take no slot.
-    const release = (rules.slots ?? deps.slots).take();
+    const release = (rules.slots ?? deps.slots).take(rules.principal);
     try {
       return await receiveContent(deps, messages, header, rules);
     } finally {

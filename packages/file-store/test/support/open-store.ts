@@ -37,7 +37,7 @@ export async function openStore(env: Record<string, string> = {}, databaseUrl?: 
     db,
     files,
     async upload(bytes: Uint8Array, by = AGENCY) {
-      return (await files.upload(messages(bytes), { header, uploaderId: by })).file.sha256;
+      return (await files.upload(messages(bytes), { header, uploaderId: by, principal: by })).file.sha256;
     },
     async read(sha256: string, offset = 0, length = 0) {
       const file = await findFile(db, sha256);

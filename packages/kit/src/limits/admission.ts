@@ -37,6 +37,10 @@ export interface Admission {
   openStream(origin: Origin): () => void;
 }
 
+/** The name by which the calls of an officer or system, or of an address without a token, are counted. */
+export const principalOf = ({ caller: { agencyId, officerId }, address }: Origin): string =>
+  officerId === '' ? `address ${address}` : `officer ${agencyId}/${officerId}`;
+
 interface Principal {
   key: string;
   limits: PrincipalLimits;
@@ -51,10 +55,11 @@ export function createAdmission(limits: AdmissionLimits, now = () => performance
   const rates = createRates({ keys: KEYS_REMEMBERED, now });
 
   /** Officers and agencies have names of their own: an officer's id may equal an agency's. */
-  function principalsOf({ caller, address }: Origin): Principal[] {
-    const { agencyId, officerId } = caller;
-    if (officerId === '') return [{ key: `address ${address}`, limits: limits.perAddress }];
-    const officer = { key: `officer ${agencyId}/${officerId}`, limits: limits.perOfficer };
+  function principalsOf(origin: Origin): Principal[] {
+    const { agencyId, officerId } = origin.caller;
+    const key = principalOf(origin);
+    if (officerId === '') return [{ key, limits: limits.perAddress }];
+    const officer = { key, limits: limits.perOfficer };
     return agencyId === '' ? [officer] : [officer, { key: `agency ${agencyId}`, limits: limits.perAgency }];
   }
 

@@ -1,4 +1,4 @@
-import type { Origin } from './admission.ts';
+import { type Origin, principalOf } from './admission.ts';
 
 const HOUR_MS = 3_600_000;
 /** With the limit of one address, as many addresses must fail to make the process forget a count. */
@@ -37,12 +37,10 @@ export function createAttempts({ perSecret, perAddress, keys = KEYS_REMEMBERED }
   const hours = new Map<string, { since: number; count: number }>();
   const counted = new WeakSet<object>();
 
-  function limitsOf(secretOf: string, { caller, address }: AttemptingCall): [key: string, limit: number][] {
-    if (caller.officerId !== '') return [[`officer ${caller.officerId} ${secretOf}`, perSecret]];
-    return [
-      [`secret ${address} ${secretOf}`, perSecret],
-      [`address ${address}`, perAddress],
-    ];
+  function limitsOf(secretOf: string, call: AttemptingCall): [key: string, limit: number][] {
+    const principal = principalOf(call);
+    const atSecret: [string, number] = [`${principal} ${secretOf}`, perSecret];
+    return call.caller.officerId === '' ? [atSecret, [principal, perAddress]] : [atSecret];
   }
 
   function forget(now: number): void {

@@ -15,6 +15,7 @@ import {
   type Clock,
   field,
   PLATFORM,
+  principalOf,
   type Refusal,
   RefusalError,
   receiptField,
@@ -38,7 +39,10 @@ export function citizenFileDeps(settings: CaseworkSettings, clock: Clock): Citiz
   const url = settings.CASEWORK_SCAN_URL;
   return {
     header: z.object({ ...receiptField, ...content, name: requiredText(200) }),
-    slots: uploadSlots(settings.CASEWORK_CITIZEN_UPLOADS),
+    slots: uploadSlots({
+      perProcess: settings.CASEWORK_CITIZEN_UPLOADS,
+      perPrincipal: settings.CASEWORK_CITIZEN_UPLOADS_PER_ADDRESS,
+    }),
     scanner:
       url === undefined
         ? undefined
@@ -118,6 +122,7 @@ export const handInFile = upload(CitizenFiles.handInFile, {
     let contentType = '';
     const { file } = await deps.files.upload(stream, {
       header,
+      principal: principalOf(context),
       slots,
       async admit(given) {
         const dossier = await dossierOfReceipt(given, context, deps);

@@ -5,7 +5,7 @@ import {
   MAX_UPLOAD_MESSAGE_BYTES,
   rangeFields,
 } from '@lienthong/file-store';
-import { field, type Refusal, refuse } from '@lienthong/kit';
+import { field, principalOf, type Refusal, refuse } from '@lienthong/kit';
 import { requireActing, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { readCarriers } from '../store/file-carriers.ts';
@@ -22,7 +22,11 @@ export const uploadFile = upload(DossierFiles.uploadFile, {
   handle: async (stream, context, { db, reference, files }) => {
     await requireActing(db, reference, context);
     const uploaderId = context.caller.agencyId;
-    const { file, isNewToUploader } = await files.upload(stream, { header, uploaderId });
+    const { file, isNewToUploader } = await files.upload(stream, {
+      header,
+      uploaderId,
+      principal: principalOf(context),
+    });
     return { sha256: file.sha256, sizeBytes: BigInt(file.sizeBytes), alreadyStored: !isNewToUploader };
   },
 });

@@ -5,8 +5,8 @@ import { Casework, callerAndTimeOf, command, LARGE_REQUEST_BYTES, WORKS_WITH_DOS
 import { applicant, data, key, papers, requiredText, resultReturn } from './fields.ts';
 
 /**
- * The dossier keeps only the SHA-256 of the tracking secret. The secret itself is in the reply that is kept under the
- * request_id, so that a caller who lost the reply gets it again, and is forgotten with it.
+ * The dossier keeps only the SHA-256 of the tracking secret. The secret itself is, sealed, in the reply that is kept
+ * under the request_id, so that a caller who lost the reply gets it again, and is forgotten with it.
  */
 export const lodgeDossier = command(Casework.lodgeDossier, {
   policy: WORKS_WITH_DOSSIERS,
@@ -33,6 +33,7 @@ export const lodgeDossier = command(Casework.lodgeDossier, {
         ]
       : [],
   maxBytes: LARGE_REQUEST_BYTES,
+  sealer: ({ sealer }) => sealer,
   command: (request, context) => ({
     kind: 'lodge',
     ...request,

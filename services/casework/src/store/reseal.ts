@@ -1,11 +1,16 @@
+import { resealReplies } from '@lienthong/eventlog';
 import type { Database, Sealer } from '@lienthong/kit';
 import { type ResealResult, resealTables } from '@lienthong/outbound';
 import { APPLICANTS, sealOlderApplicants } from './applicants.ts';
 import { DRAFTS } from './drafts.ts';
 
-/** Seals what is not sealed yet, and reseals applicants and drafts with the first key. */
+/** Their replies carry a tracking secret. */
+const SECRET_REPLIES = ['LodgeDossier'];
+
+/** Seals what is not sealed yet, and reseals applicants, drafts and kept secrets with the first key. */
 export async function resealApplicants(db: Database, sealer: Sealer): Promise<ResealResult> {
   const sealed = await sealOlderApplicants(db, sealer);
   const { resealed, unreadable } = await resealTables(db, sealer, [APPLICANTS, DRAFTS]);
-  return { resealed: sealed + resealed, unreadable };
+  const replies = await resealReplies(db, sealer, SECRET_REPLIES);
+  return { resealed: sealed + resealed + replies, unreadable };
 }

@@ -1,17 +1,23 @@
 import { contentHeader, MAX_FILE_BYTES, MAX_UPLOAD_MESSAGE_BYTES } from '@lienthong/file-store';
+import { principalOf } from '@lienthong/kit';
 import { requireActing } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { Attachments, upload, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
 const header = z.object(contentHeader({ maxBytes: MAX_FILE_BYTES, sizeReason: 'ATTACHMENT_SIZE_INVALID' }));
 
+/** Others' uploads of the same content do not show in the reply. */
 export const uploadAttachment = upload(Attachments.uploadAttachment, {
   policy: WORKS_WITH_DOCUMENTS,
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
   handle: async (stream, context, deps) => {
     await requireActing(deps.db, deps, context);
     const uploaderId = context.caller.agencyId;
-    const { file, isNew } = await deps.files.upload(stream, { header, uploaderId });
-    return { sha256: file.sha256, sizeBytes: BigInt(file.sizeBytes), alreadyStored: !isNew };
+    const { file, isNewToUploader } = await deps.files.upload(stream, {
+      header,
+      uploaderId,
+      principal: principalOf(context),
+    });
+    return { sha256: file.sha256, sizeBytes: BigInt(file.sizeBytes), alreadyStored: !isNewToUploader };
   },
 });
