@@ -109,4 +109,5 @@ export {
 } from './values/receipt.ts';
 export { type DueWorker, type DueWorkerOptions, dueWorker, type Run } from './work/due-worker.ts';
 export { pause } from './work/pause.ts';
+export { createThreads, type ThreadOptions, type Threads } from './work/threads.ts';
 export { type Wakeup, wakeup } from './work/wakeup.ts';

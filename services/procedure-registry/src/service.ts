@@ -1,6 +1,6 @@
 import { ProcedureRegistryServiceDefinition } from '@lienthong/contracts/registry';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { defineService, rpcService } from '@lienthong/kit';
+import { createThreads, defineService, rpcService } from '@lienthong/kit';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
@@ -12,6 +12,7 @@ import {
   requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
+import type * as LongWork from './document/long-work.ts';
 import { checkDefinition } from './rpc/check-definition.ts';
 import type { Deps } from './rpc/deps.ts';
 import { discardDraft } from './rpc/discard-draft.ts';
@@ -50,11 +51,16 @@ export const procedureRegistry = defineService({
       source: 'registry',
       requireActing: (context) => requireActing(ctx.db, { agencies, officers }, context),
     });
+    const threads = createThreads<typeof LongWork>({
+      name: 'procedure-registry threads',
+      module: new URL('./document/long-work.ts', import.meta.url),
+    });
     const deps: Deps = {
       db: ctx.db,
       agencies,
       calendars,
       commands: events.commandBus(registryModel({ agencies, officers })),
+      threads,
       simulations: { running: 0, max: settings.REGISTRY_SIMULATIONS },
     };
     events.consumer(agenciesConsumer);
@@ -80,6 +86,7 @@ export const procedureRegistry = defineService({
       importProcedure,
       getDefinitionSchema,
     ]);
-    return { rpc: [rpc], workers: events.workers(), operations: events.operations, catchUp: events.catchUp };
+    const workers = [...events.workers(), threads];
+    return { rpc: [rpc], workers, operations: events.operations, catchUp: events.catchUp };
   },
 });

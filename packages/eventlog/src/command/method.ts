@@ -27,12 +27,16 @@ export function commandWith<Deps extends WithCommands>() {
   return <Name extends string, Request extends object, Reply extends ReplyOf<Deps>, Schema extends z.ZodType>(
     definition: Definition<Name, Request, Reply, false, false>,
     options: MethodOptions<Schema> & {
-      command: (request: z.output<Schema>, context: Context, deps: Deps) => CommandOf<Deps>;
+      command: (
+        request: z.output<Schema>,
+        context: Context,
+        deps: Deps,
+      ) => CommandOf<Deps> | Promise<CommandOf<Deps>>;
       /** For a reply with a secret: the sealer encrypts the stored copy of the reply. */
       sealer?: (deps: Deps) => Sealer;
     },
   ): UnaryMethod<Name, Request, Reply, Deps> =>
-    once(definition, options, (request, { requestId, message }, context, deps) =>
+    once(definition, options, async (request, { requestId, message }, context, deps) =>
       deps.commands.execute({
         method: definition.name,
         caller: context.caller,
@@ -40,7 +44,7 @@ export function commandWith<Deps extends WithCommands>() {
         request: message,
         requestCodec: definition.requestType,
         replyCodec: storedForm(definition, options.sealer?.(deps)),
-        command: options.command(request, context, deps),
+        command: await options.command(request, context, deps),
         onWritten: context.written,
       }),
     );

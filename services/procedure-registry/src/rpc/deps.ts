@@ -1,7 +1,8 @@
 import { ProcedureRegistryServiceDefinition } from '@lienthong/contracts/registry';
 import { type CommandBus, commandWith } from '@lienthong/eventlog';
-import { type Caller, type Database, methodsWith, type Policy } from '@lienthong/kit';
+import { type Caller, type Database, methodsWith, type Policy, type Threads } from '@lienthong/kit';
 import type { AgencyCache, CalendarCache } from '@lienthong/reference-data';
+import type * as LongWork from '../document/long-work.ts';
 import type { Command } from '../domain/command.ts';
 
 /** What the handlers work with. */
@@ -10,6 +11,7 @@ export interface Deps {
   agencies: AgencyCache;
   calendars: CalendarCache;
   commands: CommandBus<Command, unknown>;
+  threads: Threads<typeof LongWork>;
   simulations: { running: number; readonly max: number };
 }
 

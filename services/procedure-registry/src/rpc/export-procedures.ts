@@ -1,7 +1,6 @@
-import { field, manyOf, refuse } from '@lienthong/kit';
+import { field, manyOf, principalOf, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import { MAX_DOCUMENTS, MAX_YAML_BYTES } from '../document/read-yaml.ts';
-import { writeYaml } from '../document/write-yaml.ts';
 import { definitionOf } from '../domain/procedure.ts';
 import { readAllInForce } from '../store/read.ts';
 import { query, Registry } from './deps.ts';
@@ -15,14 +14,14 @@ export const exportProcedures = query(Registry.exportProcedures, {
   }),
   // Hundreds of definitions are read and written as text.
   cost: 20,
-  handle: async ({ codes, at }, { today }, { db }) => {
-    const date = at || today;
+  handle: async ({ codes, at }, context, { db, threads }) => {
+    const date = at || context.today;
     const procedures = await readAllInForce(db, codes, date, MAX_DOCUMENTS + 1);
     const found = new Set(procedures.map(({ code }) => code));
     for (const [i, code] of codes.entries())
       if (!found.has(code)) return refuse(notInForce(code, date, `codes[${i}]`));
     if (procedures.length > MAX_DOCUMENTS) return tooLarge(`more than ${MAX_DOCUMENTS} procedures`);
-    const yaml = writeYaml(procedures.map(definitionOf));
+    const yaml = await threads.run(principalOf(context), 'writeYaml', procedures.map(definitionOf));
     const bytes = Buffer.byteLength(yaml);
     return bytes > MAX_YAML_BYTES ? tooLarge(`${bytes} bytes`) : { yaml };
   },

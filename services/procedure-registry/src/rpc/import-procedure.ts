@@ -1,6 +1,6 @@
-import { invalid, refuse, uuidv7 } from '@lienthong/kit';
+import { invalid, principalOf, refuse, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { MAX_RECORD_BYTES, readRecord } from '../portal/read-record.ts';
+import { MAX_RECORD_BYTES } from '../portal/read-record.ts';
 import { command, EDITORS, Registry } from './deps.ts';
 
 export const importProcedure = command(Registry.importProcedure, {
@@ -9,8 +9,8 @@ export const importProcedure = command(Registry.importProcedure, {
   maxBytes: 2 * MAX_RECORD_BYTES,
   request: z.object({ record: z.string() }),
   cost: 10,
-  command: ({ record }) => {
-    const read = readRecord(record);
+  command: async ({ record }, context, { threads }) => {
+    const read = await threads.run(principalOf(context), 'readRecord', record);
     if (!read.ok) return refuse(invalid(read.violations));
     const { definition, uncertain } = read;
     return { kind: 'import-record', id: uuidv7(), definition, uncertain };

@@ -1,6 +1,6 @@
-import { invalid, refuse, uuidv7 } from '@lienthong/kit';
+import { invalid, principalOf, refuse, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { MAX_YAML_BYTES, type ReadDefinition, readYaml } from '../document/read-yaml.ts';
+import { MAX_YAML_BYTES, type ReadDefinition } from '../document/read-yaml.ts';
 import { command, EDITORS, Registry } from './deps.ts';
 
 export const importProcedures = command(Registry.importProcedures, {
@@ -9,8 +9,8 @@ export const importProcedures = command(Registry.importProcedures, {
   maxBytes: 2 * MAX_YAML_BYTES,
   request: z.object({ yaml: z.string() }),
   cost: 50,
-  command: ({ yaml }) => {
-    const read = readYaml(yaml);
+  command: async ({ yaml }, context, { threads }) => {
+    const read = await threads.run(principalOf(context), 'readYaml', yaml);
     if (!read.ok) return refuse(invalid(read.violations));
     const repeated = repeatedCodes(read.definitions);
     if (repeated.length > 0) return refuse(invalid(repeated));
