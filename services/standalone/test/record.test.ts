@@ -181,10 +181,11 @@ async function declaredReads(): Promise<Set<string>> {
       subjectRoot: 'lt',
       reader: nats,
     });
+    const least = { rate: { perSecond: 1, burst: 1 }, atOnce: 1, streams: 1 };
     const edge = {
       clock: systemClock,
       log,
-      admission: createAdmission({ perProcess: 1, perCaller: 1 }),
+      admission: createAdmission({ perProcess: 1, perAgency: least, perOfficer: least, perAddress: least }),
       pageTokens: createPageTokens(randomBytes(32)),
       ...(readLog && { readLog }),
     };
