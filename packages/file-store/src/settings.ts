@@ -7,11 +7,11 @@ const number = (min: number, max: number, otherwise: number) =>
 const HALF_A_DAY_S = 43_200;
 
 const settings = z.object({
-  FILES_MAX_UPLOADS: number(1, 10_000, 64).describe(
+  FILES_MAX_UPLOADS: number(1, 10_000, 128).describe(
     'uploads under way at once per service and process; each holds about 2 MiB',
   ),
-  FILES_MAX_UPLOADS_PER_CALLER: number(1, 10_000, 8).describe(
-    'the part of them that one officer or system may take',
+  FILES_MAX_UPLOADS_PER_CALLER: number(1, 10_000, 32).describe(
+    'the part of them that one officer or system may take: a quarter, so that one that falls silent stops no other',
   ),
   // The janitor deletes what is older than twice this, and unused files after a day at the earliest.
   FILES_UPLOAD_TIMEOUT_S: number(1, HALF_A_DAY_S, 1800).describe(

@@ -20,6 +20,7 @@ const SILENT_MS = 10_000;
  */
 export function boundConnections(port: number, limits: ConnectionLimits, silentMs = SILENT_MS): () => void {
   const perProcess = Math.min(limits.perProcess, Math.floor(openFilesAllowed() / 2));
+  const perAddress = Math.ceil((limits.perAddress * perProcess) / limits.perProcess);
   const isProxy = isIn(limits.trustedProxies);
   const counts = new Map<string, number>();
   /** The unspoken connections with the time at which they came, oldest first. */
@@ -32,7 +33,7 @@ export function boundConnections(port: number, limits: ConnectionLimits, silentM
     const remote = socket.remoteAddress ?? '';
     const address = countedAddress(remote);
     const count = counts.get(address) ?? 0;
-    if (total >= perProcess || (count >= limits.perAddress && !isProxy(remote))) {
+    if (total >= perProcess || (count >= perAddress && !isProxy(remote))) {
       socket.destroy();
       return;
     }

@@ -16,24 +16,32 @@ export const limitSettings = z.object({
   COST_LIMIT: count(4_000).describe(
     'the cost of the calls that a process runs at once; a usual call costs 1, a fan-out more',
   ),
-  COST_LIMIT_PER_AGENCY: count(1_000).describe('the part of it that the calls of one agency may take'),
-  COST_LIMIT_PER_OFFICER: count(500).describe('the part of it that one officer or system may take'),
+  COST_LIMIT_PER_AGENCY: count(2_000).describe(
+    'the part of it that the calls of one agency may take: half, so that none stops the others',
+  ),
+  COST_LIMIT_PER_OFFICER: count(1_000).describe(
+    "the part of it that one officer or system may take: half of an agency's, so that its system leaves room for its officers",
+  ),
   COST_LIMIT_PER_ADDRESS: count(100).describe(
-    'the part of it that calls without a token from one address may take',
+    'the part of it that calls without a token from one address may take: people who read and follow, not systems',
   ),
   RATE_PER_AGENCY: count(2_000).describe(
-    'the cost of the calls that an agency may make in a second; ten times as much after a rest',
+    'the cost of the calls that an agency may make in a second, about half of what a process carries out on two cores; ten times as much after a rest',
   ),
-  RATE_PER_OFFICER: count(1_000).describe('the same for one officer or system'),
-  RATE_PER_ADDRESS: count(50).describe('the same for calls without a valid token from one address'),
+  RATE_PER_OFFICER: count(1_000).describe("the same for one officer or system: half of an agency's"),
+  RATE_PER_ADDRESS: count(50).describe(
+    'the same for calls without a valid token from one address; a portal that calls for many sends a token',
+  ),
   STREAMS_PER_AGENCY: count(500).describe('the streams of events that an agency may have open in a process'),
-  STREAMS_PER_OFFICER: count(100).describe('the same for one officer or system'),
+  STREAMS_PER_OFFICER: count(100).describe(
+    'the same for one officer or system; a system needs one for each of its processes',
+  ),
   STREAMS_PER_ADDRESS: count(20).describe('the same for streams without a token (health) from one address'),
   CONNECTIONS: count(4_000).describe(
-    'the connections of a process; fewer when the operating system allows it less than twice as many open files',
+    'the connections of a process; fewer, and for an address in proportion, when the operating system allows it less than twice as many open files',
   ),
-  CONNECTIONS_PER_ADDRESS: count(500).describe(
-    'the connections from one address; those from TRUSTED_PROXIES are bounded by CONNECTIONS alone',
+  CONNECTIONS_PER_ADDRESS: count(1_000).describe(
+    'the connections from one address: a quarter, as agencies of a province share addresses; those from TRUSTED_PROXIES are bounded by CONNECTIONS alone',
   ),
   TRUSTED_PROXIES: z
     .string()

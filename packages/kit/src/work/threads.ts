@@ -1,5 +1,5 @@
 import { Worker as Thread } from 'node:worker_threads';
-import { type Refusal, RefusalError, refuse } from '../errors.ts';
+import { type Refusal, refuse } from '../errors.ts';
 import type { Worker } from '../service.ts';
 
 export interface Order {
@@ -7,7 +7,8 @@ export interface Order {
   args: readonly unknown[];
 }
 
-export type Reply = { value: unknown } | { error: unknown };
+/** A clone of an error has no class of ours; a refusal travels as its value. */
+export type Reply = { value: unknown } | { error: unknown } | { refusal: Refusal };
 
 export interface ThreadOptions {
   /** For the log and for people. */
@@ -54,6 +55,7 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
   const all = new Set<Thread>();
   const ofPrincipal = new Map<string, number>();
   let jobs = 0;
+  let hasStopped = false;
 
   function open(): Thread {
     const thread = new Thread(new URL('./thread.ts', import.meta.url), {
@@ -73,14 +75,14 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
     return thread;
   }
 
+  /** Gives the next job to a thread, if there is one of each. */
   function start(): void {
+    if (queue.length === 0) return;
     const thread = idle.pop() ?? (all.size < threads ? open() : undefined);
-    if (thread === undefined) return;
-    const job = queue.shift();
-    if (job === undefined) {
-      idle.push(thread);
-      return;
-    }
+    if (thread) carryOut(queue.shift() as Job, thread);
+  }
+
+  function carryOut(job: Job, thread: Thread): void {
     const finish = (reply: Reply, isUsable: boolean) => {
       clearTimeout(timer);
       thread.removeAllListeners('message').off('error', failed).off('exit', ended);
@@ -93,22 +95,25 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
       start();
     };
     const failed = (error: Error & { code?: string }) =>
-      finish(
-        { error: error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new RefusalError(overBudget) : error },
-        false,
-      );
+      finish(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { refusal: overBudget } : { error }, false);
     const ended = () =>
       finish({ error: new Error(`a thread of ${name} ended in the middle of ${job.name}`) }, false);
-    const timer = setTimeout(() => finish({ error: new RefusalError(overBudget) }, false), budgetMs);
+    const timer = setTimeout(() => finish({ refusal: overBudget }, false), budgetMs);
     thread.once('message', (reply: Reply) => finish(reply, true));
     thread.once('error', failed);
     thread.once('exit', ended);
-    thread.postMessage({ name: job.name, args: job.args } satisfies Order);
+    try {
+      thread.postMessage({ name: job.name, args: job.args } satisfies Order);
+    } catch (error) {
+      // The arguments cannot be cloned; the thread has got nothing.
+      finish({ error }, true);
+    }
   }
 
   return {
     name,
     async run(principal, functionName, ...args) {
+      if (hasStopped) throw new Error(`${name} has stopped`);
       const own = ofPrincipal.get(principal) ?? 0;
       if (jobs >= waiting || own >= waitingPerPrincipal) refuse(threadsBusy);
       jobs += 1;
@@ -118,6 +123,7 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
           queue.push({ name: functionName, args, settle });
           start();
         });
+        if ('refusal' in reply) refuse(reply.refusal);
         if ('error' in reply) throw reply.error;
         return reply.value as never;
       } finally {
@@ -129,6 +135,7 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
     },
     async start() {},
     async stop() {
+      hasStopped = true;
       for (const job of queue.splice(0)) job.settle({ error: new Error(`${name} has stopped`) });
       await Promise.all([...all].map((thread) => thread.terminate()));
     },

@@ -37,6 +37,14 @@ test('a caller with a token, who attempts for many, is limited for each secret a
   expect(attempts.begin('code 0', portal(0))).toBe(HOUR);
 });
 
+test('officers of two agencies with the same id are counted apart', () => {
+  const attempts = createAttempts({ perSecret: 1, perAddress: 1 });
+  const officer = (agencyId: string) => ({ ...at(0), caller: { ...NOBODY, agencyId, officerId: '007' } });
+  expect(attempts.begin('a', officer('agency-1'))).toBe(0);
+  expect(attempts.begin('a', officer('agency-1'))).toBe(HOUR);
+  expect(attempts.begin('a', officer('agency-2'))).toBe(0);
+});
+
 test('what succeeds is not counted', () => {
   const attempts = createAttempts({ perSecret: 1, perAddress: 1 });
   for (let n = 0; n < 5; n += 1) {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { RefusalError } from '../../src/errors.ts';
 import { createThreads, type ThreadOptions } from '../../src/work/threads.ts';
 import type * as LongWork from '../support/long-work.ts';
 
@@ -24,6 +25,26 @@ test('a function gives its result, or what it throws, again and again', async ()
   expect(await Promise.all([1, 2, 3].map((n) => run('p', 'double', n)))).toEqual([2, 4, 6]);
   await expect(run('p', 'fail', 'wrong')).rejects.toThrow(new TypeError('wrong'));
   expect(await run('p', 'double', 4)).toBe(8);
+});
+
+test('a refusal stays a refusal', async () => {
+  const refused = threads().run('p', 'refuseAge');
+  await expect(refused).rejects.toBeInstanceOf(RefusalError);
+  await expect(refused).rejects.toMatchObject({ refusal: { reason: 'AGE_INVALID' } });
+});
+
+test.each([
+  ['an argument', 'double', [() => 1], 'could not be cloned'],
+  ['a result', 'giveFunction', [], 'could not be cloned'],
+  ['an error', 'failWithFunction', [], 'TypeError: wrong'],
+] as const)('%s that cannot be cloned fails its job at once, and no other', async (_, name, args, words) => {
+  const { run } = threads({ budgetMs: 3_600_000 });
+  const jobs = [run('p', 'double', 1), run('p', name, ...(args as [])), run('p', 'double', 2)];
+  expect(await Promise.allSettled(jobs)).toMatchObject([
+    { value: 2 },
+    { reason: { message: expect.stringContaining(words) } },
+    { value: 4 },
+  ]);
 });
 
 test('the main thread goes on while a function holds its thread', async () => {
@@ -61,9 +82,36 @@ test('one principal fills only its part of the waiting places, and gets them bac
   expect(await run('a', 'double', 5)).toBe(10);
 });
 
-test('a stop ends threads in the middle of their work', async () => {
+test('a stop ends threads in the middle of their work, and no other begins', async () => {
+  let opened = 0;
+  const count = () => {
+    opened += 1;
+  };
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
   const created = threads();
-  const spinning = created.run('p', 'spin').catch((error: Error) => error.message);
+  const messages = ['spin', 'spin'].map((name) =>
+    created.run('p', name as 'spin').catch((error: Error) => error.message),
+  );
   await created.stop();
-  expect(await spinning).toContain('ended in the middle of spin');
+  expect(await Promise.all(messages)).toEqual([
+    expect.stringContaining('ended in the middle of spin'),
+    'test has stopped',
+  ]);
+  await expect(created.run('p', 'double', 1)).rejects.toThrow('test has stopped');
+  await setImmediate();
+  expect(opened).toBe(1);
+});
+
+test('a thread opens for a job only', async () => {
+  let opened = 0;
+  const count = () => {
+    opened += 1;
+  };
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
+  const { run } = threads({ threads: 2, budgetMs: 300 });
+  await expect(run('p', 'spin')).rejects.toMatchObject(OVER_BUDGET);
+  await setImmediate();
+  expect(opened).toBe(1);
 });
