@@ -67,6 +67,7 @@ export async function startTarget(
       NATS_URL: stack.natsUrl,
       LISTEN: '127.0.0.1:0',
       METRICS_LISTEN: 'off',
+      ISSUER_LISTEN: 'off',
       ...env,
     },
     ['--empty'],
@@ -89,7 +90,7 @@ export async function startTarget(
     pid: services.pid,
     token: (caller) => issuer.issue(caller),
     async as(agencyId) {
-      const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system', 'officer'] });
+      const token = await issuer.issue({ agencyId, officerId: 'bench', roles: ['system'] });
       const routing = DocumentRoutingServiceDefinition;
       const casework = CaseworkServiceDefinition;
       return {

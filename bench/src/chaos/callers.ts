@@ -40,7 +40,7 @@ export async function clientOf(
   process: number,
   officerId = 'chaos',
 ): Promise<AgencyClient> {
-  const token = await cluster.token({ agencyId, officerId, roles: ['system', 'officer'] });
+  const token = await cluster.token({ agencyId, officerId, roles: ['system'] });
   const address = cluster.addresses[process % cluster.addresses.length] as string;
   return connectAgency({ address, token: () => token, timeoutMs: 120_000, attemptTimeoutMs: 5_000 });
 }

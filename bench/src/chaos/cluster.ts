@@ -76,6 +76,7 @@ async function serviceProcess(stack: Stack, dataDir: string) {
         NATS_URL: stack.natsUrl,
         LISTEN: listen,
         METRICS_LISTEN: 'off',
+        ISSUER_LISTEN: 'off',
         LOG_LEVEL: 'fatal',
       },
       ['--empty'],

@@ -11,7 +11,7 @@ export interface Stage {
   clock: StoryClock;
   ledger: Ledger;
   print(line: string): void;
-  /** The client of an agency's clerk, with its own connection. */
+  /** The client of the software by which an agency sends and receives documents, with its own connection. */
   of(agencyId: string): AgencyClient;
   close(): void;
 }
@@ -26,7 +26,7 @@ export function openStage(platform: Platform, clock: StoryClock, print: (line: s
     of(agencyId) {
       let client = clients.get(agencyId);
       if (client === undefined) {
-        client = platform.connect({ agencyId, officerId: `van-thu-${agencyId.slice(-6)}`, roles: ['clerk'] });
+        client = platform.connect({ agencyId, officerId: 'phan-mem-van-ban', roles: ['system'] });
         clients.set(agencyId, client);
       }
       return client;

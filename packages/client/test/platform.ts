@@ -17,7 +17,7 @@ import {
   systemClock,
   tokenVerifier,
 } from '@lienthong/kit';
-import { type StubHandlers, stubService } from '@lienthong/testkit';
+import { believing, type StubHandlers, stubService } from '@lienthong/testkit';
 import { expect, onTestFinished } from 'vitest';
 import { type AgencyClient, type AgencyClientOptions, connectAgency, LienThongError } from '../src/index.ts';
 
@@ -50,6 +50,7 @@ const deps = {
     perProcess: 1_000,
   }),
   pageTokens: createPageTokens(randomBytes(32)),
+  directory: believing,
 };
 
 /** A real gRPC server of the kit with the given handlers. */
@@ -65,8 +66,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
       stubService(OperationsServiceDefinition, handlers.operations),
     ].map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
-    verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
-    clock: systemClock,
+    verifyToken: tokenVerifier([issuer.trusted]),
     admission: deps.admission,
     addressOf: addressOfCall([]),
     connections: { perProcess: 1_000, perAddress: 1_000, trustedProxies: [] },

@@ -23,7 +23,7 @@ import {
 } from './consume/consumer.ts';
 import type { Actor, NewEvent, RecordedEvent } from './event.ts';
 import { housekeeping } from './housekeeping.ts';
-import { createOperations, type Operations, type RequireActing } from './operations/operations.ts';
+import { createOperations, type Operations } from './operations/operations.ts';
 import { operationsService } from './operations/service.ts';
 import { createReadLog } from './reads/read-log.ts';
 import { createRelay } from './relay/relay.ts';
@@ -47,8 +47,6 @@ export interface EventLogOptions {
   replicas?: number;
   /** How long a request_id is remembered, in days. */
   rememberRequestsDays?: number;
-  /** Refuses an operator who may change nothing today; absent for a service that knows no officers by a copy. */
-  requireActing?: RequireActing;
 }
 
 export interface EventLog {
@@ -77,7 +75,6 @@ export function createEventLog({
   source,
   replicas = 1,
   rememberRequestsDays = 30,
-  requireActing = async () => {},
 }: EventLogOptions): EventLog {
   const { db, nats, reader, log, clock, subjectRoot } = ctx;
   const keys = readEventLogSettings(ctx.env).EVENT_MAC_KEYS;
@@ -121,7 +118,6 @@ export function createEventLog({
     relay,
     consumers,
     streamOf,
-    requireActing,
     recordReplay: async (replay, actor) => {
       if (source !== undefined)
         await record([toAct(`lienthong.${source}.v1.ReplayRequested`, { replay })], actor);

@@ -48,10 +48,15 @@ export const baseSettings = z.object({
     .optional()
     .describe("a file with the certificates NATS' is checked against, instead of the system's"),
   LISTEN: address.default('127.0.0.1:50051').describe('where the gRPC server listens, host:port'),
-  TOKEN_JWKS: z
+  TOKEN_ISSUERS: z
     .string()
-    .describe('the public keys (JWKS) tokens are signed with: a file path or an https URL'),
-  TOKEN_ISSUER: z.string().default('lienthong-development').describe('the issuer (iss) a token must name'),
+    .describe('a JSON file with the issuers whose tokens are accepted, and what each may say'),
+  TOKEN_MAX_AGE_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(24 * 31)
+    .default(24)
+    .describe('the longest time, in hours, for which a token may be issued'),
   SUBJECT_ROOT: z
     .string()
     .regex(/^[a-z0-9_]+$/, 'must be lower-case letters, digits or _')

@@ -1,7 +1,17 @@
-export { type Caller, PLATFORM, ROLES, type Role } from './auth/caller.ts';
+export { type Caller, PLATFORM, POSITION_ROLES, ROLES, type Role } from './auth/caller.ts';
+export type { CallerDirectory, Identity } from './auth/caller-directory.ts';
+export type { AgencyName, Claims } from './auth/claims.ts';
 export { type DevelopmentIssuer, developmentIssuer } from './auth/development-issuer.ts';
+export {
+  type IssuerSettings,
+  readIssuers,
+  TOKEN_AUDIENCE,
+  type TrustedIssuer,
+  trust,
+} from './auth/issuer.ts';
+export { discoveredKeys, type KeySet, keySet } from './auth/key-set.ts';
 export { agencyRequired, type Policy } from './auth/policy.ts';
-export { loadKeys, TOKEN_AUDIENCE, type TokenVerifier, tokenVerifier } from './auth/token.ts';
+export { type TokenVerifier, tokenVerifier } from './auth/token.ts';
 export {
   type Clock,
   instant,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { loadKeys, type TokenVerifier, tokenVerifier } from './auth/token.ts';
+import { readIssuers } from './auth/issuer.ts';
+import { type TokenVerifier, tokenVerifier } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { baseSettings, readSettings } from './config.ts';
 import type { BoundService } from './grpc/rpc-service.ts';
@@ -106,27 +107,23 @@ export async function runServices(services: readonly Service[], options: RunOpti
       });
       composed.push(one);
       pageTokens = createPageTokens(await readPageTokenKey(db));
-      const edge = {
-        clock,
-        log: serviceLog,
-        admission,
-        pageTokens,
-        catchUp: one.catchUp,
-        readLog: one.readLog,
-      };
+      const { directory, catchUp, readLog } = one;
+      const edge = { clock, log: serviceLog, admission, pageTokens, directory, catchUp, readLog };
       bound.push(...one.rpc.map((rpc) => rpc.bind(edge)));
     }
-    // It belongs to all services of the process, so it may use the page-token key of any of them.
-    const operations = composed.flatMap((one) => one.operations ?? []);
-    const shared = operations[0]?.serve(operations.map(({ part }) => part));
-    if (shared) bound.push(shared.bind({ clock, log, admission, pageTokens }));
+    // It belongs to all services of the process, so it may use the page-token key and directory of any of them.
+    const operating = composed.find((one) => one.operations);
+    const parts = composed.flatMap(({ operations }) => (operations ? [operations.part] : []));
+    if (operating?.operations) {
+      const { operations, directory } = operating;
+      bound.push(operations.serve(parts).bind({ clock, log, admission, pageTokens, directory }));
+    }
 
     server = await startGrpcServer({
       listen: options.listen,
       services: bound,
       descriptors: fileDescriptorSet(),
       verifyToken: options.verifyToken,
-      clock,
       admission,
       addressOf: addressOfCall(limits.TRUSTED_PROXIES),
       connections: connectionLimits(limits),
@@ -179,7 +176,9 @@ export async function runMain(services: readonly Service[]): Promise<void> {
     database: () => ({ url: settings.DATABASE_URL, migrationUrl: settings.MIGRATION_DATABASE_URL }),
     nats: () => natsAccess,
     listen: settings.LISTEN,
-    verifyToken: tokenVerifier(await loadKeys(settings.TOKEN_JWKS), settings.TOKEN_ISSUER),
+    verifyToken: tokenVerifier(await readIssuers(settings.TOKEN_ISSUERS), {
+      maxAgeHours: settings.TOKEN_MAX_AGE_HOURS,
+    }),
     log,
     subjectRoot: settings.SUBJECT_ROOT,
     connections: settings.DATABASE_CONNECTIONS,

@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/nats-core';
+import type { CallerDirectory } from './auth/caller-directory.ts';
 import type { Clock } from './clock.ts';
 import type { CatchUp } from './grpc/read-your-writes.ts';
 import type { ReadLog } from './grpc/reads.ts';
@@ -34,6 +35,8 @@ export interface ServiceContext {
 
 export interface Composed {
   rpc: readonly RpcService[];
+  /** Decides for every method who the caller is today. */
+  directory: CallerDirectory;
   /** Started in this order, stopped in the reverse one. */
   workers: readonly Worker[];
   /** What operators see and do in this service; one RPC service serves all services of a process. */

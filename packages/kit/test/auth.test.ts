@@ -1,22 +1,21 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Status } from '@lienthong/client';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
-import { generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createClient } from 'nice-grpc';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
-  type Caller,
   developmentIssuer,
-  loadKeys,
+  type IssuerSettings,
+  keySet,
   RefusalError,
+  readIssuers,
   TOKEN_AUDIENCE,
   tokenVerifier,
+  trust,
 } from '../src/index.ts';
 import { clerk, connectAs, type Handlers, issuer, serve } from './support/server.ts';
 
@@ -69,17 +68,25 @@ describe('a call', () => {
 });
 
 describe('a token', () => {
-  const verify = tokenVerifier(issuer.keys, issuer.issuer);
+  const verify = tokenVerifier([issuer.trusted]);
   const reasonOf = async (token: string, verifier = verify): Promise<string> => {
     const error: unknown = await verifier(token).catch((error) => error);
     expect(error).toBeInstanceOf(RefusalError);
     return (error as RefusalError).refusal.reason;
   };
+  const saysClerk = {
+    agency: { id: clerk.agencyId },
+    officerId: clerk.officerId,
+    roles: ['clerk'],
+    granted: [],
+    agencies: undefined,
+    expiresAt: expect.any(Number),
+  };
 
-  test('of the issuer is its caller', async () => {
+  test('of the issuer says who its caller is', async () => {
     const token = await issuer.issue(clerk);
-    expect(await verify(token)).toEqual(clerk);
-    expect(await verify(token)).toEqual(clerk);
+    expect(await verify(token)).toEqual(saysClerk);
+    expect(await verify(token)).toEqual(saysClerk);
   });
 
   test('may carry roles of other systems, which are ignored', async () => {
@@ -91,11 +98,19 @@ describe('a token', () => {
     expect(await reasonOf(await issuer.issue(clerk, -60))).toBe('TOKEN_EXPIRED');
     // Good for the moment within the clock tolerance, and never from memory once expired.
     const closing = await issuer.issue(clerk, -2);
-    expect(await verify(closing)).toEqual(clerk);
+    expect(await verify(closing)).toEqual(saysClerk);
+  });
+
+  test('for longer than the longest time is refused with that time', async () => {
+    expect(await reasonOf(await issuer.issue(clerk, 25 * 3600))).toBe('TOKEN_TOO_LONG');
+    const strict = tokenVerifier([issuer.trusted], { maxAgeHours: 1 });
+    expect(await reasonOf(await issuer.issue(clerk, 2 * 3600), strict)).toBe('TOKEN_TOO_LONG');
+    expect(await strict(await issuer.issue(clerk, 3600))).toEqual(saysClerk);
   });
 
   test.each([
     ['is garbage', async () => 'not.a.token'],
+    ['is longer than any token', async () => `${base64({ alg: 'EdDSA' })}.${'a'.repeat(9000)}.`],
     ['is empty JSON', async () => `${base64({})}.${base64({})}.`],
     ['is unsigned', async () => `${base64({ alg: 'none' })}.${base64(claims())}.`],
     [
@@ -120,16 +135,23 @@ describe('a token', () => {
 
   describe('signed by the right key', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const keys = async () => publicKey;
-    const verifier = tokenVerifier(keys as never, 'the-province');
+    const jwks = { keys: [await exportJWK(publicKey)] };
+    const PROVINCE = 'the-province';
+    const verifierOf = (settings: Partial<IssuerSettings> = {}) =>
+      tokenVerifier([
+        trust(
+          { issuer: PROVINCE, ...settings },
+          keySet(async () => jwks),
+        ),
+      ]);
+    const verifier = verifierOf();
     const signed = (payload: object) =>
-      new SignJWT({ ...claims(), iss: 'the-province', ...payload })
+      new SignJWT({ ...claims(), iss: PROVINCE, ...payload })
         .setProtectedHeader({ alg: 'ES256' })
         .sign(privateKey);
 
     test('is accepted', async () => {
-      const caller: Caller = { agencyId: clerk.agencyId, officerId: 'officer-1', roles: ['clerk'] };
-      expect(await verifier(await signed({}))).toEqual(caller);
+      expect(await verifier(await signed({}))).toEqual(saysClerk);
     });
 
     test.each([
@@ -144,25 +166,52 @@ describe('a token', () => {
     ])('%s is refused', async (_, payload) => {
       expect(await reasonOf(await signed(payload), verifier)).toBe('TOKEN_INVALID');
     });
-  });
 
-  test('is UNAVAILABLE, not invalid, while the issuer’s keys cannot be read', async () => {
-    let answer = { status: 503, body: '' };
-    const keyServer = createServer((_, response) => {
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-    }).listen(0, '127.0.0.1');
-    await once(keyServer, 'listening');
-    onTestFinished(() => void keyServer.close());
-    const { port } = keyServer.address() as AddressInfo;
-    const remote = tokenVerifier(await loadKeys(`http://127.0.0.1:${port}/jwks.json`), issuer.issuer);
-    const token = await issuer.issue(clerk);
-    expect(await reasonOf(token, remote)).toBe('ISSUER_UNAVAILABLE');
-    answer = { status: 200, body: 'no JSON' };
-    expect(await reasonOf(token, remote)).toBe('ISSUER_UNAVAILABLE');
-    answer = { status: 200, body: JSON.stringify(issuer.jwks) };
-    expect(await remote(token)).toEqual(clerk);
-    const nowhere = tokenVerifier(await loadKeys('http://127.0.0.1:1/jwks.json'), issuer.issuer);
-    expect(await reasonOf(token, nowhere)).toBe('ISSUER_UNAVAILABLE');
+    test('gives no role that its issuer may not grant', async () => {
+      const roles = ['admin', 'auditor', 'system'];
+      expect(await verifier(await signed({ roles }))).toMatchObject({ roles: ['admin'], granted: [] });
+      const granting = verifierOf({ grants: ['auditor'] });
+      expect((await granting(await signed({ roles }))).granted).toEqual(['auditor']);
+    });
+
+    test('is read by the claims that its issuer is set to', async () => {
+      const mapped = verifierOf({
+        audience: 'one-stop',
+        agency: { claim: 'https://province/agency', scheme: 'TT10' },
+        officer: { claim: 'employee.id' },
+        roles: { claim: 'realm_access.roles', names: { 'van-thu': 'clerk', 'lanh-dao': 'leader' } },
+        agencies: [{ scheme: 'TT10', code: '000.00.14.H61' }],
+      });
+      const token = await signed({
+        aud: 'one-stop',
+        'https://province/agency': '000.00.14.H61',
+        employee: { id: 'officer-7' },
+        realm_access: { roles: ['van-thu', 'clerk', 'uma_authorization'] },
+      });
+      expect(await mapped(token)).toMatchObject({
+        agency: { scheme: 'TT10', code: '000.00.14.H61' },
+        officerId: 'officer-7',
+        roles: ['clerk'],
+        agencies: [{ scheme: 'TT10', code: '000.00.14.H61' }],
+      });
+      const position = verifierOf({ roles: 'position' });
+      expect((await position(await signed({ roles: undefined }))).roles).toEqual([
+        'admin',
+        'leader',
+        'clerk',
+        'officer',
+      ]);
+    });
+
+    test('of an issuer of citizens names a citizen, whatever else it says', async () => {
+      const citizens = verifierOf({ gives: 'citizens', grants: ['admin'] });
+      expect(await citizens(await signed({ roles: ['admin', 'clerk'] }))).toMatchObject({
+        agency: undefined,
+        officerId: 'citizen:officer-1',
+        roles: [],
+        granted: [],
+      });
+    });
   });
 });
 
@@ -171,12 +220,24 @@ test('the development issuer keeps its key in a folder, secret and public apart'
   onTestFinished(() => rm(folder, { recursive: true }));
   const first = await developmentIssuer(folder);
   const second = await developmentIssuer(folder);
-  const verifier = tokenVerifier(await loadKeys(join(folder, 'jwks.json')), first.issuer);
-  expect(await verifier(await first.issue(clerk))).toEqual(clerk);
-  expect(await verifier(await second.issue(clerk))).toEqual(clerk);
+  const verifier = tokenVerifier(await readIssuers(join(folder, 'issuers.json')));
+  expect(await verifier(await first.issue(clerk))).toMatchObject({ officerId: clerk.officerId });
+  expect(await verifier(await second.issue(clerk))).toMatchObject({ officerId: clerk.officerId });
   const published = JSON.parse(await readFile(join(folder, 'jwks.json'), 'utf8'));
   expect(published.keys[0]).not.toHaveProperty('d');
   expect(second.jwks.keys[0]).not.toHaveProperty('d');
   await writeFile(join(folder, 'development-key.json'), 'broken');
   await expect(developmentIssuer(folder)).rejects.toThrow();
+});
+
+test.each([
+  ['no JSON', '{', 'cannot be read as JSON'],
+  ['an unknown setting', '[{"issuer":"a","jwk":"x"}]', 'jwk'],
+  ['an unknown role', '[{"issuer":"a","roles":{"claim":"r","names":{"x":"king"}}}]', 'roles'],
+  ['an issuer twice', '[{"issuer":"a"},{"issuer":"a"}]', 'twice'],
+])('a file of issuers with %s is refused with words', async (_, text, words) => {
+  const folder = await mkdtemp(join(tmpdir(), 'issuer-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'issuers.json'), text);
+  await expect(readIssuers(join(folder, 'issuers.json'))).rejects.toThrow(words);
 });

@@ -4,7 +4,7 @@ import { baseSettings, readSettings } from '../src/index.ts';
 const complete = {
   DATABASE_URL: 'postgres://u:p@db/lienthong',
   NATS_URL: 'nats://nats:4222',
-  TOKEN_JWKS: '/etc/jwks.json',
+  TOKEN_ISSUERS: '/etc/issuers.json',
 };
 
 describe('settings', () => {
@@ -12,7 +12,7 @@ describe('settings', () => {
     expect(readSettings(baseSettings, { ...complete, HOME: '/root' })).toEqual({
       ...complete,
       LISTEN: '127.0.0.1:50051',
-      TOKEN_ISSUER: 'lienthong-development',
+      TOKEN_MAX_AGE_HOURS: 24,
       SUBJECT_ROOT: 'lt',
       DATABASE_CONNECTIONS: 8,
       LOG_LEVEL: 'info',
@@ -34,7 +34,7 @@ describe('settings', () => {
       'DATABASE_URL',
       'NATS_URL',
       'LISTEN',
-      'TOKEN_JWKS',
+      'TOKEN_ISSUERS',
       'DATABASE_CONNECTIONS',
       'LOG_LEVEL',
     ]);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,13 +34,11 @@ test('a service’s process serves, and after SIGTERM drains, sends its traces a
     await collector.close();
     await stack.close();
   });
-  const jwks = join(folder, 'jwks.json');
-  await writeFile(jwks, JSON.stringify(issuer.jwks));
   const { child, line, lines, exited } = start({
     DATABASE_URL: stack.databaseUrl,
     NATS_URL: stack.natsUrl,
     LISTEN: '127.0.0.1:0',
-    TOKEN_JWKS: jwks,
+    TOKEN_ISSUERS: await issuer.publish(folder),
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
   });
   const { address } = await line('serving');
@@ -61,6 +59,11 @@ test('a process without its settings ends at once and names them all', async () 
   const { lines, exited } = start({ LISTEN: 'nowhere' });
   expect((await exited)[0]).toBe(1);
   const output = lines.join('\n');
-  for (const name of ['DATABASE_URL: is missing', 'NATS_URL: is missing', 'LISTEN: must be', 'TOKEN_JWKS:'])
+  for (const name of [
+    'DATABASE_URL: is missing',
+    'NATS_URL: is missing',
+    'LISTEN: must be',
+    'TOKEN_ISSUERS:',
+  ])
     expect(output).toContain(name);
 });

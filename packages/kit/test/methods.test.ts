@@ -194,15 +194,20 @@ describe('a page', () => {
     });
   });
 
-  test('belongs to its list, filter and agency, and its token reveals nothing', async () => {
+  test('belongs to its list, filter and caller, and its token reveals nothing', async () => {
     // A number so long that random bytes do not contain it by chance.
     const far = rows.map((row) => ({ ...row, id: row.id + 1_000_000_000 }));
     const { client, address } = await start({ rows: far });
     const { nextPageToken: pageToken } = await client.audit.listEntries({ pageSize: 3 });
     expect(Buffer.from(pageToken, 'base64url').toString('latin1')).not.toContain('1000000003');
     const wrong = { reason: 'PAGE_TOKEN_INVALID', violations: ['page_token PAGE_TOKEN_INVALID'] };
-    const other = connectAs(address, { ...clerk, agencyId: '018f0000-0000-7000-8000-000000000002' });
-    expect(await refusalOf(other.audit.listEntries({ pageToken }))).toMatchObject(wrong);
+    for (const another of [
+      { agencyId: '018f0000-0000-7000-8000-000000000002' },
+      { officerId: 'officer-2' },
+    ]) {
+      const other = connectAs(address, { ...clerk, ...another });
+      expect(await refusalOf(other.audit.listEntries({ pageToken }))).toMatchObject(wrong);
+    }
     const filtered = client.audit.listEntries({ pageToken, filter: { officerId: 'x' } });
     expect(await refusalOf(filtered)).toMatchObject(wrong);
     const changed = `${pageToken.startsWith('A') ? 'B' : 'A'}${pageToken.slice(1)}`;

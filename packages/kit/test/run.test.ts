@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
-import { freePort, stubService, testStack } from '@lienthong/testkit';
+import { believing, freePort, stubService, testStack } from '@lienthong/testkit';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, type Running, runServices, type Service, tokenVerifier } from '../src/index.ts';
@@ -29,7 +29,7 @@ async function stack() {
       database: () => ({ url: made.databaseUrl }),
       nats: () => ({ url: made.natsUrl }),
       listen,
-      verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+      verifyToken: tokenVerifier([issuer.trusted]),
       log,
       connections: 2,
     });
@@ -60,7 +60,7 @@ test('services of one process share one operations service, made from the part o
   const withPart = (part: number): Service => ({
     name: `sample-${part}`,
     migrations: [],
-    compose: () => ({ rpc: [], workers: [], operations: { serve, part } }),
+    compose: () => ({ directory: believing, rpc: [], workers: [], operations: { serve, part } }),
   });
   const { address } = await started([withPart(1), sampleService({ serves: false }), withPart(2)]);
   expect((await connectAs(address, clerk).audit.countEntries({})).count).toBe(12n);

@@ -1,3 +1,4 @@
+export { actingAgency } from './agencies/acting.ts';
 export {
   codeAt,
   DEFAULT_SCHEME,
@@ -40,7 +41,6 @@ export type { Copy, Kind } from './copy/kind.ts';
 export { saveCopies } from './copy/save.ts';
 export { type EndedAgencyWorkerDeps, endedAgencyWorker } from './ended-agency-worker.ts';
 export { referenceDataMigrations } from './migrations.ts';
-export { type Registers, refusalOfCaller, requireActing } from './officers/acting.ts';
 export {
   createOfficerCache,
   type OfficerCache,
@@ -48,6 +48,7 @@ export {
   saveOfficers,
   type VersionedOfficer,
 } from './officers/copy.ts';
+export { callerDirectory, identify, type Registers } from './officers/identify.ts';
 export { cameAlong, headOf, isPostedAt, postingAt, type Reference } from './officers/position.ts';
 export { postingsOf } from './officers/postings.ts';
 export { type OfficerBook, type OfficerRegister, officerBook } from './officers/register.ts';

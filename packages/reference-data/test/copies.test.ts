@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
+  callerDirectory,
   createAgencyCache,
   createOfficerCache,
   createReferenceCache,
@@ -34,7 +35,7 @@ const service = defineService({
     events.consumer(agenciesConsumer);
     events.consumer(officersConsumer);
     events.consumer(calendarYearsConsumer);
-    return { rpc: [], workers: events.workers() };
+    return { directory: callerDirectory(ctx.db, createReferenceCache()), rpc: [], workers: events.workers() };
   },
 });
 

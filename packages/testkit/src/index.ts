@@ -1,4 +1,5 @@
 export { childEnvironment, freePort } from '@lienthong/embedded';
+export { believing, knowMadeUpCallers } from './callers.ts';
 export { type Certificate, type CertificateOptions, certificate } from './certificate.ts';
 export { type ChildProcesses, childProcesses } from './child-processes.ts';
 export { EVENT_KEYS } from './event-keys.ts';

@@ -1,5 +1,6 @@
 import {
   type Caller,
+  type CallerDirectory,
   type Clock,
   createLog,
   type DevelopmentIssuer,
@@ -8,6 +9,7 @@ import {
   type Service,
   tokenVerifier,
 } from '@lienthong/kit';
+import { knowMadeUpCallers } from './callers.ts';
 import { EVENT_KEYS } from './event-keys.ts';
 
 export interface RunningServices {
@@ -16,10 +18,15 @@ export interface RunningServices {
   issuer: DevelopmentIssuer;
   /** The metadata value of a caller: "Bearer …". */
   bearer(caller: Caller): Promise<string>;
+  /** Resolves when the services know of callers what their databases say. */
+  refreshDirectories(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** Runs real services on a free port against a test's database and NATS, with a token issuer of their own. */
+/**
+ * Runs real services on a free port against a test's database and NATS, with a token issuer of their own. They know the
+ * callers of their directories, and those whom the test makes up.
+ */
 export async function runTestServices(
   services: readonly Service[],
   stack: { databaseUrl: string; natsUrl: string; natsPrefix: string },
@@ -31,11 +38,13 @@ export async function runTestServices(
   } = {},
 ): Promise<RunningServices> {
   const issuer = options.issuer ?? (await developmentIssuer());
-  const running = await runServices(services, {
+  const directories: CallerDirectory[] = [];
+  const knowing = services.map((one) => knowMadeUpCallers(one, (directory) => directories.push(directory)));
+  const running = await runServices(knowing, {
     database: () => ({ url: stack.databaseUrl }),
     nats: () => ({ url: stack.natsUrl }),
     listen: '127.0.0.1:0',
-    verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+    verifyToken: tokenVerifier([issuer.trusted]),
     log: createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent'),
     clock: options.clock,
     subjectRoot: stack.natsPrefix,
@@ -45,6 +54,7 @@ export async function runTestServices(
   return {
     address: running.address,
     issuer,
+    refreshDirectories: () => Promise.all(directories.map((one) => one.refresh())),
     bearer: async (caller) => `Bearer ${await issuer.issue(caller)}`,
     stop: running.stop,
   };

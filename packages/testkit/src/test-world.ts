@@ -129,7 +129,12 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
   /** For events whose aggregate is the record that is copied. */
   async function publishCopied(table: string, events: readonly NewEvent[]) {
     await publish(...events);
-    await waitForCopies(db, table, new Map(events.map((event) => [event.aggregateId, event.version])));
+    await copied(table, new Map(events.map((event) => [event.aggregateId, event.version])));
+  }
+
+  async function copied(table: string, versions: ReadonlyMap<string, number>) {
+    await waitForCopies(db, table, versions);
+    await Promise.all(running.map((one) => one.refreshDirectories()));
   }
 
   await start();
@@ -156,6 +161,7 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
     async publishAndWait(...events) {
       await publish(...events);
       for (const source of sourcesOf(events)) await waitForConsumers(db, source, logOf(source).published());
+      await Promise.all(running.map((one) => one.refreshDirectories()));
     },
     announce: (...agencies) => publishCopied('agency', agencies.map(announced)),
     appoint: (...officers) => publishCopied('officer', officers.map(appointed)),
@@ -166,7 +172,7 @@ export async function testWorld(service: Service, options: TestWorldOptions = {}
         'calendar_year',
         years.map((year) => decided(yearId(year), year)),
       ),
-    copied: (table, versions) => waitForCopies(db, table, versions),
+    copied,
     async restart(more, between) {
       await end();
       await between?.();

@@ -1,6 +1,7 @@
 import { AgencyDirectoryServiceDefinition, CalendarServiceDefinition } from '@lienthong/contracts/directory';
-import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { defineService, rpcService } from '@lienthong/kit';
+import { type CommandBus, createEventLog, eventLogMigrations } from '@lienthong/eventlog';
+import { type CallerDirectory, defineService, rpcService } from '@lienthong/kit';
+import { callerDirectory, createAgencyCache, createOfficerCache } from '@lienthong/reference-data';
 import { appointOfficer } from './rpc/appoint-officer.ts';
 import { appointOfficers } from './rpc/appoint-officers.ts';
 import { decideCalendarYear } from './rpc/decide-calendar-year.ts';
@@ -35,9 +36,14 @@ export const agencyDirectory = defineService({
   ],
   compose(ctx) {
     const log = createEventLog({ ctx, source: 'directory' });
-    const deps: Deps = { db: ctx.db, commands: log.commandBus(directoryModel()) };
+    const directory = callerDirectory(ctx.db, {
+      agencies: createAgencyCache('changed'),
+      officers: createOfficerCache('changed'),
+    });
+    const deps: Deps = { db: ctx.db, commands: inForce(log.commandBus(directoryModel()), directory) };
     const calendarDeps: CalendarDeps = { db: ctx.db, commands: log.commandBus(calendarModel()) };
     return {
+      directory,
       rpc: [
         rpcService(AgencyDirectoryServiceDefinition, deps, [
           establishAgency,
@@ -70,5 +76,15 @@ export const agencyDirectory = defineService({
       operations: log.operations,
       catchUp: log.catchUp,
     };
+  },
+});
+
+/** A change holds for the callers of this process once its own call returns. */
+const inForce = <C, R>(bus: CommandBus<C, R>, directory: CallerDirectory): CommandBus<C, R> => ({
+  ...bus,
+  async execute(call) {
+    const reply = await bus.execute(call);
+    await directory.refresh();
+    return reply;
   },
 });

@@ -3,7 +3,7 @@ import { type Database, uuidv7 } from '@lienthong/kit';
 import type { TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RegisterCache } from '../src/store/register-cache.ts';
-import { writeAgencies } from '../src/store/write-agencies.ts';
+import { advanceRegister, writeAgencies } from '../src/store/write-agencies.ts';
 import { openWorld } from './support/world.ts';
 
 let directory: TestWorld;
@@ -24,6 +24,7 @@ test('the register in memory follows what is committed, here and in other proces
   const lose = db.transaction(async (tx) => {
     const register = await here.lock(tx);
     register.put(lost);
+    advanceRegister(tx);
     writeAgencies(tx, [lost]);
     throw new Error('rolled back');
   });
@@ -32,6 +33,7 @@ test('the register in memory follows what is committed, here and in other proces
 
   await db.transaction(async (tx) => {
     (await here.lock(tx)).put(kept);
+    advanceRegister(tx);
     writeAgencies(tx, [kept]);
   });
   for (const cache of [here, there]) {
@@ -42,6 +44,7 @@ test('the register in memory follows what is committed, here and in other proces
   const renamed = { ...kept, version: 2n };
   await db.transaction(async (tx) => {
     await there.lock(tx);
+    advanceRegister(tx);
     writeAgencies(tx, [renamed]);
   });
   expect(await lookUp(here, kept.id)).toEqual(renamed);

@@ -2,6 +2,14 @@ import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { EVENT_SOURCES } from '@lienthong/contracts/events';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { defineService, rpcService } from '@lienthong/kit';
+import {
+  agenciesConsumer,
+  callerDirectory,
+  createAgencyCache,
+  createOfficerCache,
+  officersConsumer,
+  referenceDataMigrations,
+} from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { logServer } from './http/log-server.ts';
 import { logMetrics } from './metrics.ts';
@@ -19,6 +27,7 @@ export const audit = defineService({
   migrations: [
     eventLogMigrations,
     { name: 'audit', folder: new URL('../migrations/', import.meta.url), appendOnly: ['entry'] },
+    referenceDataMigrations,
   ],
   async compose(ctx) {
     const { db, clock, log } = ctx;
@@ -35,6 +44,9 @@ export const audit = defineService({
         handle: (tx, batch) => recordEntries(tx, source, batch),
       });
     }
+    events.consumer(agenciesConsumer);
+    events.consumer(officersConsumer);
+    const registers = { agencies: createAgencyCache(), officers: createOfficerCache() };
     const common = {
       db,
       log,
@@ -52,6 +64,7 @@ export const audit = defineService({
     });
     const { AUDIT_LISTEN: listen } = settings;
     return {
+      directory: callerDirectory(db, registers),
       rpc: [
         rpcService(AuditServiceDefinition, { db, origin }, [
           listEntries,

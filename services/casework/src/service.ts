@@ -14,10 +14,10 @@ import { type Composed, defineService, dueWorker, rpcService, type ServiceContex
 import { createResealer } from '@lienthong/outbound';
 import { createPdfPress } from '@lienthong/paper';
 import {
+  callerDirectory,
   createReferenceCache,
   officersConsumer,
   referenceDataMigrations,
-  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { proceduresConsumer } from './consumers/procedures.ts';
@@ -90,7 +90,6 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const events = createEventLog({
     ctx,
     source: 'casework',
-    requireActing: (context) => requireActing(db, reference, context),
   });
   const commands = events.commandBus(caseworkModel(reference, procedures, sealer));
   const press = createPdfPress();
@@ -124,6 +123,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const recomputing = createRecomputing({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
 
   return {
+    directory: callerDirectory(db, reference),
     rpc: [
       rpcService(CaseworkServiceDefinition, deps, [
         lodgeDossier,

@@ -151,7 +151,7 @@ describe('a token', () => {
     const lodgedBy = (who: Parameters<World['as']>[0]) =>
       refusalOf(world.as(who).casework.lodgeDossier(request));
     expect(await lodgedBy({ id: 'x', agencyId: '', roles: ['officer'] })).toMatchObject(
-      denied('AGENCY_REQUIRED'),
+      denied('ROLE_MISSING'),
     );
     expect(await lodgedBy({ id: 'x', agencyId: randomUUID(), roles: ['officer'] })).toMatchObject({
       reason: 'AGENCY_UNKNOWN',

@@ -30,6 +30,7 @@ beforeAll(async () => {
   world = await openWorld({ at: START });
   await settle(world, p);
   await world.announce(successor.agency);
+  await world.appoint(successor.officer);
   await world.publish(building, drawing);
 });
 afterAll(() => world.stop());

@@ -4,11 +4,11 @@ import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
 import {
   agenciesConsumer,
+  callerDirectory,
   createAgencyCache,
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
-  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
@@ -40,7 +40,6 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const events = createEventLog({
     ctx,
     source: 'routing',
-    requireActing: (context) => requireActing(db, { agencies, officers }, context),
   });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
@@ -53,8 +52,8 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     everyMs: settings.ROUTING_REROUTE_CHECK_MS,
   });
   const files = createFileStore({ db, log, env: ctx.env });
-  const deps: Deps = { db, agencies, commands: events.commandBus(routingModel({ agencies, officers })) };
-  const attachmentDeps: AttachmentDeps = { db, agencies, officers, files };
+  const deps: Deps = { db, agencies, commands: events.commandBus(routingModel(agencies)) };
+  const attachmentDeps: AttachmentDeps = { db, agencies, files };
   return {
     rpc: [
       rpcService(DocumentRoutingServiceDefinition, deps, [
@@ -71,6 +70,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
       ]),
       rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
+    directory: callerDirectory(db, { agencies, officers }),
     workers: [...events.workers(), rerouting, files.worker],
     operations: events.operations,
     catchUp: events.catchUp,

@@ -274,7 +274,7 @@ describe('bad input', () => {
     });
     expect(await refusalOf(world.as({ id: '' }).routing.issueDocument(request))).toMatchObject({
       code: 'PERMISSION_DENIED',
-      reason: 'AGENCY_REQUIRED',
+      reason: 'ROLE_MISSING',
     });
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
 import { type Database, migrate, openDatabase } from '@lienthong/kit';
-import { createAgencyCache, createOfficerCache, saveAgencies } from '@lienthong/reference-data';
+import { type AgencyCache, createAgencyCache, saveAgencies } from '@lienthong/reference-data';
 import { agency, ended } from '@lienthong/reference-data/testing';
 import { type TestDatabase, testDatabase } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import type { IssueCommand } from '../src/domain/issue-command.ts';
 import { reroute } from '../src/domain/reroute.ts';
 import { documentRouting } from '../src/service.ts';
 import { lockDueReroutes } from '../src/store/due-reroutes.ts';
-import { loadState, type Reference } from '../src/store/load.ts';
+import { loadState } from '../src/store/load.ts';
 import { project } from '../src/store/project.ts';
 import { issuerOf, toRecord, toSummary } from '../src/store/rows.ts';
 import { draft, issue, NOW, to } from './support/routing-state.ts';
@@ -47,12 +47,7 @@ afterAll(async () => {
 });
 
 /** Issues a document in a transaction that stays open until `release` resolves. */
-const createReference = (): Reference => ({
-  agencies: createAgencyCache(),
-  officers: createOfficerCache(),
-});
-
-function issueIn(db: Database, cache: Reference, command: IssueCommand, release: Promise<void>) {
+function issueIn(db: Database, cache: AgencyCache, command: IssueCommand, release: Promise<void>) {
   const loaded = Promise.withResolvers<void>();
   const number = db.transaction(async (tx) => {
     const state = await loadState(tx, cache, [command]);
@@ -78,17 +73,17 @@ test('a number is drawn under the lock of its series, by one process after the o
   const release = Promise.withResolvers<void>();
   const command = () => issue(province.id, draft([to(commune.id)]));
   // The row of the series is there, so that only its lock can make the second wait.
-  await issueIn(here, createReference(), command(), Promise.resolve()).number;
-  const first = issueIn(here, createReference(), command(), release.promise);
+  await issueIn(here, createAgencyCache(), command(), Promise.resolve()).number;
+  const first = issueIn(here, createAgencyCache(), command(), release.promise);
   await first.loaded;
-  const second = issueIn(there, createReference(), command(), Promise.resolve());
+  const second = issueIn(there, createAgencyCache(), command(), Promise.resolve());
   await expect.poll(waiting).toBe(1);
   release.resolve();
   expect([await first.number, await second.number]).toEqual(['02', '03']);
 });
 
 test('what a command stands on is as new as its transaction, whatever the process knew before', async () => {
-  const cache = createReference();
+  const cache = createAgencyCache();
   const late = agency({ code: 'H61.9', name: 'Xã Sau' });
   const command: Command = issue(province.id, draft([to(late.id)], { notation: 'SAU' }));
   await here.transaction((tx) => loadState(tx, cache, [command]));
@@ -100,8 +95,8 @@ test('what a command stands on is as new as its transaction, whatever the proces
 test('who stands for whom is read again when it has just changed', async () => {
   const [old, successor] = [agency({ code: 'H61.7', name: 'Cũ' }), agency({ code: 'H61.8', name: 'Mới' })];
   await there.transaction(async (tx) => saveAgencies(tx, [old, successor]));
-  const cache = createReference();
-  await cache.agencies.refresh(here);
+  const cache = createAgencyCache();
+  await cache.refresh(here);
   const directive = issue(province.id, draft([to(old.id)], { notation: 'CT' }));
   await issueIn(here, cache, directive, Promise.resolve()).number;
   await there.transaction(async (tx) => saveAgencies(tx, [ended(old, '2026-01-10', successor.id)]));
@@ -122,7 +117,7 @@ test('an older version of an agency never takes the place of a newer one', async
 });
 
 test('of two processes that find the same delivery due, one moves it', async () => {
-  const cache = createReference();
+  const cache = createAgencyCache();
   await issueIn(
     here,
     cache,
@@ -130,7 +125,7 @@ test('of two processes that find the same delivery due, one moves it', async () 
     Promise.resolve(),
   ).number;
   await here.transaction(async (tx) => saveAgencies(tx, [ended(commune, '2026-01-10', heir.id)]));
-  await cache.agencies.refresh(here);
+  await cache.refresh(here);
   const release = Promise.withResolvers<void>();
   const move = (db: Database, locked: () => void, until: Promise<void>) =>
     db.transaction(async (tx) => {
@@ -138,8 +133,7 @@ test('of two processes that find the same delivery due, one moves it', async () 
       locked();
       await until;
       const events = rows.flatMap(
-        (row) =>
-          reroute(toRecord(row, issuerOf(row)), toSummary(row), cache.agencies, '2026-01-15', NOW) ?? [],
+        (row) => reroute(toRecord(row, issuerOf(row)), toSummary(row), cache, '2026-01-15', NOW) ?? [],
       );
       if (events.length > 0) project(tx, [deliveryChange(events, { agencyId: '', officerId: '' })]);
       return events.length;
@@ -157,7 +151,7 @@ test('of two processes that find the same delivery due, one moves it', async () 
 test('a delivery that is finished while its agency ends is not moved', async () => {
   const [old, successor] = [agency({ code: 'H61.X', name: 'Cũ' }), agency({ code: 'H61.Y', name: 'Mới' })];
   await here.transaction(async (tx) => saveAgencies(tx, [old, successor]));
-  const cache = createReference();
+  const cache = createAgencyCache();
   const sent = issue(province.id, draft([to(old.id)], { notation: 'XONG' }));
   await issueIn(here, cache, sent, Promise.resolve()).number;
   const [deliveryId = ''] = sent.deliveryIds;

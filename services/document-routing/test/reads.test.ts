@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Read } from '@lienthong/contracts/common';
 import { DocumentRoutingServiceDefinition, ReadsRecorded } from '@lienthong/contracts/routing';
 import type { Caller } from '@lienthong/kit';
-import { agency } from '@lienthong/reference-data/testing';
+import { agency, officer } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openWorld, plan, send, type World } from './support/world.ts';
@@ -67,6 +67,17 @@ test('a role that may not read is recorded although its request is not looked at
   const client = await world.rpc(DocumentRoutingServiceDefinition, auditor);
   await expect(client.getDocument({ documentId: randomUUID() })).rejects.toThrow('needs one of the roles');
   expect(await readsOf('thiếu vai trò', 1)).toMatchObject([{ denied: 'ROLE_MISSING', documentIds: [] }]);
+});
+
+test('an officer who was dismissed is recorded by the name and agency of the token', async () => {
+  const left = officer({ agencyId: commune.id, fullName: 'Đỗ Văn Đi', roles: ['officer'] });
+  await world.appoint(left);
+  await world.relieve(left, '2025-01-01');
+  const read = world.as(commune, 'officer', left.id).routing.getDocument({ documentId: randomUUID() });
+  expect(await refusalOf(read)).toMatchObject({ reason: 'OFFICER_NOT_IN_POSITION' });
+  expect(await readsOf(left.id, 1)).toMatchObject([
+    { actor: { agencyId: commune.id }, denied: 'OFFICER_NOT_IN_POSITION', documentIds: [] },
+  ]);
 });
 
 test('a page of a list is one read for each owner, with what the page shows', async () => {

@@ -2,11 +2,11 @@ import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Database, defineService, dueWorker, rpcService } from '@lienthong/kit';
 import {
+  callerDirectory,
   createAgencyCache,
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
-  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { consumeAllEvents } from './consumers/record.ts';
@@ -47,9 +47,8 @@ export const feed = defineService({
     const events = createEventLog({
       ctx: { ...ctx, db: notifying(db, () => woken()) },
       source: 'feed',
-      requireActing: (context) => requireActing(db, { agencies, officers }, context),
     });
-    const webhooks = composeWebhooks(ctx, { events, agencies, officers });
+    const webhooks = composeWebhooks(ctx, { events, agencies });
     const woken = () => {
       tail.wake();
       webhooks.wake();
@@ -79,6 +78,7 @@ export const feed = defineService({
       now,
     };
     return {
+      directory: callerDirectory(db, { agencies, officers }),
       rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
       workers: [tail, ...events.workers(), ...webhooks.workers, forgetOldEvents],
       operations: events.operations,

@@ -41,7 +41,7 @@ const changes: [string, (client: WebhookClient) => Promise<unknown>][] = [
 
 test.each(changes)('%s by an officer who is relieved is refused', async (_, change) => {
   const client = await world.hooksOf({ ...leaderOf(successor.id), officerId: left.id });
-  await expect(change(client)).rejects.toThrow('your position at this agency does not cover this date');
+  await expect(change(client)).rejects.toThrow('the directory has no position of yours at this agency');
 });
 
 test('the webhooks of an agency are suspended on the day it ends, and say why', async () => {

@@ -18,10 +18,10 @@ import { addressRules, createResealer, resealTables } from '@lienthong/outbound'
 import {
   agenciesConsumer,
   calendarYearsConsumer,
+  callerDirectory,
   createReferenceCache,
   officersConsumer,
   referenceDataMigrations,
-  requireActing,
 } from '@lienthong/reference-data';
 import { createChannels } from './channels/channels.ts';
 import { readConfig } from './config.ts';
@@ -83,11 +83,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const isRecent = ({ envelope }: ReceivedEvent) =>
     clock.now().getTime() - envelope.occurredAt.getTime() < settings.NOTIFICATION_MAX_EVENT_AGE_DAYS * DAY_MS;
 
-  const events = createEventLog({
-    ctx,
-    source: 'notification',
-    requireActing: (context) => requireActing(db, reference, context),
-  });
+  const events = createEventLog({ ctx, source: 'notification' });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(calendarYearsConsumer);
@@ -130,6 +126,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
     attempts: createAttempts(WRONG_SECRETS_PER_HOUR),
   };
   return {
+    directory: callerDirectory(db, reference),
     rpc: [
       rpcService(NotificationServiceDefinition, deps, [
         listMessages,

@@ -4,12 +4,12 @@ import { createThreads, defineService, rpcService } from '@lienthong/kit';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
+  callerDirectory,
   createAgencyCache,
   createCalendarCache,
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
-  requireActing,
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import type * as LongWork from './document/long-work.ts';
@@ -49,7 +49,6 @@ export const procedureRegistry = defineService({
     const events = createEventLog({
       ctx,
       source: 'registry',
-      requireActing: (context) => requireActing(ctx.db, { agencies, officers }, context),
     });
     const threads = createThreads<typeof LongWork>({
       name: 'procedure-registry threads',
@@ -59,7 +58,7 @@ export const procedureRegistry = defineService({
       db: ctx.db,
       agencies,
       calendars,
-      commands: events.commandBus(registryModel({ agencies, officers })),
+      commands: events.commandBus(registryModel(agencies)),
       threads,
       simulations: { running: 0, max: settings.REGISTRY_SIMULATIONS },
     };
@@ -86,7 +85,12 @@ export const procedureRegistry = defineService({
       importProcedure,
       getDefinitionSchema,
     ]);
-    const workers = [...events.workers(), threads];
-    return { rpc: [rpc], workers, operations: events.operations, catchUp: events.catchUp };
+    return {
+      directory: callerDirectory(ctx.db, { agencies, officers }),
+      rpc: [rpc],
+      workers: [...events.workers(), threads],
+      operations: events.operations,
+      catchUp: events.catchUp,
+    };
   },
 });

@@ -22,9 +22,13 @@ const settings = z.object({
     .describe('port of the embedded PostgreSQL on 127.0.0.1; 0 picks a free one'),
   NATS_PORT: port.default(14222).describe('port of the embedded NATS on 127.0.0.1; 0 picks a free one'),
   LISTEN: baseSettings.shape.LISTEN,
+  TOKEN_MAX_AGE_HOURS: baseSettings.shape.TOKEN_MAX_AGE_HOURS,
   LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
   METRICS_LISTEN: baseSettings.shape.METRICS_LISTEN,
+  ISSUER_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
+    'where the development issuer publishes its keys and OpenID configuration, host:port; off when absent',
+  ),
 });
 export type StandaloneSettings = z.output<typeof settings>;
 
@@ -32,9 +36,12 @@ export type StandaloneSettings = z.output<typeof settings>;
 export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
   readSettings(settings, { ...process.env, ...given });
 
-/** The same for `npm start`, which opens /metrics on the usual port unless another is set. */
+/** The same for `npm start`, which opens /metrics and the issuer on the usual ports unless others are set. */
 export const readStartSettings = (): StandaloneSettings =>
   readSettings(
-    settings.extend({ METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464') }),
+    settings.extend({
+      METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464'),
+      ISSUER_LISTEN: settings.shape.ISSUER_LISTEN.prefault('127.0.0.1:15480'),
+    }),
     process.env,
   );

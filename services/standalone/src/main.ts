@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type Caller, vietnamDate } from '@lienthong/kit';
+import { vietnamDate } from '@lienthong/kit';
 import {
   appointSampleOfficers,
   DEPARTMENTS_MERGE,
   loadOldOrder,
   mergeDepartments,
   mergeProvinces,
-  officersOf,
   PROVINCE_CODE,
   publishSampleProcedures,
   resolve,
@@ -61,42 +60,20 @@ async function loadSample(running: Platform): Promise<void> {
 async function introduce({ address, metricsAddress, stack, issuer, connect }: Platform): Promise<void> {
   const admin = connect(administrator);
   const today = vietnamDate(new Date());
-  const [province, commune] = await Promise.all(
-    [PROVINCE_CODE, COMMUNE_CODE].map(async (code) => {
-      const agencyId = await resolve(admin, code, today);
-      return agencyId === undefined ? undefined : { agencyId, ...(await officersOf(admin, agencyId, today)) };
-    }),
-  ).finally(() => admin.close());
-  const day = 24 * 3600;
-  const agencyId = province?.agencyId ?? '';
-  const clerk = await issuer.issue(
-    { agencyId, officerId: province?.clerk?.id ?? 'van-thu', roles: ['clerk'] },
-    day,
-  );
-  const leader = await issuer.issue(
-    { agencyId, officerId: province?.head?.id ?? 'chu-tich', roles: ['leader'] },
-    day,
-  );
-  const operator = await issuer.issue(administrator, day);
-  // All three roles carry a dossier from lodging to result without another officer.
-  const oneStop: Caller = {
-    agencyId: commune?.agencyId ?? '',
-    officerId: commune?.clerk?.id ?? 'mot-cua',
-    roles: ['clerk', 'officer', 'leader'],
-  };
-  const dossiers =
-    commune === undefined ? undefined : introduceDossiers(address, await issuer.issue(oneStop, day));
+  const commune = await resolve(admin, COMMUNE_CODE, today).finally(() => admin.close());
+  const token = 'npm run -s token --';
   print(`
 Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
   NATS        ${stack.natsUrl.replace(/:[^:@/]+@/, ':…@')}
   metrics     ${metricsAddress === undefined ? 'off' : `http://${metricsAddress}/metrics   (for Prometheus)`}
+  issuer      ${issuer.issuer}   (for development)
 
-Tokens for a day, signed by this installation's development issuer:
-  export CLERK=${clerk}
-  export LEADER=${leader}
-  export ADMIN=${operator}
+Tokens for an hour, of officers in the directory and of the platform's administrator:
+  export CLERK=$(${token} --agency ${PROVINCE_CODE} --roles clerk)
+  export LEADER=$(${token} --agency ${PROVINCE_CODE} --roles leader)
+  export ADMIN=$(${token} --roles admin)
 
 Who has the code ${PROVINCE_CODE} today?
   grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"code":{"code":"${PROVINCE_CODE}"}}' \\
@@ -118,7 +95,7 @@ The same pushed to an address of its own (https; the reply holds the secret that
   grpcurl -plaintext -H "authorization: Bearer $LEADER" \\
     -d '{"requestId":"${randomUUID()}","url":"https://<host>/su-kien"}' \\
     ${address} lienthong.feed.v1.WebhookService/CreateWebhook
-${dossiers ?? ''}
+${commune === undefined ? '' : introduceDossiers(address)}
 How far the event logs and consumers are:
   grpcurl -plaintext -H "authorization: Bearer $ADMIN" \\
     ${address} lienthong.operations.v1.OperationsService/GetStatus
@@ -126,10 +103,10 @@ How far the event logs and consumers are:
 Stop with Ctrl-C.`);
 }
 
-function introduceDossiers(address: string, token: string): string {
+function introduceDossiers(address: string): string {
   return `
 A dossier is handed in at the one-stop unit of ${COMMUNE_CODE}; the reply holds its code, and the secret to follow it:
-  export ONE_STOP=${token}
+  export ONE_STOP=$(npm run -s token -- --agency ${COMMUNE_CODE} --roles clerk,officer)
   grpcurl -plaintext -H "authorization: Bearer $ONE_STOP" \\
     -d '{"requestId":"${randomUUID()}","procedureCode":"2.000815","channel":"CHANNEL_IN_PERSON","applicant":{"fullName":"Nguyễn Thị Mẫu"},"data":{"pages":"2"},"papers":[{"key":"ban-chinh","name":"Bằng tốt nghiệp","originals":1}],"accept":true}' \\
     ${address} lienthong.casework.v1.CaseworkService/LodgeDossier

@@ -18,6 +18,7 @@ import {
 } from '@lienthong/kit';
 import type { StandaloneSettings } from './config.ts';
 import { databaseRoles, roleAccess } from './database-roles.ts';
+import { type IssuerServer, openIssuerServer } from './issuer-server.ts';
 import { accessOf, natsUsers } from './nats-users.ts';
 import { services } from './services.ts';
 
@@ -28,8 +29,11 @@ export interface Platform {
   metricsAddress: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
-  /** A client of the platform for one caller, over gRPC like every other client. */
-  connect(caller: Caller): AgencyClient;
+  /**
+   * A client of the platform for one caller, over gRPC like every other client.
+   * @param after of a client's `written`: what that client wrote is known to every service that this one calls
+   */
+  connect(caller: Caller, after?: string): AgencyClient;
   /** Drains the calls, then stops the services, then the servers; idempotent. */
   stop(): Promise<void>;
 }
@@ -67,6 +71,7 @@ export async function startPlatform(
     ports: { postgres: settings.POSTGRES_PORT, nats: settings.NATS_PORT },
   });
   let telemetry: Telemetry | undefined;
+  let issuerServer: IssuerServer | undefined;
   let stopped: Promise<void> | undefined;
   try {
     telemetry = await startTelemetry({
@@ -74,7 +79,9 @@ export async function startPlatform(
       otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
       metricsListen: settings.METRICS_LISTEN,
     });
-    const issuer = await developmentIssuer(dataDir);
+    if (settings.ISSUER_LISTEN !== undefined) issuerServer = await openIssuerServer(settings.ISSUER_LISTEN);
+    const issuer = await developmentIssuer(dataDir, issuerServer?.url);
+    issuerServer?.serve(issuer);
     const external = { url: stack.databaseUrl, migrationUrl: settings.MIGRATION_DATABASE_URL };
     if (stack.postgres !== undefined) await provision(stack.databaseUrl, roles);
     const given = readNatsAccess({ ...settings, NATS_URL: stack.natsUrl });
@@ -85,7 +92,7 @@ export async function startPlatform(
       nats: stack.nats === undefined ? () => given : accessOf(stack.natsUrl, users),
       subjectRoot: ROOT,
       listen: settings.LISTEN,
-      verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
+      verifyToken: tokenVerifier([issuer.trusted], { maxAgeHours: settings.TOKEN_MAX_AGE_HOURS }),
       log: createLog('lienthong', settings.LOG_LEVEL),
       clock: options.clock,
       env: {
@@ -101,10 +108,11 @@ export async function startPlatform(
       metricsAddress: telemetry.metricsAddress,
       stack,
       issuer,
-      connect: (caller) => {
+      connect: (caller, after) => {
         let token: Promise<string> | undefined;
         return connectAgency({
           address: running.address,
+          after,
           token: () => {
             token ??= issuer.issue(caller);
             return token;
@@ -112,11 +120,12 @@ export async function startPlatform(
         });
       },
       stop() {
-        stopped ??= stopAll(running, telemetry, stack);
+        stopped ??= stopAll(running, issuerServer, telemetry, stack);
         return stopped;
       },
     };
   } catch (error) {
+    await issuerServer?.stop();
     await telemetry?.stop();
     await stack.stop();
     throw error;
@@ -125,10 +134,12 @@ export async function startPlatform(
 
 async function stopAll(
   running: { stop(): Promise<void> },
+  issuerServer: IssuerServer | undefined,
   telemetry: Telemetry | undefined,
   stack: Stack,
 ): Promise<void> {
   await running.stop();
+  await issuerServer?.stop();
   await telemetry?.stop();
   await stack.stop();
 }

@@ -11,6 +11,7 @@ import { Start } from '@lienthong/contracts/feed';
 import { MessageChannel, Topic } from '@lienthong/contracts/notification';
 import { type Collector, scrape, startCollector } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { tokenAsPrinted } from './support/tokens.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/observability.md'), 'utf8');
 
@@ -50,6 +51,7 @@ beforeAll(async () => {
       POSTGRES_PORT: '0',
       NATS_PORT: '0',
       METRICS_LISTEN: '127.0.0.1:0',
+      ISSUER_LISTEN: 'off',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       LOG_LEVEL: 'debug',
       WEBHOOK_ALLOW_PRIVATE: 'true',
@@ -71,8 +73,9 @@ beforeAll(async () => {
   }
   const found = (pattern: RegExp) =>
     pattern.exec(output)?.[1] ?? expect.fail(`${pattern} not in:\n${output}`);
-  const token = found(/export ONE_STOP=(\S+)/);
-  const client = connectAgency({ address: found(/gRPC\s+(\S+)/), token: () => token });
+  const address = found(/gRPC\s+(\S+)/);
+  const token = tokenAsPrinted(output, dataDir, 'ONE_STOP');
+  const client = connectAgency({ address, token: () => token });
   const body = JSON.parse(found(/-d '(.*)' \\\n.*CaseworkService\/LodgeDossier/));
   // Casework learns of the procedures a moment after they are published.
   const lodged = await vi.waitFor(() => client.casework.lodgeDossier(LodgeDossierRequest.fromJSON(body)), {

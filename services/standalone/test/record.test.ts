@@ -17,88 +17,7 @@ import {
 import { describeMethods, EVENT_KEYS, testStack } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { services } from '../src/services.ts';
-
-/** Methods that change something, by the service's source, with an event that their change leaves. */
-const ACTS: Record<string, Record<string, string>> = {
-  directory: {
-    EstablishAgency: 'AgencyEstablished',
-    RenameAgency: 'AgencyRenamed',
-    MoveAgency: 'AgencyMoved',
-    UpdateAgency: 'AgencyUpdated',
-    MergeAgencies: 'ReorganisationEnacted',
-    SplitAgency: 'ReorganisationEnacted',
-    EndAgency: 'AgencyEnded',
-    Reorganise: 'ReorganisationEnacted',
-    ImportAgencies: 'AgencyEstablished',
-    AppointOfficer: 'OfficerAppointed',
-    AppointOfficers: 'OfficerAppointed',
-    RelieveOfficer: 'OfficerRelieved',
-    DecideCalendarYear: 'CalendarYearDecided',
-  },
-  registry: {
-    DraftProcedure: 'ProcedureDrafted',
-    ReviseProcedure: 'ProcedureRevised',
-    DiscardDraft: 'ProcedureDraftDiscarded',
-    ValidateProcedure: 'ProcedureValidated',
-    PublishProcedure: 'ProcedurePublished',
-    RepealProcedure: 'ProcedureRepealed',
-    SuspendProcedure: 'ProcedureSuspended',
-    ResumeProcedure: 'ProcedureResumed',
-    ImportProcedures: 'ProcedureDrafted',
-    ImportProcedure: 'ProcedureDrafted',
-  },
-  routing: {
-    IssueDocument: 'DocumentIssued',
-    RecallDocument: 'DeliveryChangeRequested',
-    ReportStatus: 'DeliveryStatusReported',
-    SetNumberSeries: 'NumberSeriesSet',
-  },
-  casework: {
-    LodgeDossier: 'DossierLodged',
-    AcceptDossier: 'DossierAccepted',
-    RefuseDossier: 'DossierRefused',
-    ClaimTask: 'TaskAssigned',
-    AssignTask: 'TaskAssigned',
-    CompleteTask: 'TaskClosed',
-    HandOverTask: 'TaskAssigned',
-    ReturnTask: 'TaskClosed',
-    RequestConsultation: 'TaskOpened',
-    RequestSupplement: 'SupplementRequested',
-    ReceiveSupplement: 'SupplementReceived',
-    RequestPayment: 'PaymentRequested',
-    RecordPayment: 'PaymentReceived',
-    WithdrawDossier: 'DossierWithdrawn',
-    StopDossier: 'DossierStopped',
-    ResumeDossier: 'DossierResumed',
-    ExtendDeadline: 'DeadlineExtended',
-    ReturnResult: 'ResultReturned',
-    TransitMany: 'TaskClosed',
-    SettlePaymentProblem: 'PaymentProblemSettled',
-  },
-  feed: {
-    CreateWebhook: 'WebhookCreated',
-    UpdateWebhook: 'WebhookUpdated',
-    DeleteWebhook: 'WebhookDeleted',
-    RotateWebhookSecret: 'WebhookSecretRotated',
-    PauseWebhook: 'WebhookPaused',
-    ResumeWebhook: 'WebhookResumed',
-    ResendEvent: 'WebhookResendRequested',
-    ResendSince: 'WebhookResendRequested',
-  },
-  notification: {
-    SetContact: 'ContactSet',
-    SetPreferences: 'PreferencesSet',
-    SetAgencyPreferences: 'PreferencesSet',
-    SetAgencyEndpoint: 'AgencyEndpointSet',
-    FollowDossier: 'DossierFollowed',
-    UnfollowDossier: 'DossierUnfollowed',
-    ResendNotification: 'NotificationResent',
-    ResendFailed: 'FailedNotificationsResent',
-    SaveTemplate: 'TemplateSaved',
-  },
-  // Of every service; the source is that of the service whose events are replayed.
-  operations: { ReplayParkedEvents: 'ReplayRequested' },
-};
+import { ACTS } from './support/acts.ts';
 
 /** Methods that neither leave an event nor are recorded as reads, with the reason. */
 const NEITHER: Record<string, string[]> = {
@@ -174,7 +93,7 @@ async function declaredReads(): Promise<Set<string>> {
       LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
       AUDIT_SIGNING_KEY: signingKey,
     };
-    const { rpc, readLog } = await service.compose({
+    const { rpc, directory, readLog } = await service.compose({
       name: service.name,
       ...{ db, nats, log, env },
       clock: systemClock,
@@ -187,10 +106,12 @@ async function declaredReads(): Promise<Set<string>> {
       log,
       admission: createAdmission({ perProcess: 1, perAgency: least, perOfficer: least, perAddress: least }),
       pageTokens: createPageTokens(randomBytes(32)),
+      directory,
       ...(readLog && { readLog }),
     };
     for (const one of rpc)
-      for (const path of one.bind(edge).recorders.keys()) found.add(path.slice(1).replace('/', '.'));
+      for (const [path, { recorder }] of one.bind(edge).methods)
+        if (recorder) found.add(path.slice(1).replace('/', '.'));
   }
   onTestFinished(async () => {
     await nats.close();

@@ -26,6 +26,7 @@ async function runScript(args: string[], ready: RegExp): Promise<Run> {
       LIENTHONG_DATA: dataDir,
       LISTEN: '127.0.0.1:0',
       METRICS_LISTEN: '127.0.0.1:0',
+      ISSUER_LISTEN: 'off',
       POSTGRES_PORT: '0',
       NATS_PORT: '0',
     },

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectAgency } from '@lienthong/client';
+import { connectAgency, type LienThongError } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { discoveredKeys, tokenVerifier, trust, vietnamDate } from '@lienthong/kit';
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { runToken, tokenAsPrinted } from './support/tokens.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const source = join(import.meta.dirname, '../src');
@@ -27,6 +29,7 @@ async function start() {
       POSTGRES_PORT: '0',
       NATS_PORT: '0',
       METRICS_LISTEN: 'off',
+      ISSUER_LISTEN: '127.0.0.1:0',
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
       MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
@@ -41,13 +44,16 @@ async function start() {
   }
   const found = (pattern: RegExp) =>
     pattern.exec(output)?.[1] ?? expect.fail(`${pattern} not in:\n${output}`);
+  const address = found(/gRPC\s+(\S+)/);
+  const tokenOf = (name: string) => tokenAsPrinted(output, dataDir, name);
   return {
     child,
     output,
-    address: found(/gRPC\s+(\S+)/),
-    clerk: found(/export CLERK=(\S+)/),
-    admin: found(/export ADMIN=(\S+)/),
-    oneStop: found(/export ONE_STOP=(\S+)/),
+    address,
+    issuer: found(/issuer\s+(\S+)/),
+    clerk: tokenOf('CLERK'),
+    admin: tokenOf('ADMIN'),
+    oneStop: tokenOf('ONE_STOP'),
   };
 }
 
@@ -160,32 +166,114 @@ test('a sample officer is notified of a document to their agency, in the applica
   sender.close();
 });
 
-const tokenFor = (...args: string[]) =>
-  spawnSync(process.execPath, [join(source, 'token.ts'), ...args], {
-    env: { ...process.env, LIENTHONG_DATA: dataDir, LISTEN: platform.address, METRICS_LISTEN: 'off' },
-    encoding: 'utf8',
-  });
+const AT = ['--agency', 'H61.29551'];
 
-test('a token can be had for anybody, and is good for what it says', async () => {
-  const run = tokenFor('--agency', 'H61.29551', '--officer', 'lan', '--roles', 'clerk,officer');
-  expect(run.stderr).toBe('');
-  const client = connectAgency({ address: platform.address, token: () => run.stdout.trim() });
+test('no token is printed at the start', () => {
+  expect(platform.output).not.toMatch(/eyJ[\w-]{10,}\./);
+});
+
+test('the development issuer is found as an OpenID provider is, and its tokens verify by that', async () => {
+  const verify = tokenVerifier([trust({ issuer: platform.issuer }, discoveredKeys(platform.issuer))]);
+  expect(await verify(platform.clerk)).toMatchObject({ roles: ['clerk'] });
+});
+
+test('a token of an officer in the directory has the roles of the position', async () => {
+  const client = connectAgency({ address: platform.address, token: () => platform.oneStop });
   expect((await client.casework.listWork({})).nextPageToken).toBe('');
   await expect(client.operations.getStatus({})).rejects.toThrow('ROLE_MISSING');
   client.close();
 });
 
+test('a system is made up, and the command says so', async () => {
+  const run = runToken(dataDir, platform.address, ...AT, '--roles', 'system', '--officer', 'may-chu');
+  expect(run.stderr).toBe('the system may-chu is made up; it has the rights of a system of H61.29551\n');
+  const client = connectAgency({ address: platform.address, token: () => run.stdout.trim() });
+  expect((await client.casework.listWork({})).nextPageToken).toBe('');
+  client.close();
+});
+
+test('an officer who is dismissed calls nothing within seconds, in no service', async () => {
+  const admin = connectAgency({ address: platform.address, token: () => platform.admin });
+  const today = vietnamDate(new Date());
+  const { agency } = await admin.directory.resolveCode({
+    code: { scheme: '', code: 'H61.29551' },
+    at: today,
+  });
+  const { officer } = await admin.directory.appointOfficer({
+    agencyId: agency?.id,
+    fullName: 'Nguyễn Văn Nghỉ',
+    position: 'Chuyên viên',
+    roles: ['clerk', 'officer', 'leader'],
+    validFrom: '2025-08-01',
+  });
+  const token = runToken(
+    dataDir,
+    platform.address,
+    ...AT,
+    '--roles',
+    'leader',
+    '--officer',
+    officer?.id ?? '',
+  );
+  const client = connectAgency({
+    address: platform.address,
+    token: () => token.stdout.trim(),
+    after: admin.written(),
+  });
+  const ended = Promise.withResolvers<unknown>();
+  const stopping = new AbortController();
+  const opened = Promise.withResolvers<void>();
+  void (async () => {
+    try {
+      const following = client.follow({ signal: stopping.signal, onHeartbeat: () => opened.resolve() });
+      for await (const _ of following) opened.resolve();
+      ended.resolve('ended');
+    } catch (error) {
+      ended.resolve(error);
+    }
+  })();
+  await opened.promise;
+  const calls: [string, () => Promise<unknown>][] = [
+    ['directory', () => client.directory.searchAgencies({ query: 'Long Châu' })],
+    ['registry', () => client.procedures.checkDefinition({})],
+    ['routing', () => client.routing.listInbox({})],
+    ['casework', () => client.casework.listWork({})],
+    ['feed', () => client.feed.listEvents({})],
+    ['webhooks', () => client.webhooks.listWebhooks({})],
+    ['notification', () => client.notifications.listMessages({})],
+    ['audit', () => client.audit.countEntries({})],
+    // A public method refuses a token that gives no right, too.
+    ['tracking', () => client.tracking.trackDossier({ code: 'x', secret: 'y' })],
+  ];
+  const reasons = () =>
+    Promise.all(
+      calls.map(async ([name, call]) => [
+        name,
+        await call().then(
+          () => 'done',
+          (error: LienThongError) => error.reason,
+        ),
+      ]),
+    );
+  expect((await reasons()).filter(([, reason]) => reason === 'OFFICER_NOT_IN_POSITION')).toEqual([]);
+  await admin.directory.relieveOfficer({ officerId: officer?.id, effectiveOn: today });
+  await vi.waitFor(
+    async () => expect(await reasons()).toEqual(calls.map(([name]) => [name, 'OFFICER_NOT_IN_POSITION'])),
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(await ended.promise).toMatchObject({ reason: 'OFFICER_NOT_IN_POSITION' });
+  for (const one of [client, admin]) one.close();
+});
+
 test.each([
-  ['--officer is missing', ['--agency', 'H61.29551', '--roles', 'clerk']],
-  [
-    '--roles mayor: must be a list of roles',
-    ['--agency', 'H61.29551', '--officer', 'lan', '--roles', 'mayor'],
-  ],
-  ['--agency is missing', ['--officer', 'lan', '--roles', 'clerk']],
-  ['no agency has the code H61.0 today', ['--agency', 'H61.0', '--officer', 'lan', '--roles', 'clerk']],
-  ['--days must be', ['--agency', 'H61.29551', '--officer', 'lan', '--roles', 'clerk', '--days', '0']],
+  ['--roles mayor: must be a list of roles', [...AT, '--roles', 'mayor']],
+  ['--agency is missing', ['--roles', 'clerk']],
+  ['no agency has the code H61.0 today', ['--agency', 'H61.0', '--roles', 'clerk']],
+  ['no such officer with the roles clerk', [...AT, '--officer', 'lan', '--roles', 'clerk']],
+  ['--minutes must be', [...AT, '--roles', 'clerk', '--minutes', '0']],
+  ['at most 1440', [...AT, '--roles', 'clerk', '--minutes', '1441']],
 ])('no token is printed: %s', (message, args) => {
-  const run = tokenFor(...args);
+  const run = runToken(dataDir, platform.address, ...args);
   expect([run.status, run.stdout]).toEqual([1, '']);
   expect(run.stderr).toContain(message);
 });

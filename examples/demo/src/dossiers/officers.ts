@@ -28,7 +28,7 @@ export function openOffices(platform: Platform, admin: AgencyClient, today: () =
   let appointed = 0;
 
   function seat({ id, agencyId, roles }: Officer) {
-    const client = platform.connect({ agencyId, officerId: id, roles: roles as Role[] });
+    const client = platform.connect({ agencyId, officerId: id, roles: roles as Role[] }, admin.written());
     clients.push(client);
     return { id, client };
   }

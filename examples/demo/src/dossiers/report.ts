@@ -76,9 +76,8 @@ const time = new Intl.DateTimeFormat('en-GB', {
   timeStyle: 'short',
 });
 
-async function storyOf({ offices }: Dossiers, { id, code, intakeId, procedure }: Case): Promise<string[]> {
-  const { officer } = await offices.of(intakeId);
-  const { entries } = await officer.client.casework.getHistory({ dossierId: id });
+async function storyOf({ stage }: Dossiers, { id, code, intakeId, procedure }: Case): Promise<string[]> {
+  const { entries } = await stage.of(intakeId).casework.getHistory({ dossierId: id });
   const lines = entries.map(({ at, text }) => `  ${at ? time.format(at).replace(',', '') : ''}  ${text}`);
   return ['', `${code} ${procedure.name}`, ...lines];
 }

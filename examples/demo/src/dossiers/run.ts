@@ -121,9 +121,9 @@ function urgencyAt({ dueAt, status, procedure, seen }: Case, now: number): Urgen
   return near ? Urgency.DUE_SOON : Urgency.ON_TIME;
 }
 
-export async function show({ offices }: Running, { intakeId, id }: Case): Promise<Dossier> {
-  const { officer } = await offices.of(intakeId);
-  const { dossier } = await officer.client.casework.getDossier({ dossierId: id });
+/** As the software of the intake agency reads it, also when that agency has ended and its officers have left with it. */
+export async function show({ stage }: Running, { intakeId, id }: Case): Promise<Dossier> {
+  const { dossier } = await stage.of(intakeId).casework.getDossier({ dossierId: id });
   if (!dossier) throw new Error(`dossier ${id} did not come back`);
   return dossier;
 }

@@ -74,8 +74,8 @@ async function verifyCase(
   result.duplicated += entries.length - versions.size;
   result.lost += Number(dossier.version) - versions.size;
   compare('number of audit entries', BigInt(entries.length), dossier.version);
-  const { officer } = await running.offices.of(one.intakeId);
-  const { entries: story } = await officer.client.casework.getHistory({ dossierId: one.id });
+  const { casework } = running.stage.of(one.intakeId);
+  const { entries: story } = await casework.getHistory({ dossierId: one.id });
   compare('number of history entries', BigInt(story.length), dossier.version);
   const moves = story.filter(({ type }) => type === 'lienthong.casework.v1.DossierRerouted').length;
   compare('moved to a successor', moves > 0, one.movedFrom !== '');
@@ -90,7 +90,7 @@ async function verifyCase(
 }
 
 /** Checks that no work list has a task of an ended dossier. */
-async function verifyWorkLists({ ledger, offices }: Dossiers, result: DossiersVerified): Promise<void> {
+async function verifyWorkLists({ ledger, stage }: Dossiers, result: DossiersVerified): Promise<void> {
   const agencies = new Set(
     [...ledger.values()].flatMap(({ seen, intakeId }) => [
       intakeId,
@@ -99,8 +99,7 @@ async function verifyWorkLists({ ledger, offices }: Dossiers, result: DossiersVe
   );
   await Promise.all(
     [...agencies].map(async (agencyId) => {
-      const { officer } = await offices.of(agencyId);
-      for (const { task } of await Array.fromAsync(officer.client.work({ pageSize: 200 })))
+      for (const { task } of await Array.fromAsync(stage.of(agencyId).work({ pageSize: 200 })))
         if (task && ledger.has(task.dossierId))
           result.differences.push(`task ${task.number} of ${task.dossierId} is still in a work list`);
     }),
@@ -108,7 +107,7 @@ async function verifyWorkLists({ ledger, offices }: Dossiers, result: DossiersVe
 }
 
 /** Every paper that the story gives occasion for, each of a dossier that has it. */
-async function verifyPapers({ ledger, offices }: Dossiers, result: DossiersVerified): Promise<void> {
+async function verifyPapers({ ledger, stage }: Dossiers, result: DossiersVerified): Promise<void> {
   const cases = [...ledger.values()];
   const wanted: [Form, Case | undefined][] = [
     [Form.RECEIPT, cases.find(({ did }) => did.has('complete'))],
@@ -120,9 +119,8 @@ async function verifyPapers({ ledger, offices }: Dossiers, result: DossiersVerif
   await Promise.all(
     wanted.map(async ([form, one]) => {
       if (!one) throw new Error(`no dossier of the story has ${formToJSON(form)}`);
-      const { officer } = await offices.of(one.intakeId);
       const request = { form, dossierId: one.id, format: Format.HTML };
-      const { content, formNumber } = await officer.client.casework.renderPaper(request);
+      const { content, formNumber } = await stage.of(one.intakeId).casework.renderPaper(request);
       if (!Buffer.from(content).toString().includes(one.code))
         result.differences.push(`paper ${formNumber} of ${one.code} does not name it`);
     }),

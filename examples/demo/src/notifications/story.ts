@@ -1,5 +1,6 @@
 import type { AgencyClient } from '@lienthong/client';
 import { eventContracts } from '@lienthong/contracts/events';
+import { vietnamDate } from '@lienthong/kit';
 import { settled } from '@lienthong/sample-data';
 import type { Platform } from '@lienthong/standalone';
 import type { Party } from '../agencies.ts';
@@ -43,12 +44,7 @@ export async function beginNotifications(
   { commune, department }: { commune: Party; department: Party },
 ): Promise<Notifications> {
   const { platform, clock, print } = stage;
-  // Its leader registers it; its system reads.
-  const client = platform.connect({
-    agencyId: department.id,
-    officerId: 'giam-doc',
-    roles: ['leader', 'system'],
-  });
+  const client = await administratorOf(platform, admin, department, vietnamDate(clock.now()));
   try {
     const hook = await createWebhook(client, servers);
     const follower = await startFollowing({
@@ -68,6 +64,30 @@ export async function beginNotifications(
     client.close();
     throw error;
   }
+}
+
+/** A client of the agency's own administrator, who manages its webhooks and reads its events. */
+async function administratorOf(
+  platform: Platform,
+  admin: AgencyClient,
+  { id: agencyId }: Party,
+  today: string,
+): Promise<AgencyClient> {
+  const there = await Array.fromAsync(admin.officers({ agencyId, at: today }));
+  const roles = ['admin' as const, 'officer' as const];
+  const found =
+    there.find((one) => one.roles.includes('admin')) ??
+    (
+      await admin.directory.appointOfficer({
+        agencyId,
+        fullName: 'Lê Văn Quản Trị',
+        position: 'Quản trị hệ thống',
+        roles,
+        validFrom: today,
+      })
+    ).officer;
+  if (!found) throw new Error(`no administrator was appointed at ${agencyId}`);
+  return platform.connect({ agencyId, officerId: found.id, roles }, admin.written());
 }
 
 /** A connection of the commune's own system. */

@@ -174,8 +174,6 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       annotateCall(item, () => model.story?.(item.command, state));
       const before = replies.get(keyOf(item.key));
       if (before) return repeatReply(item, before);
-      const refusal = model.refuseCaller?.(item.caller, state, occurredAt);
-      if (refusal) return { refusal };
       // What throws from here on undoes the whole batch, so that nothing half-done is committed.
       const decision = model.decide(item.command, state);
       if (!decision.ok) return { refusal: decision.refusal };

@@ -53,11 +53,8 @@ export function commandWith<Deps extends WithCommands>() {
 /**
  * Returns a builder of unary methods that write without events. Such a method runs once per request_id. The change and
  * the stored reply are one transaction.
- * @param admit throws a refusal if the caller may not change anything. It is not called when a stored reply is returned.
  */
-export function mutationWith<Deps extends { db: Database }>(
-  admit: (tx: Tx, context: Context, deps: Deps) => Promise<void> = async () => {},
-) {
+export function mutationWith<Deps extends { db: Database }>() {
   const { once } = methodsWith<Deps>();
   return <
     Name extends string,
@@ -91,10 +88,7 @@ export function mutationWith<Deps extends { db: Database }>(
         requestCodec: requestType,
         replyCodec: storedForm(definition, options.sealer?.(deps)),
       };
-      const reply = await carryOutOnce(deps.db, call, async (tx) => {
-        await admit(tx, context, deps);
-        return options.run(tx, request, context, deps);
-      });
+      const reply = await carryOutOnce(deps.db, call, (tx) => options.run(tx, request, context, deps));
       options.afterwards?.(deps);
       return reply;
     });

@@ -1,4 +1,4 @@
-import type { Caller, Refusal, Result, Story, Tx } from '@lienthong/kit';
+import type { Result, Story, Tx } from '@lienthong/kit';
 import type { NewEvent } from '../event.ts';
 
 /** What a command does: events for the log, the reply for the caller, and the change to write. */
@@ -19,11 +19,6 @@ export interface CommandModel<C, S, R, W> {
    * in between travel together.
    */
   load(tx: Tx, commands: readonly C[]): Promise<S>;
-  /**
-   * Why a caller may command nothing at all; undefined when they may. A request that was carried out before gets its reply
-   * all the same. Pure.
-   */
-  refuseCaller?(caller: Caller, state: S, now: Date): Refusal | undefined;
   /** Pure. */
   decide(command: C, state: S): Result<Decision<R, W>>;
   /**

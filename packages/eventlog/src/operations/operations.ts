@@ -1,5 +1,5 @@
 import type { Replay } from '@lienthong/contracts/common';
-import { type Caller, type Context, type Database, refuse } from '@lienthong/kit';
+import { type Caller, type Database, refuse } from '@lienthong/kit';
 import type { Consumer } from '../consume/consumer.ts';
 import { listParked, type ParkedCursor, type ParkedEvent } from '../consume/parked.ts';
 import { replayParked } from '../consume/replay.ts';
@@ -25,13 +25,9 @@ export interface ConsumerStatus {
   parked: number;
 }
 
-export type RequireActing = (context: Context) => Promise<void>;
-
 /** What operators can see and do in a service. */
 export interface Operations {
   service: string;
-  /** Refuses a caller who may change nothing today, as far as the service knows the officers. */
-  requireActing: RequireActing;
   status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
   /** Oldest first, after the given place. */
   parked(consumer: string, after: ParkedCursor | undefined, limit: number): Promise<ParkedEvent[]>;
@@ -50,7 +46,6 @@ export interface OperationsDeps {
   relay: Relay | undefined;
   consumers: readonly Consumer[];
   streamOf: (source: string) => EventStream;
-  requireActing: RequireActing;
   recordReplay(replay: Replay, actor: Actor): Promise<void>;
 }
 
@@ -62,7 +57,6 @@ export function createOperations({
   relay,
   consumers,
   streamOf,
-  requireActing,
   recordReplay,
 }: OperationsDeps): Operations {
   const requireConsumer = (name: string) => {
@@ -104,7 +98,6 @@ export function createOperations({
 
   return {
     service,
-    requireActing,
     async status() {
       const [log, all] = await Promise.all([logStatus(), consumerStatus()]);
       return { log, consumers: all };

@@ -46,13 +46,11 @@ const listParkedEvents = list(methods.listParkedEvents, {
 });
 
 const replayParkedEvents = query(methods.replayParkedEvents, {
+  changes: true,
   policy,
   request: z.object({ service: name, consumer: name, aggregateId: field.optionalUuid }),
-  handle: async ({ service, consumer, aggregateId }, context, { all, operationsOf }) => {
-    // Not every service knows the officers; together those of a process do.
-    await Promise.all(all.map((one) => one.requireActing(context)));
-    return toWire(await operationsOf(service).replay(consumer, aggregateId || undefined, context.caller));
-  },
+  handle: async ({ service, consumer, aggregateId }, { caller }, { operationsOf }) =>
+    toWire(await operationsOf(service).replay(consumer, aggregateId || undefined, caller)),
 });
 
 /** What operators see and do, for all services of a process. */

@@ -1,5 +1,8 @@
-/** The roles of a caller. An officer in the directory has only roles of the first four. */
-export const ROLES = ['admin', 'leader', 'clerk', 'officer', 'system', 'auditor'] as const;
+/** The roles that a position in the directory may give. */
+export const POSITION_ROLES = ['admin', 'leader', 'clerk', 'officer'] as const;
+
+/** The roles of a caller. */
+export const ROLES = [...POSITION_ROLES, 'system', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The caller: a person or system of an agency, or an administrator of the platform. */

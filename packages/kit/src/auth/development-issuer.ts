@@ -1,48 +1,62 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createLocalJWKSet,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JSONWebKeySet,
-  type JWK,
-  type JWTVerifyGetKey,
-  SignJWT,
-} from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
 import type { Caller } from './caller.ts';
-import { TOKEN_AUDIENCE } from './token.ts';
+import { type IssuerSettings, TOKEN_AUDIENCE, type TrustedIssuer, trust } from './issuer.ts';
+import { keySet } from './key-set.ts';
 
 /** Signs tokens for development, tests and the demo. A real province uses its own OIDC issuer. */
 export interface DevelopmentIssuer {
   readonly issuer: string;
-  readonly keys: JWTVerifyGetKey;
   readonly jwks: JSONWebKeySet;
+  /** For the verifier of the same process. */
+  readonly trusted: TrustedIssuer;
   /** @param ttlSeconds how long the token is good for; the default is 12 hours. */
   issue(caller: Caller, ttlSeconds?: number): Promise<string>;
+  /** Writes the public keys and the settings for services that accept its tokens; resolves to TOKEN_ISSUERS. */
+  publish(folder: string): Promise<string>;
 }
 
 const ISSUER = 'lienthong-development';
+const SETTINGS_FILE = 'issuers.json';
 
-/** With a folder, the key pair is kept there and used again; without, it lives as long as the process. */
-export async function developmentIssuer(folder?: string): Promise<DevelopmentIssuer> {
+/**
+ * With a folder, the key pair and the name of the issuer are kept there and used again; without, they live as long as
+ * the process.
+ */
+export async function developmentIssuer(folder?: string, name?: string): Promise<DevelopmentIssuer> {
   const pair = folder === undefined ? await newPair() : await keptPair(folder);
+  const issuer = name ?? (folder === undefined ? undefined : await keptName(folder)) ?? ISSUER;
   const key = await importJWK(pair.secret, 'EdDSA');
   const jwks = { keys: [pair.public] };
-  return {
-    issuer: ISSUER,
+  // Every role: to administrators, auditors and systems by its own word, to officers as the directory has them.
+  const settings: IssuerSettings = { issuer, grants: ['admin', 'auditor', 'system'] };
+  const made: DevelopmentIssuer = {
+    issuer,
     jwks,
-    keys: createLocalJWKSet(jwks),
-    issue: (caller, ttlSeconds = 12 * 3600) =>
-      new SignJWT({ agency: caller.agencyId, roles: caller.roles })
+    trusted: trust(
+      settings,
+      keySet(async () => jwks),
+    ),
+    issue: (caller, ttlSeconds = 12 * 3600) => {
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT({ agency: caller.agencyId, roles: caller.roles })
         .setProtectedHeader({ alg: 'EdDSA', kid: 'development' })
         .setSubject(caller.officerId)
-        .setIssuer(ISSUER)
+        .setIssuer(issuer)
         .setAudience(TOKEN_AUDIENCE)
-        .setIssuedAt()
-        .setExpirationTime(Math.floor(Date.now() / 1000) + ttlSeconds)
-        .sign(key),
+        .setIssuedAt(now)
+        .setExpirationTime(now + ttlSeconds)
+        .sign(key);
+    },
+    async publish(to) {
+      await place(join(to, 'jwks.json'), jwks);
+      await place(join(to, SETTINGS_FILE), [{ ...settings, jwks: 'jwks.json' }]);
+      return join(to, SETTINGS_FILE);
+    },
   };
+  if (folder !== undefined) await made.publish(folder);
+  return made;
 }
 
 interface Pair {
@@ -60,18 +74,36 @@ async function newPair(): Promise<Pair> {
 }
 
 async function keptPair(folder: string): Promise<Pair> {
-  const secretFile = join(folder, 'development-key.json');
-  try {
-    const secret = JSON.parse(await readFile(secretFile, 'utf8')) as JWK;
+  const file = join(folder, 'development-key.json');
+  const secret = (await readJson(file)) as JWK | undefined;
+  if (secret !== undefined) {
     const { d: _, ...open } = secret;
     return { secret, public: open };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const pair = await newPair();
   await mkdir(folder, { recursive: true });
-  await writeFile(`${secretFile}.new`, JSON.stringify(pair.secret), { mode: 0o600 });
-  await writeFile(join(folder, 'jwks.json'), JSON.stringify({ keys: [pair.public] }));
-  await rename(`${secretFile}.new`, secretFile);
+  await place(file, pair.secret, 0o600);
   return pair;
+}
+
+async function keptName(folder: string): Promise<string | undefined> {
+  const kept = (await readJson(join(folder, SETTINGS_FILE))) as [IssuerSettings] | undefined;
+  return kept?.[0].issuer;
+}
+
+/** Undefined when the file does not exist. */
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
+/** Whole or not at all, for another process that reads it meanwhile. */
+async function place(file: string, content: unknown, mode?: number): Promise<void> {
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, JSON.stringify(content), { mode });
+  await rename(fresh, file);
 }

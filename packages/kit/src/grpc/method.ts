@@ -29,6 +29,8 @@ export type Handler = (request: never, call: Call) => Promise<Bytes> | AsyncIter
 export interface Method<N extends string = string, D = never> {
   definition: { name: N; requestStream: boolean; responseStream: boolean };
   policy: Policy;
+  /** True when it changes something: a caller who may only read does not call it. */
+  changes: boolean;
   /** The largest request, or message of a request stream. */
   maxBytes: number;
   /** A call ends only when its service ends it; a stop does not wait for it. */
@@ -47,6 +49,8 @@ export interface UnaryMethod<N extends string, Q, P, D> extends Method<N, D> {
 
 export interface Limits {
   policy: Policy;
+  /** By default, an upload or a method with a request_id changes something, and no other. */
+  changes?: boolean;
   /** The largest request, or message of a request stream; default 64 KiB. */
   maxBytes?: number;
   /** The method shows documents, dossiers or files: its calls are recorded, with what its handler adds to `context.reads`. */
@@ -102,8 +106,8 @@ export function methodsWith<D>() {
         serve(deps, edge) {
           const encode = (reply: P) => definition.responseType.encode(reply).finish();
           return serveUnary(definition, options, edge, read, async (request, form, context) => {
-            const filter = JSON.stringify(request, bigints);
-            const scope = `${definition.name}\0${context.caller.agencyId}\0${filter}`;
+            const { agencyId, officerId } = context.caller;
+            const scope = JSON.stringify([definition.name, agencyId, officerId, request], bigints);
             const page = pageOf(edge.pageTokens, scope, options.cursor, form);
             const cut = await options.handle({ ...request, page }, context, deps);
             const { bytes, rows } = await cutToFit(cut, encode);
@@ -151,7 +155,7 @@ export function methodsWith<D>() {
         handle: (messages: AsyncIterable<Q>, context: Context, deps: D) => Promise<NoInfer<P>>;
       },
     ): Method<N, D> => ({
-      ...declare(definition, options),
+      ...declare(definition, { changes: true, ...options }),
       serve(deps, edge) {
         const receive = edge.receiver(definition);
         const encode = edge.encoder(definition);
@@ -186,8 +190,12 @@ export function methodsWith<D>() {
         deps: D,
       ) => Promise<P>,
     ): UnaryMethod<N, Q, P, D> =>
-      unary(definition, options, REQUEST_ID, (request, { requestId }, context, deps: D, message) =>
-        carryOut(request, { requestId, message }, context, deps),
+      unary(
+        definition,
+        { changes: true, ...options },
+        REQUEST_ID,
+        (request, { requestId }, context, deps: D, message) =>
+          carryOut(request, { requestId, message }, context, deps),
       ),
   };
 }
@@ -244,8 +252,8 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
 
 const declare = <N extends string>(
   definition: { name: N; requestStream: boolean; responseStream: boolean },
-  { policy, maxBytes = DEFAULT_MAX_BYTES, reads }: Limits,
-) => ({ definition, policy, maxBytes, endless: false, reads });
+  { policy, changes = false, maxBytes = DEFAULT_MAX_BYTES, reads }: Limits,
+) => ({ definition, policy, changes, maxBytes, endless: false, reads });
 
 const costOf = <S extends z.ZodType>({ cost = 1 }: MethodOptions<S>, request: z.output<S>): number =>
   typeof cost === 'number' ? cost : cost(request);

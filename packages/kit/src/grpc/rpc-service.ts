@@ -1,9 +1,11 @@
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import type { ServiceDefinition } from 'nice-grpc';
-import type { Policy } from '../auth/policy.ts';
+import type { CallerDirectory } from '../auth/caller-directory.ts';
+import type { Clock } from '../clock.ts';
 import type { Call } from './context.ts';
 import { createEdge, type EdgeOptions } from './edge.ts';
 import type { Method } from './method.ts';
+import type { CatchUp } from './read-your-writes.ts';
 import { createReadRecorder, type ReadLog, type ReadRecorder } from './reads.ts';
 import { registryOf, wireChecks } from './wire-check.ts';
 
@@ -11,7 +13,17 @@ import { registryOf, wireChecks } from './wire-check.ts';
 export interface RpcService {
   definition: { fullName: string };
   /** Called once, when the server starts. */
-  bind(options: EdgeOptions): BoundService;
+  bind(options: BindOptions): BoundService;
+}
+
+export interface BindOptions extends EdgeOptions {
+  directory: CallerDirectory;
+}
+
+/** What the server must know of a method before it lets a call through. */
+export interface BoundMethod extends Pick<Method, 'policy' | 'changes'> {
+  /** Undefined for a method that declares no `reads`. */
+  recorder: ReadRecorder | undefined;
 }
 
 /** A service as the server takes it: bytes in, bytes out. */
@@ -19,11 +31,13 @@ export interface BoundService {
   fullName: string;
   definition: ServiceDefinition;
   implementation: Record<string, (request: never, call: Call) => unknown>;
-  policies: ReadonlyMap<string, Policy>;
-  /** By path, of the methods that declare `reads`. */
-  recorders: ReadonlyMap<string, ReadRecorder>;
+  /** By path. */
+  methods: ReadonlyMap<string, BoundMethod>;
   /** The paths of the endless methods. */
   endless: readonly string[];
+  directory: CallerDirectory;
+  clock: Clock;
+  catchUp: CatchUp | undefined;
 }
 
 interface GeneratedService {
@@ -80,7 +94,7 @@ function bind<D>(
   { fullName }: GeneratedService,
   deps: D,
   methods: readonly Method<string, D>[],
-  options: EdgeOptions,
+  options: BindOptions,
 ): BoundService {
   const described = registry.getService(fullName);
   const inputs = new Map(described?.methods.map(({ name, input }) => [name, input]));
@@ -92,8 +106,7 @@ function bind<D>(
     const recorder = recorderOf(method, fullMethod, options.readLog);
     return {
       name,
-      policy: method.policy,
-      recorder,
+      method: { policy: method.policy, changes: method.changes, recorder },
       endless: method.endless,
       handler: method.serve(
         deps,
@@ -115,11 +128,11 @@ function bind<D>(
     fullName,
     definition: Object.fromEntries(bound.map(({ name, definition }) => [name, definition])),
     implementation: Object.fromEntries(bound.map(({ name, handler }) => [name, handler])),
-    policies: new Map(bound.map(({ definition, policy }) => [definition.path, policy])),
-    recorders: new Map(
-      bound.flatMap(({ definition, recorder }) => (recorder ? [[definition.path, recorder]] : [])),
-    ),
+    methods: new Map(bound.map(({ definition, method }) => [definition.path, method])),
     endless: bound.filter(({ endless }) => endless).map(({ definition }) => definition.path),
+    directory: options.directory,
+    clock: options.clock,
+    catchUp: options.catchUp,
   };
 }
 

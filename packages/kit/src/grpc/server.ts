@@ -2,20 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type CallContext, createServer, type ServerMiddlewareCall } from 'nice-grpc';
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
-import { type Caller, NOBODY } from '../auth/caller.ts';
-import { checkPolicy, type Policy } from '../auth/policy.ts';
-import type { TokenVerifier } from '../auth/token.ts';
-import type { Clock } from '../clock.ts';
-import { RefusalError } from '../errors.ts';
-import type { AddressOfCall } from '../limits/address.ts';
-import type { Admission, Origin } from '../limits/admission.ts';
 import { boundConnections, type ConnectionLimits } from '../limits/connections.ts';
-import type { Logger } from '../log.ts';
+import { type AuthOptions, createAuth } from './auth.ts';
 import { requireDecoded, withLenientDecoding } from './decoding.ts';
 import { MAX_MESSAGE_BYTES } from './edge.ts';
 import { endlessCalls } from './endless.ts';
 import { errorMiddleware } from './errors.ts';
-import { NO_READS, type ReadRecorder } from './reads.ts';
 import { reflection } from './reflection.ts';
 import type { BoundService } from './rpc-service.ts';
 import { telemetryMiddleware } from './telemetry.ts';
@@ -25,17 +17,12 @@ const MAX_CALLS_PER_CONNECTION = 2_000;
 /** How long endless calls may take to send their status. */
 const ENDLESS_MS = 1_000;
 
-export interface GrpcServerOptions {
+export interface GrpcServerOptions extends AuthOptions {
   /** host:port; port 0 picks a free one. */
   listen: string;
   services: readonly BoundService[];
   descriptors: Uint8Array;
-  verifyToken: TokenVerifier;
-  clock: Clock;
-  admission: Admission;
-  addressOf: AddressOfCall;
   connections: ConnectionLimits;
-  log: Logger;
 }
 
 export interface GrpcServer {
@@ -52,8 +39,7 @@ export interface GrpcServer {
 /** @throws when the address cannot be listened on. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { services } = options;
-  const policies = new Map(services.flatMap((service) => [...service.policies]));
-  const recorders = new Map(services.flatMap((service) => [...service.recorders]));
+  const auth = createAuth(services, options);
   const health = HealthState();
   const running = endlessCalls(services.flatMap(({ endless }) => endless));
   const server = createServer({
@@ -71,7 +57,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     .use(errorDetailsServerMiddleware)
     .use(errorMiddleware(options.log))
     .use(requireWholeStreams)
-    .use(authMiddleware(policies, recorders, options))
+    .use(auth.middleware)
     .use(requireDecoded);
 
   for (const { definition, implementation } of services) server.add(definition, implementation as never);
@@ -88,6 +74,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     throw new Error(`cannot listen on ${options.listen}; the address may be taken`, { cause });
   });
   const unbound = boundConnections(port, options.connections);
+  await auth.watch.start();
   return {
     address: `${options.listen.slice(0, options.listen.lastIndexOf(':'))}:${port}`,
     setServing,
@@ -99,6 +86,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       await server.shutdown();
       for (const bound of bounds) clearTimeout(bound);
       unbound();
+      await auth.watch.stop();
     },
   };
 }
@@ -119,59 +107,4 @@ async function* readToEnd<Request>(request: AsyncIterable<Request>, signal: Abor
   // A reset shows as the end of the stream first, and as a cancelled call once the current events are through.
   await setImmediate();
   signal.throwIfAborted();
-}
-
-const OPEN = /^\/grpc\.(health|reflection)\./;
-
-/** Lets a call through whose caller may make it, and leaves its origin in the call's context for those around it. */
-function authMiddleware(
-  policies: ReadonlyMap<string, Policy>,
-  recorders: ReadonlyMap<string, ReadRecorder>,
-  {
-    verifyToken,
-    clock,
-    admission,
-    addressOf,
-  }: Pick<GrpcServerOptions, 'verifyToken' | 'clock' | 'admission' | 'addressOf'>,
-) {
-  return async function* <Request, Response>(
-    call: ServerMiddlewareCall<Request, Response, Origin>,
-    context: CallContext,
-  ) {
-    const { path } = call.method;
-    const address = addressOf(context);
-    // Before anything is refused: the log line of a refused call names its caller too.
-    const from = (caller: Caller) => Object.assign(context, { caller, address });
-    if (OPEN.test(path)) {
-      const stranger = from(NOBODY);
-      admission.arrive(stranger);
-      const close = call.responseStream ? admission.openStream(stranger) : undefined;
-      try {
-        return yield* call.next(call.request, stranger);
-      } finally {
-        close?.();
-      }
-    }
-    const policy = policies.get(path);
-    if (policy === undefined) throw new Error(`no policy for ${path}`);
-    const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
-    const caller =
-      token === undefined
-        ? undefined
-        : await verifyToken(token).catch((cause) => {
-            // A wrong token is counted by its address, or it would cost nothing to try many.
-            admission.arrive({ caller: NOBODY, address });
-            throw cause;
-          });
-    const origin = from(caller ?? NOBODY);
-    admission.arrive(origin);
-    const denied = checkPolicy(policy, caller);
-    if (denied) {
-      const error = new RefusalError(denied);
-      // Its request is not read, so what it would have shown is not known.
-      await recorders.get(path)?.denied({ caller: origin.caller, now: clock.now(), reads: NO_READS }, error);
-      throw error;
-    }
-    return yield* call.next(call.request, origin);
-  };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
-import { stubService } from '@lienthong/testkit';
+import { believing, stubService } from '@lienthong/testkit';
 import { defineService, type Service, type Worker } from '../../src/index.ts';
 
 export interface Sample {
@@ -16,6 +16,7 @@ export function sampleService({ name = 'sample', workers = [], serves = true }: 
     name,
     migrations: [{ name: 'first', folder: new URL('../migrations/first/', import.meta.url) }],
     compose: ({ db }) => ({
+      directory: believing,
       rpc: serves
         ? [
             stubService(AuditServiceDefinition, {

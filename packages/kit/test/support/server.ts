@@ -3,13 +3,14 @@ import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
-import { type StubHandlers, stubService } from '@lienthong/testkit';
+import { believing, type StubHandlers, stubService } from '@lienthong/testkit';
 import { type Channel, createChannel } from 'nice-grpc';
 import { onTestFinished } from 'vitest';
 import {
   type AdmissionLimits,
   addressOfCall,
   type Caller,
+  type CallerDirectory,
   type CatchUp,
   type ConnectionLimits,
   createAdmission,
@@ -41,6 +42,7 @@ export interface Handlers {
   connections?: Partial<ConnectionLimits>;
   services?: readonly RpcService[];
   catchUp?: CatchUp;
+  directory?: CallerDirectory;
 }
 
 export const issuer = await developmentIssuer();
@@ -84,13 +86,13 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
     admission: createAdmission({ ...WIDE, ...handlers.limits }),
     pageTokens: createPageTokens(randomBytes(32)),
     catchUp: handlers.catchUp,
+    directory: handlers.directory ?? believing,
   };
   const server = await startGrpcServer({
     listen: '127.0.0.1:0',
     services: (handlers.services ?? stubsOf(handlers)).map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
-    verifyToken: tokenVerifier(issuer.keys, issuer.issuer),
-    clock: systemClock,
+    verifyToken: tokenVerifier([issuer.trusted]),
     admission: deps.admission,
     addressOf: addressOfCall(trustedProxies),
     connections: { perProcess: 1_000, perAddress: 1_000, trustedProxies, ...handlers.connections },

@@ -43,7 +43,8 @@ export const agenciesConsumer: ConsumerOptions<(typeof TYPES)[number]> = {
 /** The agencies in this process's memory. */
 export interface AgencyCache extends Omit<AgencyBook, 'put'>, Refreshed {}
 
-export function createAgencyCache(): AgencyCache {
+/** @param column of `followCopies` */
+export function createAgencyCache(column?: string): AgencyCache {
   const { put, ...book } = agencyBook();
-  return { ...book, ...followCopies(AGENCIES, put) };
+  return { ...book, ...followCopies(AGENCIES, put, column) };
 }

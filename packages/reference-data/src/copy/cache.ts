@@ -12,10 +12,14 @@ export interface Refreshed {
   revision(): number;
 }
 
-/** Follows a kind's table; `put` must keep the newer version, since two concurrent refreshes may end in either order. */
+/**
+ * Follows a kind's table; `put` must keep the newer version, since two concurrent refreshes may end in either order.
+ * @param column has the number of the change that wrote a row
+ */
 export function followCopies<T>(
   { table, codec }: Kind<T>,
   put: (record: T, version: number) => void,
+  column = 'revision',
 ): Refreshed {
   let revision = 0;
   return {
@@ -23,7 +27,7 @@ export function followCopies<T>(
     async refresh(reader) {
       const rows = await reader.query<{ revision: number; version: number; record: Buffer }>({
         name: `${table}_changed_since`,
-        text: `select revision, version, record from ${table} where revision > $1`,
+        text: `select ${column} as revision, version, record from ${table} where ${column} > $1`,
         values: [revision],
       });
       for (const row of rows) {

@@ -47,7 +47,8 @@ export const officersConsumer: ConsumerOptions<(typeof TYPES)[number]> = {
 /** The officers in this process's memory. */
 export interface OfficerCache extends Omit<OfficerBook, 'put'>, Refreshed {}
 
-export function createOfficerCache(): OfficerCache {
+/** @param column of `followCopies` */
+export function createOfficerCache(column?: string): OfficerCache {
   const { put, ...book } = officerBook();
-  return { ...book, ...followCopies(OFFICERS, put) };
+  return { ...book, ...followCopies(OFFICERS, put, column) };
 }

@@ -11,11 +11,11 @@ export interface Ending {
 }
 
 const same = (bytes: Uint8Array) => Buffer.from(bytes);
-/** A stream that does not end is cancelled after this time. */
-const STREAM_MS = 300;
-
-/** Makes calls with requests and replies as bytes. */
-export function rawCaller(address: string) {
+/**
+ * Makes calls with requests and replies as bytes.
+ * @param streamMs a stream that does not end is cancelled after this time
+ */
+export function rawCaller(address: string, streamMs = 300) {
   const client = new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': 4 * 1024 * 1024,
   });
@@ -56,9 +56,12 @@ export function rawCaller(address: string) {
             ? client.makeBidiStreamRequest(path, same, same, metadata, options)
             : client.makeServerStreamRequest(path, same, same, request, metadata, options);
           if (stream instanceof Duplex) for (const each of requests) stream.write(each);
-          const leave = setTimeout(() => stream.cancel(), STREAM_MS);
+          const leave = setTimeout(() => stream.cancel(), streamMs);
           stream.on('data', (reply: Uint8Array) => replies.push(reply));
-          stream.on('error', (error: ServiceError) => end(error));
+          stream.on('error', (error: ServiceError) => {
+            clearTimeout(leave);
+            end(error);
+          });
           stream.on('end', () => {
             clearTimeout(leave);
             end(null);

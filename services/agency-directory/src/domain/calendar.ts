@@ -3,7 +3,6 @@ import type { Decision, NewEvent } from '@lienthong/eventlog';
 import { type FieldViolation, failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
 import { calendarData } from '@lienthong/reference-data';
 import { buildCalendar, type CalendarData } from '@lienthong/working-time';
-import type { Authority } from './authority.ts';
 import { MAX_VIOLATIONS } from './problem.ts';
 
 /** Decides one year's table as a whole. */
@@ -13,7 +12,6 @@ export interface DecideYear {
   year: Pick<CalendarYear, 'year' | 'days' | 'legalBasis'>;
   /** The version of the decision that this one replaces; 0 for a year that has none. */
   amendsVersion: bigint;
-  authority: Authority;
   reply: (year: CalendarYear) => unknown;
 }
 

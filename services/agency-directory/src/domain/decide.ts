@@ -1,7 +1,7 @@
 import type { Agency, Officer } from '@lienthong/contracts/directory';
 import type { Decision } from '@lienthong/eventlog';
 import { failure, type Result, success, unreachable } from '@lienthong/kit';
-import { type Authority, mayActFor, refusalOf } from './authority.ts';
+import { type Authority, mayActFor } from './authority.ts';
 import type { Reorganise } from './command.ts';
 import type { Change } from './draft.ts';
 import { eventsOf, officerEvent } from './events.ts';
@@ -46,8 +46,6 @@ type Directed = Result<Decision<unknown, DirectoryChange>>;
 
 /** Pure: does not change the state. */
 export function decide(command: Command, state: State): Directed {
-  const refusal = refusalOf(command.authority, state);
-  if (refusal) return failure(refusal);
   switch (command.kind) {
     case 'reorganise':
       return decideReorganisation(command, state);

@@ -1,9 +1,7 @@
 import type { Context } from '@lienthong/kit';
 import type { Authority } from '../domain/authority.ts';
 
-export const authorityOf = ({ caller, today }: Context): Authority => ({
+export const authorityOf = ({ caller }: Context): Authority => ({
   admin: caller.roles.includes('admin'),
   agencyId: caller.agencyId,
-  officerId: caller.officerId,
-  today,
 });

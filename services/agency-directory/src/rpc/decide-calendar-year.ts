@@ -1,6 +1,5 @@
 import { field, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
-import { authorityOf } from './authority.ts';
 import { calendarDays, calendarYear } from './calendar-schemas.ts';
 import { ADMINISTRATORS, Calendar, calendarCommand } from './deps.ts';
 
@@ -13,11 +12,10 @@ export const decideCalendarYear = calendarCommand(Calendar.decideCalendarYear, {
     legalBasis: field.text({ min: 1, max: 500 }),
     amendsVersion: z.bigint().min(0n, 'must be the version of the decision in force, or 0'),
   }),
-  command: ({ amendsVersion, ...year }, context) => ({
+  command: ({ amendsVersion, ...year }) => ({
     newId: uuidv7(),
     year,
     amendsVersion,
-    authority: authorityOf(context),
     reply: (decided) => ({ year: decided }),
   }),
 });

@@ -5,9 +5,9 @@ import type { Ref } from '../domain/command.ts';
 import { type Command, type DirectoryChange, decide, evolve } from '../domain/decide.ts';
 import type { VersionedOfficer } from '../domain/officers/people.ts';
 import type { State } from '../domain/state.ts';
-import { callersOf, type OfficersNeeded, readOfficers, writeOfficers } from './officers.ts';
+import { type OfficersNeeded, readOfficers, writeOfficers } from './officers.ts';
 import { RegisterCache } from './register-cache.ts';
-import { writeAgencies } from './write-agencies.ts';
+import { advanceRegister, writeAgencies } from './write-agencies.ts';
 
 /**
  * Changes of the directory are rare and each may concern any agency, so one lock orders them all; what they need
@@ -29,11 +29,11 @@ export function directoryModel(): CommandModel<Command, State, unknown, Director
   };
 }
 
-/** The officers who command and whom the commands name, and all those of agencies that end or get officers. */
+/** The officers whom the commands name, and all those of agencies that end or get officers. */
 function officersNeeded(commands: readonly Command[]): OfficersNeeded {
   const refs = commands.flatMap((command) => [...agenciesWithOfficers(command)]);
   return {
-    officerIds: [...callersOf(commands), ...commands.flatMap((command) => [...officersNamed(command)])],
+    officerIds: commands.flatMap((command) => [...officersNamed(command)]),
     agencyIds: refs.flatMap((ref) => (ref.by === 'id' ? [ref.id] : [])),
     codes: refs.flatMap((ref) => (ref.by === 'code' ? [ref.code] : [])),
   };
@@ -65,6 +65,7 @@ function project(tx: Tx, changes: readonly DirectoryChange[]): void {
     for (const agency of change.agencies) agencies.set(agency.id, agency);
     for (const stored of change.officers) officers.set(stored.officer.id, stored);
   }
+  advanceRegister(tx);
   writeAgencies(tx, [...agencies.values()]);
   writeOfficers(tx, [...officers.values()]);
 }

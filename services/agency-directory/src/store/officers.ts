@@ -1,9 +1,8 @@
 import type { AgencyCode } from '@lienthong/contracts/common';
 import { Officer } from '@lienthong/contracts/directory';
 import { ImmutableMap } from '@lienthong/eventlog';
-import { type Database, isUuid, searchKey, type Tx } from '@lienthong/kit';
+import { type Database, searchKey, type Tx } from '@lienthong/kit';
 import { isInForce, postingsOf } from '@lienthong/reference-data';
-import type { Authority } from '../domain/authority.ts';
 import type { VersionedOfficer } from '../domain/officers/people.ts';
 import { withPostings } from '../domain/officers/postings.ts';
 import { bound, columns } from './rows.ts';
@@ -42,20 +41,17 @@ export async function readOfficers(
   return ImmutableMap.from(officers.map((stored) => [stored.officer.id, stored]));
 }
 
-/** The officers who command. A token may name one whom the directory does not know. */
-export const callersOf = (commands: readonly { authority: Authority }[]): string[] =>
-  commands.map(({ authority }) => authority.officerId).filter(isUuid);
-
 /** Writes the newest records of officers and rebuilds their postings, as `writeAgencies` does for agencies. */
 export function writeOfficers(tx: Tx, officers: readonly VersionedOfficer[]): void {
   if (officers.length === 0) return;
   tx.send({
     name: 'officer_upsert',
     text: `
-      insert into officer (id, search_key, record, version)
-      select id, search_key, record, version
-      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bigint[]) as new (id, search_key, record, version)
-      on conflict (id) do update set record = excluded.record, version = excluded.version`,
+      insert into officer (id, search_key, record, version, changed)
+      select id, search_key, record, version, register.change
+      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bigint[]) as new (id, search_key, record, version), register
+      on conflict (id) do update
+      set record = excluded.record, version = excluded.version, changed = excluded.changed`,
     values: columns(
       officers.map(({ officer, version }) => ({
         id: officer.id,

@@ -3,14 +3,17 @@ import { type Sql, searchKey, type Tx } from '@lienthong/kit';
 import type { Span } from '@lienthong/reference-data';
 import { bound, columns } from './rows.ts';
 
+/** Counts a change of the register. The records that the transaction then writes carry its number: memory reads what is newer. */
+export const advanceRegister = (tx: Tx): void =>
+  tx.send({ name: 'register_advance', text: 'update register set change = change + 1' });
+
 /**
  * Writes the newest records of agencies and rebuilds their index rows, all in one flight of set-based statements.
- * The caller holds the register's lock (`lockRegister`). Old index rows go before new ones come, so that a code
+ * The caller holds the register's lock and has advanced it. Old index rows go before new ones come, so that a code
  * passing from one agency to another never meets the exclusion constraint half-way.
  */
 export function writeAgencies(tx: Tx, agencies: readonly Agency[]): void {
   if (agencies.length === 0) return;
-  tx.send({ name: 'register_advance', text: 'update register set change = change + 1' });
   tx.send({
     name: 'agency_upsert',
     text: `

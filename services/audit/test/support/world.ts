@@ -5,6 +5,7 @@ import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { AgencyEnded } from '@lienthong/contracts/directory';
 import type { NewEvent } from '@lienthong/eventlog';
 import type { Caller } from '@lienthong/kit';
+import { agency } from '@lienthong/reference-data/testing';
 import { freePort, type TestWorld, type TestWorldOptions, testWorld } from '@lienthong/testkit';
 import {
   generateSignerKey,
@@ -89,7 +90,11 @@ export const keptCheckpoint = ({ keyFile }: AuditWorld): string =>
 export const ended = (of: string, version: number, more: Partial<NewEvent> = {}): NewEvent =>
   ({
     type: 'lienthong.directory.v1.AgencyEnded',
-    payload: AgencyEnded.fromPartial({ effectiveOn: '2025-07-01', legalBasis: 'NQ 202/2025/QH15' }),
+    payload: AgencyEnded.fromPartial({
+      agency: agency({ id: of, code: 'H61', name: 'Ủy ban nhân dân', version }),
+      effectiveOn: '2025-07-01',
+      legalBasis: 'NQ 202/2025/QH15',
+    }),
     aggregateId: of,
     version,
     agencyCode: 'H61',

@@ -19,7 +19,7 @@ import {
   type Sealer,
 } from '@lienthong/kit';
 import type { PdfPress } from '@lienthong/paper';
-import { type ReferenceCache, requireActing } from '@lienthong/reference-data';
+import type { ReferenceCache } from '@lienthong/reference-data';
 import type { z } from 'zod';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
 import type { Payments } from '../payments/compose.ts';
@@ -58,9 +58,7 @@ export const { methods: PaymentOperations } = PaymentOperationsServiceDefinition
 export const { methods: DossierFiles } = DossierFileServiceDefinition;
 export const { query, list, upload, download } = methodsWith<Deps>();
 export const command = commandWith<Deps>();
-export const mutation = mutationWith<Deps>((tx, context, { reference }) =>
-  requireActing(tx, reference, context),
-);
+export const mutation = mutationWith<Deps>();
 
 /** Who may work with dossiers; which ones, and what with them, is for each method to decide. */
 export const WORKS_WITH_DOSSIERS: Policy = {

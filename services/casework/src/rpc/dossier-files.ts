@@ -6,7 +6,7 @@ import {
   rangeFields,
 } from '@lienthong/file-store';
 import { field, principalOf, type Refusal, refuse } from '@lienthong/kit';
-import { requireActing, standsForAll } from '@lienthong/reference-data';
+import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { readCarriers } from '../store/file-carriers.ts';
 import { usableFiles } from '../store/usable-files.ts';
@@ -19,8 +19,7 @@ const header = z.object(contentHeader({ maxBytes: MAX_FILE_BYTES, sizeReason: 'F
 export const uploadFile = upload(DossierFiles.uploadFile, {
   policy: WORKS_WITH_DOSSIERS,
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
-  handle: async (stream, context, { db, reference, files }) => {
-    await requireActing(db, reference, context);
+  handle: async (stream, context, { files }) => {
     const uploaderId = context.caller.agencyId;
     const { file, isNewToUploader } = await files.upload(stream, {
       header,

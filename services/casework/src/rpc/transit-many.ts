@@ -47,6 +47,7 @@ const transitions = z.array(z.custom<Transition>()).superRefine((many, context) 
  * when the result of one is not known (the database went away); sent again, those that were done reply as before.
  */
 export const transitMany = query(Casework.transitMany, {
+  changes: true,
   policy: WORKS_WITH_DOSSIERS,
   request: z.object({ transitions }),
   cost: ({ transitions }) => 1 + transitions.length / TRANSITIONS_PER_COST,

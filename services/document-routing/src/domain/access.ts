@@ -1,12 +1,5 @@
-import type { Agency } from '@lienthong/contracts/directory';
-import { failure, type Refusal, type Result, success } from '@lienthong/kit';
-import {
-  type AgencyRegister,
-  hasBegun,
-  type Registers,
-  refusalOfCaller,
-  standsFor,
-} from '@lienthong/reference-data';
+import type { Refusal } from '@lienthong/kit';
+import { type AgencyRegister, standsFor } from '@lienthong/reference-data';
 import type { DeliveryRecord } from './delivery-record.ts';
 
 export const documentNotFound: Refusal = {
@@ -32,23 +25,6 @@ export const notTheRecipient: Refusal = {
   reason: 'NOT_THE_RECIPIENT',
   message: 'only the agency that holds the delivery may do this',
 };
-
-/** Returns the caller's agency, which has begun. Refuses: AGENCY_UNKNOWN, and what `refusalOfCaller` refuses. */
-export function findActingAgency(
-  registers: Registers,
-  { callerId: agencyId, officerId, today }: { callerId: string; officerId: string; today: string },
-): Result<Agency> {
-  const agency = registers.agencies.get(agencyId);
-  if (agency === undefined || !hasBegun(agency, today))
-    return failure({
-      kind: 'failed-precondition',
-      reason: 'AGENCY_UNKNOWN',
-      message:
-        'the agency of your token is not in the directory at this date; if it is new, retry in a moment',
-    });
-  const refusal = refusalOfCaller(registers, { agencyId, officerId }, today);
-  return refusal ? failure(refusal) : success(agency);
-}
 
 /** True when the caller, or an agency it stands for, holds the delivery or was named as its recipient. */
 export const hasReceived = (

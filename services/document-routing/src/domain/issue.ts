@@ -7,8 +7,8 @@ import {
   type IssueDocumentResponse,
 } from '@lienthong/contracts/routing';
 import { type FieldViolation, failure, invalid, type Result, success } from '@lienthong/kit';
-import { codeAt, nameAt, standsFor } from '@lienthong/reference-data';
-import { findActingAgency, hasReceived } from './access.ts';
+import { actingAgency, codeAt, nameAt, standsFor } from '@lienthong/reference-data';
+import { hasReceived } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { summaryOf, yearOf } from './document.ts';
 import { drawNumber, takeNumber } from './draw-number.ts';
@@ -29,7 +29,7 @@ export function decideIssue(
   state: RoutingState,
 ): Result<RoutingDecision<IssueDocumentResponse>> {
   const { draft, callerId, today } = command;
-  const issuer = findActingAgency(state, command);
+  const issuer = actingAgency(state.agencies, command.callerId, command.today);
   if (!issuer.ok) return issuer;
 
   const { recipients, violations } = resolveRecipients(

@@ -1,7 +1,7 @@
 import { ChangeKind, type RecallDocumentResponse } from '@lienthong/contracts/routing';
 import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
-import { nameAt, standsFor } from '@lienthong/reference-data';
-import { documentNotFound, findActingAgency, hasReceived, notTheSender } from './access.ts';
+import { actingAgency, nameAt, standsFor } from '@lienthong/reference-data';
+import { documentNotFound, hasReceived, notTheSender } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { change, isChangeable } from './delivery.ts';
 import { deliveriesOf, type RoutingState } from './state.ts';
@@ -37,7 +37,7 @@ export function decideRecall(
     const takesPart = deliveries.some((one) => hasReceived(agencies, callerId, one, today));
     return failure(takesPart ? notTheSender : documentNotFound);
   }
-  const sender = findActingAgency(state, command);
+  const sender = actingAgency(state.agencies, command.callerId, command.today);
   if (!sender.ok) return sender;
 
   const addressed = new Set(deliveries.map((one) => one.addressedTo.agencyId));

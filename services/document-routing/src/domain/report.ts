@@ -1,7 +1,7 @@
 import type { DeliveryStatus, ReportStatusResponse } from '@lienthong/contracts/routing';
 import { failure, type Result, success } from '@lienthong/kit';
-import { nameAt, standsFor } from '@lienthong/reference-data';
-import { deliveryNotFound, findActingAgency, hasReceived, notTheRecipient } from './access.ts';
+import { actingAgency, nameAt, standsFor } from '@lienthong/reference-data';
+import { deliveryNotFound, hasReceived, notTheRecipient } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
@@ -35,7 +35,7 @@ export function decideReport(
   if (delivery === undefined) return failure(deliveryNotFound);
   const isSender = standsFor(agencies, callerId, delivery.sender.agencyId, today);
   if (!isSender && !hasReceived(agencies, callerId, delivery, today)) return failure(deliveryNotFound);
-  const holder = findActingAgency(state, command);
+  const holder = actingAgency(state.agencies, command.callerId, command.today);
   if (!holder.ok) return holder;
   if (!standsFor(agencies, callerId, delivery.holder.agencyId, today)) return failure(notTheRecipient);
 

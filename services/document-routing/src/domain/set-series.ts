@@ -1,7 +1,6 @@
 import type { SetNumberSeriesResponse } from '@lienthong/contracts/routing';
 import { failure, type Refusal, type Result, success } from '@lienthong/kit';
-import { codeAt } from '@lienthong/reference-data';
-import { findActingAgency } from './access.ts';
+import { actingAgency, codeAt } from '@lienthong/reference-data';
 import type { RoutingDecision } from './change.ts';
 import { type RoutingState, seriesOf } from './state.ts';
 
@@ -21,14 +20,14 @@ export interface SetSeriesCommand {
 
 /**
  * An officer sets the number that a series draws next: forward, or back to one after the last drawn.
- * Refuses: NUMBER_ALREADY_DRAWN, and what `findActingAgency` refuses.
+ * Refuses: NUMBER_ALREADY_DRAWN, and what `actingAgency` refuses.
  */
 export function decideSetSeries(
   command: SetSeriesCommand,
   state: RoutingState,
 ): Result<RoutingDecision<SetNumberSeriesResponse>> {
   const { callerId, now, today, year, notation, nextNumber, reason } = command;
-  const issuer = findActingAgency(state, command);
+  const issuer = actingAgency(state.agencies, command.callerId, command.today);
   if (!issuer.ok) return issuer;
   const series = { issuerId: callerId, year, notation };
   const before = seriesOf(state, series);

@@ -1,6 +1,6 @@
 import type { DocumentSummary, Party } from '@lienthong/contracts/routing';
 import type { ImmutableMap } from '@lienthong/eventlog';
-import type { AgencyRegister, OfficerRegister } from '@lienthong/reference-data';
+import type { AgencyRegister } from '@lienthong/reference-data';
 import type { RoutingChange } from './change.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
 import { numberKey, type Series, type SeriesRecord, seriesKey } from './numbering.ts';
@@ -14,7 +14,6 @@ export interface DocumentFacts {
 /** The state for a command: read and locked before the batch, with the changes of the batch's earlier commands. */
 export interface RoutingState {
   agencies: AgencyRegister;
-  officers: OfficerRegister;
   /** By `seriesKey`. */
   series: ImmutableMap<string, SeriesRecord>;
   /** Numbers in use, by `numberId`: those the batch's issuers give, and those given by hand above the last one drawn. */

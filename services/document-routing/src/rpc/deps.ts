@@ -2,7 +2,7 @@ import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@
 import { type CommandBus, commandWith } from '@lienthong/eventlog';
 import type { FileStore } from '@lienthong/file-store';
 import { type Database, methodsWith, type Policy } from '@lienthong/kit';
-import type { AgencyCache, OfficerCache } from '@lienthong/reference-data';
+import type { AgencyCache } from '@lienthong/reference-data';
 import type { Command, Reply } from '../domain/command.ts';
 
 export interface Deps {
@@ -14,7 +14,6 @@ export interface Deps {
 export interface AttachmentDeps {
   db: Database;
   agencies: AgencyCache;
-  officers: OfficerCache;
   files: FileStore;
 }
 

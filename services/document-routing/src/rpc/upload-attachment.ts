@@ -1,6 +1,5 @@
 import { contentHeader, MAX_FILE_BYTES, MAX_UPLOAD_MESSAGE_BYTES } from '@lienthong/file-store';
 import { principalOf } from '@lienthong/kit';
-import { requireActing } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { Attachments, upload, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
@@ -11,7 +10,6 @@ export const uploadAttachment = upload(Attachments.uploadAttachment, {
   policy: WORKS_WITH_DOCUMENTS,
   maxBytes: MAX_UPLOAD_MESSAGE_BYTES,
   handle: async (stream, context, deps) => {
-    await requireActing(deps.db, deps, context);
     const uploaderId = context.caller.agencyId;
     const { file, isNewToUploader } = await deps.files.upload(stream, {
       header,

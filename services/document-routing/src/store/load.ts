@@ -2,7 +2,7 @@ import { BusinessKind } from '@lienthong/contracts/routing';
 import { ImmutableMap } from '@lienthong/eventlog';
 import { lockFiles } from '@lienthong/file-store';
 import type { Tx } from '@lienthong/kit';
-import { type AgencyCache, type OfficerCache, standsForAll } from '@lienthong/reference-data';
+import { type AgencyCache, standsForAll } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
 import type { DeliveryRecord } from '../domain/delivery-record.ts';
 import { yearOf } from '../domain/document.ts';
@@ -20,28 +20,21 @@ import {
   toRecord,
 } from './rows.ts';
 
-/** The service's copy of the directory. */
-export interface Reference {
-  agencies: AgencyCache;
-  officers: OfficerCache;
-}
-
 /**
  * Reads and locks what a batch of commands needs, in one flight. Locks are taken in one order by every batch:
  * number series by key, deliveries by id, files by digest. Documents never change and need none.
  */
 export async function loadState(
   tx: Tx,
-  { agencies: cache, officers }: Reference,
+  cache: AgencyCache,
   commands: readonly Command[],
 ): Promise<RoutingState> {
   const issues = commands.filter((one) => one.kind === 'issue');
   const numbered = commands.filter((one) => one.kind === 'issue' || one.kind === 'set-series');
   while (true) {
     // The rows to read depend on which agencies stand for which: if the agencies have just changed, read again.
-    const [changed, , series, given, ahead, { documents, deliveries }, attachments] = await Promise.all([
+    const [changed, series, given, ahead, { documents, deliveries }, attachments] = await Promise.all([
       cache.refresh(tx),
-      officers.refresh(tx),
       lockSeries(tx, numbered),
       findGiven(tx, issues),
       findGivenAhead(tx, issues),
@@ -51,7 +44,6 @@ export async function loadState(
     if (changed) continue;
     return {
       agencies: cache,
-      officers,
       series: ImmutableMap.from(series),
       taken: ImmutableMap.from([...given, ...ahead]),
       documents,

@@ -8,7 +8,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { ImmutableMap } from '@lienthong/eventlog';
 import { uuidv7, vietnamDate } from '@lienthong/kit';
-import { agencyBook, officerBook } from '@lienthong/reference-data';
+import { agencyBook } from '@lienthong/reference-data';
 import type { IssuedDocument, NewDelivery, RoutingDecision } from '../../src/domain/change.ts';
 import { type Command, decide, type Reply } from '../../src/domain/command.ts';
 import type { DeliveryRecord } from '../../src/domain/delivery-record.ts';
@@ -23,7 +23,6 @@ export function stateWith(...agencies: Agency[]): RoutingState {
   for (const one of agencies) book.put(one);
   return {
     agencies: book,
-    officers: officerBook(),
     series: ImmutableMap.from(),
     taken: ImmutableMap.from(),
     documents: new Map(),

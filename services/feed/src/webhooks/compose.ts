@@ -9,7 +9,7 @@ import {
   type Worker,
 } from '@lienthong/kit';
 import { addressRules, createHttpClient, createResealer } from '@lienthong/outbound';
-import type { AgencyCache, OfficerCache } from '@lienthong/reference-data';
+import type { AgencyCache } from '@lienthong/reference-data';
 import { readWebhookConfig } from './config.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { advanceCursors } from './fill.ts';
@@ -42,7 +42,7 @@ export interface Webhooks {
 /** Pushes the feed to agencies' own addresses. */
 export function composeWebhooks(
   ctx: ServiceContext,
-  { events, agencies, officers }: { events: EventLog; agencies: AgencyCache; officers: OfficerCache },
+  { events, agencies }: { events: EventLog; agencies: AgencyCache },
 ): Webhooks {
   const { db, clock, log } = ctx;
   const settings = readWebhookConfig(ctx.env);
@@ -91,7 +91,6 @@ export function composeWebhooks(
   const deps: WebhookDeps = {
     db,
     agencies,
-    officers,
     events,
     sealer,
     address,

@@ -1,7 +1,9 @@
 import { runMain } from '@lienthong/kit';
+import { knowMadeUpCallers } from '@lienthong/testkit/callers';
 import { feed } from '../../src/service.ts';
 
-await runMain([feed]);
+// The tests make up their callers.
+await runMain([knowMadeUpCallers(feed)]);
 
 // For tests that measure: what is really in use.
 process.on('message', () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,15 +32,13 @@ export async function spawnFeed(
   env: Record<string, string> = {},
 ): Promise<FeedProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'feed-'));
-  const jwks = join(folder, 'jwks.json');
-  writeFileSync(jwks, JSON.stringify(issuer.jwks));
   const child = spawn(process.execPath, ['--expose-gc', MAIN], {
     env: {
       DATABASE_URL: stack.databaseUrl,
       NATS_URL: stack.natsUrl,
       SUBJECT_ROOT: stack.natsPrefix,
       LISTEN: '127.0.0.1:0',
-      TOKEN_JWKS: jwks,
+      TOKEN_ISSUERS: await issuer.publish(folder),
       ...EVENT_KEYS,
       ...SEALING,
       ...env,

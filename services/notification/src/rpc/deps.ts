@@ -14,7 +14,7 @@ import {
   type Sealer,
 } from '@lienthong/kit';
 import type { AddressRules } from '@lienthong/outbound';
-import { type ReferenceCache, requireActing } from '@lienthong/reference-data';
+import type { ReferenceCache } from '@lienthong/reference-data';
 import type { KnownChannel } from '../domain/topics.ts';
 
 /** What the handlers work with. */
@@ -35,9 +35,7 @@ export const { methods: Notifications } = NotificationServiceDefinition;
 export const { methods: Citizens } = CitizenNotificationServiceDefinition;
 export const { methods: Operations } = NotificationOperationsServiceDefinition;
 export const { query, list } = methodsWith<Deps>();
-export const mutation = mutationWith<Deps>((tx, context, { reference }) =>
-  requireActing(tx, reference, context),
-);
+export const mutation = mutationWith<Deps>();
 
 /** All who work for an agency read its messages. */
 export const STAFF: Policy = { anyOf: ['clerk', 'officer', 'leader', 'admin', 'system'] };

@@ -1,6 +1,6 @@
 import type { Message } from '@lienthong/contracts/notification';
 import { type Context, field, manyOf } from '@lienthong/kit';
-import { requireActing, standsForAll } from '@lienthong/reference-data';
+import { standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { RecipientKind } from '../domain/recipients.ts';
 import {
@@ -48,11 +48,11 @@ export const countUnreadMessages = query(Notifications.countUnread, {
 
 /** Safe to repeat: a message is marked once. */
 export const markMessagesRead = query(Notifications.markRead, {
+  changes: true,
   policy: STAFF,
   request: z.object({ messageIds: manyOf(field.uuid, 500) }),
   async handle({ messageIds }, context, deps) {
-    const { db, reference } = deps;
-    await requireActing(db, reference, context);
+    const { db } = deps;
     const recipients = await recipientsOf(context, deps);
     return { marked: await db.transaction((tx) => markRead(tx, recipients, messageIds, context.now)) };
   },

@@ -1,15 +1,9 @@
 import { Procedure } from '@lienthong/contracts/registry';
 import type { Reader, Tx } from '@lienthong/kit';
-import type { AgencyCache, OfficerCache } from '@lienthong/reference-data';
+import type { AgencyCache } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
 import type { History } from '../domain/procedure.ts';
 import type { RegistryState } from '../domain/state.ts';
-
-/** The service's copy of the directory. */
-export interface Reference {
-  agencies: AgencyCache;
-  officers: OfficerCache;
-}
 
 /**
  * Reads what a batch of commands needs, in one flight, behind the lock of the registry's one row: versions are
@@ -17,13 +11,12 @@ export interface Reference {
  */
 export async function loadState(
   tx: Tx,
-  { agencies, officers }: Reference,
+  agencies: AgencyCache,
   commands: readonly Command[],
 ): Promise<RegistryState> {
-  const [, , , histories] = await Promise.all([
+  const [, , histories] = await Promise.all([
     tx.query({ name: 'lock_registry', text: 'select from registry where only_row for update' }),
     agencies.refresh(tx),
-    officers.refresh(tx),
     readHistories(tx, wantedBy(commands)),
   ]);
   return { agencies, histories };

@@ -12,7 +12,7 @@ import type { State } from '../state.ts';
 const DATES = ['2020-01-01', '2021-01-01', '2022-01-01', '2023-01-01', '2024-01-01'];
 const AGENCIES = ['a', 'b', 'c', 'd', 'e'];
 const OFFICERS = Array.from({ length: 8 }, (_, i) => `o${i}`);
-const authority = { admin: true, agencyId: '', officerId: '', today: '2026-01-15' };
+const authority = { admin: true, agencyId: '' };
 const reply = () => ({});
 
 const date = fc.constantFrom(...DATES);

@@ -1,10 +1,9 @@
-/** Who may act at all: an agency that exists, through an officer in position; and on which dossiers. */
-import { type Refusal, vietnamDate } from '@lienthong/kit';
-import { hasBegun, refusalOfCaller, standsFor } from '@lienthong/reference-data';
+/** Who may act on which dossiers. */
+import type { Refusal } from '@lienthong/kit';
+import { standsFor } from '@lienthong/reference-data';
 import type { Dossier } from '../dossier/state.ts';
 import type { World } from '../dossier/world.ts';
 import type { Caller } from './command.ts';
-import { precondition } from './refusals.ts';
 
 export const isPlatform = (caller: Caller): boolean => caller.agencyId === '';
 
@@ -25,16 +24,4 @@ export function takesPart(
   return (
     participants.includes(agencyId) || participants.some((id) => standsFor(agencies, agencyId, id, today))
   );
-}
-
-/** Refusals: AGENCY_UNKNOWN, and those of `refusalOfCaller`. */
-export function mustRepresentAgency(world: World, caller: Caller, now: number): Refusal | undefined {
-  const today = vietnamDate(new Date(now));
-  const agency = world.agencies.get(caller.agencyId);
-  if (agency === undefined || !hasBegun(agency, today))
-    return precondition(
-      'AGENCY_UNKNOWN',
-      'the agency of your token is not in the directory at this date; a new agency is known within moments, try again',
-    );
-  return refusalOfCaller(world, caller, today);
 }

@@ -1,5 +1,6 @@
 /** The one way of every command: enter, check the rules, change, settle. */
 import { type Result, vietnamDate } from '@lienthong/kit';
+import { actingAgency } from '@lienthong/reference-data';
 import { extend } from '../deadlines/extend.ts';
 import { receivePayment, recordPayment, requestPayment } from '../deadlines/payment.ts';
 import { resume, stop } from '../deadlines/stop.ts';
@@ -17,7 +18,7 @@ import { complete } from '../work/complete.ts';
 import { consult } from '../work/consult.ts';
 import { returnTask } from '../work/return.ts';
 import { endSubProcedure } from '../work/sub-ended.ts';
-import { dossierUnknown, isPlatform, mustRepresentAgency, takesPart } from './callers.ts';
+import { dossierUnknown, isPlatform, takesPart } from './callers.ts';
 import type { Command, Transition } from './command.ts';
 import { type Draft, openDraft } from './draft.ts';
 import type { Decision } from './events.ts';
@@ -63,7 +64,7 @@ function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft 
 
 /**
  * A draft on the dossier, as it stands once the work of ended agencies is with their successors. Refuses:
- * DOSSIER_UNKNOWN, AGENCY_UNKNOWN, AGENCY_ENDED, OFFICER_NOT_IN_POSITION, CLOCK_BACKWARDS, PROCEDURE_NOT_KNOWN_YET.
+ * DOSSIER_UNKNOWN, AGENCY_UNKNOWN, AGENCY_ENDED, CLOCK_BACKWARDS, PROCEDURE_NOT_KNOWN_YET.
  */
 function enter({ dossierId, caller, now }: Transition, world: World): Draft {
   const dossier = world.dossiers.get(dossierId);
@@ -72,8 +73,9 @@ function enter({ dossierId, caller, now }: Transition, world: World): Draft {
   // Strangers learn nothing of a dossier, not even that it cannot be changed now.
   if (!isPlatform(caller)) {
     const seen = opened.ok ? opened.value.dossier : dossier;
-    if (!takesPart(world, caller, seen, vietnamDate(new Date(now)))) enforce(dossierUnknown);
-    enforce(mustRepresentAgency(world, caller, now));
+    const today = vietnamDate(new Date(now));
+    if (!takesPart(world, caller, seen, today)) enforce(dossierUnknown);
+    unwrap(actingAgency(world.agencies, caller.agencyId, today));
   }
   return unwrap(opened);
 }

@@ -2,14 +2,13 @@
 import { DossierStatus, type LodgeDossierResponse, TaskKind, Urgency } from '@lienthong/contracts/casework';
 import type { Agency } from '@lienthong/contracts/directory';
 import { type Refusal, refuse, toDigest, toTrackingDigest, vietnamDate } from '@lienthong/kit';
-import { codeAt, partyAt, tierAt } from '@lienthong/reference-data';
+import { actingAgency, codeAt, partyAt, tierAt } from '@lienthong/reference-data';
 import { tierName } from '@lienthong/workflow';
 import { createClock } from '../deadlines/clock.ts';
-import { mustRepresentAgency } from '../decision/callers.ts';
 import type { Lodge } from '../decision/command.ts';
 import { apply, createDraft, type Edit, emit } from '../decision/draft.ts';
 import type { Decision } from '../decision/events.ts';
-import { enforce, precondition } from '../decision/refusals.ts';
+import { enforce, precondition, unwrap } from '../decision/refusals.ts';
 import { settle } from '../decision/settle.ts';
 import { toDate, toEventPapers, toFee } from '../dossier/messages.ts';
 import type { CompiledProcedure } from '../dossier/procedure.ts';
@@ -30,9 +29,8 @@ import { unitFinder } from './units.ts';
  */
 export function lodge(command: Lodge, world: World): Decision {
   const { caller, now, applicant } = command;
-  enforce(mustRepresentAgency(world, caller, now));
   const today = vietnamDate(new Date(now));
-  const intake = world.agencies.get(caller.agencyId) as Agency;
+  const intake = unwrap(actingAgency(world.agencies, caller.agencyId, today));
   const procedure = procedureFor(command, world, today);
   const competent = findCompetent(command, procedure.definition, intake, world);
   const counter = counterOf(command, { intake, world, today });

@@ -98,16 +98,6 @@ describe('the assignee of a task', () => {
 });
 
 describe('who may act', () => {
-  test('an officer whose position has ended may not', () => {
-    const at = started();
-    const { officer } = at.province.commune;
-    at.world.officers = relieved(at, officer.id);
-    expect(at.refusal(officer, claim())).toMatchObject({
-      kind: 'permission-denied',
-      reason: 'OFFICER_NOT_IN_POSITION',
-    });
-  });
-
   test('an agency that has ended may not; its successor may at once', () => {
     const at = started();
     const { commune, otherCommune } = at.province;

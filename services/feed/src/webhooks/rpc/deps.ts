@@ -14,7 +14,7 @@ import {
   type Tx,
 } from '@lienthong/kit';
 import type { AddressRules } from '@lienthong/outbound';
-import { type AgencyCache, type OfficerCache, requireActing } from '@lienthong/reference-data';
+import type { AgencyCache } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { isForFeeds } from '../../domain/concerns.ts';
 import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/webhooks.ts';
@@ -23,7 +23,6 @@ import { lockWebhooks, readOwned, toWebhook, type WebhookRow } from '../store/we
 export interface WebhookDeps {
   db: Database;
   agencies: AgencyCache;
-  officers: OfficerCache;
   events: EventLog;
   sealer: Sealer;
   address: AddressRules;
@@ -35,7 +34,7 @@ export interface WebhookDeps {
 
 export const { methods: Webhooks } = WebhookServiceDefinition;
 export const { query, list } = methodsWith<WebhookDeps>();
-export const mutation = mutationWith<WebhookDeps>((tx, context, deps) => requireActing(tx, deps, context));
+export const mutation = mutationWith<WebhookDeps>();
 
 /** An agency's administrators and leaders manage its webhooks. */
 export const MANAGES_WEBHOOKS: Policy = { anyOf: ['admin', 'leader'], ofAgency: true };
