@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgencyClient } from '@lienthong/client';
+import { type AgencyClient, LienThongError } from '@lienthong/client';
 import { MessageChannel } from '@lienthong/contracts/notification';
 import { settled } from '@lienthong/sample-data';
 import type { Party } from '../agencies.ts';
@@ -8,6 +8,7 @@ import { CASEWORK, type Recorded } from './concerned.ts';
 import { listAll, streamDifferences, webhookDifferences } from './feed.ts';
 import { BREAKS } from './follower.ts';
 import { caseDifferences, mailDifferences, mailFrom, messageDifferences } from './mails.ts';
+import type { Person } from './people.ts';
 import { type NotificationTotals, notificationReport } from './report.ts';
 import { communeSystem, FAILS, type Notifications, WEBHOOK_TYPES } from './story.ts';
 
@@ -59,7 +60,7 @@ export async function verifyNotifications(
   const mails = mail.arrived.map(mailFrom);
   const documents = await documentsOf(notifications);
   const inboxes = { ...people, records: story.records, documents };
-  const messages = await Promise.all(people.persons.map((one) => readMessages(one.client, story)));
+  const messages = await Promise.all(people.persons.map((one) => readMessages(notifications, one, story)));
   const differences = [
     ...streamDifferences(follower.events, pages, factsOf(commune)),
     ...webhookDifferences(receiver.taken, pushed, { ...factsOf(department), everybody: new Map() }),
@@ -127,11 +128,34 @@ async function pendingMails(admin: AgencyClient): Promise<bigint> {
   return channels.find(({ channel }) => channel === MessageChannel.EMAIL)?.pending ?? 0n;
 }
 
-/** Of this story's dossiers. */
-async function readMessages(client: AgencyClient, { records }: StoryFacts) {
+/**
+ * Of this story's dossiers. An officer who left with an agency that nobody succeeds reads nothing any more: an operator
+ * sees what they were sent.
+ */
+async function readMessages(
+  { admin }: Notifications,
+  { client, officerId, agencyId }: Person,
+  { records }: StoryFacts,
+) {
   const codes = new Set([...records.values()].map((record) => record[0]?.payload.dossier?.code));
-  const all = await Array.fromAsync(client.messages({ pageSize: 200 }));
+  const { agency } = await admin.directory.getAgency({ agencyId });
+  const hasLeft = agency?.endedOn !== '' && !agency?.successors.some(({ main }) => main);
+  const own = Array.fromAsync(client.messages({ pageSize: 200 }));
+  const all = hasLeft ? await requireRefused(own, () => sentTo(admin, officerId)) : await own;
   return all.filter(({ dossierCode }) => codes.has(dossierCode));
+}
+
+const sentTo = (admin: AgencyClient, recipientId: string) =>
+  Array.fromAsync(admin.notificationsSent({ recipientId, channel: MessageChannel.IN_APP, pageSize: 200 }));
+
+/** What `instead` gives, once the call is refused because the caller's agency has ended. */
+async function requireRefused<T>(call: Promise<unknown>, instead: () => Promise<T>): Promise<T> {
+  const error: unknown = await call.then(
+    () => new Error('an officer who left with their agency still reads'),
+    (refused) => refused,
+  );
+  if (error instanceof LienThongError && error.reason === 'AGENCY_ENDED') return instead();
+  throw error;
 }
 
 /** Waits for what is to come; what has not come in time is a difference. */
