@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Worker } from './service.ts';
 
 export interface HttpServerOptions {
@@ -11,17 +11,29 @@ export interface HttpServerOptions {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
+/** Also a connection that sends nothing ends after the time for headers. */
+const TIMES = { headersTimeout: 5_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 };
+const MAX_CONNECTIONS = 256;
+
+/** A server of HTTP with bounds on connections and on the time in which a request must arrive. */
+export function boundedServer(
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const server = createServer(TIMES, onRequest);
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
 /**
- * A small HTTP server beside the gRPC server, with bounds on connections and on the time of a request. TLS ends at the
- * proxy in front. A stop waits for the requests in progress.
+ * A small HTTP server beside the gRPC server, with the bounds of `boundedServer`. TLS ends at the proxy in front. A stop
+ * waits for the requests in progress.
  */
 export function httpServer({ name, listen, serve }: HttpServerOptions): Worker {
   const running = new Set<Promise<void>>();
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
+  const server = boundedServer((request, response) => {
     const work: Promise<void> = serve(request, response).finally(() => running.delete(work));
     running.add(work);
   });
-  server.maxConnections = 256;
   return {
     name,
     async start() {

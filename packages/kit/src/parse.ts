@@ -148,13 +148,16 @@ export function enumField<E extends Record<string, number>>(values: E, otherwise
     .transform((value) => (value === 0 ? otherwise : value) as Exclude<E[keyof E], 0>);
 }
 
-/** A list of at most `max` items. */
+/** A list of at most `max` items; those of a longer list are not looked at. */
 export const manyOf = <T extends z.ZodType>(item: T, max: number) =>
-  z.array(item).superRefine((items, context) => {
-    if (items.length > max)
-      context.addIssue({
-        code: 'custom',
-        message: `must be at most ${max}; there are ${items.length}`,
-        params: { reason: 'TOO_MANY' },
-      });
-  });
+  z
+    .custom<readonly unknown[]>()
+    .superRefine((items, context) => {
+      if (items.length > max)
+        context.addIssue({
+          code: 'custom',
+          message: `must be at most ${max}; there are ${items.length}`,
+          params: { reason: 'TOO_MANY' },
+        });
+    })
+    .pipe(z.array(item));

@@ -65,7 +65,7 @@ const listEntries = list(listDefinition, {
   },
 });
 
-const countWith = (options: { policy?: Policy; maxBytes?: number } = {}) =>
+const countWith = (options: { policy?: Policy; maxBytes?: number; maxValues?: number } = {}) =>
   query(countDefinition, {
     policy: 'authenticated',
     request: z.object({ filter: filter.optional() }),
@@ -122,6 +122,17 @@ describe('a request', () => {
       reason: 'REQUEST_TOO_LARGE',
     });
     expect(await count(900)).toEqual({ count: 1n });
+  });
+
+  test('with more values than its method takes is refused while it is decoded', async () => {
+    const { client } = await start({}, { count: countWith({ maxValues: 100 }) });
+    const count = (n: number) => client.audit.countEntries({ filter: { types: Array(n).fill('') } });
+    // The filter is a value too.
+    expect(await count(99)).toEqual({ count: 1n });
+    expect(await refusalOf(count(100))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      reason: 'REQUEST_TOO_LARGE',
+    });
   });
 
   test('with text that is not UTF-8 is malformed', async () => {

@@ -151,6 +151,16 @@ test('a list has a greatest length, and its items are checked', () => {
   expect(parsed(list, ['2017-02-30'])).toBe('value[0] DATE_INVALID');
 });
 
+test('the items of a list that is too long are not looked at', () => {
+  let looked = 0;
+  const item = z.string().refine(() => {
+    looked += 1;
+    return true;
+  });
+  expect(parsed(manyOf(item, 2), Array(100_000).fill('x'))).toBe('value TOO_MANY');
+  expect(looked).toBe(0);
+});
+
 test('fields are named as in the proto', () => {
   expect(protoPath(['recipients', 3, 'agencyId'])).toBe('recipients[3].agency_id');
   expect(protoPath(['promulgatedOn'])).toBe('promulgated_on');

@@ -42,6 +42,15 @@ test('health answers for a name that is too long for a header', async () => {
   });
 });
 
+test('health reads no request larger than those of other methods', async () => {
+  const { channel } = await serve({});
+  const checked = createClient(HealthDefinition, channel).check({ service: '\0'.repeat(64 * 1024) });
+  await expect(checked).rejects.toMatchObject({
+    code: Status.INVALID_ARGUMENT,
+    details: expect.stringContaining('at most 65536'),
+  });
+});
+
 describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
   const HEALTH = 'grpc.health.v1.Health';
 
@@ -81,6 +90,11 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     expect(files.map((base64) => Buffer.from(String(base64), 'base64').toString('latin1')).join()).toContain(
       part,
     );
+  });
+
+  test('reads no request larger than those of other methods', async () => {
+    const large = reflect(new ServerReflectionRequest().setListServices('x'.repeat(64 * 1024)));
+    await expect(large).rejects.toMatchObject({ code: Status.INVALID_ARGUMENT });
   });
 
   test('has an error for an unknown symbol', async () => {

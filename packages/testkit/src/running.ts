@@ -5,6 +5,7 @@ import {
   createLog,
   type DevelopmentIssuer,
   developmentIssuer,
+  type Logger,
   runServices,
   type Service,
   tokenVerifier,
@@ -35,6 +36,7 @@ export async function runTestServices(
     issuer?: DevelopmentIssuer;
     env?: Record<string, string>;
     connections?: number;
+    log?: Logger;
   } = {},
 ): Promise<RunningServices> {
   const issuer = options.issuer ?? (await developmentIssuer());
@@ -45,7 +47,7 @@ export async function runTestServices(
     nats: () => ({ url: stack.natsUrl }),
     listen: '127.0.0.1:0',
     verifyToken: tokenVerifier([issuer.trusted]),
-    log: createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent'),
+    log: options.log ?? createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent'),
     clock: options.clock,
     subjectRoot: stack.natsPrefix,
     connections: options.connections ?? 8,

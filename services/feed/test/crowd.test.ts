@@ -69,6 +69,32 @@ test('2,000 streams in one process: each gets its own events, and memory stays s
   await Promise.all([again, ...streams].map((one) => one.stop()));
 });
 
+test('one officer, and one agency, fill only their part of the streams', async () => {
+  const feed = await startFeed(world, {
+    FEED_MAX_STREAMS: '20',
+    STREAMS_PER_OFFICER: '5',
+    STREAMS_PER_AGENCY: '8',
+  });
+  const [agencyId, other] = [uuidv7(), uuidv7()];
+  const greedy = await clientOf(feed.address, agencyId);
+  const many = Array.from({ length: 500 }, () => following(greedy));
+  let refused: unknown[] = [];
+  for (const one of many) void one.ended.then((error) => (refused = [...refused, error]));
+  await vi.waitFor(() => expect(refused).toHaveLength(495), 20_000);
+  for (const error of refused) expect(error).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+  const open = (client: Client, n: number) => Array.from({ length: n }, () => following(client));
+  const token = await world.issuer.issue({ ...clerkOf(agencyId), officerId: 'lãnh đạo' });
+  const colleague = rpcClient(feed.address, FeedServiceDefinition, token);
+  onTestFinished(colleague.close);
+  const theirs = open(colleague, 3);
+  const others = open(await clientOf(feed.address, other), 5);
+  await vi.waitFor(() => {
+    for (const one of [...theirs, ...others]) expect(one.heartbeats).toHaveLength(1);
+  }, 20_000);
+  expect(await following(colleague).ended).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+  await Promise.all([...many, ...theirs, ...others].map((one) => one.stop()));
+});
+
 test('readers that do not read cost no memory, delay no other reader, and miss nothing when they read on', async () => {
   const feed = await startFeed(world);
   const agency = uuidv7();

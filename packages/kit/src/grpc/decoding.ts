@@ -4,13 +4,16 @@
  * refused where everything else is.
  */
 import type { CallContext, CompatServiceDefinition, ServerMiddlewareCall } from 'nice-grpc';
-import { refuse } from '../errors.ts';
-import { requestMalformed } from './receive.ts';
+import { RefusalError } from '../errors.ts';
+import { requestMalformed, tooLarge } from './receive.ts';
 
-class Malformed {
-  readonly cause: unknown;
-  constructor(cause: unknown) {
-    this.cause = cause;
+/** As of a usual method: anybody may send these requests, and reflection repeats them. */
+const MAX_BYTES = 64 * 1024;
+
+class Undecoded {
+  readonly refused: RefusalError;
+  constructor(refused: RefusalError) {
+    this.refused = refused;
   }
 }
 
@@ -20,12 +23,14 @@ interface Method {
 
 /** The same decoder, which does not throw; `requireDecoded` refuses what it cannot decode. */
 export const toLenientDecoder =
-  <B, T>(decode: (bytes: B) => T) =>
+  <B extends Uint8Array, T>(decode: (bytes: B) => T) =>
   (bytes: B): T => {
+    if (bytes.length > MAX_BYTES)
+      return new Undecoded(new RefusalError(tooLarge(bytes.length, MAX_BYTES))) as T;
     try {
       return decode(bytes);
     } catch (cause) {
-      return new Malformed(cause) as T;
+      return new Undecoded(new RefusalError(requestMalformed, { cause })) as T;
     }
   };
 
@@ -40,20 +45,20 @@ export function withLenientDecoding<D extends CompatServiceDefinition>(definitio
   return { ...definition, methods: Object.fromEntries(decoding) };
 }
 
-/** Refuses: REQUEST_MALFORMED, also for a single message of a stream. */
+/** Refuses: REQUEST_TOO_LARGE, REQUEST_MALFORMED, also for a single message of a stream. */
 export function requireDecoded<Request, Response>(
   call: ServerMiddlewareCall<Request, Response>,
   context: CallContext,
 ) {
   if (call.requestStream) return call.next(decodedMessages(call.request), context);
-  return call.next(refuseMalformed(call.request), context);
+  return call.next(requireRead(call.request), context);
 }
 
 async function* decodedMessages<Request>(messages: AsyncIterable<Request>) {
-  for await (const message of messages) yield refuseMalformed(message);
+  for await (const message of messages) yield requireRead(message);
 }
 
-function refuseMalformed<Request>(request: Request): Request {
-  if (!(request instanceof Malformed)) return request;
-  return refuse(requestMalformed, { cause: request.cause });
+function requireRead<Request>(request: Request): Request {
+  if (request instanceof Undecoded) throw request.refused;
+  return request;
 }

@@ -6,7 +6,7 @@ import type { PageTokens } from '../page-tokens.ts';
 import type { Call, Context } from './context.ts';
 import { AFTER, afterOwnWrites, type CatchUp, parsePositions, WRITTEN } from './read-your-writes.ts';
 import { NO_READS, type ReadLog, type ReadRecorder } from './reads.ts';
-import { type Codec, type DecodedRequest, receiver } from './receive.ts';
+import { type Codec, type DecodedRequest, type RequestSize, receiver } from './receive.ts';
 import type { WireCheck } from './wire-check.ts';
 
 /** What a default client reads: grpc's own bound on a message. */
@@ -38,13 +38,13 @@ export interface EdgeOptions {
 
 export function createEdge(
   { clock, log, admission, pageTokens, catchUp }: EdgeOptions,
-  method: { check: WireCheck; maxBytes: number; recorder: ReadRecorder | undefined },
+  method: { check: WireCheck; size: RequestSize; recorder: ReadRecorder | undefined },
 ): Edge {
   return {
     admission,
     pageTokens,
     recorder: method.recorder,
-    receiver: ({ requestType }) => receiver(requestType, method.check, method.maxBytes),
+    receiver: ({ requestType }) => receiver(requestType, method.check, method.size),
     encoder:
       ({ responseType }) =>
       (reply) =>

@@ -2,6 +2,7 @@
  * One RPC as a value. The contract gives its name and codecs; the service gives its policy, request schema, limits
  * (`cost`, `maxBytes`) and handler. `rpcService` serves the methods of a service.
  */
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Policy } from '../auth/policy.ts';
 import { invalid, refuse } from '../errors.ts';
@@ -11,7 +12,7 @@ import { type Edge, requireReadable } from './edge.ts';
 import { type Cut, cutToFit, type Page, pageOf } from './page.ts';
 import { type ReadRequest, type RequestRules, requestReader } from './read-request.ts';
 import { type ReadRecording, recordRead, recordStream } from './reads.ts';
-import type { Codec } from './receive.ts';
+import type { Codec, RequestSize } from './receive.ts';
 
 /** A method as the generated code defines it. */
 export interface Definition<N extends string, Q, P, In extends boolean, Out extends boolean> {
@@ -31,8 +32,7 @@ export interface Method<N extends string = string, D = never> {
   policy: Policy;
   /** True when it changes something: a caller who may only read does not call it. */
   changes: boolean;
-  /** The largest request, or message of a request stream. */
-  maxBytes: number;
+  size: RequestSize;
   /** A call ends only when its service ends it; a stop does not wait for it. */
   endless: boolean;
   /** How its reads are recorded; absent: it shows no document, dossier or file. */
@@ -53,6 +53,8 @@ export interface Limits {
   changes?: boolean;
   /** The largest request, or message of a request stream; default 64 KiB. */
   maxBytes?: number;
+  /** The most values in one, those of items in lists included; default 20,000. */
+  maxValues?: number;
   /** The method shows documents, dossiers or files: its calls are recorded, with what its handler adds to `context.reads`. */
   reads?: ReadRecording;
 }
@@ -68,6 +70,7 @@ type Handle<S extends z.ZodType, D, R> = (request: z.output<S>, context: Context
 
 /** Large enough for any request without a list or a document in it. */
 const DEFAULT_MAX_BYTES = 64 * 1024;
+const DEFAULT_MAX_VALUES = 20_000;
 /** The fields that a form of method parses itself, beside the method's own schema. */
 const NO_FIELDS = z.object({});
 const PAGE_FIELDS = z.object({ pageSize: field.pageSize, pageToken: z.string() });
@@ -237,6 +240,8 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
     const { request, form } = read(decoded, context);
     const leave = edge.admission.enter(call, costOf(options, request));
     try {
+      // Other calls have their turn between the reading of a large request and the work on it.
+      if (bytes.length > DEFAULT_MAX_BYTES) await setImmediate();
       return await recordRead(edge.recorder, context, () =>
         edge.afterOwnWrites(call, () => {
           // A second attempt replaces what the first one noted.
@@ -252,8 +257,8 @@ function serveUnary<Q extends object, S extends z.ZodType, F extends z.ZodType>(
 
 const declare = <N extends string>(
   definition: { name: N; requestStream: boolean; responseStream: boolean },
-  { policy, changes = false, maxBytes = DEFAULT_MAX_BYTES, reads }: Limits,
-) => ({ definition, policy, changes, maxBytes, endless: false, reads });
+  { policy, changes = false, maxBytes = DEFAULT_MAX_BYTES, maxValues = DEFAULT_MAX_VALUES, reads }: Limits,
+) => ({ definition, policy, changes, size: { maxBytes, maxValues }, endless: false, reads });
 
 const costOf = <S extends z.ZodType>({ cost = 1 }: MethodOptions<S>, request: z.output<S>): number =>
   typeof cost === 'number' ? cost : cost(request);

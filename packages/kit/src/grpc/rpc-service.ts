@@ -110,7 +110,7 @@ function bind<D>(
       endless: method.endless,
       handler: method.serve(
         deps,
-        createEdge(options, { check: checkOf(input), maxBytes: method.maxBytes, recorder }),
+        createEdge(options, { check: checkOf(input), size: method.size, recorder }),
       ),
       definition: {
         path: `/${fullMethod}`,

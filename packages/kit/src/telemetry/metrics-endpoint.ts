@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, type IMetricReader, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { boundedServer } from '../http-server.ts';
 
 export interface MetricsEndpoint {
   /** host:port */
@@ -28,7 +28,7 @@ class CurrentGauges extends PrometheusExporter {
 export async function openMetricsEndpoint(listen: string): Promise<MetricsEndpoint> {
   // The exporter's own server does not accept port 0. The library's scope as a label would lengthen every line.
   const exporter = new CurrentGauges({ preventServerStart: true, withoutScopeInfo: true });
-  const server = createServer((request, response) => {
+  const server = boundedServer((request, response) => {
     if (request.method === 'GET' && request.url?.split('?')[0] === '/metrics')
       exporter.getMetricsRequestHandler(request, response);
     else

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** No number and no address is longer, however it is typed; normalising a long text takes long. */
+const LONGEST = 1_000;
+
 /** Blanks, dots, dashes, slashes and brackets between digits carry no meaning. */
 const SEPARATORS = /[\s./()\-\u2010-\u2015]/gu;
 /** Numbers after the country code: mobile ones (9 digits), and landlines with their area code (10 digits). */
@@ -12,6 +15,7 @@ const INTERNATIONAL = /^[1-9]\d{7,14}$/;
  * "+84 901.234.567", "+84 (0)901 234 567" or "0033 1 23 45 67 89". Undefined when it cannot be reached from everywhere.
  */
 export function phoneFrom(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   const compact = text.normalize('NFKC').replace(SEPARATORS, '');
   if (!/^\+?\d{8,18}$/.test(compact)) return undefined;
   const international = /^(?:\+|00)(\d+)$/.exec(compact)?.[1];
@@ -38,9 +42,10 @@ export function readablePhone(phone: string): string {
 
 /** RFC 5321 allows more than anybody has; an address of this form cannot end a header or a command. */
 const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,188}[\p{L}\p{N}])?$/u;
-const isEmail = (text: string): boolean => EMAIL.test(text) && !text.includes('..');
+const isEmail = (text: string): boolean =>
+  text.length <= LONGEST && EMAIL.test(text) && !text.includes('..');
 
-const trimmedText = z.string().transform((text) => text.normalize('NFC').trim());
+const trimmedText = z.string().transform((text) => (text.length > LONGEST ? text : text.normalize('NFC').trim()));
 
 /** Fields by which people are reached; each may be empty. */
 export const contactField = {

@@ -1,7 +1,13 @@
-import { createFileRegistry, type DescMessage, type DescMethod, fromBinary } from '@bufbuild/protobuf';
+import {
+  createFileRegistry,
+  type DescField,
+  type DescMessage,
+  type DescMethod,
+  fromBinary,
+} from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
-export type { DescMethod };
+export type { DescField, DescMethod };
 
 export interface Described {
   methods: readonly DescMethod[];

@@ -36,12 +36,16 @@ const headAppointment = z
 export const reorganise = command(Directory.reorganise, {
   policy: ADMINISTRATORS,
   maxBytes: 4 * 1024 * 1024,
+  maxValues: 60_000,
   cost: ({ parts, officerMoves, heads }) =>
     1 + (parts.length + officerMoves.length + heads.length) / PARTS_PER_COST,
   request: z.object({
     effectiveOn: field.date,
     legalBasis,
-    parts: manyOf(anyPart, MAX_PARTS).min(1, 'must hold at least one part'),
+    parts: manyOf(anyPart, MAX_PARTS).refine((parts) => parts.length > 0, {
+      error: 'must hold at least one part',
+      params: { reason: 'TOO_SMALL' },
+    }),
     officerMoves: manyOf(officerMove, MAX_PARTS),
     heads: manyOf(headAppointment, MAX_PARTS),
   }),

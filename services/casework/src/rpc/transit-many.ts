@@ -52,6 +52,7 @@ export const transitMany = query(Casework.transitMany, {
   request: z.object({ transitions }),
   cost: ({ transitions }) => 1 + transitions.length / TRANSITIONS_PER_COST,
   maxBytes: 4 * 1024 * 1024,
+  maxValues: 50_000,
   async handle({ transitions }, context, deps) {
     const settled = await Promise.allSettled(transitions.map((one) => transit(one, context, deps)));
     return { outcomes: settled.map(toOutcome) };

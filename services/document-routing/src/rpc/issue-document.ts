@@ -16,6 +16,7 @@ export const issueDocument = command(Routing.issueDocument, {
   },
   cost: ({ recipients }) => 1 + recipients.length / RECIPIENTS_PER_COST_UNIT,
   maxBytes: 4 * 1024 * 1024,
+  maxValues: 50_000,
   command: ({ secrecyMark: _, promulgatedOn, deliverBy, signer, ...draft }, { caller, now, today }) => ({
     kind: 'issue',
     now,

@@ -5,7 +5,7 @@ import { MAX_DEFINITION_BYTES, normalise } from '../document/normalise.ts';
 import { protoPlace } from '../document/places.ts';
 
 /** A request with a definition in it; a larger one is refused with what is too large about it. */
-export const WITH_DEFINITION = { maxBytes: 8 * MAX_DEFINITION_BYTES };
+export const WITH_DEFINITION = { maxBytes: 8 * MAX_DEFINITION_BYTES, maxValues: 60_000 };
 
 /** A definition in its normal form, or every fault of form. */
 export const definition = z.custom<Definition | undefined>().transform((given, context): Definition => {

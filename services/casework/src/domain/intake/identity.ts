@@ -9,6 +9,9 @@ const SEPARATORS = /[\s./\-‐-―]/gu;
 export const canonicalIdentity = (text: string): string =>
   text.normalize('NFKC').replace(SEPARATORS, '').toUpperCase();
 
+/** No number is longer, however it is typed; normalising a long text takes long. */
+const LONGEST = 200;
+
 /** The kinds as a procedure's data names them, and what their numbers must be. */
 const FORMS: Readonly<Record<IdentityKind, { kind: string; form: string }>> = {
   [IdentityKind.UNSPECIFIED]: { kind: '', form: '' },
@@ -28,5 +31,5 @@ const FORMS: Readonly<Record<IdentityKind, { kind: string; form: string }>> = {
 /** What a number of this kind must be; undefined when it is that. */
 export function wrongIdentity(kind: IdentityKind, number: string): string | undefined {
   const { kind: key, form } = FORMS[kind];
-  return isIdentityNumber(key, canonicalIdentity(number)) ? undefined : form;
+  return number.length <= LONGEST && isIdentityNumber(key, canonicalIdentity(number)) ? undefined : form;
 }
