@@ -12,8 +12,8 @@ import { reflection } from './reflection.ts';
 import type { BoundService } from './rpc-service.ts';
 import { telemetryMiddleware } from './telemetry.ts';
 
-/** The streams of an agency that come over one connection are among them. */
-const MAX_CALLS_PER_CONNECTION = 2_000;
+/** A client queues further calls in silence, so more than what a proxy sends for many callers over one connection. */
+const MAX_CALLS_PER_CONNECTION = 10_000;
 /** How long endless calls may take to send their status. */
 const ENDLESS_MS = 1_000;
 
