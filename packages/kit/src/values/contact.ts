@@ -42,10 +42,11 @@ export function readablePhone(phone: string): string {
 
 /** RFC 5321 allows more than anybody has; an address of this form cannot end a header or a command. */
 const EMAIL = /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,188}[\p{L}\p{N}])?$/u;
-const isEmail = (text: string): boolean =>
-  text.length <= LONGEST && EMAIL.test(text) && !text.includes('..');
+const isEmail = (text: string): boolean => text.length <= LONGEST && EMAIL.test(text) && !text.includes('..');
 
-const trimmedText = z.string().transform((text) => (text.length > LONGEST ? text : text.normalize('NFC').trim()));
+const trimmedText = z
+  .string()
+  .transform((text) => (text.length > LONGEST ? text : text.normalize('NFC').trim()));
 
 /** Fields by which people are reached; each may be empty. */
 export const contactField = {

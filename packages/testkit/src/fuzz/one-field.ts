@@ -19,16 +19,16 @@ const DEEPEST = 4;
 /** For each text or message field of a type, at any depth, that has a value: a message with this value alone. */
 export function* oneFieldRequests(
   type: DescMessage,
-  valueOf: (field: DescField) => Uint8Array | undefined,
+  toValue: (field: DescField) => Uint8Array | undefined,
   depth = 0,
 ): Generator<OneFieldRequest> {
   for (const field of type.fields) {
     const tagged = (bytes: Uint8Array) =>
       new BinaryWriter().tag(field.number, WireType.LengthDelimited).bytes(bytes).finish();
-    const value = valueOf(field);
+    const value = toValue(field);
     if (value) yield { name: field.name, bytes: tagged(value) };
     else if (field.message && field.fieldKind !== 'map' && depth < DEEPEST)
-      for (const { name, bytes } of oneFieldRequests(field.message, valueOf, depth + 1))
+      for (const { name, bytes } of oneFieldRequests(field.message, toValue, depth + 1))
         yield { name: `${field.name}.${name}`, bytes: tagged(bytes) };
   }
 }
