@@ -1,0 +1,229 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DescMethod, fromJson, type JsonObject, toBinary } from '@bufbuild/protobuf';
+import { createSigningKey } from '@lienthong/audit/signing-key';
+import { type AgencyClient, connectAgency, decodeErrorDetails, Status } from '@lienthong/client';
+import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import { Tier } from '@lienthong/contracts/directory';
+import { Channel } from '@lienthong/contracts/registry';
+import { type Role, vietnamDate } from '@lienthong/kit';
+import { describeMethods, rawCaller, runTestServices, testStack } from '@lienthong/testkit';
+import { definition, step } from '@lienthong/workflow/testing';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { services } from '../src/services.ts';
+
+// An object of another agency and one that does not exist get the same reply, from every method that takes its name.
+
+const ROLES_OF_STAFF: Role[] = ['clerk', 'officer', 'leader'];
+/** The fields that name an object of an agency. */
+const NAMES = [
+  'document_id',
+  'delivery_id',
+  'dossier_id',
+  'draft_id',
+  'webhook_id',
+  'sha256',
+  'event_id',
+  'code',
+];
+/** Of these services everything belongs to agencies. */
+const SERVICES = [
+  'audit.v1.AuditService',
+  'casework.v1.CaseworkService',
+  'casework.v1.CitizenFileService',
+  'casework.v1.CitizenPaymentService',
+  'casework.v1.DossierFileService',
+  'casework.v1.DraftService',
+  'casework.v1.TrackingService',
+  'feed.v1.WebhookService',
+  'notification.v1.CitizenNotificationService',
+  'routing.v1.AttachmentService',
+  'routing.v1.DocumentRoutingService',
+];
+/** What the other fields of a request hold, by name, or by method and name. */
+const VALUES: Record<string, unknown> = {
+  task_number: 1,
+  officer_id: randomUUID(),
+  webhook_id: randomUUID(),
+  event_id: randomUUID(),
+  agency_ids: [randomUUID()],
+  'SaveDraft.version': '1',
+  lodging: { procedureCode: '1.001193', channel: 'CHANNEL_IN_PERSON' },
+  reason: 'Lý do',
+  content: 'Nội dung',
+  note: 'Ghi chú',
+  question: 'Hỏi ý kiến',
+  receipt: 'BL-1',
+  amount_vnd: '1000',
+  contact_phone: '0901234567',
+  secret: 'wrong-secret',
+  contact: { email: 'mau@example.vn' },
+  url: 'https://1.1.1.1/hook',
+  since: new Date().toISOString(),
+  due_at: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+  status: 'DELIVERY_STATUS_ACCEPTED',
+  form: 'FORM_RECEIPT',
+  format: 'FORMAT_PDF',
+};
+
+interface Owned {
+  name: string;
+  value: string;
+  missing: string;
+}
+let owned: Owned[];
+let raw: ReturnType<typeof rawCaller>;
+let token: string;
+let ids: { own: string; stranger: string };
+const closing: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+beforeAll(async () => {
+  const stack = await testStack();
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-others-'));
+  closing.push(
+    () => stack.close(),
+    () => rmSync(folder, { recursive: true }),
+  );
+  const signingKey = join(folder, 'signing-key');
+  await createSigningKey(signingKey, 'lienthong.test/audit');
+  const running = await runTestServices(services, stack, {
+    connections: 2,
+    env: {
+      LIENTHONG_SEALING_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
+      AUDIT_SIGNING_KEY: signingKey,
+      AUDIT_CHECKPOINT_MS: '50',
+    },
+  });
+  closing.push(() => running.stop());
+  const connect = (agencyId: string, roles: Role[], after = '') => {
+    const caller = { agencyId, officerId: 'mẫu', roles };
+    const client = connectAgency({
+      address: running.address,
+      token: () => running.issuer.issue(caller),
+      after,
+      timeoutMs: 30_000,
+    });
+    closing.push(() => client.close());
+    return client;
+  };
+  const admin = connect('', ['admin']);
+  ids = { own: await establish(admin, 'H61.1'), stranger: await establish(admin, 'H61.2') };
+  await publish(admin);
+  owned = await makeObjects(connect(ids.own, ROLES_OF_STAFF, admin.written()));
+  raw = rawCaller(running.address, 5_000);
+  closing.push(() => raw.close());
+  token = await running.issuer.issue({ agencyId: ids.stranger, officerId: 'lạ', roles: ROLES_OF_STAFF });
+}, 120_000);
+
+async function establish(admin: AgencyClient, code: string): Promise<string> {
+  const { agency } = await admin.directory.establishAgency({
+    part: { codes: [{ code }], name: `Ủy ban nhân dân xã ${code}`, tier: Tier.COMMUNE },
+    legalBasis: 'QĐ 1/QĐ-UBND',
+  });
+  return agency?.id ?? expect.fail('no agency in the reply');
+}
+
+async function publish(admin: AgencyClient): Promise<void> {
+  const { procedure } = await admin.procedures.draftProcedure({
+    definition: definition(step('lam', { produces: ['giay-phep'] })),
+  });
+  const procedureId = procedure?.id;
+  await admin.procedures.validateProcedure({ procedureId });
+  const effectiveOn = vietnamDate(new Date());
+  await admin.procedures.publishProcedure({
+    procedureId,
+    effectiveOn,
+    decision: {
+      number: '1/QĐ-UBND',
+      decidedOn: effectiveOn,
+      signerName: 'Nguyễn Văn Mẫu',
+      signerPosition: 'Chủ tịch',
+    },
+  });
+}
+
+/** One object of every kind, of the client's agency, and the name of one like it that does not exist. */
+async function makeObjects(own: AgencyClient): Promise<Owned[]> {
+  const bytes = Buffer.from(`%PDF-1.7 ${randomUUID()}`);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await own.uploadAttachment(bytes);
+  await own.uploadDossierFile(bytes);
+  const { document, deliveries } = await own.routing.issueDocument({
+    type: 'KH',
+    notation: 'KH-UBND',
+    subject: 'Kế hoạch',
+    signer: { competence: 'TM. UBND', position: 'Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
+    recipients: [{ recipient: { $case: 'agencyId', value: ids.own } }],
+    attachments: [{ sha256, name: 'kế hoạch.pdf', contentType: 'application/pdf' }],
+  });
+  const lodging = {
+    procedureCode: '1.001193',
+    channel: Channel.IN_PERSON,
+    applicant: { fullName: 'Nguyễn Thị Mẫu', identityNumber: '086190000001', phone: '0901 234 567' },
+  };
+  const dossier = await own.casework.lodgeDossier({ ...lodging, accept: true });
+  const { draftId } = await own.drafts.saveDraft({ lodging });
+  const { webhook } = await own.webhooks.createWebhook({ url: 'https://1.1.1.1/hook' });
+  const eventId = await vi.waitFor(
+    async () => {
+      const { entries } = await own.audit.listEntries({ pageSize: 1 });
+      const value = entries[0]?.eventId ?? expect.fail('no entry');
+      await own.audit.getProof({ entry: { $case: 'eventId', value } });
+      return value;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  const missing = randomUUID();
+  return [
+    { name: 'document_id', value: document?.id ?? '', missing },
+    { name: 'delivery_id', value: deliveries[0]?.deliveryId ?? '', missing },
+    { name: 'dossier_id', value: dossier.dossierId, missing },
+    { name: 'code', value: dossier.code, missing: dossier.code.replace(/\d{4}$/, '9999') },
+    { name: 'draft_id', value: draftId, missing },
+    { name: 'webhook_id', value: webhook?.id ?? '', missing },
+    { name: 'event_id', value: eventId, missing },
+    { name: 'sha256', value: sha256, missing: randomBytes(32).toString('hex') },
+  ];
+}
+
+const methods = describeMethods(fileDescriptorSet()).methods.filter(
+  ({ parent, input }) =>
+    SERVICES.includes(parent.typeName.replace('lienthong.', '')) &&
+    input.fields.some(({ name }) => NAMES.includes(name)),
+);
+
+/** Of a complete request by a stranger. */
+async function endingOf(method: DescMethod, { name, value }: { name: string; value: string }) {
+  const json: JsonObject = { [name]: value };
+  for (const field of method.input.fields) {
+    if (field.name === name || field.oneof) continue;
+    const given =
+      field.name === 'request_id'
+        ? randomUUID()
+        : (VALUES[`${method.name}.${field.name}`] ?? VALUES[field.name]);
+    if (given !== undefined) json[field.name] = given as string;
+  }
+  const request = toBinary(method.input, fromJson(method.input, json));
+  const { code, message, details, replies } = await raw.call(method, [request], token, 20_000);
+  const { reason, violations, metadata } = decodeErrorDetails(details);
+  const shape = JSON.stringify({ message, reason, violations, metadata, replies: replies.length });
+  return `${Status[code]} ${shape.replaceAll(value, '<name>')}`;
+}
+
+test.each(methods.map((method) => [`${method.parent.name}/${method.name}`, method] as const))(
+  '%s gives the same reply for what belongs to others as for what does not exist',
+  async (_, method) => {
+    const names = method.input.fields.filter(({ name }) => NAMES.includes(name));
+    for (const { name } of names) {
+      const { value, missing } = owned.find((one) => one.name === name) ?? expect.fail(name);
+      const found = await endingOf(method, { name, value });
+      expect(found).toBe(await endingOf(method, { name, value: missing }));
+      expect(found).toMatch(/^NOT_FOUND /);
+    }
+  },
+);
