@@ -1,12 +1,7 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import {
   formatCheckpoint,
   formatNote,
@@ -23,41 +18,9 @@ import {
   rootAt,
   verifiedSignatures,
 } from '../src/index.ts';
+import { ask, foreign } from './foreign-verifier.ts';
 import { tilesIn } from './tiles.ts';
 import { entriesOf, entryOf, treeOf } from './tree.ts';
-
-// Each test asks programs that are not ours: the Go project's, Google's and Filippo Valsorda's packages, in test/go.
-const source = join(import.meta.dirname, 'go');
-const folder = mkdtempSync(join(tmpdir(), 'lienthong-verifier-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const verifier = buildVerifier();
-const foreign = test.skipIf(verifier === undefined);
-
-/** Undefined where there is no Go, or nowhere to get its packages from. */
-function buildVerifier(): string | undefined {
-  if (spawnSync('go', ['version']).status !== 0) {
-    console.log('skipped: no Go on this machine, so no foreign verifier');
-    return undefined;
-  }
-  const download = spawnSync('go', ['mod', 'download'], { cwd: source, timeout: 120_000, encoding: 'utf8' });
-  if (download.status !== 0) {
-    console.log(`skipped: the packages of the foreign verifier cannot be downloaded: ${download.stderr}`);
-    return undefined;
-  }
-  const program = join(folder, 'verifier');
-  execFileSync('go', ['build', '-mod=readonly', '-o', program, '.'], { cwd: source });
-  return program;
-}
-
-async function ask(questions: readonly object[]): Promise<string[]> {
-  const running = promisify(execFile)(verifier as string, { maxBuffer: 2 ** 26 });
-  running.child.stdin?.end(
-    JSON.stringify(questions, (_, value) =>
-      value?.type === 'Buffer' ? Buffer.from(value.data).toString('base64') : value,
-    ),
-  );
-  return JSON.parse((await running).stdout);
-}
 
 const ORIGIN = 'lienthong.example.vn/nhat-ky';
 const SECONDS = 1_764_000_000;
