@@ -17,6 +17,8 @@ export interface DemoResult extends NotificationTotals {
   files: FileTotals;
   payments: PaymentTotals;
   auditEntries: number;
+  /** Entries with a verified proof in the evidence of one document and of one dossier. */
+  proved: { document: number; dossier: number };
   lost: number;
   duplicated: number;
   seconds: number;
@@ -33,12 +35,14 @@ export interface Details {
   dossiers: string;
   /** Who received which events and notifications. */
   notifications: string;
+  /** What the stand-alone verification said. */
+  evidence: string;
 }
 
 /** The result as a table for people. */
 export function table(
   result: DemoResult,
-  { answers, overdue, late, stranded, verified, dossiers, notifications }: Details,
+  { answers, overdue, late, stranded, verified, dossiers, notifications, evidence }: Details,
 ): string {
   const rows: [string, string | number][] = [
     ['agencies', result.agencies],
@@ -73,6 +77,7 @@ export function table(
     `reached in July its successor ${late.newName}`,
     dossiers,
     notifications,
+    evidence,
     '',
     ...verified.differences.slice(0, 20).map((difference) => `DIFFERENT  ${difference}`),
     result.ok

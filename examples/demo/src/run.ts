@@ -23,6 +23,7 @@ import { JUSTICE, WARD_1 } from './dossiers/plan.ts';
 import { dossierReport, totalsOf } from './dossiers/report.ts';
 import { type Dossiers, findSuccessors, goOn, lodgeDossiers } from './dossiers/story.ts';
 import { verifyDossiers } from './dossiers/verify.ts';
+import { proveStory } from './evidence.ts';
 import type { Servers } from './notifications/servers.ts';
 import { beginNotifications, type Notifications } from './notifications/story.ts';
 import { verifyNotifications } from './notifications/verify.ts';
@@ -117,8 +118,17 @@ export async function runStory(
       everybody: publicEvents({ dossiers, mergers: [spring, summer] }),
       cases: [...dossiers.ledger.values()],
     });
+    print('the evidence of a document and of a dossier is exported and verified');
+    const [longest] = [...cases.records.values()].sort((a, b) => b.length - a.length);
+    const dossierCode = longest?.[0]?.payload.dossier?.code ?? '';
+    const proved = await proveStory(platform, admin, { documentId: plan.id, dossierCode });
     check('rerouted deliveries', verified.rerouted, spring.moved + summer.moved + 1);
-    verified.differences.unshift(...differences, ...cases.differences, ...notified.differences);
+    verified.differences.unshift(
+      ...differences,
+      ...cases.differences,
+      ...notified.differences,
+      ...proved.differences,
+    );
     verified.lost += cases.lost;
     verified.duplicated += cases.duplicated;
     const result: DemoResult = {
@@ -137,6 +147,7 @@ export async function runStory(
       payments: servers.payments.totals,
       ...notified.totals,
       auditEntries: verified.auditEntries,
+      proved: proved.leaves,
       lost: verified.lost,
       duplicated: verified.duplicated,
       seconds: (performance.now() - started) / 1000,
@@ -151,6 +162,7 @@ export async function runStory(
         verified,
         dossiers: await dossierReport(dossiers, cases.auditEntries),
         notifications: notified.report,
+        evidence: proved.report,
       },
     };
   } finally {

@@ -43,6 +43,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { ChannelCredentials, createChannel, createClientFactory } from 'nice-grpc';
 import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import { type EvidenceOptions, type EvidenceSubject, exportEvidence } from './evidence.ts';
 import {
   type DownloadOptions,
   downloadFile,
@@ -187,6 +188,9 @@ export function connectAgency(options: AgencyClientOptions) {
     /** Newest first. */
     auditEntries: (request: Paged<ListEntriesRequest>, more?: Options) =>
       pages(audit.listEntries, (page) => page.entries, request, more),
+    /** What the log proves about a document or dossier, as a file that anybody verifies without the platform. */
+    evidence: (subject: EvidenceSubject, more: EvidenceOptions = {}) =>
+      exportEvidence(audit, subject, settings.timeoutMs, more),
     /** Oldest first. */
     parkedEvents: (request: Paged<ListParkedEventsRequest>, more?: Options) =>
       pages(operations.listParkedEvents, (page) => page.events, request, more),

@@ -2,5 +2,6 @@ export { Status } from 'nice-grpc-common';
 export { type AgencyClient, type AgencyClientOptions, connectAgency } from './connect.ts';
 export { decodeErrorDetails, type FieldViolation } from './details.ts';
 export { LienThongError } from './errors.ts';
+export type { EvidenceOptions, EvidenceSubject } from './evidence.ts';
 export type { DownloadOptions, FileSource, UploadOptions } from './files.ts';
 export type { FollowedEvent, FollowOptions } from './follow.ts';

@@ -3,9 +3,12 @@ export { type ExportVerification, type VerifiedExport, verifyExport } from './ex
 export { EXPORT_FORMAT, type ExportRange, exportHeader, exportLine } from './export/write.ts';
 export { Fault, type FaultReason, faultOf } from './fault.ts';
 export {
+  EVIDENCE_END,
   EVIDENCE_FORMAT,
   type Evidence,
+  evidenceEntry,
   evidenceFile,
+  evidenceStart,
   type ProvedEntry,
   parseEvidence,
   type Subject,

@@ -15,6 +15,7 @@ import { logServer } from './http/log-server.ts';
 import { logMetrics } from './metrics.ts';
 import { countEntries } from './rpc/count-entries.ts';
 import { exportEntries } from './rpc/export-entries.ts';
+import { exportEvidence } from './rpc/export-evidence.ts';
 import { getProof } from './rpc/get-proof.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
@@ -71,6 +72,7 @@ export const audit = defineService({
           countEntries,
           getProof,
           exportEntries,
+          exportEvidence,
         ]),
       ],
       workers: [

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { createSigningKey } from '@lienthong/audit/signing-key';
+import { createSigningKey, readSigningKeys } from '@lienthong/audit/signing-key';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type Stack, startStack } from '@lienthong/embedded';
 import {
@@ -29,6 +29,8 @@ export interface Platform {
   metricsAddress: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
+  /** The keys that verify the audit log's checkpoints, as `lienthong verify --log` takes them. */
+  auditKeys: readonly string[];
   /**
    * A client of the platform for one caller, over gRPC like every other client.
    * @param after of a client's `written`: what that client wrote is known to every service that this one calls
@@ -87,6 +89,7 @@ export async function startPlatform(
     const given = readNatsAccess({ ...settings, NATS_URL: stack.natsUrl });
     const signingKey = join(dataDir, 'audit-log', 'signing-key');
     await createSigningKey(signingKey, DEVELOPMENT_LOG);
+    const { signers } = await readSigningKeys(process.env.AUDIT_SIGNING_KEY ?? signingKey);
     const running = await runServices(services, {
       database: stack.postgres === undefined ? () => external : roleAccess(stack.databaseUrl, roles),
       nats: stack.nats === undefined ? () => given : accessOf(stack.natsUrl, users),
@@ -108,6 +111,7 @@ export async function startPlatform(
       metricsAddress: telemetry.metricsAddress,
       stack,
       issuer,
+      auditKeys: signers.map(({ verifierKey }) => verifierKey),
       connect: (caller, after) => {
         let token: Promise<string> | undefined;
         return connectAgency({

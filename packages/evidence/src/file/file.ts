@@ -56,19 +56,16 @@ const evidence = z.strictObject({
 
 /** The file: everything that somebody without the platform needs, except whom to trust. */
 export const evidenceFile = ({ subject, checkpoint, entries }: Evidence): string =>
-  `${JSON.stringify(
-    {
-      format: EVIDENCE_FORMAT,
-      subject,
-      checkpoint,
-      entries: entries.map(({ proof, ...entry }) => ({
-        ...entryJson(entry),
-        proof: proof.map((one) => one.toString('base64')),
-      })),
-    },
-    null,
-    1,
-  )}\n`;
+  evidenceStart(subject, checkpoint) + entries.map(evidenceEntry).join(',\n') + EVIDENCE_END;
+
+/** The file in parts, for a writer that does not hold it whole: the start, entries with `,\n` between them, the end. */
+export const evidenceStart = (subject: Subject, checkpoint: string): string =>
+  `{"format":${JSON.stringify(EVIDENCE_FORMAT)},\n"subject":${JSON.stringify(subject)},\n"checkpoint":${JSON.stringify(checkpoint)},\n"entries":[\n`;
+
+export const evidenceEntry = ({ proof, ...entry }: ProvedEntry): string =>
+  JSON.stringify({ ...entryJson(entry), proof: proof.map((one) => one.toString('base64')) });
+
+export const EVIDENCE_END = '\n]}\n';
 
 export const digestOf = (file: string): string => digest('sha256', file);
 

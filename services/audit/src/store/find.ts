@@ -49,17 +49,32 @@ export async function findEntries(
   before: number | undefined,
   limit: number,
 ): Promise<EntryRow[]> {
+  return readPage(db, filter, { from: 0, before: before ?? Number.MAX_SAFE_INTEGER, limit, order: 'desc' });
+}
+
+/** The oldest `limit` entries from a leaf up to, not including, another. */
+export const findEntriesFrom = (
+  db: Database,
+  filter: EntryFilter,
+  { from, before, limit }: { from: number; before: number; limit: number },
+): Promise<EntryRow[]> => readPage(db, filter, { from, before, limit, order: 'asc' });
+
+function readPage(
+  db: Database,
+  filter: EntryFilter,
+  { from, before, limit, order }: { from: number; before: number; limit: number; order: 'asc' | 'desc' },
+): Promise<EntryRow[]> {
   const { conditions, values } = conditionsOf(filter);
   const ways = branchesOf(filter, values);
-  values.push(before ?? Number.MAX_SAFE_INTEGER, limit);
-  const page = `leaf < $${values.length - 1}`;
-  const newest = `order by leaf desc limit $${values.length}`;
+  values.push(from, before, limit);
+  const within = `leaf >= $${values.length - 2} and leaf < $${values.length - 1}`;
+  const first = `order by leaf ${order} limit $${values.length}`;
   const branches = ways.map(
     (branch) =>
-      `(select ${COLUMNS} from entry where ${[...conditions, ...branch, page].join(' and ')} ${newest})`,
+      `(select ${COLUMNS} from entry where ${[...conditions, ...branch, within].join(' and ')} ${first})`,
   );
   return db.query<EntryRow>({
-    text: `select * from (${branches.join(' union ')}) as matching ${newest}`,
+    text: `select * from (${branches.join(' union ')}) as matching ${first}`,
     values,
   });
 }

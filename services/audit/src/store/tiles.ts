@@ -32,6 +32,24 @@ export const readTiles =
     return ids.map((_, n) => found.get(n) ?? Buffer.alloc(0));
   };
 
+const REMEMBERED = 256;
+
+/** Reads a tile once for many proofs of one tree, while it is among the last few. */
+export function rememberTiles(read: ReadTiles): ReadTiles {
+  const known = new Map<string, Uint8Array>();
+  const keyOf = ({ level, index, width }: TileId) => `${level}/${index}/${width}`;
+  return async (ids) => {
+    const isNew = (id: TileId) => !known.has(keyOf(id));
+    if (known.size + ids.filter(isNew).length > REMEMBERED) known.clear();
+    const wanted = ids.filter(isNew);
+    const tiles = wanted.length > 0 ? await read(wanted) : [];
+    wanted.forEach((id, n) => {
+      known.set(keyOf(id), tiles[n] as Uint8Array);
+    });
+    return ids.map((id) => known.get(keyOf(id)) as Uint8Array);
+  };
+}
+
 /** The bytes of one tile as it is published; undefined when the tree has not grown so far. */
 export async function readTile(reader: Reader, id: TileId): Promise<Buffer | undefined> {
   const [bytes] = (await readTiles(reader)([id])) as Buffer[];
