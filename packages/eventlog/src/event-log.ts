@@ -14,7 +14,7 @@ import { toAct } from './act.ts';
 import { append, type TracedEvent } from './append.ts';
 import { type CommandBus, createCommandBus } from './command/bus.ts';
 import type { CommandModel } from './command/model.ts';
-import { createCatchUp } from './consume/catch-up.ts';
+import { type CatchUpWith, createCatchUp, createCatchUpWith } from './consume/catch-up.ts';
 import {
   type Consumer,
   type ConsumerOptions,
@@ -68,6 +68,8 @@ export interface EventLog {
   operations: SharedRpc<Operations>;
   /** For the service's `catchUp`. */
   catchUp: CatchUp;
+  /** For a consumer whose events follow from those of another source. */
+  catchUpWith: CatchUpWith;
 }
 
 export function createEventLog({
@@ -124,6 +126,8 @@ export function createEventLog({
     },
   });
 
+  const catchUp = createCatchUp({ db, source, consumers, streamOf });
+
   return {
     commandBus(model) {
       const bus = createCommandBus({
@@ -156,7 +160,8 @@ export function createEventLog({
     ],
     readLog,
     operations: { serve: operationsService, part: operations },
-    catchUp: createCatchUp({ db, source, consumers, streamOf }),
+    catchUp,
+    catchUpWith: createCatchUpWith(catchUp, streamOf),
   };
 }
 

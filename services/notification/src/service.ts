@@ -57,6 +57,9 @@ import { createForgetWorker } from './workers/forget-old.ts';
 import { createReminderWorker } from './workers/remind.ts';
 import { createSender } from './workers/sender.ts';
 
+/** Agencies are notified of what moved to them by what is known then, when the directory's events take longer. */
+const DIRECTORY_WAIT_MS = 10_000;
+
 const DAY_MS = 86_400_000;
 /** Wrong secrets that may come from one address, in each process: for one code, and for all. */
 const WRONG_SECRETS_PER_HOUR = { perSecret: 10, perAddress: 100 };
@@ -87,8 +90,9 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(calendarYearsConsumer);
-  events.consumer(caseworkConsumer(planner, isRecent));
-  events.consumer(routingConsumer(planner, isRecent));
+  const applyDirectory = () => events.catchUpWith('directory', DIRECTORY_WAIT_MS);
+  events.consumer(caseworkConsumer(planner, isRecent, applyDirectory));
+  events.consumer(routingConsumer(planner, isRecent, applyDirectory));
   events.consumer(feedConsumer(planner, isRecent));
   const reminders = createReminderWorker({
     db,

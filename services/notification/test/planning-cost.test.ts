@@ -29,8 +29,16 @@ beforeEach(() => {
     configured: new Set<KnownChannel>([1, 2, 3, 4]),
   });
   plan = {
-    documents: routingConsumer(planner, () => true) as unknown as ConsumerOptions<never>,
-    dossiers: caseworkConsumer(planner, () => true) as unknown as ConsumerOptions<never>,
+    documents: routingConsumer(
+      planner,
+      () => true,
+      async () => {},
+    ) as unknown as ConsumerOptions<never>,
+    dossiers: caseworkConsumer(
+      planner,
+      () => true,
+      async () => {},
+    ) as unknown as ConsumerOptions<never>,
   };
 });
 afterAll(() => world.stop());

@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { Priority, Topic } from '@lienthong/contracts/notification';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
-import { agency, ended, officer } from '@lienthong/reference-data/testing';
+import { agency, appointed, ended, officer } from '@lienthong/reference-data/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentEvents, dossierEvents } from './support/events.ts';
 import { province } from './support/province.ts';
@@ -65,6 +66,30 @@ test.each<[string, (dossier: Dossier) => ReturnType<Dossier['near']>, string[]]>
   const dossier = dossierEvents(people.commune, code);
   await world.publishAndWait(dossier.lodged(), event(dossier));
   expect(await messagesAbout({ code })).toEqual(expected);
+});
+
+test('the officers who come to the successor are notified of what moves there, however late it is known', async () => {
+  const successor = agency({ code: 'H61.29543', name: 'Xã Kế thừa', parentId: people.province.id });
+  const clerk = officer({ agencyId: successor.id, fullName: 'Võ Thị Em', roles: ['clerk'] });
+  await world.announce(successor);
+  const document = documentEvents(people.province, [people.commune]);
+  await world.publishAndWait(...document.issued());
+  const locked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  // The service cannot apply the directory's events for a while, but those of routing.
+  const held = world.db.transaction(async (tx) => {
+    await tx.query({ text: `select 1 from consumer_cursor where source = 'directory' for update` });
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  await world.publish(appointed(clerk), document.rerouted(0, successor));
+  await setTimeout(500);
+  release.resolve();
+  await held;
+  await expect
+    .poll(() => messagesAbout({ documentId: document.id }), { timeout: 20_000 })
+    .toContain(`${clerk.id} 7`);
 });
 
 test('the head gets the messages of an officer who has left', async () => {

@@ -91,14 +91,17 @@ beforeAll(async () => {
   const receipt = { code, secret: lodged.trackingSecret };
   await client.citizenPayments.requestPaymentLink(receipt).catch(() => {});
   // A failing webhook is suspended, and its agency is notified at a receiver: attempts of both.
+  const leaderToken = tokenAsPrinted(output, dataDir, 'LEADER');
+  const leader = connectAgency({ address, token: () => leaderToken });
   const topics = [{ topic: Topic.WEBHOOK_SUSPENDED, channels: [MessageChannel.WEBHOOK] }];
-  await client.notifications.setAgencyPreferences({ preferences: { topics } });
+  await leader.notifications.setAgencyPreferences({ preferences: { topics } });
   const receiver = { requestId: randomUUID(), url: NO_RECEIVER };
-  const { secret: receiverSecret } = await client.notifications.setAgencyEndpoint(receiver);
+  const { secret: receiverSecret } = await leader.notifications.setAgencyEndpoint(receiver);
   const webhook = { requestId: randomUUID(), url: NO_RECEIVER, start: Start.OLDEST };
-  const { secret } = await client.webhooks.createWebhook(webhook);
-  secrets = [token, lodged.trackingSecret, body.applicant.fullName, receiverSecret, secret];
+  const { secret } = await leader.webhooks.createWebhook(webhook);
+  secrets = [token, leaderToken, lodged.trackingSecret, body.applicant.fullName, receiverSecret, secret];
   client.close();
+  leader.close();
   const metricsAddress = found(/metrics\s+http:\/\/([^/\s]+)\/metrics/);
   exposed = await vi.waitFor(
     async () => {

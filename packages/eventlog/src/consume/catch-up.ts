@@ -1,3 +1,4 @@
+import type { EventSource } from '@lienthong/contracts/events';
 import { type CatchUp, type Database, pause } from '@lienthong/kit';
 import type { EventStream } from '../wire/stream.ts';
 import type { Consumer } from './consumer.ts';
@@ -51,6 +52,15 @@ export function createCatchUp({ db, source, consumers, streamOf }: CatchUpDeps):
       await pause(pauseMs, signal);
     }
   };
+}
+
+/** Waits until this service's consumers of a source have applied what the source has published; false: not in time. */
+export type CatchUpWith = (source: EventSource, waitMs: number) => Promise<boolean>;
+
+export function createCatchUpWith(catchUp: CatchUp, streamOf: (source: string) => EventStream): CatchUpWith {
+  const lastPosition = lastPositions(streamOf);
+  return async (source, waitMs) =>
+    catchUp(new Map([[source, await lastPosition(source)]]), waitMs, AbortSignal.timeout(waitMs));
 }
 
 /** The last position in the stream of a source. Calls at the same time share one request. */

@@ -12,6 +12,7 @@ import type { Planner } from '../plan-messages.ts';
 import { insertDossiers, readKnown, updateKnown } from '../store/dossiers.ts';
 
 const LODGED = 'lienthong.casework.v1.DossierLodged';
+const REROUTED = 'lienthong.casework.v1.DossierRerouted';
 
 const TYPES = [...NOTIFYING_TYPES, ...CITIZEN_TYPES] as const;
 
@@ -21,6 +22,7 @@ type DossierEvent = ReceivedEvent & { payload: { dossier: DossierRef | undefined
 export const caseworkConsumer = (
   planner: Planner,
   isRecent: (event: ReceivedEvent) => boolean,
+  applyDirectory: () => Promise<unknown>,
 ): ConsumerOptions<(typeof TYPES)[number]> => ({
   name: 'dossiers',
   source: 'casework',
@@ -32,6 +34,8 @@ export const caseworkConsumer = (
     insertDossiers(tx, lodged as Parameters<typeof insertDossiers>[1]);
     const ids = [...new Set(dossierEvents.flatMap(({ payload }) => payload.dossier?.id ?? []))];
     const recent = new Set(dossierEvents.filter(isRecent));
+    // The officers go to the successor by the same change of the directory; they are notified where they are now.
+    if ([...recent].some(({ type }) => type === REROUTED)) await applyDirectory();
     const [known] = await Promise.all([
       readKnown(tx, ids),
       recent.size === 0 ? undefined : planner.refresh(tx),

@@ -24,6 +24,7 @@ const TYPES = [
 export const routingConsumer = (
   planner: Planner,
   isRecent: (event: ReceivedEvent) => boolean,
+  applyDirectory: () => Promise<unknown>,
 ): ConsumerOptions<(typeof TYPES)[number]> => ({
   name: 'documents',
   source: 'routing',
@@ -66,6 +67,8 @@ export const routingConsumer = (
       (event) => hasIntents(event) && isRecent(event),
     );
     if (notifying.length === 0) return;
+    // The officers go to the successor by the same change of the directory; they are notified where they are now.
+    if (moved.size > 0) await applyDirectory();
     const [labels] = await Promise.all([readLabels(tx, refused), planner.refresh(tx)]);
     const world = planner.world(labels);
     await planner.plan(
