@@ -12,7 +12,7 @@ export { isText, type OneFieldRequest, oneFieldRequests } from './fuzz/one-field
 export { type Random, randomFrom } from './fuzz/random.ts';
 export { type WorstRequest, worstRequests } from './fuzz/worst.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
-export { type CallRefusal, refusalOf } from './refusal.ts';
+export { type CallRefusal, refusalOf, refusalsOf } from './refusal.ts';
 export { type RpcClient, rpcClient } from './rpc-client.ts';
 export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';

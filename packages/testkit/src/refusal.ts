@@ -20,3 +20,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<CallRefusal> {
   }
   throw new Error('the call was not refused');
 }
+
+/** The refusals of calls that must all be refused, in their order. */
+export const refusalsOf = (calls: readonly Promise<unknown>[]): Promise<CallRefusal[]> =>
+  Promise.all(calls.map(refusalOf));

@@ -3,12 +3,12 @@ import { Status } from '@lienthong/client';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import type { Officer } from '@lienthong/contracts/directory';
 import { agency, ended, officer } from '@lienthong/reference-data/testing';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, refusalsOf } from '@lienthong/testkit';
 import { consultation, holderOf, sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, dossierOf, lodging, refusalsOf } from './support/story.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DossierStatus, SupplementRequested } from '@lienthong/contracts/casework';
 import { createSealer, reasonPlace } from '@lienthong/kit';
-import { refusalOf } from '@lienthong/testkit';
+import { refusalOf, refusalsOf } from '@lienthong/testkit';
 import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fourSteps, procedure } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
-import { complete, dossierOf, lodging, refusalsOf } from './support/story.ts';
+import { complete, dossierOf, lodging } from './support/story.ts';
 import { openWorld, SEALING_KEYS, type World } from './support/world.ts';
 
 const S = DossierStatus;

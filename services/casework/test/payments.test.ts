@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { LienThongError } from '@lienthong/client';
 import { DossierStatus, type LodgeDossierResponse, PaymentProblemKind } from '@lienthong/contracts/casework';
 import { newWebhookSecret } from '@lienthong/outbound';
-import { freePort, refusalOf } from '@lienthong/testkit';
+import { freePort, refusalOf, refusalsOf } from '@lienthong/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { callBack, paid, startProvider, type TestProvider } from './support/payment-provider.ts';
 import { fourSteps } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
 import { recorded } from './support/stand-in.ts';
-import { dossierOf, lodging, refusalsOf } from './support/story.ts';
+import { dossierOf, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const S = DossierStatus;

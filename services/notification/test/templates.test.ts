@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AssignmentKind } from '@lienthong/contracts/casework';
 import { officer } from '@lienthong/reference-data/testing';
-import { ADMIN, refusalOf } from '@lienthong/testkit';
+import { ADMIN, refusalOf, refusalsOf } from '@lienthong/testkit';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { dossierEvents } from './support/events.ts';
@@ -110,8 +110,8 @@ test('one that would fail is not saved, and the violations name place and reason
     violations: ['title VARIABLE_UNKNOWN', 'body TEMPLATE_SYNTAX'],
   });
   const quoted = { key: KEY, body: "Hồ sơ '{dossierCode}'" };
-  for (const call of [save(quoted), operations.previewTemplate(quoted)])
-    expect(await refusalOf(call)).toMatchObject({ violations: ['body VARIABLE_QUOTED'] });
+  for (const refusal of await refusalsOf([save(quoted), operations.previewTemplate(quoted)]))
+    expect(refusal).toMatchObject({ violations: ['body VARIABLE_QUOTED'] });
   expect(await refusalOf(save({ title: ' ' }))).toMatchObject({ violations: ['title FIELD_REQUIRED'] });
   expect(await refusalOf(save({ key: 'task-assigned/fax/vi' }))).toMatchObject({
     code: 'NOT_FOUND',

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { AgencyClient } from '@lienthong/client';
 import type { DeepPartial, Dossier, LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
-import { type CallRefusal, refusalOf } from '@lienthong/testkit';
 
 /** A complete request for a procedure of `procedures.ts`; `more` overrides its fields. */
 export const lodging = (
@@ -51,7 +50,3 @@ export async function complete(
   if (!standing) throw new Error('no standing in the reply');
   return standing;
 }
-
-/** The refusals of calls that must all be refused, in their order. */
-export const refusalsOf = (calls: readonly Promise<unknown>[]): Promise<CallRefusal[]> =>
-  Promise.all(calls.map(refusalOf));
