@@ -26,6 +26,7 @@ export {
   rootOf,
 } from './tree/frontier.ts';
 export { EMPTY_ROOT, HASH_BYTES, type Hash, leafHash, nodeHash } from './tree/hash.ts';
+export { type NodeMemoryOptions, nodeMemory } from './tree/node-memory.ts';
 export type { NodeId, ReadNodes, TreeNode } from './tree/nodes.ts';
 export { proveConsistency, proveInclusion, proveRange, type RangeProof, rootAt } from './tree/prove.ts';
 export { verifyConsistency, verifyInclusion } from './tree/verify.ts';

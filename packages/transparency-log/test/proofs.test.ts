@@ -101,7 +101,11 @@ describe('a proof does not verify', () => {
         const [leaf1, root1] = with1.slice(-2) as [Hash, Hash];
         expect(verifyInclusion(leaf1, index, size, with1.slice(0, -2), root1)).toBe(false);
         expect(verifyInclusion(leaf, index, size, [...proof, leaf], root)).toBe(false);
-        if (proof.length > 0) expect(verifyInclusion(leaf, index, size, proof.slice(1), root)).toBe(false);
+        if (proof.length > 0) {
+          expect(verifyInclusion(leaf, index, size, proof.slice(1), root)).toBe(false);
+          const cut = proof.map((hash) => hash.subarray(0, -1));
+          expect(verifyInclusion(leaf, index, size, cut, root)).toBe(false);
+        }
       }),
     );
   });
@@ -154,6 +158,7 @@ describe('a proof does not verify', () => {
         expect(of(proof.map((hash, i) => (i === n ? flip(hash, changed) : hash)))).toBe(false);
         expect(of([...proof, EMPTY_ROOT])).toBe(false);
         expect(of(proof.slice(1))).toBe(false);
+        expect(of(proof.map((hash) => hash.subarray(0, -1)))).toBe(false);
         expect(of(proof, second, first)).toBe(false);
         expect(of(proof, 0)).toBe(false);
       }),

@@ -4,6 +4,7 @@ import {
   decodeEntries,
   encodeEntries,
   MAX_ENTRY_BYTES,
+  nodeMemory,
   nodesInTiles,
   parseTilePath,
   proveConsistency,
@@ -104,6 +105,28 @@ describe('proofs from tiles are those of the tree', () => {
     await proveInclusion(nodesInTiles(readTiles(70_000), 70_000), 69_999, 70_000);
     expect(asked.map(tilePath)).toEqual([...new Set(asked.map(tilePath))]);
     expect(asked.length).toBeLessThanOrEqual(4);
+  });
+
+  test('a memory of nodes gives the same proofs of trees that grow, and reads fewer tiles', async () => {
+    // Fewer nodes than the proofs need: some are forgotten and read again.
+    const remembering = nodeMemory({ fromLevel: 8, nodes: 20 });
+    const place = fc
+      .integer({ min: 1, max: 70_000 })
+      .chain((size) => fc.tuple(fc.constant(size), fc.nat({ max: size - 1 })));
+    await fc.assert(
+      fc.asyncProperty(place, async ([size, index]) => {
+        const remembered = remembering(nodesInTiles(readTiles(size), size));
+        expect(await proveInclusion(remembered, index, size)).toEqual(
+          await proveInclusion(nodes, index, size),
+        );
+      }),
+    );
+    const whole = nodeMemory({ fromLevel: 8, nodes: 1_000 })(nodesInTiles(readTiles(70_000), 70_000));
+    const first = await proveInclusion(whole, 300, 70_000);
+    asked.length = 0;
+    expect(await proveInclusion(whole, 300, 70_000)).toEqual(first);
+    // The leaf's own tile, and the last one.
+    expect(asked.map(tilePath)).toEqual(['tile/0/001', 'tile/0/273.p/112']);
   });
 
   test('a tile that is too short is refused', async () => {

@@ -10,6 +10,7 @@ import {
   officersConsumer,
   referenceDataMigrations,
 } from '@lienthong/reference-data';
+import { nodeMemory, nodesInTiles } from '@lienthong/transparency-log';
 import { readConfig } from './config.ts';
 import { logServer } from './http/log-server.ts';
 import { logMetrics } from './metrics.ts';
@@ -19,9 +20,13 @@ import { exportEvidence } from './rpc/export-evidence.ts';
 import { getProof } from './rpc/get-proof.ts';
 import { listEntries } from './rpc/list-entries.ts';
 import { recordEntries } from './store/record.ts';
+import { readTiles } from './store/tiles.ts';
 import { readSigningKeys } from './tree/signing-keys.ts';
 import { treeWorker } from './tree/worker.ts';
 import { witnessWorker } from './witnesses/worker.ts';
+
+/** The roots of full tiles and all above them, about 10 MB: a proof then reads one or two tiles. */
+const REMEMBERED = { fromLevel: 8, nodes: 65_536 };
 
 export const audit = defineService({
   name: 'audit',
@@ -63,11 +68,13 @@ export const audit = defineService({
       timeoutMs: settings.AUDIT_WITNESS_TIMEOUT_MS,
       silentMs: settings.AUDIT_WITNESS_SILENT_S * 1_000,
     });
+    const remembering = nodeMemory(REMEMBERED);
+    const nodesOf = (size: number) => remembering(nodesInTiles(readTiles(db), size));
     const { AUDIT_LISTEN: listen } = settings;
     return {
       directory: callerDirectory(db, registers),
       rpc: [
-        rpcService(AuditServiceDefinition, { db, origin }, [
+        rpcService(AuditServiceDefinition, { db, origin, nodesOf }, [
           listEntries,
           countEntries,
           getProof,

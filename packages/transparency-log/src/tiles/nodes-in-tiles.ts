@@ -1,5 +1,4 @@
-import { appendLeaves, EMPTY_FRONTIER, rootOf } from '../tree/frontier.ts';
-import { HASH_BYTES, type Hash } from '../tree/hash.ts';
+import { HASH_BYTES, rootOfComplete } from '../tree/hash.ts';
 import type { NodeId, ReadNodes } from '../tree/nodes.ts';
 import { TILE_HEIGHT, TILE_WIDTH, type TileId, tilePath } from './path.ts';
 
@@ -20,7 +19,8 @@ export const nodesInTiles =
     const tiles = new Map(unique.map((tile, n) => [tilePath(tile), checkedTile(tile, bytes[n])]));
     return places.map((place) => {
       const tile = tiles.get(tilePath(place.tile)) as Buffer;
-      return rootOf(appendLeaves(EMPTY_FRONTIER, hashesOf(tile, place)).frontier);
+      const from = place.from * HASH_BYTES;
+      return rootOfComplete(tile.subarray(from, from + place.count * HASH_BYTES));
     });
   };
 
@@ -46,8 +46,3 @@ function checkedTile(tile: TileId, bytes: Uint8Array | undefined): Buffer {
     throw new RangeError(`${tilePath(tile)} has fewer than ${tile.width} hashes of 32 bytes`);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-
-const hashesOf = (tile: Buffer, { from, count }: Place): Hash[] =>
-  Array.from({ length: count }, (_, n) =>
-    tile.subarray((from + n) * HASH_BYTES, (from + n + 1) * HASH_BYTES),
-  );

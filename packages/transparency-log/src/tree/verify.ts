@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, type Hash, nodeHash } from './hash.ts';
+import { EMPTY_ROOT, HASH_BYTES, type Hash, nodeHash } from './hash.ts';
 import { checkSize } from './nodes.ts';
 
 /**
@@ -15,7 +15,7 @@ export function verifyInclusion(
 ): boolean {
   checkSize(size);
   checkSize(index, 'index');
-  if (index >= size) return false;
+  if (index >= size || !areHashes([leaf, ...proof])) return false;
   let node = index;
   let last = size - 1;
   let hash = leaf;
@@ -45,7 +45,7 @@ export function verifyConsistency(
 ): boolean {
   checkSize(first, 'first');
   checkSize(second, 'second');
-  if (first > second) return false;
+  if (first > second || !areHashes([firstRoot, secondRoot, ...proof])) return false;
   if (first === 0) return proof.length === 0 && firstRoot.equals(EMPTY_ROOT);
   if (first === second) return proof.length === 0 && firstRoot.equals(secondRoot);
   if (proof.length === 0) return false;
@@ -67,5 +67,7 @@ export function verifyConsistency(
   }
   return last === 0 && ofFirst.equals(firstRoot) && ofSecond.equals(secondRoot);
 }
+
+const areHashes = (hashes: readonly Hash[]): boolean => hashes.every(({ length }) => length === HASH_BYTES);
 
 const half = (n: number): number => Math.floor(n / 2);

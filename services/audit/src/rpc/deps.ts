@@ -8,12 +8,15 @@ import {
   type Policy,
   refuse,
 } from '@lienthong/kit';
+import type { ReadNodes } from '@lienthong/transparency-log';
 
 /** What the handlers depend on. */
 export interface Deps {
   db: Database;
   /** The name of the log. */
   origin: string;
+  /** The tree of a published size. */
+  nodesOf(size: number): ReadNodes;
 }
 
 export const { methods: Audit } = AuditServiceDefinition;

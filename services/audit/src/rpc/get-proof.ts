@@ -1,12 +1,11 @@
 import type { GetProofRequest } from '@lienthong/contracts/audit';
 import { canonicalBytes } from '@lienthong/evidence';
 import { field, type Refusal, refuse, reportUnder } from '@lienthong/kit';
-import { formatProof, nodesInTiles, proveInclusion } from '@lienthong/transparency-log';
+import { formatProof, proveInclusion } from '@lienthong/transparency-log';
 import { z } from 'zod';
 import { toRecord } from '../domain/record.ts';
 import { newestCheckpoint } from '../store/checkpoints.ts';
 import { type EntryKey, findEntry } from '../store/find.ts';
-import { readTiles } from '../store/tiles.ts';
 import { Audit, agencySeen, query, READS_ENTRIES } from './deps.ts';
 import { notYetInTree } from './refusals.ts';
 import { wholeNumber } from './schemas.ts';
@@ -38,7 +37,7 @@ export const getProof = query(Audit.getProof, {
   policy: READS_ENTRIES,
   reads: 'buffered',
   request,
-  handle: async (entry, { caller, reads }, { db, origin }) => {
+  handle: async (entry, { caller, reads }, { db, origin, nodesOf }) => {
     const [row, checkpoint] = await Promise.all([
       findEntry(db, entry, agencySeen(caller)),
       newestCheckpoint(db, origin, { published: true }),
@@ -48,7 +47,7 @@ export const getProof = query(Audit.getProof, {
     const { leaf } = row;
     if (checkpoint === undefined || leaf >= checkpoint.size) return refuse(notYetInTree);
     const { size, note } = checkpoint;
-    const hashes = await proveInclusion(nodesInTiles(readTiles(db), size), leaf, size);
+    const hashes = await proveInclusion(nodesOf(size), leaf, size);
     return {
       index: BigInt(leaf),
       record: canonicalBytes(toRecord(row)),
