@@ -9,6 +9,8 @@ import { emptyCalls } from './limits/grpc.ts';
 import { jetstreamPublishes } from './limits/jetstream.ts';
 import { postgresCommits } from './limits/postgres.ts';
 import { publishProcedure } from './procedure.ts';
+import { accessCost } from './scenarios/access.ts';
+import { auditedPerSecond } from './scenarios/audited.ts';
 import { documentsPerSecond } from './scenarios/documents.ts';
 import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
@@ -16,6 +18,7 @@ import { fanOut } from './scenarios/fan-out.ts';
 import { feedLatency, idleStreams } from './scenarios/feed.ts';
 import { inboxPage } from './scenarios/inbox.ts';
 import { appointClerks, mailsPerSecond } from './scenarios/mails.ts';
+import { proofLatency } from './scenarios/proofs.ts';
 import { storeDossiers } from './scenarios/stored-dossiers.ts';
 import { timersDueAtOnce } from './scenarios/timers.ts';
 import { workListPage } from './scenarios/work-list.ts';
@@ -42,6 +45,8 @@ const { values } = parseArgs({
     deliveries: { type: 'string', default: '1000000' },
     /** Dossiers stored before work lists are read, one in ten under way. */
     dossiers: { type: 'string', default: '1000000' },
+    /** Leaves of the audit log before proofs are read. */
+    leaves: { type: 'string', default: '10000000' },
   },
 });
 const seconds = Number(values.seconds);
@@ -97,6 +102,11 @@ try {
     await target.quiet();
     report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
 
+    report('audited_events_per_s', await auditedPerSecond(target, agencies, seconds), '1/s');
+    const access = await accessCost(target, agencies, seconds);
+    report('access_per_call_us', access.microseconds, 'µs');
+    report('access_of_document_percent', access.percentOfDocument, '%');
+
     const feed = await feedLatency(target, agencies, 500, 1_000, seconds);
     report('feed_event_p50_ms', feed.p50, 'ms');
     report('feed_event_p99_ms', feed.p99, 'ms');
@@ -122,6 +132,10 @@ try {
     const notified = agencies.slice(0, 1_000);
     await appointClerks(target, notified);
     report('mails_per_s', await mailsPerSecond(target, mailServer, notified, 5), '1/s');
+
+    const proof = await proofLatency(target, agencies, Number(values.leaves), 2_000);
+    report('proof_p50_ms', proof.p50, 'ms');
+    report('proof_p99_ms', proof.p99, 'ms');
   } finally {
     await target.stop();
   }

@@ -1,5 +1,10 @@
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import {
+  AuditServiceDefinition,
+  type GetProofRequest,
+  type GetProofResponse,
+} from '@lienthong/contracts/audit';
+import {
   CaseworkServiceDefinition,
   type CompleteTaskRequest,
   type CompleteTaskResponse,
@@ -42,6 +47,8 @@ export interface Target {
   pid: number;
   token(caller: Caller): Promise<string>;
   as(agencyId: string): Promise<AgencyCalls>;
+  /** Proofs for an auditor of the whole log. */
+  proofs(): Promise<(request: DeepPartial<GetProofRequest>) => Promise<GetProofResponse>>;
   /** A client of the platform's administrator; the caller closes it. */
   admin(): AgencyClient;
   /** Waits until every event is published and applied by every consumer. */
@@ -113,6 +120,10 @@ export async function startTarget(
             );
           }),
       };
+    },
+    async proofs() {
+      const token = await issuer.issue({ agencyId: '', officerId: 'bench', roles: ['auditor'] });
+      return caller.unary(AuditServiceDefinition, AuditServiceDefinition.methods.getProof, token);
     },
     admin,
     settled,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startStack } from '@lienthong/embedded';
 import { openDatabase, type Sql } from '@lienthong/kit';
 import pg from 'pg';
-import { processorTime } from './server-time.ts';
+import { processorTime } from '../processor-time.ts';
 
 const ROUNDS = 8;
 const TRANSACTIONS = 500;

@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 // Linux counts processor time in ticks of 10 ms.
 const TICK_MS = 10;
 
-/** How much processor time this process and a PostgreSQL backend took while `run` ran, in milliseconds. Linux only. */
+/** How much processor time this process and another one took while `run` ran, in milliseconds. Linux only. */
 export async function processorTime(
-  backendPid: number,
+  serverPid: number,
   run: () => Promise<void>,
 ): Promise<{ wallMs: number; clientMs: number; serverMs: number }> {
   const client = process.cpuUsage();
-  const server = ticksOf(backendPid);
+  const server = ticksOf(serverPid);
   const start = performance.now();
   await run();
   const wallMs = performance.now() - start;
   const { user, system } = process.cpuUsage(client);
-  return { wallMs, clientMs: (user + system) / 1_000, serverMs: (ticksOf(backendPid) - server) * TICK_MS };
+  return { wallMs, clientMs: (user + system) / 1_000, serverMs: (ticksOf(serverPid) - server) * TICK_MS };
 }
 
 /** utime and stime of proc(5); the command before them is in parentheses and may hold blanks. */
