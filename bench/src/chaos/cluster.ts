@@ -75,6 +75,7 @@ async function serviceProcess(stack: Stack, dataDir: string) {
         DATABASE_URL: stack.databaseUrl,
         NATS_URL: stack.natsUrl,
         LISTEN: listen,
+        TLS_AT_PROXY: 'true',
         METRICS_LISTEN: 'off',
         ISSUER_LISTEN: 'off',
         LOG_LEVEL: 'fatal',

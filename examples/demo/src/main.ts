@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { readStandaloneSettings, startPlatform, stopOnSignal } from '@lienthong/standalone';
 import { storyClock } from './clock.ts';
@@ -36,6 +37,8 @@ try {
   });
   try {
     print(`all services run on ${platform.address}`);
+    // The payment provider reports over HTTPS.
+    setDefaultCACertificates([...getCACertificates(), await readFile(platform.caFile, 'utf8')]);
     const { result, details } = await runStory(platform, clock, servers, print);
     console.log(table(result, details));
     if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);

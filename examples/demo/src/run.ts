@@ -69,7 +69,7 @@ export async function runStory(
       .sort((a, b) => (a.code < b.code ? -1 : 1));
     await settled(admin);
 
-    const watch = await watchDeliveries(platform.stack.natsUrl);
+    const watch = await watchDeliveries(platform.nats);
     const called = (code: string) => parties.find((party) => party.code === code) as Party;
     notifications = await beginNotifications(stage, admin, servers, {
       commune: called(WARD_1),

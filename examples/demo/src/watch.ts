@@ -1,5 +1,5 @@
 import { streamName } from '@lienthong/eventlog';
-import { connectNats } from '@lienthong/kit';
+import { connectNats, type NatsAccess } from '@lienthong/kit';
 import { type ConsumerMessages, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 
 /** Counts how often each delivery was announced as an event. */
@@ -14,8 +14,8 @@ export interface Watch {
 }
 
 /** Reads every event of the routing log from now on, as a system that follows the stream would. */
-export async function watchDeliveries(natsUrl: string): Promise<Watch> {
-  const nats = await connectNats({ url: natsUrl }, 'observer');
+export async function watchDeliveries(access: NatsAccess): Promise<Watch> {
+  const nats = await connectNats(access, 'observer');
   const stream = streamName('lt', 'routing');
   const { state } = await (await jetstreamManager(nats)).streams.info(stream);
   const consumer = await jetstream(nats).consumers.get(stream, {

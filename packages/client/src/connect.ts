@@ -41,8 +41,9 @@ import {
   type ListInboxRequest,
   type ListOutboxRequest,
 } from '@lienthong/contracts/routing';
-import { ChannelCredentials, createChannel, createClientFactory } from 'nice-grpc';
+import { createChannel, createClientFactory } from 'nice-grpc';
 import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import { type ClientTls, toCredentials } from './credentials.ts';
 import { type EvidenceOptions, type EvidenceSubject, exportEvidence } from './evidence.ts';
 import {
   type DownloadOptions,
@@ -65,8 +66,8 @@ export interface AgencyClientOptions {
    * token only public methods can be called: procedures in force, the calendar, a dossier's tracking.
    */
   token?: () => string | Promise<string>;
-  /** True: TLS with the system's certificate authorities. Or your own credentials. Default: no TLS. */
-  tls?: boolean | ChannelCredentials;
+  /** `{}`: TLS with the system's certificate authorities. Default: no TLS. */
+  tls?: ClientTls | undefined;
   /** Limit for a whole call with its retries; default 30 seconds. */
   timeoutMs?: number;
   /** Limit for one attempt of a call; default 10 seconds. */
@@ -91,7 +92,7 @@ export function connectAgency(options: AgencyClientOptions) {
     positions: createPositions(),
   };
   settings.positions.add(options.after ?? '');
-  const channel = createChannel(options.address, credentialsOf(options.tls), {
+  const channel = createChannel(options.address, toCredentials(options.tls), {
     // Detects a dead connection and replaces it. The defaults would wait for TCP and back off to 2 minutes.
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
@@ -247,8 +248,3 @@ export const SERVICES = [
   WebhookServiceDefinition,
   OperationsServiceDefinition,
 ];
-
-function credentialsOf(tls: AgencyClientOptions['tls']): ChannelCredentials {
-  if (tls instanceof ChannelCredentials) return tls;
-  return tls ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure();
-}

@@ -1,5 +1,6 @@
 export { Status } from 'nice-grpc-common';
 export { type AgencyClient, type AgencyClientOptions, connectAgency } from './connect.ts';
+export type { ClientTls } from './credentials.ts';
 export { decodeErrorDetails, type FieldViolation } from './details.ts';
 export { LienThongError } from './errors.ts';
 export type { EvidenceOptions, EvidenceSubject } from './evidence.ts';

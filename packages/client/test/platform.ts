@@ -13,6 +13,7 @@ import {
   createPageTokens,
   developmentIssuer,
   type GrpcServer,
+  LOOPBACK_ONLY,
   startGrpcServer,
   systemClock,
   tokenVerifier,
@@ -57,6 +58,7 @@ const deps = {
 export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'): Promise<GrpcServer> {
   const server = await startGrpcServer({
     listen,
+    tls: LOOPBACK_ONLY,
     services: [
       stubService(AgencyDirectoryServiceDefinition, handlers.directory),
       stubService(DocumentRoutingServiceDefinition, handlers.routing),

@@ -7,3 +7,4 @@ export { type FindOptions, findNatsServer, type NatsBinary } from './nats-binary
 export { type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
 export { isAlive, waitForExit } from './processes.ts';
 export { type Stack, type StackOptions, startStack, stopOrphans } from './stack.ts';
+export { type DevelopmentAuthority, developmentAuthority } from './tls/authority.ts';

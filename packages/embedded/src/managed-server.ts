@@ -25,6 +25,8 @@ export interface ManagedServer {
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** Stops the server if it runs and starts it on the same port and data. */
   restart(): Promise<void>;
+  /** The server reads its configuration and certificate again; connections go on. */
+  reload(): void;
   /** Clean shutdown; idempotent. */
   stop(): Promise<void>;
   /** Deletes the data of a stopped or killed server: its disk is lost. `restart` then starts it empty. */
@@ -55,6 +57,8 @@ export interface ServerKind {
   started: (port: number) => Promise<void>;
   /** What the log of a failed start means: another port helps, waiting helps, or nothing. */
   diagnose: (log: string) => 'port' | 'wait' | 'fatal';
+  /** Runs before the server is made to read its configuration again. */
+  reload: () => void;
   wipe: () => Promise<void>;
 }
 
@@ -200,6 +204,11 @@ function manage(kind: ServerKind, firstChild: ChildProcess, port: number): Manag
       owned = true;
       attach(dependant);
       child = (await launchPatiently(kind, async () => port)).child;
+    },
+    reload() {
+      if (ended(child)) return;
+      kind.reload();
+      signal(pid(), 'SIGHUP');
     },
     async stop() {
       await halt();

@@ -6,6 +6,7 @@ import { type ManagedServer, type ServerKind, startServer } from './managed-serv
 import { findNatsServer } from './nats-binary/find.ts';
 import { jetStreamAnswers } from './nats-ready.ts';
 import { hasArgument, isAlive } from './processes.ts';
+import type { ServerTls } from './tls/server-tls.ts';
 
 /** Who may connect besides the administrator, by a key pair (nkey), and what they may do there. */
 export interface NatsUser {
@@ -27,6 +28,7 @@ export interface NatsOptions {
    */
   syncInterval?: string;
   users?: readonly NatsUser[];
+  tls?: ServerTls | undefined;
 }
 
 export interface Nats {
@@ -56,16 +58,20 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
         chmodSync(configFile(dir), 0o600);
       },
       ready: async (pid, port) =>
-        pidFrom(dir) === pid && (await jetStreamAnswers(port, ADMINISTRATOR, password)),
+        pidFrom(dir) === pid && (await jetStreamAnswers(port, ADMINISTRATOR, password, options.tls)),
       started: async () => {},
       diagnose: (log) => (log.includes('address already in use') ? 'port' : 'fatal'),
+      reload: () => {},
       wipe: async () => rmSync(join(dir, 'jetstream'), { recursive: true, force: true }),
     },
     options.port ?? 0,
     progress,
   );
   progress(`nats-server ${binary.version} runs on 127.0.0.1:${server.port}`);
-  return { server, natsUrl: `nats://${ADMINISTRATOR}:${password}@127.0.0.1:${server.port}` };
+  return {
+    server,
+    natsUrl: `${options.tls ? 'tls' : 'nats'}://${ADMINISTRATOR}:${password}@127.0.0.1:${server.port}`,
+  };
 }
 
 /** How to recognise and stop a server that lost its parent. */
@@ -103,7 +109,7 @@ function configuration(
   dir: string,
   port: number,
   password: string,
-  { syncInterval, users = [] }: NatsOptions,
+  { syncInterval, users = [], tls }: NatsOptions,
 ): string {
   const all = [
     { user: ADMINISTRATOR, password },
@@ -113,6 +119,11 @@ function configuration(
     `listen: ${JSON.stringify(`127.0.0.1:${port}`)}`,
     `pid_file: ${JSON.stringify(pidFile(dir))}`,
     `authorization { users: ${JSON.stringify(all, undefined, 2)} }`,
+    ...(tls
+      ? [
+          `tls { cert_file: ${JSON.stringify(tls.certFile)}, key_file: ${JSON.stringify(tls.keyFile)}, min_version: "1.3" }`,
+        ]
+      : []),
     'jetstream {',
     `  store_dir: ${JSON.stringify(dir)}`,
     ...(syncInterval ? [`  sync_interval: ${JSON.stringify(syncInterval)}`] : []),

@@ -9,6 +9,7 @@ import { type ManagedServer, type ServerKind, startServer } from './managed-serv
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { hasArgument, isAlive } from './processes.ts';
 import { type SystemUser, serverDirectory } from './system-user.ts';
+import { copyPair, placeFile, type ServerTls } from './tls/server-tls.ts';
 
 export interface PostgresOptions {
   /** The server's directory: data/, password, server.log. */
@@ -18,6 +19,7 @@ export interface PostgresOptions {
   progress?: (line: string) => void;
   /** Further settings (`-c name=value`); they override the defaults here. */
   flags?: Record<string, string>;
+  tls?: ServerTls | undefined;
 }
 
 export interface Postgres {
@@ -51,9 +53,17 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const password = keptPassword(dir, user);
   const data = join(dir, 'data');
   const env = childEnvironment();
+  const { tls } = options;
+  const query = tls ? `?sslmode=verify-full&sslrootcert=${encodeURIComponent(tls.caFile)}` : '';
   const url = (port: number, database: string) =>
-    `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
-  const settings = { ...SETTINGS, ...options.flags };
+    `postgres://postgres:${password}@127.0.0.1:${port}/${database}${query}`;
+  const settings = { ...SETTINGS, ...(tls && tlsSettings(dir)), ...options.flags };
+  // PostgreSQL takes a key only from a file of its own user.
+  const placeTls = () => {
+    if (tls === undefined) return;
+    copyPair(tls, certOf(dir), keyOf(dir), user);
+    placeFile(accessOf(dir), TLS_ONLY, user);
+  };
 
   const server = await startServer(
     {
@@ -70,6 +80,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
         ]),
       ],
       async prepare() {
+        placeTls();
         if (existsSync(data)) return;
         progress(`creating a PostgreSQL database in ${data}`);
         await initialise(binaries, dir, user, env);
@@ -84,6 +95,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
         // Processes of a killed postmaster take a moment to notice its death.
         return log.includes('is still in use') ? 'wait' : 'fatal';
       },
+      reload: placeTls,
       wipe: async () => rmSync(data, { recursive: true, force: true }),
     },
     options.port ?? 0,
@@ -92,6 +104,21 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   progress(`PostgreSQL 18 runs on 127.0.0.1:${server.port}`);
   return { server, databaseUrl: url(server.port, DATABASE) };
 }
+
+const certOf = (dir: string) => join(dir, 'server-cert.pem');
+const keyOf = (dir: string) => join(dir, 'server-key.pem');
+const accessOf = (dir: string) => join(dir, 'tls-only.conf');
+
+/** Who may connect, as pg_hba.conf says it: everyone with a password, over TLS. */
+const TLS_ONLY = 'hostssl all all 127.0.0.1/32 scram-sha-256\n';
+
+const tlsSettings = (dir: string): Record<string, string> => ({
+  ssl: 'on',
+  ssl_cert_file: certOf(dir),
+  ssl_key_file: keyOf(dir),
+  ssl_min_protocol_version: 'TLSv1.3',
+  hba_file: accessOf(dir),
+});
 
 /** How to recognise and stop a server that lost its parent. SIGINT is PostgreSQL's fast shutdown. */
 export function postgresOrphan(

@@ -4,6 +4,7 @@ import { type ManagedServer, stopOrphan } from './managed-server.ts';
 import { type Nats, type NatsUser, natsOrphan, startNats } from './nats.ts';
 import { ownerOf } from './owner-lock.ts';
 import { type Postgres, postgresOrphan, startPostgres } from './postgres.ts';
+import type { ServerTls } from './tls/server-tls.ts';
 
 export interface StackOptions {
   /** Contains all data: <dataDir>/postgres, <dataDir>/nats. */
@@ -22,6 +23,8 @@ export interface StackOptions {
   natsSyncInterval?: string;
   /** Who may connect to the started NATS besides its administrator. */
   natsUsers?: readonly NatsUser[];
+  /** Both servers speak TLS 1.3 with this certificate, and the URLs say so; absent: plain text. */
+  tls?: ServerTls;
 }
 
 export interface Stack {
@@ -31,6 +34,8 @@ export interface Stack {
   /** Absent when an existing server is used. */
   postgres?: ManagedServer;
   nats?: ManagedServer;
+  /** The started servers read their certificate again; connections go on. */
+  reloadTls(): void;
   /** Stops what was started; idempotent. */
   stop(): Promise<void>;
 }
@@ -50,6 +55,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           port: options.ports?.postgres,
           progress,
           flags: options.postgresFlags,
+          tls: options.tls,
         }),
     natsUrl
       ? undefined
@@ -59,6 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           progress,
           syncInterval: options.natsSyncInterval,
           users: options.natsUsers,
+          tls: options.tls,
         }),
   ]);
   const stop = async () => {
@@ -79,6 +86,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     natsUrl: natsUrl ?? (nats.value as Nats).natsUrl,
     postgres: postgres.value?.server,
     nats: nats.value?.server,
+    reloadTls() {
+      for (const server of [postgres.value?.server, nats.value?.server]) server?.reload();
+    },
     stop,
   };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { natsSettings } from './nats.ts';
+import { tlsSettings } from './tls/listen-tls.ts';
 
 /**
  * Reads settings from an environment. Throws one error that names every missing or wrong setting.
@@ -26,7 +28,11 @@ const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 
 /** The settings of every service process. */
 export const baseSettings = z.object({
-  DATABASE_URL: z.string().describe('PostgreSQL, for example postgres://user:password@host:5432/lienthong'),
+  DATABASE_URL: z
+    .string()
+    .describe(
+      'PostgreSQL, for example postgres://user:password@host:5432/lienthong?sslmode=verify-full&sslrootcert=ca.pem',
+    ),
   MIGRATION_DATABASE_URL: z
     .string()
     .optional()
@@ -38,16 +44,9 @@ export const baseSettings = z.object({
     .describe(
       'NATS with JetStream, for example nats://host:4222, tls://host:4222 or nats://user:password@host:4222',
     ),
-  NATS_NKEY_FILE: z
-    .string()
-    .optional()
-    .describe('a file with the seed of the key pair (nkey) to log in to NATS with'),
-  NATS_CREDS_FILE: z.string().optional().describe('a credentials file (JWT and seed) to log in to NATS with'),
-  NATS_CA: z
-    .string()
-    .optional()
-    .describe("a file with the certificates NATS' is checked against, instead of the system's"),
+  ...natsSettings.shape,
   LISTEN: address.default('127.0.0.1:50051').describe('where the gRPC server listens, host:port'),
+  ...tlsSettings.shape,
   TOKEN_ISSUERS: z
     .string()
     .describe('a JSON file with the issuers whose tokens are accepted, and what each may say'),

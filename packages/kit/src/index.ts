@@ -47,7 +47,14 @@ export { type AdmissionLimits, createAdmission, principalOf } from './limits/adm
 export { type AttemptingCall, type Attempts, createAttempts } from './limits/attempts.ts';
 export type { ConnectionLimits } from './limits/connections.ts';
 export { createLog, type Logger } from './log.ts';
-export { connectNats, inboxOf, type NatsAccess, natsOptions, readNatsAccess } from './nats.ts';
+export {
+  connectNats,
+  inboxOf,
+  type NatsAccess,
+  natsOptions,
+  natsSettings,
+  readNatsAccess,
+} from './nats.ts';
 export { createPageTokens } from './page-tokens.ts';
 export {
   type CheckResult,
@@ -108,6 +115,13 @@ export { type Gauge, observeGauges, type Report } from './telemetry/observe.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start.ts';
 export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, SEARCH_KEY_RULE, searchKey, searchWords, wordQuery } from './text.ts';
+export { listenHttp } from './tls/http.ts';
+export {
+  type ListenTls,
+  LOOPBACK_ONLY,
+  openListenTls,
+  tlsSettings,
+} from './tls/listen-tls.ts';
 export { contactField, phoneFrom, readablePhone } from './values/contact.ts';
 export {
   drawSecret,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { credsAuthenticator, type NatsConnection, nkeyAuthenticator } from '@nats-io/nats-core';
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
-import type { BaseSettings } from './config.ts';
+import { z } from 'zod';
+import { MIN_VERSION } from './tls/key-pair.ts';
+import { isLoopback } from './tls/listen-tls.ts';
 
 /** How to reach NATS, and as which user. */
 export interface NatsAccess {
@@ -13,13 +15,47 @@ export interface NatsAccess {
   credsFile?: string | undefined;
   /** The path of the certificates that the server's is checked against, instead of the system's. */
   caFile?: string | undefined;
+  /** The path of a certificate to show to the server, and of its key. */
+  certFile?: string | undefined;
+  keyFile?: string | undefined;
+  /** TLS from the first byte, instead of after the server's greeting. */
+  tlsFirst?: boolean;
+  /** Plain text is allowed to other machines. */
+  plain?: boolean;
 }
 
-export function readNatsAccess(
-  settings: Pick<BaseSettings, 'NATS_URL' | 'NATS_NKEY_FILE' | 'NATS_CREDS_FILE' | 'NATS_CA'>,
-): NatsAccess {
-  const { NATS_URL: url, NATS_NKEY_FILE: file, NATS_CREDS_FILE: credsFile, NATS_CA: caFile } = settings;
-  return { url, nkeySeed: file && readFileSync(file, 'utf8').trim(), credsFile, caFile };
+export const natsSettings = z.object({
+  NATS_NKEY_FILE: z
+    .string()
+    .optional()
+    .describe('a file with the seed of the key pair (nkey) to log in to NATS with'),
+  NATS_CREDS_FILE: z.string().optional().describe('a credentials file (JWT and seed) to log in to NATS with'),
+  NATS_CA: z
+    .string()
+    .optional()
+    .describe("a file with the certificates NATS' is checked against, instead of the system's"),
+  NATS_CERT_FILE: z.string().optional().describe('a PEM file with a certificate to show to NATS'),
+  NATS_KEY_FILE: z.string().optional().describe('a PEM file with the key of NATS_CERT_FILE'),
+  NATS_TLS: z
+    .enum(['by-url', 'first', 'off'])
+    .default('by-url')
+    .describe(
+      '"first": TLS from the first byte, where nats-server has handshake_first; "off": plain text to other machines, where something else protects the way',
+    ),
+});
+
+export function readNatsAccess(settings: z.output<typeof natsSettings> & { NATS_URL: string }): NatsAccess {
+  const { NATS_URL: url, NATS_NKEY_FILE: file, NATS_TLS: mode } = settings;
+  return {
+    url,
+    nkeySeed: file && readFileSync(file, 'utf8').trim(),
+    credsFile: settings.NATS_CREDS_FILE,
+    caFile: settings.NATS_CA,
+    certFile: settings.NATS_CERT_FILE,
+    keyFile: settings.NATS_KEY_FILE,
+    tlsFirst: mode === 'first',
+    plain: mode === 'off',
+  };
 }
 
 /**
@@ -40,8 +76,12 @@ export function connectNats(access: NatsAccess, name: string): Promise<NatsConne
 /** Where the replies to a user's requests go. */
 export const inboxOf = (name: string): string => `_INBOX.${name}`;
 
-/** Servers and login as nats.js takes them: by itself it ignores the login of a URL. */
-export function natsOptions({ url, nkeySeed, credsFile, caFile }: NatsAccess): NodeConnectionOptions {
+/**
+ * Servers, login and TLS as nats.js takes them: by itself it ignores the login of a URL.
+ * @throws with words when nothing protects the way to another machine
+ */
+export function natsOptions(access: NatsAccess): NodeConnectionOptions {
+  const { url, nkeySeed, credsFile } = access;
   const urls = url
     .split(',')
     .map((one) => new URL(one.includes('://') ? one.trim() : `nats://${one.trim()}`));
@@ -51,12 +91,31 @@ export function natsOptions({ url, nkeySeed, credsFile, caFile }: NatsAccess): N
   const authenticator = credsFile
     ? credsAuthenticator(readFileSync(credsFile))
     : nkeySeed && nkeyAuthenticator(new TextEncoder().encode(nkeySeed));
-  const tls = caFile ? { caFile } : urls.some(({ protocol }) => protocol === 'tls:') ? {} : undefined;
+  const tls = tlsOf(access, urls);
   return {
     servers: urls.map(({ host }) => host),
     ...login,
     ...secret,
     ...(authenticator ? { authenticator } : {}),
     ...(tls ? { tls } : {}),
+  };
+}
+
+function tlsOf(access: NatsAccess, urls: readonly URL[]): NodeConnectionOptions['tls'] {
+  const { caFile, certFile, keyFile, tlsFirst = false, plain = false } = access;
+  if (!caFile && !certFile && !tlsFirst && urls.every(({ protocol }) => protocol !== 'tls:')) {
+    const open = urls.find(({ hostname }) => !isLoopback(hostname.replace(/^\[(.*)\]$/, '$1')));
+    if (open && !plain)
+      throw new Error(
+        `the way to NATS at ${open.host} is not protected: write tls:// in its URL, or set NATS_TLS=off where something else protects it`,
+      );
+    return undefined;
+  }
+  // nats.js reads the files for each connection, and gives what it does not know itself to node:tls.
+  return {
+    ...(caFile && { caFile }),
+    ...(certFile && { certFile, keyFile }),
+    ...(tlsFirst && { handshakeFirst: true }),
+    ...{ minVersion: MIN_VERSION },
   };
 }

@@ -17,6 +17,7 @@ import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
 import { type Composed, type Service, schemaOf } from './service.ts';
 import { startTelemetry } from './telemetry/start.ts';
+import { type ListenTls, LOOPBACK_ONLY, openListenTls } from './tls/listen-tls.ts';
 
 /** How a service reaches its database. */
 export interface DatabaseAccess {
@@ -33,6 +34,8 @@ export interface RunOptions {
   nats: (service: string) => NatsAccess;
   /** host:port; port 0 picks a free one. */
   listen: string;
+  /** Of all listeners; plain text on this machine when absent. */
+  tls?: ListenTls;
   verifyToken: TokenVerifier;
   log: Logger;
   clock?: Clock;
@@ -53,7 +56,7 @@ const GRACE_MS = 10_000;
 
 /** Runs services in this process on one port: migrates, composes, starts workers, then serves. */
 export async function runServices(services: readonly Service[], options: RunOptions): Promise<Running> {
-  const { log, clock = systemClock, env = {} } = options;
+  const { log, clock = systemClock, tls = LOOPBACK_ONLY, env = {} } = options;
   const limits = readSettings(limitSettings, env);
   const admission = createAdmission(admissionLimits(limits));
   let server: GrpcServer | undefined;
@@ -78,6 +81,8 @@ export async function runServices(services: readonly Service[], options: RunOpti
     return stopping;
   };
   try {
+    const stopObserving = tls.certificate?.observe();
+    undo.push(async () => stopObserving?.());
     const connections = new Map<string, NatsConnection>();
     for (const { name } of services) {
       const connection = await connectNats(options.nats(name), name);
@@ -102,6 +107,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
         reader: reader as NatsConnection,
         clock,
         log: serviceLog,
+        tls,
         subjectRoot: options.subjectRoot ?? 'lt',
         env,
       });
@@ -121,6 +127,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
 
     server = await startGrpcServer({
       listen: options.listen,
+      tls,
       services: bound,
       descriptors: fileDescriptorSet(),
       verifyToken: options.verifyToken,
@@ -167,15 +174,18 @@ export async function runMain(services: readonly Service[]): Promise<void> {
   const settings = readSettings(baseSettings, process.env);
   const log = createLog(name, settings.LOG_LEVEL);
   const natsAccess = readNatsAccess(settings);
+  const tls = await openListenTls(settings, log);
   const telemetry = await startTelemetry({
     service: name,
     otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
     metricsListen: settings.METRICS_LISTEN,
+    tls,
   });
   const running = await runServices(services, {
     database: () => ({ url: settings.DATABASE_URL, migrationUrl: settings.MIGRATION_DATABASE_URL }),
     nats: () => natsAccess,
     listen: settings.LISTEN,
+    tls,
     verifyToken: tokenVerifier(await readIssuers(settings.TOKEN_ISSUERS), {
       maxAgeHours: settings.TOKEN_MAX_AGE_HOURS,
     }),
@@ -188,6 +198,7 @@ export async function runMain(services: readonly Service[]): Promise<void> {
     log.info({ signal }, 'stopping');
     await running.stop();
     await telemetry.stop();
+    tls.certificate?.close();
   };
   process.once('SIGTERM', (signal) => void stop(signal));
   process.once('SIGINT', (signal) => void stop(signal));

@@ -7,6 +7,7 @@ import type { RpcService } from './grpc/rpc-service.ts';
 import type { Logger } from './log.ts';
 import type { Database } from './postgres/database.ts';
 import type { MigrationSet } from './postgres/migrate.ts';
+import type { ListenTls } from './tls/listen-tls.ts';
 
 /** Something that runs beside the calls: a relay, a consumer, a janitor. */
 export interface Worker {
@@ -28,6 +29,8 @@ export interface ServiceContext {
   reader: NatsConnection;
   clock: Clock;
   log: Logger;
+  /** For the HTTP servers of a service. */
+  tls: ListenTls;
   /** First token of every NATS subject. */
   subjectRoot: string;
   env: Readonly<Record<string, string | undefined>>;

@@ -16,6 +16,8 @@ describe('settings', () => {
       SUBJECT_ROOT: 'lt',
       DATABASE_CONNECTIONS: 8,
       LOG_LEVEL: 'info',
+      NATS_TLS: 'by-url',
+      TLS_AT_PROXY: false,
     });
   });
 
@@ -39,7 +41,7 @@ describe('settings', () => {
       'LOG_LEVEL',
     ]);
     expect(lines[0]).toBe(
-      '  DATABASE_URL: is missing (PostgreSQL, for example postgres://user:password@host:5432/lienthong)',
+      '  DATABASE_URL: is missing (PostgreSQL, for example postgres://user:password@host:5432/lienthong?sslmode=verify-full&sslrootcert=ca.pem)',
     );
     expect(lines[2]).toBe('  LISTEN: must be host:port (where the gRPC server listens, host:port)');
     for (const line of lines) expect(line).toMatch(/ \(.+\)$/);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { httpServer, startTelemetry } from '../src/index.ts';
+import { httpServer, LOOPBACK_ONLY, startTelemetry } from '../src/index.ts';
 
 /** The two kinds of HTTP servers of a process: for metrics, and for everything else. */
 const servers: Record<string, () => Promise<string>> = {
@@ -10,6 +10,7 @@ const servers: Record<string, () => Promise<string>> = {
     const server = httpServer({
       name: 'test',
       listen,
+      tls: LOOPBACK_ONLY,
       serve: async (_, response) => void response.end('served'),
     });
     await server.start();

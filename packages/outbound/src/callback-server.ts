@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { httpServer, type Logger, type Worker } from '@lienthong/kit';
+import { httpServer, type ListenTls, type Logger, type Worker } from '@lienthong/kit';
 
 /** One call of a provider. */
 export interface Callback {
@@ -23,6 +23,7 @@ export interface CallbackServerOptions {
   name: string;
   /** host:port. */
   listen: string;
+  tls: ListenTls;
   log: Logger;
   maxBodyBytes: number;
   /** By path. */
@@ -42,6 +43,7 @@ const PAGE = {
 export function callbackServer({
   name,
   listen,
+  tls,
   log,
   maxBodyBytes,
   endpoints,
@@ -75,7 +77,7 @@ export function callbackServer({
     return endpoint.receive({ method, query, headers: request.headers, body });
   }
 
-  return httpServer({ name, listen, serve });
+  return httpServer({ name, listen, tls, serve });
 }
 
 /** The body; undefined when it is larger than allowed. */

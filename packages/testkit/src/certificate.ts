@@ -29,8 +29,10 @@ export interface Certificate {
 
 export interface CertificateOptions {
   commonName?: string;
-  /** DNS names that it is valid for, beside 127.0.0.1. */
+  /** DNS names that it is valid for. */
   names?: readonly string[];
+  /** Whether it is valid for 127.0.0.1, too; default true. */
+  loopback?: boolean;
   /** The issuer; without one the certificate signs itself and is an authority. */
   by?: Certificate;
   /** Begin and end of its validity, in days from now. */
@@ -39,13 +41,19 @@ export interface CertificateOptions {
 
 /** A certificate (RFC 5280) for tests; by default for "localhost", self-signed, valid until tomorrow. */
 export function certificate(options: CertificateOptions = {}): Certificate {
-  const { commonName = 'localhost', names = ['localhost'], by, days = [-1, 1] } = options;
+  const { commonName = 'localhost', names = ['localhost'], loopback = true, by, days = [-1, 1] } = options;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const extensions = sequence(
     sequence(
       ALT_NAME,
-      der(0x04, sequence(...names.map((name) => der(0x82, Buffer.from(name))), der(0x87, hex('7f000001')))),
+      der(
+        0x04,
+        sequence(
+          ...names.map((name) => der(0x82, Buffer.from(name))),
+          ...(loopback ? [der(0x87, hex('7f000001'))] : []),
+        ),
+      ),
     ),
     ...(by ? [] : [sequence(BASIC_CONSTRAINTS, hex('0101ff'), der(0x04, sequence(hex('0101ff'))))]),
   );

@@ -2,6 +2,7 @@ import { createEventLog, type EventSource, eventLogMigrations, type NewEvent } f
 import {
   connectNats,
   createLog,
+  LOOPBACK_ONLY,
   migrate,
   openDatabase,
   type ServiceContext,
@@ -39,6 +40,7 @@ export async function testEventSource(
     reader: nats,
     clock: systemClock,
     log,
+    tls: LOOPBACK_ONLY,
     subjectRoot: stack.natsPrefix,
     env: EVENT_KEYS,
   };

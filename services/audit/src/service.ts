@@ -36,7 +36,7 @@ export const audit = defineService({
     referenceDataMigrations,
   ],
   async compose(ctx) {
-    const { db, clock, log } = ctx;
+    const { db, clock, log, tls } = ctx;
     const settings = readConfig(ctx.env);
     const keys = await readSigningKeys(settings.AUDIT_SIGNING_KEY);
     const { origin } = keys;
@@ -87,7 +87,7 @@ export const audit = defineService({
         tree,
         ...(settings.AUDIT_WITNESSES.length > 0 ? [witnesses] : []),
         logMetrics(db, tree, witnesses),
-        ...(listen === undefined ? [] : [logServer({ listen, db, log, keys })]),
+        ...(listen === undefined ? [] : [logServer({ listen, tls, db, log, keys })]),
       ],
       operations: events.operations,
       catchUp: events.catchUp,

@@ -95,7 +95,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const press = createPdfPress();
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);
-  const payments = composePayments(settings, { db, clock, log, commands });
+  const payments = composePayments(settings, { db, clock, log, commands }, ctx.tls);
   const deps: Deps = {
     db,
     reference,

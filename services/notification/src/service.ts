@@ -70,7 +70,7 @@ export interface ComposedNotification extends Composed {
 }
 
 export function composeNotification(ctx: ServiceContext): ComposedNotification {
-  const { db, clock, log } = ctx;
+  const { db, clock, log, tls } = ctx;
   const settings = readConfig(ctx.env);
   const sealer = settings.LIENTHONG_SEALING_KEYS;
   const channels = createChannels(settings, clock);
@@ -110,7 +110,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
 
   const { RECEIPT_LISTEN: listen } = settings;
   const receipts =
-    listen === undefined ? [] : [receiptServer({ db, clock, log, sealer, planner, settings }, listen)];
+    listen === undefined ? [] : [receiptServer({ db, clock, log, tls, sealer, planner, settings }, listen)];
   const { UNSUBSCRIBE_LISTEN, UNSUBSCRIBE_URL } = settings;
   if ((UNSUBSCRIBE_LISTEN === undefined) !== (UNSUBSCRIBE_URL === undefined))
     throw new Error(
@@ -119,7 +119,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const unsubscribe =
     UNSUBSCRIBE_LISTEN === undefined
       ? []
-      : [unsubscribeServer({ db, clock, log, events, sealer, reference }, UNSUBSCRIBE_LISTEN)];
+      : [unsubscribeServer({ db, clock, log, tls, events, sealer, reference }, UNSUBSCRIBE_LISTEN)];
   const deps: Deps = {
     db,
     events,

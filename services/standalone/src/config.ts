@@ -1,4 +1,4 @@
-import { baseSettings, readSettings } from '@lienthong/kit';
+import { baseSettings, natsSettings, readSettings, tlsSettings } from '@lienthong/kit';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -14,15 +14,16 @@ const settings = z.object({
     .string()
     .optional()
     .describe('an existing NATS with JetStream to use instead of the embedded one'),
-  NATS_NKEY_FILE: baseSettings.shape.NATS_NKEY_FILE,
-  NATS_CREDS_FILE: baseSettings.shape.NATS_CREDS_FILE,
-  NATS_CA: baseSettings.shape.NATS_CA,
+  ...natsSettings.shape,
   POSTGRES_PORT: port
     .default(15432)
     .describe('port of the embedded PostgreSQL on 127.0.0.1; 0 picks a free one'),
   NATS_PORT: port.default(14222).describe('port of the embedded NATS on 127.0.0.1; 0 picks a free one'),
   LISTEN: baseSettings.shape.LISTEN,
   TOKEN_MAX_AGE_HOURS: baseSettings.shape.TOKEN_MAX_AGE_HOURS,
+  TLS_AT_PROXY: tlsSettings.shape.TLS_AT_PROXY.describe(
+    '"true": a proxy ends TLS; listeners speak plain text instead of TLS by the authority of the data folder',
+  ),
   LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
   METRICS_LISTEN: baseSettings.shape.METRICS_LISTEN,

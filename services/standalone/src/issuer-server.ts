@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DevelopmentIssuer } from '@lienthong/kit';
+import { type DevelopmentIssuer, listenHttp } from '@lienthong/kit';
 
 /** Publishes the development issuer's keys as an OpenID provider does (OpenID Connect Discovery 1.0). */
 export interface IssuerServer {
@@ -11,8 +10,12 @@ export interface IssuerServer {
   stop(): Promise<void>;
 }
 
-/** @param listen host:port; port 0 picks a free one. @throws when the address cannot be listened on */
-export async function openIssuerServer(listen: string): Promise<IssuerServer> {
+/**
+ * It speaks plain text: what it shows is public, and only this machine or a proxy with TLS reaches it.
+ * @param listen host:port; port 0 picks a free one
+ * @throws when the address cannot be listened on
+ */
+export async function openIssuerServer(listen: string, atProxy: boolean): Promise<IssuerServer> {
   const documents = new Map<string, string>();
   const server = createServer((request, response) => {
     const document = request.method === 'GET' ? documents.get(request.url ?? '') : undefined;
@@ -20,13 +23,13 @@ export async function openIssuerServer(listen: string): Promise<IssuerServer> {
       .writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' })
       .end(document ?? '{}');
   });
-  const at = listen.lastIndexOf(':');
-  const host = listen.slice(0, at);
-  server.listen(Number(listen.slice(at + 1)), host.replace(/^\[|\]$/g, ''));
-  await once(server, 'listening').catch((cause) => {
-    throw new Error(`cannot listen on ${listen}; set ISSUER_LISTEN to another address, or to off`, { cause });
+  await listenHttp(server, listen, { atProxy }).catch((cause: Error) => {
+    throw new Error(
+      `cannot listen on ${listen}: ${cause.message}; set ISSUER_LISTEN to another address, or to off`,
+      { cause },
+    );
   });
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const url = `http://${listen.slice(0, listen.lastIndexOf(':'))}:${(server.address() as AddressInfo).port}`;
   return {
     url,
     serve({ issuer, jwks }) {

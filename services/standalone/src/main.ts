@@ -57,7 +57,9 @@ async function loadSample(running: Platform): Promise<void> {
   }
 }
 
-async function introduce({ address, metricsAddress, stack, issuer, connect }: Platform): Promise<void> {
+async function introduce(running: Platform): Promise<void> {
+  const { address, metricsAddress, stack, issuer, connect } = running;
+  const grpcurl = running.tls ? `grpcurl -cacert ${running.caFile}` : 'grpcurl -plaintext';
   const admin = connect(administrator);
   const today = vietnamDate(new Date());
   const commune = await resolve(admin, COMMUNE_CODE, today).finally(() => admin.close());
@@ -65,9 +67,10 @@ async function introduce({ address, metricsAddress, stack, issuer, connect }: Pl
   print(`
 Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
+  TLS         ${running.tls ? `clients trust ${running.caFile}` : 'off: a proxy ends it'}
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
   NATS        ${stack.natsUrl.replace(/:[^:@/]+@/, ':…@')}
-  metrics     ${metricsAddress === undefined ? 'off' : `http://${metricsAddress}/metrics   (for Prometheus)`}
+  metrics     ${metricsAddress === undefined ? 'off' : `${running.tls ? 'https' : 'http'}://${metricsAddress}/metrics   (for Prometheus)`}
   issuer      ${issuer.issuer}   (for development)
 
 Tokens for an hour, of officers in the directory and of the platform's administrator:
@@ -76,47 +79,47 @@ Tokens for an hour, of officers in the directory and of the platform's administr
   export ADMIN=$(${token} --roles admin)
 
 Who has the code ${PROVINCE_CODE} today?
-  grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"code":{"code":"${PROVINCE_CODE}"}}' \\
+  ${grpcurl} -H "authorization: Bearer $CLERK" -d '{"code":{"code":"${PROVINCE_CODE}"}}' \\
     ${address} lienthong.directory.v1.AgencyDirectoryService/ResolveCode
 
 What can be applied for (no token needed)?
-  grpcurl -plaintext -d '{"text":"khai sinh"}' \\
+  ${grpcurl} -d '{"text":"khai sinh"}' \\
     ${address} lienthong.registry.v1.ProcedureRegistryService/SearchProcedures
 
 Its inbox:
-  grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"pageSize":10}' \\
+  ${grpcurl} -H "authorization: Bearer $CLERK" -d '{"pageSize":10}' \\
     ${address} lienthong.routing.v1.DocumentRoutingService/ListInbox
 
 What concerns it, from the oldest event on and then live:
-  grpcurl -plaintext -H "authorization: Bearer $CLERK" -d '{"start":"START_OLDEST"}' \\
+  ${grpcurl} -H "authorization: Bearer $CLERK" -d '{"start":"START_OLDEST"}' \\
     ${address} lienthong.feed.v1.FeedService/Follow
 
 The same pushed to an address of its own (https; the reply holds the secret that signs it):
-  grpcurl -plaintext -H "authorization: Bearer $LEADER" \\
+  ${grpcurl} -H "authorization: Bearer $LEADER" \\
     -d '{"requestId":"${randomUUID()}","url":"https://<host>/su-kien"}' \\
     ${address} lienthong.feed.v1.WebhookService/CreateWebhook
-${commune === undefined ? '' : introduceDossiers(address)}
+${commune === undefined ? '' : introduceDossiers(address, grpcurl)}
 How far the event logs and consumers are:
-  grpcurl -plaintext -H "authorization: Bearer $ADMIN" \\
+  ${grpcurl} -H "authorization: Bearer $ADMIN" \\
     ${address} lienthong.operations.v1.OperationsService/GetStatus
 
 Stop with Ctrl-C.`);
 }
 
-function introduceDossiers(address: string): string {
+function introduceDossiers(address: string, grpcurl: string): string {
   return `
 A dossier is handed in at the one-stop unit of ${COMMUNE_CODE}; the reply holds its code, and the secret to follow it:
   export ONE_STOP=$(npm run -s token -- --agency ${COMMUNE_CODE} --roles clerk,officer)
-  grpcurl -plaintext -H "authorization: Bearer $ONE_STOP" \\
+  ${grpcurl} -H "authorization: Bearer $ONE_STOP" \\
     -d '{"requestId":"${randomUUID()}","procedureCode":"2.000815","channel":"CHANNEL_IN_PERSON","applicant":{"fullName":"Nguyễn Thị Mẫu"},"data":{"pages":"2"},"papers":[{"key":"ban-chinh","name":"Bằng tốt nghiệp","originals":1}],"accept":true}' \\
     ${address} lienthong.casework.v1.CaseworkService/LodgeDossier
 
 What there is to do, by deadline:
-  grpcurl -plaintext -H "authorization: Bearer $ONE_STOP" -d '{"pageSize":10}' \\
+  ${grpcurl} -H "authorization: Bearer $ONE_STOP" -d '{"pageSize":10}' \\
     ${address} lienthong.casework.v1.CaseworkService/ListWork
 
 Where the dossier is (no token needed):
-  grpcurl -plaintext -d '{"code":"<code>","secret":"<trackingSecret>"}' \\
+  ${grpcurl} -d '{"code":"<code>","secret":"<trackingSecret>"}' \\
     ${address} lienthong.casework.v1.TrackingService/TrackDossier
 `;
 }

@@ -32,12 +32,15 @@ export const natsUsers = (folder: string, root: string): Promise<ServiceUser[]> 
   );
 
 /** How each service of the process logs in to the NATS of the users. */
-export function accessOf(natsUrl: string, users: readonly ServiceUser[]): (service: string) => NatsAccess {
-  const { host } = new URL(natsUrl);
+export function accessOf(
+  administrator: NatsAccess,
+  users: readonly ServiceUser[],
+): (service: string) => NatsAccess {
+  const { protocol, host } = new URL(administrator.url);
   return (service) => {
     const user = users.find((one) => one.service === service);
     if (user === undefined) throw new Error(`there is no user of NATS for the service ${service}`);
-    return { url: `nats://${host}`, nkeySeed: user.seed };
+    return { ...administrator, url: `${protocol}//${host}`, nkeySeed: user.seed };
   };
 }
 

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createSigningKey, readSigningKeys } from '@lienthong/audit/signing-key';
-import { type AgencyClient, connectAgency } from '@lienthong/client';
-import { type Stack, startStack } from '@lienthong/embedded';
+import { type AgencyClient, type ClientTls, connectAgency } from '@lienthong/client';
+import { type DevelopmentAuthority, developmentAuthority, type Stack, startStack } from '@lienthong/embedded';
 import {
   type Caller,
   type Clock,
@@ -9,6 +10,9 @@ import {
   type DevelopmentIssuer,
   developmentIssuer,
   developmentKeys,
+  type ListenTls,
+  type NatsAccess,
+  openListenTls,
   provision,
   readNatsAccess,
   runServices,
@@ -25,6 +29,12 @@ import { services } from './services.ts';
 export interface Platform {
   /** host:port of the gRPC server. */
   address: string;
+  /** What clients need to trust it; undefined: it speaks plain text. */
+  tls: ClientTls | undefined;
+  /** The file of the authority that signed the certificates of this platform and its servers. */
+  caFile: string;
+  /** The administrator's, or what the settings give. */
+  nats: NatsAccess;
   /** host:port of /metrics for Prometheus; undefined when there is none. */
   metricsAddress: string | undefined;
   stack: Stack;
@@ -64,39 +74,54 @@ export async function startPlatform(
     dataDir,
     services.map(({ name }) => name),
   );
+  const log = createLog('lienthong', settings.LOG_LEVEL);
+  const authority = await developmentAuthority(join(dataDir, 'tls'), (err) => {
+    if (err === undefined) stack.reloadTls();
+    else log.error({ err }, 'certificate not renewed');
+  });
   const stack = await startStack({
     dataDir,
+    tls: authority,
     progress: options.progress,
     databaseUrl: settings.DATABASE_URL,
     natsUrl: settings.NATS_URL,
     natsUsers: users,
     ports: { postgres: settings.POSTGRES_PORT, nats: settings.NATS_PORT },
   });
+  let listenTls: ListenTls | undefined;
   let telemetry: Telemetry | undefined;
   let issuerServer: IssuerServer | undefined;
   let stopped: Promise<void> | undefined;
   try {
+    const pair = settings.TLS_AT_PROXY
+      ? {}
+      : { TLS_CERT_FILE: authority.certFile, TLS_KEY_FILE: authority.keyFile };
+    listenTls = await openListenTls({ ...pair, TLS_AT_PROXY: settings.TLS_AT_PROXY }, log);
     telemetry = await startTelemetry({
       service: 'lienthong',
       otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
       metricsListen: settings.METRICS_LISTEN,
+      tls: listenTls,
     });
-    if (settings.ISSUER_LISTEN !== undefined) issuerServer = await openIssuerServer(settings.ISSUER_LISTEN);
+    if (settings.ISSUER_LISTEN !== undefined)
+      issuerServer = await openIssuerServer(settings.ISSUER_LISTEN, settings.TLS_AT_PROXY);
     const issuer = await developmentIssuer(dataDir, issuerServer?.url);
     issuerServer?.serve(issuer);
     const external = { url: stack.databaseUrl, migrationUrl: settings.MIGRATION_DATABASE_URL };
     if (stack.postgres !== undefined) await provision(stack.databaseUrl, roles);
     const given = readNatsAccess({ ...settings, NATS_URL: stack.natsUrl });
+    const nats = stack.nats === undefined ? given : { url: stack.natsUrl, caFile: authority.caFile };
     const signingKey = join(dataDir, 'audit-log', 'signing-key');
     await createSigningKey(signingKey, DEVELOPMENT_LOG);
     const { signers } = await readSigningKeys(process.env.AUDIT_SIGNING_KEY ?? signingKey);
     const running = await runServices(services, {
       database: stack.postgres === undefined ? () => external : roleAccess(stack.databaseUrl, roles),
-      nats: stack.nats === undefined ? () => given : accessOf(stack.natsUrl, users),
+      nats: stack.nats === undefined ? () => given : accessOf(nats, users),
       subjectRoot: ROOT,
       listen: settings.LISTEN,
+      tls: listenTls,
       verifyToken: tokenVerifier([issuer.trusted], { maxAgeHours: settings.TOKEN_MAX_AGE_HOURS }),
-      log: createLog('lienthong', settings.LOG_LEVEL),
+      log,
       clock: options.clock,
       env: {
         LIENTHONG_SEALING_KEYS: await developmentKeys(dataDir, 'sealing-key'),
@@ -106,8 +131,14 @@ export async function startPlatform(
         ...options.env,
       },
     });
+    // Clients in Node warn when they check a certificate against an address.
+    const address = running.address.replace(/^127\.0\.0\.1:/, 'localhost:');
+    const tls = settings.TLS_AT_PROXY ? undefined : { ca: readFileSync(authority.caFile) };
     return {
-      address: running.address,
+      address,
+      tls,
+      caFile: authority.caFile,
+      nats,
       metricsAddress: telemetry.metricsAddress,
       stack,
       issuer,
@@ -115,7 +146,8 @@ export async function startPlatform(
       connect: (caller, after) => {
         let token: Promise<string> | undefined;
         return connectAgency({
-          address: running.address,
+          address,
+          tls,
           after,
           token: () => {
             token ??= issuer.issue(caller);
@@ -124,26 +156,29 @@ export async function startPlatform(
         });
       },
       stop() {
-        stopped ??= stopAll(running, issuerServer, telemetry, stack);
+        stopped ??= running
+          .stop()
+          .then(() => stopAround({ issuerServer, telemetry, listenTls, authority, stack }));
         return stopped;
       },
     };
   } catch (error) {
-    await issuerServer?.stop();
-    await telemetry?.stop();
-    await stack.stop();
+    await stopAround({ issuerServer, telemetry, listenTls, authority, stack });
     throw error;
   }
 }
 
-async function stopAll(
-  running: { stop(): Promise<void> },
-  issuerServer: IssuerServer | undefined,
-  telemetry: Telemetry | undefined,
-  stack: Stack,
-): Promise<void> {
-  await running.stop();
-  await issuerServer?.stop();
-  await telemetry?.stop();
-  await stack.stop();
+/** Stops what the services ran on. */
+async function stopAround(around: {
+  issuerServer: IssuerServer | undefined;
+  telemetry: Telemetry | undefined;
+  listenTls: ListenTls | undefined;
+  authority: DevelopmentAuthority;
+  stack: Stack;
+}): Promise<void> {
+  await around.issuerServer?.stop();
+  await around.telemetry?.stop();
+  around.listenTls?.certificate?.close();
+  around.authority.close();
+  await around.stack.stop();
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type Caller, developmentIssuer, ROLES, type Role, vietnamDate } from '@lienthong/kit';
@@ -43,7 +45,12 @@ const caller = values.agency === '' ? { ...administrator, roles } : await caller
 console.log(await issuer.issue(caller, Math.round(minutes * 60)));
 
 async function callerAt(code: string): Promise<Caller> {
-  const admin = connectAgency({ address: settings.LISTEN, token: () => issuer.issue(administrator) });
+  const caFile = join(settings.LIENTHONG_DATA, 'tls', 'ca.pem');
+  const admin = connectAgency({
+    address: settings.LISTEN.replace(/^127\.0\.0\.1:/, 'localhost:'),
+    tls: settings.TLS_AT_PROXY ? undefined : { ca: readFileSync(caFile) },
+    token: () => issuer.issue(administrator),
+  });
   try {
     return await findCaller(admin, code, vietnamDate(new Date()));
   } catch (error) {

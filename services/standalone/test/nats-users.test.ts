@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 async function as(service: string): Promise<NatsConnection> {
-  const connection = await connectNats(accessOf(nats.natsUrl, users)(service), service);
+  const connection = await connectNats(accessOf({ url: nats.natsUrl }, users)(service), service);
   connections.push(connection);
   return connection;
 }

@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { connectAgency } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Start } from '@lienthong/contracts/feed';
@@ -74,8 +75,11 @@ beforeAll(async () => {
   const found = (pattern: RegExp) =>
     pattern.exec(output)?.[1] ?? expect.fail(`${pattern} not in:\n${output}`);
   const address = found(/gRPC\s+(\S+)/);
+  const ca = readFileSync(found(/TLS\s+clients trust (\S+)/), 'utf8');
+  // For `fetch`.
+  setDefaultCACertificates([...getCACertificates(), ca]);
   const token = tokenAsPrinted(output, dataDir, 'ONE_STOP');
-  const client = connectAgency({ address, token: () => token });
+  const client = connectAgency({ address, tls: { ca }, token: () => token });
   const body = JSON.parse(found(/-d '(.*)' \\\n.*CaseworkService\/LodgeDossier/));
   // Casework learns of the procedures a moment after they are published.
   const lodged = await vi.waitFor(() => client.casework.lodgeDossier(LodgeDossierRequest.fromJSON(body)), {
@@ -92,7 +96,7 @@ beforeAll(async () => {
   await client.citizenPayments.requestPaymentLink(receipt).catch(() => {});
   // A failing webhook is suspended, and its agency is notified at a receiver: attempts of both.
   const leaderToken = tokenAsPrinted(output, dataDir, 'LEADER');
-  const leader = connectAgency({ address, token: () => leaderToken });
+  const leader = connectAgency({ address, tls: { ca }, token: () => leaderToken });
   const topics = [{ topic: Topic.WEBHOOK_SUSPENDED, channels: [MessageChannel.WEBHOOK] }];
   await leader.notifications.setAgencyPreferences({ preferences: { topics } });
   const receiver = { requestId: randomUUID(), url: NO_RECEIVER };
@@ -102,10 +106,12 @@ beforeAll(async () => {
   secrets = [token, leaderToken, lodged.trackingSecret, body.applicant.fullName, receiverSecret, secret];
   client.close();
   leader.close();
-  const metricsAddress = found(/metrics\s+http:\/\/([^/\s]+)\/metrics/);
+  const metricsAddress = found(/metrics\s+https:\/\/([^/\s]+)\/metrics/);
   exposed = await vi.waitFor(
     async () => {
-      const names = (await scrape(metricsAddress)).names().map((name) => name.replace(/_total$/, ''));
+      const names = (await scrape(metricsAddress, 'https'))
+        .names()
+        .map((name) => name.replace(/_total$/, ''));
       expect(names).toEqual(
         expect.arrayContaining([
           'lienthong_webhook_attempts',
@@ -119,7 +125,7 @@ beforeAll(async () => {
   );
   await vi.waitFor(
     async () => {
-      const now = await scrape(metricsAddress);
+      const now = await scrape(metricsAddress, 'https');
       const lags = [...now.values('lienthong_relay_lag'), ...now.values('lienthong_consumer_lag')];
       expect(lags.length).toBeGreaterThan(10);
       expect(lags.filter((lag) => lag > 0)).toEqual([]);

@@ -10,6 +10,7 @@ import {
   createAdmission,
   createLog,
   createPageTokens,
+  LOOPBACK_ONLY,
   openDatabase,
   schemaOf,
   systemClock,
@@ -97,6 +98,7 @@ async function declaredReads(): Promise<Set<string>> {
       name: service.name,
       ...{ db, nats, log, env },
       clock: systemClock,
+      tls: LOOPBACK_ONLY,
       subjectRoot: 'lt',
       reader: nats,
     });

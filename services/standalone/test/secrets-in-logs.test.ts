@@ -74,11 +74,12 @@ const found = (pattern: RegExp) => pattern.exec(output)?.[1] ?? expect.fail(`${p
 
 test('no log has a token, contact, identity, key or password', async () => {
   const address = found(/gRPC\s+(\S+)/);
+  const tls = { ca: readFileSync(found(/TLS\s+clients trust (\S+)/)) };
   const tokens = { clerk: 'ONE_STOP', administrator: 'ADMIN' };
   const [client, operator] = Object.entries(tokens).map(([name, printed]) => {
     const token = tokenAsPrinted(output, dataDir, printed);
     secrets.set(`the signature of the ${name}'s token`, token.split('.')[2] as string);
-    return connectAgency({ address, token: () => token });
+    return connectAgency({ address, tls, token: () => token });
   }) as [AgencyClient, AgencyClient];
   await operator.operations.getStatus({});
   const [, example] = /-d '(.*)' \\\n.*CaseworkService\/LodgeDossier/.exec(output) ?? [];

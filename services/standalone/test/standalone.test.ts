@@ -19,6 +19,9 @@ let mail: MailServer;
 const children: ChildProcess[] = [];
 let platform: Awaited<ReturnType<typeof start>>;
 
+/** The authority that `npm start` says clients trust. */
+const caFile = () => join(dataDir, 'tls/ca.pem');
+
 /** `npm start` without npm in between. */
 async function start() {
   const child = spawn(process.execPath, [join(source, 'main.ts')], {
@@ -50,6 +53,8 @@ async function start() {
     child,
     output,
     address,
+    /** How clients connect. */
+    line: { address, tls: { ca: readFileSync(caFile()) } },
     issuer: found(/issuer\s+(\S+)/),
     clerk: tokenOf('CLERK'),
     admin: tokenOf('ADMIN'),
@@ -84,7 +89,7 @@ test('the client example of the README runs as written', () => {
   writeFileSync(file, example as string);
   try {
     const run = spawnSync(process.execPath, [file], {
-      env: { ...process.env, LIENTHONG: platform.address, TOKEN: platform.clerk },
+      env: { ...process.env, LIENTHONG: platform.address, LIENTHONG_CA: caFile(), TOKEN: platform.clerk },
       encoding: 'utf8',
     });
     expect(run.stderr).toBe('');
@@ -102,8 +107,10 @@ test('the grpcurl call of the README answers as a program in another language se
     console.log('skipped: there is no grpcurl on this machine');
     return context.skip();
   }
-  const [, call] = /```\n(grpcurl -plaintext[\s\S]*?)```/.exec(readme) ?? [];
-  const command = (call as string).replace('127.0.0.1:50051', platform.address);
+  const [, call] = /```\n(grpcurl -cacert[\s\S]*?)```/.exec(readme) ?? [];
+  const command = (call as string)
+    .replace('localhost:50051', platform.address)
+    .replace('.lienthong/tls/ca.pem', caFile());
   const run = spawnSync('sh', ['-c', command], {
     env: { ...process.env, CLERK: platform.clerk },
     encoding: 'utf8',
@@ -115,7 +122,7 @@ test('the grpcurl call of the README answers as a program in another language se
 });
 
 test('the sample procedures are in force, and anybody finds them', async () => {
-  const client = connectAgency({ address: platform.address });
+  const client = connectAgency({ ...platform.line });
   const found = await Array.fromAsync(client.searchProcedures({ text: 'khai sinh' }));
   client.close();
   expect(found.map((one) => one.code)).toEqual(['2.000635', '1.001193', '2.002621']);
@@ -125,7 +132,7 @@ test('the sample procedures are in force, and anybody finds them', async () => {
 test('the dossier it says how to hand in is taken in, is work to do, and can be followed', async () => {
   const [, body] = /-d '(.*)' \\\n.*CaseworkService\/LodgeDossier/.exec(platform.output) ?? [];
   const request = LodgeDossierRequest.fromJSON(JSON.parse(body as string));
-  const client = connectAgency({ address: platform.address, token: () => platform.oneStop });
+  const client = connectAgency({ ...platform.line, token: () => platform.oneStop });
   // Casework learns of the procedures a moment after they are published.
   const lodged = await vi.waitFor(() => client.casework.lodgeDossier(request), { timeout: 30_000 });
   const { items } = await client.casework.listWork({});
@@ -140,8 +147,8 @@ test('the dossier it says how to hand in is taken in, is work to do, and can be 
 
 test('a sample officer is notified of a document to their agency, in the application and by mail', async () => {
   const subject = 'V/v rà soát thủ tục hành chính năm 2026';
-  const officer = connectAgency({ address: platform.address, token: () => platform.oneStop });
-  const sender = connectAgency({ address: platform.address, token: () => platform.clerk });
+  const officer = connectAgency({ ...platform.line, token: () => platform.oneStop });
+  const sender = connectAgency({ ...platform.line, token: () => platform.clerk });
   await officer.notifications.setContact({ contact: { email: 'motcua@longchau.example', phone: '' } });
   await sender.routing.issueDocument({
     notation: 'UBND-VP',
@@ -178,7 +185,7 @@ test('the development issuer is found as an OpenID provider is, and its tokens v
 });
 
 test('a token of an officer in the directory has the roles of the position', async () => {
-  const client = connectAgency({ address: platform.address, token: () => platform.oneStop });
+  const client = connectAgency({ ...platform.line, token: () => platform.oneStop });
   expect((await client.casework.listWork({})).nextPageToken).toBe('');
   await expect(client.operations.getStatus({})).rejects.toThrow('ROLE_MISSING');
   client.close();
@@ -187,13 +194,13 @@ test('a token of an officer in the directory has the roles of the position', asy
 test('a system is made up, and the command says so', async () => {
   const run = runToken(dataDir, platform.address, ...AT, '--roles', 'system', '--officer', 'may-chu');
   expect(run.stderr).toBe('the system may-chu is made up; it has the rights of a system of H61.29551\n');
-  const client = connectAgency({ address: platform.address, token: () => run.stdout.trim() });
+  const client = connectAgency({ ...platform.line, token: () => run.stdout.trim() });
   expect((await client.casework.listWork({})).nextPageToken).toBe('');
   client.close();
 });
 
 test('an officer who is dismissed calls nothing within seconds, in no service', async () => {
-  const admin = connectAgency({ address: platform.address, token: () => platform.admin });
+  const admin = connectAgency({ ...platform.line, token: () => platform.admin });
   const today = vietnamDate(new Date());
   const { agency } = await admin.directory.resolveCode({
     code: { scheme: '', code: 'H61.29551' },
@@ -216,7 +223,7 @@ test('an officer who is dismissed calls nothing within seconds, in no service', 
     officer?.id ?? '',
   );
   const client = connectAgency({
-    address: platform.address,
+    ...platform.line,
     token: () => token.stdout.trim(),
     after: admin.written(),
   });
@@ -280,12 +287,12 @@ test.each([
 
 test('what was acknowledged is there after kill -9 and after a clean stop', async () => {
   const outbox = async () => {
-    const client = connectAgency({ address: platform.address, token: () => platform.clerk });
+    const client = connectAgency({ ...platform.line, token: () => platform.clerk });
     const items = await Array.fromAsync(client.outbox());
     client.close();
     return items.map((item) => item.document?.id);
   };
-  const client = connectAgency({ address: platform.address, token: () => platform.clerk });
+  const client = connectAgency({ ...platform.line, token: () => platform.clerk });
   const { document } = await client.routing.issueDocument({
     notation: 'UBND-VP',
     type: 'CV',

@@ -25,7 +25,7 @@ export interface Files extends FileTotals {
 }
 
 export function openFiles(platform: Platform, strangers: readonly Stranger[], differences: string[]): Files {
-  const citizen = connectAgency({ address: platform.address });
+  const citizen = connectAgency({ address: platform.address, tls: platform.tls });
   return { opened: 0, refused: 0, strangers, citizen, differences, close: () => citizen.close() };
 }
 

@@ -56,7 +56,7 @@ export async function openPaymentProvider(clock: Clock): Promise<PaymentProvider
   async function report(url: string): Promise<unknown> {
     const body = JSON.stringify(reportOf(url));
     const [id, at] = [randomUUID(), clock.now()];
-    const response = await fetch(`http://${listen}/payments`, {
+    const response = await fetch(`https://${listen}/payments`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

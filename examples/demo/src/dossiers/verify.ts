@@ -28,7 +28,7 @@ export async function verifyDossiers(running: Dossiers): Promise<DossiersVerifie
     differences: [...running.differences],
     records: new Map(),
   };
-  const anybody = connectAgency({ address: stage.platform.address });
+  const anybody = connectAgency({ address: stage.platform.address, tls: stage.platform.tls });
   try {
     await Promise.all([...ledger.values()].map((one) => verifyCase(running, anybody, one, result)));
   } finally {

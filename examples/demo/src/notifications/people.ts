@@ -1,6 +1,7 @@
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import type { DossierStatus } from '@lienthong/contracts/casework';
 import { Language, Topic } from '@lienthong/contracts/notification';
+import type { Platform } from '@lienthong/standalone';
 import type { Case } from '../dossiers/ledger.ts';
 import type { Offices } from '../dossiers/officers.ts';
 import type { Conduct } from '../dossiers/plan.ts';
@@ -70,7 +71,11 @@ const CURIOUS: ReadonlySet<Conduct> = new Set([
 export const wantsToFollow = ({ conduct, secret }: Case): boolean => secret !== '' && CURIOUS.has(conduct);
 
 /** A citizen opts in, without a token; some read English. */
-export async function followAsCitizen(address: string, people: People, one: Case): Promise<void> {
+export async function followAsCitizen(
+  { address, tls }: Pick<Platform, 'address' | 'tls'>,
+  people: People,
+  one: Case,
+): Promise<void> {
   const number = people.citizens.length + 1;
   const email = `cong-dan-${number}@nguoi-dan.example`;
   people.citizens.push({
@@ -79,7 +84,7 @@ export async function followAsCitizen(address: string, people: People, one: Case
     version: Number(one.version),
     status: one.status,
   });
-  const anybody = connectAgency({ address });
+  const anybody = connectAgency({ address, tls });
   try {
     await anybody.following.followDossier({
       code: one.code,

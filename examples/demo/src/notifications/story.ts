@@ -127,5 +127,5 @@ export async function optIn({ stage, admin, people }: Notifications, lodged: rea
   if (curious.length === 0) return;
   // After this, every change of these dossiers gives a notification; notification knows all lodged dossiers.
   await settled(admin);
-  await Promise.all(curious.map((one) => followAsCitizen(stage.platform.address, people, one)));
+  await Promise.all(curious.map((one) => followAsCitizen(stage.platform, people, one)));
 }

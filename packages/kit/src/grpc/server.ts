@@ -3,6 +3,8 @@ import { type CallContext, createServer, type ServerMiddlewareCall } from 'nice-
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
 import { boundConnections, type ConnectionLimits } from '../limits/connections.ts';
+import { serverCredentials } from '../tls/grpc-credentials.ts';
+import { type ListenTls, requireProtected } from '../tls/listen-tls.ts';
 import { type AuthOptions, createAuth } from './auth.ts';
 import { requireDecoded, withLenientDecoding } from './decoding.ts';
 import { MAX_MESSAGE_BYTES } from './edge.ts';
@@ -20,6 +22,7 @@ const ENDLESS_MS = 1_000;
 export interface GrpcServerOptions extends AuthOptions {
   /** host:port; port 0 picks a free one. */
   listen: string;
+  tls: ListenTls;
   services: readonly BoundService[];
   descriptors: Uint8Array;
   connections: ConnectionLimits;
@@ -38,7 +41,8 @@ export interface GrpcServer {
 
 /** @throws when the address cannot be listened on. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { services } = options;
+  const { services, listen, tls } = options;
+  requireProtected(listen, tls);
   const auth = createAuth(services, options);
   const health = HealthState();
   const running = endlessCalls(services.flatMap(({ endless }) => endless));
@@ -70,13 +74,13 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     for (const name of ['', ...names]) health.setStatus(serving ? 'healthy' : 'unhealthy', name);
   };
   setServing(false);
-  const port = await server.listen(options.listen).catch((cause) => {
-    throw new Error(`cannot listen on ${options.listen}; the address may be taken`, { cause });
+  const port = await server.listen(listen, serverCredentials(tls)).catch((cause) => {
+    throw new Error(`cannot listen on ${listen}; the address may be taken`, { cause });
   });
   const unbound = boundConnections(port, options.connections);
   await auth.watch.start();
   return {
-    address: `${options.listen.slice(0, options.listen.lastIndexOf(':'))}:${port}`,
+    address: `${listen.slice(0, listen.lastIndexOf(':'))}:${port}`,
     setServing,
     async stop(graceMs) {
       setServing(false);

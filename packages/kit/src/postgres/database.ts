@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type Leg, sendFlight } from './flight.ts';
 import { observePool } from './pool-metrics.ts';
+import { serverOfMany } from './server-of.ts';
 import { sessionOptions } from './session-options.ts';
 
 /** One statement. With a name it is prepared once per connection. */
@@ -64,7 +65,7 @@ types.setTypeParser(builtins.INT8, (text: string) => {
 
 export function openDatabase(options: DatabaseOptions): Database {
   const config: pg.ClientConfig = {
-    connectionString: options.url,
+    ...serverOfMany(options.url, options.onError),
     options: sessionOptions(options.schema),
     application_name: `lienthong ${options.schema}`,
     keepAlive: true,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import pg from 'pg';
+import { serverOf } from './server-of.ts';
 
 /** A folder of numbered SQL files; the name keeps folders of several packages apart in one schema. */
 export interface MigrationSet {
@@ -25,7 +26,7 @@ export async function migrate(
   sets: readonly MigrationSet[],
   runtimeRole?: string,
 ): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: `lienthong migrate ${schema}` });
+  const client = new pg.Client({ ...serverOf(url), application_name: `lienthong migrate ${schema}` });
   // A connection lost between two statements shows at the next one.
   client.on('error', () => {});
   await client.connect();

@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { MIGRATION_LOCK } from './migrate.ts';
+import { serverOf } from './server-of.ts';
 
 /** The role of a service while it runs: it may read and write the rows of its own schema, and nothing else. */
 export interface ServiceRole {
@@ -25,7 +26,7 @@ const EXTENSIONS = ['btree_gist', 'pg_trgm'];
  * @param adminUrl a role that may create roles and owns the database, for example a superuser
  */
 export async function provision(adminUrl: string, roles: readonly ServiceRole[]): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl, application_name: 'lienthong provision' });
+  const client = new pg.Client({ ...serverOf(adminUrl), application_name: 'lienthong provision' });
   client.on('error', () => {});
   await client.connect();
   try {

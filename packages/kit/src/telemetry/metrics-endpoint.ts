@@ -1,8 +1,9 @@
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, type IMetricReader, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { boundedServer } from '../http-server.ts';
+import { listenHttp } from '../tls/http.ts';
+import type { ListenTls } from '../tls/listen-tls.ts';
 
 export interface MetricsEndpoint {
   /** host:port */
@@ -25,10 +26,10 @@ class CurrentGauges extends PrometheusExporter {
  * @param listen host:port; port 0 picks a free one
  * @throws when the address cannot be listened on
  */
-export async function openMetricsEndpoint(listen: string): Promise<MetricsEndpoint> {
+export async function openMetricsEndpoint(listen: string, tls: ListenTls): Promise<MetricsEndpoint> {
   // The exporter's own server does not accept port 0. The library's scope as a label would lengthen every line.
   const exporter = new CurrentGauges({ preventServerStart: true, withoutScopeInfo: true });
-  const server = boundedServer((request, response) => {
+  const server = boundedServer(tls, (request, response) => {
     if (request.method === 'GET' && request.url?.split('?')[0] === '/metrics')
       exporter.getMetricsRequestHandler(request, response);
     else
@@ -36,18 +37,14 @@ export async function openMetricsEndpoint(listen: string): Promise<MetricsEndpoi
         .writeHead(404, { 'content-type': 'text/plain' })
         .end('this address serves only GET /metrics\n');
   });
-  const colon = listen.lastIndexOf(':');
-  const host = listen.slice(0, colon);
-  try {
-    server.listen(Number(listen.slice(colon + 1)), host.replace(/^\[(.*)\]$/, '$1'));
-    await once(server, 'listening');
-  } catch (cause) {
-    throw new Error(`cannot listen on ${listen} (METRICS_LISTEN); the address may be taken`, { cause });
-  }
+  await listenHttp(server, listen, tls).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'EADDRINUSE' ? 'the address is taken' : cause.message;
+    throw new Error(`cannot listen on ${listen} (METRICS_LISTEN): ${why}`, { cause });
+  });
   // An open connection of a metrics reader must not keep the process alive.
   server.unref();
   return {
-    address: `${host}:${(server.address() as AddressInfo).port}`,
+    address: `${listen.slice(0, listen.lastIndexOf(':'))}:${(server.address() as AddressInfo).port}`,
     reader: exporter,
     close() {
       server.close();

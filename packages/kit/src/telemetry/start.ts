@@ -7,6 +7,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { AlwaysOffSampler, BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { type ListenTls, LOOPBACK_ONLY } from '../tls/listen-tls.ts';
 import { observeEventLoop } from './event-loop.ts';
 import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts';
 
@@ -16,6 +17,8 @@ export interface TelemetryOptions {
   otlpEndpoint?: string | undefined;
   /** host:port that Prometheus reads /metrics from; absent: no such endpoint. */
   metricsListen?: string | undefined;
+  /** Of that endpoint; plain text on this machine when absent. */
+  tls?: ListenTls;
 }
 
 export interface Telemetry {
@@ -34,7 +37,8 @@ export interface Telemetry {
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const resource = resourceFromAttributes({ [ATTR_SERVICE_NAME]: options.service });
   const otlp = options.otlpEndpoint?.replace(/\/$/, '');
-  const endpoint = options.metricsListen ? await openMetricsEndpoint(options.metricsListen) : undefined;
+  const { metricsListen, tls = LOOPBACK_ONLY } = options;
+  const endpoint = metricsListen ? await openMetricsEndpoint(metricsListen, tls) : undefined;
   const tracing = new NodeTracerProvider(
     otlp === undefined
       ? { resource, sampler: new AlwaysOffSampler() }

@@ -18,6 +18,8 @@ import {
   createPageTokens,
   developmentIssuer,
   type GrpcServer,
+  type ListenTls,
+  LOOPBACK_ONLY,
   type Policy,
   type RpcService,
   startGrpcServer,
@@ -43,6 +45,9 @@ export interface Handlers {
   services?: readonly RpcService[];
   catchUp?: CatchUp;
   directory?: CallerDirectory;
+  tls?: ListenTls;
+  /** host:port; a free port of this machine when absent. */
+  listen?: string;
 }
 
 export const issuer = await developmentIssuer();
@@ -89,7 +94,8 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
     directory: handlers.directory ?? believing,
   };
   const server = await startGrpcServer({
-    listen: '127.0.0.1:0',
+    listen: handlers.listen ?? '127.0.0.1:0',
+    tls: handlers.tls ?? LOOPBACK_ONLY,
     services: (handlers.services ?? stubsOf(handlers)).map((service) => service.bind(deps)),
     descriptors: fileDescriptorSet(),
     verifyToken: tokenVerifier([issuer.trusted]),

@@ -41,8 +41,8 @@ function sampleOf(line: string): Sample {
 }
 
 /** What `http://address/metrics` shows now. */
-export async function scrape(address: string) {
-  const response = await fetch(`http://${address}/metrics`);
+export async function scrape(address: string, protocol: 'http' | 'https' = 'http') {
+  const response = await fetch(`${protocol}://${address}/metrics`);
   const type = response.headers.get('content-type') ?? '';
   if (!response.ok || !type.startsWith('text/plain')) throw new Error(`${response.status} ${type}`);
   const { types, samples } = parse(await response.text());

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Database, httpServer, type Logger, type Worker } from '@lienthong/kit';
+import { type Database, httpServer, type ListenTls, type Logger, type Worker } from '@lienthong/kit';
 import { parseTilePath } from '@lienthong/transparency-log';
 import { checkpointOf, newestCheckpoint } from '../store/checkpoints.ts';
 import { readTile } from '../store/tiles.ts';
@@ -8,6 +8,7 @@ import type { SigningKeys } from '../tree/signing-keys.ts';
 export interface LogServerOptions {
   /** host:port. */
   listen: string;
+  tls: ListenTls;
   db: Database;
   log: Logger;
   keys: SigningKeys;
@@ -35,7 +36,7 @@ const FOREVER = {
  * The log over HTTP, for everybody: C2SP tlog-tiles (`/checkpoint`, `/tile/…`), kept checkpoints (`/checkpoint/SIZE`)
  * and the keys that verify them (`/keys`). Nothing here is secret: an entry is a digest.
  */
-export function logServer({ listen, db, log, keys }: LogServerOptions): Worker {
+export function logServer({ listen, tls, db, log, keys }: LogServerOptions): Worker {
   const { origin } = keys;
   const verifierKeys = keys.signers.map(({ verifierKey }) => `${verifierKey}\n`).join('');
   let running = 0;
@@ -82,5 +83,5 @@ export function logServer({ listen, db, log, keys }: LogServerOptions): Worker {
     return checkpoint && { status: 200, headers: CHANGING, body: checkpoint.note };
   }
 
-  return httpServer({ name: 'log over HTTP', listen, serve });
+  return httpServer({ name: 'log over HTTP', listen, tls, serve });
 }

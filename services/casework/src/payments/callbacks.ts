@@ -1,4 +1,4 @@
-import type { Worker } from '@lienthong/kit';
+import type { ListenTls, Worker } from '@lienthong/kit';
 import {
   type Callback,
   type CallbackReply,
@@ -13,7 +13,12 @@ import { readReport } from './report.ts';
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** Receives the provider's reports by POST at `/payments`, signed by one of the secrets. */
-export function paymentCallbacks(deps: PaymentDeps, listen: string, secrets: readonly string[]): Worker {
+export function paymentCallbacks(
+  deps: PaymentDeps,
+  listen: string,
+  tls: ListenTls,
+  secrets: readonly string[],
+): Worker {
   async function receiveCallback({ headers, body }: Callback): Promise<CallbackReply> {
     if (!verifyWebhook(secrets, headers as Partial<WebhookHeaders>, body, deps.clock.now()))
       return callbackReply(401, 'the signature is missing, wrong or too old');
@@ -32,6 +37,7 @@ export function paymentCallbacks(deps: PaymentDeps, listen: string, secrets: rea
   return callbackServer({
     name: 'payment callbacks',
     listen,
+    tls,
     log: deps.log,
     maxBodyBytes: MAX_BODY_BYTES,
     endpoints: new Map([['/payments', { methods: ['POST'], receive: receiveCallback }]]),

@@ -1,4 +1,4 @@
-import type { Worker } from '@lienthong/kit';
+import type { ListenTls, Worker } from '@lienthong/kit';
 import type { Dossier } from '../domain/dossier/state.ts';
 import { paymentCallbacks } from './callbacks.ts';
 import { createPaymentChecks } from './checks.ts';
@@ -20,6 +20,7 @@ export interface Payments {
 export function composePayments(
   settings: PaymentSettings,
   deps: Omit<PaymentDeps, 'provider'>,
+  tls: ListenTls,
 ): Payments | undefined {
   const { PAYMENT_URL, PAYMENT_NAME, PAYMENT_LISTEN, PAYMENT_CALLBACK_SECRETS, PAYMENT_CHECK_S } = settings;
   if (PAYMENT_URL === undefined) return undefined;
@@ -35,7 +36,7 @@ export function composePayments(
     workers: [
       createPaymentChecks(payments, settings),
       ...(PAYMENT_LISTEN && PAYMENT_CALLBACK_SECRETS
-        ? [paymentCallbacks(payments, PAYMENT_LISTEN, PAYMENT_CALLBACK_SECRETS)]
+        ? [paymentCallbacks(payments, PAYMENT_LISTEN, tls, PAYMENT_CALLBACK_SECRETS)]
         : []),
       { name: 'payment provider', start: async () => {}, stop: async () => provider.close() },
     ],

@@ -1,4 +1,4 @@
-import { connectNats, createLog, type Database, openDatabase } from '@lienthong/kit';
+import { connectNats, createLog, type Database, LOOPBACK_ONLY, openDatabase } from '@lienthong/kit';
 import { EVENT_KEYS } from '@lienthong/testkit';
 import { type ComposedCasework, composeCasework } from '../../src/service.ts';
 import type { World } from './world.ts';
@@ -34,6 +34,7 @@ export async function standIn(
     reader: nats,
     clock,
     log: Object.assign(log, { warn }),
+    tls: LOOPBACK_ONLY,
     subjectRoot: stack.natsPrefix,
     env: { ...EVENT_KEYS, ...env },
   });

@@ -67,9 +67,7 @@ export const channelSettings = addressSettings.extend({
     ),
   UNSUBSCRIBE_LISTEN: hostAndPort
     .optional()
-    .describe(
-      'host:port that ends mails at /unsubscribe, behind a proxy with TLS; goes with UNSUBSCRIBE_URL',
-    ),
+    .describe('host:port that ends mails at /unsubscribe; goes with UNSUBSCRIBE_URL'),
   UNSUBSCRIBE_URL: url('https:')
     .optional()
     .describe("the public address that leads to it, for List-Unsubscribe; a recipient's ?token= is added"),

@@ -4,6 +4,7 @@ import {
   type Clock,
   type Database,
   isSameDigest,
+  type ListenTls,
   type Logger,
   type Sealer,
   toDigest,
@@ -31,6 +32,7 @@ export interface ReceiptDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  tls: ListenTls;
   sealer: Sealer;
   planner: Planner;
   settings: ChannelSettings;
@@ -47,7 +49,7 @@ const AT_ONCE = 4;
 
 /** Receives receipts at `/receipts/sms`, `/receipts/mail` and `/receipts/webhook`, each with its own secret. */
 export function receiptServer(deps: ReceiptDeps, listen: string): Worker {
-  const { clock, log, settings } = deps;
+  const { clock, log, tls, settings } = deps;
 
   async function receive(
     endpoint: Endpoint,
@@ -83,6 +85,7 @@ export function receiptServer(deps: ReceiptDeps, listen: string): Worker {
   return callbackServer({
     name: 'receipts',
     listen,
+    tls,
     log,
     maxBodyBytes: MAX_BODY_BYTES,
     endpoints: new Map(

@@ -1,5 +1,13 @@
 import { type EventLog, toAct } from '@lienthong/eventlog';
-import { type Clock, type Database, type Logger, PLATFORM, type Sealer, type Worker } from '@lienthong/kit';
+import {
+  type Clock,
+  type Database,
+  type ListenTls,
+  type Logger,
+  PLATFORM,
+  type Sealer,
+  type Worker,
+} from '@lienthong/kit';
 import { type Callback, type CallbackReply, callbackServer } from '@lienthong/outbound';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import { withoutMail } from '../domain/preferences.ts';
@@ -13,6 +21,7 @@ export interface UnsubscribeDeps {
   db: Database;
   clock: Clock;
   log: Logger;
+  tls: ListenTls;
   events: EventLog;
   sealer: Sealer;
   reference: ReferenceCache;
@@ -27,7 +36,7 @@ const ONE_CLICK = /List-Unsubscribe(?:=|"\r?\n\r?\n)One-Click/;
  * A GET changes nothing.
  */
 export function unsubscribeServer(deps: UnsubscribeDeps, listen: string): Worker {
-  const { clock, log, sealer } = deps;
+  const { clock, log, tls, sealer } = deps;
 
   async function receive({ method, query, body }: Callback): Promise<CallbackReply> {
     const token = query.token ?? '';
@@ -44,6 +53,7 @@ export function unsubscribeServer(deps: UnsubscribeDeps, listen: string): Worker
   return callbackServer({
     name: 'unsubscribe',
     listen,
+    tls,
     log,
     maxBodyBytes: MAX_BODY_BYTES,
     endpoints: new Map([['/unsubscribe', { methods: ['POST', 'GET'], receive }]]),
