@@ -16,6 +16,12 @@ export { type CallRefusal, refusalOf, refusalsOf } from './refusal.ts';
 export { type RpcClient, rpcClient } from './rpc-client.ts';
 export { type RunningServices, runTestServices } from './running.ts';
 export type { SharedServers } from './servers.ts';
+export {
+  type IssuedCertificate,
+  type SigningAuthority,
+  type Subject,
+  signingAuthority,
+} from './signing-authority.ts';
 export { type StubHandlers, type StubOptions, stubService } from './stub-service.ts';
 export { type CollectedSpan, type Collector, startCollector } from './telemetry/collector.ts';
 export { scrape } from './telemetry/scrape.ts';

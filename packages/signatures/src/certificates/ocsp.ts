@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { BasicOCSPResponse, OCSPResponse, type SingleResponse } from '@peculiar/asn1-ocsp';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import * as asn1 from '@peculiar/asn1-x509';
+import { isSignedBy } from '../algorithms.ts';
+import { type Certificate, extensionOf, readCertificate } from './certificate.ts';
+
+/** An authority's statement about some certificates (RFC 6960). */
+export interface OcspResponse {
+  basic: BasicOCSPResponse;
+  /** Certificates that an authority may have issued to sign such statements. */
+  certificates: readonly Certificate[];
+}
+
+/** @throws Error when the bytes are neither an OCSP response nor a basic one */
+export function readOcspResponse(der: Uint8Array): OcspResponse {
+  const basic = basicOf(der);
+  const certificates = (basic.certs ?? []).map((one) =>
+    readCertificate(Buffer.from(AsnConvert.serialize(one))),
+  );
+  return { basic, certificates };
+}
+
+function basicOf(der: Uint8Array): BasicOCSPResponse {
+  try {
+    const { responseBytes } = AsnConvert.parse(der, OCSPResponse);
+    if (responseBytes) return AsnConvert.parse(responseBytes.response.buffer, BasicOCSPResponse);
+  } catch {
+    // It may be the basic response itself.
+  }
+  return AsnConvert.parse(der, BasicOCSPResponse);
+}
+
+/** Whether the certificate was revoked at the time; undefined when the response says nothing about it. */
+export function isRevokedBy(
+  { basic, certificates }: OcspResponse,
+  certificate: Certificate,
+  by: Certificate,
+  at: Date,
+): boolean | undefined {
+  const { responses } = basic.tbsResponseData;
+  const about = responses.find((one) => isAbout(one, certificate, by));
+  if (!about || (about.nextUpdate && about.nextUpdate < at)) return undefined;
+  const signed = new Uint8Array(basic.tbsResponseDataRaw as ArrayBuffer);
+  const isSigned = [by, ...certificates.filter((one) => isResponder(one, by))].some(({ x509 }) =>
+    isSignedBy(x509.publicKey, basic.signatureAlgorithm, signed, new Uint8Array(basic.signature)),
+  );
+  const { good, revoked } = about.certStatus;
+  if (!isSigned || (good === undefined && !revoked)) return undefined;
+  return revoked !== undefined && revoked.revocationTime <= at;
+}
+
+function isAbout({ certID }: SingleResponse, certificate: Certificate, by: Certificate): boolean {
+  const name = { '1.3.14.3.2.26': 'sha1', '2.16.840.1.101.3.4.2.1': 'sha256' }[
+    certID.hashAlgorithm.algorithm
+  ];
+  if (name === undefined) return false;
+  const isHash = (hash: { buffer: ArrayBuffer }, data: Uint8Array) =>
+    createHash(name).update(data).digest().equals(Buffer.from(hash.buffer));
+  return (
+    Buffer.from(certID.serialNumber).equals(Buffer.from(certificate.tbs.serialNumber)) &&
+    isHash(certID.issuerNameHash, by.subject) &&
+    isHash(certID.issuerKeyHash, new Uint8Array(by.tbs.subjectPublicKeyInfo.subjectPublicKey))
+  );
+}
+
+/** An authority may let another key sign its statements. */
+const isResponder = (certificate: Certificate, by: Certificate): boolean =>
+  certificate.issuer.equals(by.subject) &&
+  [...(extensionOf(certificate, asn1.id_ce_extKeyUsage, asn1.ExtendedKeyUsage) ?? [])].includes(
+    asn1.id_kp_OCSPSigning,
+  ) &&
+  isSignedBy(by.x509.publicKey, certificate.signatureAlgorithm, certificate.signed, certificate.signature);

@@ -1,0 +1,85 @@
+import { signingAuthority } from '@lienthong/testkit';
+import { KeyUsageFlags } from '@peculiar/asn1-x509';
+import { expect, test } from 'vitest';
+import { readTrust, type Signer, signCms, type TrustFiles, verifyCms } from '../src/index.ts';
+import { AGENCY, authority, content, NOW, signerOf } from './support.ts';
+
+const DAY_MS = 86_400_000;
+const daysFromNow = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
+
+async function check(signer: Signer, files: Partial<TrustFiles> = {}, at = NOW) {
+  const trust = readTrust({ authorities: authority.certificate, ...files });
+  const verdict = await verifyCms(await signCms([content], signer, NOW), [content], { trust, at });
+  return verdict.valid ? { revocationChecked: verdict.revocationChecked } : verdict.fault;
+}
+
+test('a certificate counts from the beginning of its validity to the end', async () => {
+  const signer = signerOf(authority.issue(AGENCY, { from: daysFromNow(-10), until: daysFromNow(10) }));
+  expect(await check(signer, {}, daysFromNow(-11))).toBe('CERTIFICATE_NOT_YET_VALID');
+  expect(await check(signer, {}, daysFromNow(-9))).toEqual({ revocationChecked: false });
+  expect(await check(signer, {}, daysFromNow(9))).toEqual({ revocationChecked: false });
+  expect(await check(signer, {}, daysFromNow(11))).toBe('CERTIFICATE_EXPIRED');
+});
+
+test('only authorities that are trusted vouch for a signer, and not one with the same name', async () => {
+  const stranger = signingAuthority();
+  expect(await check(signerOf(stranger.issue(AGENCY)))).toBe('CERTIFICATE_UNTRUSTED');
+  // It brings its own authority.
+  expect(await check(signerOf(stranger.issue(AGENCY), undefined, [stranger]))).toBe('CERTIFICATE_UNTRUSTED');
+});
+
+test('authorities between the signer and the trusted one come with the signature', async () => {
+  const middle = authority.issueAuthority({ CN: 'CA cơ quan nhà nước' }, 0);
+  const signer = middle.issue(AGENCY);
+  expect(await check(signerOf(signer))).toBe('CERTIFICATE_UNTRUSTED');
+  expect(await check(signerOf(signer, undefined, [middle]))).toEqual({ revocationChecked: false });
+  // A path length of 0 allows no authority below.
+  const below = middle.issueAuthority({ CN: 'CA không được phép' });
+  expect(await check(signerOf(below.issue(AGENCY), undefined, [below, middle]))).toBe(
+    'CERTIFICATE_USAGE_WRONG',
+  );
+});
+
+test('a signer is no authority', async () => {
+  const leaf = authority.issue({ CN: 'Người ký' });
+  const forged = { ...signingAuthority({ CN: 'Người ký' }) };
+  const below = forged.issue(AGENCY);
+  expect(await check(signerOf(below, undefined, [leaf]))).toBe('CERTIFICATE_UNTRUSTED');
+});
+
+test('a certificate for other purposes does not sign documents', async () => {
+  const serverAuth = '1.3.6.1.5.5.7.3.1';
+  const documents = '1.3.6.1.5.5.7.3.36';
+  expect(await check(signerOf(authority.issue(AGENCY, { purposes: [serverAuth] })))).toBe(
+    'CERTIFICATE_USAGE_WRONG',
+  );
+  expect(await check(signerOf(authority.issue(AGENCY, { purposes: [serverAuth, documents] })))).toEqual({
+    revocationChecked: false,
+  });
+  const encipherment = authority.issue(AGENCY, { keyUsage: KeyUsageFlags.keyEncipherment });
+  expect(await check(signerOf(encipherment))).toBe('CERTIFICATE_USAGE_WRONG');
+});
+
+test('a revoked certificate counts for what was signed before, and for nothing after', async () => {
+  const issued = authority.issue(AGENCY);
+  const signer = signerOf(issued);
+  const crls = authority.crl([{ serialNumber: issued.serialNumber, at: daysFromNow(-2) }]);
+  expect(await check(signer, { crls }, daysFromNow(-3))).toEqual({ revocationChecked: true });
+  expect(await check(signer, { crls }, daysFromNow(-1))).toBe('CERTIFICATE_REVOKED');
+  expect(await check(signerOf(authority.issue(AGENCY)), { crls })).toEqual({ revocationChecked: true });
+});
+
+test('a CRL of another authority, or one that has run out, says nothing', async () => {
+  const issued = authority.issue(AGENCY);
+  const revoked = [{ serialNumber: issued.serialNumber, at: daysFromNow(-2) }];
+  // The same name, another key.
+  const forged = signingAuthority().crl(revoked);
+  const old = authority.crl(revoked, daysFromNow(-1));
+  for (const crls of [forged, old]) {
+    expect(await check(signerOf(issued), { crls })).toEqual({ revocationChecked: false });
+    expect(await check(signerOf(issued), { crls, requireRevocation: true })).toBe('REVOCATION_UNKNOWN');
+  }
+  expect(await check(signerOf(issued), { crls: authority.crl(), requireRevocation: true })).toEqual({
+    revocationChecked: true,
+  });
+});
