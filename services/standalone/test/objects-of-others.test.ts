@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { type DescMethod, fromJson, type JsonObject, toBinary } from '@bufbuild/protobuf';
 import { createSigningKey } from '@lienthong/audit/signing-key';
 import { type AgencyClient, connectAgency, decodeErrorDetails, Status } from '@lienthong/client';
+import { StatisticsGroup } from '@lienthong/contracts/casework';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { Tier } from '@lienthong/contracts/directory';
+import { Start } from '@lienthong/contracts/feed';
 import { Channel } from '@lienthong/contracts/registry';
 import { type Role, vietnamDate } from '@lienthong/kit';
 import { describeMethods, rawCaller, runTestServices, testStack } from '@lienthong/testkit';
@@ -74,6 +76,7 @@ interface Owned {
   missing: string;
 }
 let owned: Owned[];
+let looked: Record<'before' | 'after', Record<'own' | 'stranger', Record<string, unknown>>>;
 let raw: ReturnType<typeof rawCaller>;
 let token: string;
 let ids: { own: string; stranger: string };
@@ -114,7 +117,19 @@ beforeAll(async () => {
   const admin = connect('', ['admin']);
   ids = { own: await establish(admin, 'H61.1'), stranger: await establish(admin, 'H61.2') };
   await publish(admin);
-  owned = await makeObjects(connect(ids.own, ROLES_OF_STAFF, admin.written()));
+  const own = connect(ids.own, ROLES_OF_STAFF, admin.written());
+  const stranger = connect(ids.stranger, ROLES_OF_STAFF, admin.written());
+  const nothing = await lookAll(own, stranger);
+  owned = await makeObjects(own);
+  // Until the last of the events has reached the feed and the audit.
+  await vi.waitFor(
+    async () => {
+      looked = { before: nothing, after: await lookAll(own, stranger) };
+      for (const name of Object.keys(looks))
+        expect(looked.after.own[name], name).not.toEqual(nothing.own[name]);
+    },
+    { timeout: 60_000, interval: 500 },
+  );
   raw = rawCaller(running.address, 5_000);
   closing.push(() => raw.close());
   token = await running.issuer.issue({ agencyId: ids.stranger, officerId: 'lạ', roles: ROLES_OF_STAFF });
@@ -147,6 +162,41 @@ async function publish(admin: AgencyClient): Promise<void> {
   });
 }
 
+const APPLICANT = { fullName: 'Nguyễn Thị Mẫu', identityNumber: '086190000001', phone: '0901 234 567' };
+
+/** Where things of an agency are listed, found and counted. */
+const looks: Record<string, (client: AgencyClient) => Promise<unknown>> = {
+  'letters received, by a word': ({ routing }) => routing.listInbox({ filter: { text: 'Kế hoạch' } }),
+  'letters sent': ({ routing }) => routing.listOutbox({}),
+  'dossiers by the applicant': ({ casework }) =>
+    casework.listDossiers({ identityNumber: APPLICANT.identityNumber }),
+  'dossiers by a phone number': ({ casework }) => casework.listDossiers({ phone: APPLICANT.phone }),
+  dossiers: ({ casework }) => casework.listDossiers({}),
+  work: ({ casework }) => casework.listWork({}),
+  'the amount of work': ({ casework }) => casework.countWork({}),
+  'statistics of a procedure': ({ statistics }) =>
+    statistics.getStatistics({
+      from: '2020-01-01',
+      to: '2099-12-31',
+      procedureCode: '1.001193',
+      groupBy: [StatisticsGroup.PROCEDURE],
+    }),
+  drafts: ({ drafts }) => drafts.listDrafts({}),
+  webhooks: ({ webhooks }) => webhooks.listWebhooks({}),
+  'entries of the audit about an agency': ({ audit }) => audit.listEntries({ filter: { agencyId: ids.own } }),
+  'the number of entries': ({ audit }) => audit.countEntries({ filter: { agencyId: ids.own } }),
+  'events of the feed': async ({ feed }) => (await feed.listEvents({ start: Start.OLDEST })).events,
+};
+
+async function lookAll(own: AgencyClient, stranger: AgencyClient) {
+  const look = async (client: AgencyClient) => {
+    const found: Record<string, unknown> = {};
+    for (const [name, list] of Object.entries(looks)) found[name] = await list(client);
+    return found;
+  };
+  return { own: await look(own), stranger: await look(stranger) };
+}
+
 /** One object of every kind, of the client's agency, and the name of one like it that does not exist. */
 async function makeObjects(own: AgencyClient): Promise<Owned[]> {
   const bytes = Buffer.from(`%PDF-1.7 ${randomUUID()}`);
@@ -164,9 +214,12 @@ async function makeObjects(own: AgencyClient): Promise<Owned[]> {
   const lodging = {
     procedureCode: '1.001193',
     channel: Channel.IN_PERSON,
-    applicant: { fullName: 'Nguyễn Thị Mẫu', identityNumber: '086190000001', phone: '0901 234 567' },
+    applicant: APPLICANT,
   };
   const dossier = await own.casework.lodgeDossier({ ...lodging, accept: true });
+  // Statistics count dossiers that have ended.
+  const { dossierId } = await own.casework.lodgeDossier({ ...lodging, accept: true });
+  await own.casework.withdrawDossier({ dossierId, reason: 'Không còn nhu cầu' });
   const { draftId } = await own.drafts.saveDraft({ lodging });
   const { webhook } = await own.webhooks.createWebhook({ url: 'https://1.1.1.1/hook' });
   const eventId = await vi.waitFor(
@@ -227,3 +280,7 @@ test.each(methods.map((method) => [`${method.parent.name}/${method.name}`, metho
     }
   },
 );
+
+test.each(Object.keys(looks))('%s: a stranger sees the same whether there is something or not', (name) => {
+  expect(looked.after.stranger[name]).toEqual(looked.before.stranger[name]);
+});
