@@ -58,7 +58,8 @@ export async function compare(
     result.sources[source] = events.length;
     compareOrder(source, events, note);
     const { rows: audited } = await database.query<Placed>(
-      'select position, event_id from audit.entry where source = $1 order by id',
+      // Of an event's reads the first one stands for the event.
+      'select position, event_id from audit.entry where source = $1 and part = 0 order by leaf',
       [source],
     );
     compareCopy(`the audit of ${source}`, events, audited, note);

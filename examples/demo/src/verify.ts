@@ -1,4 +1,5 @@
 import type { AgencyClient } from '@lienthong/client';
+import { EntryKind } from '@lienthong/contracts/audit';
 import { DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
 import { settled } from '@lienthong/sample-data';
 import { deliveriesOf } from './ledger.ts';
@@ -56,7 +57,9 @@ export async function verify(stage: Stage, admin: AgencyClient, watch: Watch): P
       }
       lost += missing.size;
       for (const id of missing.keys()) differences.push(`${document.title}: delivery ${id} is lost`);
-      const { count } = await admin.audit.countEntries({ filter: { documentId: document.id } });
+      const { count } = await admin.audit.countEntries({
+        filter: { documentId: document.id, kind: EntryKind.EVENT },
+      });
       auditEntries += Number(count);
       if (Number(count) !== document.events) {
         differences.push(`${document.title}: ${count} audit entries, should be ${document.events}`);

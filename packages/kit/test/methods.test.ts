@@ -1,5 +1,5 @@
 import { Status } from '@lienthong/client';
-import { AuditServiceDefinition, type Entry } from '@lienthong/contracts/audit';
+import { AuditServiceDefinition, type Entry, EntryKind } from '@lienthong/contracts/audit';
 import { refusalOf } from '@lienthong/testkit';
 import { ClientError, createClient, Metadata } from 'nice-grpc';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +41,8 @@ const entry = ({ id, size }: { id: number; size: number }): Entry => ({
   traceId: '',
   payload: new Uint8Array(size),
   index: 0n,
+  kind: EntryKind.EVENT,
+  part: 0,
 });
 
 const filter = z.object({

@@ -83,7 +83,7 @@ test('the export of evidence is itself on record before its first byte', async (
 });
 
 test.each([
-  [{ documentId: crypto.randomUUID() }, Status.NOT_FOUND, 'no entry'],
+  [{ documentId: crypto.randomUUID() }, Status.NOT_FOUND, 'no event'],
   [{ documentId: 'x' }, Status.INVALID_ARGUMENT, 'document_id: must be a UUID'],
   [{ dossierCode: '' }, Status.INVALID_ARGUMENT, 'dossier_code: must not be empty'],
   [undefined, Status.INVALID_ARGUMENT, 'subject: must name a document_id or a dossier_code'],

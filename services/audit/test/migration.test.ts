@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { migrate, openDatabase } from '@lienthong/kit';
 import { testDatabase } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import { toRecord } from '../src/domain/record.ts';
+import { type EntryRow, findEntry } from '../src/store/find.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
@@ -37,6 +39,24 @@ test('entries from before the tree become its first leaves, in the order of thei
   );
   expect(new Set(rows.map(({ salt }) => salt.toString('hex'))).size).toBe(500);
   expect(rows.every(({ salt }) => salt.length === 32)).toBe(true);
+  // Each is still the event that its leaf commits to.
+  const row = (await findEntry(db, { $case: 'index', value: 7 }, undefined)) as EntryRow;
+  const { payload: _, ...record } = toRecord(row);
+  expect(record).toEqual({
+    version: 1,
+    kind: 'event',
+    source: 'directory',
+    position: 8,
+    eventId: row.event_id,
+    type: 'type',
+    occurredAt: row.occurred_at.toISOString(),
+    actor: { agencyId: '', officerId: 'test' },
+    aggregateId: row.aggregate_id,
+    aggregateVersion: 1,
+    agencyId: '',
+    documentId: '',
+    dossierCode: '',
+  });
   expect(await db.query({ text: 'select leaves from entry_head' })).toEqual([{ leaves: 500 }]);
   await expect(db.query({ text: 'delete from entry' })).rejects.toThrow('append-only');
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type DescMethod, fromJson, type JsonObject, toBinary } from '@bufbuild/protobuf';
 import { createSigningKey } from '@lienthong/audit/signing-key';
 import { type AgencyClient, connectAgency, decodeErrorDetails, Status } from '@lienthong/client';
+import { EntryKind } from '@lienthong/contracts/audit';
 import { StatisticsGroup } from '@lienthong/contracts/casework';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { Tier } from '@lienthong/contracts/directory';
@@ -224,7 +225,7 @@ async function makeObjects(own: AgencyClient): Promise<Owned[]> {
   const { webhook } = await own.webhooks.createWebhook({ url: 'https://1.1.1.1/hook' });
   const eventId = await vi.waitFor(
     async () => {
-      const { entries } = await own.audit.listEntries({ pageSize: 1 });
+      const { entries } = await own.audit.listEntries({ filter: { kind: EntryKind.EVENT }, pageSize: 1 });
       const value = entries[0]?.eventId ?? expect.fail('no entry');
       await own.audit.getProof({ entry: { $case: 'eventId', value } });
       return value;

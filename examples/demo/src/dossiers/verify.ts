@@ -1,4 +1,5 @@
 import { connectAgency } from '@lienthong/client';
+import { EntryKind } from '@lienthong/contracts/audit';
 import { Form, Format, formToJSON } from '@lienthong/contracts/casework';
 import { properName } from '@lienthong/reference-data';
 import { settled } from '@lienthong/sample-data';
@@ -65,7 +66,7 @@ async function verifyCase(
 
   // The audit has every event of the dossier once, beside those of other services about it.
   const ofAll = await Array.fromAsync(
-    running.admin.auditEntries({ filter: { dossierCode: one.code }, pageSize: 200 }),
+    running.admin.auditEntries({ filter: { dossierCode: one.code, kind: EntryKind.EVENT }, pageSize: 200 }),
   );
   const entries = ofAll.filter(({ source }) => source === 'casework');
   result.records.set(one.id, recordOf(entries));

@@ -47,7 +47,7 @@ export function evidencePaper(file: string): Paper {
 const CAPTION =
   'Mã QR ghi SHA-256 của tệp bằng chứng, nhật ký, số lá và gốc của cây. Trang này thuộc về đúng một tệp: tệp có SHA-256 như trên.';
 const NOTE =
-  'Trang in này chỉ để đọc. Chứng cứ là tệp bằng chứng kèm theo; ai cũng kiểm tra được, không cần máy chủ: lienthong verify TỆP --policy CHÍNH-SÁCH. Kết quả kiểm tra phải cho cùng SHA-256 và cùng diễn biến như trang này.';
+  'Trang in này chỉ để đọc. Tệp không gồm các lượt xem; ai đã xem có trong nhật ký kiểm toán. Chứng cứ là tệp bằng chứng kèm theo; ai cũng kiểm tra được, không cần máy chủ: lienthong verify TỆP --policy CHÍNH-SÁCH. Kết quả kiểm tra phải cho cùng SHA-256 và cùng diễn biến như trang này.';
 
 const nameOf = (subject: Subject): string =>
   'documentId' in subject ? `Văn bản ${subject.documentId}` : `Hồ sơ ${subject.dossierCode}`;

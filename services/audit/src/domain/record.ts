@@ -4,9 +4,10 @@ import type { EntryRow } from '../store/find.ts';
 /** The canonical record of an entry: what its leaf commits to. It must never change for entries that exist. */
 export const toRecord = (row: EntryRow): AuditRecord => ({
   version: 1,
-  kind: 'event',
+  kind: row.kind,
   source: row.source,
   position: row.position,
+  ...(row.kind === 'read' && { index: row.part }),
   eventId: row.event_id,
   type: row.type,
   occurredAt: row.occurred_at.toISOString(),

@@ -38,7 +38,11 @@ export const exportEvidence = download(Audit.exportEvidence, {
   cost: 20,
   async *handle(subject, { caller, reads, signal }, { db, origin }) {
     const agencyId = agencySeen(caller);
-    const filter: EntryFilter = { ...subject, ...(agencyId !== undefined && { visibleTo: agencyId }) };
+    const filter: EntryFilter = {
+      ...subject,
+      kind: 'event',
+      ...(agencyId !== undefined && { visibleTo: agencyId }),
+    };
     reads.push({ ownerId: '', documentId: '', dossierCode: '', ...subject });
     const [[newest], checkpoint] = await Promise.all([
       findEntries(db, filter, undefined, 1),
@@ -81,5 +85,5 @@ async function* provedPages(
 const subjectUnknown: Refusal = {
   kind: 'not-found',
   reason: 'SUBJECT_UNKNOWN',
-  message: 'no entry that your agency may see is about this document or dossier',
+  message: 'no event that your agency may see is about this document or dossier',
 };

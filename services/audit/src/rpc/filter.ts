@@ -1,5 +1,5 @@
-import type { EntryFilter as WireFilter } from '@lienthong/contracts/audit';
-import { type Caller, field, type ReadItem, type Refusal, refuse } from '@lienthong/kit';
+import { EntryKind, type EntryFilter as WireFilter } from '@lienthong/contracts/audit';
+import { type Caller, enumField, field, type ReadItem, type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
 import type { EntryFilter } from '../store/find.ts';
 import { agencySeen } from './deps.ts';
@@ -12,6 +12,13 @@ const none: WireFilter = {
   from: undefined,
   to: undefined,
   types: [],
+  kind: EntryKind.UNSPECIFIED,
+};
+
+/** Unspecified: all. */
+const KINDS: Partial<Record<EntryKind, EntryFilter['kind']>> = {
+  [EntryKind.EVENT]: 'event',
+  [EntryKind.READ]: 'read',
 };
 
 /** The filter of a request; '' and [] match everything. */
@@ -24,6 +31,7 @@ export const entryFilter = z
     from: z.date().optional(),
     to: z.date().optional(),
     types: z.array(field.text({ max: 200 })).max(50),
+    kind: enumField(EntryKind, EntryKind.UNSPECIFIED),
   })
   .superRefine(({ from, to }, context) => {
     if (from && to && from >= to) {
@@ -31,7 +39,7 @@ export const entryFilter = z
       context.addIssue({ code: 'custom', path: ['to'], message: 'must be after from', params });
     }
   })
-  .transform(({ documentId, dossierCode, agencyId, officerId, from, to, types }) => ({
+  .transform(({ documentId, dossierCode, agencyId, officerId, from, to, types, kind }) => ({
     documentId: documentId || undefined,
     dossierCode: dossierCode || undefined,
     agencyId: agencyId || undefined,
@@ -39,6 +47,7 @@ export const entryFilter = z
     from,
     to,
     types: types.length > 0 ? types : undefined,
+    kind: KINDS[kind],
   }))
   .prefault(none);
 
@@ -49,7 +58,7 @@ export const entryFilter = z
 export function visibleTo(caller: Caller, filter: z.output<typeof entryFilter>): EntryFilter {
   const agencyId = agencySeen(caller);
   if (agencyId !== undefined) return { ...filter, visibleTo: agencyId };
-  const { types: _, ...narrowing } = filter;
+  const { types: _, kind: __, ...narrowing } = filter;
   if (Object.values(narrowing).every((value) => value === undefined)) return refuse(filterRequired);
   return { ...filter, visibleTo: undefined };
 }

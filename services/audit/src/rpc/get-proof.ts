@@ -18,8 +18,11 @@ const KEYS = {
 
 /** Violations name the chosen field, which the contract has beside the others. */
 const request = z
-  .object({ entry: z.custom<GetProofRequest['entry']>() })
-  .transform(({ entry }, context): EntryKey => {
+  .object({
+    entry: z.custom<GetProofRequest['entry']>(),
+    part: z.int().min(0, 'must not be negative'),
+  })
+  .transform(({ entry, part }, context): EntryKey => {
     if (entry === undefined) {
       const message = 'must name an entry by event_id, position or index';
       const params = { reason: 'FIELD_REQUIRED' };
@@ -27,7 +30,7 @@ const request = z
       return z.NEVER;
     }
     const parsed = KEYS[entry.$case].safeParse(entry.value);
-    if (parsed.success) return { $case: entry.$case, value: parsed.data } as EntryKey;
+    if (parsed.success) return { $case: entry.$case, value: parsed.data, part } as EntryKey;
     reportUnder([entry.$case], parsed.error, context);
     return z.NEVER;
   });

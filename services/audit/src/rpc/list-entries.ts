@@ -1,4 +1,4 @@
-import type { Entry } from '@lienthong/contracts/audit';
+import { type Entry, EntryKind } from '@lienthong/contracts/audit';
 import { z } from 'zod';
 import { type EntryRow, findEntries } from '../store/find.ts';
 import { Audit, list, READS_ENTRIES } from './deps.ts';
@@ -37,5 +37,7 @@ function toEntry(row: EntryRow): Entry {
     traceId: row.traceparent.split('-')[1] ?? '',
     payload: row.payload,
     index: BigInt(row.leaf),
+    kind: row.kind === 'read' ? EntryKind.READ : EntryKind.EVENT,
+    part: row.part,
   };
 }

@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { AuditServiceDefinition, type DeepPartial } from '@lienthong/contracts/audit';
+import type { Read } from '@lienthong/contracts/common';
 import { AgencyEnded } from '@lienthong/contracts/directory';
-import type { NewEvent } from '@lienthong/eventlog';
+import { ReadsRecorded } from '@lienthong/contracts/routing';
+import { type NewEvent, toAct } from '@lienthong/eventlog';
 import type { Caller } from '@lienthong/kit';
 import { agency } from '@lienthong/reference-data/testing';
 import { freePort, type TestWorld, type TestWorldOptions, testWorld } from '@lienthong/testkit';
@@ -25,6 +27,8 @@ export interface AuditWorld extends TestWorld {
   keyFile: string;
   /** Of the first key. */
   verifierKey: string;
+  /** Where the log is served by HTTP. */
+  url: string;
   /** What the log serves by HTTP: status, headers and bytes. */
   http(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; body: Buffer }>;
   /** The published checkpoint, verified with the first key. */
@@ -40,6 +44,7 @@ export async function auditWorld({ env, ...options }: TestWorldOptions = {}): Pr
   const key = generateSignerKey(ORIGIN, 'note');
   writeFileSync(keyFile, `${key}\n`);
   const listen = `127.0.0.1:${await freePort()}`;
+  const url = `http://${listen}`;
   const world = await testWorld(audit, {
     sources: ['directory', 'routing'],
     ...options,
@@ -49,7 +54,7 @@ export async function auditWorld({ env, ...options }: TestWorldOptions = {}): Pr
   const policy = { origin: ORIGIN, log: [readVerifier(verifierKey)], witnesses: [], quorum: 0 };
 
   async function http(path: string, init?: RequestInit) {
-    const response = await fetch(`http://${listen}${path}`, init);
+    const response = await fetch(`${url}${path}`, init);
     return {
       status: response.status,
       headers: response.headers,
@@ -65,6 +70,7 @@ export async function auditWorld({ env, ...options }: TestWorldOptions = {}): Pr
   return Object.assign(world, {
     keyFile,
     verifierKey,
+    url,
     http,
     checkpoint,
     covered: (size: number) =>
@@ -104,5 +110,11 @@ export const ended = (of: string, version: number, more: Partial<NewEvent> = {})
 
 export const events = (count: number, from = 1, of = agencyId): NewEvent[] =>
   Array.from({ length: count }, (_, n) => ended(of, from + n));
+
+export const READS = 'lienthong.routing.v1.ReadsRecorded';
+
+/** One event of routing with these reads. */
+export const readsEvent = (reads: readonly DeepPartial<Read>[]): NewEvent =>
+  toAct(READS, ReadsRecorded.fromPartial({ reads: [...reads] }));
 
 export const client = (world: TestWorld, caller: Caller) => world.rpc(AuditServiceDefinition, caller);
