@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { entryOf } from '@lienthong/evidence';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, foreign } from '../../../packages/transparency-log/test/foreign-verifier.ts';
-import { type AuditWorld, auditor, auditWorld, client, events } from './support/world.ts';
+import { foreign } from '../../../packages/transparency-log/test/foreign-verifier.ts';
+import { askGoOf, exported, verify, verifyProofOf } from './support/verify.ts';
+import { type AuditWorld, auditWorld, events } from './support/world.ts';
 
 // What the administrator of the database can do to the rows of a running log, and who finds it.
 const COUNT = 600;
 const LEAF = 250;
-const program = join(import.meta.dirname, '../../../packages/verify/src/main.ts');
 let world: AuditWorld;
 
 beforeAll(async () => {
@@ -43,39 +39,7 @@ async function tampered<R>(statements: readonly string[], use: () => Promise<R>)
   }
 }
 
-/** The export of all entries, verified by the command in a process of its own. */
-async function verifyExported(): Promise<{ status: number | null; out: string }> {
-  const reader = await client(world, auditor);
-  const parts: Uint8Array[] = [];
-  for await (const { content } of reader.exportEntries({ from: 0n, to: BigInt(COUNT) })) parts.push(content);
-  const file = `${world.keyFile}.export`;
-  writeFileSync(file, Buffer.concat(parts));
-  try {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [program, 'verify', file, '--log', world.verifierKey],
-      { encoding: 'utf8' },
-    );
-    return { status, out: stdout + stderr };
-  } finally {
-    rmSync(file);
-  }
-}
-
-/** What Go says of the proof that the service gives for a leaf. */
-async function verdictOf(leaf: number, indexInFile = leaf): Promise<string | undefined> {
-  const reader = await client(world, auditor);
-  const { record, proof } = await reader.getProof({ entry: { $case: 'index', value: BigInt(leaf) } });
-  const [verdict] = await ask([
-    {
-      Kind: 'proof',
-      LogKey: world.verifierKey,
-      Entry: entryOf(JSON.parse(Buffer.from(record).toString())),
-      ProofFile: proof.replace(`index ${leaf}\n`, `index ${indexInFile}\n`),
-    },
-  ]);
-  return verdict;
-}
+const verifyExported = async () => verify(world, [await exported(world, COUNT)]);
 
 const FREE = 100 * COUNT;
 const swap = [
@@ -83,9 +47,23 @@ const swap = [
   `update entry set leaf = ${LEAF} where leaf = ${LEAF + 1}`,
   `update entry set leaf = ${LEAF + 1} where leaf = ${FREE}`,
 ];
+/** The entries behind it move on by one, as far as they are exported. */
+const insert = [
+  `delete from entry where leaf = ${COUNT - 1}`,
+  `update entry set leaf = leaf + ${FREE} where leaf >= ${LEAF} and leaf < ${COUNT}`,
+  `update entry set leaf = leaf - ${FREE} + 1 where leaf >= ${FREE}`,
+  `insert into entry
+   select (jsonb_populate_record(u, '{"position": ${FREE}, "actor_officer_id": "khác"}')).*
+     from untouched u where leaf = ${LEAF}`,
+];
 const changes: [string, string[]][] = [
   ['a changed row', [`update entry set actor_officer_id = 'khác' where leaf = ${LEAF}`]],
+  [
+    'a changed byte of a payload',
+    [`update entry set payload = set_byte(payload, 3, get_byte(payload, 3) # 1) where leaf = ${LEAF}`],
+  ],
   ['two swapped rows', swap],
+  ['an inserted row', insert],
   [
     'a row in the place of a deleted one',
     [
@@ -95,33 +73,43 @@ const changes: [string, string[]][] = [
   ],
 ];
 
-test('untouched, the export is believed', async () => {
+test('untouched, the export and a proof are believed', async () => {
   expect(await verifyExported()).toMatchObject({ status: 0 });
+  expect(await verifyProofOf(world, LEAF)).toMatchObject({ status: 0 });
 });
-foreign('untouched, Go believes a proof, and not for the leaf before or after', async () => {
-  expect(await verdictOf(LEAF)).toBe('');
-  for (const beside of [LEAF - 1, LEAF + 1]) expect(await verdictOf(LEAF, beside)).toMatch('refused: ');
+foreign('untouched, Go believes a proof', async () => {
+  expect(await askGoOf(world, LEAF)).toBe('');
+});
+
+describe.each([LEAF - 1, LEAF + 1])('the proof of leaf 250 for leaf %i', (beside) => {
+  test('is not believed', async () => {
+    expect(await verifyProofOf(world, LEAF, beside)).toMatchObject({ reason: 'PROOF_FALSE', leaf: beside });
+  });
+  foreign('is refused by Go', async () => {
+    expect(await askGoOf(world, LEAF, beside)).toMatch('refused: ');
+  });
 });
 
 describe.each(changes)('%s', (_, statements) => {
   test('is named by the verifier of an export', async () => {
-    const { status, out } = await tampered(statements, verifyExported);
-    expect(out).toContain(`SAI: Lá ${LEAF}: `);
-    expect(status).toBe(1);
+    expect(await tampered(statements, verifyExported)).toMatchObject({
+      status: 1,
+      reason: 'RECORD_CHANGED',
+      leaf: LEAF,
+    });
+  });
+  test('is not believed with the proof that the service gives', async () => {
+    expect(await tampered(statements, () => verifyProofOf(world, LEAF))).toMatchObject({
+      reason: 'PROOF_FALSE',
+      leaf: LEAF,
+    });
   });
   foreign('is refused by Go', async () => {
-    expect(await tampered(statements, () => verdictOf(LEAF))).toMatch('refused: ');
+    expect(await tampered(statements, () => askGoOf(world, LEAF))).toMatch('refused: ');
   });
-});
-
-test('a changed byte of a payload is named by the verifier of an export', async () => {
-  const change = `update entry set payload = set_byte(payload, 3, get_byte(payload, 3) # 1) where leaf = ${LEAF}`;
-  const { status, out } = await tampered([change], verifyExported);
-  expect(out).toContain(`SAI: Lá ${LEAF}: `);
-  expect(status).toBe(1);
 });
 
 test('a deleted row is named by the service, which exports nothing beyond it', async () => {
-  const exported = tampered([`delete from entry where leaf = ${LEAF}`], verifyExported);
-  await expect(exported).rejects.toThrow(`entry ${LEAF} is not in the database`);
+  const deleted = tampered([`delete from entry where leaf = ${LEAF}`], verifyExported);
+  await expect(deleted).rejects.toThrow(`entry ${LEAF} is not in the database`);
 });
