@@ -25,6 +25,7 @@ type question struct {
 	Leaf, Root                 tlog.Hash
 	FirstRoot, SecondRoot      tlog.Hash
 	Note, LogKey, WitnessKey   string
+	SignerKey                  string
 	Seconds                    int64
 	Entry                      []byte
 	ProofFile                  string
@@ -65,6 +66,8 @@ func (q question) answer() (string, error) {
 		return "", q.checkTiles()
 	case "signed here":
 		return q.sign()
+	case "witness":
+		return "", q.useWitness()
 	}
 	return "", fmt.Errorf("unknown kind %q", q.Kind)
 }
