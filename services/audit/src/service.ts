@@ -86,7 +86,7 @@ export const audit = defineService({
         ...events.workers(),
         tree,
         ...(settings.AUDIT_WITNESSES.length > 0 ? [witnesses] : []),
-        logMetrics(db, tree, witnesses),
+        logMetrics({ db, origin, tree, witnesses }),
         ...(listen === undefined ? [] : [logServer({ listen, tls, db, log, keys })]),
       ],
       operations: events.operations,

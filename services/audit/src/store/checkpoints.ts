@@ -21,6 +21,19 @@ export async function newestCheckpoint(
   return row;
 }
 
+/** For how many seconds an entry has waited for a published checkpoint that covers it; 0: they all have one. */
+export async function checkpointLag(reader: Reader, origin: string): Promise<number> {
+  const [oldest] = await reader.query<{ seconds: number }>({
+    name: 'audit_checkpoint_lag',
+    text: `select extract(epoch from now() - recorded_at)::float8 as seconds
+             from entry
+            where leaf >= coalesce((select max(size) from checkpoint where origin = $1 and published), 0)
+            order by leaf limit 1`,
+    values: [origin],
+  });
+  return oldest?.seconds ?? 0;
+}
+
 export async function checkpointOf(
   reader: Reader,
   origin: string,
