@@ -1,25 +1,32 @@
 import type { RawEvent } from '@lienthong/eventlog';
 import { createSalt } from '@lienthong/evidence';
-import { packBytes, plainArray, type Tx } from '@lienthong/kit';
+import { packBytes, plainArray, type Sql, type Tx } from '@lienthong/kit';
 import { entriesOf, type NewEntry } from '../domain/entries.ts';
 
-/** Rows of one statement. One event may have hundreds of reads. */
+/** The rows that one statement adds, and memory holds: a batch of events may have hundreds of thousands of reads. */
 const MAX_ROWS = 4_096;
 
 /**
  * Adds a batch of events, in order, as the next leaves. Send it last: the next writer waits for the lock of the head
  * until this transaction has committed.
  */
-export function recordEntries(tx: Tx, source: string, events: readonly RawEvent[]): void {
-  const entries = events.flatMap(entriesOf);
-  for (let at = 0; at < entries.length; at += MAX_ROWS)
-    insertEntries(tx, source, entries.slice(at, at + MAX_ROWS));
+export async function recordEntries(tx: Tx, source: string, events: readonly RawEvent[]): Promise<void> {
+  let entries: NewEntry[] = [];
+  for (const event of events)
+    for (const entry of entriesOf(event)) {
+      if (entries.length === MAX_ROWS) {
+        await tx.query(insertOf(source, entries));
+        entries = [];
+      }
+      entries.push(entry);
+    }
+  tx.send(insertOf(source, entries));
 }
 
-function insertEntries(tx: Tx, source: string, entries: readonly NewEntry[]): void {
+function insertOf(source: string, entries: readonly NewEntry[]): Sql {
   const envelopes = entries.map(({ event }) => event.envelope);
   const payloads = packBytes(entries.map(({ payload }) => payload));
-  tx.send({
+  return {
     name: 'audit_record_entries',
     text: `with head as (update entry_head set leaves = leaves + $1 returning leaves - $1 as base)
            insert into entry (leaf, source, position, part, kind, event_id, type, occurred_at, actor_agency_id,
@@ -62,7 +69,7 @@ function insertEntries(tx: Tx, source: string, entries: readonly NewEntry[]): vo
       plainArray(payloads.starts),
       plainArray(payloads.sizes),
     ],
-  });
+  };
 }
 
 /** An array as text; it is itself an element of an array parameter. */
