@@ -2,8 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IssuedCertificate } from '@lienthong/testkit';
+import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { afterAll, expect, test } from 'vitest';
-import { type Algorithm, signCms, signPdf, verifyCms, verifyPdf } from '../src/index.ts';
+import { type Algorithm, readTrust, signCms, signPdf, verifyCms, verifyPdf } from '../src/index.ts';
 import { samplePdf } from './sample-pdf.ts';
 import { AGENCY, against, authority, content, NOW, signerOf } from './support.ts';
 
@@ -74,6 +76,61 @@ for (const [algorithm, key] of KEYS) {
     },
   );
 }
+
+/** An OCSP response of openssl about a certificate that was revoked two days ago, or is good. */
+function ocspOf(
+  issued: IssuedCertificate,
+  revoked: boolean,
+  responder: IssuedCertificate = authority,
+): Buffer {
+  const date = (days: number) =>
+    `${new Date(NOW.getTime() + days * 86_400_000).toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`;
+  const serial = issued.serialNumber.toUpperCase();
+  const row = [revoked ? 'R' : 'V', date(100), revoked ? date(-2) : '', serial, 'unknown', '/CN=x'];
+  const index = file('index.txt', `${row.join('\t')}\n`);
+  execFileSync(
+    'openssl',
+    [
+      ...['ocsp', '-index', index, '-CA', ca, '-issuer', ca, '-cert', file('cert.pem', issued.certificate)],
+      ...[
+        '-rsigner',
+        file('responder.pem', responder.certificate),
+        '-rkey',
+        file('responder.key', responder.key),
+      ],
+      ...['-respout', file('ocsp.der'), '-ndays', '1', '-noverify'],
+    ],
+    { stdio: 'ignore' },
+  );
+  return readFileSync(file('ocsp.der'));
+}
+
+test.skipIf(!hasOpenssl)(
+  'OCSP responses of openssl count as of the date, when the authority has made them',
+  async () => {
+    const issued = authority.issue(AGENCY);
+    const signature = await signCms([content], signerOf(issued), NOW);
+    const check = async (response: Buffer, daysAgo = 0) => {
+      const trust = readTrust({ authorities: authority.certificate, ocspResponses: [response] });
+      const verdict = await verifyCms(signature, [content], {
+        trust,
+        at: new Date(NOW.getTime() - daysAgo * 86_400_000),
+      });
+      return verdict.valid ? verdict.revocationChecked : verdict.fault;
+    };
+    expect(await check(ocspOf(issued, false))).toBe(true);
+    expect(await check(ocspOf(issued, true))).toBe('CERTIFICATE_REVOKED');
+    expect(await check(ocspOf(issued, true), 3)).toBe(true);
+    const responder = authority.issue(
+      { CN: 'OCSP' },
+      { purposes: ['1.3.6.1.5.5.7.3.9'], keyUsage: KeyUsageFlags.digitalSignature },
+    );
+    expect(await check(ocspOf(issued, true, responder))).toBe('CERTIFICATE_REVOKED');
+    // About another certificate, and by somebody who may not say it.
+    expect(await check(ocspOf(authority.issue(AGENCY), true))).toBe(false);
+    expect(await check(ocspOf(issued, true, authority.issue({ CN: 'khác' })))).toBe(false);
+  },
+);
 
 const VERIFY = `
 import sys
