@@ -10,7 +10,7 @@ import {
   officersConsumer,
   referenceDataMigrations,
 } from '@lienthong/reference-data';
-import { readConfig } from './config.ts';
+import { readConfig, trustFilesOf } from './config.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
 import { getDelivery } from './rpc/get-delivery.ts';
@@ -24,6 +24,7 @@ import { recallDocument } from './rpc/recall-document.ts';
 import { reportStatus } from './rpc/report-status.ts';
 import { setNumberSeries } from './rpc/set-number-series.ts';
 import { uploadAttachment } from './rpc/upload-attachment.ts';
+import { createSignatureChecker } from './signatures/checker.ts';
 import { routingModel } from './store/routing-model.ts';
 import { createRerouting } from './workers/rerouting.ts';
 
@@ -52,7 +53,15 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
     everyMs: settings.ROUTING_REROUTE_CHECK_MS,
   });
   const files = createFileStore({ db, log, env: ctx.env });
-  const deps: Deps = { db, agencies, commands: events.commandBus(routingModel(agencies)) };
+  const trust = trustFilesOf(settings);
+  const signatures = trust && createSignatureChecker(trust, files);
+  const deps: Deps = {
+    db,
+    agencies,
+    commands: events.commandBus(routingModel(agencies)),
+    signatures,
+    signaturesRequired: settings.SIGNATURES === 'required',
+  };
   const attachmentDeps: AttachmentDeps = { db, agencies, files };
   return {
     rpc: [
@@ -71,7 +80,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
       rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
     directory: callerDirectory(db, { agencies, officers }),
-    workers: [...events.workers(), rerouting, files.worker],
+    workers: [...events.workers(), rerouting, files.worker, ...(signatures ? [signatures] : [])],
     operations: events.operations,
     catchUp: events.catchUp,
     readLog: events.readLog,

@@ -165,6 +165,7 @@ test('a delivery that is finished while its agency ends is not moved', async () 
     status,
     reason: 'x',
     assignee: '',
+    signatureChecks: undefined,
   });
   const say = (status: DeliveryStatus, until: Promise<void>, locked = () => {}) =>
     here.transaction(async (tx) => {

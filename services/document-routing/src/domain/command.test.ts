@@ -28,6 +28,7 @@ const reportOf = (callerId: string, deliveryId: string, status: number): Command
   deliveryId,
   status: status as DeliveryStatus,
   reason: 'lý do',
+  signatureChecks: undefined,
   assignee: 'chuyên viên',
 });
 const recallOf = (callerId: string, documentId: string, recipientIds: string[] = []): Command => ({

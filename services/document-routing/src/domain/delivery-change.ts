@@ -27,9 +27,10 @@ export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
     case 'lienthong.routing.v1.NumberSeriesSet':
       return undefined;
     case 'lienthong.routing.v1.DeliveryStatusReported': {
-      const { status, state, at } = event.payload;
+      const { status, state, at, signatureVerdict } = event.payload;
       const patch: DeliveryPatch = { version, status, state, statusAt: at, pending: undefined };
       if (WORK_STATUSES.includes(status)) patch.workStatus = status;
+      if (signatureVerdict) patch.signatureState = signatureVerdict.state;
       return patch;
     }
     case 'lienthong.routing.v1.DeliveryChangeRequested':

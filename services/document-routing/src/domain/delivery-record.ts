@@ -4,6 +4,7 @@ import type {
   DeliveryStatus,
   Party,
   PendingChange,
+  SignatureState,
 } from '@lienthong/contracts/routing';
 
 /** A delivery as commands know it. */
@@ -26,6 +27,8 @@ export interface DeliveryRecord {
   supersededById: string;
   /** True when the sender recalled or replaced it before it arrived: the recipient never sees it. */
   withdrawn: boolean;
+  /** What the check found when the recipient took the document in. */
+  signatureState: SignatureState;
   version: number;
 }
 

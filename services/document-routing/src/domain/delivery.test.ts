@@ -1,4 +1,10 @@
-import { ChangeKind, DeliveryState, DeliveryStatus, type PendingChange } from '@lienthong/contracts/routing';
+import {
+  ChangeKind,
+  DeliveryState,
+  DeliveryStatus,
+  type PendingChange,
+  SignatureState,
+} from '@lienthong/contracts/routing';
 import { describe, expect, test } from 'vitest';
 import { allowedReports, change, isChangeable, report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
@@ -24,6 +30,7 @@ const sent: DeliveryRecord = {
   answeredAt: undefined,
   supersededById: '',
   withdrawn: false,
+  signatureState: SignatureState.UNSPECIFIED,
   version: 1,
 };
 

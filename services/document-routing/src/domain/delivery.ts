@@ -1,4 +1,10 @@
-import { ChangeKind, DeliveryState, DeliveryStatus, type PendingChange } from '@lienthong/contracts/routing';
+import {
+  ChangeKind,
+  DeliveryState,
+  DeliveryStatus,
+  type PendingChange,
+  type SignatureVerdict,
+} from '@lienthong/contracts/routing';
 import { failure, type Refusal, type Result, success } from '@lienthong/kit';
 import type { DeliveryRecord } from './delivery-record.ts';
 import { deliveryEvent, type RoutingEvent } from './events.ts';
@@ -30,12 +36,14 @@ export interface Report {
   status: DeliveryStatus;
   reason: string;
   assignee: string;
+  /** What the check of the signatures found, when the recipient takes the document in. */
+  signatureVerdict?: SignatureVerdict;
 }
 
 /** The holder reports a status. `agencyName` is the holder's name at that time. Refuses: CHANGE_PENDING, STATUS_NOT_ALLOWED. */
 export function report(
   delivery: DeliveryRecord,
-  { status, reason, assignee }: Report,
+  { status, reason, assignee, signatureVerdict }: Report,
   at: Date,
   agencyName: string,
 ): Result<RoutingEvent> {
@@ -62,6 +70,7 @@ export function report(
       status,
       reason,
       assignee,
+      signatureVerdict,
       state:
         work === S.REFUSED
           ? DeliveryState.REFUSED

@@ -1,12 +1,14 @@
-import type {
-  AttachmentRef,
-  BusinessKind,
-  Document,
-  DocumentSummary,
-  Signer,
-  SteeringType,
-  Task,
-  Urgency,
+import {
+  type AttachmentRef,
+  type BusinessKind,
+  type Document,
+  type DocumentSignature,
+  type DocumentSummary,
+  SignatureState,
+  type Signer,
+  type SteeringType,
+  type Task,
+  type Urgency,
 } from '@lienthong/contracts/routing';
 
 /** A recipient as the sender names it: by stable id, or by a code that is resolved at a date. */
@@ -44,6 +46,7 @@ export interface Draft {
   appendixes: readonly string[];
   pageAmount: number;
   recipients: readonly RecipientRef[];
+  signatures: readonly DocumentSignature[];
 }
 
 /** The year of the number series. */
@@ -65,4 +68,5 @@ export const summaryOf = (document: Document): DocumentSummary => ({
   dueOn: document.dueOn,
   attachmentCount: document.attachments.length,
   issuedAt: document.issuedAt,
+  signatureState: document.signatureVerdict?.state ?? SignatureState.UNSPECIFIED,
 });

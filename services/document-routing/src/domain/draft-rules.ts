@@ -26,6 +26,8 @@ export function draftViolations(draft: DraftFields, today: string): FieldViolati
   draft.tasks.forEach((task, i) => {
     if (tooEarly(task.dueOn)) wrong(`tasks[${i}].due_on`, 'DATE_TOO_EARLY', beforeIssue);
   });
+  if (draft.signatures.length > 0 && draft.number === '')
+    wrong('number', 'FIELD_REQUIRED', 'is required with signatures: they sign it');
   if (draft.businessKind === BusinessKind.NEW) {
     if (draft.refersToId !== '')
       wrong(

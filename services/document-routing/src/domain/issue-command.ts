@@ -1,3 +1,4 @@
+import type { SignatureCheck } from '@lienthong/contracts/routing';
 import type { Draft } from './document.ts';
 
 export interface IssueCommand {
@@ -11,4 +12,8 @@ export interface IssueCommand {
   /** One for each recipient. */
   deliveryIds: readonly string[];
   draft: Draft;
+  /** Of the draft's signatures in their order, then of those inside its PDFs; undefined: nothing can be checked. */
+  signatureChecks: readonly SignatureCheck[] | undefined;
+  /** The document needs the signatures of the competent person and of the agency. */
+  signaturesRequired: boolean;
 }

@@ -249,6 +249,7 @@ describe('a document that changes an earlier one', () => {
       today: '2026-01-15',
       reason: '',
       assignee: '',
+      signatureChecks: undefined,
     };
     carryOut(all, { ...say, deliveryId: delivery?.id ?? '', status: DeliveryStatus.ARRIVED });
     const newer = issued(all, 'province', changing(BusinessKind.REPLACE, earlier.id));

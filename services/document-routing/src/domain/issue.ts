@@ -5,6 +5,7 @@ import {
   DeliveryStatus,
   type Document,
   type IssueDocumentResponse,
+  SignatureState,
 } from '@lienthong/contracts/routing';
 import { type FieldViolation, failure, invalid, type Result, success } from '@lienthong/kit';
 import { actingAgency, codeAt, nameAt, standsFor } from '@lienthong/reference-data';
@@ -17,12 +18,13 @@ import type { IssueCommand } from './issue-command.ts';
 import { answerDirective, changeEarlier } from './issue-effects.ts';
 import { plainNumber } from './numbering.ts';
 import { type ResolvedRecipient, resolveRecipients } from './recipients.ts';
+import { signatureViolations, verdictOf } from './signatures.ts';
 import { attachmentId, deliveriesOf, type RoutingState } from './state.ts';
 
 /**
  * Issues a document to its recipients. It may also change an earlier document and answer a directive. Refuses: ISSUER_ENDED,
  * AGENCY_UNKNOWN, NUMBER_ALREADY_USED, NUMBERS_EXHAUSTED, CHANGE_PENDING; by field: what `resolveRecipients` refuses,
- * ATTACHMENT_NOT_UPLOADED, DOCUMENT_UNKNOWN.
+ * ATTACHMENT_NOT_UPLOADED, DOCUMENT_UNKNOWN, what `signatureViolations` refuses.
  */
 export function decideIssue(
   command: IssueCommand,
@@ -38,7 +40,15 @@ export function decideIssue(
     draft.promulgatedOn,
     today,
   );
-  violations.push(...checkAttachments(command, state), ...checkRelations(command, state));
+  violations.push(
+    ...checkAttachments(command, state),
+    ...checkRelations(command, state),
+    ...signatureViolations({
+      ...draft,
+      checks: command.signatureChecks,
+      required: command.signaturesRequired,
+    }),
+  );
   if (violations.length > 0) return failure(invalid(violations));
 
   const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
@@ -131,7 +141,7 @@ function checkRelations({ callerId, draft, today }: IssueCommand, state: Routing
 }
 
 function compose(
-  { draft, documentId, now, officerId }: IssueCommand,
+  { draft, documentId, now, officerId, signatureChecks }: IssueCommand,
   state: RoutingState,
   issuer: Agency,
   number: string,
@@ -147,6 +157,8 @@ function compose(
     tasks: [...draft.tasks],
     toPlaces: [...draft.toPlaces],
     appendixes: [...draft.appendixes],
+    signatures: [...draft.signatures],
+    signatureVerdict: verdictOf(signatureChecks, now),
     attachments: attachments.map(
       (one): Attachment => ({
         ...one,
@@ -185,6 +197,7 @@ function sentEvents(
           answeredById: '',
           answeredAt: undefined,
           supersededById: '',
+          signatureState: SignatureState.UNSPECIFIED,
           version: 0n,
         },
         document: summary,

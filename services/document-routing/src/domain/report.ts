@@ -1,12 +1,15 @@
-import type { DeliveryStatus, ReportStatusResponse } from '@lienthong/contracts/routing';
+import { DeliveryStatus, type ReportStatusResponse, type SignatureCheck } from '@lienthong/contracts/routing';
 import { failure, type Result, success } from '@lienthong/kit';
 import { actingAgency, nameAt, standsFor } from '@lienthong/reference-data';
 import { deliveryNotFound, hasReceived, notTheRecipient } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
 import { report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import { toDelivery } from './delivery-record.ts';
+import type { RoutingEvent } from './events.ts';
 import { reroute } from './reroute.ts';
+import { refusalReason, verdictOf } from './signatures.ts';
 import type { RoutingState } from './state.ts';
 
 export interface ReportCommand {
@@ -20,9 +23,15 @@ export interface ReportCommand {
   status: DeliveryStatus;
   reason: string;
   assignee: string;
+  /** Of the document's signatures, when the recipient takes it in; undefined: nothing was checked. */
+  signatureChecks: readonly SignatureCheck[] | undefined;
 }
 
+/** With these the recipient takes a document in. */
+export const TAKES_IN: readonly DeliveryStatus[] = [DeliveryStatus.ARRIVED, DeliveryStatus.ACCEPTED];
+
 /**
+ * Reports a status. A document whose signatures are not valid when it is taken in goes back to its sender (02).
  * Refuses: DELIVERY_NOT_FOUND, NOT_THE_RECIPIENT, AGENCY_ENDED, AGENCY_UNKNOWN, and what `report` refuses.
  */
 export function decideReport(
@@ -43,7 +52,7 @@ export function decideReport(
   const document = state.documents.get(delivery.documentId)?.summary;
   const rerouted = reroute(delivery, document, agencies, today, now);
   const held = rerouted ? { ...delivery, ...patchOf(rerouted) } : delivery;
-  const reported = report(held, command, now, nameAt(holder.value, today));
+  const reported = reportChecked(held, command, nameAt(holder.value, today));
   if (!reported.ok) return reported;
   const events = rerouted ? [rerouted, reported.value] : [reported.value];
   return success({
@@ -51,4 +60,22 @@ export function decideReport(
     reply: { delivery: toDelivery({ ...held, ...patchOf(reported.value) }) },
     change: deliveryChange(events, { agencyId: callerId, officerId: command.officerId }),
   });
+}
+
+function reportChecked(
+  held: DeliveryRecord,
+  { signatureChecks, now, ...reported }: ReportCommand,
+  agencyName: string,
+): Result<RoutingEvent> {
+  const signatureVerdict = verdictOf(signatureChecks, now);
+  const result = report(held, { ...reported, signatureVerdict }, now, agencyName);
+  const reason = refusalReason(signatureVerdict);
+  return result.ok && reason !== undefined
+    ? report(
+        held,
+        { status: DeliveryStatus.REFUSED, reason, assignee: '', signatureVerdict },
+        now,
+        agencyName,
+      )
+    : result;
 }

@@ -4,11 +4,16 @@ import type { FileStore } from '@lienthong/file-store';
 import { type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import type { Command, Reply } from '../domain/command.ts';
+import type { SignatureChecker } from '../signatures/checker.ts';
 
 export interface Deps {
   db: Database;
   agencies: AgencyCache;
   commands: CommandBus<Command, Reply>;
+  /** Undefined where the platform knows no authority that certifies signers. */
+  signatures: SignatureChecker | undefined;
+  /** A document needs the signatures of the competent person and of the agency. */
+  signaturesRequired: boolean;
 }
 
 export interface AttachmentDeps {

@@ -1,5 +1,6 @@
 import { isDate, uuidv7 } from '@lienthong/kit';
 import { draftViolations } from '../domain/draft-rules.ts';
+import { checkAtIssue } from '../signatures/document.ts';
 import { command, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 import { issueRequest } from './issue-request.ts';
 
@@ -12,19 +13,32 @@ export const issueDocument = command(Routing.issueDocument, {
   rules: (request, { today }) => {
     // The schema reports a wrong date; today stands in for it in the other rules.
     const promulgatedOn = isDate(request.promulgatedOn) ? request.promulgatedOn : today;
-    return draftViolations({ ...request, promulgatedOn }, today);
+    const violations = draftViolations({ ...request, promulgatedOn }, today);
+    if (request.signatures.length > 0 && request.promulgatedOn === '')
+      violations.push({
+        field: 'promulgated_on',
+        reason: 'FIELD_REQUIRED',
+        description: 'is required with signatures: they sign it',
+      });
+    return violations;
   },
   cost: ({ recipients }) => 1 + recipients.length / RECIPIENTS_PER_COST_UNIT,
   maxBytes: 4 * 1024 * 1024,
   maxValues: 50_000,
-  command: ({ secrecyMark: _, promulgatedOn, deliverBy, signer, ...draft }, { caller, now, today }) => ({
-    kind: 'issue',
-    now,
-    today,
-    callerId: caller.agencyId,
-    officerId: caller.officerId,
-    documentId: uuidv7(),
-    deliveryIds: draft.recipients.map(() => uuidv7()),
-    draft: { ...draft, deliverBy, signer, promulgatedOn: promulgatedOn || today },
-  }),
+  async command({ secrecyMark: _, promulgatedOn, deliverBy, signer, ...fields }, context, deps) {
+    const { caller, now, today } = context;
+    const draft = { ...fields, deliverBy, signer, promulgatedOn: promulgatedOn || today };
+    return {
+      kind: 'issue',
+      now,
+      today,
+      callerId: caller.agencyId,
+      officerId: caller.officerId,
+      documentId: uuidv7(),
+      deliveryIds: draft.recipients.map(() => uuidv7()),
+      draft,
+      signatureChecks: await checkAtIssue(draft, context, deps),
+      signaturesRequired: deps.signaturesRequired,
+    };
+  },
 });

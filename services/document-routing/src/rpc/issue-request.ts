@@ -1,10 +1,19 @@
-import { BusinessKind, type Recipient, SteeringType, Urgency } from '@lienthong/contracts/routing';
+import {
+  BusinessKind,
+  type Recipient,
+  SignatureFormat,
+  SignatureRole,
+  SteeringType,
+  Urgency,
+} from '@lienthong/contracts/routing';
 import { enumField, field, isDate, isUuid, manyOf } from '@lienthong/kit';
+import { MAX_SIGNATURE_BYTES } from '@lienthong/signatures';
 import { z } from 'zod';
 import type { RecipientRef } from '../domain/document.ts';
 import { DOCUMENT_TYPES } from '../domain/document-types.ts';
 
 const MAX_RECIPIENTS = 5000;
+const MAX_SIGNATURES = 8;
 const MAX_CODE = 100;
 /** Parsing stops after so many wrong recipients. */
 const MAX_WRONG = 100;
@@ -67,6 +76,23 @@ export const issueRequest = z.object({
   toPlaces: manyOf(field.text({ min: 1, max: 150 }), 200),
   appendixes: manyOf(field.text({ min: 1, max: 250 }), 100),
   pageAmount: z.number().int().min(0, 'must not be negative').max(100_000, 'must be at most 100000'),
+  signatures: manyOf(
+    z.object({
+      format: enumField(SignatureFormat).superRefine((format, context) => {
+        if (format === SignatureFormat.PADES)
+          context.addIssue(refusedWith('ENUM_INVALID', 'must be CMS or JWS: a PDF has its signature inside'));
+      }),
+      role: enumField(SignatureRole),
+      signature: z.instanceof(Uint8Array).superRefine(({ length }, context) => {
+        if (length === 0) context.addIssue(refusedWith('FIELD_REQUIRED', 'must not be empty'));
+        if (length > MAX_SIGNATURE_BYTES)
+          context.addIssue(
+            refusedWith('SIGNATURE_TOO_LARGE', `must be at most ${MAX_SIGNATURE_BYTES} bytes`),
+          );
+      }),
+    }),
+    MAX_SIGNATURES,
+  ),
   recipients: z.custom<readonly Recipient[]>().transform(parseRecipients),
   secrecyMark: z.number().superRefine((mark, context) => {
     if (mark !== 0)

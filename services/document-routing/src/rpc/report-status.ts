@@ -1,6 +1,8 @@
 import { DeliveryStatus } from '@lienthong/contracts/routing';
 import { enumField, type FieldViolation, field } from '@lienthong/kit';
 import { z } from 'zod';
+import { TAKES_IN } from '../domain/report.ts';
+import { checkOnReceipt } from '../signatures/document.ts';
 import { command, Routing, WORKS_WITH_DOCUMENTS } from './deps.ts';
 
 const S = DeliveryStatus;
@@ -16,14 +18,19 @@ export const reportStatus = command(Routing.reportStatus, {
   policy: WORKS_WITH_DOCUMENTS,
   request,
   rules: statusViolations,
-  command: (request, { caller, now, today }) => ({
-    kind: 'report',
-    now,
-    today,
-    callerId: caller.agencyId,
-    officerId: caller.officerId,
-    ...request,
-  }),
+  async command(request, context, deps) {
+    const { caller, now, today } = context;
+    const takesIn = TAKES_IN.includes(request.status);
+    return {
+      kind: 'report',
+      now,
+      today,
+      callerId: caller.agencyId,
+      officerId: caller.officerId,
+      ...request,
+      signatureChecks: takesIn ? await checkOnReceipt(request.deliveryId, context, deps) : undefined,
+    };
+  },
 });
 
 /** Violations of the fields that a status requires. */

@@ -61,6 +61,19 @@ export async function readUsable(
   return file;
 }
 
+/** The files of digests that any of the agencies may use. */
+export const readUsableFiles = (
+  reader: Reader,
+  digests: readonly string[],
+  agencyIds: readonly string[],
+): Promise<StoredFile[]> =>
+  reader.query<StoredFile>({
+    name: 'read_usable_attachments',
+    text: `select ${FILE_COLUMNS} from file f
+            where f.sha256 = any($1::bytea[]) and ${mayUse('f.sha256', (column) => `${column} = any($2::uuid[])`)}`,
+    values: [digests.map(digestOf), agencyIds],
+  });
+
 /** The most documents of a file that the record of its reads names. */
 const MAX_CARRIERS = 20;
 

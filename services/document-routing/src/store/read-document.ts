@@ -24,6 +24,20 @@ export async function readDocument(
   return rows[0];
 }
 
+/** The document of a delivery, if there is something in it that may be signed. */
+export async function readSigned(
+  reader: Reader,
+  deliveryId: string,
+): Promise<{ record: Buffer; holder_id: string } | undefined> {
+  const [row] = await reader.query<{ record: Buffer; holder_id: string }>({
+    name: 'read_signed',
+    text: `select doc.record, d.holder_id from delivery d join document doc on doc.id = d.document_id
+            where d.id = $1 and (doc.signature_state <> 0 or doc.attachment_count > 0)`,
+    values: [deliveryId],
+  });
+  return row;
+}
+
 /** The deliveries of a document that any of the agencies holds or was addressed in; index delivery_by_document, then a filter. */
 export const readDeliveriesTo = (
   reader: Reader,

@@ -5,6 +5,7 @@ import type {
   DeliveryStatus,
   DocumentSummary,
   Party,
+  SignatureState,
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
@@ -28,12 +29,13 @@ export interface DocumentRow {
   due_on: string | null;
   attachment_count: number;
   issued_at: Date;
+  signature_state: SignatureState;
 }
 
 /** Of `document as doc`. */
 export const DOCUMENT_COLUMNS = `doc.id as document_id, doc.issuer_id, doc.issuer_name, doc.issuer_code, doc.number,
   doc.notation, doc.type, doc.subject, doc.urgency, doc.steering, doc.business_kind, doc.promulgated_on, doc.due_on,
-  doc.attachment_count, doc.issued_at`;
+  doc.attachment_count, doc.issued_at, doc.signature_state`;
 
 export interface DeliveryRow {
   id: string;
@@ -56,6 +58,8 @@ export interface DeliveryRow {
   answered_at: Date | null;
   superseded_by_id: string | null;
   withdrawn: boolean;
+  /** What the check on receipt found. */
+  receipt_state: SignatureState;
   version: number;
 }
 
@@ -64,7 +68,7 @@ export const DELIVERY_COLUMNS = `d.id, d.document_id, d.addressed_to_id, d.addre
   d.holder_id, coalesce(d.holder_name, d.addressed_to_name) as holder_name,
   coalesce(d.holder_code, d.addressed_to_code) as holder_code, d.state, d.status, d.work_status, d.pending_kind,
   d.pending_document_id, d.pending_reason, d.sent_at, d.status_at, d.answered_by_id, d.answered_at,
-  d.superseded_by_id, d.withdrawn, d.version`;
+  d.superseded_by_id, d.withdrawn, d.signature_state as receipt_state, d.version`;
 
 export const toSummary = (row: DocumentRow): DocumentSummary => ({
   id: row.document_id,
@@ -81,6 +85,7 @@ export const toSummary = (row: DocumentRow): DocumentSummary => ({
   dueOn: row.due_on ?? '',
   attachmentCount: row.attachment_count,
   issuedAt: row.issued_at,
+  signatureState: row.signature_state,
 });
 
 /** For the record of reads: a document belongs to its issuer. */
@@ -123,5 +128,6 @@ export const toRecord = (row: DeliveryRow, sender: Party): DeliveryRecord => ({
   answeredAt: row.answered_at ?? undefined,
   supersededById: row.superseded_by_id ?? '',
   withdrawn: row.withdrawn,
+  signatureState: row.receipt_state,
   version: row.version,
 });

@@ -55,13 +55,14 @@ export function updateDeliveries(tx: Tx, patches: ReadonlyMap<string, DeliveryPa
                   answered_by_id = coalesce(p.answered_by_id, d.answered_by_id),
                   answered_at = coalesce(p.answered_at, d.answered_at),
                   superseded_by_id = coalesce(p.superseded_by_id, d.superseded_by_id),
-                  withdrawn = coalesce(p.withdrawn, d.withdrawn)
+                  withdrawn = coalesce(p.withdrawn, d.withdrawn),
+                  signature_state = coalesce(p.signature_state, d.signature_state)
              from unnest($1::uuid[], $2::int[], $3::smallint[], $4::smallint[], $5::smallint[], $6::timestamptz[],
                          $7::smallint[], $8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::uuid[],
-                         $14::timestamptz[], $15::uuid[], $16::boolean[])
+                         $14::timestamptz[], $15::uuid[], $16::boolean[], $17::smallint[])
                   as p (id, version, status, work_status, state, status_at, pending_kind, pending_document_id,
                         pending_reason, holder_id, holder_name, holder_code, answered_by_id, answered_at,
-                        superseded_by_id, withdrawn)
+                        superseded_by_id, withdrawn, signature_state)
             where d.id = p.id`,
     values: [
       [...patches.keys()],
@@ -80,6 +81,7 @@ export function updateDeliveries(tx: Tx, patches: ReadonlyMap<string, DeliveryPa
       column((p) => p.answeredAt?.toISOString()),
       column((p) => p.supersededById),
       column((p) => p.withdrawn),
+      column((p) => p.signatureState),
     ],
   });
 }

@@ -1,4 +1,4 @@
-import { Document } from '@lienthong/contracts/routing';
+import { Document, SignatureState } from '@lienthong/contracts/routing';
 import type { FileUse } from '@lienthong/file-store';
 import { packBytes, searchWords, type Tx } from '@lienthong/kit';
 import type { IssuedDocument, SeriesChange } from '../domain/change.ts';
@@ -12,17 +12,17 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
     name: 'insert_documents',
     text: `insert into document (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type,
                                  subject, urgency, steering, business_kind, promulgated_on, due_on, attachment_count,
-                                 issued_at, given_number, words, record)
+                                 issued_at, given_number, signature_state, words, record)
            select id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject, urgency,
-                  steering, business_kind, promulgated_on, due_on, attachment_count, issued_at, given_number,
-                  array_to_tsvector(string_to_array(words, ' ')), substring($22::bytea from start for size)
+                  steering, business_kind, promulgated_on, due_on, attachment_count, issued_at, given_number, signature_state,
+                  array_to_tsvector(string_to_array(words, ' ')), substring($23::bytea from start for size)
              from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
                          $8::text[], $9::text[], $10::text[], $11::smallint[], $12::smallint[], $13::smallint[],
-                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::bigint[], $19::text[], $20::int[],
-                         $21::int[])
+                         $14::date[], $15::date[], $16::int[], $17::timestamptz[], $18::bigint[], $19::smallint[], $20::text[],
+                         $21::int[], $22::int[])
                   as d (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type, subject,
                         urgency, steering, business_kind, promulgated_on, due_on, attachment_count, issued_at,
-                        given_number, words, start, size)`,
+                        given_number, signature_state, words, start, size)`,
     values: [
       column((d) => d.id),
       column((d) => d.issuerId),
@@ -42,6 +42,7 @@ export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void
       column((d) => d.attachments.length),
       column((d) => d.issuedAt?.toISOString()),
       issued.map(({ givenNumber }) => givenNumber),
+      column((d) => d.signatureVerdict?.state ?? SignatureState.UNSPECIFIED),
       column((d) => searchWords(`${d.subject} ${d.number} ${d.notation}`)),
       records.starts,
       records.sizes,

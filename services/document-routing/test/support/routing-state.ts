@@ -3,6 +3,7 @@ import {
   BusinessKind,
   DeliveryState,
   DeliveryStatus,
+  SignatureState,
   SteeringType,
   Urgency,
 } from '@lienthong/contracts/routing';
@@ -57,6 +58,7 @@ export const draft = (recipients: readonly RecipientRef[], more: Partial<Draft> 
   toPlaces: [],
   appendixes: [],
   pageAmount: 0,
+  signatures: [],
   recipients,
   ...more,
 });
@@ -73,6 +75,8 @@ export const issue = (callerId: string, given: Draft, now = NOW): IssueCommand =
   documentId: uuidv7(),
   deliveryIds: given.recipients.map(() => uuidv7()),
   draft: given,
+  signatureChecks: undefined,
+  signaturesRequired: false,
 });
 
 /** Decides and replaces the state, as a batch does; a document issued is there for the next command, as for a later batch. */
@@ -120,6 +124,7 @@ function withIssued(
       answeredAt: undefined,
       supersededById: '',
       withdrawn: false,
+      signatureState: SignatureState.UNSPECIFIED,
       version: event?.version ?? 0,
     };
   });

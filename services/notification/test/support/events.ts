@@ -177,6 +177,7 @@ export function documentEvents(
         assignee: '',
         state: status === DeliveryStatus.REFUSED ? DeliveryState.REFUSED : DeliveryState.OPEN,
         agencyName: 'Xã',
+        signatureVerdict: undefined,
       },
       ...next(i),
     }),
