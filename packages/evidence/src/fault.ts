@@ -10,7 +10,8 @@ export type FaultReason =
   | 'TREE_DIFFERENT'
   | 'LOG_CUT_BACK'
   | 'LOG_FORKED'
-  | 'SUBJECT_DIFFERENT';
+  | 'SUBJECT_DIFFERENT'
+  | 'SIGNATURE_INVALID';
 
 /** Why something is not to be believed, in both languages. The message is the English one. */
 export class Fault extends Error {

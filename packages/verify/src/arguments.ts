@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readTrust, type Trust } from '@lienthong/signatures';
 import { type Policy, parsePolicy, VerificationError } from '@lienthong/transparency-log';
 import { CannotCheck } from './cannot-check.ts';
 
@@ -12,6 +13,8 @@ export const USAGE = `lienthong verify FILE… --policy FILE [options]
   --witness KEY
   --quorum N      and how many of the witnesses must have cosigned
   --tiles FROM    the log's tiles, or a copy: a folder, or an address http(s)://…
+  --signers FILE  checks the signatures of documents against these authorities (PEM)
+  --signers-crl FILE  and against their lists of revoked certificates (PEM)
   --page FILE     writes the printable page of an evidence file that is believed
   --json FILE     writes the result as JSON
   Exit status: 0 believed, 1 not believed, 2 cannot be checked`;
@@ -21,6 +24,8 @@ export interface VerifyArguments {
   policy: Policy;
   tiles: string | undefined;
   pageFile: string | undefined;
+  /** Whose signers are believed; undefined: signatures of documents are not checked. */
+  signers: Trust | undefined;
 }
 
 /** @throws CannotCheck */
@@ -37,6 +42,8 @@ export function readArguments(args: readonly string[]): VerifyArguments & { json
         witness: { type: 'string', multiple: true },
         quorum: { type: 'string' },
         tiles: { type: 'string' },
+        signers: { type: 'string' },
+        'signers-crl': { type: 'string' },
         page: { type: 'string' },
         json: { type: 'string' },
       },
@@ -44,17 +51,33 @@ export function readArguments(args: readonly string[]): VerifyArguments & { json
   );
   if (positionals.length === 0) throw new CannotCheck('thiếu tệp', 'a file is missing');
   const { policy, tiles, page: pageFile, json: jsonFile } = values;
-  return { files: positionals, policy: policyOf({ ...values, policy }), tiles, pageFile, jsonFile };
+  const signers = signersOf(values.signers, values['signers-crl']);
+  return { files: positionals, policy: policyOf({ ...values, policy }), tiles, pageFile, jsonFile, signers };
 }
 
-interface Trust {
+function signersOf(authoritiesFile: string | undefined, crlFile: string | undefined): Trust | undefined {
+  if (authoritiesFile === undefined) {
+    if (crlFile === undefined) return undefined;
+    throw new CannotCheck('--signers-crl cần --signers', '--signers-crl needs --signers');
+  }
+  const text = (file: string) => orCannotCheck(`không đọc được ${file}`, () => readFileSync(file, 'utf8'));
+  const [authorities, crls] = [text(authoritiesFile), crlFile === undefined ? '' : text(crlFile)];
+  try {
+    return readTrust({ authorities, crls });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new CannotCheck(`chứng thư số hoặc danh sách thu hồi sai (${message})`, message, error as Error);
+  }
+}
+
+interface LogTrust {
   policy?: string;
   log?: string[];
   witness?: string[];
   quorum?: string;
 }
 
-function policyOf({ policy: file, log = [], witness = [], quorum }: Trust): Policy {
+function policyOf({ policy: file, log = [], witness = [], quorum }: LogTrust): Policy {
   const given = log.length + witness.length > 0 || quorum !== undefined;
   if (given === (file !== undefined))
     throw new CannotCheck(

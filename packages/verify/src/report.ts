@@ -1,4 +1,5 @@
 import { Fault, gapsOf, papersOf, storyOf } from '@lienthong/evidence';
+import type { DocumentSignature } from './signatures.ts';
 import type { Verified } from './verify.ts';
 
 /** The result as files have it. */
@@ -17,6 +18,7 @@ export interface Report {
     cosignatures: readonly { witness: string; at: string }[];
   };
   leaves?: number;
+  signatures?: Verified['signatures'];
   evidence?: {
     digest: string;
     subject: object;
@@ -44,7 +46,7 @@ const WORDS: Record<Verified['subject'], [vi: string, en: string]> = {
   checkpoints: ['hai điểm kiểm tra', 'the checkpoints'],
 };
 
-function believed({ subject, checkpoint, leaves, evidence }: Verified): Report {
+function believed({ subject, checkpoint, leaves, evidence, signatures }: Verified): Report {
   const { origin, size, root } = checkpoint;
   const cosignatures = checkpoint.cosignatures.map(({ witness, seconds }) => ({
     witness,
@@ -59,6 +61,7 @@ function believed({ subject, checkpoint, leaves, evidence }: Verified): Report {
     en: `${en} agrees with the log ${of} leaves${leaves > 0 ? `; ${leaves} leaves verified` : ''}; ${cosignatures.length} witnesses`,
     checkpoint: { origin, size, root: root.toString('base64'), cosignatures },
     leaves,
+    signatures,
     ...(evidence && { evidence: shown(evidence) }),
   };
 }
@@ -69,7 +72,7 @@ function shown({ digest, subject, entries }: NonNullable<Verified['evidence']>):
 }
 
 /** For people: Vietnamese first. */
-export function formatReport({ ok, vi, en, evidence }: Report): string {
+export function formatReport({ ok, vi, en, evidence, signatures = [] }: Report): string {
   const lines = ok ? [`ĐÚNG: ${vi}`, `GOOD: ${en}`] : [`SAI: ${vi}`, `BAD: ${en}`];
   if (evidence) {
     const { digest, subject, story, papers, gaps } = evidence;
@@ -84,8 +87,18 @@ export function formatReport({ ok, vi, en, evidence }: Report): string {
         `Không có trong tệp / not in the file: ${printable(aggregateId)}, ${versions.length > 10 ? `${versions.slice(0, 10).join(', ')}…` : versions.join(', ')}`,
       );
   }
+  for (const { leaf, role, certificate } of signatures)
+    lines.push(
+      `${String(leaf).padStart(10)}  ${ROLES[role]}: ${certificate ? printable(`${certificate.subject}  ${certificate.fingerprint}`) : 'chưa kiểm tra, cần --signers / not checked, --signers is needed'}`,
+    );
   return lines.join('\n');
 }
+
+const ROLES: Record<DocumentSignature['role'], string> = {
+  UNSPECIFIED: 'Chữ ký số / signature',
+  COMPETENT_PERSON: 'Chữ ký số của người có thẩm quyền / signature of the competent person',
+  AGENCY: 'Chữ ký số của cơ quan / signature of the agency',
+};
 
 /** Text of a file on a terminal: control characters could hide what is printed. */
 const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');

@@ -8,6 +8,7 @@ import {
   verifyEvidence,
   verifyExport,
 } from '@lienthong/evidence';
+import type { Trust } from '@lienthong/signatures';
 import {
   type OpenedCheckpoint,
   openCheckpoint,
@@ -19,6 +20,7 @@ import type { VerifyArguments } from './arguments.ts';
 import { CannotCheck } from './cannot-check.ts';
 import { checkNotCutBack, compare } from './compare.ts';
 import { type FileKind, kindOf, linesOf, readText } from './files.ts';
+import { checkSignatures, type DocumentSignature } from './signatures.ts';
 import { type TileSource, tilesFrom } from './tiles.ts';
 
 export interface Verified {
@@ -27,6 +29,8 @@ export interface Verified {
   /** How many leaves were verified. */
   leaves: number;
   evidence?: VerifiedEvidence;
+  /** Of the documents in it; those of an evidence file or export. */
+  signatures: readonly DocumentSignature[];
 }
 
 /** What a subject is verified with. */
@@ -35,10 +39,18 @@ interface Against {
   /** Checkpoints that the reader has kept, in the order of the arguments. */
   kept: readonly OpenedCheckpoint[];
   tiles: TileSource | undefined;
+  /** Whose signers are believed. */
+  signers: Trust | undefined;
 }
 
 /** @throws Fault what is not to be believed, CannotCheck when that cannot be said */
-export async function verify({ files, policy, tiles: from, pageFile }: VerifyArguments): Promise<Verified> {
+export async function verify({
+  files,
+  policy,
+  tiles: from,
+  pageFile,
+  signers,
+}: VerifyArguments): Promise<Verified> {
   const byKind: Record<FileKind, string[]> = {
     evidence: [],
     export: [],
@@ -52,7 +64,7 @@ export async function verify({ files, policy, tiles: from, pageFile }: VerifyArg
   );
   const kept: OpenedCheckpoint[] = [];
   for (const file of byKind.checkpoint) kept.push(opened(await readText(file), policy));
-  const against = { policy, kept, tiles: from === undefined ? undefined : tilesFrom(from) };
+  const against = { policy, kept, tiles: from === undefined ? undefined : tilesFrom(from), signers };
 
   if ([evidence, exported, proof].filter((one) => one !== undefined).length > 1) throw oneAtATime();
   if ((pageFile === undefined || evidence !== undefined) && (entry === undefined) === (proof === undefined)) {
@@ -67,34 +79,38 @@ export async function verify({ files, policy, tiles: from, pageFile }: VerifyArg
   );
 }
 
-async function verifyExportFile(file: string, { policy, kept, tiles }: Against): Promise<Verified> {
+async function verifyExportFile(file: string, { policy, kept, tiles, signers }: Against): Promise<Verified> {
+  const signatures: DocumentSignature[] = [];
   const sizes = kept.map(({ size }) => size);
   const { checkpoint, roots, from, to } = await verifyExport(linesOf(file), {
     policy,
     sizes,
     hashOf: tiles?.hashOf,
+    visit: async (entry) => void signatures.push(...(await checkSignatures(entry, signers))),
   });
   for (const one of kept) {
     checkNotCutBack(one, checkpoint);
     await compare(one, checkpoint, { roots, tiles });
   }
-  return { subject: 'export', checkpoint, leaves: to - from };
+  return { subject: 'export', checkpoint, leaves: to - from, signatures };
 }
 
 async function verifyEvidenceFile(
   path: string,
-  { policy, kept, tiles }: Against,
+  { policy, kept, tiles, signers }: Against,
   pageFile: string | undefined,
 ): Promise<Verified> {
   const file = await readText(path);
   const evidence = verifyEvidence(file, policy);
   const { checkpoint, entries } = evidence;
   for (const one of kept) await compare(one, checkpoint, { tiles });
+  const signatures: DocumentSignature[] = [];
+  for (const entry of entries) signatures.push(...(await checkSignatures(entry, signers)));
   if (pageFile !== undefined) {
     const { evidencePage } = await import('@lienthong/evidence/page');
     await writeFile(pageFile, evidencePage(file));
   }
-  return { subject: 'evidence', checkpoint, leaves: entries.length, evidence };
+  return { subject: 'evidence', checkpoint, leaves: entries.length, evidence, signatures };
 }
 
 async function verifyProofFile(
@@ -112,7 +128,7 @@ async function verifyProofFile(
   const fault = contentFault(entry);
   if (fault) throw fault;
   for (const one of kept) await compare(one, checkpoint, { tiles });
-  return { subject: 'proof', checkpoint, leaves: 1 };
+  return { subject: 'proof', checkpoint, leaves: 1, signatures: [] };
 }
 
 async function verifyCheckpoints({ policy, kept, tiles }: Against): Promise<Verified> {
@@ -125,7 +141,7 @@ async function verifyCheckpoints({ policy, kept, tiles }: Against): Promise<Veri
     checkNotCutBack(one, newest);
     await compare(one, newest, { tiles });
   }
-  return { subject: 'checkpoints', checkpoint: newest, leaves: 0 };
+  return { subject: 'checkpoints', checkpoint: newest, leaves: 0, signatures: [] };
 }
 
 const opened = (note: string, policy: Policy): OpenedCheckpoint =>

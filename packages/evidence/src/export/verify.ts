@@ -27,6 +27,8 @@ export interface ExportVerification {
   policy: Policy;
   /** Sizes of trees whose roots are of interest besides that of the checkpoint. */
   sizes?: readonly number[];
+  /** Called with each entry up to the first that is not as the log has it. */
+  visit?: (entry: LoggedEntry) => Promise<void>;
   /** The hash of a leaf from the log's tiles, or a copy of them; absent: the export's own hashes are taken. */
   hashOf?: (index: number, size: number) => Promise<Hash>;
 }
@@ -56,7 +58,7 @@ const line = z.strictObject({ ...entryMembers, hash });
  */
 export async function verifyExport(
   lines: AsyncIterable<string>,
-  { policy, sizes = [], hashOf }: ExportVerification,
+  { policy, sizes = [], visit, hashOf }: ExportVerification,
 ): Promise<VerifiedExport> {
   const reading = lines[Symbol.asyncIterator]();
   const { from, to, before, after, checkpoint: note } = parseJson(header, await nextOf(reading, 1), where(1));
@@ -84,6 +86,7 @@ export async function verifyExport(
     if (entry.index !== index) throw missing(index, entry);
     const inTree = hashOf ? await hashOf(index, checkpoint.size) : members.hash;
     first ??= recordFault(entry, inTree) ?? contentFault(entry);
+    if (!first) await visit?.(entry);
     pending.push(inTree);
     if (pending.length === TILE_WIDTH || sizes.includes(index + 1)) grow();
   }
