@@ -25,7 +25,7 @@ export interface CheckOptions {
   /** The attachments' files; one that is missing is not looked into. */
   files: readonly StoredFile[];
   issuer: Agency | undefined;
-  /** The time as of which certificates count. */
+  /** Certificates count as they were at this time. */
   at: Date;
   /** Who has it checked, as `principalOf` gives it. */
   principal: string;

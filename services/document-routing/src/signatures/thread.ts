@@ -5,7 +5,7 @@ import { type TrustFiles, trustReader } from './trust-files.ts';
 
 const read = trustReader();
 
-/** One verdict for each signature of the metadata. @param at the time as of which certificates count */
+/** One verdict for each signature of the metadata. @param at certificates count as they were then */
 export function checkDetached(
   signatures: readonly DocumentSignature[],
   metadata: Uint8Array,
