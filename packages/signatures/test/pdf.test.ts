@@ -1,5 +1,6 @@
+import { signingAuthority } from '@lienthong/testkit';
 import { beforeAll, expect, test } from 'vitest';
-import { PdfNotSignable, signPdf, verifyPdf } from '../src/index.ts';
+import { PdfNotSignable, type Signer, signCms, signPdf, verifyPdf } from '../src/index.ts';
 import { samplePdf } from './sample-pdf.ts';
 import { AGENCY, against, authority, NOW, signerOf } from './support.ts';
 
@@ -40,6 +41,27 @@ test('what is added after the last signature is named', async () => {
   ]);
 });
 
+test('a later signature covers an earlier one only when it is valid itself', async () => {
+  const stranger = signerOf(signingAuthority().issue(AGENCY));
+  // A signature beside the first one, as an update of the same file has it.
+  const update = (await signPdf(plain, stranger, NOW)).subarray(plain.length);
+  const second = async (signer: Signer) => {
+    const added = Buffer.from(update);
+    const contents = added.indexOf('/Contents <') + '/Contents '.length;
+    const after = added.indexOf('>', contents) + 1;
+    const range = [signed.length + contents, signed.length + after, added.length - after];
+    added.write(range.map((n) => String(n).padStart(10, '0')).join(' '), added.indexOf('/ByteRange') + 14);
+    const covered = [signed, added.subarray(0, contents), added.subarray(after)];
+    added.write(
+      (await signCms(covered, signer, undefined)).toString('hex').padEnd(after - contents - 2, '0'),
+      contents + 1,
+    );
+    return Buffer.concat([signed, added]);
+  };
+  expect(await faultsOf(await second(seal))).toEqual(['valid', 'valid']);
+  expect(await faultsOf(await second(stranger))).toEqual(['CHANGED_AFTER_SIGNING', 'CERTIFICATE_UNTRUSTED']);
+});
+
 test('a byte range must leave out the signature alone', async () => {
   const [, ...numbers] = /\/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]/.exec(signed.toString('latin1')) ?? [];
   const [, first, second, last] = numbers.map(Number) as [number, number, number, number];
@@ -65,6 +87,14 @@ test('bytes of any kind have a verdict, in time that grows with the file alone',
   expect(await faultsOf(Buffer.alloc(0))).toEqual([]);
   expect(await faultsOf(Buffer.from('/ByteRange [0 0 0 0]'))).toEqual(['SIGNED_RANGE_WRONG']);
   expect(await faultsOf(Buffer.from('/ByteRange [0 1 2 3]'.repeat(100_000)))).toEqual(['SIGNED_RANGE_WRONG']);
+});
+
+test('the place of a signature is bounded: the file cannot be its own signature', async () => {
+  const size = 4 * 1024 * 1024;
+  const file = Buffer.alloc(size, '0');
+  file.write(`${`/ByteRange [0 100 ${size - 100} 100]`.padEnd(100)}<`, 'latin1');
+  file.write('>', size - 101);
+  expect(await faultsOf(file)).toEqual(['SIGNED_RANGE_WRONG']);
 });
 
 test('a file of another structure is not signed', async () => {

@@ -1,3 +1,5 @@
+import { MAX_SIGNATURE_BYTES } from '../cms/verify.ts';
+
 /** A signature in a PDF file (ISO 32000-2, 12.8), and the bytes that it signs. */
 export interface PdfSignatureBytes {
   /** The CMS signature. */
@@ -15,6 +17,8 @@ export interface WrongRange {
 
 /** The most signatures and time stamps of a file. */
 const MAX_SIGNATURES = 20;
+/** The most bytes that a file keeps for a signature, as hexadecimal digits; most of them are zeros behind it. */
+const MAX_PLACE = 16 * MAX_SIGNATURE_BYTES;
 const RANGE = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/;
 /** A time stamp of the whole document is made by an authority and not by a signer. */
 const TIME_STAMP = /\/SubFilter\s*\/ETSI\.RFC3161/;
@@ -44,6 +48,7 @@ function signatureAt(file: Buffer, at: number): PdfSignatureBytes | WrongRange {
   const isHexOnly =
     start === 0 &&
     second > firstLength + 2 &&
+    second - firstLength <= MAX_PLACE &&
     end <= file.length &&
     (at < firstLength || (at >= second && at < end)) &&
     file[firstLength] === 0x3c &&
