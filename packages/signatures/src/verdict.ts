@@ -36,7 +36,7 @@ export type SignatureFault =
   | 'CERTIFICATE_USAGE_WRONG'
   /** In a PDF: the signature leaves out bytes besides its own. */
   | 'SIGNED_RANGE_WRONG'
-  /** In a PDF: content was added after the last signature. */
+  /** In a PDF: content was added after the signature, and no valid signature covers it. */
   | 'CHANGED_AFTER_SIGNING';
 
 interface Common {
@@ -67,6 +67,18 @@ export class SignatureError extends Error {
 export const malformed = (detail: string): SignatureError =>
   new SignatureError('SIGNATURE_MALFORMED', detail);
 
+/** A stranger's text without characters that databases refuse or that change how the others look. */
+export const visibleText = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\ufffd');
+
+const LAST_TIME = Date.UTC(9999, 11, 31);
+
+/** A time that a signer claims. @throws SignatureError for one that is not a time, or not between the years 1970 and 9999 */
+export function claimedTime(time: Date): Date {
+  const ms = time.getTime();
+  if (!(ms >= 0 && ms < LAST_TIME)) throw malformed('the time of signing is not a time');
+  return time;
+}
+
 /** Carries out a check. What it has found out about the signer before a fault is in the verdict. */
 export async function verdictOf(
   check: (found: Common) => Promise<{ certificate: SigningCertificate; revocationChecked: boolean }>,
@@ -77,7 +89,7 @@ export async function verdictOf(
   } catch (error) {
     // Libraries throw errors of many classes for bytes that are not what they should be.
     const { fault, message } = error instanceof SignatureError ? error : malformed(shortMessage(error));
-    return { ...found, valid: false, fault, detail: message };
+    return { ...found, valid: false, fault, detail: visibleText(message) };
   }
 }
 

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { signingAuthority } from '@lienthong/testkit';
 import { expect, test } from 'vitest';
 import {
   type Algorithm,
@@ -86,6 +88,29 @@ test('bytes of any kind have a verdict', async () => {
       await verifyJws(bytes, content, against),
     ])
       expect(['SIGNATURE_MALFORMED', 'SIGNATURE_TOO_LARGE']).toContain(faultOf(verdict));
+});
+
+test('what a stranger writes of himself comes without characters that a database refuses', async () => {
+  const CN = 'UBND\0 xã\u202e';
+  const { certificate, ...stranger } = signingAuthority().issue({ CN });
+  const signer = signerOf({ certificate, ...stranger });
+  for (const verdict of [
+    await verifyCms(await signCms([content], signer, NOW), [content], against),
+    await verifyJws(await signJws(content, signer, NOW), content, against),
+    await verifyJws(Buffer.from(`${Buffer.from('\0').toString('base64url')}..AA`), content, against),
+  ])
+    expect(JSON.stringify(verdict)).not.toMatch(/\\u|[\p{Cc}\p{Cf}\p{Cs}]/u);
+  const verdict = await verifyCms(await signCms([content], signer, NOW), [content], against);
+  expect(verdict.certificate?.commonName).toBe('UBND\ufffd xã\ufffd');
+});
+
+test('a time of signing that is not a time has a verdict', async () => {
+  const x5c = [Buffer.from(new X509Certificate(seal.certificate).raw).toString('base64')];
+  for (const iat of [1e300, -1e300, 1e12, -1]) {
+    const header = Buffer.from(JSON.stringify({ alg: 'ES256', x5c, iat })).toString('base64url');
+    const verdict = await verifyJws(Buffer.from(`${header}..AA`), content, against);
+    expect([faultOf(verdict), verdict.signedAt]).toEqual(['SIGNATURE_MALFORMED', undefined]);
+  }
 });
 
 test('a CMS signature that brings its own content is refused: the content beside it would not count', async () => {

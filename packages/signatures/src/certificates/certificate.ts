@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
-import { malformed, type SigningCertificate } from '../verdict.ts';
+import { malformed, type SigningCertificate, visibleText } from '../verdict.ts';
 
 export const MAX_CERTIFICATE_BYTES = 16 * 1024;
 
@@ -70,7 +70,7 @@ function partsOf(name: asn1.Name): { key: string; value: string }[] {
   return [...name].flatMap((part) =>
     [...part].map(({ type, value }) => ({
       key: ATTRIBUTES[type] ?? type,
-      value: value.toString().normalize('NFC'),
+      value: visibleText(value.toString().normalize('NFC')),
     })),
   );
 }

@@ -5,7 +5,7 @@ import { AsnConvert, AsnProp, AsnPropTypes, AsnType, AsnTypeTypes, OctetString }
 import { AlgorithmIdentifier, Time } from '@peculiar/asn1-x509';
 import { hashOf } from '../algorithms.ts';
 import type { Certificate } from '../certificates/certificate.ts';
-import { malformed, SignatureError } from '../verdict.ts';
+import { claimedTime, malformed, SignatureError } from '../verdict.ts';
 
 export const ID_DATA = '1.2.840.113549.1.7.1';
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
@@ -58,7 +58,7 @@ export function readAttributes({ signedAttrs = [] }: SignerInfo): SignedAttribut
   const certificate = attributeValue(SIGNING_CERTIFICATE_V2);
   return {
     messageDigest: Buffer.from(AsnConvert.parse(digest, OctetString).buffer),
-    signedAt: time && AsnConvert.parse(time, Time).getTime(),
+    signedAt: time && claimedTime(AsnConvert.parse(time, Time).getTime()),
     certificate: certificate && AsnConvert.parse(certificate, SigningCertificateV2).certs[0],
   };
 }

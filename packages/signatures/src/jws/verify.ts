@@ -4,7 +4,7 @@ import { ALGORITHMS, checkKey } from '../algorithms.ts';
 import { describeCertificate, readCertificate } from '../certificates/certificate.ts';
 import { checkChain } from '../certificates/chain.ts';
 import { type Against, MAX_SIGNATURE_BYTES } from '../cms/verify.ts';
-import { malformed, SignatureError, type Verdict, verdictOf } from '../verdict.ts';
+import { claimedTime, malformed, SignatureError, type Verdict, verdictOf } from '../verdict.ts';
 
 const header = z.looseObject({
   alg: z.string(),
@@ -34,7 +34,7 @@ export const verifyJws = (
     const [own] = certificates as [(typeof certificates)[0], ...typeof certificates];
     const certificate = describeCertificate(own);
     found.certificate = certificate;
-    if (iat !== undefined) found.signedAt = new Date(iat * 1000);
+    if (iat !== undefined) found.signedAt = claimedTime(new Date(iat * 1000));
     if (!(ALGORITHMS as readonly string[]).includes(alg))
       throw new SignatureError('ALGORITHM_REFUSED', `signature algorithm ${alg.slice(0, 20)}`);
     checkKey(own.x509.publicKey);
