@@ -40,6 +40,8 @@ const ECDSA_WITH: Readonly<Record<string, Hash>> = {
 const MIN_RSA_BITS = 2048;
 /** A larger key would only make the check slow. */
 const MAX_RSA_BITS = 8192;
+/** A smaller one makes forgeries easier (FIPS 186-5). */
+const MIN_RSA_EXPONENT = 65_537n;
 const CURVES: readonly string[] = ['prime256v1', 'secp384r1'];
 
 const refused = (detail: string): SignatureError => new SignatureError('ALGORITHM_REFUSED', detail);
@@ -58,10 +60,11 @@ export function hashIdentifier(hash: Hash): AlgorithmIdentifier {
 
 /** @throws SignatureError for a key that is too short, too long, or of another kind than RSA and ECDSA P-256 and P-384 */
 export function checkKey(key: KeyObject): void {
-  const { modulusLength: bits = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  const { modulusLength: bits = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   const type = key.asymmetricKeyType;
   if (type === 'rsa' || type === 'rsa-pss') {
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) throw refused(`an RSA key of ${bits} bits`);
+    if (publicExponent < MIN_RSA_EXPONENT) throw refused(`an RSA key with the exponent ${publicExponent}`);
   } else if (type !== 'ec' || !CURVES.includes(namedCurve))
     throw refused(`a key of type ${type ?? ''} ${namedCurve}`.trim());
 }

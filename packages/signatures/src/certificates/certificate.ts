@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
-import { malformed, type SigningCertificate, visibleText } from '../verdict.ts';
+import { isSignedBy } from '../algorithms.ts';
+import { malformed, SignatureError, type SigningCertificate, visibleText } from '../verdict.ts';
 
 export const MAX_CERTIFICATE_BYTES = 16 * 1024;
 
@@ -47,6 +48,29 @@ export function extensionOf<T>({ tbs }: Certificate, id: string, type: new () =>
   const extension = tbs.extensions?.find(({ extnID }) => extnID === id);
   return extension && AsnConvert.parse(extension.extnValue.buffer, type);
 }
+
+/** True when the key usage has any of the flags, or is not restricted. */
+export function mayUse(certificate: Certificate, flags: number): boolean {
+  const usage = extensionOf(certificate, asn1.id_ce_keyUsage, asn1.KeyUsage);
+  return usage === undefined || (usage.toNumber() & flags) !== 0;
+}
+
+/** True when the authority has signed the data by an algorithm that is accepted. */
+export function hasSigned(
+  { x509 }: Certificate,
+  algorithm: asn1.AlgorithmIdentifier,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  try {
+    return isSignedBy(x509.publicKey, algorithm, data, signature);
+  } catch (error) {
+    if (error instanceof SignatureError) return false;
+    throw error;
+  }
+}
+
+export const nameOf = ({ x509 }: Certificate): string => x509.subject.replaceAll('\n', ', ').slice(0, 200);
 
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',

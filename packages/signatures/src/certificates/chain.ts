@@ -1,13 +1,13 @@
 import * as asn1 from '@peculiar/asn1-x509';
-import { checkKey, isSignedBy } from '../algorithms.ts';
+import { checkKey } from '../algorithms.ts';
 import { SignatureError } from '../verdict.ts';
-import { type Certificate, extensionOf } from './certificate.ts';
-import { isRevokedIn } from './crl.ts';
-import { isRevokedBy } from './ocsp.ts';
+import { type Certificate, extensionOf, mayUse, nameOf } from './certificate.ts';
+import { statementOf } from './crl.ts';
+import { statementsOf } from './ocsp.ts';
+import { findPath, MAX_LENGTH } from './path.ts';
+import { isRevokedAt } from './revocation.ts';
 import type { Trust } from './trust.ts';
 
-/** The signer's certificate, the authorities above it, and the trusted one. */
-const MAX_LENGTH = 5;
 /** Extensions that are checked here, or that restrict nothing of a signature. */
 const KNOWN_CRITICAL: readonly string[] = [
   asn1.id_ce_basicConstraints,
@@ -38,8 +38,9 @@ export function checkChain(
   { trust, at }: { trust: Trust; at: Date },
 ): { revocationChecked: boolean } {
   checkKey(leaf.x509.publicKey);
-  const path = pathOf(leaf, others, trust);
-  for (const [depth, certificate] of path.entries()) checkCertificate(certificate, depth, at);
+  const path = findPath(leaf, others, trust.anchors, (tried) => {
+    for (const [depth, certificate] of tried.entries()) checkCertificate(certificate, depth, at);
+  });
   checkUsage(leaf);
   const known = path.slice(0, -1).map((certificate, i) => {
     const by = path[i + 1] as Certificate;
@@ -53,30 +54,6 @@ export function checkChain(
   return { revocationChecked };
 }
 
-const nameOf = ({ x509 }: Certificate): string => x509.subject.replaceAll('\n', ', ').slice(0, 200);
-
-/** From the signer's certificate to a trusted one. A certificate that is trusted itself is a path of its own. */
-function pathOf(leaf: Certificate, others: readonly Certificate[], { anchors }: Trust): Certificate[] {
-  const isTrusted = (one: Certificate) => anchors.some(({ x509 }) => x509.raw.equals(one.x509.raw));
-  const path = [leaf];
-  for (let last = leaf; !isTrusted(last); ) {
-    const issuer = [...anchors, ...others].find(
-      (one) => one.subject.equals(last.issuer) && !path.includes(one) && hasIssued(one, last),
-    );
-    if (issuer === undefined || path.length === MAX_LENGTH)
-      throw new SignatureError(
-        'CERTIFICATE_UNTRUSTED',
-        `${nameOf(last)} is not issued by a trusted authority`,
-      );
-    path.push(issuer);
-    last = issuer;
-  }
-  return path;
-}
-
-const hasIssued = (issuer: Certificate, { signatureAlgorithm, signed, signature }: Certificate): boolean =>
-  isSignedBy(issuer.x509.publicKey, signatureAlgorithm, signed, signature);
-
 function checkCertificate(certificate: Certificate, depth: number, at: Date): void {
   const { x509, tbs } = certificate;
   if (at < x509.validFromDate)
@@ -88,7 +65,11 @@ function checkCertificate(certificate: Certificate, depth: number, at: Date): vo
   );
   if (unknown)
     throw new SignatureError('CERTIFICATE_USAGE_WRONG', `critical extension ${unknown.extnID} is not known`);
+  if (!servesSigning(certificate)) throw usageWrong(certificate);
   if (depth === 0) return;
+  // Constraints bind also when they are not critical.
+  if (tbs.extensions?.some(({ extnID }) => extnID === asn1.id_ce_nameConstraints))
+    throw new SignatureError('CERTIFICATE_USAGE_WRONG', `${nameOf(certificate)} has name constraints`);
   const { cA = false, pathLenConstraint = MAX_LENGTH } =
     extensionOf(certificate, asn1.id_ce_basicConstraints, asn1.BasicConstraints) ?? {};
   if (!cA || depth - 1 > pathLenConstraint || !mayUse(certificate, asn1.KeyUsageFlags.keyCertSign))
@@ -98,19 +79,19 @@ function checkCertificate(certificate: Certificate, depth: number, at: Date): vo
     );
 }
 
-function checkUsage(leaf: Certificate): void {
-  const purposes = extensionOf(leaf, asn1.id_ce_extKeyUsage, asn1.ExtendedKeyUsage);
-  const fits = !purposes || [...purposes].some((one) => SIGNING_PURPOSES.includes(one));
-  const { digitalSignature, nonRepudiation } = asn1.KeyUsageFlags;
-  if (!fits || !mayUse(leaf, digitalSignature | nonRepudiation))
-    throw new SignatureError('CERTIFICATE_USAGE_WRONG', `${nameOf(leaf)} is not for signatures of documents`);
+/** The purposes of an authority bind those below it. */
+function servesSigning(certificate: Certificate): boolean {
+  const purposes = extensionOf(certificate, asn1.id_ce_extKeyUsage, asn1.ExtendedKeyUsage);
+  return !purposes || [...purposes].some((one) => SIGNING_PURPOSES.includes(one));
 }
 
-/** True when the key usage has any of the flags, or is not restricted. */
-function mayUse(certificate: Certificate, flags: number): boolean {
-  const usage = extensionOf(certificate, asn1.id_ce_keyUsage, asn1.KeyUsage);
-  return usage === undefined || (usage.toNumber() & flags) !== 0;
+function checkUsage(leaf: Certificate): void {
+  const { digitalSignature, nonRepudiation } = asn1.KeyUsageFlags;
+  if (!mayUse(leaf, digitalSignature | nonRepudiation)) throw usageWrong(leaf);
 }
+
+const usageWrong = (certificate: Certificate): SignatureError =>
+  new SignatureError('CERTIFICATE_USAGE_WRONG', `${nameOf(certificate)} is not for signatures of documents`);
 
 function isRevoked(
   certificate: Certificate,
@@ -119,8 +100,8 @@ function isRevoked(
   at: Date,
 ): boolean | undefined {
   const known = [
-    ...crls.map((crl) => isRevokedIn(crl, certificate, by, at)),
-    ...ocspResponses.map((response) => isRevokedBy(response, certificate, by, at)),
-  ].filter((one) => one !== undefined);
+    ...crls.flatMap((crl) => statementOf(crl, certificate, by) ?? []),
+    ...ocspResponses.flatMap((response) => statementsOf(response, certificate, by)),
+  ].flatMap((statement) => isRevokedAt(statement, at) ?? []);
   return known.length === 0 ? undefined : known.some((revoked) => revoked);
 }

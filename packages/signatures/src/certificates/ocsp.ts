@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { BasicOCSPResponse, OCSPResponse, type SingleResponse } from '@peculiar/asn1-ocsp';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
-import { isSignedBy } from '../algorithms.ts';
-import { type Certificate, extensionOf, readCertificate } from './certificate.ts';
+import { type Certificate, extensionOf, hasSigned, readCertificate } from './certificate.ts';
+import type { Statement } from './revocation.ts';
 
 /** An authority's statement about some certificates (RFC 6960). */
 export interface OcspResponse {
@@ -31,23 +31,25 @@ function basicOf(der: Uint8Array): BasicOCSPResponse {
   return AsnConvert.parse(der, BasicOCSPResponse);
 }
 
-/** Whether the certificate was revoked at the time; undefined when the response says nothing about it. */
-export function isRevokedBy(
+/** What the response states of the certificate. */
+export function statementsOf(
   { basic, certificates }: OcspResponse,
   certificate: Certificate,
   by: Certificate,
-  at: Date,
-): boolean | undefined {
-  const { responses } = basic.tbsResponseData;
-  const about = responses.find((one) => isAbout(one, certificate, by));
-  if (!about || (about.nextUpdate && about.nextUpdate < at)) return undefined;
+): Statement[] {
+  const { responses, responseExtensions = [], producedAt } = basic.tbsResponseData;
+  const about = responses.filter((one) => isAbout(one, certificate, by));
+  const extensions = [...responseExtensions, ...about.flatMap((one) => one.singleExtensions ?? [])];
+  if (about.length === 0 || extensions.some(({ critical }) => critical)) return [];
   const signed = new Uint8Array(basic.tbsResponseDataRaw as ArrayBuffer);
-  const isSigned = [by, ...certificates.filter((one) => isResponder(one, by))].some(({ x509 }) =>
-    isSignedBy(x509.publicKey, basic.signatureAlgorithm, signed, new Uint8Array(basic.signature)),
+  const responders = [by, ...certificates.filter((one) => isResponder(one, by, producedAt))];
+  const isSigned = responders.some((one) =>
+    hasSigned(one, basic.signatureAlgorithm, signed, new Uint8Array(basic.signature)),
   );
-  const { good, revoked } = about.certStatus;
-  if (!isSigned || (good === undefined && !revoked)) return undefined;
-  return revoked !== undefined && revoked.revocationTime <= at;
+  if (!isSigned) return [];
+  return about.flatMap(({ certStatus: { good, revoked }, thisUpdate, nextUpdate }) =>
+    good === undefined && !revoked ? [] : { revokedAt: revoked?.revocationTime, thisUpdate, nextUpdate },
+  );
 }
 
 function isAbout({ certID }: SingleResponse, certificate: Certificate, by: Certificate): boolean {
@@ -64,10 +66,12 @@ function isAbout({ certID }: SingleResponse, certificate: Certificate, by: Certi
   );
 }
 
-/** An authority may let another key sign its statements. */
-const isResponder = (certificate: Certificate, by: Certificate): boolean =>
+/** An authority may let another key sign its statements, for a time. */
+const isResponder = (certificate: Certificate, by: Certificate, at: Date): boolean =>
   certificate.issuer.equals(by.subject) &&
+  at >= certificate.x509.validFromDate &&
+  at <= certificate.x509.validToDate &&
   [...(extensionOf(certificate, asn1.id_ce_extKeyUsage, asn1.ExtendedKeyUsage) ?? [])].includes(
     asn1.id_kp_OCSPSigning,
   ) &&
-  isSignedBy(by.x509.publicKey, certificate.signatureAlgorithm, certificate.signed, certificate.signature);
+  hasSigned(by, certificate.signatureAlgorithm, certificate.signed, certificate.signature);
