@@ -42,6 +42,12 @@ const settings = paymentSettings.extend({
     .min(1)
     .default(4)
     .describe('the part of them that come from one address'),
+  CASEWORK_SEALS: z
+    .string()
+    .optional()
+    .describe(
+      "a folder with agencies' seals, <code>.key.pem and <code>.crt.pem, that sign papers in PDF; papers are not signed when absent",
+    ),
   CASEWORK_SCAN_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

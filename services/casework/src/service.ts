@@ -24,6 +24,7 @@ import { proceduresConsumer } from './consumers/procedures.ts';
 import { agenciesWithHoursConsumer, decidedYearsConsumer } from './consumers/reference.ts';
 import { statisticsConsumer } from './consumers/statistics.ts';
 import { subProceduresConsumer } from './consumers/sub-procedures.ts';
+import { openSeals } from './papers/seals.ts';
 import { composePayments } from './payments/compose.ts';
 import { paymentMetrics } from './payments/metrics.ts';
 import { requestPaymentLink } from './payments/rpc/payment-link.ts';
@@ -93,6 +94,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   });
   const commands = events.commandBus(caseworkModel(reference, procedures, sealer));
   const press = createPdfPress();
+  const seals = openSeals(settings.CASEWORK_SEALS);
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);
   const payments = composePayments(settings, { db, clock, log, commands }, ctx.tls);
@@ -103,6 +105,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     commands,
     events,
     press,
+    seals,
     sealer,
     files,
     citizens,

@@ -18,6 +18,8 @@ export interface Head {
   at: number;
   superior: string;
   agency: string;
+  /** The code of the agency that issues the paper, whose seal it gets. */
+  agencyCode: string;
   /** The one-stop unit that issues the paper; undefined: the agency itself does. */
   unit: OneStopUnit | undefined;
   number: string;
@@ -43,6 +45,7 @@ export function headOf(
     at,
     superior: unit ? '' : from.superior(agency.agencyId, at),
     agency: unit?.agency ?? agency.name,
+    agencyCode: agency.code,
     unit,
     number: paperNumber(code, notation),
     placeAndDate: placeAndDate(from.place(agency.agencyId, at), at),

@@ -22,6 +22,7 @@ import type { PdfPress } from '@lienthong/paper';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import type { z } from 'zod';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
+import type { Seals } from '../papers/seals.ts';
 import type { Payments } from '../payments/compose.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
 
@@ -39,6 +40,7 @@ export interface Deps {
   commands: CommandBus<Command, Reply>;
   events: EventLog;
   press: PdfPress;
+  seals: Seals;
   sealer: Sealer;
   files: FileStore;
   citizens: CitizenFileDeps;

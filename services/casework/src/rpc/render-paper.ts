@@ -11,7 +11,7 @@ import {
   startOfVietnamDate,
 } from '@lienthong/kit';
 import { type Paper, renderHtml } from '@lienthong/paper';
-import { standsForAll } from '@lienthong/reference-data';
+import { codeAt, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { formsFor } from '../domain/law/forms.ts';
 import type { Case } from '../papers/case.ts';
@@ -52,14 +52,16 @@ export const renderPaper = query(Casework.renderPaper, {
   rules: (request) => (request.form === Form.REGISTER ? wrongPeriod(request) : wrongDossier(request)),
   cost: ({ form }) => (form === Form.REGISTER ? REGISTER_COST : 1),
   async handle({ form, format, dossierId, from, to }, context, deps) {
-    const { paper, number, source } =
+    const { paper, number, source, agencyCode } =
       form === Form.REGISTER
         ? await registerOf(context, deps, from, to)
         : await paperOf(context, deps, form, dossierId);
     const law = { formNumber: number, formSource: source };
-    return format === Format.PDF
-      ? { contentType: 'application/pdf', content: await deps.press.print(paper), ...law }
-      : { contentType: 'text/html; charset=utf-8', content: Buffer.from(renderHtml(paper)), ...law };
+    if (format === Format.HTML)
+      return { contentType: 'text/html; charset=utf-8', content: Buffer.from(renderHtml(paper)), ...law };
+    const pdf = await deps.press.print(paper);
+    const content = await deps.seals.seal(pdf, agencyCode, context.now);
+    return { contentType: 'application/pdf', content, ...law };
   },
 });
 
@@ -94,6 +96,8 @@ const wrongDossier = ({ dossierId, from, to }: Request): FieldViolation[] => [
 /** A paper, with the form that it follows. */
 interface Made extends FormInForce {
   paper: Paper;
+  /** Of the agency that issues it. */
+  agencyCode: string;
 }
 
 /** A form's content from the dossier, then its blocks. */
@@ -107,7 +111,16 @@ const FORMS: Record<Exclude<Request['form'], typeof Form.REGISTER>, (of: Case) =
 };
 
 const made = <M extends { head: Head }>(model: Result<M>, paper: (model: M) => Paper): Result<Made> =>
-  model.ok ? { ok: true, value: { paper: paper(model.value), ...model.value.head.form } } : model;
+  model.ok
+    ? {
+        ok: true,
+        value: {
+          paper: paper(model.value),
+          agencyCode: model.value.head.agencyCode,
+          ...model.value.head.form,
+        },
+      }
+    : model;
 
 async function paperOf(
   context: Context,
@@ -146,7 +159,9 @@ async function registerOf(
   } while (rows.length === PAGE && entries.length < MAX_ENTRIES);
   const unit = oneStopOf(reference, caller.agencyId, to);
   const form = formInForce(Form.REGISTER, formsFor(to, to));
-  return { paper: registerPaper({ at, unit, form, from, to, entries }), ...form };
+  const agency = reference.agencies.get(caller.agencyId);
+  const agencyCode = agency ? codeAt(agency, today) : '';
+  return { paper: registerPaper({ at, unit, form, from, to, entries }), agencyCode, ...form };
 }
 
 const tooLong: Refusal = {

@@ -42,7 +42,7 @@ const oneStop = {
   title: 'Trung tâm Phục vụ hành chính công xã An Bình',
   ownSeal: true,
 };
-const head = { code: 'H61.29542-260105-0001', decree: 'Nghị định 118/2025/NĐ-CP' };
+const head = { code: 'H61.29542-260105-0001', agencyCode: 'H61', decree: 'Nghị định 118/2025/NĐ-CP' };
 const byOneStop = { ...head, superior: '', agency: 'Ủy ban nhân dân xã An Bình', unit: oneStop };
 const byDepartment = {
   ...head,
