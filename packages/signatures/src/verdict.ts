@@ -68,7 +68,8 @@ export const malformed = (detail: string): SignatureError =>
   new SignatureError('SIGNATURE_MALFORMED', detail);
 
 /** A stranger's text without characters that databases refuse or that change how the others look. */
-export const visibleText = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\ufffd');
+export const visibleText = (text: string): string =>
+  text.replace(/\s+/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\ufffd');
 
 const LAST_TIME = Date.UTC(9999, 11, 31);
 

@@ -104,6 +104,39 @@ test('what a stranger writes of himself comes without characters that a database
   expect(verdict.certificate?.commonName).toBe('UBND\ufffd xã\ufffd');
 });
 
+/** The seal with other bytes, trusted itself because its authority has not signed those. */
+function changedSeal(change: (hex: string) => string) {
+  const [line = ''] = /[^-]{100,}/.exec(seal.certificate) ?? [];
+  const der = change(Buffer.from(line, 'base64').toString('hex'));
+  const certificate = seal.certificate.replace(line, `\n${Buffer.from(der, 'hex').toString('base64')}\n`);
+  return { der, issued: { ...seal, certificate }, trust: { authorities: certificate } };
+}
+
+test('a certificate is read as its authority has signed it, also when that is not exact DER', async () => {
+  // "critical: false" is left out in DER.
+  const { der, issued, trust } = changedSeal((hex) => hex.replace('0603551d0f0101ff', '0603551d0f010100'));
+  const signature = await signCms([content], signerOf(issued), NOW);
+  expect(signature.toString('hex')).toContain(der);
+  const verdict = await verifyCms(signature, [content], { trust: readTrust(trust), at: NOW });
+  expect(verdict).toMatchObject({ valid: true });
+});
+
+test('a certificate without a validity is refused', async () => {
+  const { trust } = changedSeal((hex) => hex.replace(/170d\d{24}5a/, `170d${'61'.repeat(12)}5a`));
+  expect(() => readTrust(trust)).toThrow(/validity/);
+});
+
+test('a CMS signature that names no certificate in the attribute for it is refused', async () => {
+  const signature = await signCms([content], signerOf(seal), NOW);
+  // SEQUENCE { SEQUENCE { SEQUENCE { certHash } } } becomes an empty list, and a policy as long as the rest.
+  const named = signature.toString('hex').replace('3026302430220420', '3026300004220420');
+  expect(named).not.toBe(signature.toString('hex'));
+  expect(await verifyCms(Buffer.from(named, 'hex'), [content], against)).toMatchObject({
+    fault: 'SIGNATURE_MALFORMED',
+    detail: 'the signing certificate is not named',
+  });
+});
+
 test('a time of signing that is not a time has a verdict', async () => {
   const x5c = [Buffer.from(new X509Certificate(seal.certificate).raw).toString('base64')];
   for (const iat of [1e300, -1e300, 1e12, -1]) {

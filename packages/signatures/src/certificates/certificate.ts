@@ -23,6 +23,9 @@ export interface Certificate {
 export function readCertificate(der: Uint8Array): Certificate {
   if (der.length > MAX_CERTIFICATE_BYTES) throw malformed('a certificate is too large');
   const x509 = new X509Certificate(der);
+  // Node reads a time that is none as any date.
+  if ([x509.validFrom, x509.validTo].some((text) => Number.isNaN(Date.parse(text))))
+    throw malformed('the validity of a certificate is not two times');
   const structure = AsnConvert.parse(x509.raw, asn1.Certificate);
   const tbs = structure.tbsCertificate;
   return {

@@ -56,10 +56,12 @@ export function readAttributes({ signedAttrs = [] }: SignerInfo): SignedAttribut
   if (!Buffer.from(contentType).equals(DATA_VALUE)) throw malformed('the content is not data');
   const time = attributeValue(SIGNING_TIME);
   const certificate = attributeValue(SIGNING_CERTIFICATE_V2);
+  const named = certificate && AsnConvert.parse(certificate, SigningCertificateV2).certs;
+  if (named?.length === 0) throw malformed('the signing certificate is not named');
   return {
     messageDigest: Buffer.from(AsnConvert.parse(digest, OctetString).buffer),
     signedAt: time && claimedTime(AsnConvert.parse(time, Time).getTime()),
-    certificate: certificate && AsnConvert.parse(certificate, SigningCertificateV2).certs[0],
+    certificate: named?.[0],
   };
 }
 

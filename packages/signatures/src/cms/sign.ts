@@ -4,7 +4,8 @@ import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { hashIdentifier, hashOfAlgorithm, signatureIdentifier } from '../algorithms.ts';
 import { readCertificate } from '../certificates/certificate.ts';
 import type { Signer } from '../signer.ts';
-import { attributeSet, attributesFor, ID_DATA } from './attributes.ts';
+import { attributeSet, attributesFor, bytesOf, ID_DATA } from './attributes.ts';
+import { SignedData } from './signed-data.ts';
 
 /**
  * A detached CMS signature (RFC 5652) with the attributes of CAdES baseline, DER.
@@ -34,14 +35,11 @@ export async function signCms(
     signatureAlgorithm: signatureIdentifier(algorithm),
   });
   signer.signature = new OctetString(await sign(attributeSet(signer)));
-  const choices = [own, ...others].map(({ x509 }) => AsnConvert.parse(x509.raw, cms.CertificateChoices));
-  const data = new cms.SignedData({
-    version: cms.CMSVersion.v1,
-    digestAlgorithms: new cms.DigestAlgorithmIdentifiers([hashIdentifier(digest)]),
-    encapContentInfo: new cms.EncapsulatedContentInfo({ eContentType: ID_DATA }),
-    certificates: new cms.CertificateSet(choices),
-    signerInfos: new cms.SignerInfos([signer]),
-  });
+  const data = new SignedData();
+  data.digestAlgorithms = new cms.DigestAlgorithmIdentifiers([hashIdentifier(digest)]);
+  data.encapContentInfo = new cms.EncapsulatedContentInfo({ eContentType: ID_DATA });
+  data.certificates = [own, ...others].map(({ x509 }) => bytesOf(x509.raw));
+  data.signerInfos = new cms.SignerInfos([signer]);
   const signedData = AsnConvert.serialize(data);
   return Buffer.from(
     AsnConvert.serialize(new cms.ContentInfo({ contentType: cms.id_signedData, content: signedData })),

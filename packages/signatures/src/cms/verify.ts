@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ContentInfo, SignedData, type SignerIdentifier, type SignerInfo } from '@peculiar/asn1-cms';
+import { ContentInfo, type SignerIdentifier, type SignerInfo } from '@peculiar/asn1-cms';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { hashOf, isSignedBy } from '../algorithms.ts';
 import { type Certificate, describeCertificate, readCertificate } from '../certificates/certificate.ts';
@@ -7,10 +7,12 @@ import { checkChain } from '../certificates/chain.ts';
 import type { Trust } from '../certificates/trust.ts';
 import { malformed, SignatureError, type Verdict, verdictOf } from '../verdict.ts';
 import { attributeSet, checkNamedCertificate, ID_DATA, readAttributes } from './attributes.ts';
+import { SignedData } from './signed-data.ts';
 
 const ID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 export const MAX_SIGNATURE_BYTES = 64 * 1024;
 const MAX_CERTIFICATES = 10;
+const SEQUENCE = 0x30;
 const LIMITS = { maxDepth: 32, maxNodes: 5_000, maxContentLength: MAX_SIGNATURE_BYTES };
 
 export interface Against {
@@ -61,9 +63,10 @@ function read(signature: Uint8Array): { signer: SignerInfo; certificates: Certif
   if (eContentType !== ID_DATA || eContent) throw malformed('it is not a detached signature');
   const [signer, ...others] = data.signerInfos;
   if (!signer || others.length > 0) throw malformed('it must have exactly one signer');
-  const given = [...(data.certificates ?? [])].flatMap((one) => one.certificate ?? []);
+  const given = (data.certificates ?? []).map((one) => new Uint8Array(one));
   if (given.length > MAX_CERTIFICATES) throw malformed('it has too many certificates');
-  const certificates = given.map((one) => readCertificate(new Uint8Array(AsnConvert.serialize(one))));
+  // Others are attribute certificates and formats of long ago.
+  const certificates = given.filter(([tag]) => tag === SEQUENCE).map(readCertificate);
   return { signer, certificates };
 }
 
