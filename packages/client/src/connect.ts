@@ -14,6 +14,7 @@ import {
 import {
   AgencyDirectoryServiceDefinition,
   CalendarServiceDefinition,
+  CertificateServiceDefinition,
   type ListChildrenRequest,
   type ListOfficersRequest,
   type SearchAgenciesRequest,
@@ -104,6 +105,7 @@ export function connectAgency(options: AgencyClientOptions) {
 
   const directory = factory.create(AgencyDirectoryServiceDefinition, channel);
   const calendar = factory.create(CalendarServiceDefinition, channel);
+  const certificates = factory.create(CertificateServiceDefinition, channel);
   const procedures = factory.create(ProcedureRegistryServiceDefinition, channel);
   const routing = factory.create(DocumentRoutingServiceDefinition, channel);
   const attachments = factory.create(AttachmentServiceDefinition, channel);
@@ -137,6 +139,7 @@ export function connectAgency(options: AgencyClientOptions) {
   return {
     directory,
     calendar,
+    certificates,
     procedures,
     routing,
     attachments,
@@ -229,6 +232,7 @@ export function connectAgency(options: AgencyClientOptions) {
 export const SERVICES = [
   AgencyDirectoryServiceDefinition,
   CalendarServiceDefinition,
+  CertificateServiceDefinition,
   ProcedureRegistryServiceDefinition,
   DocumentRoutingServiceDefinition,
   AttachmentServiceDefinition,

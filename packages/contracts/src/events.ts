@@ -2,6 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import * as audit from './gen/lienthong/audit/v1/events.ts';
 import * as casework from './gen/lienthong/casework/v1/events.ts';
 import * as calendar from './gen/lienthong/directory/v1/calendar.ts';
+import * as certificates from './gen/lienthong/directory/v1/certificates.ts';
 import * as directory from './gen/lienthong/directory/v1/events.ts';
 import * as feed from './gen/lienthong/feed/v1/events.ts';
 import * as notification from './gen/lienthong/notification/v1/events.ts';
@@ -112,6 +113,18 @@ export const eventContracts = {
     'directory',
     'calendar',
     'decided',
+  ),
+  'lienthong.directory.v1.CertificateRegistered': contract(
+    certificates.CertificateRegistered,
+    'directory',
+    'certificate',
+    'registered',
+  ),
+  'lienthong.directory.v1.CertificateRevoked': contract(
+    certificates.CertificateRevoked,
+    'directory',
+    'certificate',
+    'revoked',
   ),
   'lienthong.registry.v1.ProcedureDrafted': contract(
     registry.ProcedureDrafted,

@@ -115,6 +115,7 @@ export { type Gauge, observeGauges, type Report } from './telemetry/observe.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start.ts';
 export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, SEARCH_KEY_RULE, searchKey, searchWords, wordQuery } from './text.ts';
+export { fingerprintOf } from './tls/client-certificates.ts';
 export { listenHttp } from './tls/http.ts';
 export {
   type ListenTls,

@@ -18,6 +18,7 @@ function directoryOf() {
   const memory = { ...database };
   const directory: CallerDirectory = {
     identify: (claims, date) => (memory.isPosted ? believing.identify(claims, date) : notInPosition),
+    certified: believing.certified,
     refresh: async () => Object.assign(memory, database),
   };
   return { database, memory, directory };

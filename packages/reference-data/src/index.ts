@@ -36,6 +36,8 @@ export {
   saveCalendarYears,
 } from './calendars/copy.ts';
 export { calendarData, shippedYear, tableOf } from './calendars/year-table.ts';
+export { certified } from './certificates/certified.ts';
+export { type CertificateCache, certificatesConsumer, createCertificateCache } from './certificates/copy.ts';
 export { followCopies, type Refreshed } from './copy/cache.ts';
 export type { Copy, Kind } from './copy/kind.ts';
 export { saveCopies } from './copy/save.ts';

@@ -2,13 +2,16 @@ import {
   type Caller,
   type CallerDirectory,
   type Claims,
+  failure,
   isUuid,
+  type Refusal,
   type Service,
   success,
 } from '@lienthong/kit';
 
 /** For services without a directory: every caller is who the token says. */
 export const believing: CallerDirectory = {
+  certified: () => failure(noCertificates),
   identify: (claims) => success({ caller: toCaller(claims), readsOnly: undefined }),
   refresh: async () => {},
 };
@@ -38,8 +41,15 @@ const withMadeUpCallers = (directory: CallerDirectory): CallerDirectory => ({
     if (asSystem.ok) return success({ ...asSystem.value, caller: toCaller(claims) });
     return asSystem.refusal.reason === 'AGENCY_UNKNOWN' ? believing.identify(claims, date) : asSystem;
   },
+  certified: directory.certified,
   refresh: directory.refresh,
 });
+
+const noCertificates: Refusal = {
+  kind: 'unauthenticated',
+  reason: 'CERTIFICATE_UNKNOWN',
+  message: 'there is no directory',
+};
 
 const toCaller = ({ agency, officerId, roles, granted }: Claims): Caller => ({
   agencyId: agency !== undefined && 'id' in agency ? agency.id : '',

@@ -1,11 +1,16 @@
-import { AgencyDirectoryServiceDefinition, CalendarServiceDefinition } from '@lienthong/contracts/directory';
+import {
+  AgencyDirectoryServiceDefinition,
+  CalendarServiceDefinition,
+  CertificateServiceDefinition,
+} from '@lienthong/contracts/directory';
 import { type CommandBus, createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type CallerDirectory, defineService, rpcService } from '@lienthong/kit';
 import { callerDirectory, createAgencyCache, createOfficerCache } from '@lienthong/reference-data';
 import { appointOfficer } from './rpc/appoint-officer.ts';
 import { appointOfficers } from './rpc/appoint-officers.ts';
+import { listCertificates, revokeCertificate } from './rpc/certificates.ts';
 import { decideCalendarYear } from './rpc/decide-calendar-year.ts';
-import type { CalendarDeps, Deps } from './rpc/deps.ts';
+import type { CalendarDeps, CertificateDeps, Deps } from './rpc/deps.ts';
 import { endAgency } from './rpc/end-agency.ts';
 import { establishAgency } from './rpc/establish-agency.ts';
 import { explainDeadline } from './rpc/explain-deadline.ts';
@@ -18,6 +23,7 @@ import { listChildren } from './rpc/list-children.ts';
 import { listOfficers } from './rpc/list-officers.ts';
 import { mergeAgencies } from './rpc/merge-agencies.ts';
 import { moveAgency } from './rpc/move-agency.ts';
+import { registerCertificate } from './rpc/register-certificate.ts';
 import { relieveOfficer } from './rpc/relieve-officer.ts';
 import { renameAgency } from './rpc/rename-agency.ts';
 import { reorganise } from './rpc/reorganise.ts';
@@ -26,6 +32,7 @@ import { searchAgencies } from './rpc/search-agencies.ts';
 import { splitAgency } from './rpc/split-agency.ts';
 import { updateAgency } from './rpc/update-agency.ts';
 import { calendarModel } from './store/calendar-model.ts';
+import { certificateModel } from './store/certificates.ts';
 import { directoryModel } from './store/directory-model.ts';
 
 export const agencyDirectory = defineService({
@@ -42,6 +49,10 @@ export const agencyDirectory = defineService({
     });
     const deps: Deps = { db: ctx.db, commands: inForce(log.commandBus(directoryModel()), directory) };
     const calendarDeps: CalendarDeps = { db: ctx.db, commands: log.commandBus(calendarModel()) };
+    const certificateDeps: CertificateDeps = {
+      db: ctx.db,
+      commands: inForce(log.commandBus(certificateModel()), directory),
+    };
     return {
       directory,
       rpc: [
@@ -70,6 +81,11 @@ export const agencyDirectory = defineService({
           decideCalendarYear,
           getCalendarYear,
           explainDeadline,
+        ]),
+        rpcService(CertificateServiceDefinition, certificateDeps, [
+          registerCertificate,
+          revokeCertificate,
+          listCertificates,
         ]),
       ],
       workers: log.workers(),

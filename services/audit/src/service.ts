@@ -5,6 +5,7 @@ import { defineService, rpcService } from '@lienthong/kit';
 import {
   agenciesConsumer,
   callerDirectory,
+  certificatesConsumer,
   createAgencyCache,
   createOfficerCache,
   officersConsumer,
@@ -52,6 +53,7 @@ export const audit = defineService({
     }
     events.consumer(agenciesConsumer);
     events.consumer(officersConsumer);
+    events.consumer(certificatesConsumer);
     const registers = { agencies: createAgencyCache(), officers: createOfficerCache() };
     const common = {
       db,

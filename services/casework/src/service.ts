@@ -15,6 +15,7 @@ import { createResealer } from '@lienthong/outbound';
 import { createPdfPress } from '@lienthong/paper';
 import {
   callerDirectory,
+  certificatesConsumer,
   createReferenceCache,
   officersConsumer,
   referenceDataMigrations,
@@ -115,6 +116,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
 
   events.consumer(agenciesWithHoursConsumer(reference.agencies));
   events.consumer(officersConsumer);
+  events.consumer(certificatesConsumer);
   events.consumer(decidedYearsConsumer);
   events.consumer(proceduresConsumer);
   events.consumer(statisticsConsumer(reference));

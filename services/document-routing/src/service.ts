@@ -5,6 +5,7 @@ import { type Composed, defineService, rpcService, type ServiceContext } from '@
 import {
   agenciesConsumer,
   callerDirectory,
+  certificatesConsumer,
   createAgencyCache,
   createOfficerCache,
   officersConsumer,
@@ -44,6 +45,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
+  events.consumer(certificatesConsumer);
   const rerouting = createRerouting({
     db,
     clock,

@@ -3,6 +3,7 @@ import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { type Database, defineService, dueWorker, rpcService } from '@lienthong/kit';
 import {
   callerDirectory,
+  certificatesConsumer,
   createAgencyCache,
   createOfficerCache,
   officersConsumer,
@@ -55,6 +56,7 @@ export const feed = defineService({
     };
     consumeAllEvents(events, clock);
     events.consumer(officersConsumer);
+    events.consumer(certificatesConsumer);
     const forgetOldEvents = dueWorker({
       name: 'forgetting old events',
       log,

@@ -61,6 +61,8 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.registry.v1.ProcedureRepealed', procedure, ALL],
   ['lienthong.registry.v1.ProcedureSuspended', procedure, ALL],
   ['lienthong.registry.v1.ProcedureResumed', procedure, ALL],
+  ['lienthong.directory.v1.CertificateRegistered', { certificate: { agencyId: issuer } }, ['issuer']],
+  ['lienthong.directory.v1.CertificateRevoked', { certificate: { agencyId: issuer } }, ['issuer']],
   ['lienthong.routing.v1.DocumentIssued', { document: { id: uuidv7(), issuerId: issuer } }, ['issuer']],
   ['lienthong.routing.v1.NumberSeriesSet', { issuerId: issuer }, ['issuer']],
   [

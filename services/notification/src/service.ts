@@ -19,6 +19,7 @@ import {
   agenciesConsumer,
   calendarYearsConsumer,
   callerDirectory,
+  certificatesConsumer,
   createReferenceCache,
   officersConsumer,
   referenceDataMigrations,
@@ -89,6 +90,7 @@ export function composeNotification(ctx: ServiceContext): ComposedNotification {
   const events = createEventLog({ ctx, source: 'notification' });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
+  events.consumer(certificatesConsumer);
   events.consumer(calendarYearsConsumer);
   const applyDirectory = () => events.catchUpWith('directory', DIRECTORY_WAIT_MS);
   events.consumer(caseworkConsumer(planner, isRecent, applyDirectory));

@@ -5,6 +5,7 @@ import {
   agenciesConsumer,
   calendarYearsConsumer,
   callerDirectory,
+  certificatesConsumer,
   createAgencyCache,
   createCalendarCache,
   createOfficerCache,
@@ -64,6 +65,7 @@ export const procedureRegistry = defineService({
     };
     events.consumer(agenciesConsumer);
     events.consumer(officersConsumer);
+    events.consumer(certificatesConsumer);
     events.consumer(calendarYearsConsumer);
     const rpc = rpcService(ProcedureRegistryServiceDefinition, deps, [
       draftProcedure,

@@ -22,7 +22,7 @@ import { ACTS } from './support/acts.ts';
 
 /** Methods that neither leave an event nor are recorded as reads, with the reason. */
 const NEITHER: Record<string, string[]> = {
-  'public: directory and calendar': [
+  'directory and calendar': [
     'GetAgency',
     'ResolveCode',
     'GetLineage',
@@ -32,6 +32,7 @@ const NEITHER: Record<string, string[]> = {
     'ListOfficers',
     'GetCalendarYear',
     'ExplainDeadline',
+    'ListCertificates',
   ],
   'public: procedures, and their drafts, which hold no documents and dossiers': [
     'GetProcedure',

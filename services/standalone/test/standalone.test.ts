@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectAgency, type LienThongError } from '@lienthong/client';
+import { type AgencyClient, certificateProof, connectAgency, type LienThongError } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { discoveredKeys, tokenVerifier, trust, vietnamDate } from '@lienthong/kit';
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
+import { certificate } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runToken, tokenAsPrinted } from './support/tokens.ts';
 
@@ -199,6 +200,76 @@ test('a system is made up, and the command says so', async () => {
   client.close();
 });
 
+/** Follows the feed; `ended` is the error that ends the stream. */
+function followWith(client: AgencyClient) {
+  const ended = Promise.withResolvers<unknown>();
+  const opened = Promise.withResolvers<void>();
+  void (async () => {
+    try {
+      const following = client.follow({ onHeartbeat: () => opened.resolve() });
+      for await (const _ of following) opened.resolve();
+      ended.resolve('ended');
+    } catch (error) {
+      ended.resolve(error);
+    }
+  })();
+  return { opened: opened.promise, ended: ended.promise };
+}
+
+/** Why a call of each service is refused. */
+function reasonsOf(client: AgencyClient): Promise<string[]> {
+  const calls = [
+    client.directory.searchAgencies({ query: 'Long Châu' }),
+    client.procedures.checkDefinition({}),
+    client.routing.listInbox({}),
+    client.casework.listWork({}),
+    client.feed.listEvents({}),
+    client.webhooks.listWebhooks({}),
+    client.notifications.listMessages({}),
+    client.audit.countEntries({}),
+    // A public method refuses a token or certificate that gives no right, too.
+    client.tracking.trackDossier({ code: 'x', secret: 'y' }),
+  ];
+  return Promise.all(
+    calls.map((call) =>
+      call.then(
+        () => 'done',
+        (error: LienThongError) => error.reason ?? error.message,
+      ),
+    ),
+  );
+}
+
+test('an agency’s system calls with its certificate alone, until it is revoked, in every service', async () => {
+  const admin = connectAgency({ ...platform.line, token: () => platform.admin });
+  const code = { scheme: '', code: 'H61.29551' };
+  const { agency } = await admin.directory.resolveCode({ code, at: vietnamDate(new Date()) });
+  const { cert, key } = certificate();
+  const system = { agencyId: agency?.id ?? '', system: 'mot-cua', certificate: cert };
+  const { address, tls } = platform.line;
+  const connect = () => connectAgency({ address, tls: { ...tls, cert, key }, after: admin.written() });
+  const stranger = connect();
+  expect(new Set(await reasonsOf(stranger))).toEqual(new Set(['CERTIFICATE_UNKNOWN']));
+  stranger.close();
+  const registered = await admin.certificates.registerCertificate({
+    ...system,
+    proof: certificateProof(system, key),
+  });
+  const client = connect();
+  const stream = followWith(client);
+  await stream.opened;
+  const reasons = await reasonsOf(client);
+  expect(reasons.filter((reason) => reason.startsWith('CERTIFICATE_'))).toEqual([]);
+  expect(reasons.filter((reason) => reason === 'done').length).toBeGreaterThan(2);
+  await admin.certificates.revokeCertificate({ certificateId: registered.certificate?.id });
+  await vi.waitFor(
+    async () => expect(new Set(await reasonsOf(client))).toEqual(new Set(['CERTIFICATE_REVOKED'])),
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(await stream.ended).toMatchObject({ reason: 'CERTIFICATE_REVOKED' });
+  for (const one of [client, admin]) one.close();
+});
+
 test('an officer who is dismissed calls nothing within seconds, in no service', async () => {
   const admin = connectAgency({ ...platform.line, token: () => platform.admin });
   const today = vietnamDate(new Date());
@@ -227,48 +298,15 @@ test('an officer who is dismissed calls nothing within seconds, in no service', 
     token: () => token.stdout.trim(),
     after: admin.written(),
   });
-  const ended = Promise.withResolvers<unknown>();
-  const stopping = new AbortController();
-  const opened = Promise.withResolvers<void>();
-  void (async () => {
-    try {
-      const following = client.follow({ signal: stopping.signal, onHeartbeat: () => opened.resolve() });
-      for await (const _ of following) opened.resolve();
-      ended.resolve('ended');
-    } catch (error) {
-      ended.resolve(error);
-    }
-  })();
-  await opened.promise;
-  const calls: [string, () => Promise<unknown>][] = [
-    ['directory', () => client.directory.searchAgencies({ query: 'Long Châu' })],
-    ['registry', () => client.procedures.checkDefinition({})],
-    ['routing', () => client.routing.listInbox({})],
-    ['casework', () => client.casework.listWork({})],
-    ['feed', () => client.feed.listEvents({})],
-    ['webhooks', () => client.webhooks.listWebhooks({})],
-    ['notification', () => client.notifications.listMessages({})],
-    ['audit', () => client.audit.countEntries({})],
-    // A public method refuses a token that gives no right, too.
-    ['tracking', () => client.tracking.trackDossier({ code: 'x', secret: 'y' })],
-  ];
-  const reasons = () =>
-    Promise.all(
-      calls.map(async ([name, call]) => [
-        name,
-        await call().then(
-          () => 'done',
-          (error: LienThongError) => error.reason,
-        ),
-      ]),
-    );
-  expect((await reasons()).filter(([, reason]) => reason === 'OFFICER_NOT_IN_POSITION')).toEqual([]);
+  const stream = followWith(client);
+  await stream.opened;
+  expect(await reasonsOf(client)).not.toContain('OFFICER_NOT_IN_POSITION');
   await admin.directory.relieveOfficer({ officerId: officer?.id, effectiveOn: today });
   await vi.waitFor(
-    async () => expect(await reasons()).toEqual(calls.map(([name]) => [name, 'OFFICER_NOT_IN_POSITION'])),
+    async () => expect(new Set(await reasonsOf(client))).toEqual(new Set(['OFFICER_NOT_IN_POSITION'])),
     { timeout: 20_000, interval: 200 },
   );
-  expect(await ended.promise).toMatchObject({ reason: 'OFFICER_NOT_IN_POSITION' });
+  expect(await stream.ended).toMatchObject({ reason: 'OFFICER_NOT_IN_POSITION' });
   for (const one of [client, admin]) one.close();
 });
 

@@ -13,6 +13,8 @@ export interface Identity {
 export interface CallerDirectory {
   /** Who a token's claims mean at a date, with the roles that they have then. */
   identify(claims: Claims, date: string): Result<Identity>;
+  /** What the certificate with this SHA-256 fingerprint says at an instant, as a token would: whose system shows it. */
+  certified(fingerprint: string, now: Date): Result<Claims>;
   /** Brings the copy in memory up to date with the service's database. */
   refresh(): Promise<unknown>;
 }

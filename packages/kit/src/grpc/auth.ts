@@ -5,9 +5,10 @@ import { RefusalError, refuse } from '../errors.ts';
 import type { AddressOfCall } from '../limits/address.ts';
 import type { Admission, Origin } from '../limits/admission.ts';
 import type { Logger } from '../log.ts';
+import type { ClientCertificates, ShownCertificate } from '../tls/client-certificates.ts';
 import { dueWorker } from '../work/due-worker.ts';
 import type { BoundService } from './rpc-service.ts';
-import { type Gate, gateOf, standAgain } from './standing.ts';
+import { type Evidence, type Gate, gateOf, standAgain } from './standing.ts';
 import { takeUntil, throwFrom } from './streams.ts';
 
 /** Health and reflection. */
@@ -22,6 +23,15 @@ export interface AuthOptions {
   log: Logger;
 }
 
+/** What a caller sends: a token, and what their connection has shown. */
+interface Credentials {
+  token: string | undefined;
+  certificate: ShownCertificate | undefined;
+}
+
+const isStranger = ({ token, certificate }: Credentials): boolean =>
+  token === undefined && certificate === undefined;
+
 /**
  * The middleware that lets a call through whose caller may make it, and ends a stream whose right ends; `watch` keeps the
  * directories in memory up to date.
@@ -29,6 +39,7 @@ export interface AuthOptions {
 export function createAuth(
   services: readonly BoundService[],
   { verifyToken, admission, addressOf, log }: AuthOptions,
+  certificates: () => ClientCertificates | undefined,
 ) {
   const gates = new Map(
     services.flatMap((service) =>
@@ -44,17 +55,29 @@ export function createAuth(
     async *work() {
       const refreshed = Promise.all([...directories].map((directory) => directory.refresh()));
       // Also while the database is away: tokens expire then too.
-      await refreshed.finally(() => Promise.all([...streams].map((check) => check())));
+      await refreshed.finally(async () => {
+        await Promise.all([...streams].map((check) => check()));
+        certificates()?.end(isRefused);
+      });
       yield 0;
     },
   });
 
+  /** By any of the directories: each learns of a change by itself. */
+  const isRefused = ({ fingerprint }: ShownCertificate) =>
+    services.some(({ directory, clock }) => !directory.certified(fingerprint, clock.now()).ok);
+
+  const evidenceOf = async ({ token, certificate }: Credentials): Promise<Evidence> => ({
+    claims: token === undefined ? undefined : await verifyToken(token),
+    certificate,
+  });
+
   /** Ends the stream that runs under the returned signal when its caller could not open it any more. */
-  function watchRight(gate: Gate, token: string) {
+  function watchRight(gate: Gate, credentials: Credentials) {
     const right = new AbortController();
     const check = async () => {
       try {
-        const { refusal } = gate.stand(await verifyToken(token));
+        const { refusal } = gate.stand(await evidenceOf(credentials));
         if (refusal) refuse(refusal);
       } catch (error) {
         if (error instanceof RefusalError) right.abort(error);
@@ -66,23 +89,20 @@ export function createAuth(
   }
 
   /** Who makes the call, once they may make it; their name is in the context of a refused call too, for its log line. */
-  async function admit(gate: Gate, token: string | undefined, context: CallContext & { address: string }) {
+  async function admit(gate: Gate, credentials: Credentials, context: CallContext & { address: string }) {
     const { address } = context;
-    const claims =
-      token === undefined
-        ? undefined
-        : await verifyToken(token).catch((cause) => {
-            // A wrong token is counted by its address, or it would cost nothing to try many.
-            admission.arrive({ caller: NOBODY, address });
-            throw cause;
-          });
-    let standing = gate.stand(claims);
+    const evidence = await evidenceOf(credentials).catch((cause) => {
+      // A wrong token is counted by its address, or it would cost nothing to try many.
+      admission.arrive({ caller: NOBODY, address });
+      throw cause;
+    });
+    let standing = gate.stand(evidence);
     Object.assign(context, { caller: standing.caller });
     const origin = { caller: standing.counted, address };
     admission.arrive(origin);
-    if (standing.refusal && claims) {
+    if (standing.refusal && !isStranger(credentials)) {
       const leave = admission.enter(origin, 1);
-      standing = await standAgain(gate, claims, standing, context).finally(leave);
+      standing = await standAgain(gate, evidence, standing, context).finally(leave);
     }
     const admitted = Object.assign(context, { caller: standing.caller });
     if (standing.refusal === undefined) return admitted;
@@ -112,10 +132,11 @@ export function createAuth(
       const gate = gates.get(path);
       if (gate === undefined) throw new Error(`no policy for ${path}`);
       const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
-      const admitted = await admit(gate, token, placed);
-      if (token === undefined || !(call.requestStream || responseStream))
+      const credentials = { token, certificate: certificates()?.of(context.peer) };
+      const admitted = await admit(gate, credentials, placed);
+      if (isStranger(credentials) || !(call.requestStream || responseStream))
         return yield* call.next(call.request as never, admitted);
-      const right = watchRight(gate, token);
+      const right = watchRight(gate, credentials);
       const watched = { ...admitted, signal: AbortSignal.any([context.signal, right.signal]) };
       try {
         const request = call.requestStream ? takeUntil(right.signal, call.request) : call.request;

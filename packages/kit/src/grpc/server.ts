@@ -3,6 +3,7 @@ import { type CallContext, createServer, type ServerMiddlewareCall } from 'nice-
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
 import { boundConnections, type ConnectionLimits } from '../limits/connections.ts';
+import { type ClientCertificates, clientCertificates } from '../tls/client-certificates.ts';
 import { serverCredentials } from '../tls/grpc-credentials.ts';
 import { type ListenTls, requireProtected } from '../tls/listen-tls.ts';
 import { type AuthOptions, createAuth } from './auth.ts';
@@ -43,7 +44,8 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { services, listen, tls } = options;
   requireProtected(listen, tls);
-  const auth = createAuth(services, options);
+  let certificates: ClientCertificates | undefined;
+  const auth = createAuth(services, options, () => certificates);
   const health = HealthState();
   const running = endlessCalls(services.flatMap(({ endless }) => endless));
   const server = createServer({
@@ -78,6 +80,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     throw new Error(`cannot listen on ${listen}; the address may be taken`, { cause });
   });
   const unbound = boundConnections(port, options.connections);
+  if (tls.certificate) certificates = clientCertificates(port, tls.certificate.anyClientAuthority);
   await auth.watch.start();
   return {
     address: `${listen.slice(0, listen.lastIndexOf(':'))}:${port}`,
@@ -90,6 +93,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       await server.shutdown();
       for (const bound of bounds) clearTimeout(bound);
       unbound();
+      certificates?.stop();
       await auth.watch.stop();
     },
   };

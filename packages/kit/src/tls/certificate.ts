@@ -5,6 +5,8 @@ import { type KeyPair, type KeyPairFiles, readKeyPair, toContext } from './key-p
 
 /** The certificate of this process' listeners, which follows its files. */
 export interface Certificate {
+  /** False: clients show certificates of the authorities in `context().ca` alone. */
+  anyClientAuthority: boolean;
   context(): SecureContextOptions;
   /** Calls the listener with each pair that replaces the one before; returns a function that ends this. */
   onChange(listener: (context: SecureContextOptions) => void): () => void;
@@ -28,10 +30,10 @@ export async function openCertificate(files: KeyPairFiles, log: Logger): Promise
   const listeners = new Set<(context: SecureContextOptions) => void>();
 
   const use = (next: KeyPair) => {
-    if (problem !== '' || next.cert !== pair.cert || next.key !== pair.key)
-      log.info({ ...files, expires_at: next.expiresAt }, 'certificate read');
+    const isNew = next.cert !== pair.cert || next.key !== pair.key || next.ca !== pair.ca;
+    if (problem !== '' || isNew) log.info({ ...files, expires_at: next.expiresAt }, 'certificate read');
     problem = '';
-    if (next.cert === pair.cert && next.key === pair.key) return;
+    if (!isNew) return;
     pair = next;
     for (const listener of listeners) listener(toContext(next));
   };
@@ -48,6 +50,7 @@ export async function openCertificate(files: KeyPairFiles, log: Logger): Promise
   let timer = setTimeout(check, CHECK_MS).unref();
 
   return {
+    anyClientAuthority: files.clientCaFile === undefined,
     context: () => toContext(pair),
     onChange(listener) {
       listeners.add(listener);

@@ -3,10 +3,16 @@ import type { Certificate } from './certificate.ts';
 import { HANDSHAKE_MS, MIN_VERSION } from './key-pair.ts';
 import type { ListenTls } from './listen-tls.ts';
 
+/** Clients may show a certificate; whether it counts is decided at each call. */
+const CLIENT_CERTIFICATES = { requestCert: true, rejectUnauthorized: false };
+
 /** grpc-js reads the certificate once; these credentials give it each new one, for the connections from then on. */
 class ReloadedCredentials extends ServerCredentials {
   constructor(certificate: Certificate) {
-    super({ handshakeTimeout: HANDSHAKE_MS, minVersion: MIN_VERSION }, certificate.context());
+    super(
+      { handshakeTimeout: HANDSHAKE_MS, minVersion: MIN_VERSION, ...CLIENT_CERTIFICATES },
+      certificate.context(),
+    );
     certificate.onChange((next) => this.updateSecureContextOptions(next));
   }
 

@@ -20,6 +20,12 @@ export const tlsSettings = z.object({
     .optional()
     .describe('a PEM file with the certificate of all listeners and its chain; they then speak TLS 1.3 only'),
   TLS_KEY_FILE: z.string().optional().describe('a PEM file with the key of TLS_CERT_FILE'),
+  TLS_CLIENT_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'a PEM file with authorities: the certificates of systems must be theirs, besides being registered; absent: those of any authority',
+    ),
   TLS_AT_PROXY: z
     .enum(['true', 'false'])
     .default('false')
@@ -30,11 +36,12 @@ export type TlsSettings = z.output<typeof tlsSettings>;
 
 /** @throws with words when one file is set without the other, or they cannot be used */
 export async function openListenTls(settings: TlsSettings, log: Logger): Promise<ListenTls> {
-  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_AT_PROXY: atProxy } = settings;
-  if (certFile === undefined && keyFile === undefined) return { atProxy };
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CLIENT_CA_FILE: clientCaFile } = settings;
+  const { TLS_AT_PROXY: atProxy } = settings;
+  if (certFile === undefined && keyFile === undefined && clientCaFile === undefined) return { atProxy };
   if (certFile === undefined || keyFile === undefined)
-    throw new Error('TLS_CERT_FILE and TLS_KEY_FILE go together');
-  return { atProxy, certificate: await openCertificate({ certFile, keyFile }, log) };
+    throw new Error('TLS_CERT_FILE and TLS_KEY_FILE go together, and TLS_CLIENT_CA_FILE with both');
+  return { atProxy, certificate: await openCertificate({ certFile, keyFile, clientCaFile }, log) };
 }
 
 /** @throws with words when a listener without TLS could be reached from other machines */

@@ -15,6 +15,8 @@ import {
 import { actingAgency } from '../agencies/acting.ts';
 import { resolveCode } from '../agencies/codes.ts';
 import type { AgencyRegister } from '../agencies/register.ts';
+import { certified } from '../certificates/certified.ts';
+import { createCertificateCache } from '../certificates/copy.ts';
 import type { Refreshed } from '../copy/cache.ts';
 import { isInForce } from '../span.ts';
 import { cameAlong, postingAt } from './position.ts';
@@ -28,16 +30,20 @@ export interface Registers {
 }
 
 /** The callers of a service, by its copy of the directory. */
-export const callerDirectory = (
+export function callerDirectory(
   reader: Reader,
   {
     agencies,
     officers,
   }: { agencies: Registers['agencies'] & Refreshed; officers: Registers['officers'] & Refreshed },
-): CallerDirectory => ({
-  identify: (claims, date) => identify({ agencies, officers }, claims, date),
-  refresh: () => Promise.all([agencies.refresh(reader), officers.refresh(reader)]),
-});
+): CallerDirectory {
+  const certificates = createCertificateCache();
+  return {
+    identify: (claims, date) => identify({ agencies, officers }, claims, date),
+    certified: (fingerprint, now) => certified(certificates, fingerprint, now),
+    refresh: () => Promise.all([agencies, officers, certificates].map((cache) => cache.refresh(reader))),
+  };
+}
 
 /**
  * Who claims mean at a date. An officer acts and reads while in position, with those roles of the token that the position

@@ -1,4 +1,5 @@
 import type { DossierRef, Task } from '@lienthong/contracts/casework';
+import type { SystemCertificate } from '@lienthong/contracts/directory';
 import type { EventPayload, EventType, ReceivedEvent } from '@lienthong/eventlog';
 import { ADMINISTRATORS, EVERYBODY } from './audience.ts';
 import type { OpenTasks } from './open-tasks.ts';
@@ -13,6 +14,8 @@ const administrators = () => [ADMINISTRATORS];
 
 /** A status, a change or an answer of one delivery: an agency does not learn of a document's other recipients. */
 const delivery = ({ senderId, holderId }: { senderId: string; holderId: string }) => [senderId, holderId];
+
+const certificate = ({ certificate }: { certificate?: SystemCertificate }) => [certificate?.agencyId ?? ''];
 
 const webhook = ({ agencyId }: { agencyId: string }) => [agencyId];
 
@@ -52,6 +55,8 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.directory.v1.OfficerMoved': everybody,
   'lienthong.directory.v1.OfficerRelieved': everybody,
   'lienthong.directory.v1.CalendarYearDecided': everybody,
+  'lienthong.directory.v1.CertificateRegistered': certificate,
+  'lienthong.directory.v1.CertificateRevoked': certificate,
 
   'lienthong.registry.v1.ProcedureDrafted': administrators,
   'lienthong.registry.v1.ProcedureRevised': administrators,

@@ -14,6 +14,8 @@ export const ACTS: Record<string, Record<string, string>> = {
     AppointOfficers: 'OfficerAppointed',
     RelieveOfficer: 'OfficerRelieved',
     DecideCalendarYear: 'CalendarYearDecided',
+    RegisterCertificate: 'CertificateRegistered',
+    RevokeCertificate: 'CertificateRevoked',
   },
   registry: {
     DraftProcedure: 'ProcedureDrafted',
