@@ -44,4 +44,5 @@ test('a client that follows loses nothing and gets nothing twice when the proces
   }
   await Promise.all([writing, restarting]);
   expect(heard).toEqual(Array.from({ length: COUNT }, (_, n) => String(n)));
-});
+  // Six processes start one after the other.
+}, 180_000);
