@@ -50,7 +50,8 @@ interface Job extends Order {
 export function createThreads<F extends Functions>(options: ThreadOptions): Threads<F> {
   const { name, module, threads = 1, budgetMs = 20_000, budgetMib = 512 } = options;
   const { waiting = 16, waitingPerPrincipal = 4 } = options;
-  const queue: Job[] = [];
+  /** The jobs that wait, by principal; the principal whose turn is next comes first. */
+  const queues = new Map<string, Job[]>();
   const idle: Thread[] = [];
   const all = new Set<Thread>();
   const ofPrincipal = new Map<string, number>();
@@ -75,11 +76,16 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
     return thread;
   }
 
-  /** Gives the next job to a thread, if there is one of each. */
+  /** Gives the next job to a thread, if there is one of each. Principals take turns, however many jobs one has. */
   function start(): void {
-    if (queue.length === 0) return;
+    const [next] = queues;
+    if (next === undefined) return;
     const thread = idle.pop() ?? (all.size < threads ? open() : undefined);
-    if (thread) carryOut(queue.shift() as Job, thread);
+    if (thread === undefined) return;
+    const [principal, [job, ...others]] = next;
+    queues.delete(principal);
+    if (others.length > 0) queues.set(principal, others);
+    carryOut(job as Job, thread);
   }
 
   function carryOut(job: Job, thread: Thread): void {
@@ -120,7 +126,7 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
       ofPrincipal.set(principal, own + 1);
       try {
         const reply = await new Promise<Reply>((settle) => {
-          queue.push({ name: functionName, args, settle });
+          queues.set(principal, [...(queues.get(principal) ?? []), { name: functionName, args, settle }]);
           start();
         });
         if ('refusal' in reply) refuse(reply.refusal);
@@ -136,7 +142,9 @@ export function createThreads<F extends Functions>(options: ThreadOptions): Thre
     async start() {},
     async stop() {
       hasStopped = true;
-      for (const job of queue.splice(0)) job.settle({ error: new Error(`${name} has stopped`) });
+      const waiting = [...queues.values()].flat();
+      queues.clear();
+      for (const job of waiting) job.settle({ error: new Error(`${name} has stopped`) });
       await Promise.all([...all].map((thread) => thread.terminate()));
     },
   };

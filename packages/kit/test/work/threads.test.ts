@@ -82,6 +82,17 @@ test('one principal fills only its part of the waiting places, and gets them bac
   expect(await run('a', 'double', 5)).toBe(10);
 });
 
+test('principals take turns, however many jobs one of them has', async () => {
+  const { run } = threads({ waitingPerPrincipal: 16 });
+  const held = flag();
+  const order: string[] = [];
+  const log = (principal: string) => run(principal, 'double', 1).then(() => order.push(principal));
+  const running = [run('a', 'hold', held), ...['a', 'a', 'a', 'b', 'b', 'c'].map(log)];
+  release(held);
+  await Promise.all(running);
+  expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'a']);
+});
+
 test('a stop ends threads in the middle of their work, and no other begins', async () => {
   let opened = 0;
   const count = () => {

@@ -1,5 +1,5 @@
 import type { Agency } from '@lienthong/contracts/directory';
-import { failure, type Refusal, type Result, success } from '@lienthong/kit';
+import { failure, type Refusal, type Result, success } from '@lienthong/kit/pure';
 import { hasBegun, hasEnded, nameAt } from './agency.ts';
 import type { AgencyRegister } from './register.ts';
 import { currentHolder } from './succession.ts';

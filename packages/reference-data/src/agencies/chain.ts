@@ -1,5 +1,5 @@
 import { type Agency, Tier } from '@lienthong/contracts/directory';
-import { searchKey } from '@lienthong/kit';
+import { searchKey } from '@lienthong/kit/pure';
 import { holdsAt, isThere, nameAt, placementAt, tierAt } from './agency.ts';
 import type { AgencyRegister } from './register.ts';
 
@@ -56,18 +56,28 @@ export function responsibleFor(
   const holders = register.holders(fn);
   for (const agency of upwards(register, territoryAgencyId, date)) {
     if (holdsAt(agency, fn, date)) return agency;
-    const [department] = [...register.children(agency.id).intersection(holders)]
-      .flatMap((id) => register.get(id) ?? [])
-      .filter((one) => isDepartmentOf(one, agency.id, date) && holdsAt(one, fn, date))
+    const [department] = departmentsOf(register, agency.id, date, holders)
+      .filter((one) => holdsAt(one, fn, date))
       .sort((a, b) => byName(a, b, date));
     if (department) return department;
   }
   return undefined;
 }
 
-function isDepartmentOf(agency: Agency, parentId: string, date: string): boolean {
-  const placement = placementAt(agency, date);
-  return placement?.parentId === parentId && placement.tier === Tier.DEPARTMENT;
+/** The departments of an agency at a date, in no order. @param among ids of the only agencies that are looked at */
+export function departmentsOf(
+  register: AgencyRegister,
+  agencyId: string,
+  date: string,
+  among?: ReadonlySet<string>,
+): Agency[] {
+  const children = register.children(agencyId);
+  return [...(among ? children.intersection(among) : children)]
+    .flatMap((id) => register.get(id) ?? [])
+    .filter((one) => {
+      const placement = placementAt(one, date);
+      return placement?.parentId === agencyId && placement.tier === Tier.DEPARTMENT;
+    });
 }
 
 function byName(a: Agency, b: Agency, date: string): number {

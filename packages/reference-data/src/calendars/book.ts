@@ -19,6 +19,8 @@ export interface Calendars {
 export interface CalendarBook extends Calendars {
   /** Keeps a decided year unless the same or a newer version is there. */
   put(year: CalendarYear): void;
+  /** The decided years. */
+  years(): Iterable<CalendarYear>;
 }
 
 export function calendarBook(agencies: Pick<AgencyBook, 'get' | 'hoursRevision'>): CalendarBook {
@@ -49,6 +51,7 @@ export function calendarBook(agencies: Pick<AgencyBook, 'get' | 'hoursRevision'>
       byAgency.set(agencyId, { agency, calendar });
       return calendar;
     },
+    years: () => years.values(),
     revision: () => decisions + agencies.hoursRevision(),
     put(year) {
       if ((years.get(year.year)?.version ?? 0n) >= year.version) return;

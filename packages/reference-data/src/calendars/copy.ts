@@ -5,7 +5,7 @@ import type { AgencyBook } from '../agencies/book.ts';
 import { followCopies, type Refreshed } from '../copy/cache.ts';
 import type { Kind } from '../copy/kind.ts';
 import { saveCopies } from '../copy/save.ts';
-import { type Calendars, calendarBook } from './book.ts';
+import { type CalendarBook, calendarBook } from './book.ts';
 
 const CALENDAR_YEARS: Kind<CalendarYear> = { table: 'calendar_year', codec: CalendarYear };
 
@@ -41,13 +41,13 @@ export const calendarYearsConsumer: ConsumerOptions<'lienthong.directory.v1.Cale
 };
 
 /** The working calendars in this process's memory. */
-export interface CalendarCache extends Calendars {
+export interface CalendarCache extends Omit<CalendarBook, 'put'> {
   /** Reads the years decided since the last time; resolves to true when there are any. */
   refresh: Refreshed['refresh'];
 }
 
 /** Reads the agencies' hours from `agencies`; the caller keeps that refreshed. */
 export function createCalendarCache(agencies: Pick<AgencyBook, 'get' | 'hoursRevision'>): CalendarCache {
-  const { put, of, revision } = calendarBook(agencies);
-  return { of, revision, refresh: followCopies(CALENDAR_YEARS, put).refresh };
+  const { put, ...book } = calendarBook(agencies);
+  return { ...book, refresh: followCopies(CALENDAR_YEARS, put).refresh };
 }
