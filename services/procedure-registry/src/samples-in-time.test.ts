@@ -22,7 +22,7 @@ test.each(samples.map((sample) => [sample.name, sample] as const))(
   (_, { code, tiers }) => {
     const late = receptions.flatMap((received) => {
       const where = { ...territory(workflows), tierOf: () => tierName(tiers[0] ?? 0) };
-      const going = simulate(
+      const result = simulate(
         {
           workflow: workflows[code] as CompiledWorkflow,
           inForce: undefined,
@@ -34,10 +34,8 @@ test.each(samples.map((sample) => [sample.name, sample] as const))(
         },
         where,
       );
-      let step = going.next();
-      while (!step.done) step = going.next();
-      if (!step.value.ok) throw new Error(step.value.refusal.message);
-      const { latestFinish, legalDeadline } = step.value.value;
+      if (!result.ok) throw new Error(result.refusal.message);
+      const { latestFinish, legalDeadline } = result.value;
       const inTime = latestFinish && legalDeadline && latestFinish <= legalDeadline;
       return inTime ? [] : `${received}: ${shown(latestFinish)}, due ${shown(legalDeadline)}`;
     });

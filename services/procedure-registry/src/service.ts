@@ -1,6 +1,6 @@
 import { ProcedureRegistryServiceDefinition } from '@lienthong/contracts/registry';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { createThreads, defineService, rpcService } from '@lienthong/kit';
+import { defineService, rpcService } from '@lienthong/kit';
 import {
   agenciesConsumer,
   calendarYearsConsumer,
@@ -12,14 +12,11 @@ import {
   officersConsumer,
   referenceDataMigrations,
 } from '@lienthong/reference-data';
-import { readConfig } from './config.ts';
-import type * as LongWork from './document/long-work.ts';
 import { checkDefinition } from './rpc/check-definition.ts';
 import type { Deps } from './rpc/deps.ts';
 import { discardDraft } from './rpc/discard-draft.ts';
 import { draftProcedure } from './rpc/draft-procedure.ts';
 import { drawWorkflow } from './rpc/draw-workflow.ts';
-
 import { exportProcedures } from './rpc/export-procedures.ts';
 import { getDefinitionSchema } from './rpc/get-definition-schema.ts';
 import { getProcedure } from './rpc/get-procedure.ts';
@@ -34,6 +31,7 @@ import { simulateProcedure } from './rpc/simulate-procedure.ts';
 import { resumeProcedure, suspendProcedure } from './rpc/suspend-procedure.ts';
 import { validateProcedure } from './rpc/validate-procedure.ts';
 import { registryModel } from './store/registry-model.ts';
+import { createPools } from './threads/pools.ts';
 
 export const procedureRegistry = defineService({
   name: 'procedure-registry',
@@ -43,7 +41,6 @@ export const procedureRegistry = defineService({
     referenceDataMigrations,
   ],
   compose(ctx) {
-    const settings = readConfig(ctx.env);
     const agencies = createAgencyCache();
     const officers = createOfficerCache();
     const calendars = createCalendarCache(agencies);
@@ -51,17 +48,13 @@ export const procedureRegistry = defineService({
       ctx,
       source: 'registry',
     });
-    const threads = createThreads<typeof LongWork>({
-      name: 'procedure-registry threads',
-      module: new URL('./document/long-work.ts', import.meta.url),
-    });
+    const pools = createPools();
     const deps: Deps = {
       db: ctx.db,
       agencies,
       calendars,
       commands: events.commandBus(registryModel(agencies)),
-      threads,
-      simulations: { running: 0, max: settings.REGISTRY_SIMULATIONS },
+      pools,
     };
     events.consumer(agenciesConsumer);
     events.consumer(officersConsumer);
@@ -90,7 +83,7 @@ export const procedureRegistry = defineService({
     return {
       directory: callerDirectory(ctx.db, { agencies, officers }),
       rpc: [rpc],
-      workers: [...events.workers(), threads],
+      workers: [...events.workers(), ...Object.values(pools)],
       operations: events.operations,
       catchUp: events.catchUp,
     };

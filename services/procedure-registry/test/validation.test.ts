@@ -155,11 +155,17 @@ describe('what is not well-formed is not kept', () => {
       results: [{ key: 'Có Dấu', name: 'x' }],
       workflow: { root: { key: 'goc', block: { $case: 'sequence', value: { blocks: [{ key: 'trong' }] } } } },
     });
+    // A number that is not of the contract is refused before the form is looked at.
     expect(await draft(given)).toEqual({
       code: 'INVALID_ARGUMENT',
       reason: 'ENUM_INVALID',
+      violations: ['definition.tiers[0] ENUM_INVALID'],
+    });
+    const definition = { ...given, tiers: [] };
+    expect(await draft(definition)).toEqual({
+      code: 'INVALID_ARGUMENT',
+      reason: 'FORMAT_INVALID',
       violations: [
-        'definition.tiers[0] ENUM_INVALID',
         'definition.code FORMAT_INVALID',
         'definition.name FIELD_REQUIRED',
         'definition.ways[0].channel FIELD_REQUIRED',
@@ -169,8 +175,7 @@ describe('what is not well-formed is not kept', () => {
         'definition.workflow.root.sequence.blocks[0] ONE_OF_REQUIRED',
       ],
     });
-    // Its form is an answer of CheckDefinition; a number that is not of the contract is refused there too.
-    const definition = { ...given, tiers: [] };
+    // Its form is an answer of CheckDefinition.
     const { problems } = await world.as(platformCaller('clerk')).procedures.checkDefinition({ definition });
     expect(problems.map(({ place, reason }) => `definition.${place} ${reason}`)).toEqual(
       (await draft(definition)).violations,

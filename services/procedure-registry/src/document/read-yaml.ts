@@ -1,5 +1,5 @@
 import type { Definition } from '@lienthong/contracts/registry';
-import type { FieldViolation } from '@lienthong/kit';
+import type { FieldViolation } from '@lienthong/kit/pure';
 import { type Document, isNode, visit } from 'yaml';
 import { checkDocument, type FormFault } from './check-document.ts';
 import { composeYaml } from './compose-yaml.ts';

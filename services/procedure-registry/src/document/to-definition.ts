@@ -12,7 +12,7 @@ import {
   type Performer,
   ServiceLevel,
 } from '@lienthong/contracts/registry';
-import { unreachable } from '@lienthong/kit';
+import { unreachable } from '@lienthong/kit/pure';
 import type { z } from 'zod';
 import type { DataFieldDocument } from './data-schema.ts';
 import type { duration, performer } from './pieces.ts';

@@ -1,6 +1,6 @@
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import type { Block, DataField, Definition, FeeRelief, Performer } from '@lienthong/contracts/registry';
-import { unreachable } from '@lienthong/kit';
+import { unreachable } from '@lienthong/kit/pure';
 import { APPLICANT, CHANNEL, DATA_TYPE, EFFECT, JOIN, SERVICE_LEVEL, TIER } from './to-definition.ts';
 
 type Fields = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Decision } from '@lienthong/eventlog';
-import { type Result, success, unreachable } from '@lienthong/kit';
+import { type Result, success, unreachable } from '@lienthong/kit/pure';
 import {
   type DiscardCommand,
   type DraftCommand,

@@ -9,7 +9,7 @@ import {
   type ReviseProcedureResponse,
   type UncertainReading,
 } from '@lienthong/contracts/registry';
-import { failure, invalid, type Result, success } from '@lienthong/kit';
+import { failure, invalid, type Result, success } from '@lienthong/kit/pure';
 import { discardEvent, type EventsAndReply, type RegistryEvent, versionEvent } from './events.ts';
 import { draftOf, type History, isDraft, summaryOf } from './procedure.ts';
 import { draftExists, notDraft, unknownProcedure } from './refusals.ts';

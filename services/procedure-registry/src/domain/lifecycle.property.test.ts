@@ -106,9 +106,9 @@ function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today:
     case 'import-record':
       return { kind: 'import-record', id: randomUUID(), definition: made, uncertain: [] };
     case 'validate':
-      return { kind: 'validate', procedureId, today };
+      return { kind: 'validate', procedureId, today, checked: undefined };
     case 'publish':
-      return { kind: 'publish', procedureId, today, effectiveOn: day, decision };
+      return { kind: 'publish', procedureId, today, effectiveOn: day, decision, checked: undefined };
     case 'repeal':
       return { kind: 'repeal', procedureId, today, endedOn: day, decision };
     case 'suspend':
@@ -148,7 +148,7 @@ test('whatever is done in whatever order: one draft, one version in force, event
   const seen = new Set<string>();
   fc.assert(
     fc.property(acts, (story) => {
-      let state: RegistryState = { agencies, histories: new Map() };
+      let state: RegistryState = { agencies, basis: undefined, histories: new Map() };
       const last = new Map<string, number>();
       let day = 0;
       for (const act of story) {

@@ -7,7 +7,7 @@ import {
   type RepealProcedureResponse,
   type ValidateProcedureResponse,
 } from '@lienthong/contracts/registry';
-import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
+import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit/pure';
 import { type EventsAndReply, versionEvent } from './events.ts';
 import { definitionOf, type History, isDraft, latestPublished } from './procedure.ts';
 import {
@@ -19,7 +19,7 @@ import {
   notValidated,
   unknownProcedure,
 } from './refusals.ts';
-import { callersFrom, isError, problemsAt, problemsFrom } from './soundness.ts';
+import { callersFrom, isError, type Period, problemsIn } from './soundness.ts';
 import { findVersion, type RegistryState } from './state.ts';
 
 const S = ProcedureState;
@@ -30,12 +30,20 @@ interface Dated {
   today: string;
 }
 
+/** The problems of a draft that were found before its command, among what `basis` of the state stands for. */
+export interface Checked {
+  basis: string;
+  problems: readonly Problem[];
+}
+
 export interface ValidateCommand extends Dated {
   kind: 'validate';
+  checked: Checked | undefined;
 }
 
 export interface PublishCommand extends Dated {
   kind: 'publish';
+  checked: Checked | undefined;
   /** '' is today. */
   effectiveOn: string;
   decision: Decision;
@@ -50,14 +58,14 @@ export interface RepealCommand extends Dated {
 
 /** Validates a draft without errors. A draft that is already validated does not change; the reply lists its problems. */
 export function decideValidate(
-  { procedureId, today }: ValidateCommand,
+  { procedureId, today, checked }: ValidateCommand,
   state: RegistryState,
 ): Result<EventsAndReply<ValidateProcedureResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return failure(unknownProcedure);
   const { history, version } = found;
   if (!isDraft(version)) return failure(notDraft(version));
-  const problems = problemsAt(state, definitionOf(version), today);
+  const problems = problemsOf(version, { from: today, to: today }, checked, state);
   if (version.state === S.VALIDATED || problems.some(isError))
     return success({ events: [], reply: { procedure: version, problems } });
   const procedure = { ...version, state: S.VALIDATED };
@@ -84,7 +92,7 @@ export function decidePublish(
   if (version.state !== S.VALIDATED) return failure(notValidated(version));
   const wrongDate = tooEarly(history, effectiveOn, today) ?? inFuture(decision, today);
   if (wrongDate) return failure(wrongDate);
-  const problems = problemsFrom(state, definitionOf(version), effectiveOn).filter(isError);
+  const problems = problemsOf(version, { from: effectiveOn }, command.checked, state).filter(isError);
   if (problems.length > 0) return failure(unsound(version, problems));
 
   const procedure = { ...version, state: S.PUBLISHED, effectiveOn, decision };
@@ -96,6 +104,17 @@ export function decidePublish(
   const ended = versionEvent('lienthong.registry.v1.ProcedureAmended', history, amended, 2);
   return success({ events: [published, ended], reply: { procedure, amended } });
 }
+
+/** The problems that were found before, or, once anything has changed since, those of now. */
+const problemsOf = (
+  version: Procedure,
+  period: Period,
+  checked: Checked | undefined,
+  state: RegistryState,
+): Problem[] =>
+  checked && checked.basis === state.basis
+    ? [...checked.problems]
+    : problemsIn(state, definitionOf(version), period);
 
 export function decideRepeal(
   command: RepealCommand,

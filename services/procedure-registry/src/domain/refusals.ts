@@ -1,5 +1,5 @@
 import { type Procedure, ProcedureState } from '@lienthong/contracts/registry';
-import type { Refusal } from '@lienthong/kit';
+import type { Refusal } from '@lienthong/kit/pure';
 
 const STATES: Readonly<Record<number, string>> = {
   [ProcedureState.DRAFT]: 'a draft',

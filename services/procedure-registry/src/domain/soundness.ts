@@ -1,33 +1,80 @@
-import type { Agency, Tier } from '@lienthong/contracts/directory';
-import { type Definition, type Problem, Severity } from '@lienthong/contracts/registry';
-import { ancestorAtTier, currentHolder, isInForce, isThere, tierAt } from '@lienthong/reference-data';
-import { checkDefinition } from '@lienthong/workflow';
-import { definitionOf, inForceAt, isPublic } from './procedure.ts';
+import type { Agency } from '@lienthong/contracts/directory';
+import { type Definition, type Problem, type Procedure, Severity } from '@lienthong/contracts/registry';
+import { currentHolder, isInForce, isThere, tierAt, upwards } from '@lienthong/reference-data/pure';
+import { checkDefinition, type Known } from '@lienthong/workflow';
+import { definitionOf, isPublic, isInForce as isVersionInForce } from './procedure.ts';
 import { referencesOf } from './references.ts';
 import type { RegistryState } from './state.ts';
 
 export const isError = ({ severity }: Problem): boolean => severity === Severity.ERROR;
 
-/** The problems of a definition, given the agencies and the procedures in force at a date. */
-export function problemsAt(state: RegistryState, definition: Definition, date: string): Problem[] {
-  const there = [...state.agencies.all()].filter((agency) => isThere(agency, date));
-  return checkDefinition(definition, {
-    procedures: (code) => procedureAt(state, definition, code, date),
-    functions: functionsOf(there, date),
-    agency: (id) => currentHolder(state.agencies, id, date) !== undefined,
-    hasTierAbove: tiersAbove(state, there, date),
-  });
+/** What the agencies of a date mean for a definition: data that can be sent to a thread. */
+export interface Day {
+  date: string;
+  /** Every function that some agency holds. */
+  functions: ReadonlySet<string>;
+  /** The agencies that the definition names, and that are there or have a successor. */
+  agencyIds: ReadonlySet<string>;
+  /** "4 1": some agency of tier 4 has one of tier 1 above it. */
+  tiersAbove: ReadonlySet<string>;
 }
 
-/** The problems on a date and every later one, each once: a procedure that the definition calls may change later. */
-export function problemsFrom(state: RegistryState, definition: Definition, date: string): Problem[] {
+/** Dates, YYYY-MM-DD, both included. */
+export interface Period {
+  from: string;
+  /** Absent: every later date. */
+  to?: string;
+}
+
+/** The first date, and each later one on which a version comes into force or ends: what a definition calls may change. */
+export function datesIn(
+  { from, to = LAST_DATE }: Period,
+  versions: readonly Pick<Procedure, 'effectiveOn' | 'endedOn'>[],
+): string[] {
+  const changes = versions.flatMap(({ effectiveOn, endedOn }) => [effectiveOn, endedOn]);
+  return [from, ...[...new Set(changes)].filter((day) => day > from && day <= to).sort()];
+}
+
+const LAST_DATE = '9999-12-31';
+
+export function dayAt(agencies: RegistryState['agencies'], definition: Definition, date: string): Day {
+  const there = [...agencies.all()].filter((agency) => isThere(agency, date));
+  const { agencyIds } = referencesOf(definition);
+  return {
+    date,
+    functions: functionsOf(there, date),
+    agencyIds: new Set(agencyIds.filter((id) => currentHolder(agencies, id, date) !== undefined)),
+    tiersAbove: tiersAbove(agencies, there, date),
+  };
+}
+
+/**
+ * The problems of a definition on some days, each once.
+ * @param versions the published versions of the procedures that it reaches, and perhaps others
+ */
+export function problemsAmong(
+  definition: Definition,
+  versions: readonly Procedure[],
+  days: readonly Day[],
+): Problem[] {
   const found = new Map<string, Problem>();
-  for (const day of [date, ...changesAfter(state, date)])
-    for (const problem of problemsAt(state, definition, day)) {
+  for (const day of days)
+    for (const problem of checkDefinition(definition, knownOn(day, definition, versions))) {
       const id = JSON.stringify([problem.reason, problem.place, problem.message]);
       if (!found.has(id)) found.set(id, problem);
     }
   return [...found.values()];
+}
+
+/** The problems of a definition among the agencies and procedures of a period. */
+export function problemsIn(
+  { agencies, histories }: RegistryState,
+  definition: Definition,
+  period: Period,
+): Problem[] {
+  const versions = [...histories.values()].flatMap((history) => history.versions.filter(isPublic));
+  const days = datesIn(period, versions).map((date) => dayAt(agencies, definition, date));
+  return problemsAmong(definition, versions, days);
 }
 
 /** Codes of the procedures in force on a date or later that have another as a sub-procedure, in order. */
@@ -44,22 +91,16 @@ export function callersFrom(state: RegistryState, code: string, date: string): s
   return callers.map((history) => history.code).sort();
 }
 
-function procedureAt(
-  state: RegistryState,
-  definition: Definition,
-  code: string,
-  date: string,
-): Definition | undefined {
-  if (code === definition.code) return definition;
-  const history = state.histories.get(code);
-  return history && inForceAt(history, date)?.definition;
-}
-
-function changesAfter(state: RegistryState, date: string): string[] {
-  const dates = [...state.histories.values()].flatMap((history) =>
-    history.versions.filter(isPublic).flatMap((version) => [version.effectiveOn, version.endedOn]),
+function knownOn(day: Day, definition: Definition, versions: readonly Procedure[]): Known {
+  const inForce = new Map(
+    versions.filter((one) => isVersionInForce(one, day.date)).map((one) => [one.code, definitionOf(one)]),
   );
-  return [...new Set(dates)].filter((day) => day > date).sort();
+  return {
+    procedures: (code) => (code === definition.code ? definition : inForce.get(code)),
+    functions: day.functions,
+    agency: (id) => day.agencyIds.has(id),
+    hasTierAbove: (intake, above) => day.tiersAbove.has(`${intake} ${above}`),
+  };
 }
 
 const functionsOf = (agencies: readonly Agency[], date: string): Set<string> =>
@@ -69,19 +110,14 @@ const functionsOf = (agencies: readonly Agency[], date: string): Set<string> =>
     ),
   );
 
-/** Whether an agency of one tier has an agency of another tier above it; searches once per pair. */
-function tiersAbove(state: RegistryState, there: readonly Agency[], date: string) {
-  const known = new Map<string, boolean>();
-  return (intake: Tier, above: Tier): boolean => {
-    const pair = `${intake} ${above}`;
-    const before = known.get(pair);
-    if (before !== undefined) return before;
-    const found = there.some(
-      (agency) =>
-        tierAt(agency, date) === intake &&
-        ancestorAtTier(state.agencies, agency.id, above, date) !== undefined,
-    );
-    known.set(pair, found);
-    return found;
-  };
-}
+const tiersAbove = (
+  agencies: RegistryState['agencies'],
+  there: readonly Agency[],
+  date: string,
+): Set<string> =>
+  new Set(
+    there.flatMap((agency) => {
+      const tier = tierAt(agency, date);
+      return upwards(agencies, agency.id, date).map((above) => `${tier} ${tierAt(above, date)}`);
+    }),
+  );

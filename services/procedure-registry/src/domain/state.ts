@@ -1,12 +1,14 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import type { Procedure } from '@lienthong/contracts/registry';
-import type { AgencyRegister } from '@lienthong/reference-data';
+import type { AgencyRegister } from '@lienthong/reference-data/pure';
 import type { VersionChange } from './events.ts';
 import type { History } from './procedure.ts';
 
 /** What a command is decided on: read under the registry's lock, with the changes of the batch's earlier commands. */
 export interface RegistryState {
   agencies: AgencyRegister & { all(): Iterable<Agency> };
+  /** Another text for every other state of the register and the agencies; undefined once a command of the batch has changed it. */
+  basis: string | undefined;
   /** By code: the procedures that the batch names, their sub-procedures, and those that call a repealed one. */
   histories: ReadonlyMap<string, History>;
 }
@@ -31,5 +33,5 @@ export function evolve(state: RegistryState, changes: readonly VersionChange[]):
     const versions = procedure ? [...others, procedure].sort((a, b) => a.version - b.version) : others;
     histories.set(code, { ...before, lastEvent, versions });
   }
-  return { ...state, histories };
+  return { ...state, basis: undefined, histories };
 }

@@ -4,7 +4,7 @@ import type {
   ResumeProcedureResponse,
   SuspendProcedureResponse,
 } from '@lienthong/contracts/registry';
-import { failure, type Result, success } from '@lienthong/kit';
+import { failure, type Result, success } from '@lienthong/kit/pure';
 import { type EventsAndReply, versionEvent } from './events.ts';
 import { isDraft, isEndedBy } from './procedure.ts';
 import { alreadySuspended, notPublished, notSuspended, unknownProcedure, versionEnded } from './refusals.ts';

@@ -4,7 +4,7 @@
  */
 import { Tier } from '@lienthong/contracts/directory';
 import { type Definition, Effect, ServiceLevel, type UncertainReading } from '@lienthong/contracts/registry';
-import { type FieldViolation, searchKey } from '@lienthong/kit';
+import { type FieldViolation, searchKey } from '@lienthong/kit/pure';
 import { PROCEDURE_CODE } from '@lienthong/workflow';
 import { normalise } from '../document/normalise.ts';
 import { documentPlace } from '../document/places.ts';

@@ -1,7 +1,7 @@
 /** Reads single values of a published record, which people filled in: nothing here throws. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import type { UncertainReading } from '@lienthong/contracts/registry';
-import { searchKey } from '@lienthong/kit';
+import { searchKey } from '@lienthong/kit/pure';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

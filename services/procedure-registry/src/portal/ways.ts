@@ -6,7 +6,7 @@ import {
   type RequiredPaper,
   type Way,
 } from '@lienthong/contracts/registry';
-import { searchKey } from '@lienthong/kit';
+import { searchKey } from '@lienthong/kit/pure';
 import {
   amountOf,
   countOf,

@@ -1,41 +1,24 @@
-import { type Definition, type Problem, Severity } from '@lienthong/contracts/registry';
+import { type Problem, Severity } from '@lienthong/contracts/registry';
+import { principalOf } from '@lienthong/kit';
 import { z } from 'zod';
 import type { FormFault } from '../document/check-document.ts';
-import { normalise } from '../document/normalise.ts';
 import { protoPlace } from '../document/places.ts';
-import { referencesOf } from '../domain/references.ts';
-import { problemsAt } from '../domain/soundness.ts';
-import { readHistories } from '../store/load.ts';
-import { type Deps, query, Registry } from './deps.ts';
-import { WITH_DEFINITION } from './fields.ts';
+import { query, Registry } from './deps.ts';
+import { definition, WITH_DEFINITION } from './fields.ts';
+import { findProblems } from './find-problems.ts';
 
 export const checkDefinition = query(Registry.checkDefinition, {
   policy: 'authenticated',
   ...WITH_DEFINITION,
-  request: z.object({
+  request: z.object({ definition }),
+  handle: async ({ definition }, context, deps) => {
+    const normal = await deps.pools.definitions.run(principalOf(context), 'normalise', definition);
     // What is wrong with its form is an answer here, not a refusal.
-    definition: z
-      .custom<Definition>((given) => given !== undefined, {
-        error: 'is required',
-        params: { reason: 'FIELD_REQUIRED' },
-      })
-      .transform(normalise),
-  }),
-  handle: async ({ definition }, { today }, deps) => ({
-    problems: definition.ok
-      ? await problemsOf(deps, definition.definition, today)
-      : definition.faults.map(asProblem),
-  }),
+    if (!normal.ok) return { problems: normal.faults.map(asProblem) };
+    const today = { from: context.today, to: context.today };
+    return { problems: await findProblems(normal.definition, today, context, deps) };
+  },
 });
-
-/** Among the agencies and procedures of today. */
-async function problemsOf({ db, agencies }: Deps, definition: Definition, today: string): Promise<Problem[]> {
-  const [histories] = await Promise.all([
-    readHistories(db, { calls: referencesOf(definition).calls }),
-    agencies.refresh(db),
-  ]);
-  return problemsAt({ agencies, histories }, definition, today);
-}
 
 const asProblem = ({ path, reason, message }: FormFault): Problem => ({
   severity: Severity.ERROR,

@@ -1,9 +1,9 @@
 import { ProcedureRegistryServiceDefinition } from '@lienthong/contracts/registry';
 import { type CommandBus, commandWith } from '@lienthong/eventlog';
-import { type Caller, type Database, methodsWith, type Policy, type Threads } from '@lienthong/kit';
+import { type Caller, type Database, methodsWith, type Policy } from '@lienthong/kit';
 import type { AgencyCache, CalendarCache } from '@lienthong/reference-data';
-import type * as LongWork from '../document/long-work.ts';
 import type { Command } from '../domain/command.ts';
+import type { Pools } from '../threads/pools.ts';
 
 /** What the handlers work with. */
 export interface Deps {
@@ -11,8 +11,7 @@ export interface Deps {
   agencies: AgencyCache;
   calendars: CalendarCache;
   commands: CommandBus<Command, unknown>;
-  threads: Threads<typeof LongWork>;
-  simulations: { running: number; readonly max: number };
+  pools: Pools;
 }
 
 /** The register of procedures is the platform administrator's. */

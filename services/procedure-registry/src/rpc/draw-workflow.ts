@@ -1,4 +1,4 @@
-import { draw } from '@lienthong/workflow';
+import { principalOf } from '@lienthong/kit';
 import { query, Registry } from './deps.ts';
 import { WITH_DEFINITION } from './fields.ts';
 import { definitionOfSubject, subjectFields } from './subject.ts';
@@ -7,7 +7,8 @@ export const drawWorkflow = query(Registry.drawWorkflow, {
   policy: 'public',
   ...WITH_DEFINITION,
   request: subjectFields,
-  handle: async (subject, { caller }, { db }) => ({
-    mermaid: draw(await definitionOfSubject(db, subject, caller)),
-  }),
+  handle: async (subject, context, deps) => {
+    const definition = await definitionOfSubject(subject, context, deps);
+    return { mermaid: await deps.pools.definitions.run(principalOf(context), 'draw', definition) };
+  },
 });

@@ -14,14 +14,14 @@ export const exportProcedures = query(Registry.exportProcedures, {
   }),
   // Hundreds of definitions are read and written as text.
   cost: 20,
-  handle: async ({ codes, at }, context, { db, threads }) => {
+  handle: async ({ codes, at }, context, { db, pools }) => {
     const date = at || context.today;
     const procedures = await readAllInForce(db, codes, date, MAX_DOCUMENTS + 1);
     const found = new Set(procedures.map(({ code }) => code));
     for (const [i, code] of codes.entries())
       if (!found.has(code)) return refuse(notInForce(code, date, `codes[${i}]`));
     if (procedures.length > MAX_DOCUMENTS) return tooLarge(`more than ${MAX_DOCUMENTS} procedures`);
-    const yaml = await threads.run(principalOf(context), 'writeYaml', procedures.map(definitionOf));
+    const yaml = await pools.documents.run(principalOf(context), 'writeYaml', procedures.map(definitionOf));
     const bytes = Buffer.byteLength(yaml);
     return bytes > MAX_YAML_BYTES ? tooLarge(`${bytes} bytes`) : { yaml };
   },

@@ -1,26 +1,33 @@
 import type { Definition } from '@lienthong/contracts/registry';
-import { field } from '@lienthong/kit';
+import { type Context, field, invalid, principalOf, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { MAX_DEFINITION_BYTES, normalise } from '../document/normalise.ts';
+import { MAX_DEFINITION_BYTES } from '../document/normalise.ts';
 import { protoPlace } from '../document/places.ts';
+import type { Deps } from './deps.ts';
 
 /** A request with a definition in it; a larger one is refused with what is too large about it. */
 export const WITH_DEFINITION = { maxBytes: 8 * MAX_DEFINITION_BYTES, maxValues: 60_000 };
 
-/** A definition in its normal form, or every fault of form. */
-export const definition = z.custom<Definition | undefined>().transform((given, context): Definition => {
-  if (given === undefined) {
-    context.addIssue({ code: 'custom', message: 'is required', params: { reason: 'FIELD_REQUIRED' } });
-    return z.NEVER;
-  }
-  const normal = normalise(given);
-  if (normal.ok) return normal.definition;
-  for (const { path, reason, message } of normal.faults) {
-    const place = protoPlace(path);
-    context.addIssue({ code: 'custom', message, params: { reason }, path: place === '' ? [] : [place] });
-  }
-  return z.NEVER;
+/** A definition as it was sent; `normalForm` reads it. */
+export const definition = z.custom<Definition>((given) => given !== undefined, {
+  error: 'is required',
+  params: { reason: 'FIELD_REQUIRED' },
 });
+
+/** A definition in its normal form. Refuses every fault of its form. */
+export async function normalForm(given: Definition, context: Context, { pools }: Deps): Promise<Definition> {
+  const normal = await pools.definitions.run(principalOf(context), 'normalise', given);
+  if (normal.ok) return normal.definition;
+  return refuse(
+    invalid(
+      normal.faults.map(({ path, reason, message }) => ({
+        field: ['definition', protoPlace(path)].filter((part) => part !== '').join('.'),
+        description: message,
+        reason,
+      })),
+    ),
+  );
+}
 
 /** The decision by which a change takes effect. */
 export const decision = z

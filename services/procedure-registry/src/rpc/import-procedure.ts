@@ -9,8 +9,8 @@ export const importProcedure = command(Registry.importProcedure, {
   maxBytes: 2 * MAX_RECORD_BYTES,
   request: z.object({ record: z.string() }),
   cost: 10,
-  command: async ({ record }, context, { threads }) => {
-    const read = await threads.run(principalOf(context), 'readRecord', record);
+  command: async ({ record }, context, { pools }) => {
+    const read = await pools.documents.run(principalOf(context), 'readRecord', record);
     if (!read.ok) return refuse(invalid(read.violations));
     const { definition, uncertain } = read;
     return { kind: 'import-record', id: uuidv7(), definition, uncertain };

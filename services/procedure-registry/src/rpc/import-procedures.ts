@@ -9,8 +9,8 @@ export const importProcedures = command(Registry.importProcedures, {
   maxBytes: 2 * MAX_YAML_BYTES,
   request: z.object({ yaml: z.string() }),
   cost: 50,
-  command: async ({ yaml }, context, { threads }) => {
-    const read = await threads.run(principalOf(context), 'readYaml', yaml);
+  command: async ({ yaml }, context, { pools }) => {
+    const read = await pools.documents.run(principalOf(context), 'readYaml', yaml);
     if (!read.ok) return refuse(invalid(read.violations));
     const repeated = repeatedCodes(read.definitions);
     if (repeated.length > 0) return refuse(invalid(repeated));

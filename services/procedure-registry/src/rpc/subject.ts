@@ -1,8 +1,9 @@
 import type { Definition, DrawWorkflowRequest } from '@lienthong/contracts/registry';
-import { type Caller, type Database, field, reportUnder } from '@lienthong/kit';
+import { type Context, field, reportUnder } from '@lienthong/kit';
 import { z } from 'zod';
 import { definitionOf } from '../domain/procedure.ts';
-import { definition } from './fields.ts';
+import type { Deps } from './deps.ts';
+import { definition, normalForm } from './fields.ts';
 import { visibleVersion } from './visible-version.ts';
 
 export type Subject = { procedureId: string } | { definition: Definition };
@@ -22,12 +23,12 @@ export const subjectFields = z.custom<DrawWorkflowRequest>().transform(({ subjec
   return z.NEVER;
 });
 
-/** The definition a request is about: of a version that is kept, or one that is not. */
+/** The definition a request is about, in its normal form: of a version that is kept, or one that is not. */
 export async function definitionOfSubject(
-  db: Database,
   subject: Subject,
-  caller: Caller,
+  context: Context,
+  deps: Deps,
 ): Promise<Definition> {
-  if ('definition' in subject) return subject.definition;
-  return definitionOf(await visibleVersion(db, subject.procedureId, caller));
+  if ('definition' in subject) return normalForm(subject.definition, context, deps);
+  return definitionOf(await visibleVersion(deps.db, subject.procedureId, context.caller));
 }

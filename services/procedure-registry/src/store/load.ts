@@ -1,9 +1,10 @@
 import { Procedure } from '@lienthong/contracts/registry';
-import type { Reader, Tx } from '@lienthong/kit';
+import type { Tx } from '@lienthong/kit';
 import type { AgencyCache } from '@lienthong/reference-data';
 import type { Command } from '../domain/command.ts';
 import type { History } from '../domain/procedure.ts';
 import type { RegistryState } from '../domain/state.ts';
+import { basisOf, readRevision } from './revision.ts';
 
 /**
  * Reads what a batch of commands needs, in one flight, behind the lock of the registry's one row: versions are
@@ -14,33 +15,27 @@ export async function loadState(
   agencies: AgencyCache,
   commands: readonly Command[],
 ): Promise<RegistryState> {
-  const [, , histories] = await Promise.all([
+  const [, revision, , histories] = await Promise.all([
     tx.query({ name: 'lock_registry', text: 'select from registry where only_row for update' }),
+    readRevision(tx),
     agencies.refresh(tx),
     readHistories(tx, wantedBy(commands)),
   ]);
-  return { agencies, histories };
+  return { agencies, basis: basisOf(revision, agencies), histories };
 }
 
 interface Wanted {
-  codes?: string[];
+  codes: string[];
   /** Of versions. */
-  ids?: string[];
+  ids: string[];
   /** Ids of versions whose sub-procedures are looked at, however deep. */
-  checked?: string[];
-  /** Codes of sub-procedures, looked at like those of `checked`. */
-  calls?: string[];
+  checked: string[];
   /** Ids of versions whose callers are looked at. */
-  repealed?: string[];
+  repealed: string[];
 }
 
-function wantedBy(commands: readonly Command[]): Required<Omit<Wanted, 'calls'>> {
-  const wanted = {
-    codes: [] as string[],
-    ids: [] as string[],
-    checked: [] as string[],
-    repealed: [] as string[],
-  };
+function wantedBy(commands: readonly Command[]): Wanted {
+  const wanted: Wanted = { codes: [], ids: [], checked: [], repealed: [] };
   for (const command of commands) {
     if (command.kind === 'draft' || command.kind === 'import-record')
       wanted.codes.push(command.definition.code);
@@ -64,19 +59,21 @@ interface HistoryRow {
 }
 
 /** Whole histories by code. */
-export async function readHistories(reader: Reader, wanted: Wanted): Promise<Map<string, History>> {
-  const { codes = [], ids = [], checked = [], calls = [], repealed = [] } = wanted;
-  const rows = await reader.query<HistoryRow>({
+async function readHistories(
+  tx: Tx,
+  { codes, ids, checked, repealed }: Wanted,
+): Promise<Map<string, History>> {
+  const rows = await tx.query<HistoryRow>({
     name: 'read_histories',
     // `reach` follows sub-procedures through every version that was published; `callers` are those that have what is
     // repealed as a sub-procedure (index version_calls).
     text: `with recursive reach (code) as (
-               (select unnest(calls) from version where id = any($3::uuid[]) union select unnest($4::text[]))
+               select unnest(calls) from version where id = any($3::uuid[])
                union
                select unnest(v.calls) from reach join version v on v.code = reach.code and v.effective_on is not null),
              callers (code) as (
                select v.code from version gone join version v on v.calls @> array[gone.code]
-                where gone.id = any($5::uuid[])),
+                where gone.id = any($4::uuid[])),
              wanted (code) as (
                select unnest($1::text[])
                union select code from version where id = any($2::uuid[])
@@ -85,7 +82,7 @@ export async function readHistories(reader: Reader, wanted: Wanted): Promise<Map
            select p.code, p.id, p.last_event, v.record
              from wanted join procedure p using (code) left join version v using (code)
             order by p.code, v.version`,
-    values: [codes, ids, checked, calls, repealed],
+    values: [codes, ids, checked, repealed],
   });
   const histories = new Map<string, History>();
   for (const { code, id, last_event: lastEvent, record } of rows) {

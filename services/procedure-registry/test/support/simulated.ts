@@ -1,5 +1,4 @@
 import type { Block, Definition, SimulateProcedureResponse } from '@lienthong/contracts/registry';
-import type { Result } from '@lienthong/kit';
 import { type Simulation, simulate } from '../../src/domain/simulation/simulate.ts';
 import type { Territory } from '../../src/domain/simulation/territory.ts';
 import { compiled, shown, territory, vn } from './territory.ts';
@@ -18,11 +17,7 @@ export function run(root: Block, { definition, in: where = territory(), ...more 
     data: {},
     ...more,
   };
-  const going = simulate(simulation, where);
-  for (;;) {
-    const { done, value } = going.next();
-    if (done) return value as Result<SimulateProcedureResponse>;
-  }
+  return simulate(simulation, where);
 }
 
 export function simulated(root: Block, more: More = {}): SimulateProcedureResponse {

@@ -32,11 +32,7 @@ function prepared(root: Block, data: Record<string, string> = {}, intake = 'xa')
 
 function load(root: Block, volume: number, seed = 7n, data: Record<string, string> = {}): AgencyLoad[] {
   const { plan, ways, timetable, where } = prepared(root, data);
-  const going = loadOf(plan, { volume, seed, receivedAt: RECEIVED }, ways, timetable, where);
-  for (;;) {
-    const { done, value } = going.next();
-    if (done) return value;
-  }
+  return loadOf(plan, { volume, seed, receivedAt: RECEIVED }, ways, timetable, where);
 }
 
 const so = holderOf('so');

@@ -1,5 +1,5 @@
 import type { AgencyLoad } from '@lienthong/contracts/registry';
-import { vietnamDate } from '@lienthong/kit';
+import { vietnamDate } from '@lienthong/kit/pure';
 import { MINUTE_MS, workingMsBetween } from '@lienthong/working-time';
 import { slotsOf, yearFrom } from './arrivals.ts';
 import type { Plan } from './plan.ts';
@@ -15,23 +15,19 @@ export interface Arrivals {
   receivedAt: number;
 }
 
-/** Dossiers drawn, or visits recorded, between two turns of the event loop: about ten milliseconds. */
-const DRAWN_PER_TURN = 100_000;
-const VISITS_PER_TURN = 20_000;
-
 /**
  * The load of a year's dossiers on each agency. Dossiers arrive at random within office hours (as in a Poisson process of
  * a given number), and each takes a random way. Those of the same hour and way are counted together, so that time and
  * memory hardly depend on their number. There are no queues: every step takes its time limit. Work that is open after the
- * year counts too. Yields between pieces of work.
+ * year counts too.
  */
-export function* loadOf(
+export function loadOf(
   { root, intake }: Plan,
   { volume, seed, receivedAt }: Arrivals,
   ways: readonly Way[],
   timetable: Timetable,
   territory: Pick<Territory, 'nameOf'>,
-): Generator<void, AgencyLoad[]> {
+): AgencyLoad[] {
   if (volume === 0) return [];
   const year = yearFrom(receivedAt);
   const slots = slotsOf(timetable.calendarOf(intake), year);
@@ -45,7 +41,6 @@ export function* loadOf(
   for (let drawn = 0; drawn < volume; drawn += 1) {
     const slot = drawSlot();
     arrived[slot] = (arrived[slot] as number) + 1;
-    if (drawn % DRAWN_PER_TURN === 0) yield;
   }
 
   const tallies = new Map<string, Tally>();
@@ -54,7 +49,6 @@ export function* loadOf(
     chance,
   );
   const taken = new Int32Array(ways.length);
-  let recorded = 0;
   for (const [s, slot] of slots.entries()) {
     const count = arrived[s] as number;
     taken.fill(0);
@@ -70,10 +64,6 @@ export function* loadOf(
       if (dossiers === 0) continue;
       const { visits } = walk(root, intake, slot.at, way, timetable, true);
       record(tallies, visits, dossiers, timetable);
-      recorded += visits.length + 1;
-      if (recorded < VISITS_PER_TURN) continue;
-      recorded = 0;
-      yield;
     }
   }
   return [...tallies].map(([agencyId, tally]) => {

@@ -1,7 +1,7 @@
 /** A workflow with all performers and durations resolved for one intake agency. */
 import type { WorkingDuration } from '@lienthong/contracts/common';
 import { type Definition, Effect } from '@lienthong/contracts/registry';
-import type { DossierAgencies } from '@lienthong/reference-data';
+import type { DossierAgencies } from '@lienthong/reference-data/pure';
 import {
   type CompiledWorkflow,
   type Condition,

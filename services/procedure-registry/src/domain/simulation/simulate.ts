@@ -4,7 +4,7 @@ import type {
   Performer,
   SimulateProcedureResponse,
 } from '@lienthong/contracts/registry';
-import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit';
+import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit/pure';
 import {
   type CompiledWorkflow,
   type Data,
@@ -42,16 +42,12 @@ const MOST_BLOCKS_ON_WAYS = 16_000;
 const MAX_VIOLATIONS = 100;
 
 /**
- * Simulates a procedure. Yields between pieces of work, so that other calls run in between. Refuses:
- * AGENCY_TAKES_NOTHING_IN, PERFORMER_UNRESOLVED, SUB_PROCEDURE_NOT_IN_FORCE, SUB_PROCEDURES_TOO_DEEP, WAYS_TOO_MANY, DATA_INVALID,
- * OUTSIDE_CALENDAR.
+ * Simulates a procedure. Refuses: AGENCY_TAKES_NOTHING_IN, PERFORMER_UNRESOLVED, SUB_PROCEDURE_NOT_IN_FORCE,
+ * SUB_PROCEDURES_TOO_DEEP, WAYS_TOO_MANY, DATA_INVALID, OUTSIDE_CALENDAR.
  */
-export function* simulate(
-  simulation: Simulation,
-  territory: Territory,
-): Generator<void, Result<SimulateProcedureResponse>> {
+export function simulate(simulation: Simulation, territory: Territory): Result<SimulateProcedureResponse> {
   try {
-    return yield* runSimulation(simulation, territory);
+    return runSimulation(simulation, territory);
   } catch (error) {
     if (!(error instanceof OutsideCalendarError)) throw error;
     const message = `received_at: ${error.message}`;
@@ -59,10 +55,7 @@ export function* simulate(
   }
 }
 
-function* runSimulation(
-  simulation: Simulation,
-  territory: Territory,
-): Generator<void, Result<SimulateProcedureResponse>> {
+function runSimulation(simulation: Simulation, territory: Territory): Result<SimulateProcedureResponse> {
   const { workflow, inForce, receivedAt } = simulation;
   const { definition } = workflow;
   // The successor of an agency that has ended takes dossiers in.
@@ -77,7 +70,6 @@ function* runSimulation(
   if (ways === undefined) return failure(tooManyWays(plan));
   const timetable = timetableOf(territory);
   const times = schedule(plan, receivedAt, ways, timetable, territory);
-  yield;
   const legal = start(territory.calendarOf(intake), receivedAt, legalLimit(workflow));
   if (!legal.ok) return legal;
 
@@ -106,10 +98,9 @@ function* runSimulation(
         ways: simulatedWays(inForce.workflow, { ...lodging, data }),
       },
     );
-    yield;
   }
   const arrivals = { volume: simulation.yearlyVolume, seed: simulation.seed, receivedAt };
-  const loads = yield* loadOf(plan, arrivals, ways, timetable, territory);
+  const loads = loadOf(plan, arrivals, ways, timetable, territory);
   return success({
     ...times,
     legalDeadline: new Date(legal.value.deadline),

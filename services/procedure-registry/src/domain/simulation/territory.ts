@@ -1,6 +1,15 @@
 import type { Performer } from '@lienthong/contracts/registry';
-import type { DossierAgencies } from '@lienthong/reference-data';
-import type { CompiledWorkflow } from '@lienthong/workflow';
+import {
+  type AgencyRegister,
+  type Calendars,
+  competentFor,
+  type DossierAgencies,
+  nameAt,
+  performerAt,
+  receiversBetween,
+  tierAt,
+} from '@lienthong/reference-data/pure';
+import { type CompiledWorkflow, tierName } from '@lienthong/workflow';
 import type { Calendar } from '@lienthong/working-time';
 
 /** The agencies and procedures at one date, as a simulation needs them. */
@@ -18,3 +27,26 @@ export interface Territory {
   /** The workflow in force of another procedure. */
   procedure(code: string): CompiledWorkflow | undefined;
 }
+
+/** What the directory and the register have at a date. */
+export const territoryAt = (
+  date: string,
+  agencies: AgencyRegister,
+  calendars: Pick<Calendars, 'of'>,
+  procedure: Territory['procedure'],
+): Territory => ({
+  performer: (performer, of) => performerAt(agencies, performer, of, date)?.id,
+  competent: (executingAgency, intakeId) =>
+    competentFor(agencies, executingAgency, intakeId, date)?.id ?? intakeId,
+  receivers: (fromId, toId) => receiversBetween(agencies, fromId, toId, date),
+  nameOf(id) {
+    const found = agencies.get(id);
+    return found ? nameAt(found, date) : '';
+  },
+  tierOf(id) {
+    const found = agencies.get(id);
+    return found ? tierName(tierAt(found, date)) : '';
+  },
+  calendarOf: (id) => calendars.of(id),
+  procedure,
+});

@@ -1,6 +1,6 @@
 /** What each way to hand in means for a dossier: its time limit and its fee. */
 import { ApplicantKind, type Definition, type SimulatedWay, type Way } from '@lienthong/contracts/registry';
-import { vietnamDate } from '@lienthong/kit';
+import { vietnamDate } from '@lienthong/kit/pure';
 import {
   applicantName,
   type CompiledWorkflow,
