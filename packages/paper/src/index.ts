@@ -1,3 +1,3 @@
 export type { Block, Column, Field, Fields, Letterhead, Note, Paper, Run, Table } from './content.ts';
 export { renderHtml } from './html/render.ts';
-export { createPdfPress, type PdfPress } from './pdf/press.ts';
+export { createPress, type PaperFormat, type Press } from './press.ts';

@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { constants, createPrivateKey, KeyObject, sign, X509Certificate } from 'node:crypto';
 import { type Algorithm, hashOfAlgorithm } from './algorithms.ts';
 
 /** Who signs: a certificate, and something that holds its key, such as an HSM. */
@@ -11,8 +11,8 @@ export interface Signer {
 }
 
 export interface KeyFiles {
-  /** PEM; PKCS#8, PKCS#1 or SEC1. */
-  key: string | Buffer;
+  /** PEM (PKCS#8, PKCS#1 or SEC1), or the key itself. */
+  key: string | Buffer | KeyObject;
   passphrase?: string;
   /** PEM; the signer's own certificate first. */
   certificates: string;
@@ -21,8 +21,8 @@ export interface KeyFiles {
 }
 
 /** A signer whose key is in memory. @throws Error when the key is not that of the first certificate */
-export function keySigner({ key: pem, passphrase, certificates: text, algorithm }: KeyFiles): Signer {
-  const key = createPrivateKey({ key: pem, passphrase });
+export function keySigner({ key: given, passphrase, certificates: text, algorithm }: KeyFiles): Signer {
+  const key = given instanceof KeyObject ? given : createPrivateKey({ key: given, passphrase });
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const certificates = blocks.map((block) => new X509Certificate(block));
   if (!certificates[0]?.checkPrivateKey(key)) throw new Error('the key is not that of the first certificate');

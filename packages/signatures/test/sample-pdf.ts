@@ -1,4 +1,4 @@
-import { createPdfPress, type Paper } from '@lienthong/paper';
+import { createPress, type Paper } from '@lienthong/paper';
 
 const paper: Paper = {
   title: 'Quyết định',
@@ -12,9 +12,9 @@ const paper: Paper = {
 
 /** A paper as the platform prints it. */
 export async function samplePdf(): Promise<Buffer> {
-  const press = createPdfPress();
+  const press = createPress();
   try {
-    return await press.print(paper);
+    return await press.print(paper, 'pdf');
   } finally {
     await press.stop();
   }

@@ -12,7 +12,7 @@ import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, dueWorker, rpcService, type ServiceContext } from '@lienthong/kit';
 import { createResealer } from '@lienthong/outbound';
-import { createPdfPress } from '@lienthong/paper';
+import { createPress } from '@lienthong/paper';
 import {
   callerDirectory,
   certificatesConsumer,
@@ -94,7 +94,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     source: 'casework',
   });
   const commands = events.commandBus(caseworkModel(reference, procedures, sealer));
-  const press = createPdfPress();
+  const press = createPress();
   const seals = openSeals(settings.CASEWORK_SEALS);
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);
@@ -169,6 +169,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     workers: [
       ...events.workers(),
       press,
+      seals,
       files.worker,
       ...(citizens.scanner ? [citizens.scanner] : []),
       ...(payments?.workers ?? []),

@@ -3,7 +3,7 @@ import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lien
 import { Form, Format, ReturnWay } from '@lienthong/contracts/casework';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
 import { ended } from '@lienthong/reference-data/testing';
-import { refusalOf } from '@lienthong/testkit';
+import { LONGEST_TURN_MS, longestTurnAtBest, refusalOf } from '@lienthong/testkit';
 import { extractText } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourSteps } from './support/procedures.ts';
@@ -292,6 +292,14 @@ describe('the register', () => {
       code: 'RESOURCE_EXHAUSTED',
       reason: 'REGISTER_TOO_LONG',
     });
+  });
+
+  test('a full one is made in short turns of the main thread', async () => {
+    const { dossierId } = await lodge();
+    await multiply(dossierId, 5_000, '2026-07-10T01:00:00Z');
+    const july = { ...month, from: '2026-07-01', to: '2026-07-31' };
+    const turn = await longestTurnAtBest(() => clerk().casework.renderPaper(july));
+    expect(turn).toBeLessThan(LONGEST_TURN_MS);
   });
 
   test.each([

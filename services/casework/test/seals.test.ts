@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lienthong/contracts/casework';
 import { Form, Format } from '@lienthong/contracts/casework';
+import { createPress } from '@lienthong/paper';
 import { readTrust, verifyPdf } from '@lienthong/signatures';
-import { signingAuthority } from '@lienthong/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LONGEST_TURN_MS, longestTurnAtBest, signingAuthority } from '@lienthong/testkit';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSeals } from '../src/papers/seals.ts';
 import { fourSteps } from './support/procedures.ts';
 import { sampleProvince, settle } from './support/province.ts';
@@ -76,6 +77,31 @@ test('a paper of an agency without a seal here is not signed', async () => {
   await department.casework.requestSupplement({ ...on(dossierId), content: 'Bản vẽ' });
   expect(await signersOf({ form: Form.SUPPLEMENT_REQUEST, dossierId })).toEqual([]);
 });
+
+test('a large paper is sealed in short turns of the main thread', async () => {
+  const seals = openSeals(folder);
+  onTestFinished(() => seals.stop());
+  const press = createPress();
+  onTestFinished(() => press.stop());
+  const at = new Date('2026-01-15T01:00:00Z');
+  const pdf = padded(await press.print({ title: '', orientation: 'portrait', at: 0, blocks: [] }, 'pdf'));
+  let sealed: Buffer | undefined;
+  const turn = await longestTurnAtBest(async () => {
+    sealed = await seals.seal('officer', pdf, CODE, at);
+  });
+  expect(turn).toBeLessThan(LONGEST_TURN_MS);
+  const trust = readTrust({ authorities: authority.certificate });
+  expect(await verifyPdf(sealed ?? Buffer.of(), { trust, at })).toMatchObject([{ verdict: { valid: true } }]);
+});
+
+/** A PDF with 32 MiB of comment before its table of objects. */
+function padded(pdf: Buffer): Buffer {
+  const text = pdf.toString('latin1');
+  const table = text.lastIndexOf('xref', text.lastIndexOf('startxref') - 1);
+  const comment = `%${'x'.repeat(32 * 1024 * 1024)}\n`;
+  const end = text.slice(table).replace(`startxref\n${table}`, `startxref\n${table + comment.length}`);
+  return Buffer.from(text.slice(0, table) + comment + end, 'latin1');
+}
 
 test('a folder of seals with a wrong file is refused at the start', () => {
   const wrong = mkdtempSync(join(folder, 'wrong-'));

@@ -10,7 +10,7 @@ import {
   SignatureRole,
   SignatureState,
 } from '@lienthong/contracts/routing';
-import { createPdfPress } from '@lienthong/paper';
+import { createPress } from '@lienthong/paper';
 import { agency } from '@lienthong/reference-data/testing';
 import { signPdf } from '@lienthong/signatures';
 import { type IssuedCertificate, refusalOf, signingAuthority } from '@lienthong/testkit';
@@ -168,10 +168,10 @@ describe('at issue', () => {
 describe('inside a PDF', () => {
   let pdf: Buffer;
   beforeAll(async () => {
-    const press = createPdfPress();
+    const press = createPress();
     const at = Date.parse('2026-01-05T08:40+07:00');
     const blocks = [{ kind: 'title' as const, text: 'QUYẾT ĐỊNH', note: '' }];
-    const plain = await press.print({ title: 'Quyết định', orientation: 'portrait', at, blocks });
+    const plain = await press.print({ title: 'Quyết định', orientation: 'portrait', at, blocks }, 'pdf');
     await press.stop();
     pdf = await signPdf(plain, signerOf(seal), world.clock.now());
   });

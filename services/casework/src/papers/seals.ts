@@ -1,16 +1,25 @@
+import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAgencyCode } from '@lienthong/kit';
-import { keySigner, type Signer, signPdf } from '@lienthong/signatures';
+import { createThreads, isAgencyCode, type Worker } from '@lienthong/kit';
+import { keySigner } from '@lienthong/signatures';
+import type * as Sealing from './sealing.ts';
+import type { Seal } from './sealing.ts';
 
-/** The seals of agencies: keys that sign their papers. */
-export interface Seals {
-  /** The paper with the seal of the agency; as it is when the agency has none here. */
-  seal(pdf: Buffer, agencyCode: string, at: Date): Promise<Buffer>;
+/** The seals of agencies: keys that sign their papers, in a thread, which starts with the first paper. */
+export interface Seals extends Worker {
+  /**
+   * The paper with the seal of the agency; as it is when the agency has none here. Refuses: SERVER_BUSY,
+   * WORK_BUDGET_EXCEEDED.
+   * @param principal who requests the paper, as `principalOf` gives it
+   */
+  seal(principal: string, pdf: Buffer, agencyCode: string, at: Date): Promise<Buffer>;
 }
 
 const KEY = '.key.pem';
 const CERTIFICATES = '.crt.pem';
+/** The press has no more papers in progress. */
+const PAPERS = 32;
 
 /**
  * Reads the seals of a folder: for an agency `<code>.key.pem`, and `<code>.crt.pem` with its certificate first. Without a
@@ -18,23 +27,35 @@ const CERTIFICATES = '.crt.pem';
  * @throws Error for a file that cannot be read, or a key that is not that of its certificate
  */
 export function openSeals(folder: string | undefined): Seals {
-  const signers = new Map(folder === undefined ? [] : readSigners(folder));
+  const seals = new Map(folder === undefined ? [] : readSeals(folder));
+  const { run, ...worker } = createThreads<typeof Sealing>({
+    name: 'seals',
+    module: new URL('./sealing.ts', import.meta.url),
+    waiting: PAPERS,
+    waitingPerPrincipal: PAPERS,
+  });
   return {
-    async seal(pdf, agencyCode, at) {
-      const signer = signers.get(agencyCode);
-      return signer ? signPdf(pdf, signer, at) : pdf;
+    ...worker,
+    async seal(principal, pdf, agencyCode, at) {
+      const seal = seals.get(agencyCode);
+      if (seal === undefined) return pdf;
+      const { buffer, byteOffset, byteLength } = await run(principal, 'sealPdf', pdf, seal, at);
+      return Buffer.from(buffer, byteOffset, byteLength);
     },
   };
 }
 
-function readSigners(folder: string): [agencyCode: string, signer: Signer][] {
+function readSeals(folder: string): [agencyCode: string, seal: Seal][] {
   const codes = readdirSync(folder).flatMap((name) => (name.endsWith(KEY) ? name.slice(0, -KEY.length) : []));
   return codes.map((code) => {
     if (!isAgencyCode(code)) throw new Error(`the seal ${code}${KEY} is not named by an agency's code`);
-    const key = readFileSync(join(folder, `${code}${KEY}`));
+    const pem = readFileSync(join(folder, `${code}${KEY}`));
     const certificates = readFileSync(join(folder, `${code}${CERTIFICATES}`), 'utf8');
     try {
-      return [code, keySigner({ key, certificates })];
+      const seal: Seal = { key: createPrivateKey(pem), certificates };
+      // Throws when the key is not that of the certificate.
+      keySigner(seal);
+      return [code, seal];
     } catch (cause) {
       throw new Error(`the seal of ${code} cannot be used: ${(cause as Error).message}`, { cause });
     }

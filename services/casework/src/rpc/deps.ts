@@ -18,7 +18,7 @@ import {
   type Policy,
   type Sealer,
 } from '@lienthong/kit';
-import type { PdfPress } from '@lienthong/paper';
+import type { Press } from '@lienthong/paper';
 import type { ReferenceCache } from '@lienthong/reference-data';
 import type { z } from 'zod';
 import type { Caller, Command, Reply } from '../domain/decision/command.ts';
@@ -39,7 +39,7 @@ export interface Deps {
   procedures: ProcedureCache;
   commands: CommandBus<Command, Reply>;
   events: EventLog;
-  press: PdfPress;
+  press: Press;
   seals: Seals;
   sealer: Sealer;
   files: FileStore;

@@ -5,12 +5,13 @@ import {
   type FieldViolation,
   field,
   isDate,
+  principalOf,
   type Refusal,
   type Result,
   refuse,
   startOfVietnamDate,
 } from '@lienthong/kit';
-import { type Paper, renderHtml } from '@lienthong/paper';
+import type { Paper } from '@lienthong/paper';
 import { codeAt, standsForAll } from '@lienthong/reference-data';
 import { z } from 'zod';
 import { formsFor } from '../domain/law/forms.ts';
@@ -57,10 +58,12 @@ export const renderPaper = query(Casework.renderPaper, {
         ? await registerOf(context, deps, from, to)
         : await paperOf(context, deps, form, dossierId);
     const law = { formNumber: number, formSource: source };
-    if (format === Format.HTML)
-      return { contentType: 'text/html; charset=utf-8', content: Buffer.from(renderHtml(paper)), ...law };
-    const pdf = await deps.press.print(paper);
-    const content = await deps.seals.seal(pdf, agencyCode, context.now);
+    if (format === Format.HTML) {
+      const content = await deps.press.print(paper, 'html');
+      return { contentType: 'text/html; charset=utf-8', content, ...law };
+    }
+    const pdf = await deps.press.print(paper, 'pdf');
+    const content = await deps.seals.seal(principalOf(context), pdf, agencyCode, context.now);
     return { contentType: 'application/pdf', content, ...law };
   },
 });

@@ -1,6 +1,6 @@
 import { Form } from '@lienthong/contracts/casework';
 import { Tier } from '@lienthong/contracts/directory';
-import { createPdfPress, type Paper, renderHtml } from '@lienthong/paper';
+import { createPress, type Paper, renderHtml } from '@lienthong/paper';
 import { extractText } from 'unpdf';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -21,7 +21,7 @@ import { registerPaper } from './register.ts';
 import { stopNoticeOf, stopNoticePaper } from './stop-notice.ts';
 import { supplementRequestOf, supplementRequestPaper } from './supplement-request.ts';
 
-const press = createPdfPress();
+const press = createPress();
 afterAll(() => press.stop());
 
 function paperOf<M>(
@@ -92,7 +92,9 @@ describe.each([
   ],
 ])('form %s', (_, paper, texts) => {
   test('gives its text as PDF, on one page', async () => {
-    const { text } = await extractText(new Uint8Array(await press.print(paper)), { mergePages: false });
+    const { text } = await extractText(new Uint8Array(await press.print(paper, 'pdf')), {
+      mergePages: false,
+    });
     const [page = '', ...more] = text.map((one) => one.replaceAll(/\s+/g, ' '));
     expect(more).toEqual([]);
     for (const part of [MOTTO, ...texts]) expect(page).toContain(part);

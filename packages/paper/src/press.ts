@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type Worker as Managed, type Refusal, RefusalError } from '@lienthong/kit';
-import type { Paper } from '../content.ts';
+import type { Paper } from './content.ts';
 
 /** The most papers in progress. A long one counts as several, because it takes up to 100 MB. */
 const CAPACITY = 32;
@@ -8,20 +8,23 @@ const LONG_SIZE = 8;
 const LONG_ROWS = 500;
 const MAX_HEAP_MB = 512;
 
+export type PaperFormat = 'pdf' | 'html';
+
 /** The message to the thread. */
 export interface PrintRequest {
   id: number;
   paper: Paper;
+  format: PaperFormat;
   /** Long papers are made one after the other. */
   long: boolean;
 }
 /** The thread's reply. */
 export type PrintReply = { id: number; content: Uint8Array } | { id: number; error: Error };
 
-/** Makes PDFs on its own thread: a page takes 0.1 s, a full register some seconds. */
-export interface PdfPress extends Managed {
+/** Makes papers on its own thread: a page of PDF takes 0.1 s, a full register some seconds. */
+export interface Press extends Managed {
   /** Refuses: TOO_MANY_PAPERS. */
-  print(paper: Paper): Promise<Buffer>;
+  print(paper: Paper, format: PaperFormat): Promise<Buffer>;
 }
 
 interface Waiting {
@@ -31,7 +34,7 @@ interface Waiting {
 }
 
 /** The thread starts with the first paper and does not keep the process alive. After it dies, the next paper starts another. */
-export function createPdfPress(): PdfPress {
+export function createPress(): Press {
   let worker: Worker | undefined;
   let last = 0;
   const waiting = new Map<number, Waiting>();
@@ -57,14 +60,14 @@ export function createPdfPress(): PdfPress {
       else request?.resolve(Buffer.from(reply.content.buffer));
     });
     thread.on('error', (error: Error) => rejectAll(thread, error));
-    thread.on('exit', () => rejectAll(thread, new Error('the PDF thread ended')));
+    thread.on('exit', () => rejectAll(thread, new Error('the thread of the press ended')));
     return thread;
   }
 
   return {
-    name: 'PDF press',
+    name: 'press',
     start: async () => {},
-    print: (paper) =>
+    print: (paper, format) =>
       new Promise((resolve, reject) => {
         const long = paper.blocks.some((block) => block.kind === 'table' && block.rows.length > LONG_ROWS);
         const size = long ? LONG_SIZE : 1;
@@ -73,7 +76,7 @@ export function createPdfPress(): PdfPress {
         last += 1;
         waiting.set(last, { resolve, reject, size });
         worker.ref();
-        worker.postMessage({ id: last, paper, long } satisfies PrintRequest);
+        worker.postMessage({ id: last, paper, format, long } satisfies PrintRequest);
       }),
     async stop() {
       await worker?.terminate();

@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { renderHtml } from './html/render.ts';
+import { renderPdf } from './pdf/render.ts';
 import type { PrintReply, PrintRequest } from './press.ts';
-import { renderPdf } from './render.ts';
 
 let longPapers: Promise<unknown> = Promise.resolve();
 
-// Short papers run between the rows of a long table.
-function print({ paper, long }: PrintRequest): Promise<Buffer> {
-  const start = () => renderPdf(paper, () => setImmediate());
+// Short papers run between the rows of a long table of a PDF.
+function print({ paper, format, long }: PrintRequest): Promise<Buffer> {
+  const start = async () =>
+    format === 'html' ? Buffer.from(renderHtml(paper)) : renderPdf(paper, () => setImmediate());
   if (!long) return start();
   const content = longPapers.then(start, start);
   longPapers = content;
