@@ -31,8 +31,9 @@ export function checkSigner(
   const { certificate } = check;
   if (!check.valid || !certificate) return check;
   if (check.role === SignatureRole.AGENCY) {
-    const codes = issuer?.identifiers.filter((one) => isInForce(one, promulgatedOn)) ?? [];
-    return codes.some(({ code }) => certificate.identifiers.includes(code?.code ?? ''))
+    const identifiers = issuer?.identifiers.filter((one) => isInForce(one, promulgatedOn)) ?? [];
+    const codes = identifiers.flatMap(({ code }) => code?.code || []);
+    return codes.some((code) => certificate.identifiers.includes(code))
       ? check
       : wrongSigner(
           check,
@@ -51,7 +52,7 @@ const wrongSigner = (check: SignatureCheck, detail: string): SignatureCheck => (
   detail,
 });
 
-const sameName = (a: string, b: string): boolean => plainName(a) === plainName(b);
+const sameName = (a: string, b: string): boolean => plainName(a) !== '' && plainName(a) === plainName(b);
 const plainName = (name: string): string => name.normalize('NFC').trim().toLocaleLowerCase('vi');
 
 /** Undefined: there is nothing to record. */
