@@ -1,5 +1,13 @@
 export type { Algorithm } from './algorithms.ts';
-export { readTrust, type Trust, type TrustFiles } from './certificates/trust.ts';
+export { ocspEndOf } from './certificates/ocsp.ts';
+export {
+  extendTrust,
+  type Known,
+  type Registration,
+  readTrust,
+  type Trust,
+  type TrustFiles,
+} from './certificates/trust.ts';
 export { signCms } from './cms/sign.ts';
 export { type Against, MAX_SIGNATURE_BYTES, verifyCms } from './cms/verify.ts';
 export { signJws } from './jws/sign.ts';
@@ -9,4 +17,4 @@ export { signPdf } from './pdf/sign.ts';
 export { PdfNotSignable } from './pdf/structure.ts';
 export { type PdfSignature, verifyPdf } from './pdf/verify.ts';
 export { type KeyFiles, keySigner, type Signer } from './signer.ts';
-export type { SignatureFault, SigningCertificate, Verdict } from './verdict.ts';
+export type { SignatureFault, SigningCertificate, TrustedBy, Verdict } from './verdict.ts';

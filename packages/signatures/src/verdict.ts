@@ -39,20 +39,28 @@ export type SignatureFault =
   /** In a PDF: content was added after the signature, and no valid signature covers it. */
   | 'CHANGED_AFTER_SIGNING';
 
-interface Common {
+/** Why a certificate is believed: an authority has issued it, or it is registered. */
+export type TrustedBy = 'AUTHORITY' | 'REGISTRATION';
+
+/** What a check finds out, also before a fault. */
+export interface Found {
   certificate?: SigningCertificate;
   /** The time that the signer claims; nothing proves it. */
   signedAt?: Date;
+  /** OCSP requests (DER) for the certificates whose revocation is not known. */
+  ocspRequests?: readonly Uint8Array[];
+}
+
+/** Why the signer is believed. */
+export interface Believed {
+  trustedBy: TrustedBy;
+  /** False: no CRL and no OCSP response covers the certificate, or it is trusted itself. */
+  revocationChecked: boolean;
 }
 
 export type Verdict =
-  | (Common & {
-      valid: true;
-      certificate: SigningCertificate;
-      /** False: no CRL and no OCSP response covers the certificate. */
-      revocationChecked: boolean;
-    })
-  | (Common & { valid: false; fault: SignatureFault; detail: string });
+  | (Found & Believed & { valid: true; certificate: SigningCertificate })
+  | (Found & { valid: false; fault: SignatureFault; detail: string });
 
 /** Why a signature is not valid; thrown inside this package only. */
 export class SignatureError extends Error {
@@ -82,11 +90,12 @@ export function claimedTime(time: Date): Date {
 
 /** Carries out a check. What it has found out about the signer before a fault is in the verdict. */
 export async function verdictOf(
-  check: (found: Common) => Promise<{ certificate: SigningCertificate; revocationChecked: boolean }>,
+  check: (found: Found) => Promise<Believed & { certificate: SigningCertificate }>,
 ): Promise<Verdict> {
-  const found: Common = {};
+  const found: Found = {};
   try {
-    return { ...(await check(found)), valid: true, signedAt: found.signedAt };
+    const believed = await check(found);
+    return { ...found, ...believed, valid: true };
   } catch (error) {
     // Libraries throw errors of many classes for bytes that are not what they should be.
     const { fault, message } = error instanceof SignatureError ? error : malformed(shortMessage(error));

@@ -19,6 +19,15 @@ test('a certificate counts from the beginning of its validity to the end', async
   expect(await check(signer, {}, daysFromNow(11))).toBe('CERTIFICATE_EXPIRED');
 });
 
+test('nobody revokes a signer that is trusted itself, so nothing is checked', async () => {
+  const issued = authority.issue(AGENCY);
+  const files = { authorities: issued.certificate, crls: authority.crl() };
+  expect(await check(signerOf(issued), files)).toEqual({ revocationChecked: false });
+  expect(await check(signerOf(issued), { ...files, requireRevocation: true })).toEqual({
+    revocationChecked: false,
+  });
+});
+
 test('only authorities that are trusted vouch for a signer, and not one with the same name', async () => {
   const stranger = signingAuthority();
   expect(await check(signerOf(stranger.issue(AGENCY)))).toBe('CERTIFICATE_UNTRUSTED');

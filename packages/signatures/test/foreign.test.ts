@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { IssuedCertificate } from '@lienthong/testkit';
 import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { afterAll, expect, test } from 'vitest';
-import { type Algorithm, readTrust, signCms, signPdf, verifyCms, verifyPdf } from '../src/index.ts';
+import { type Algorithm, extendTrust, signCms, signPdf, verifyCms, verifyPdf } from '../src/index.ts';
 import { samplePdf } from './sample-pdf.ts';
 import { AGENCY, against, authority, content, NOW, signerOf } from './support.ts';
 
@@ -82,6 +82,7 @@ function ocspOf(
   issued: IssuedCertificate,
   revoked: boolean,
   responder: IssuedCertificate = authority,
+  request = ['-issuer', ca, '-cert', file('cert.pem', issued.certificate)],
 ): Buffer {
   const date = (days: number) =>
     `${new Date(NOW.getTime() + days * 86_400_000).toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`;
@@ -91,7 +92,7 @@ function ocspOf(
   execFileSync(
     'openssl',
     [
-      ...['ocsp', '-index', index, '-CA', ca, '-issuer', ca, '-cert', file('cert.pem', issued.certificate)],
+      ...['ocsp', '-index', index, '-CA', ca, ...request],
       ...[
         '-rsigner',
         file('responder.pem', responder.certificate),
@@ -111,7 +112,7 @@ test.skipIf(!hasOpenssl)(
     const issued = authority.issue(AGENCY);
     const signature = await signCms([content], signerOf(issued), NOW);
     const check = async (response: Buffer, daysAgo = 0) => {
-      const trust = readTrust({ authorities: authority.certificate, ocspResponses: [response] });
+      const trust = extendTrust(against.trust, { ocspResponses: [response] });
       const verdict = await verifyCms(signature, [content], {
         trust,
         at: new Date(NOW.getTime() - daysAgo * 86_400_000),
@@ -131,6 +132,18 @@ test.skipIf(!hasOpenssl)(
     expect(await check(ocspOf(issued, true, authority.issue({ CN: 'khác' })))).toBe(false);
   },
 );
+
+test.skipIf(!hasOpenssl)('openssl reads an OCSP request of ours and responds to it', async () => {
+  const issued = authority.issue(AGENCY);
+  const signature = await signCms([content], signerOf(issued), NOW);
+  const { ocspRequests = [] } = await verifyCms(signature, [content], against);
+  const [request] = ocspRequests as [Uint8Array];
+  const trust = extendTrust(against.trust, {
+    ocspResponses: [ocspOf(issued, true, authority, ['-reqin', file('request.der', request)])],
+  });
+  const verdict = await verifyCms(signature, [content], { trust, at: NOW });
+  expect(verdict).toMatchObject({ valid: false, fault: 'CERTIFICATE_REVOKED' });
+});
 
 const VERIFY = `
 import sys

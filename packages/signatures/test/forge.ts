@@ -158,3 +158,10 @@ export function forgeOcsp(
   });
   return Buffer.from(AsnConvert.serialize(response));
 }
+
+/** The serial number of the one certificate that an OCSP request is about. */
+export function serialOf(request: Uint8Array): string {
+  const { requestList } = AsnConvert.parse(request, ocsp.OCSPRequest).tbsRequest;
+  if (requestList.length !== 1) throw new Error(`a request for ${requestList.length} certificates`);
+  return Buffer.from((requestList[0] as ocsp.Request).reqCert.serialNumber).toString('hex');
+}

@@ -1,7 +1,8 @@
 import { signingAuthority } from '@lienthong/testkit';
 import { beforeAll, expect, test } from 'vitest';
-import { PdfNotSignable, type Signer, signCms, signPdf, verifyPdf } from '../src/index.ts';
+import { PdfNotSignable, type Signer, signPdf, verifyPdf } from '../src/index.ts';
 import { samplePdf } from './sample-pdf.ts';
+import { signAgain } from './sign-again.ts';
 import { AGENCY, against, authority, NOW, signerOf } from './support.ts';
 
 const seal = signerOf(authority.issue(AGENCY));
@@ -47,21 +48,7 @@ test('what is added after the last signature is named', async () => {
 
 test('a later signature covers an earlier one only when it is valid itself', async () => {
   const stranger = signerOf(signingAuthority().issue(AGENCY));
-  // A signature beside the first one, as an update of the same file has it.
-  const update = (await signPdf(plain, stranger, NOW)).subarray(plain.length);
-  const second = async (signer: Signer) => {
-    const added = Buffer.from(update);
-    const contents = added.indexOf('/Contents <') + '/Contents '.length;
-    const after = added.indexOf('>', contents) + 1;
-    const range = [signed.length + contents, signed.length + after, added.length - after];
-    added.write(range.map((n) => String(n).padStart(10, '0')).join(' '), added.indexOf('/ByteRange') + 14);
-    const covered = [signed, added.subarray(0, contents), added.subarray(after)];
-    added.write(
-      (await signCms(covered, signer, undefined)).toString('hex').padEnd(after - contents - 2, '0'),
-      contents + 1,
-    );
-    return Buffer.concat([signed, added]);
-  };
+  const second = (signer: Signer) => signAgain(plain, signed, signer);
   expect(await faultsOf(await second(seal))).toEqual(['valid', 'valid']);
   expect(await faultsOf(await second(stranger))).toEqual(['CHANGED_AFTER_SIGNING', 'CERTIFICATE_UNTRUSTED']);
 });

@@ -1,7 +1,7 @@
 import { signingAuthority } from '@lienthong/testkit';
 import * as asn1 from '@peculiar/asn1-x509';
 import { expect, test } from 'vitest';
-import { readTrust, signCms, type TrustFiles, verifyCms } from '../src/index.ts';
+import { extendTrust, ocspEndOf, readTrust, signCms, type TrustFiles, verifyCms } from '../src/index.ts';
 import {
   daysFromNow,
   extension,
@@ -10,14 +10,19 @@ import {
   forgeCrl,
   forgeOcsp,
   reissue,
+  serialOf,
 } from './forge.ts';
 import { AGENCY, authority, content, NOW, signerOf } from './support.ts';
 
 const issued = authority.issue(AGENCY);
 const signature = await signCms([content], signerOf(issued), NOW);
 
-async function check(files: Partial<TrustFiles>, at = NOW) {
-  const trust = readTrust({ authorities: authority.certificate, ...files });
+interface Given extends Partial<TrustFiles> {
+  ocspResponses?: readonly Uint8Array[];
+}
+
+async function check({ ocspResponses = [], ...files }: Given, at = NOW) {
+  const trust = extendTrust(readTrust({ authorities: authority.certificate, ...files }), { ocspResponses });
   const verdict = await verifyCms(signature, [content], { trust, at });
   if (!verdict.valid) return verdict.fault;
   return verdict.revocationChecked ? 'checked' : 'unknown';
@@ -42,6 +47,32 @@ test('a list or response without a next update covers the time before it', async
   expect(await withCrl({ nextUpdate: null }, daysFromNow(-2))).toBe('checked');
   expect(await withOcsp({ nextUpdate: null })).toBe('unknown');
   expect(await withOcsp({ nextUpdate: null }, daysFromNow(-2))).toBe('checked');
+});
+
+test('a response without a next update counts when it is made, also by a clock that is some minutes slow', async () => {
+  const made = daysFromNow(-1);
+  const minutesLater = (minutes: number) => new Date(made.getTime() + minutes * 60_000);
+  expect(await withOcsp({ nextUpdate: null }, minutesLater(4))).toBe('checked');
+  expect(await withOcsp({ nextUpdate: null }, minutesLater(6))).toBe('unknown');
+  // Times in responses may have whole seconds.
+  const isEnd = (of: Partial<ForgedOcsp>, end: Date) =>
+    Math.abs(ocspEndOf(forgeOcsp(issued, { by: authority, ...of })) - end.getTime()) < 1_000;
+  expect(isEnd({ nextUpdate: null }, minutesLater(5))).toBe(true);
+  expect(isEnd({ nextUpdate: daysFromNow(1) }, daysFromNow(1))).toBe(true);
+  expect(() => ocspEndOf(Buffer.from('unauthorized'))).toThrow();
+});
+
+test('a verdict has the OCSP requests for what is not known of its certificates', async () => {
+  const requestsOf = async (files: Partial<TrustFiles>, ocspResponses: readonly Uint8Array[] = []) => {
+    const trust = extendTrust(readTrust({ authorities: authority.certificate, ...files }), { ocspResponses });
+    const { ocspRequests = [] } = await verifyCms(signature, [content], { trust, at: NOW });
+    return ocspRequests.map(serialOf);
+  };
+  expect(await requestsOf({})).toEqual([issued.serialNumber]);
+  expect(await requestsOf({ requireRevocation: true })).toEqual([issued.serialNumber]);
+  expect(await requestsOf({ crls: authority.crl() })).toEqual([]);
+  expect(await requestsOf({}, [forgeOcsp(issued, { by: authority })])).toEqual([]);
+  expect(await requestsOf({ authorities: issued.certificate })).toEqual([]);
 });
 
 test('a list of some certificates revokes those, and states nothing of others', async () => {

@@ -73,6 +73,10 @@ export function hasSigned(
   }
 }
 
+/** SHA-256 of the certificate, lower-case hexadecimal. */
+export const fingerprintOf = ({ x509 }: Certificate): string =>
+  x509.fingerprint256.replaceAll(':', '').toLowerCase();
+
 export const nameOf = ({ x509 }: Certificate): string => x509.subject.replaceAll('\n', ', ').slice(0, 200);
 
 const ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -108,14 +112,15 @@ const lineOf = (name: asn1.Name): string =>
     .join(', ');
 
 /** A certificate as verdicts show it. */
-export function describeCertificate({ x509, tbs }: Certificate): SigningCertificate {
+export function describeCertificate(certificate: Certificate): SigningCertificate {
+  const { x509, tbs } = certificate;
   const parts = partsOf(tbs.subject);
   return {
     commonName: parts.find(({ key }) => key === 'CN')?.value ?? '',
     subject: lineOf(tbs.subject),
     issuer: lineOf(tbs.issuer),
     serialNumber: x509.serialNumber.replace(/^0+(?=.)/, ''),
-    fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    fingerprint: fingerprintOf(certificate),
     identifiers: parts.filter(({ key }) => IDENTIFIERS.includes(key)).map(({ value }) => value),
   };
 }

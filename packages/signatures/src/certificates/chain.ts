@@ -1,9 +1,9 @@
 import * as asn1 from '@peculiar/asn1-x509';
 import { checkKey } from '../algorithms.ts';
-import { SignatureError } from '../verdict.ts';
-import { type Certificate, extensionOf, mayUse, nameOf } from './certificate.ts';
+import { type Believed, type Found, SignatureError } from '../verdict.ts';
+import { type Certificate, extensionOf, fingerprintOf, mayUse, nameOf } from './certificate.ts';
 import { statementOf } from './crl.ts';
-import { statementsOf } from './ocsp.ts';
+import { ocspRequest, statementsOf } from './ocsp.ts';
 import { findPath, MAX_LENGTH } from './path.ts';
 import { isRevokedAt } from './revocation.ts';
 import type { Trust } from './trust.ts';
@@ -25,34 +25,71 @@ const SIGNING_PURPOSES: readonly string[] = [
   '1.2.840.113583.1.1.5',
 ];
 
+interface Against {
+  trust: Trust;
+  at: Date;
+}
+
 /**
- * Checks that a trusted authority vouched for the certificate at a time (RFC 5280, section 6; without name constraints and
- * policy trees: a certificate that has critical ones is refused).
+ * Checks that a trusted authority vouched for the certificate at a time, or that it was registered then. A revocation
+ * counts by either of them.
  * @param others certificates that came with the signature
- * @returns whether revocation could be checked for each certificate below the trusted one
+ * @param found gets OCSP requests for what is not known
  * @throws SignatureError
  */
 export function checkChain(
   leaf: Certificate,
   others: readonly Certificate[],
-  { trust, at }: { trust: Trust; at: Date },
-): { revocationChecked: boolean } {
+  against: Against,
+  found: Found,
+): Believed {
   checkKey(leaf.x509.publicKey);
+  const { trust, at } = against;
+  const fingerprint = fingerprintOf(leaf);
+  const registration = trust.registrations.find((one) => one.fingerprint === fingerprint);
+  if (registration?.revokedAt !== undefined && registration.revokedAt <= at) throw revoked(leaf);
+  try {
+    return checkAuthorities(leaf, others, against, found);
+  } catch (error) {
+    const isFinal = !(error instanceof SignatureError) || error.fault === 'CERTIFICATE_REVOKED';
+    if (isFinal || registration === undefined || at < registration.from) throw error;
+    checkCertificate(leaf, 0, at);
+    checkUsage(leaf);
+    return { trustedBy: 'REGISTRATION', revocationChecked: false };
+  }
+}
+
+/** RFC 5280, section 6; without name constraints and policy trees: a certificate that has critical ones is refused. */
+function checkAuthorities(
+  leaf: Certificate,
+  others: readonly Certificate[],
+  { trust, at }: Against,
+  found: Found,
+): Believed {
   const path = findPath(leaf, others, trust.anchors, (tried) => {
     for (const [depth, certificate] of tried.entries()) checkCertificate(certificate, depth, at);
   });
   checkUsage(leaf);
-  const known = path.slice(0, -1).map((certificate, i) => {
+  const below = path.slice(0, -1);
+  const unknown = below.flatMap((certificate, i) => {
     const by = path[i + 1] as Certificate;
-    const revoked = isRevoked(certificate, by, trust, at);
-    if (revoked) throw new SignatureError('CERTIFICATE_REVOKED', `${nameOf(certificate)} was revoked`);
-    return revoked !== undefined;
+    const known = isRevoked(certificate, by, trust, at);
+    if (known) throw revoked(certificate);
+    return known === undefined ? [{ certificate, by }] : [];
   });
-  const revocationChecked = known.every((one) => one);
-  if (trust.requireRevocation && !revocationChecked)
-    throw new SignatureError('REVOCATION_UNKNOWN', `no CRL or OCSP response covers ${nameOf(leaf)}`);
-  return { revocationChecked };
+  const [first] = unknown;
+  if (first) found.ocspRequests = unknown.map(({ certificate, by }) => ocspRequest(certificate, by));
+  if (trust.requireRevocation && first)
+    throw new SignatureError(
+      'REVOCATION_UNKNOWN',
+      `no CRL or OCSP response covers ${nameOf(first.certificate)}`,
+    );
+  // Nobody revokes a signer that is trusted itself.
+  return { trustedBy: 'AUTHORITY', revocationChecked: below.length > 0 && !first };
 }
+
+const revoked = (certificate: Certificate): SignatureError =>
+  new SignatureError('CERTIFICATE_REVOKED', `${nameOf(certificate)} was revoked`);
 
 function checkCertificate(certificate: Certificate, depth: number, at: Date): void {
   const { x509, tbs } = certificate;

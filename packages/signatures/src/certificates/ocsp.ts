@@ -1,15 +1,53 @@
 import { createHash } from 'node:crypto';
-import { BasicOCSPResponse, OCSPResponse, type SingleResponse } from '@peculiar/asn1-ocsp';
-import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  BasicOCSPResponse,
+  CertID,
+  OCSPRequest,
+  OCSPResponse,
+  Request,
+  type SingleResponse,
+  TBSRequest,
+} from '@peculiar/asn1-ocsp';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
 import { type Certificate, extensionOf, hasSigned, readCertificate } from './certificate.ts';
-import type { Statement } from './revocation.ts';
+import { endOf, type Statement } from './revocation.ts';
 
 /** An authority's statement about some certificates (RFC 6960). */
 export interface OcspResponse {
   basic: BasicOCSPResponse;
   /** Certificates that an authority may have issued to sign such statements. */
   certificates: readonly Certificate[];
+}
+
+const SHA1 = '1.3.14.3.2.26';
+const NULL = Uint8Array.of(5, 0).buffer;
+
+/**
+ * The request (DER) for the status of a certificate, in the form that every responder knows (RFC 5019): one certificate, by
+ * SHA-1, without a nonce, so that the same certificate always makes the same request.
+ */
+export function ocspRequest({ tbs }: Certificate, by: Certificate): Uint8Array {
+  const reqCert = new CertID({
+    hashAlgorithm: new asn1.AlgorithmIdentifier({ algorithm: SHA1, parameters: NULL }),
+    issuerNameHash: new OctetString(createHash('sha1').update(by.subject).digest()),
+    issuerKeyHash: new OctetString(createHash('sha1').update(keyOf(by)).digest()),
+    serialNumber: tbs.serialNumber,
+  });
+  const tbsRequest = new TBSRequest({ requestList: [new Request({ reqCert })] });
+  return new Uint8Array(AsnConvert.serialize(new OCSPRequest({ tbsRequest })));
+}
+
+const keyOf = ({ tbs }: Certificate): Uint8Array => new Uint8Array(tbs.subjectPublicKeyInfo.subjectPublicKey);
+
+/**
+ * When the responder has a newer response, in ms; whether this one counts, is not checked.
+ * @throws Error when the bytes are no response with a status
+ */
+export function ocspEndOf(der: Uint8Array): number {
+  const { responses } = readOcspResponse(der).basic.tbsResponseData;
+  if (responses.length === 0) throw new Error('the response has no status');
+  return Math.min(...responses.map(endOf));
 }
 
 /** @throws Error when the bytes are neither an OCSP response nor a basic one */
@@ -53,16 +91,14 @@ export function statementsOf(
 }
 
 function isAbout({ certID }: SingleResponse, certificate: Certificate, by: Certificate): boolean {
-  const name = { '1.3.14.3.2.26': 'sha1', '2.16.840.1.101.3.4.2.1': 'sha256' }[
-    certID.hashAlgorithm.algorithm
-  ];
+  const name = { [SHA1]: 'sha1', '2.16.840.1.101.3.4.2.1': 'sha256' }[certID.hashAlgorithm.algorithm];
   if (name === undefined) return false;
   const isHash = (hash: { buffer: ArrayBuffer }, data: Uint8Array) =>
     createHash(name).update(data).digest().equals(Buffer.from(hash.buffer));
   return (
     Buffer.from(certID.serialNumber).equals(Buffer.from(certificate.tbs.serialNumber)) &&
     isHash(certID.issuerNameHash, by.subject) &&
-    isHash(certID.issuerKeyHash, new Uint8Array(by.tbs.subjectPublicKeyInfo.subjectPublicKey))
+    isHash(certID.issuerKeyHash, keyOf(by))
   );
 }
 

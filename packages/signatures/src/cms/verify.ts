@@ -49,7 +49,7 @@ export const verifyCms = (
     if (!isSignedBy(own.x509.publicKey, signer.signatureAlgorithm, signed, value, digest))
       throw new SignatureError('SIGNATURE_WRONG', "the certificate's key has not made the signature");
     checkNamedCertificate(attributes, own);
-    return { certificate, ...checkChain(own, certificates, against) };
+    return { certificate, ...checkChain(own, certificates, against, found) };
   });
 
 function read(signature: Uint8Array): { signer: SignerInfo; certificates: Certificate[] } {

@@ -55,5 +55,5 @@ export const verifyJws = (
         );
       throw error;
     });
-    return { certificate, ...checkChain(own, certificates, { trust, at }) };
+    return { certificate, ...checkChain(own, certificates, { trust, at }, found) };
   });

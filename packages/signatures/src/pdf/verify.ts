@@ -44,5 +44,6 @@ const changed = (verdict: Verdict, laterBytes: number): Verdict =>
         detail: `${laterBytes} bytes were added after the signature, and no valid signature covers them`,
         certificate: verdict.certificate,
         signedAt: verdict.signedAt,
+        ocspRequests: verdict.ocspRequests,
       }
     : verdict;
