@@ -1,5 +1,5 @@
 export { Status } from 'nice-grpc-common';
-export { type CertifiedSystem, certificateProof } from './certificate-proof.ts';
+export { type Certified, certificateProof } from './certificate-proof.ts';
 export { type AgencyClient, type AgencyClientOptions, connectAgency } from './connect.ts';
 export type { ClientTls } from './credentials.ts';
 export { decodeErrorDetails, type FieldViolation } from './details.ts';

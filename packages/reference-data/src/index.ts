@@ -6,7 +6,7 @@ export {
   type DecidedYear,
   saveCalendarYears,
 } from './calendars/copy.ts';
-export { certified } from './certificates/certified.ts';
+export { certified, isForSignatures } from './certificates/certified.ts';
 export { type CertificateCache, certificatesConsumer, createCertificateCache } from './certificates/copy.ts';
 export { followCopies, type Refreshed } from './copy/cache.ts';
 export type { Copy, Kind } from './copy/kind.ts';

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type AgencyClient, certificateProof } from '@lienthong/client';
-import { CertificateRegistered, CertificateRevoked } from '@lienthong/contracts/directory';
+import {
+  CertificatePurpose,
+  CertificateRegistered,
+  CertificateRevoked,
+  type DeepPartial,
+  type RegisterCertificateRequest,
+} from '@lienthong/contracts/directory';
 import { ADMIN, type Certificate, certificate, refusalOf, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byId, establish } from './support/build.ts';
@@ -66,6 +72,120 @@ test('a leader registers, replaces with an overlap and revokes the certificates 
   ]);
   expect(CertificateRegistered.decode(events[0]?.payload as Buffer).certificate).toEqual(one);
   expect(CertificateRevoked.decode(events[1]?.payload as Buffer)).toEqual(revoked);
+});
+
+describe('certificates of signers', () => {
+  const { AGENCY_SIGNATURE, OFFICER_SIGNATURE } = CertificatePurpose;
+  const sealFor = (pair: Certificate, more: DeepPartial<RegisterCertificateRequest> = {}) => ({
+    agencyId,
+    purpose: AGENCY_SIGNATURE,
+    certificate: pair.cert,
+    proof: certificateProof({ agencyId, officerId: more.officerId, certificate: pair.cert }, pair.key),
+    ...more,
+  });
+  const registerSigner = (...of: Parameters<typeof sealFor>) =>
+    leader.certificates.registerCertificate(sealFor(...of));
+  let chairman: string;
+  beforeAll(async () => {
+    const { officer } = await world.admin.directory.appointOfficer({
+      agencyId,
+      fullName: 'Nguyễn Văn A',
+      position: 'Chủ tịch',
+      roles: ['leader'],
+      validFrom: '2026-01-01',
+    });
+    chairman = officer?.id as string;
+  });
+
+  test('a leader registers the certificate of the agency’s seal and of an officer', async () => {
+    const [first, second] = [pairFor(1800), pairFor(30)];
+    const { certificate: seal } = await registerSigner(first);
+    expect(seal).toMatchObject({
+      agencyId,
+      purpose: AGENCY_SIGNATURE,
+      system: '',
+      officerId: '',
+      registeredAt: world.clock.now(),
+    });
+    expect((await registerSigner(first)).certificate).toEqual(seal);
+    const officers = { purpose: OFFICER_SIGNATURE, officerId: chairman };
+    const { certificate: own } = await registerSigner(second, officers);
+    expect(own).toMatchObject({ ...officers, system: '' });
+    const registered = (await list()).filter(({ system }) => system === '');
+    expect(registered).toEqual([seal, own]);
+    // Each may have its next one beside it, and no third.
+    await registerSigner(pairFor(30));
+    await registerSigner(pairFor(30), officers);
+    for (const more of [{}, officers])
+      expect(await refusalOf(registerSigner(pairFor(30), more))).toMatchObject({
+        reason: 'TOO_MANY_CERTIFICATES',
+      });
+    const { certificate: revoked } = await leader.certificates.revokeCertificate({ certificateId: seal?.id });
+    expect(revoked).toEqual({ ...seal, revokedAt: world.clock.now() });
+    await registerSigner(pairFor(30));
+    const system = requestFor(second, 'thu-phi');
+    expect(await refusalOf(leader.certificates.registerCertificate(system))).toMatchObject({
+      reason: 'CERTIFICATE_TAKEN',
+    });
+  });
+
+  test('only an officer in position at the agency signs for it', async () => {
+    const officerId = randomUUID();
+    expect(
+      await refusalOf(registerSigner(pairFor(30), { purpose: OFFICER_SIGNATURE, officerId })),
+    ).toMatchObject({
+      code: 'NOT_FOUND',
+      violations: ['officer_id UNKNOWN_OFFICER'],
+    });
+    const { officer } = await world.admin.directory.appointOfficer({
+      agencyId: otherId,
+      fullName: 'Trần Thị B',
+      position: 'Chủ tịch',
+      roles: ['leader'],
+      validFrom: '2026-01-01',
+    });
+    const elsewhere = { purpose: OFFICER_SIGNATURE, officerId: officer?.id };
+    expect(await refusalOf(registerSigner(pairFor(30), elsewhere))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      violations: ['officer_id OFFICER_NOT_IN_POSITION'],
+    });
+  });
+
+  test.each<[string, (pair: Certificate) => DeepPartial<RegisterCertificateRequest>, string]>([
+    ['with the name of a system', (pair) => sealFor(pair, { system: 'e-office' }), 'system SYSTEM_INVALID'],
+    [
+      'for an officer whom it does not name',
+      (pair) => sealFor(pair, { purpose: OFFICER_SIGNATURE }),
+      'officer_id FIELD_REQUIRED',
+    ],
+    [
+      'for an agency with an officer',
+      (pair) => sealFor(pair, { officerId: chairman }),
+      'officer_id FIELD_NOT_ALLOWED',
+    ],
+    [
+      'by a proof for the agency’s seal',
+      (pair) => ({ ...sealFor(pair), purpose: OFFICER_SIGNATURE, officerId: chairman }),
+      'proof PROOF_INVALID',
+    ],
+    ['for a system without a name', (pair) => sealFor(pair, { purpose: 0 }), 'system SYSTEM_INVALID'],
+    [
+      'for another purpose',
+      (pair) => sealFor(pair, { purpose: 9 as 0, system: 'e-office' }),
+      'purpose ENUM_INVALID',
+    ],
+  ])('none %s', async (_, request, violation) => {
+    expect(await refusalOf(leader.certificates.registerCertificate(request(pairFor(30))))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [violation],
+    });
+  });
+
+  test('none that is valid for more than five years', async () => {
+    expect(await refusalOf(registerSigner(pairFor(1840)))).toMatchObject({
+      violations: ['certificate CERTIFICATE_TOO_LONG'],
+    });
+  });
 });
 
 test('what is revoked, or another system’s, is not registered again', async () => {

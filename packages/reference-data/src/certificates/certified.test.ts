@@ -1,4 +1,4 @@
-import { SystemCertificate } from '@lienthong/contracts/directory';
+import { CertificatePurpose, SystemCertificate } from '@lienthong/contracts/directory';
 import { expect, test } from 'vitest';
 import { certified } from './certified.ts';
 
@@ -26,6 +26,13 @@ test.each([
   ['once it is revoked', '2026-01-20', { ...record, revokedAt: at('2026-01-19') }, 'CERTIFICATE_REVOKED'],
 ])('%s it names nobody', (_, date, certificate, reason) => {
   expect(read(date, certificate)).toMatchObject({ ok: false, refusal: { reason } });
+});
+
+test('one of a signer names no system', () => {
+  for (const purpose of [CertificatePurpose.AGENCY_SIGNATURE, CertificatePurpose.OFFICER_SIGNATURE])
+    expect(read('2026-01-20', { ...record, purpose })).toMatchObject({
+      refusal: { reason: 'CERTIFICATE_UNKNOWN' },
+    });
 });
 
 test('one that is not registered names nobody', () => {

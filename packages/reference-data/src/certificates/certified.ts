@@ -1,3 +1,4 @@
+import { CertificatePurpose, type SystemCertificate } from '@lienthong/contracts/directory';
 import { type Claims, failure, type Refusal, type Result, success } from '@lienthong/kit';
 import type { CertificateCache } from './copy.ts';
 
@@ -11,7 +12,7 @@ export function certified(
   now: Date,
 ): Result<Claims> {
   const certificate = certificates.find(fingerprint);
-  if (certificate === undefined) return failure(unknown);
+  if (certificate === undefined || isForSignatures(certificate)) return failure(unknown);
   const { agencyId, system, notBefore, notAfter, revokedAt } = certificate;
   if (revokedAt !== undefined) return failure(revoked(revokedAt));
   if (notBefore === undefined || notAfter === undefined)
@@ -28,6 +29,10 @@ export function certified(
   });
 }
 
+/** A certificate that signs documents shows no system. */
+export const isForSignatures = ({ purpose }: Pick<SystemCertificate, 'purpose'>): boolean =>
+  purpose === CertificatePurpose.AGENCY_SIGNATURE || purpose === CertificatePurpose.OFFICER_SIGNATURE;
+
 const unauthenticated = (reason: string, message: string): Refusal => ({
   kind: 'unauthenticated',
   reason,
@@ -36,7 +41,7 @@ const unauthenticated = (reason: string, message: string): Refusal => ({
 
 const unknown = unauthenticated(
   'CERTIFICATE_UNKNOWN',
-  'your certificate is not registered; a leader of your agency registers it, or call without it and with a token',
+  'your certificate is not registered for a system; a leader of your agency registers it, or call without it and with a token',
 );
 
 const revoked = (at: Date): Refusal =>

@@ -16,7 +16,7 @@ import { actingAgency } from '../agencies/acting.ts';
 import { resolveCode } from '../agencies/codes.ts';
 import type { AgencyRegister } from '../agencies/register.ts';
 import { certified } from '../certificates/certified.ts';
-import { createCertificateCache } from '../certificates/copy.ts';
+import { type CertificateCache, createCertificateCache } from '../certificates/copy.ts';
 import type { Refreshed } from '../copy/cache.ts';
 import { isInForce } from '../span.ts';
 import { cameAlong, postingAt } from './position.ts';
@@ -29,15 +29,19 @@ export interface Registers {
   officers: Pick<OfficerRegister, 'get'>;
 }
 
-/** The callers of a service, by its copy of the directory. */
+/** The callers of a service, by its copy of the directory. @param certificates where the service uses them itself, too */
 export function callerDirectory(
   reader: Reader,
   {
     agencies,
     officers,
-  }: { agencies: Registers['agencies'] & Refreshed; officers: Registers['officers'] & Refreshed },
+    certificates = createCertificateCache(),
+  }: {
+    agencies: Registers['agencies'] & Refreshed;
+    officers: Registers['officers'] & Refreshed;
+    certificates?: CertificateCache;
+  },
 ): CallerDirectory {
-  const certificates = createCertificateCache();
   return {
     identify: (claims, date) => identify({ agencies, officers }, claims, date),
     certified: (fingerprint, now) => certified(certificates, fingerprint, now),

@@ -1,6 +1,7 @@
-import type { Agency, SystemCertificate } from '@lienthong/contracts/directory';
+import type { Agency, Officer, SystemCertificate } from '@lienthong/contracts/directory';
 import type { Decision, NewEvent } from '@lienthong/eventlog';
 import { failure, type Refusal, type Result, success, unreachable, vietnamDate } from '@lienthong/kit';
+import { isPostedAt } from '@lienthong/reference-data';
 import { type Authority, mayActFor } from './authority.ts';
 import { notThere } from './draft.ts';
 import { type Problem, toRefusal } from './problem.ts';
@@ -16,9 +17,10 @@ export interface VersionedCertificate {
   version: number;
 }
 
-/** The certificates and agencies that commands name, and all certificates of these agencies; by id. */
+/** The certificates, agencies and officers that commands name, and all certificates of these agencies; by id. */
 export interface CertificateState {
   agencies: ReadonlyMap<string, Agency>;
+  officers: ReadonlyMap<string, Officer>;
   certificates: ReadonlyMap<string, VersionedCertificate>;
 }
 
@@ -28,7 +30,7 @@ export interface CertificateReply {
 type Decided = Result<Decision<CertificateReply, VersionedCertificate>>;
 
 /** The one in use, and the next one. */
-const MAX_OF_SYSTEM = 2;
+const MAX_OF_ONE = 2;
 const MAX_OF_AGENCY = 200;
 
 export function decideCertificate(command: CertificateCommand, state: CertificateState): Decided {
@@ -42,7 +44,10 @@ export function decideCertificate(command: CertificateCommand, state: Certificat
   }
 }
 
-/** Refuses: NOT_YOUR_AGENCY, UNKNOWN_AGENCY, AGENCY_ENDED, CERTIFICATE_TAKEN, TOO_MANY_CERTIFICATES. */
+/**
+ * Refuses: NOT_YOUR_AGENCY, UNKNOWN_AGENCY, AGENCY_ENDED, UNKNOWN_OFFICER, OFFICER_NOT_IN_POSITION, CERTIFICATE_TAKEN,
+ * TOO_MANY_CERTIFICATES.
+ */
 function register(
   { authority, now, certificate }: CertificateCommand & { kind: 'register' },
   state: CertificateState,
@@ -51,6 +56,8 @@ function register(
   const agency = state.agencies.get(certificate.agencyId);
   const problem = agency ? notThere(agency, vietnamDate(now)) : unknownAgency(certificate.agencyId);
   if (problem) return failure(toRefusal([{ ...problem, field: 'agency_id' }]));
+  const notSigner = notInPosition(certificate, state, now);
+  if (notSigner) return failure(toRefusal([notSigner]));
   const all = [...state.certificates.values()];
   const same = all.find((one) => one.certificate.fingerprint === certificate.fingerprint);
   if (same)
@@ -60,8 +67,8 @@ function register(
   const usable = all
     .map((one) => one.certificate)
     .filter((one) => one.agencyId === certificate.agencyId && isUsable(one, now));
-  if (usable.filter(({ system }) => system === certificate.system).length >= MAX_OF_SYSTEM)
-    return failure(tooMany('system', MAX_OF_SYSTEM));
+  if (usable.filter((one) => isOfSame(one, certificate)).length >= MAX_OF_ONE)
+    return failure(tooMany(certificate.system === '' ? 'signer' : 'system', MAX_OF_ONE));
   if (usable.length >= MAX_OF_AGENCY) return failure(tooMany('agency', MAX_OF_AGENCY));
   return changed('lienthong.directory.v1.CertificateRegistered', { certificate, version: 1 }, state, now);
 }
@@ -116,7 +123,32 @@ const isUsable = ({ revokedAt, notAfter }: SystemCertificate, now: Date): boolea
   revokedAt === undefined && notAfter !== undefined && now <= notAfter;
 
 const isOfSame = (one: SystemCertificate, other: SystemCertificate): boolean =>
-  one.agencyId === other.agencyId && one.system === other.system;
+  one.agencyId === other.agencyId && one.system === other.system && one.officerId === other.officerId;
+
+/** Why the officer of a signature may not sign for the agency. */
+function notInPosition(
+  { officerId, agencyId }: SystemCertificate,
+  { agencies, officers }: CertificateState,
+  now: Date,
+): Problem | undefined {
+  if (officerId === '') return undefined;
+  const officer = officers.get(officerId);
+  const field = 'officer_id';
+  if (officer === undefined)
+    return {
+      kind: 'not-found',
+      reason: 'UNKNOWN_OFFICER',
+      field,
+      description: `there is no officer ${officerId}`,
+    };
+  if (isPostedAt({ agencies }, officer, agencyId, vietnamDate(now))) return undefined;
+  return {
+    kind: 'failed-precondition',
+    reason: 'OFFICER_NOT_IN_POSITION',
+    field,
+    description: `${officer.fullName} has no position at the agency today; name an officer who has one`,
+  };
+}
 
 export const notYourAgency: Refusal = {
   kind: 'permission-denied',
@@ -141,10 +173,10 @@ const taken: Refusal = {
   kind: 'already-exists',
   reason: 'CERTIFICATE_TAKEN',
   message:
-    'this certificate was registered before, for another system, or is revoked; make one with a new key',
+    'this certificate was registered before, for another system or signer, or is revoked; make one with a new key',
 };
 
-const tooMany = (whose: 'system' | 'agency', max: number): Refusal => ({
+const tooMany = (whose: 'system' | 'signer' | 'agency', max: number): Refusal => ({
   kind: 'failed-precondition',
   reason: 'TOO_MANY_CERTIFICATES',
   message: `the ${whose} has ${max} certificates that are neither expired nor revoked; revoke one of them first`,

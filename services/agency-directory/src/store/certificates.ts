@@ -1,4 +1,4 @@
-import { Agency, SystemCertificate } from '@lienthong/contracts/directory';
+import { Agency, Officer, SystemCertificate } from '@lienthong/contracts/directory';
 import type { CommandModel } from '@lienthong/eventlog';
 import type { Database, Tx } from '@lienthong/kit';
 import {
@@ -31,7 +31,8 @@ async function load(tx: Tx, commands: readonly CertificateCommand[]): Promise<Ce
   const registered = commands.flatMap((one) => (one.kind === 'register' ? [one.certificate] : []));
   const revoked = commands.flatMap((one) => (one.kind === 'revoke' ? [one.certificateId] : []));
   const agencyIds = registered.map(({ agencyId }) => agencyId);
-  const [certificates, agencies] = await Promise.all([
+  const officerIds = registered.flatMap(({ officerId }) => officerId || []);
+  const [certificates, agencies, officers] = await Promise.all([
     tx.query<Row>({
       name: 'certificates_needed',
       text: `select record, version from certificate
@@ -44,9 +45,15 @@ async function load(tx: Tx, commands: readonly CertificateCommand[]): Promise<Ce
              where id = any($2::uuid[]) or id in (select agency_id from certificate where id = any($1::uuid[]))`,
       values: [revoked, agencyIds],
     }),
+    tx.query<Pick<Row, 'record'>>({
+      name: 'officers_of_certificates',
+      text: 'select record from officer where id = any($1::uuid[])',
+      values: [officerIds],
+    }),
   ]);
   return {
     agencies: new Map(agencies.map((row) => Agency.decode(row.record)).map((one) => [one.id, one])),
+    officers: new Map(officers.map((row) => Officer.decode(row.record)).map((one) => [one.id, one])),
     certificates: new Map(
       certificates
         .map(({ record, version }) => ({ certificate: SystemCertificate.decode(record), version }))
