@@ -34,6 +34,8 @@ export interface HttpResult {
   status: number;
   /** The beginning of the body, or why there was no response. */
   text: string;
+  /** The beginning of the body as it came; absent where there was no complete response. */
+  bytes?: Buffer;
   /** The wait that the receiver requested, in ms. */
   retryAfterMs?: number | undefined;
   /** `HTTP_503`, `HOST_UNKNOWN`, `TIMEOUT`, `ECONNREFUSED`, …: for logs and metrics. */
@@ -99,7 +101,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const { statusCode: status = 0 } = response;
         const wait = retryAfterMs(response.headers['retry-after'], clock.now());
         readBeginning(response, readBytes).then(
-          (text) => done({ status, text, retryAfterMs: wait, cause: `HTTP_${status}` }),
+          (bytes) =>
+            done({ status, text: textOf(bytes), bytes, retryAfterMs: wait, cause: `HTTP_${status}` }),
           reject,
         );
       });
@@ -143,7 +146,7 @@ const sizeOf = (body: string | HttpBody): number =>
   typeof body === 'string' ? Buffer.byteLength(body) : body.sizeBytes;
 
 /** A response counts once its status is there, so nothing beyond `maxBytes` is waited for. */
-async function readBeginning(response: IncomingMessage, maxBytes: number): Promise<string> {
+async function readBeginning(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -152,8 +155,10 @@ async function readBeginning(response: IncomingMessage, maxBytes: number): Promi
     // Leaving the loop destroys the connection.
     if (size >= maxBytes) break;
   }
-  return Buffer.concat(chunks).toString('utf8').replaceAll('\u0000', '\ufffd');
+  return Buffer.concat(chunks);
 }
+
+const textOf = (bytes: Buffer): string => bytes.toString('utf8').replaceAll('\u0000', '\ufffd');
 
 function failed(error: unknown, timeoutMs: number): HttpResult {
   if (error instanceof AddressRefused)

@@ -64,6 +64,7 @@ describe('redirects', () => {
     expect(result).toEqual({
       status,
       text: 'đi nơi khác',
+      bytes: Buffer.from('đi nơi khác'),
       retryAfterMs: undefined,
       cause: `HTTP_${status}`,
     });

@@ -19,10 +19,16 @@ const settings = z.object({
     .string()
     .optional()
     .describe('a PEM file with the lists of certificates that the authorities have revoked'),
+  SIGNATURE_OCSP_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'the OCSP responder for certificates that no list covers; a certificate never names it. Its responses are kept until their next update',
+    ),
   SIGNATURE_REVOCATION: z
     .enum(['when-known', 'required'])
     .default('when-known')
-    .describe('whether a signature counts when no list covers its certificate'),
+    .describe('whether a signature counts when neither a list nor the responder covers its certificate'),
   SIGNATURES: z
     .enum(['optional', 'required'])
     .default('optional')

@@ -7,6 +7,7 @@ import {
   callerDirectory,
   certificatesConsumer,
   createAgencyCache,
+  createCertificateCache,
   createOfficerCache,
   officersConsumer,
   referenceDataMigrations,
@@ -26,6 +27,8 @@ import { reportStatus } from './rpc/report-status.ts';
 import { setNumberSeries } from './rpc/set-number-series.ts';
 import { uploadAttachment } from './rpc/upload-attachment.ts';
 import { createSignatureChecker } from './signatures/checker.ts';
+import { registeredSigners } from './signatures/registered-signers.ts';
+import { createOcspResponder } from './signatures/responder.ts';
 import { routingModel } from './store/routing-model.ts';
 import { createRerouting } from './workers/rerouting.ts';
 
@@ -39,6 +42,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   const settings = readConfig(ctx.env);
   const agencies = createAgencyCache();
   const officers = createOfficerCache();
+  const certificates = createCertificateCache();
   const events = createEventLog({
     ctx,
     source: 'routing',
@@ -56,7 +60,19 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
   });
   const files = createFileStore({ db, log, env: ctx.env });
   const trust = trustFilesOf(settings);
-  const signatures = trust && createSignatureChecker(trust, files);
+  const signatures =
+    trust &&
+    createSignatureChecker({
+      db,
+      clock,
+      trust,
+      files,
+      signers: registeredSigners({ agencies, officers, certificates }),
+      responder:
+        settings.SIGNATURE_OCSP_URL === undefined
+          ? undefined
+          : createOcspResponder(settings.SIGNATURE_OCSP_URL, ctx),
+    });
   const deps: Deps = {
     db,
     agencies,
@@ -81,7 +97,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
       ]),
       rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
-    directory: callerDirectory(db, { agencies, officers }),
+    directory: callerDirectory(db, { agencies, officers, certificates }),
     workers: [...events.workers(), rerouting, files.worker, ...(signatures ? [signatures] : [])],
     operations: events.operations,
     catchUp: events.catchUp,

@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keySigner, type SignedBy, signDocument } from '@lienthong/client/sign';
+import type { SignedBy } from '@lienthong/client/sign';
 import {
+  CertificateTrust,
   DeliveryState,
   DeliveryStatus,
   SignatureFormat,
-  SignatureRole,
   SignatureState,
 } from '@lienthong/contracts/routing';
 import { createPress } from '@lienthong/paper';
 import { agency } from '@lienthong/reference-data/testing';
 import { signPdf } from '@lienthong/signatures';
-import { type IssuedCertificate, refusalOf, signingAuthority } from '@lienthong/testkit';
+import { refusalOf, signingAuthority } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signAgain } from '../../../packages/signatures/test/sign-again.ts';
+import { agencySeal, person, signedPlan, signerOf } from './support/signed.ts';
 import { all, fieldRefused, openWorld, plan, say, send, type World } from './support/world.ts';
 
 const S = DeliveryStatus;
@@ -42,26 +44,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const signerOf = ({ key, certificate }: IssuedCertificate) => keySigner({ key, certificates: certificate });
-const person = (by: IssuedCertificate): SignedBy => ({
-  role: SignatureRole.COMPETENT_PERSON,
-  format: SignatureFormat.CMS,
-  signer: signerOf(by),
-});
-const agencySeal = (by: IssuedCertificate): SignedBy => ({
-  role: SignatureRole.AGENCY,
-  format: SignatureFormat.JWS,
-  signer: signerOf(by),
-});
-
-let numbers = 0;
-/** A request with its number and date, signed. */
-function signed(by: readonly SignedBy[], more: Parameters<typeof plan>[1] = {}) {
-  numbers += 1;
-  const promulgatedOn = world.clock.now().toISOString().slice(0, 10);
-  const request = plan([commune], { number: String(numbers), promulgatedOn, ...more });
-  return signDocument(request, { issuerId: province.id, by, at: world.clock.now() });
-}
+const signed = (by: readonly SignedBy[]) => signedPlan(world, [province, commune], by);
 const issueOf = async (request: Parameters<typeof send>[1], in_: World = world) =>
   send(in_.as(province), request);
 
@@ -73,7 +56,13 @@ test('signatures are checked at issue and on receipt, recorded and shown', async
     state: SignatureState.VALID,
     checkedAt: world.clock.now(),
     checks: [
-      { valid: true, revocationChecked: true, certificate: { commonName: CHAIRMAN } },
+      {
+        valid: true,
+        revocationChecked: true,
+        trustedBy: CertificateTrust.AUTHORITY,
+        ocspResponses: [],
+        certificate: { commonName: CHAIRMAN },
+      },
       { valid: true, certificate: { identifiers: ['H61'] } },
     ],
   });
@@ -99,7 +88,7 @@ describe('at issue', () => {
     const request = await signed([person(chairman)]);
     for (const changed of [
       { subject: 'Khác' },
-      { number: `${numbers}a` },
+      { number: `${request.number}a` },
       { toPlaces: ['Lưu: VT'] },
       { tasks: [{ content: 'Báo cáo', dueOn: '' }] },
     ])
@@ -166,12 +155,13 @@ describe('at issue', () => {
 });
 
 describe('inside a PDF', () => {
+  let plain: Buffer;
   let pdf: Buffer;
   beforeAll(async () => {
     const press = createPress();
     const at = Date.parse('2026-01-05T08:40+07:00');
     const blocks = [{ kind: 'title' as const, text: 'QUYẾT ĐỊNH', note: '' }];
-    const plain = await press.print({ title: 'Quyết định', orientation: 'portrait', at, blocks }, 'pdf');
+    plain = await press.print({ title: 'Quyết định', orientation: 'portrait', at, blocks }, 'pdf');
     await press.stop();
     pdf = await signPdf(plain, signerOf(seal), world.clock.now());
   });
@@ -188,6 +178,18 @@ describe('inside a PDF', () => {
     expect(document.signatureVerdict).toMatchObject({
       state: SignatureState.VALID,
       checks: [{ format: SignatureFormat.PADES, certificate: { commonName: 'Ủy ban nhân dân tỉnh' } }],
+    });
+  });
+
+  test('what was added after a signature, for another one that is valid, is counted', async () => {
+    const twice = await signAgain(plain, pdf, signerOf(chairman));
+    const { document } = await issueOf(plan([commune], await attached(twice)));
+    expect(document.signatureVerdict).toMatchObject({
+      state: SignatureState.VALID,
+      checks: [
+        { certificate: { commonName: 'Ủy ban nhân dân tỉnh' }, laterBytes: twice.length - pdf.length },
+        { certificate: { commonName: CHAIRMAN }, laterBytes: 0 },
+      ],
     });
   });
 

@@ -1,4 +1,5 @@
 import {
+  CertificateTrust,
   SignatureCheck,
   SignatureFormat,
   SignatureRole,
@@ -6,7 +7,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { agency } from '@lienthong/reference-data/testing';
 import { describe, expect, test } from 'vitest';
-import { checkSigner } from './signatures.ts';
+import { checkSigner, type RegisteredSigner } from './signatures.ts';
 
 const DATE = '2026-01-15';
 const commune = agency({ code: 'H61.1', name: 'Xã Một' });
@@ -21,14 +22,16 @@ const different = { valid: false, fault: 'SIGNER_DIFFERENT' };
 
 describe('the signature of the agency', () => {
   const check = (identifiers: string[], issuer: typeof commune | undefined = commune) =>
-    checkSigner(checkOf(SignatureRole.AGENCY, { identifiers }), signed('Nguyễn Văn A'), issuer);
+    checkSigner(checkOf(SignatureRole.AGENCY, { identifiers }), signed('Nguyễn Văn A'), issuer, undefined);
 
   test('counts from a certificate with a code of the agency at the date', () => {
     expect(check(['phòng một', 'H61.1'])).toMatchObject({ valid: true });
     for (const identifiers of [[], ['H61'], ['h61.1']]) expect(check(identifiers)).toMatchObject(different);
     const renumbered = agency({ code: 'H61.1', name: 'Xã Một', endedOn: DATE });
     expect(check(['H61.1'], renumbered)).toMatchObject(different);
-    expect(checkSigner(checkOf(SignatureRole.AGENCY, {}), signed(''), undefined)).toMatchObject(different);
+    expect(checkSigner(checkOf(SignatureRole.AGENCY, {}), signed(''), undefined, undefined)).toMatchObject(
+      different,
+    );
   });
 
   test('an empty identifier is nobody’s', () => {
@@ -43,7 +46,12 @@ describe('the signature of the agency', () => {
 
 describe('the signature of the competent person', () => {
   const check = (commonName: string, fullName: string | undefined) =>
-    checkSigner(checkOf(SignatureRole.COMPETENT_PERSON, { commonName }), signed(fullName), commune);
+    checkSigner(
+      checkOf(SignatureRole.COMPETENT_PERSON, { commonName }),
+      signed(fullName),
+      commune,
+      undefined,
+    );
 
   test('counts from a certificate with the name of the signer', () => {
     expect(check('NGUYỄN Văn A ', 'Nguyễn Văn A'.normalize('NFD'))).toMatchObject({ valid: true });
@@ -56,7 +64,50 @@ describe('the signature of the competent person', () => {
   });
 });
 
+describe('a registered certificate', () => {
+  const { AGENCY, COMPETENT_PERSON } = SignatureRole;
+  const seal: RegisteredSigner = { agencyId: commune.id, role: AGENCY, fullName: '' };
+  const chairman: RegisteredSigner = {
+    agencyId: commune.id,
+    role: COMPETENT_PERSON,
+    fullName: 'Nguyễn Văn A',
+  };
+  const check = (
+    role: SignatureRole,
+    registered: RegisteredSigner | undefined,
+    trustedBy: CertificateTrust = CertificateTrust.REGISTRATION,
+    fullName = 'Nguyễn Văn A',
+  ) => checkSigner({ ...checkOf(role, {}), trustedBy }, signed(fullName), commune, registered);
+
+  test('is of whom the registration names, whatever it says itself', () => {
+    for (const trustedBy of [CertificateTrust.REGISTRATION, CertificateTrust.AUTHORITY]) {
+      expect(check(AGENCY, seal, trustedBy)).toMatchObject({ valid: true, trustedBy });
+      expect(check(COMPETENT_PERSON, chairman, trustedBy)).toMatchObject({ valid: true, trustedBy });
+    }
+  });
+
+  test('is of nobody else', () => {
+    const failed = { ...different, trustedBy: CertificateTrust.UNSPECIFIED };
+    for (const [role, registered] of [
+      [AGENCY, chairman],
+      [COMPETENT_PERSON, seal],
+      [AGENCY, { ...seal, agencyId: 'another' }],
+      [COMPETENT_PERSON, { ...chairman, agencyId: 'another' }],
+      [COMPETENT_PERSON, { ...chairman, fullName: 'Trần Văn B' }],
+      [COMPETENT_PERSON, undefined],
+    ] as const)
+      expect(check(role, registered)).toMatchObject(failed);
+    const nameless = check(
+      COMPETENT_PERSON,
+      { ...chairman, fullName: '' },
+      CertificateTrust.REGISTRATION,
+      '',
+    );
+    expect(nameless).toMatchObject(failed);
+  });
+});
+
 test('a check that has failed stays as it is', () => {
   const failed = { ...checkOf(SignatureRole.AGENCY, {}), valid: false, fault: 'CERTIFICATE_EXPIRED' };
-  expect(checkSigner(failed, signed(''), commune)).toBe(failed);
+  expect(checkSigner(failed, signed(''), commune, undefined)).toBe(failed);
 });

@@ -1,5 +1,6 @@
 import type { Agency } from '@lienthong/contracts/directory';
 import {
+  CertificateTrust,
   type DocumentSignature,
   type SignatureCheck,
   SignatureRole,
@@ -22,14 +23,37 @@ interface Signed {
   promulgatedOn: string;
 }
 
-/** A valid signature becomes invalid when its certificate is of somebody else than the role says. */
+/** Whose certificate the directory has registered for signatures. */
+export interface RegisteredSigner {
+  agencyId: string;
+  role: SignatureRole;
+  /** Of the officer; empty for the agency. */
+  fullName: string;
+}
+
+/**
+ * A valid signature becomes invalid when its certificate is of somebody else than the role says: by its registration, or by
+ * the names that an authority has written into it.
+ * @param registered undefined: the certificate is not registered
+ */
 export function checkSigner(
   check: SignatureCheck,
   { signer, promulgatedOn }: Signed,
   issuer: Agency | undefined,
+  registered: RegisteredSigner | undefined,
 ): SignatureCheck {
   const { certificate } = check;
   if (!check.valid || !certificate) return check;
+  const isRegistered =
+    registered?.role === check.role &&
+    registered.agencyId === issuer?.id &&
+    (check.role === SignatureRole.AGENCY || (!!signer && sameName(signer.fullName, registered.fullName)));
+  if (isRegistered) return check;
+  if (check.trustedBy === CertificateTrust.REGISTRATION)
+    return wrongSigner(
+      check,
+      'the certificate is registered for another signer, or the signer has no position',
+    );
   if (check.role === SignatureRole.AGENCY) {
     const identifiers = issuer?.identifiers.filter((one) => isInForce(one, promulgatedOn)) ?? [];
     const codes = identifiers.flatMap(({ code }) => code?.code || []);
@@ -48,6 +72,7 @@ export function checkSigner(
 const wrongSigner = (check: SignatureCheck, detail: string): SignatureCheck => ({
   ...check,
   valid: false,
+  trustedBy: CertificateTrust.UNSPECIFIED,
   fault: 'SIGNER_DIFFERENT',
   detail,
 });

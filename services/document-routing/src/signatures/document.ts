@@ -18,10 +18,16 @@ export async function checkAtIssue(
   const { caller, now, today, signal } = context;
   await agencies.refresh(db);
   const digests = draft.attachments.map(({ sha256 }) => sha256);
-  const files = await readUsableFiles(db, digests, standsForAll(agencies, caller.agencyId, today));
   return signatures.check(
     { ...draft, issuerId: caller.agencyId },
-    { files, issuer: agencies.get(caller.agencyId), at: now, principal: principalOf(context), signal },
+    {
+      files: () => readUsableFiles(db, digests, standsForAll(agencies, caller.agencyId, today)),
+      issuer: agencies.get(caller.agencyId),
+      at: now,
+      principal: principalOf(context),
+      signal,
+      ocspResponses: [],
+    },
   );
 }
 
@@ -36,18 +42,15 @@ export async function checkOnReceipt(
 ): Promise<SignatureCheck[] | undefined> {
   if (!signatures) return undefined;
   const [signed] = await Promise.all([readSigned(db, deliveryId), agencies.refresh(db)]);
-  const { caller, today, signal } = context;
+  const { caller, today } = context;
   if (!signed || !standsFor(agencies, caller.agencyId, signed.holder_id, today)) return undefined;
   const document = Document.decode(signed.record);
-  const files = await findFiles(
-    db,
-    document.attachments.map(({ sha256 }) => sha256),
-  );
-  return signatures.check(document, {
-    files: [...files.values()],
+  const digests = document.attachments.map(({ sha256 }) => sha256);
+  return signatures.checkIssued(document, today, {
+    files: async () => [...(await findFiles(db, digests)).values()],
     issuer: agencies.get(document.issuerId),
     at: document.issuedAt as Date,
     principal: principalOf(context),
-    signal,
+    ocspResponses: document.signatureVerdict?.checks.flatMap((one) => one.ocspResponses) ?? [],
   });
 }

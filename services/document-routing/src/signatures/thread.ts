@@ -1,28 +1,43 @@
 /** What runs in the thread of signature checks. */
 import { type DocumentSignature, SignatureFormat } from '@lienthong/contracts/routing';
-import { type Verdict, verifyCms, verifyJws, verifyPdf } from '@lienthong/signatures';
+import {
+  extendTrust,
+  type Known,
+  type PdfSignature,
+  verifyCms,
+  verifyJws,
+  verifyPdf,
+} from '@lienthong/signatures';
 import { type TrustFiles, trustReader } from './trust-files.ts';
 
 const read = trustReader();
 
-/** One verdict for each signature of the metadata. @param at certificates count as they were then */
+/** Whose signatures are believed. */
+export interface Against {
+  files: TrustFiles;
+  known: Known;
+  /** Certificates count as they were then. */
+  at: Date;
+}
+
+/** One verdict for each signature of the metadata. */
 export function checkDetached(
   signatures: readonly DocumentSignature[],
   metadata: Uint8Array,
-  files: TrustFiles,
-  at: Date,
-): Promise<Verdict[]> {
-  const against = { trust: read(files), at };
+  { files, known, at }: Against,
+): Promise<PdfSignature[]> {
+  const against = { trust: extendTrust(read(files), known), at };
   return Promise.all(
-    signatures.map(({ format, signature }) =>
-      format === SignatureFormat.JWS
-        ? verifyJws(signature, metadata, against)
-        : verifyCms(signature, [metadata], against),
-    ),
+    signatures.map(async ({ format, signature }) => ({
+      verdict:
+        format === SignatureFormat.JWS
+          ? await verifyJws(signature, metadata, against)
+          : await verifyCms(signature, [metadata], against),
+      laterBytes: 0,
+    })),
   );
 }
 
 /** One verdict for each signature in the PDF. */
-export async function checkPdf(file: Uint8Array, files: TrustFiles, at: Date): Promise<Verdict[]> {
-  return (await verifyPdf(file, { trust: read(files), at })).map(({ verdict }) => verdict);
-}
+export const checkPdf = (file: Uint8Array, { files, known, at }: Against): Promise<PdfSignature[]> =>
+  verifyPdf(file, { trust: extendTrust(read(files), known), at });
