@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readTrust, type Trust } from '@lienthong/signatures';
+import { readTrust } from '@lienthong/signatures';
 import { type Policy, parsePolicy, VerificationError } from '@lienthong/transparency-log';
 import { CannotCheck } from './cannot-check.ts';
+import type { Signers } from './signatures.ts';
 
 export const USAGE = `lienthong verify FILE… --policy FILE [options]
 
@@ -15,6 +16,8 @@ export const USAGE = `lienthong verify FILE… --policy FILE [options]
   --tiles FROM    the log's tiles, or a copy: a folder, or an address http(s)://…
   --signers FILE  checks the signatures of documents against these authorities (PEM)
   --signers-crl FILE  and against their lists of revoked certificates (PEM)
+  --registered-signers  believes signers without an authority, too, when the log says that their agency
+                  had registered them
   --page FILE     writes the printable page of an evidence file that is believed
   --json FILE     writes the result as JSON
   Exit status: 0 believed, 1 not believed, 2 cannot be checked`;
@@ -25,7 +28,7 @@ export interface VerifyArguments {
   tiles: string | undefined;
   pageFile: string | undefined;
   /** Whose signers are believed; undefined: signatures of documents are not checked. */
-  signers: Trust | undefined;
+  signers: Signers | undefined;
 }
 
 /** @throws CannotCheck */
@@ -44,6 +47,7 @@ export function readArguments(args: readonly string[]): VerifyArguments & { json
         tiles: { type: 'string' },
         signers: { type: 'string' },
         'signers-crl': { type: 'string' },
+        'registered-signers': { type: 'boolean', default: false },
         page: { type: 'string' },
         json: { type: 'string' },
       },
@@ -51,19 +55,36 @@ export function readArguments(args: readonly string[]): VerifyArguments & { json
   );
   if (positionals.length === 0) throw new CannotCheck('thiếu tệp', 'a file is missing');
   const { policy, tiles, page: pageFile, json: jsonFile } = values;
-  const signers = signersOf(values.signers, values['signers-crl']);
+  const signers = signersOf({
+    authoritiesFile: values.signers,
+    crlFile: values['signers-crl'],
+    areRegisteredBelieved: values['registered-signers'],
+  });
   return { files: positionals, policy: policyOf({ ...values, policy }), tiles, pageFile, jsonFile, signers };
 }
 
-function signersOf(authoritiesFile: string | undefined, crlFile: string | undefined): Trust | undefined {
+interface SignerArguments {
+  authoritiesFile: string | undefined;
+  crlFile: string | undefined;
+  areRegisteredBelieved: boolean;
+}
+
+function signersOf({
+  authoritiesFile,
+  crlFile,
+  areRegisteredBelieved,
+}: SignerArguments): Signers | undefined {
   if (authoritiesFile === undefined) {
-    if (crlFile === undefined) return undefined;
-    throw new CannotCheck('--signers-crl cần --signers', '--signers-crl needs --signers');
+    if (crlFile === undefined && !areRegisteredBelieved) return undefined;
+    throw new CannotCheck(
+      '--signers-crl và --registered-signers cần --signers',
+      '--signers-crl and --registered-signers need --signers',
+    );
   }
   const text = (file: string) => orCannotCheck(`không đọc được ${file}`, () => readFileSync(file, 'utf8'));
   const [authorities, crls] = [text(authoritiesFile), crlFile === undefined ? '' : text(crlFile)];
   try {
-    return readTrust({ authorities, crls });
+    return { trust: readTrust({ authorities, crls }), areRegisteredBelieved };
   } catch (error) {
     const { message } = error as Error;
     throw new CannotCheck(`chứng thư số hoặc danh sách thu hồi sai (${message})`, message, error as Error);

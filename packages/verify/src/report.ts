@@ -87,12 +87,15 @@ export function formatReport({ ok, vi, en, evidence, signatures = [] }: Report):
         `Không có trong tệp / not in the file: ${printable(aggregateId)}, ${versions.length > 10 ? `${versions.slice(0, 10).join(', ')}…` : versions.join(', ')}`,
       );
   }
-  for (const { leaf, role, certificate } of signatures)
+  for (const { leaf, role, certificate, trustedBy } of signatures)
     lines.push(
-      `${String(leaf).padStart(10)}  ${ROLES[role]}: ${certificate ? printable(`${certificate.subject}  ${certificate.fingerprint}`) : 'chưa kiểm tra, cần --signers / not checked, --signers is needed'}`,
+      `${String(leaf).padStart(10)}  ${ROLES[role]}: ${certificate ? `${printable(`${certificate.subject}  ${certificate.fingerprint}`)}${trustedBy === 'REGISTRATION' ? BY_REGISTRATION : ''}` : 'chưa kiểm tra, cần --signers / not checked, --signers is needed'}`,
     );
   return lines.join('\n');
 }
+
+const BY_REGISTRATION =
+  '  (chỉ đăng ký trong danh bạ theo nhật ký / only registered in the directory, by the log)';
 
 const ROLES: Record<DocumentSignature['role'], string> = {
   UNSPECIFIED: 'Chữ ký số / signature',

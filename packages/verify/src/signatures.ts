@@ -1,13 +1,30 @@
 import { decodeEvent } from '@lienthong/contracts/events';
-import { type Document, SignatureFormat, SignatureRole } from '@lienthong/contracts/routing';
+import {
+  CertificateTrust,
+  type Document,
+  type SignatureCheck,
+  SignatureFormat,
+  SignatureRole,
+} from '@lienthong/contracts/routing';
 import { Fault, type LoggedEntry } from '@lienthong/evidence';
 import {
   canonicalMetadata,
+  extendTrust,
+  type Registration,
   type SigningCertificate,
   type Trust,
+  type TrustedBy,
+  type Verdict,
   verifyCms,
   verifyJws,
 } from '@lienthong/signatures';
+
+/** Whose signatures a reader believes. */
+export interface Signers {
+  trust: Trust;
+  /** Also certificates without a trusted authority when the log says that the signer's agency had registered them. */
+  areRegisteredBelieved: boolean;
+}
 
 /** A signature of a document, as the log has it. */
 export interface DocumentSignature {
@@ -16,28 +33,29 @@ export interface DocumentSignature {
   role: keyof typeof SignatureRole;
   /** Who signed; undefined: no authorities were named, so it was not checked. */
   certificate: SigningCertificate | undefined;
+  /** REGISTRATION: the log says that the signer's agency had registered the certificate; no authority vouches for it. */
+  trustedBy: TrustedBy | undefined;
 }
 
 /**
  * Checks the signatures of the document that an entry issues, certificates as of the time of issue.
- * @param trust undefined: the signatures are only listed
+ * @param signers undefined: the signatures are only listed
  * @throws Fault of the first signature that is not valid
  */
 export async function checkSignatures(
   entry: LoggedEntry,
-  trust: Trust | undefined,
+  signers: Signers | undefined,
 ): Promise<DocumentSignature[]> {
   const { index: leaf } = entry;
   const document = issuedIn(entry);
   if (!document) return [];
   const checked: DocumentSignature[] = [];
-  for (const [n, { role }] of document.signatures.entries())
-    checked.push({
-      leaf,
-      documentId: document.id,
-      role: nameOf(role),
-      certificate: trust && (await signerOf(document, n, trust, leaf)),
-    });
+  for (const [n, { role }] of document.signatures.entries()) {
+    const { certificate, trustedBy } = signers
+      ? await checkSignature(document, n, signers, leaf)
+      : NOT_CHECKED;
+    checked.push({ leaf, documentId: document.id, role: nameOf(role), certificate, trustedBy });
+  }
   return checked;
 }
 
@@ -53,25 +71,55 @@ function issuedIn({ record, content }: LoggedEntry): Document | undefined {
   }
 }
 
-async function signerOf(
+const NOT_CHECKED = { certificate: undefined, trustedBy: undefined };
+
+async function checkSignature(
   document: Document,
   n: number,
-  trust: Trust,
+  signers: Signers,
   leaf: number,
-): Promise<SigningCertificate> {
+): Promise<Verdict & { valid: true }> {
   const { format, role, signature } = document.signatures[n] as Document['signatures'][0];
+  const wrong = (reason: string, detail: string) =>
+    new Fault('SIGNATURE_INVALID', {
+      vi: `Lá ${leaf}: chữ ký số thứ ${n + 1} của văn bản không hợp lệ (${reason})`,
+      en: `Leaf ${leaf}: signature ${n + 1} of the document (${nameOf(role)}) is not valid: ${detail}`,
+      leaf,
+    });
   const metadata = canonicalMetadata(document);
-  const against = { trust, at: document.issuedAt as Date };
+  const against = { trust: trustFor(document, n, signers, wrong), at: document.issuedAt as Date };
   const verdict =
     format === SignatureFormat.JWS
       ? await verifyJws(signature, metadata, against)
       : await verifyCms(signature, [metadata], against);
-  if (verdict.valid) return verdict.certificate;
-  throw new Fault('SIGNATURE_INVALID', {
-    vi: `Lá ${leaf}: chữ ký số thứ ${n + 1} của văn bản không hợp lệ (${verdict.fault})`,
-    en: `Leaf ${leaf}: signature ${n + 1} of the document (${nameOf(role)}) is not valid: ${verdict.detail}`,
-    leaf,
-  });
+  if (verdict.valid) return verdict;
+  const isRegistered = checkOf(document, n)?.trustedBy === CertificateTrust.REGISTRATION;
+  const hint = isRegistered ? '; the log has it as registered: --registered-signers believes that' : '';
+  throw wrong(verdict.fault, `${verdict.detail}${hint}`);
+}
+
+/** What the platform found at issue; the checks of detached signatures come first, in their order. */
+const checkOf = ({ signatureVerdict }: Document, n: number): SignatureCheck | undefined =>
+  signatureVerdict?.checks[n];
+
+/** With the OCSP responses that the platform has recorded, which authorities have signed, and with registrations. */
+function trustFor(
+  document: Document,
+  n: number,
+  { trust, areRegisteredBelieved }: Signers,
+  wrong: (reason: string, detail: string) => Fault,
+): Trust {
+  const { certificate, trustedBy } = checkOf(document, n) ?? {};
+  const ocspResponses = document.signatureVerdict?.checks.flatMap((one) => one.ocspResponses) ?? [];
+  const registrations: Registration[] =
+    areRegisteredBelieved && certificate && trustedBy === CertificateTrust.REGISTRATION
+      ? [{ fingerprint: certificate.fingerprint, from: document.issuedAt as Date, revokedAt: undefined }]
+      : [];
+  try {
+    return extendTrust(trust, { ocspResponses, registrations });
+  } catch (error) {
+    throw wrong('OCSP', `an OCSP response cannot be read (${(error as Error).message})`);
+  }
 }
 
 const nameOf = (role: SignatureRole): keyof typeof SignatureRole =>

@@ -8,7 +8,6 @@ import {
   verifyEvidence,
   verifyExport,
 } from '@lienthong/evidence';
-import type { Trust } from '@lienthong/signatures';
 import {
   type OpenedCheckpoint,
   openCheckpoint,
@@ -20,7 +19,7 @@ import type { VerifyArguments } from './arguments.ts';
 import { CannotCheck } from './cannot-check.ts';
 import { checkNotCutBack, compare } from './compare.ts';
 import { type FileKind, kindOf, linesOf, readText } from './files.ts';
-import { checkSignatures, type DocumentSignature } from './signatures.ts';
+import { checkSignatures, type DocumentSignature, type Signers } from './signatures.ts';
 import { type TileSource, tilesFrom } from './tiles.ts';
 
 export interface Verified {
@@ -40,7 +39,7 @@ interface Against {
   kept: readonly OpenedCheckpoint[];
   tiles: TileSource | undefined;
   /** Whose signers are believed. */
-  signers: Trust | undefined;
+  signers: Signers | undefined;
 }
 
 /** @throws Fault what is not to be believed, CannotCheck when that cannot be said */

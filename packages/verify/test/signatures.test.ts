@@ -1,15 +1,25 @@
 import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keySigner, signDocument } from '@lienthong/client/sign';
 import { encodeEvent } from '@lienthong/contracts/events';
-import { Document, SignatureFormat, SignatureRole } from '@lienthong/contracts/routing';
+import {
+  CertificateTrust,
+  type DeepPartial,
+  Document,
+  type SignatureCheck,
+  SignatureFormat,
+  SignatureRole,
+  SignatureVerdict,
+} from '@lienthong/contracts/routing';
 import { evidenceFile, type LoggedEntry } from '@lienthong/evidence';
 import { type IssuedCertificate, signingAuthority } from '@lienthong/testkit';
 import { proveInclusion } from '@lienthong/transparency-log';
 import { afterAll, expect, test } from 'vitest';
 import { exportOf, keysOf, logOf, nodesOf, rowOf, rowsOf } from '../../evidence/test/log.ts';
+import { forgeOcsp } from '../../signatures/test/forge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-verify-signed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -128,6 +138,52 @@ test('signers of another authority, and revoked ones, are not believed', async (
   const { out, status } = run(signed, '--signers', signers, '--signers-crl', crl);
   expect(status).toBe(1);
   expect(out).toContain('CERTIFICATE_REVOKED');
+});
+
+/** A verdict with what the platform found of the signatures by certificates that they name. */
+const verdictOf = (...checks: DeepPartial<SignatureCheck>[]): Partial<Document> => ({
+  signatureVerdict: SignatureVerdict.fromPartial({ checks }),
+});
+const registered = (certificate: string): DeepPartial<SignatureCheck> => ({
+  trustedBy: CertificateTrust.REGISTRATION,
+  certificate: {
+    fingerprint: new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase(),
+  },
+});
+
+test('registered signers are believed only by a reader who says so, and only their own signatures', async () => {
+  const other = file('other.pem', signingAuthority().certificate);
+  const both = verdictOf(registered(chairman.certificate), registered(seal.certificate));
+  for (const signed of await filesOf('registered', both)) {
+    const refused = run(signed, '--signers', other);
+    expect(refused).toMatchObject({ status: 1, json: { reason: 'SIGNATURE_INVALID' } });
+    expect(refused.out).toContain('--registered-signers');
+    const { status, out, json } = run(signed, '--signers', other, '--registered-signers');
+    expect(status, out).toBe(0);
+    expect(out).toContain('only registered in the directory');
+    expect(json.signatures).toMatchObject([{ trustedBy: 'REGISTRATION' }, { trustedBy: 'REGISTRATION' }]);
+  }
+  const swapped = verdictOf(registered(seal.certificate), registered(seal.certificate));
+  const [wrong = ''] = await filesOf('swapped', swapped);
+  expect(run(wrong, '--signers', other, '--registered-signers').status).toBe(1);
+  expect(run(wrong, '--registered-signers').status).toBe(2);
+});
+
+test('the OCSP responses that the platform has recorded count, when the authority has signed them', async () => {
+  const revokedAt = new Date('2026-01-01T00:00:00Z');
+  const recorded = (by: IssuedCertificate) =>
+    verdictOf({}, { ocspResponses: [forgeOcsp(seal, { by: authority, responder: by, revokedAt })] });
+  const [revoked = ''] = await filesOf('ocsp-revoked', recorded(authority));
+  const { status, out } = run(revoked, '--signers', signers);
+  expect({ status, out }).toMatchObject({ status: 1, out: expect.stringContaining('CERTIFICATE_REVOKED') });
+  const [forged = ''] = await filesOf('ocsp-forged', recorded(signingAuthority()));
+  expect(run(forged, '--signers', signers).status).toBe(0);
+});
+
+test('an OCSP response that cannot be read names its leaf', async () => {
+  const [signed = ''] = await filesOf('ocsp', verdictOf({ ocspResponses: [Buffer.from('khác')] }));
+  const { status, json } = run(signed, '--signers', signers);
+  expect({ status, json }).toMatchObject({ status: 1, json: { reason: 'SIGNATURE_INVALID', leaf: LEAF } });
 });
 
 test('authorities that cannot be read end the check', async () => {
