@@ -9,6 +9,7 @@ export default defineConfig({
       'services/*/{src,test}/**/*.test.ts',
       'examples/*/{src,test}/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'deploy/test/**/*.test.ts',
     ],
     // Most of them wait for servers: two at once even where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -21,7 +21,7 @@ test('every decision has a status, a date and its sections, and stands in the in
 
 test('links of the documents at the root and in docs lead somewhere', () => {
   const broken: string[] = [];
-  for (const file of globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: root }))
+  for (const file of globSync(['*.md', 'docs/**/*.md', 'bench/*.md', 'deploy/**/*.md'], { cwd: root }))
     for (const [, target = ''] of read(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g))
       if (!/^https?:/.test(target) && !existsSync(join(root, dirname(file), target)))
         broken.push(`${file}: ${target}`);

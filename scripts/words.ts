@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const FOLDERS = ['*.md', 'bench', 'docs', 'examples', 'packages', 'proto', 'scripts', 'services'];
+const FOLDERS = ['*.md', 'bench', 'deploy', 'docs', 'examples', 'packages', 'proto', 'scripts', 'services'];
 /** Files that name the words. */
 const NAMES_THEM = ['CONTRIBUTING.md', 'scripts/words.ts', 'docs/asyncapi.yaml'];
 const WORDS =

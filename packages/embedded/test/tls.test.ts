@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect as connectLine } from 'node:net';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { developmentAuthority } from '../src/index.ts';
-import { issueAuthority, issueForLocalhost } from '../src/tls/issue.ts';
+import { issueAuthority, issueForServer } from '../src/tls/issue.ts';
 import { query, running, temporaryDirectory } from './support/fixtures.ts';
 
 test('an authority and its certificate are made once, for their owner alone, and again before they expire', async () => {
@@ -21,13 +21,33 @@ test('an authority and its certificate are made once, for their owner alone, and
   (await developmentAuthority(folder)).close();
   expect(read()).toEqual([ca, cert]);
 
-  const short = issueForLocalhost({ commonName: 'Lien Thong development authority', key: keyOf(folder) }, 20);
+  const short = issueForServer(
+    { commonName: 'Lien Thong development authority', key: keyOf(folder) },
+    ['localhost'],
+    20,
+  );
   writeFileSync(first.certFile, short.cert);
   writeFileSync(first.keyFile, short.key);
   (await developmentAuthority(folder)).close();
   const [sameCa, renewed] = read();
   expect(sameCa).toBe(ca);
   expect([cert, short.cert]).not.toContain(renewed);
+});
+
+test('a certificate is for the names that are given, and made again when they change', async () => {
+  const folder = join(temporaryDirectory(), 'tls');
+  const certOf = async (names: readonly string[]) => {
+    const authority = await developmentAuthority(folder, { names });
+    authority.close();
+    return new X509Certificate(readFileSync(authority.certFile));
+  };
+  const first = await certOf(['lienthong.example.vn', 'localhost']);
+  for (const name of ['lienthong.example.vn', 'localhost']) expect(first.checkHost(name)).toBe(name);
+  expect(first.checkIP('127.0.0.1')).toBe('127.0.0.1');
+  expect((await certOf(['localhost'])).raw).toEqual(first.raw);
+  const second = await certOf(['api.example.vn']);
+  expect(second.checkHost('api.example.vn')).toBe('api.example.vn');
+  expect(second.checkIssued(new X509Certificate(readFileSync(join(folder, 'ca.pem'))))).toBe(true);
 });
 
 test('PostgreSQL and NATS speak TLS 1.3 alone with the certificate, and take a new one without a restart', async () => {

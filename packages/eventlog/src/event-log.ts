@@ -43,8 +43,6 @@ export interface EventLogOptions {
   ctx: ServiceContext;
   /** The name of this service's stream of events; absent for a service that only consumes. */
   source?: EventSource;
-  /** Copies of the stream in the NATS cluster. */
-  replicas?: number;
   /** How long a request_id is remembered, in days. */
   rememberRequestsDays?: number;
 }
@@ -72,14 +70,9 @@ export interface EventLog {
   catchUpWith: CatchUpWith;
 }
 
-export function createEventLog({
-  ctx,
-  source,
-  replicas = 1,
-  rememberRequestsDays = 30,
-}: EventLogOptions): EventLog {
+export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: EventLogOptions): EventLog {
   const { db, nats, reader, log, clock, subjectRoot } = ctx;
-  const keys = readEventLogSettings(ctx.env).EVENT_MAC_KEYS;
+  const { EVENT_MAC_KEYS: keys, STREAM_REPLICAS: replicas } = readEventLogSettings(ctx.env);
   const macs = new Map<string, EventMac>();
   const macOf = (name: string): EventMac => {
     const mac = macs.get(name) ?? eventMac(keys, name);

@@ -13,6 +13,13 @@ const settings = z.object({
   EVENT_MAC_KEYS: eventKeys.describe(
     'keys that all services share and that vouch for published events: "id:base64 of 32 bytes", separated by commas; the first signs, all are accepted',
   ),
+  STREAM_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('copies of a new stream of events in a NATS cluster: 1, or 3 where one server may fail'),
 });
 
 export const readEventLogSettings = (

@@ -9,9 +9,9 @@
  *     with --units also those of the codes below it.
  */
 import { parseArgs } from 'node:util';
-import { agencyPermissions, type NatsPermissions } from '@lienthong/eventlog';
+import { agencyPermissions } from '@lienthong/eventlog';
 import { baseSettings, readSettings } from '@lienthong/kit';
-import { natsUsers } from './nats-users.ts';
+import { natsUsers, userEntry, usersConfiguration } from './nats-users.ts';
 
 const { values, positionals } = parseArgs({
   options: { units: { type: 'boolean', default: false } },
@@ -20,20 +20,16 @@ const { values, positionals } = parseArgs({
 const { SUBJECT_ROOT: root } = readSettings(baseSettings.pick({ SUBJECT_ROOT: true }), process.env);
 const [what, first, second] = positionals;
 
-const user = (nkey: string, { publish, subscribe }: NatsPermissions) =>
-  // An empty list allows everything.
-  ({ nkey, permissions: { publish: publish.length > 0 ? publish : { deny: '>' }, subscribe } });
-
 if (what === 'services' && first !== undefined) {
   const users = await natsUsers(first, root);
-  print(users.map(({ nkey, ...permissions }) => user(nkey, permissions)));
+  print(users.map(({ nkey, ...permissions }) => userEntry(nkey, permissions)));
 } else if (what === 'agency' && first !== undefined && /^U[A-Z2-7]{55}$/.test(second ?? '')) {
-  print([user(second as string, agencyPermissions(first, { root, units: values.units }))]);
+  print([userEntry(second as string, agencyPermissions(first, { root, units: values.units }))]);
 } else {
   console.error('use: nats-config.ts services <folder> | agency <code> <public key, U…> [--units]');
   process.exitCode = 1;
 }
 
 function print(users: readonly unknown[]): void {
-  console.log(`authorization { users: ${JSON.stringify(users, undefined, 2)} }`);
+  console.log(usersConfiguration(users));
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { NatsUser } from '@lienthong/embedded';
-import { type EventSource, servicePermissions } from '@lienthong/eventlog';
+import { type EventSource, type NatsPermissions, servicePermissions } from '@lienthong/eventlog';
 import { keptSecret, type NatsAccess } from '@lienthong/kit';
 import { nkeys } from '@nats-io/nats-core';
 
@@ -31,6 +31,15 @@ export const natsUsers = (folder: string, root: string): Promise<ServiceUser[]> 
     }),
   );
 
+/** What one user may do, as nats-server's configuration takes it. */
+export const userEntry = (nkey: string, { publish, subscribe }: NatsPermissions) =>
+  // An empty list allows everything.
+  ({ nkey, permissions: { publish: publish.length > 0 ? publish : { deny: '>' }, subscribe } });
+
+/** The part of nats-server's configuration that lets users in. JSON is valid there. */
+export const usersConfiguration = (users: readonly unknown[]): string =>
+  `authorization { users: ${JSON.stringify(users, undefined, 2)} }`;
+
 /** How each service of the process logs in to the NATS of the users. */
 export function accessOf(
   administrator: NatsAccess,
@@ -44,5 +53,6 @@ export function accessOf(
   };
 }
 
-const makeSeed = (): string => new TextDecoder().decode(nkeys.createUser().getSeed());
-const publicKeyOf = (seed: string): string => nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
+export const makeSeed = (): string => new TextDecoder().decode(nkeys.createUser().getSeed());
+export const publicKeyOf = (seed: string): string =>
+  nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();

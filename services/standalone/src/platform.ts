@@ -75,9 +75,11 @@ export async function startPlatform(
     services.map(({ name }) => name),
   );
   const log = createLog('lienthong', settings.LOG_LEVEL);
-  const authority = await developmentAuthority(join(dataDir, 'tls'), (err) => {
-    if (err === undefined) stack.reloadTls();
-    else log.error({ err }, 'certificate not renewed');
+  const authority = await developmentAuthority(join(dataDir, 'tls'), {
+    onRenewal: (err) => {
+      if (err === undefined) stack.reloadTls();
+      else log.error({ err }, 'certificate not renewed');
+    },
   });
   const stack = await startStack({
     dataDir,

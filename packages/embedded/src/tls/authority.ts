@@ -19,14 +19,20 @@ const CERTIFICATE_DAYS = 90;
 /** A certificate is renewed when fewer days are left. */
 const RENEW_DAYS = 30;
 
+export interface AuthorityOptions {
+  /** Host names of the certificate, which is always valid for 127.0.0.1, too. */
+  names?: readonly string[];
+  /** Called while the process runs, with the error of a renewal that failed and is tried again in a day. */
+  onRenewal?: (error?: unknown) => void;
+}
+
 /**
- * Keeps an authority and a certificate for `localhost` and 127.0.0.1 in the folder; makes them when they are absent, and
- * again before they expire. A new authority has to be trusted again by clients.
- * @param onRenewal called while the process runs, with the error of a renewal that failed and is tried again in a day
+ * Keeps an authority and its certificate in the folder; makes them when they are absent, and again before they expire or
+ * when the names change. A new authority has to be trusted again by clients.
  */
 export async function developmentAuthority(
   folder: string,
-  onRenewal: (error?: unknown) => void = () => {},
+  { names = ['localhost'], onRenewal = () => {} }: AuthorityOptions = {},
 ): Promise<DevelopmentAuthority> {
   const of = (name: string) => join(folder, name);
   const files = { caFile: of('ca.pem'), certFile: of('cert.pem'), keyFile: of('key.pem') };
@@ -40,13 +46,14 @@ export async function developmentAuthority(
   async function renew(): Promise<boolean> {
     const authority = kept(files.caFile, of('ca-key.pem'));
     const certificate = kept(files.certFile, files.keyFile);
-    if (authority && certificate?.cert.checkIssued(authority.cert)) return false;
+    const fits = certificate && names.every((name) => certificate.cert.checkHost(name) !== undefined);
+    if (authority && fits && certificate.cert.checkIssued(authority.cert)) return false;
     // Loading what makes certificates takes longer than the rest of this.
-    const { issueAuthority, issueForLocalhost } = await import('./issue.ts');
+    const { issueAuthority, issueForServer } = await import('./issue.ts');
     const made = authority === undefined ? issueAuthority(NAME, AUTHORITY_DAYS) : undefined;
     if (made) place(made, files.caFile, of('ca-key.pem'));
     const key = createPrivateKey(readFileSync(of('ca-key.pem')));
-    place(issueForLocalhost({ commonName: NAME, key }, CERTIFICATE_DAYS), files.certFile, files.keyFile);
+    place(issueForServer({ commonName: NAME, key }, names, CERTIFICATE_DAYS), files.certFile, files.keyFile);
     return true;
   }
 }

@@ -32,13 +32,13 @@ export const issueAuthority = (commonName: string, days: number): Issued =>
     ),
   ]);
 
-/** A server's certificate for this machine: `localhost` and 127.0.0.1. */
-export const issueForLocalhost = (by: Issuer, days: number): Issued =>
-  issue({ commonName: 'localhost', days, by }, [
+/** A server's certificate for host names and for this machine's address 127.0.0.1. */
+export const issueForServer = (by: Issuer, names: readonly string[], days: number): Issued =>
+  issue({ commonName: names[0] as string, days, by }, [
     extension(
       asn1.id_ce_subjectAltName,
       new asn1.SubjectAlternativeName([
-        new asn1.GeneralName({ dNSName: 'localhost' }),
+        ...names.map((dNSName) => new asn1.GeneralName({ dNSName })),
         new asn1.GeneralName({ iPAddress: '127.0.0.1' }),
       ]),
     ),

@@ -1,0 +1,125 @@
+/**
+ * Makes what the containers need to know and nobody else may: passwords, keys and certificates.
+ *
+ *   node deploy/compose/keys.ts <keys> <config>
+ *
+ * What is secret is made once and kept: in <keys>/operator, and the roles' passwords in <keys>/migrate. The other folders
+ * of <keys> belong to one container each and are written again at each run: a service has its own secrets and no others.
+ */
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSigningKey } from '@lienthong/audit/signing-key';
+import { developmentAuthority } from '@lienthong/embedded';
+import { baseSettings, keptSecret, readIssuers, readSettings, roleOf, schemaOf } from '@lienthong/kit';
+import { databaseRoles } from '@lienthong/standalone/database-roles';
+import {
+  makeSeed,
+  natsUsers,
+  publicKeyOf,
+  userEntry,
+  usersConfiguration,
+} from '@lienthong/standalone/nats-users';
+import { z } from 'zod';
+
+/** The user of the image, and of the gateway. */
+const USER = 1000;
+const SERVER = 'postgres:5432/lienthong?sslmode=disable';
+/** They seal what persons gave. */
+const SEALING = ['casework', 'feed', 'notification'];
+
+const [keys, config] = process.argv.slice(2);
+if (keys === undefined || config === undefined) throw new Error('use: keys.ts <keys> <config>');
+const settings = readSettings(
+  z.object({
+    LIENTHONG_NAME: z.string().describe('the host name by which agencies reach the gateway'),
+    SUBJECT_ROOT: baseSettings.shape.SUBJECT_ROOT,
+  }),
+  process.env,
+);
+// A service without it ends at its start; here the reason is the last thing that `up` shows.
+await readIssuers(join(config, 'issuers.json'));
+
+const operator = folder('operator');
+const users = await natsUsers(operator, settings.SUBJECT_ROOT);
+const migrate = folder('migrate');
+const roles = await databaseRoles(
+  migrate,
+  users.map(({ service }) => service),
+);
+const newKeys = () => `k1:${randomBytes(32).toString('base64')}`;
+const sealingKeys = await keptSecret(operator, 'sealing-keys', newKeys);
+const eventKeys = await keptSecret(operator, 'event-keys', newKeys);
+const password = await keptSecret(operator, 'postgres-password', () => randomBytes(24).toString('base64url'));
+const administrator = await keptSecret(operator, 'nats-administrator', makeSeed);
+
+place(migrate, 'settings.env', { MIGRATION_DATABASE_URL: `postgres://postgres:${password}@${SERVER}` });
+for (const role of roles) own(join(migrate, 'database-roles', role.schema));
+place(folder('postgres'), 'password', password);
+// It holds public keys alone, and nats-server runs as another user.
+const entries = [
+  { nkey: publicKeyOf(administrator) },
+  ...users.map(({ nkey, publish, subscribe }) => userEntry(nkey, { publish, subscribe })),
+];
+place(folder('nats'), 'users.conf', `${usersConfiguration(entries)}\n`, 0o644);
+
+for (const { service, seed } of users) {
+  const role = roles.find(({ schema }) => schema === schemaOf(service));
+  if (role === undefined) throw new Error(`there is no role for the service ${service}`);
+  const home = folder(service);
+  place(home, 'nats.nk', seed);
+  place(home, 'settings.env', {
+    DATABASE_URL: `postgres://${roleOf(role.schema)}:${role.password}@${SERVER}`,
+    EVENT_MAC_KEYS: eventKeys,
+    ...(SEALING.includes(service) && { LIENTHONG_SEALING_KEYS: sealingKeys }),
+  });
+}
+const log = join(folder('audit-log'), 'signing-key');
+await createSigningKey(log, `${settings.LIENTHONG_NAME}/audit`);
+own(log);
+
+const gateway = folder('gateway');
+const given = join(config, 'gateway.pem');
+if (existsSync(given)) place(gateway, 'gateway.pem', readFileSync(given, 'utf8'));
+else {
+  const names = [...new Set([settings.LIENTHONG_NAME, 'localhost'])];
+  const authority = await developmentAuthority(join(operator, 'tls'), { names });
+  authority.close();
+  const read = (file: string) => readFileSync(file, 'utf8');
+  place(gateway, 'gateway.pem', read(authority.certFile) + read(authority.keyFile));
+  place(gateway, 'ca.pem', read(authority.caFile), 0o644);
+}
+console.log(`keys are in place for ${settings.LIENTHONG_NAME}`);
+
+/** A folder of one container, which its user alone enters. */
+function folder(name: string): string {
+  const path = join(keys as string, name);
+  // nats-server and PostgreSQL start as other users than the image's.
+  mkdirSync(path, { recursive: true, mode: name === 'nats' || name === 'postgres' ? 0o755 : 0o700 });
+  own(path);
+  return path;
+}
+
+/** Replaces a file at once: a reader finds the old content or the new one. */
+function place(
+  path: string,
+  name: string,
+  content: string | Readonly<Record<string, string>>,
+  mode = 0o600,
+): void {
+  const file = join(path, name);
+  const text =
+    typeof content === 'string'
+      ? content
+      : Object.entries(content)
+          .map((pair) => `${pair.join('=')}\n`)
+          .join('');
+  writeFileSync(`${file}.new`, text, { mode });
+  own(`${file}.new`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Without root, outside of a container, the files are the caller's. */
+function own(path: string): void {
+  if (process.getuid?.() === 0) chownSync(path, USER, USER);
+}

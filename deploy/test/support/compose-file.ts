@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+export const root = join(import.meta.dirname, '../../..');
+export const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** A container as a compose file describes it, as far as the tests read it. */
+export interface Container {
+  image?: string;
+  user?: string;
+  read_only?: boolean;
+  cap_drop?: readonly string[];
+  cap_add?: readonly string[];
+  security_opt?: readonly string[];
+  command?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  ports?: readonly string[];
+  volumes?: readonly string[];
+  networks?: readonly string[];
+  depends_on?: Readonly<Record<string, { condition: string }>>;
+  scale?: number;
+}
+
+export interface ComposeFile {
+  services: Readonly<Record<string, Container>>;
+  networks?: Readonly<Record<string, { internal?: boolean } | null>>;
+  volumes?: Readonly<Record<string, object>>;
+}
+
+const VARIABLE = /\$\{([A-Z_]+):-([^}]*)\}/g;
+
+/** A compose file as Docker takes it when no variable is set. */
+export const composeFile = (file: string): ComposeFile =>
+  parse(
+    read(file).replaceAll(VARIABLE, (_, _name, value: string) => value),
+    { merge: true },
+  );
+
+/** The variables that a compose file lets the operator set. */
+export const variablesOf = (file: string): string[] =>
+  [...read(file).matchAll(VARIABLE)].map(([, name]) => name as string);
