@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
  */
 export function buildGo(module: string, program: string, file: string): string | undefined {
   if (spawnSync('go', ['version']).status !== 0) {
-    console.log(`skipped: no Go on this machine, so no ${program} of ${module}`);
+    console.log(`skipped: no Go on this machine, to build ${program} in ${module}`);
     return undefined;
   }
   const download = spawnSync('go', ['mod', 'download'], { cwd: module, timeout: 120_000, encoding: 'utf8' });

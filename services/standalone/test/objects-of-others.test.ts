@@ -11,13 +11,16 @@ import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { Tier } from '@lienthong/contracts/directory';
 import { Start } from '@lienthong/contracts/feed';
 import { Channel } from '@lienthong/contracts/registry';
-import { type Role, vietnamDate } from '@lienthong/kit';
+import { type Role, startTelemetry, vietnamDate } from '@lienthong/kit';
 import { describeMethods, rawCaller, runTestServices, testStack } from '@lienthong/testkit';
 import { definition, step } from '@lienthong/workflow/testing';
+import { context, trace } from '@opentelemetry/api';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { services } from '../src/services.ts';
 
-// An object of another agency and one that does not exist get the same reply, from every method that takes its name.
+// An object of another agency and one that does not exist get the same reply, after the same trips to the database,
+// from every method that takes its name.
 
 const ROLES_OF_STAFF: Role[] = ['clerk', 'officer', 'leader'];
 /** The fields that name an object of an agency. */
@@ -80,6 +83,8 @@ let owned: Owned[];
 let looked: Record<'before' | 'after', Record<'own' | 'stranger', Record<string, unknown>>>;
 let raw: ReturnType<typeof rawCaller>;
 let token: string;
+/** The trips to the database of each trace, each with the name of its first statement. */
+let trips: Map<string, string[]>;
 let ids: { own: string; stranger: string };
 const closing: (() => unknown)[] = [];
 afterAll(async () => {
@@ -87,6 +92,9 @@ afterAll(async () => {
 });
 
 beforeAll(async () => {
+  const telemetry = await startTelemetry({ service: 'test' });
+  closing.push(() => telemetry.stop());
+  trips = noteTrips();
   const stack = await testStack();
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-others-'));
   closing.push(
@@ -135,6 +143,37 @@ beforeAll(async () => {
   closing.push(() => raw.close());
   token = await running.issuer.issue({ agencyId: ids.stranger, officerId: 'lạ', roles: ROLES_OF_STAFF });
 }, 120_000);
+
+/** Of copies that are read again when they are old, by whichever call comes then. */
+const REFRESHES = /_changed_since$/;
+
+/** A trip is a statement outside of a transaction, or the statements of one that are sent together. */
+function noteTrips(): Map<string, string[]> {
+  const noted = new Map<string, string[]>();
+  const note = (statement: object) => {
+    const { name = '', text = '' } = statement as pg.QueryConfig;
+    const { traceId = '' } = trace.getSpanContext(context.active()) ?? {};
+    if (!REFRESHES.test(name)) noted.set(traceId, [...(noted.get(traceId) ?? []), name || text]);
+  };
+  const { query } = pg.Pool.prototype;
+  const { query: send } = pg.Client.prototype;
+  const spies = [
+    // The pool gives a statement to a client later, which may be in another trace then.
+    vi.spyOn(pg.Pool.prototype, 'query').mockImplementation(function (this: pg.Pool, ...sent: unknown[]) {
+      note(sent[0] as object);
+      return Reflect.apply(query, this, sent);
+    } as never),
+    vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...sent: unknown[]) {
+      const [statement] = sent as [object | string];
+      if (typeof statement === 'object' && 'submit' in statement) note(statement);
+      return Reflect.apply(send, this, sent);
+    } as never),
+  ];
+  closing.push(() => {
+    for (const spy of spies) spy.mockRestore();
+  });
+  return noted;
+}
 
 async function establish(admin: AgencyClient, code: string): Promise<string> {
   const { agency } = await admin.directory.establishAgency({
@@ -263,21 +302,27 @@ async function endingOf(method: DescMethod, { name, value }: { name: string; val
     if (given !== undefined) json[field.name] = given as string;
   }
   const request = toBinary(method.input, fromJson(method.input, json));
-  const { code, message, details, replies } = await raw.call(method, [request], token, 20_000);
+  const traceId = randomBytes(16).toString('hex');
+  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const { code, message, details, replies } = await raw.call(method, [request], token, 20_000, traceparent);
   const { reason, violations, metadata } = decodeErrorDetails(details);
   const shape = JSON.stringify({ message, reason, violations, metadata, replies: replies.length });
-  return `${Status[code]} ${shape.replaceAll(value, '<name>')}`;
+  return {
+    reply: `${Status[code]} ${shape.replaceAll(value, '<name>')}`,
+    trips: trips.get(traceId) ?? [],
+  };
 }
 
 test.each(methods.map((method) => [`${method.parent.name}/${method.name}`, method] as const))(
-  '%s gives the same reply for what belongs to others as for what does not exist',
+  '%s does the same for what belongs to others as for what does not exist',
   async (_, method) => {
     const names = method.input.fields.filter(({ name }) => NAMES.includes(name));
     for (const { name } of names) {
       const { value, missing } = owned.find((one) => one.name === name) ?? expect.fail(name);
       const found = await endingOf(method, { name, value });
-      expect(found).toBe(await endingOf(method, { name, value: missing }));
-      expect(found).toMatch(/^NOT_FOUND /);
+      expect(found).toEqual(await endingOf(method, { name, value: missing }));
+      expect(found.reply).toMatch(/^NOT_FOUND /);
+      expect(found.trips).not.toEqual([]);
     }
   },
 );

@@ -25,10 +25,12 @@ export function rawCaller(address: string, streamMs = 300) {
       requests: readonly Uint8Array[],
       token: string,
       timeoutMs: number,
+      traceparent = '',
     ): Promise<Ending> {
       const path = `/${method.parent.typeName}/${method.name}`;
       const metadata = new Metadata();
       if (token !== '') metadata.set('authorization', `Bearer ${token}`);
+      if (traceparent !== '') metadata.set('traceparent', traceparent);
       const options = { deadline: Date.now() + timeoutMs };
       const [request = new Uint8Array()] = requests;
       return new Promise((resolve) => {

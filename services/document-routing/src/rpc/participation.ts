@@ -11,7 +11,7 @@ export interface Participation {
   sender: boolean;
   /** The agencies the caller stands for, itself first. */
   agencyIds: readonly string[];
-  /** The caller's deliveries of the document; not read when the caller is the sender. */
+  /** The caller's deliveries of the document; none when the caller is the sender. */
   deliveries: readonly DeliveryRow[];
 }
 
@@ -22,13 +22,17 @@ export async function participation(
   documentId: string,
 ): Promise<Participation> {
   annotate({ document: documentId });
-  const [document] = await Promise.all([readDocument(db, documentId), agencies.refresh(db)]);
+  await agencies.refresh(db);
+  const agencyIds = standsForAll(agencies, caller.agencyId, today);
+  // At once: a stranger would notice by the time of a second trip that the document exists.
+  const [document, deliveries] = await Promise.all([
+    readDocument(db, documentId),
+    readDeliveriesTo(db, documentId, agencyIds),
+  ]);
   reads.push({ documentId, ownerId: document?.issuer_id ?? '' });
   if (document === undefined) return refuse(documentNotFound);
-  const agencyIds = standsForAll(agencies, caller.agencyId, today);
   if (standsFor(agencies, caller.agencyId, document.issuer_id, today))
     return { document, sender: true, agencyIds, deliveries: [] };
-  const deliveries = await readDeliveriesTo(db, documentId, agencyIds);
   if (deliveries.length === 0) return refuse(documentNotFound);
   return { document, sender: false, agencyIds, deliveries };
 }
