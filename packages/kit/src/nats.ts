@@ -1,5 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { credsAuthenticator, type NatsConnection, nkeyAuthenticator } from '@nats-io/nats-core';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AuthorizationError,
+  credsAuthenticator,
+  InvalidArgumentError,
+  type NatsConnection,
+  nkeyAuthenticator,
+  UserAuthenticationExpiredError,
+} from '@nats-io/nats-core';
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { MIN_VERSION } from './tls/key-pair.ts';
@@ -58,19 +66,33 @@ export function readNatsAccess(settings: z.output<typeof natsSettings> & { NATS_
   };
 }
 
+const RETRY_MS = 250;
+/** Errors of a first connection that waiting does not help against. */
+const LASTING = [AuthorizationError, UserAuthenticationExpiredError, InvalidArgumentError];
+
 /**
- * Connects for good: waits for a server that is not there yet, and connects again when it was away. Replies go to
- * subjects below `_INBOX.<name>`, so that a user can be kept from reading the replies to others.
+ * Connects for good: waits for a server that is not there yet, and connects again when it was away or when it refuses
+ * credentials that have expired, until they are renewed. Replies go to subjects below `_INBOX.<name>`, so that a user can
+ * be kept from reading the replies to others.
+ * @throws when the first server that is there refuses the login
  */
-export function connectNats(access: NatsAccess, name: string): Promise<NatsConnection> {
-  return connect({
+export async function connectNats(access: NatsAccess, name: string): Promise<NatsConnection> {
+  const options = {
     ...natsOptions(access),
     name,
     inboxPrefix: inboxOf(name),
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    waitOnFirstConnect: true,
-  });
+    reconnectTimeWait: RETRY_MS,
+    ignoreAuthErrorAbort: true,
+  };
+  for (;;) {
+    try {
+      return await connect(options);
+    } catch (error) {
+      if (LASTING.some((kind) => error instanceof kind)) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
 }
 
 /** Where the replies to a user's requests go. */
@@ -89,7 +111,7 @@ export function natsOptions(access: NatsAccess): NodeConnectionOptions {
   const login = first.username === '' ? {} : { user: decodeURIComponent(first.username) };
   const secret = first.password === '' ? {} : { pass: decodeURIComponent(first.password) };
   const authenticator = credsFile
-    ? credsAuthenticator(readFileSync(credsFile))
+    ? credsAuthenticator(credentials(credsFile))
     : nkeySeed && nkeyAuthenticator(new TextEncoder().encode(nkeySeed));
   const tls = tlsOf(access, urls);
   return {
@@ -98,6 +120,16 @@ export function natsOptions(access: NatsAccess): NodeConnectionOptions {
     ...secret,
     ...(authenticator ? { authenticator } : {}),
     ...(tls ? { tls } : {}),
+  };
+}
+
+/** Reads the file for each connection: credentials expire, and what renews them replaces the file. */
+function credentials(file: string): () => Uint8Array {
+  let kept = readFileSync(file);
+  return () => {
+    // nats.js would close the connection for good at an error here.
+    if (existsSync(file)) kept = readFileSync(file);
+    return kept;
   };
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findNatsServer } from '@lienthong/embedded';
 import { certificate, childEnvironment, freePort } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -73,4 +74,23 @@ test('TLS from the first byte, with a certificate to show, reaches a server that
   const connection = await connectNats({ url: `tls://127.0.0.1:${port}`, ...files, tlsFirst: true }, 'test');
   await connection.flush();
   await connection.close();
+});
+
+test('a server that is not there is waited for; one that refuses the login ends the wait', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-nats-'));
+  const port = await freePort();
+  const conf = join(folder, 'nats.conf');
+  writeFileSync(conf, `listen: "127.0.0.1:${port}"\nauthorization { user: someone, password: right }\n`);
+  const url = (password: string) => `nats://someone:${password}@127.0.0.1:${port}`;
+  const [good, bad] = ['right', 'wrong'].map((password) => connectNats({ url: url(password) }, 'test'));
+  const refused = expect(bad).rejects.toThrow(/authorization/i);
+  await sleep(600);
+  const { path } = await findNatsServer();
+  const server = spawn(path, ['-c', conf], { env: childEnvironment(), stdio: 'ignore' });
+  onTestFinished(() => {
+    server.kill();
+    rmSync(folder, { recursive: true });
+  });
+  await (await good)?.close();
+  await refused;
 });
