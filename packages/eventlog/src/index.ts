@@ -21,5 +21,12 @@ export {
 } from './event.ts';
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
 export { type LeaderOptions, leaderWorker } from './leader.ts';
-export { agencyPermissions, type NatsPermissions, servicePermissions } from './wire/permissions.ts';
+export {
+  agencyPermissions,
+  leafPermissions,
+  type NatsPermissions,
+  servicePermissions,
+  sliceReaderPermissions,
+} from './wire/permissions.ts';
+export { type LeafStream, leafStream, type SliceEvent } from './wire/slice.ts';
 export { streamName } from './wire/stream.ts';

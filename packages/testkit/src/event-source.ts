@@ -4,6 +4,7 @@ import {
   createLog,
   LOOPBACK_ONLY,
   migrate,
+  type NatsAccess,
   openDatabase,
   type ServiceContext,
   systemClock,
@@ -22,6 +23,7 @@ export interface TestEventSource {
 export async function testEventSource(
   stack: { databaseUrl: string; natsUrl: string; natsPrefix: string },
   source: EventSource,
+  access: NatsAccess = { url: stack.natsUrl },
 ): Promise<TestEventSource> {
   const schema = `source_${source}`;
   await migrate(stack.databaseUrl, schema, [eventLogMigrations]);
@@ -32,7 +34,7 @@ export async function testEventSource(
     connections: 2,
     onError: (err) => log.warn({ err }),
   });
-  const nats = await connectNats({ url: stack.natsUrl }, schema);
+  const nats = await connectNats(access, schema);
   const ctx: ServiceContext = {
     name: schema,
     db,

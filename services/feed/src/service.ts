@@ -17,6 +17,7 @@ import { createTail } from './live/tail.ts';
 import type { Deps } from './rpc/deps.ts';
 import { follow } from './rpc/follow.ts';
 import { listEvents } from './rpc/list-events.ts';
+import { composeSlices } from './slices/compose.ts';
 import { forgetEvents } from './store/forget.ts';
 import { composeWebhooks } from './webhooks/compose.ts';
 
@@ -82,7 +83,13 @@ export const feed = defineService({
     return {
       directory: callerDirectory(db, { agencies, officers }),
       rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
-      workers: [tail, ...events.workers(), ...webhooks.workers, forgetOldEvents],
+      workers: [
+        tail,
+        ...events.workers(),
+        ...webhooks.workers,
+        ...composeSlices(ctx, { hub, agencies, now }),
+        forgetOldEvents,
+      ],
       operations: events.operations,
       catchUp: events.catchUp,
       readLog: events.readLog,

@@ -22,12 +22,19 @@ export interface ServiceUser extends NatsUser {
   seed: string;
 }
 
+/** Each service with what its user may do. */
+export const serviceGrants = (root: string) =>
+  Object.entries(SOURCES).map(([service, source]) => ({
+    service,
+    ...servicePermissions(service, source, root),
+  }));
+
 /** One user for each service. The seeds are made once and kept in the folder, one file each. */
 export const natsUsers = (folder: string, root: string): Promise<ServiceUser[]> =>
   Promise.all(
-    Object.entries(SOURCES).map(async ([service, source]) => {
-      const seed = await keptSecret(join(folder, 'nats-users'), service, makeSeed);
-      return { service, seed, nkey: publicKeyOf(seed), ...servicePermissions(service, source, root) };
+    serviceGrants(root).map(async (grant) => {
+      const seed = await keptSecret(join(folder, 'nats-users'), grant.service, makeSeed);
+      return { ...grant, seed, nkey: publicKeyOf(seed) };
     }),
   );
 

@@ -152,6 +152,21 @@ describe.each(services.map(({ name }) => name))('%s', (service) => {
   });
 });
 
+test('the feed alone writes slices of agencies; it makes their streams and deletes none', async () => {
+  const api = '$JS.0195a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1c.API.STREAM';
+  const slice = 'lt.slice.0195a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1c.routing.delivery.sent';
+  const attempt = async (service: string, subject: string) =>
+    (await as(service)).request(subject, '', { timeout: 2_000 });
+  // Nobody is there to reply; a subject that is not allowed is refused before that.
+  for (const subject of [slice, `${api}.INFO.SLICE`, `${api}.CREATE.SLICE`, `${api}.MSG.GET.SLICE`]) {
+    await expect(attempt('feed', subject), subject).rejects.toThrow(/no responders/i);
+    for (const service of ['casework', 'audit'])
+      await expect(attempt(service, subject), subject).rejects.toThrow(/permissions violation/i);
+  }
+  for (const call of ['DELETE', 'PURGE', 'UPDATE', 'MSG.DELETE'])
+    await expect(attempt('feed', `${api}.${call}.SLICE`), call).rejects.toThrow(/permissions violation/i);
+});
+
 test('an agency sees the events of its code and nothing else, and publishes nothing', async () => {
   const seed = new TextDecoder().decode(agencyKey.getSeed());
   const agency = await connectNats({ url: `nats://${new URL(nats.natsUrl).host}`, nkeySeed: seed }, 'agency');

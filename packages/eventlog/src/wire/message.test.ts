@@ -1,10 +1,10 @@
 import { EVENT_KEYS } from '@lienthong/testkit';
-import type { MsgHdrsImpl } from '@nats-io/nats-core';
+import type { MsgHdrs, MsgHdrsImpl } from '@nats-io/nats-core';
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../event.ts';
 import { readEventLogSettings } from '../settings.ts';
 import { eventMac } from './mac.ts';
-import { isAuthentic, readEnvelope, type StreamMessage, toHeaders } from './message.ts';
+import { isAuthentic, readEnvelope, type StreamMessage, toHeaders, toSliceHeaders } from './message.ts';
 
 const key = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
 const macWith = (keys: string, source = 'directory') =>
@@ -28,9 +28,11 @@ const event: LoggedEvent = {
   payload: Buffer.from('payload'),
 };
 
+const textOf = (headers: MsgHdrs) => Buffer.from((headers as MsgHdrsImpl).encode()).toString('latin1');
+
 /** The message as the stream gives it to a reader. */
 function published(by = mac): StreamMessage {
-  const text = Buffer.from((toHeaders(event, 'directory', by) as MsgHdrsImpl).encode()).toString('latin1');
+  const text = textOf(toHeaders(event, 'directory', by));
   const values = new Map(
     text
       .split('\r\n')
@@ -77,6 +79,17 @@ test('a value cannot move from one header, or from the payload, to the next', ()
 
 test('a key counts for its source only', () => {
   expect(isAuthentic(published(macWith(EVENT_KEYS.EVENT_MAC_KEYS, 'casework')), mac)).toBe(false);
+});
+
+test('in a slice an event has the same attributes, with the cursor in place of the MAC', () => {
+  const own = textOf(toHeaders(event, 'directory', mac)).split('\r\n');
+  const slice = textOf(toSliceHeaders(event, 'directory', 4, 'AbC-_123')).split('\r\n');
+  const unlike = /^(Nats-Expected-Last-Sequence|ce-mac|ce-cursor): /;
+  expect(slice.filter((line) => !unlike.test(line))).toEqual(own.filter((line) => !unlike.test(line)));
+  expect(slice.filter((line) => unlike.test(line))).toEqual([
+    'Nats-Expected-Last-Sequence: 4',
+    'ce-cursor: AbC-_123',
+  ]);
 });
 
 test('keys replace each other: the first signs, all are accepted', () => {

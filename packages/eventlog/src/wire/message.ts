@@ -34,28 +34,54 @@ const ATTRIBUTES = [
  * of its position.
  */
 export function toHeaders(event: LoggedEvent, source: string, mac: EventMac): MsgHdrs {
-  const values: readonly string[] & { length: (typeof ATTRIBUTES)['length'] } = [
-    event.event_id,
-    source,
-    event.type,
-    event.aggregate_id,
-    event.occurred_at,
-    event.version,
-    encode(event.actor_agency_id),
-    encode(event.actor_officer_id),
-    encode(event.agency_id),
-    encode(event.document_id),
-    encode(event.dossier_code),
-    event.traceparent,
-  ];
+  const values = valuesOf(event, source);
+  const code = mac.sign(signedText(event.position, event.subject, values), event.payload);
+  return toMsgHdrs(`${headerText(event.position - 1, values)}ce-mac: ${code}\r\n\r\n`);
+}
+
+/** What the headers say of an event. */
+export type EventAttributes = Omit<LoggedEvent, 'position' | 'subject' | 'payload'>;
+
+/**
+ * The headers of an event in an agency's slice: the same attributes, and the feed's cursor in place of the MAC, whose
+ * keys the agency does not have.
+ * @param after the sequence of the message before it
+ */
+export const toSliceHeaders = (
+  event: EventAttributes,
+  source: string,
+  after: number,
+  cursor: string,
+): MsgHdrs => toMsgHdrs(`${headerText(after, valuesOf(event, source))}${CURSOR}: ${cursor}\r\n\r\n`);
+
+/** The header with the feed's cursor. */
+export const CURSOR = 'ce-cursor';
+
+type Values = readonly string[] & { length: (typeof ATTRIBUTES)['length'] };
+
+const valuesOf = (event: EventAttributes, source: string): Values => [
+  event.event_id,
+  source,
+  event.type,
+  event.aggregate_id,
+  event.occurred_at,
+  event.version,
+  encode(event.actor_agency_id),
+  encode(event.actor_officer_id),
+  encode(event.agency_id),
+  encode(event.document_id),
+  encode(event.dossier_code),
+  event.traceparent,
+];
+
+function headerText(after: number, values: Values): string {
   let text =
-    `NATS/1.0\r\nNats-Expected-Last-Sequence: ${event.position - 1}\r\nce-specversion: 1.0\r\n` +
+    `NATS/1.0\r\nNats-Expected-Last-Sequence: ${after}\r\nce-specversion: 1.0\r\n` +
     'content-type: application/protobuf\r\n';
   ATTRIBUTES.forEach((name, i) => {
     if (values[i] !== '') text += `${name}: ${values[i]}\r\n`;
   });
-  const code = mac.sign(signedText(event.position, event.subject, values), event.payload);
-  return toMsgHdrs(`${text}ce-mac: ${code}\r\n\r\n`);
+  return text;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type EventSource, eventContracts, subjectOf } from '@lienthong/contracts/events';
 import { inboxOf } from '@lienthong/kit';
+import { SLICE_STREAM, sliceInbox, sliceSubjects } from './slice.ts';
 import { streamName } from './stream.ts';
 
 /** The subjects that a user of NATS may publish to and subscribe to; all others are refused. */
@@ -31,13 +32,49 @@ export function servicePermissions(
         : []),
       ...SOURCES.map((each) => streamName(root, each)).flatMap((stream) => [
         `$JS.API.STREAM.INFO.${stream}`,
-        `$JS.API.CONSUMER.CREATE.${stream}.>`,
-        ...['INFO', 'DELETE', 'MSG.NEXT'].map((call) => `$JS.API.CONSUMER.${call}.${stream}.*`),
+        ...consumerCalls(stream),
       ]),
+      ...(source === 'feed' ? SLICE_WRITER.publish(root) : []),
     ],
-    subscribe: [`${inboxOf(service)}.>`],
+    subscribe: [`${inboxOf(service)}.>`, ...(source === 'feed' ? SLICE_WRITER.subscribe : [])],
   };
 }
+
+const consumerCalls = (stream: string): string[] => [
+  `$JS.API.CONSUMER.CREATE.${stream}.>`,
+  ...['INFO', 'DELETE', 'MSG.NEXT'].map((call) => `$JS.API.CONSUMER.${call}.${stream}.*`),
+];
+
+/** The feed fills the slices of all agencies, each in the JetStream of its leaf node. */
+const SLICE_WRITER = {
+  publish: (root: string) => [
+    sliceSubjects(root, '*'),
+    ...['INFO', 'CREATE', 'MSG.GET'].map((call) => `$JS.*.API.STREAM.${call}.${SLICE_STREAM}`),
+  ],
+  subscribe: [`${sliceInbox('*')}.>`],
+};
+
+/**
+ * What a leaf node's line to the hub carries: to the leaf its agency's slice and calls of its JetStream, to the hub the
+ * replies. The hub closes the line of a leaf that sends or requests anything else.
+ */
+export const leafPermissions = (agencyId: string, root: string): NatsPermissions => ({
+  publish: [`${sliceInbox(agencyId)}.>`],
+  subscribe: [sliceSubjects(root, agencyId), `$JS.${agencyId}.API.>`],
+});
+
+/** What a system of the agency may do on its leaf node: read the slice, with consumers that the leaf remembers. */
+export const sliceReaderPermissions = (reader: string, agencyId: string, root: string): NatsPermissions => ({
+  publish: [
+    '$JS.API.INFO',
+    '$JS.API.STREAM.NAMES',
+    `$JS.API.STREAM.INFO.${SLICE_STREAM}`,
+    ...consumerCalls(SLICE_STREAM),
+    `$JS.API.CONSUMER.DURABLE.CREATE.${SLICE_STREAM}.*`,
+    `$JS.ACK.${SLICE_STREAM}.>`,
+  ],
+  subscribe: [`${inboxOf(reader)}.>`, sliceSubjects(root, agencyId)],
+});
 
 /** What an agency may see live: the events that concern it by its code; with its units also theirs. */
 export function agencyPermissions(

@@ -11,7 +11,7 @@ const WORKS_FOR_AGENCY: readonly Role[] = ['clerk', 'officer', 'leader', 'system
 
 /** The ids whose events a caller reads: its agency, agencies it stands for at the date, and the reserved ids. */
 export function audienceOf(
-  { agencyId, roles }: Caller,
+  { agencyId, roles }: Pick<Caller, 'agencyId' | 'roles'>,
   agencies: AgencyRegister,
   today: string,
 ): readonly string[] {
