@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { developmentAuthority, findNatsServer } from '@lienthong/embedded';
-import { uuidv7 } from '@lienthong/kit';
-import { childEnvironment } from '@lienthong/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { connectNats, uuidv7 } from '@lienthong/kit';
+import { certificate, childEnvironment, freePort } from '@lienthong/testkit';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openFolder } from '../nats/folder.ts';
 import { parseCredentials } from '../nats/jwt.ts';
 import { makeFiles } from '../nats/make.ts';
@@ -148,4 +150,52 @@ test('the command makes the files, and nats-server accepts each configuration', 
     const check = spawnSync(path, ['-c', conf, '-t'], { cwd: join(folder, home), env, encoding: 'utf8' });
     expect(`${check.stdout}${check.stderr}`, conf).toContain('is valid');
   }
+});
+
+test('three servers of the hub form a cluster that keeps each event three times', async () => {
+  const prepared = prepare();
+  const { folder } = prepared;
+  const authority = certificate({ commonName: 'test authority' });
+  const pair = certificate({ by: authority, names: ['localhost'] });
+  writeFileSync(join(folder, 'ca.pem'), authority.cert);
+  prepared.make(Math.floor(Date.now() / 1000));
+  const ports: number[][] = [];
+  for (let i = 0; i < 3; i += 1) ports.push([await freePort(), await freePort(), await freePort()]);
+  const routes = JSON.stringify(ports.map(([, , cluster]) => `tls://localhost:${cluster}`));
+  const { path } = await findNatsServer();
+  for (const [i, [client, leaf, cluster]] of ports.entries()) {
+    const home = join(folder, `nats-${i}`);
+    cpSync(join(folder, 'hub'), home, { recursive: true });
+    writeFileSync(join(home, 'tls/cert.pem'), pair.cert);
+    writeFileSync(join(home, 'tls/key.pem'), pair.key);
+    const settings = `LISTEN: "127.0.0.1:${client}"\nLEAF_LISTEN: "127.0.0.1:${leaf}"\n`;
+    writeFileSync(join(home, 'settings.conf'), settings);
+    const ofCluster = `CLUSTER_LISTEN: "127.0.0.1:${cluster}"\nROUTES: ${routes}\n`;
+    writeFileSync(join(home, 'settings.cluster.conf'), ofCluster);
+    const env = { ...childEnvironment(), NATS_NAME: `nats-${i}` };
+    const server = spawn(path, ['-c', 'hub.cluster.conf'], { cwd: home, env, stdio: 'ignore' });
+    onTestFinished(async () => {
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+    });
+  }
+  const connection = await connectNats(
+    {
+      url: ports.map(([client]) => `tls://localhost:${client}`).join(','),
+      caFile: join(folder, 'ca.pem'),
+      credsFile: join(folder, 'services/casework.creds'),
+    },
+    'casework',
+  );
+  onTestFinished(() => connection.close());
+  const { streams } = await jetstreamManager(connection, { checkAPI: false });
+  const made = { name: 'LT_CASEWORK', subjects: ['lt.casework.>'], num_replicas: 3 };
+  // The servers elect a leader first.
+  await vi.waitFor(() => streams.add(made), { timeout: 40_000, interval: 500 });
+  await vi.waitFor(async () => {
+    const { cluster } = await streams.info('LT_CASEWORK');
+    expect(cluster?.replicas?.map(({ current }) => current)).toEqual([true, true]);
+  }, 20_000);
+  const { seq } = await jetstream(connection).publish('lt.casework.dossier.lodged.H61', 'x');
+  expect(seq).toBe(1);
 });
