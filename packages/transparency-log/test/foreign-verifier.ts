@@ -9,7 +9,7 @@ import { buildGo } from './go.ts';
 // Each test asks programs that are not ours: the Go project's, Google's and Filippo Valsorda's packages, in test/go.
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-verifier-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const verifier = buildGo(join(import.meta.dirname, 'go'), '.', join(folder, 'verifier'));
+const verifier = await buildGo(join(import.meta.dirname, 'go'), '.', join(folder, 'verifier'));
 /** A test that is skipped, with a word, where the programs cannot be built. */
 export const foreign = test.skipIf(verifier === undefined);
 

@@ -12,7 +12,7 @@ import { buildLitewitness, startLitewitness } from './support/litewitness.ts';
 import { type AuditWorld, auditWorld, events, ORIGIN } from './support/world.ts';
 
 const built = mkdtempSync(join(tmpdir(), 'lienthong-litewitness-'));
-const litewitness = buildLitewitness(built);
+const litewitness = await buildLitewitness(built);
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 async function startOurs(folder: string, logKey: string): Promise<RunningWitness> {

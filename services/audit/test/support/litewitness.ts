@@ -12,7 +12,7 @@ import { buildGo } from '../../../../packages/transparency-log/test/go.ts';
 import { ORIGIN } from './world.ts';
 
 /** Filippo Valsorda's witness: the file of the program; undefined, with a word, where it cannot be had. */
-export function buildLitewitness(folder: string): string | undefined {
+export async function buildLitewitness(folder: string): Promise<string | undefined> {
   if (spawnSync('ssh-agent', ['-V']).error !== undefined) {
     console.log('skipped: no ssh-agent on this machine, which holds the key of litewitness');
     return undefined;
