@@ -24,7 +24,6 @@ import { z } from 'zod';
 
 /** The user of the image, and of the gateway. */
 const USER = 1000;
-const SERVER = 'postgres:5432/lienthong?sslmode=disable';
 /** They seal what persons gave. */
 const SEALING = ['casework', 'feed', 'notification'];
 
@@ -33,10 +32,15 @@ if (keys === undefined || config === undefined) throw new Error('use: keys.ts <k
 const settings = readSettings(
   z.object({
     LIENTHONG_NAME: z.string().describe('the host name by which agencies reach the gateway'),
+    LIENTHONG_DATABASE: z
+      .string()
+      .default('postgres:5432/lienthong?sslmode=disable')
+      .describe('the database as URLs have it behind the role: host:port/name?options'),
     SUBJECT_ROOT: baseSettings.shape.SUBJECT_ROOT,
   }),
   process.env,
 );
+const SERVER = settings.LIENTHONG_DATABASE;
 // A service without it ends at its start; here the reason is the last thing that `up` shows.
 await readIssuers(join(config, 'issuers.json'));
 

@@ -33,15 +33,15 @@ test('every service of the contracts is routed to the service that has it', () =
 test('the gateway knows every service of the compose file, with room for its processes', () => {
   const { services: containers } = composeFile('deploy/compose/compose.yaml');
   const cluster = composeFile('deploy/compose/compose.cluster.yaml');
+  const processes = Number(/^ {2}presetenv LIENTHONG_PROCESSES (\d+)$/m.exec(configuration)?.[1]);
   const named = Object.values(containers).flatMap(({ environment }) => environment?.SERVICE ?? []);
   expect([...services].sort()).toEqual([...named].sort());
   for (const name of services) {
-    const [, count, host] =
-      new RegExp(`^backend ${name}\n {2}server-template process (\\d+) (\\S+):50051$`, 'm').exec(
-        configuration,
-      ) ?? [];
-    expect(host, name).toBe(name);
-    expect(Number(count), name).toBeGreaterThanOrEqual(cluster.services[name]?.scale ?? 1);
+    const host = `\${LIENTHONG_BEFORE}${name}\${LIENTHONG_BEHIND}`;
+    expect(configuration).toContain(
+      `backend ${name}\n  server-template process "\${LIENTHONG_PROCESSES}" "${host}:50051" verifyhost "${host}"\n`,
+    );
+    expect(processes, name).toBeGreaterThanOrEqual(cluster.services[name]?.scale ?? 1);
   }
   expect([...configuration.matchAll(/^backend (\S+)$/gm)].map(([, name]) => name).sort()).toEqual(
     [...services, 'unknown'].sort(),
@@ -50,7 +50,7 @@ test('the gateway knows every service of the compose file, with room for its pro
 
 test('the gateway speaks TLS 1.3 alone, gives each call to a process, and repeats none that may have arrived', () => {
   expect(configuration).toMatch(/^ {2}ssl-default-bind-options ssl-min-ver TLSv1\.3/m);
-  expect(configuration).toMatch(/^ {2}bind :50051 ssl crt \/keys\/gateway\.pem alpn h2$/m);
+  expect(configuration).toMatch(/^ {2}bind :50051 ssl crt "\$\{LIENTHONG_CERTIFICATE\}" alpn h2$/m);
   expect(configuration).toMatch(/^ {2}default-server proto h2 check /m);
   expect(configuration).toMatch(/^ {2}retry-on conn-failure$/m);
 });
