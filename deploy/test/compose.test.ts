@@ -1,7 +1,8 @@
-import { existsSync, globSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Container, composeFile, read, root, variablesOf } from './support/compose-file.ts';
+import { settings } from './support/settings.ts';
 
 const BASE = 'deploy/compose/compose.yaml';
 const CLUSTER = 'deploy/compose/compose.cluster.yaml';
@@ -13,12 +14,6 @@ const names = readdirSync(join(root, 'services')).filter((name) => name !== 'sta
 const containers = Object.entries(base.services);
 const ofOurImage = containers.filter(([, { image }]) => image === base.services.casework?.image);
 
-/** The names that the sources declare in schemas of settings. */
-const settings = new Set(
-  globSync('{packages,services}/*/src/**/*.ts', { cwd: root })
-    .filter((file) => !file.endsWith('.test.ts') && !file.includes('/gen/'))
-    .flatMap((file) => [...read(file).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name)),
-);
 /** Read by the image's own programs. */
 const OF_THE_IMAGE = ['SERVICE', 'LIENTHONG_NAME'];
 
