@@ -5,7 +5,8 @@
  *   node deploy/image/kubernetes-secrets.ts <keys> <config> [release]
  *
  * In <config>, all optional: <service>.env and migrate.env have further secret settings; postgresql.pem and nats.pem
- * are the authorities of their certificates.
+ * are the authorities of their certificates; nats/ is the folder of deploy/nats, whose accounts then take the place of
+ * users.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ const services = readdirSync(keys).filter(
   (name) => existsSync(join(keys, name, 'nats.nk')) && name !== 'restore',
 );
 const authorities = filesOf(config, (name) => name === 'postgresql.pem' || name === 'nats.pem');
+/** Credentials of accounts of NATS, with which leaf nodes may connect. */
+const accounts = existsSync(join(config, 'nats')) ? join(config, 'nats') : undefined;
 const roles = filesOf(join(keys, 'migrate/database-roles'));
 const secrets = {
   ...Object.fromEntries(
@@ -28,6 +31,7 @@ const secrets = {
         ...filesOf(join(keys, name)),
         ...authorities,
         'settings.env': settingsOf(name),
+        ...(accounts && { 'nats.creds': readFileSync(join(accounts, 'services', `${name}.creds`), 'utf8') }),
         ...(name === 'audit' && filesOf(join(keys, 'audit-log'), (file) => file === 'signing-key')),
       },
     ]),
@@ -37,7 +41,12 @@ const secrets = {
     ...authorities,
     'settings.env': settingsOf('migrate'),
   },
-  'nats-users': filesOf(join(keys, 'nats')),
+  'nats-users': {
+    'users.conf': readFileSync(
+      accounts ? join(accounts, 'hub/accounts.conf') : join(keys, 'nats/users.conf'),
+      'utf8',
+    ),
+  },
 };
 const items = Object.entries(secrets).map(([name, stringData]) => ({
   apiVersion: 'v1',

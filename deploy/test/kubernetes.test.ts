@@ -23,6 +23,19 @@ function temporary(): string {
   return folder;
 }
 
+interface Secret {
+  metadata: { name: string };
+  stringData: Record<string, string>;
+}
+
+/** The Secrets that are printed for keys and the operator's files. */
+function secretsFor(keys: string, config: string): Map<string, Record<string, string>> {
+  const { status, stderr, stdout } = run([program('image/kubernetes-secrets.ts'), keys, config]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { items } = JSON.parse(stdout) as { items: Secret[] };
+  return new Map(items.map(({ metadata, stringData }) => [metadata.name, stringData]));
+}
+
 /** Runs a program with nothing of this process's environment. */
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
   spawnSync(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' });
@@ -41,16 +54,7 @@ test('the Secrets have what the pods of the chart mount, and the database where 
     LIENTHONG_DATABASE: server,
   });
   expect(made).toMatchObject({ status: 0, stderr: '' });
-  const printed = run([program('image/kubernetes-secrets.ts'), keys, config]);
-  expect(printed).toMatchObject({ status: 0, stderr: '' });
-  const secrets = new Map<string, Record<string, string>>(
-    JSON.parse(printed.stdout).items.map(
-      ({ metadata, stringData }: { metadata: { name: string }; stringData: Record<string, string> }) => [
-        metadata.name,
-        stringData,
-      ],
-    ),
-  );
+  const secrets = secretsFor(keys, config);
 
   const used = new Set(['lien-thong-nats-users']);
   for (const { spec } of podsOf(goldenOf('smallest'))) {
@@ -82,6 +86,19 @@ test('the Secrets have what the pods of the chart mount, and the database where 
   expect(settingsOf('notification').SMTP_URL).toBe('smtp://u:p@relay.example.vn:587');
   expect(settingsOf('migrate').MIGRATION_DATABASE_URL).toBe('postgres://dba:secret@db/lienthong');
   expect(secrets.get('lien-thong-nats-users')?.['users.conf']).toContain('authorization');
+
+  mkdirSync(join(config, 'nats/services'), { recursive: true });
+  mkdirSync(join(config, 'nats/hub'));
+  writeFileSync(join(config, 'nats/hub/accounts.conf'), 'operator: "of a test"\n');
+  const services = podsOf(goldenOf('everything')).flatMap(
+    ({ spec }) => spec.containers[0]?.env?.find((one) => one.name === 'SERVICE')?.value ?? [],
+  );
+  expect(services).toHaveLength(7);
+  for (const name of services) writeFileSync(join(config, `nats/services/${name}.creds`), `of ${name}\n`);
+  const withAccounts = secretsFor(keys, config);
+  for (const name of services)
+    expect(withAccounts.get(`lien-thong-${name}`)?.['nats.creds']).toBe(`of ${name}\n`);
+  expect(withAccounts.get('lien-thong-nats-users')).toEqual({ 'users.conf': 'operator: "of a test"\n' });
 });
 
 test('helm test checks every service under the name of the certificate, and says which does not serve', async () => {
