@@ -406,6 +406,23 @@ export const eventContracts = {
     'requested',
   ),
   'lienthong.audit.v1.ReplayRequested': contract(audit.ReplayRequested, 'audit', 'replay', 'requested'),
+  'lienthong.directory.v1.EventWithdrawn': contract(
+    directory.EventWithdrawn,
+    'directory',
+    'event',
+    'withdrawn',
+  ),
+  'lienthong.registry.v1.EventWithdrawn': contract(registry.EventWithdrawn, 'registry', 'event', 'withdrawn'),
+  'lienthong.routing.v1.EventWithdrawn': contract(routing.EventWithdrawn, 'routing', 'event', 'withdrawn'),
+  'lienthong.casework.v1.EventWithdrawn': contract(casework.EventWithdrawn, 'casework', 'event', 'withdrawn'),
+  'lienthong.feed.v1.EventWithdrawn': contract(feed.EventWithdrawn, 'feed', 'event', 'withdrawn'),
+  'lienthong.notification.v1.EventWithdrawn': contract(
+    notification.EventWithdrawn,
+    'notification',
+    'event',
+    'withdrawn',
+  ),
+  'lienthong.audit.v1.EventWithdrawn': contract(audit.EventWithdrawn, 'audit', 'event', 'withdrawn'),
   'lienthong.routing.v1.ReadsRecorded': contract(routing.ReadsRecorded, 'routing', 'reads', 'recorded'),
   'lienthong.casework.v1.ReadsRecorded': contract(casework.ReadsRecorded, 'casework', 'reads', 'recorded'),
   'lienthong.feed.v1.ReadsRecorded': contract(feed.ReadsRecorded, 'feed', 'reads', 'recorded'),
@@ -416,7 +433,7 @@ export type EventType = keyof typeof eventContracts;
 /** What every service's log may have besides the events of its domain. */
 export type CommonEventType = Extract<
   EventType,
-  `lienthong.${string}.v1.${'ReplayRequested' | 'ReadsRecorded'}`
+  `lienthong.${string}.v1.${'ReplayRequested' | 'EventWithdrawn' | 'ReadsRecorded'}`
 >;
 export type EventPayload<T extends EventType> =
   (typeof eventContracts)[T] extends EventContract<infer P> ? P : never;

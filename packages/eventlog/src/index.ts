@@ -21,6 +21,9 @@ export {
 } from './event.ts';
 export { createEventLog, type EventLog, type EventLogOptions, eventLogMigrations } from './event-log.ts';
 export { type LeaderOptions, leaderWorker } from './leader.ts';
+export { type ConsumerPosition, isNeeded, type SourcePlan } from './restore/plan.ts';
+export { planReconciliation, reconcile } from './restore/reconcile.ts';
+export type { ReconcileDeps, ServiceDatabase } from './restore/source-log.ts';
 export {
   agencyPermissions,
   leafPermissions,

@@ -64,13 +64,8 @@ export function leaderWorker(options: LeaderOptions): Worker & { leading(): bool
   }
 
   async function acquire(connection: pg.Client, signal: AbortSignal): Promise<boolean> {
-    const lock = `${options.db.schema}:${name}`;
     for (let wait = 20; !signal.aborted; wait = Math.min(wait * 2, STANDBY_POLL_MS)) {
-      const { rows } = await connection.query<{ got: boolean }>(
-        'select pg_try_advisory_lock(hashtextextended($1, 0)) as got',
-        [lock],
-      );
-      if (rows[0]?.got) return true;
+      if (await takeLead(connection, options.db.schema, name)) return true;
       await pause(wait, signal);
     }
     return false;
@@ -87,4 +82,13 @@ export function leaderWorker(options: LeaderOptions): Worker & { leading(): bool
       await finished;
     },
   };
+}
+
+/** Whether the connection leads the work of this name and schema from now on, until it ends. False: another one does. */
+export async function takeLead(connection: pg.Client, schema: string, name: string): Promise<boolean> {
+  const { rows } = await connection.query<{ got: boolean }>(
+    'select pg_try_advisory_lock(hashtextextended($1, 0)) as got',
+    [`${schema}:${name}`],
+  );
+  return rows[0]?.got === true;
 }

@@ -1,13 +1,14 @@
 import { type TestStack, testStack } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { copyDatabase, type DatabaseCopy } from './database-copy.ts';
 import { expectWhole, readStreamIds, stream, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
 import { template } from './tally.ts';
 
 /** Ten events, a backup, ten more that were published; then the database is put back to the backup. */
 let stack: TestStack;
-let restored: Servers;
+let restored: DatabaseCopy;
 let one: Fixture;
 let published: Awaited<ReturnType<typeof readStreamIds>>;
 const tally = crypto.randomUUID();
@@ -16,13 +17,7 @@ beforeEach(async () => {
   stack = await testStack({ template });
   const before = await growIn(stack, 10);
   await before.stop();
-  const url = new URL(stack.databaseUrl);
-  const backup = `${url.pathname.slice(1)}_backup`;
-  const admin = await tallyProcess({ ...stack, databaseUrl: new URL('/postgres', url).href });
-  await admin.db.query({ text: `create database ${backup} template ${url.pathname.slice(1)}` });
-  await admin.stop();
-  url.pathname = backup;
-  restored = { ...stack, databaseUrl: url.href };
+  restored = await copyDatabase(stack);
   const after = await growIn(stack, 10);
   published = await readStreamIds(after, stack);
   expect(published).toHaveLength(20);
@@ -31,9 +26,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await one.stop();
-  const admin = await tallyProcess(stack);
-  await admin.db.query({ text: `drop database ${new URL(restored.databaseUrl).pathname.slice(1)}` });
-  await admin.stop();
+  await restored.drop();
   await stack.close();
 });
 

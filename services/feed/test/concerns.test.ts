@@ -1,6 +1,6 @@
 import { TaskState } from '@lienthong/contracts/casework';
-import { eventContracts } from '@lienthong/contracts/events';
-import type { EventSource, EventType } from '@lienthong/eventlog';
+import { encodeEvent, eventContracts } from '@lienthong/contracts/events';
+import type { EventPayload, EventSource, EventType } from '@lienthong/eventlog';
 import { uuidv7 } from '@lienthong/kit';
 import { ADMIN } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -37,6 +37,12 @@ const party = (agencyId: string) => ({ agencyId, name: 'Xã', code: 'H61.1' });
 
 const agencyEvent = { agency: { id: outsider, version: 1n } };
 const procedure = { procedure: { id: uuidv7(), code: '1.001' } };
+const lost = <T extends EventType>(type: T, payload: object) => ({
+  withdrawal: {
+    type,
+    payload: encodeEvent(type, eventContracts[type].codec.fromPartial(payload) as EventPayload<T>),
+  },
+});
 const takingPart = ['issuer', 'commune', 'neighbour'];
 const answering = ['issuer', 'commune'];
 
@@ -130,6 +136,30 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.casework.v1.DossierFinished', { dossier }, takingPart],
   ['lienthong.casework.v1.ResultReturned', { dossier }, takingPart],
   ['lienthong.casework.v1.DossierRefused', { dossier }, takingPart],
+
+  // To those that the lost event concerned.
+  ['lienthong.directory.v1.EventWithdrawn', lost('lienthong.directory.v1.AgencyRenamed', agencyEvent), ALL],
+  [
+    'lienthong.registry.v1.EventWithdrawn',
+    lost('lienthong.registry.v1.ProcedureDrafted', procedure),
+    ['administrator'],
+  ],
+  [
+    'lienthong.routing.v1.EventWithdrawn',
+    lost('lienthong.routing.v1.DeliveryStatusReported', delivery),
+    ['issuer', 'commune'],
+  ],
+  [
+    'lienthong.routing.v1.EventWithdrawn',
+    lost('lienthong.routing.v1.ReadsRecorded', { reads: [{ ownerId: issuer }] }),
+    [],
+  ],
+  ['lienthong.routing.v1.EventWithdrawn', { withdrawal: {} }, []],
+  [
+    'lienthong.casework.v1.EventWithdrawn',
+    lost('lienthong.casework.v1.DossierWithdrawn', { dossier }),
+    answering,
+  ],
 
   // For the audit alone: not even administrators see who read what.
   ['lienthong.directory.v1.ReplayRequested', { replay: { service: 'feed' } }, []],

@@ -5,7 +5,7 @@ import { keptSecret, type NatsAccess } from '@lienthong/kit';
 import { nkeys } from '@nats-io/nats-core';
 
 /** Each service with the stream that it publishes to. */
-const SOURCES: Readonly<Record<string, EventSource>> = {
+export const SOURCES: Readonly<Record<string, EventSource>> = {
   'agency-directory': 'directory',
   'procedure-registry': 'registry',
   'document-routing': 'routing',

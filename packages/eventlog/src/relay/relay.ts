@@ -205,8 +205,8 @@ export function createRelay(options: RelayOptions): Relay {
         : `stream ${name} holds event ${inStream?.eventId || '(none)'} at ${lastSeq}, the database has ${inTable} there`;
     return new Halt(
       inStream?.authentic
-        ? `${where}: the database was restored from an older backup. Restore a newer backup, or delete the stream to ` +
-            'rebuild it from this database'
+        ? `${where}: the database was restored from an older backup. Restore a newer one, or stop the services and run ` +
+            '`npm run reconcile`, which shows what is lost and makes the stream follow the database'
         : `${where}, and the relay of ${source} did not publish that message: something else published to the ` +
             'stream, or EVENT_MAC_KEYS lacks the key of a restored platform. No service applies the message. Find ' +
             'out who can publish there, then delete the stream: it is rebuilt from this database',
@@ -230,7 +230,7 @@ export function createRelay(options: RelayOptions): Relay {
     return () => (events as { stop?: () => void }).stop?.();
   }
 
-  const worker = leaderWorker({ db: options.db, name: `relay ${source}`, log, lead });
+  const worker = leaderWorker({ db: options.db, name: relayName(source), log, lead });
   return {
     ...worker,
     offer(events) {
@@ -242,8 +242,11 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
+/** Names the work of publishing a source's events, which one process does at a time. */
+export const relayName = (source: string): string => `relay ${source}`;
+
 /** Whether the stream lacks events before its end that the table has. */
-const hasHole = ({ firstSeq, lastSeq, messages }: StreamState, first: number): boolean =>
+export const hasHole = ({ firstSeq, lastSeq, messages }: StreamState, first: number): boolean =>
   lastSeq > 0 && (firstSeq > first || messages < lastSeq - firstSeq + 1);
 
 async function isAlive(leader: pg.Client): Promise<boolean> {

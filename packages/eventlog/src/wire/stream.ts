@@ -7,7 +7,7 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventMac } from './mac.ts';
-import { isAuthentic } from './message.ts';
+import { isAuthentic, type StreamMessage } from './message.ts';
 
 /** The stream of one source. Its sequence numbers are the positions of the source's events. */
 export const streamName = (root: string, source: string): string => `${root}_${source}`.toUpperCase();
@@ -26,7 +26,14 @@ export interface EventStream {
   create(firstSeq: number): Promise<void>;
   delete(): Promise<void>;
   /** The message at a sequence; undefined when the stream no longer has it. */
-  messageAt(seq: number): Promise<{ eventId: string; authentic: boolean } | undefined>;
+  messageAt(seq: number): Promise<FoundMessage | undefined>;
+}
+
+export interface FoundMessage {
+  eventId: string;
+  /** Whether the relay of the source published it, unchanged and at this place. */
+  authentic: boolean;
+  message: StreamMessage;
 }
 
 const STREAM_NOT_FOUND = 10059;
@@ -77,10 +84,8 @@ export function eventStream(
       if (!message) return undefined;
       const { header, subject, data } = message;
       const values = new Map([...(header ?? [])].map(([key, [value]]) => [key, value ?? '']));
-      return {
-        eventId: values.get('ce-id') ?? '',
-        authentic: isAuthentic({ values, seq, subject, data }, mac),
-      };
+      const found = { values, seq, subject, data };
+      return { eventId: values.get('ce-id') ?? '', authentic: isAuthentic(found, mac), message: found };
     },
   };
 }

@@ -26,7 +26,8 @@ export function consumeAllEvents(events: EventLog, clock: Clock): void {
           source === 'casework'
             ? await entriesOfDossiers(tx, known)
             : known.map((event) => ({ event, audience: concernedBy(event, NO_TASKS) }));
-        recordEvents(tx, source, entries, clock.now());
+        const concerning = entries.filter(({ audience }) => audience.length > 0);
+        recordEvents(tx, source, concerning, clock.now());
       },
     });
   }

@@ -1,5 +1,7 @@
 import type { DossierRef, Task } from '@lienthong/contracts/casework';
+import type { Withdrawal } from '@lienthong/contracts/common';
 import type { SystemCertificate } from '@lienthong/contracts/directory';
+import { decodeEvent } from '@lienthong/contracts/events';
 import type { EventPayload, EventType, ReceivedEvent } from '@lienthong/eventlog';
 import { ADMINISTRATORS, EVERYBODY } from './audience.ts';
 import type { OpenTasks } from './open-tasks.ts';
@@ -7,6 +9,7 @@ import type { OpenTasks } from './open-tasks.ts';
 type Concern<T extends EventType> = (payload: EventPayload<T>, openTasks: OpenTasks) => readonly string[];
 
 const everybody = () => [EVERYBODY];
+const NO_TASKS: OpenTasks = new Map();
 /** Acts of operators and what was read: for the audit alone. */
 const nobody = () => [];
 // For drafts.
@@ -19,6 +22,12 @@ const certificate = ({ certificate }: { certificate?: SystemCertificate }) => [c
 
 const webhook = ({ agencyId }: { agencyId: string }) => [agencyId];
 
+/** The agencies that the lost event concerned; of those with an open task in its dossier only the ones it names. */
+function withdrawal({ withdrawal: lost }: { withdrawal?: Withdrawal | undefined }): readonly string[] {
+  if (lost === undefined || lost.payload.length === 0 || !isForFeeds(lost.type)) return [];
+  const type = lost.type as EventType;
+  return (CONCERNS[type] as Concern<EventType>)(decodeEvent(type, lost.payload), NO_TASKS);
+}
 interface DossierPayload {
   dossier?: DossierRef;
 }
@@ -125,6 +134,13 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   'lienthong.feed.v1.WebhookDeleted': webhook,
   'lienthong.feed.v1.WebhookResendRequested': webhook,
 
+  'lienthong.directory.v1.EventWithdrawn': withdrawal,
+  'lienthong.registry.v1.EventWithdrawn': withdrawal,
+  'lienthong.routing.v1.EventWithdrawn': withdrawal,
+  'lienthong.casework.v1.EventWithdrawn': withdrawal,
+  'lienthong.feed.v1.EventWithdrawn': withdrawal,
+  'lienthong.notification.v1.EventWithdrawn': nobody,
+  'lienthong.audit.v1.EventWithdrawn': nobody,
   'lienthong.directory.v1.ReplayRequested': nobody,
   'lienthong.registry.v1.ReplayRequested': nobody,
   'lienthong.routing.v1.ReplayRequested': nobody,
@@ -154,7 +170,8 @@ export const isForFeeds = (type: string): boolean =>
   Object.hasOwn(CONCERNS, type) && CONCERNS[type as EventType] !== nobody;
 
 /**
- * The agencies an event concerns, each once; or a reserved id in their place.
+ * The agencies an event concerns, each once; or a reserved id in their place. None for the withdrawal of an event that
+ * was for the audit alone.
  * @param openTasks of the event's dossier, before the event
  * @throws when the payload names no agency that it concerns
  */
@@ -162,6 +179,7 @@ export function concernedBy(event: ReceivedEvent, openTasks: OpenTasks): readonl
   const concern = CONCERNS[event.type] as Concern<EventType>;
   const found = new Set(concern(event.payload, openTasks));
   found.delete('');
-  if (found.size === 0) throw new Error(`event ${event.envelope.eventId} names no agency that it concerns`);
+  if (found.size === 0 && concern !== withdrawal)
+    throw new Error(`event ${event.envelope.eventId} names no agency that it concerns`);
   return [...found];
 }
