@@ -54,12 +54,23 @@ const roles = await databaseRoles(
 const newKeys = () => `k1:${randomBytes(32).toString('base64')}`;
 const sealingKeys = await keptSecret(operator, 'sealing-keys', newKeys);
 const eventKeys = await keptSecret(operator, 'event-keys', newKeys);
-const password = await keptSecret(operator, 'postgres-password', () => randomBytes(24).toString('base64url'));
+const makePassword = () => randomBytes(24).toString('base64url');
+const password = await keptSecret(operator, 'postgres-password', makePassword);
 const administrator = await keptSecret(operator, 'nats-administrator', makeSeed);
 
 place(migrate, 'settings.env', { MIGRATION_DATABASE_URL: `postgres://postgres:${password}@${SERVER}` });
 for (const role of roles) own(join(migrate, 'database-roles', role.schema));
-place(folder('postgres'), 'password', password);
+const postgres = folder('postgres');
+place(postgres, 'password', password);
+place(postgres, 'backup-passphrase', await keptSecret(operator, 'backup-passphrase', makePassword));
+// For the commands of a restore, which an operator runs.
+const restore = folder('restore');
+place(restore, 'nats.nk', administrator);
+place(restore, 'settings.env', {
+  MIGRATION_DATABASE_URL: `postgres://postgres:${password}@${SERVER}`,
+  DRILL_DATABASE_URL: `postgres://postgres:${password}@drill-${SERVER}`,
+  EVENT_MAC_KEYS: eventKeys,
+});
 // It holds public keys alone, and nats-server runs as another user.
 const entries = [
   { nkey: publicKeyOf(administrator) },

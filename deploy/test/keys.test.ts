@@ -58,6 +58,20 @@ test('each service can start with its folder and the compose file, and has no se
   );
 });
 
+test('backups are encrypted, and the commands of a restore know the administrators', async () => {
+  const { run, read } = await prepare();
+  run();
+  expect(read('postgres/backup-passphrase')).toBe(read('operator/backup-passphrase').trim());
+  expect(read('operator/backup-passphrase')).toMatch(/^[\w-]{32}\n$/);
+  const { MIGRATION_DATABASE_URL, DRILL_DATABASE_URL, EVENT_MAC_KEYS } = parseEnv(
+    read('restore/settings.env'),
+  );
+  expect(new URL(MIGRATION_DATABASE_URL as string).host).toBe('postgres:5432');
+  expect(new URL(DRILL_DATABASE_URL as string).host).toBe('drill-postgres:5432');
+  expect(EVENT_MAC_KEYS).toBe(parseEnv(read('casework/settings.env')).EVENT_MAC_KEYS);
+  expect(read('restore/nats.nk')).toBe(read('operator/nats-administrator').trim());
+});
+
 test('secrets are made once', async () => {
   const { keys, run } = await prepare();
   const all = () =>
