@@ -50,7 +50,7 @@ test.each([
   [CLUSTER, cluster],
 ])('%s sets only what the platform reads', (_, { services }) => {
   const given = Object.entries(services)
-    .filter(([name]) => names.includes(name) || name === 'keys' || name === 'migrate')
+    .filter(([name]) => [...names, 'keys', 'migrate', 'watch'].includes(name))
     .flatMap(([name, { environment = {} }]) =>
       Object.keys(environment).map((variable) => `${name}: ${variable}`),
     );
@@ -73,7 +73,7 @@ test('ports are published on this machine alone, unless the operator says otherw
     ([name, { ports = [] }]) => ports.map((port) => [name, port] as const),
   );
   for (const [name, port] of published) expect(port, name).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-  expect(published.map(([name]) => name).sort()).toEqual(['gateway', 'mail', 'prometheus']);
+  expect(published.map(([name]) => name).sort()).toEqual(['gateway', 'grafana', 'mail', 'prometheus']);
 });
 
 test('databases are on a network without a way out', () => {
@@ -108,7 +108,7 @@ test('files that containers mount are in the repository or made by keys', () => 
     .flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] as string))
     .filter((source) => source.startsWith('.'));
   const missing = mounted.filter(
-    (source) => !/^\.\/(keys|config)(\/|$)/.test(source) && !existsSync(join(folder, source)),
+    (source) => !/^\.\/(keys|config|metrics)(\/|$)/.test(source) && !existsSync(join(folder, source)),
   );
   expect(missing).toEqual([]);
   const volumes = [...containers, ...Object.entries(cluster.services)]

@@ -1,46 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { read, root } from './support/compose-file.ts';
+import { whyWithout } from './support/program.ts';
+import { alerts, dashboards, expressions, labelsIn, metricsIn } from './support/promql.ts';
 
-interface Alert {
-  alert: string;
-  expr: string;
-  labels: { severity: string };
-  annotations: { summary: string };
-}
-
-const alerts: Alert[] = parse(read('deploy/telemetry/alerts.yaml')).groups.flatMap(
-  ({ rules }: { rules: Alert[] }) => rules,
-);
 const services = read('deploy/gateway/services.lst').trim().split('\n');
+const without = whyWithout('promtool', 'it is part of Prometheus');
+if (without !== undefined) console.log(`skipped: ${without}`);
 
-/** The metrics of docs/observability.md, which a test of the running platform compares with what is there. */
-const documented = [
-  ...read('docs/observability.md').matchAll(/^\| `([a-z_.0-9]+)` \| (gauge|counter|histogram),/gm),
-].map(([, name = '', kind]) => {
-  const plain = name.replaceAll('.', '_');
-  return kind === 'counter' ? `${plain}_total` : kind === 'histogram' ? `${plain}_count` : plain;
-});
-
-/** Names of metrics in PromQL: those with an underscore that are neither labels nor functions. */
-const metricsIn = (expr: string) =>
-  [
-    ...expr
-      .replace(/\{[^}]*\}/g, '')
-      .replace(/\bby \([^)]*\)/g, '')
-      .replace(/\b\w+\s*\(/g, '(')
-      .matchAll(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g),
-  ].map(([name]) => name);
-
-test('every metric of an alert is one that the platform emits', () => {
-  expect(documented.length).toBeGreaterThan(30);
-  expect(metricsIn('max by (lienthong_service) (min_over_time(lienthong_relay_lag[5m])) > 0')).toEqual([
-    'lienthong_relay_lag',
-  ]);
-  const used = alerts.flatMap(({ alert, expr }) => metricsIn(expr).map((metric) => ({ alert, metric })));
-  expect(used.length).toBeGreaterThan(15);
-  expect(used.filter(({ metric }) => !documented.includes(metric))).toEqual([]);
+// services/standalone/test/observability.test.ts compares them with a running platform.
+test('metrics and labels are found in a query', () => {
+  const expr =
+    'max by (lienthong_service) (min_over_time(lienthong_relay_lag{job="services"}[5m])) > 0 or absent(up)';
+  expect(metricsIn(expr)).toEqual(['lienthong_relay_lag']);
+  expect(labelsIn(expr)).toEqual(['job', 'lienthong_service']);
+  expect(expressions.flatMap(({ expr }) => metricsIn(expr)).length).toBeGreaterThan(50);
 });
 
 test('every alert has a name of its own, a severity and a summary', () => {
@@ -49,6 +27,29 @@ test('every alert has a name of its own, a severity and a summary', () => {
     expect(['page', 'ticket'], alert).toContain(labels.severity);
     expect(annotations.summary, alert).toMatch(/\.$|\?$/);
   }
+});
+
+test('the runbook has a section for every alert, and no other', () => {
+  const headings = [...read('docs/runbook.md').matchAll(/^## ([A-Z]\w+)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual(alerts.map(({ alert }) => alert));
+});
+
+test('the tests of the rules show for every alert when it fires and when it does not', () => {
+  interface Case {
+    alertname: string;
+    exp_alerts: object[];
+  }
+  const { tests } = parse(read('deploy/telemetry/alerts.test.yaml')) as {
+    tests: { alert_rule_test: Case[] }[];
+  };
+  const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
+  const named = (fires: boolean) =>
+    [
+      ...new Set(cases.filter((one) => one.exp_alerts.length > 0 === fires).map((one) => one.alertname)),
+    ].sort();
+  const names = alerts.map(({ alert }) => alert).sort();
+  expect(named(true)).toEqual(names);
+  expect(named(false)).toEqual(names);
 });
 
 test('Prometheus reads every service, and an alert counts them all', () => {
@@ -60,22 +61,43 @@ test('Prometheus reads every service, and an alert counts them all', () => {
   );
 });
 
-test('the collector keeps traces with errors and slow ones', () => {
-  const { processors, service } = parse(read('deploy/telemetry/collector.yaml'));
-  const types = processors.tail_sampling.policies.map(({ type }: { type: string }) => type);
-  expect(types).toEqual(['status_code', 'latency', 'probabilistic']);
-  expect(service.pipelines.traces.processors).toEqual(['memory_limiter', 'tail_sampling', 'batch']);
+test('dashboards are those of a file: their own id, queries of Prometheus, and a title for each panel', () => {
+  expect(dashboards.length).toBeGreaterThan(2);
+  expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);
+  for (const { file, uid, panels } of dashboards) {
+    expect(`deploy/telemetry/dashboards/${uid}.json`).toBe(file);
+    expect(new Set(panels.map(({ title }) => title)).size, file).toBe(panels.length);
+    for (const { title, type, targets = [] } of panels)
+      if (type !== 'row') expect(targets.length, `${file}: ${title}`).toBeGreaterThan(0);
+  }
+  const { datasources } = parse(read('deploy/telemetry/grafana/datasource.yaml'));
+  for (const { file } of dashboards)
+    for (const [, uid] of read(file).matchAll(/"datasource": \{[^}]*"uid": "(\w+)"/g))
+      expect(uid, file).toBe(datasources[0].uid);
 });
 
-test('promtool accepts the alerts and the configuration', (context) => {
-  if (spawnSync('promtool', ['--version']).status !== 0) {
-    console.log('skipped: there is no promtool on this machine');
-    return context.skip();
-  }
-  const run = spawnSync('promtool', ['check', 'config', 'deploy/telemetry/prometheus.yaml'], {
-    cwd: root,
+test.skipIf(without)('promtool accepts the configuration, and the alerts fire as their tests say', () => {
+  const promtool = (...args: string[]) =>
+    spawnSync('promtool', args, { cwd: join(root, 'deploy/telemetry'), encoding: 'utf8' });
+  const checked = promtool('check', 'config', 'prometheus.yaml');
+  expect(checked.stderr).toBe('');
+  expect(checked.stdout).toContain(`${alerts.length} rules found`);
+  const { status, stdout, stderr } = promtool('test', 'rules', 'alerts.test.yaml');
+  expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 });
+});
+
+test.skipIf(without)('promtool accepts every query of the dashboards', () => {
+  const rules = expressions.map(({ expr }, i) => ({
+    record: `query_${i}`,
+    // What Grafana puts in.
+    expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$service', '.*'),
+  }));
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-queries-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'queries.yaml');
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules }] }));
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', '--lint=none', file], {
     encoding: 'utf8',
   });
-  expect(run.stderr).toBe('');
-  expect(run.stdout).toContain(`${alerts.length} rules found`);
+  expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 });
 });

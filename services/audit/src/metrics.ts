@@ -21,6 +21,7 @@ export function logMetrics({ db, origin, tree, witnesses }: LogMetricsOptions): 
       stop = observeGauges(
         'lienthong.audit',
         {
+          'lienthong.audit.leaves': { unit: '{entry}', description: 'Entries recorded' },
           'lienthong.audit.tree.lag': {
             unit: '{entry}',
             description: 'Entries recorded and not yet in the tree',
@@ -50,6 +51,7 @@ export function logMetrics({ db, origin, tree, witnesses }: LogMetricsOptions): 
               readTreeSize(db),
               checkpointLag(db, origin),
             ]);
+            report('lienthong.audit.leaves', leaves);
             report('lienthong.audit.tree.lag', Math.max(0, leaves - size));
             report('lienthong.audit.checkpoint.lag', lag);
           }

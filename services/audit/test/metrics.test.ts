@@ -52,6 +52,7 @@ const shows = (expected: Record<string, unknown>) =>
       const value = (gauge: string, labels = {}) => now.value(`lienthong_audit_${gauge}`, labels);
       const labels = { lienthong_witness: name };
       expect({
+        leaves: value('leaves'),
         treeLag: value('tree_lag'),
         halted: value('tree_halted'),
         checkpointLag: value('checkpoint_lag'),
@@ -61,11 +62,11 @@ const shows = (expected: Record<string, unknown>) =>
     },
     { timeout: 30_000, interval: 100 },
   );
-const well = { treeLag: 0, halted: 0, checkpointLag: 0, silence: 0, disagrees: 0 };
+const well = { leaves: 100, treeLag: 0, halted: 0, checkpointLag: 0, silence: 0, disagrees: 0 };
 const sinceSome = expect.toSatisfy((seconds: number) => seconds > 0);
 
 test('a witness that is silent shows, and for how long entries are not covered by a published checkpoint', async () => {
-  await shows(well);
+  await shows({ ...well, leaves: 0 });
   await world.publish(...events(100));
   await shows({ ...well, checkpointLag: sinceSome, silence: sinceSome });
   await startOurs();

@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lienthong/contracts/casework';
 import { Form, Format } from '@lienthong/contracts/casework';
+import { startTelemetry, type Telemetry } from '@lienthong/kit';
 import { createPress } from '@lienthong/paper';
 import { readTrust, verifyPdf } from '@lienthong/signatures';
-import { LONGEST_TURN_MS, longestTurnAtBest, signingAuthority } from '@lienthong/testkit';
+import { LONGEST_TURN_MS, longestTurnAtBest, scrape, signingAuthority } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openSeals } from '../src/papers/seals.ts';
 import { fourSteps } from './support/procedures.ts';
@@ -22,15 +23,18 @@ const seal = authority.issue({ CN: 'UBND xã An Bình', organizationIdentifier: 
 writeFileSync(join(folder, `${CODE}.key.pem`), seal.key);
 writeFileSync(join(folder, `${CODE}.crt.pem`), seal.certificate);
 
+let telemetry: Telemetry;
 let world: World;
 const building = fourSteps();
 beforeAll(async () => {
+  telemetry = await startTelemetry({ service: 'seals-test', metricsListen: '127.0.0.1:0' });
   world = await openWorld({ env: { CASEWORK_SEALS: folder } });
   await settle(world, p);
   await world.publish(building);
 });
 afterAll(async () => {
   await world.stop();
+  await telemetry.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -47,6 +51,13 @@ async function signersOf(request: DeepPartial<RenderPaperRequest>): Promise<stri
   const signatures = await verifyPdf(content, { trust, at: new Date('2026-01-15T01:00:00Z') });
   return signatures.map(({ verdict }) => (verdict.valid ? verdict.certificate.commonName : verdict.fault));
 }
+
+test('the days until the first certificate of a seal expires are a metric', async () => {
+  const left =
+    (new X509Certificate(seal.certificate).validToDate.getTime() - Date.now()) / (24 * 3600 * 1000);
+  const shown = await scrape(telemetry.metricsAddress ?? '');
+  expect(shown.value('lienthong_casework_seals_valid')).toBeCloseTo(left, 1);
+});
 
 test('papers 01 to 07 carry the seal of the agency that issues them', async () => {
   const dossierId = await lodge();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,8 +10,10 @@ import { connectAgency } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Start } from '@lienthong/contracts/feed';
 import { MessageChannel, Topic } from '@lienthong/contracts/notification';
-import { type Collector, scrape, startCollector } from '@lienthong/testkit';
+import { type Collector, scrape, signingAuthority, startCollector } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expressions, labelsIn, metricsIn } from '../../../deploy/test/support/promql.ts';
+import { startWatch } from '../../../deploy/test/support/watch.ts';
 import { tokenAsPrinted } from './support/tokens.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/observability.md'), 'utf8');
@@ -30,6 +32,8 @@ let collector: Collector;
 let child: ChildProcess;
 let code: string;
 let exposed: string[];
+/** What the platform and the program that watches its machine show. */
+let shown: readonly Awaited<ReturnType<typeof scrape>>[];
 const lines: Record<string, unknown>[] = [];
 let secrets: string[];
 
@@ -43,6 +47,11 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lienthong-observability-'));
   // As root PostgreSQL runs as another user, who must be able to pass.
   chmodSync(dataDir, 0o711);
+  const seals = join(dataDir, 'seals');
+  mkdirSync(seals);
+  const seal = signingAuthority().issue({ CN: 'UBND xã An Bình' });
+  writeFileSync(join(seals, 'H61.855.29542.key.pem'), seal.key);
+  writeFileSync(join(seals, 'H61.855.29542.crt.pem'), seal.certificate);
   collector = await startCollector();
   child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
     env: {
@@ -58,6 +67,7 @@ beforeAll(async () => {
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_ALLOW_HTTP: 'true',
       WEBHOOK_SUSPEND_AFTER_S: '1',
+      CASEWORK_SEALS: seals,
       PAYMENT_URL: NO_RECEIVER,
       PAYMENT_NAME: 'Cổng thanh toán',
       AUDIT_WITNESSES: `${WITNESS_KEY} ${NO_RECEIVER}`,
@@ -132,6 +142,12 @@ beforeAll(async () => {
     },
     { timeout: 60_000, interval: 500 },
   );
+  const watch = await startWatch(address);
+  watch.writeDrill(
+    'lienthong_backup_drill_success_timestamp_seconds 1\nlienthong_backup_drill_lost_seconds 1\n',
+  );
+  shown = [await scrape(metricsAddress, 'https'), await scrape(watch.address)];
+  await watch.stop();
   child.kill('SIGTERM');
   await once(child, 'exit');
 }, 300_000);
@@ -148,6 +164,25 @@ test('the page lists every metric, and no other', () => {
       .map((name) => name.replaceAll('.', '_'))
       .sort(),
   ).toEqual(sorted(names));
+});
+
+test('every metric of an alert or a dashboard is emitted, with the labels that it uses', () => {
+  /** Prometheus adds them to what it reads. */
+  const added = ['job', 'instance', 'service'];
+  const missing = expressions.flatMap(({ where, expr }) => {
+    const metrics = metricsIn(expr).map((name) => ({
+      name,
+      labels: shown.map((one) => one.labels(name)).find((labels) => labels !== undefined),
+    }));
+    const absent = metrics
+      .filter(({ labels }) => labels === undefined)
+      .map(({ name }) => `${where}: ${name}`);
+    const known = new Set([...added, ...metrics.flatMap(({ labels = [] }) => [...labels])]);
+    const unknown = labelsIn(expr).filter((label) => !known.has(label));
+    return [...absent, ...unknown.map((label) => `${where}: label ${label}`)];
+  });
+  expect(expressions.length).toBeGreaterThan(50);
+  expect(missing).toEqual([]);
 });
 
 test('the page lists every span attribute of the platform’s own, and no other', () => {

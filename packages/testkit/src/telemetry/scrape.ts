@@ -50,6 +50,11 @@ export async function scrape(address: string, protocol: 'http' | 'https' = 'http
     names: () => [...types.keys()],
     type: (name: string) => types.get(name),
     values: (name: string): number[] => samples.filter((one) => one.name === name).map(({ value }) => value),
+    /** Names of the labels of its samples; undefined when there is no sample. */
+    labels: (name: string): ReadonlySet<string> | undefined => {
+      const found = samples.filter((one) => one.name === name);
+      return found.length === 0 ? undefined : new Set(found.flatMap(({ labels }) => Object.keys(labels)));
+    },
     /** Of the first sample with the name and at least these labels. */
     value: (name: string, labels: Labels = {}): number | undefined =>
       samples.find(

@@ -1,7 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createThreads, isAgencyCode, type Worker } from '@lienthong/kit';
+import { createThreads, isAgencyCode, observeGauges, type Worker } from '@lienthong/kit';
 import { keySigner } from '@lienthong/signatures';
 import type * as Sealing from './sealing.ts';
 import type { Seal } from './sealing.ts';
@@ -20,6 +20,7 @@ const KEY = '.key.pem';
 const CERTIFICATES = '.crt.pem';
 /** The press has no more papers in progress. */
 const PAPERS = 32;
+const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Reads the seals of a folder: for an agency `<code>.key.pem`, and `<code>.crt.pem` with its certificate first. Without a
@@ -34,8 +35,20 @@ export function openSeals(folder: string | undefined): Seals {
     waiting: PAPERS,
     waitingPerPrincipal: PAPERS,
   });
+  const expiries = [...seals.values()].map(
+    ({ certificates }) => new X509Certificate(certificates).validToDate,
+  );
+  let stopObserving = () => {};
   return {
     ...worker,
+    async start() {
+      await worker.start();
+      if (expiries.length > 0) stopObserving = observeExpiry(Math.min(...expiries.map(Number)));
+    },
+    async stop() {
+      stopObserving();
+      await worker.stop();
+    },
     async seal(principal, pdf, agencyCode, at) {
       const seal = seals.get(agencyCode);
       if (seal === undefined) return pdf;
@@ -43,6 +56,19 @@ export function openSeals(folder: string | undefined): Seals {
       return Buffer.from(buffer, byteOffset, byteLength);
     },
   };
+}
+
+function observeExpiry(atMs: number): () => void {
+  return observeGauges(
+    'lienthong.casework',
+    {
+      'lienthong.casework.seals.valid': {
+        unit: 'd',
+        description: 'Days until the first certificate of an agency’s seal expires',
+      },
+    },
+    (report) => report('lienthong.casework.seals.valid', (atMs - Date.now()) / DAY_MS),
+  );
 }
 
 function readSeals(folder: string): [agencyCode: string, seal: Seal][] {
