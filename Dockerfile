@@ -30,7 +30,7 @@ RUN npm ci --workspace=services/standalone --omit=dev --omit=optional --ignore-s
 COPY packages packages
 COPY services services
 COPY --from=contracts /app/packages/contracts/src/gen packages/contracts/src/gen
-COPY deploy/compose/keys.ts deploy/compose/
+COPY deploy/compose/keys.ts deploy/compose/sample.ts deploy/compose/
 COPY deploy/telemetry/watch.ts deploy/telemetry/
 RUN find packages services -depth -type d \( -name test -o -name bench \) -exec rm -r {} + \
  && find packages services -name '*.test.ts' -delete \

@@ -7,11 +7,27 @@
  * of <keys> belong to one container each and are written again at each run: a service has its own secrets and no others.
  */
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createSigningKey } from '@lienthong/audit/signing-key';
 import { developmentAuthority } from '@lienthong/embedded';
-import { baseSettings, keptSecret, readIssuers, readSettings, roleOf, schemaOf } from '@lienthong/kit';
+import {
+  baseSettings,
+  developmentIssuer,
+  keptSecret,
+  readIssuers,
+  readSettings,
+  roleOf,
+  schemaOf,
+} from '@lienthong/kit';
 import { databaseRoles } from '@lienthong/standalone/database-roles';
 import {
   makeSeed,
@@ -36,13 +52,18 @@ const settings = readSettings(
       .string()
       .default('postgres:5432/lienthong?sslmode=disable')
       .describe('the database as URLs have it behind the role: host:port/name?options'),
+    TRIAL_ISSUER: z
+      .enum(['true', 'false'])
+      .default('false')
+      .describe('"true": tokens of an issuer of this folder are accepted, which compose.trial.yaml explains'),
     SUBJECT_ROOT: baseSettings.shape.SUBJECT_ROOT,
   }),
   process.env,
 );
 const SERVER = settings.LIENTHONG_DATABASE;
+const trial = settings.TRIAL_ISSUER === 'true';
 // A service without it ends at its start; here the reason is the last thing that `up` shows.
-await readIssuers(join(config, 'issuers.json'));
+if (!trial) await readIssuers(join(config, 'issuers.json'));
 
 const operator = folder('operator');
 const users = await natsUsers(operator, settings.SUBJECT_ROOT);
@@ -97,12 +118,21 @@ const gateway = folder('gateway');
 const given = join(config, 'gateway.pem');
 if (existsSync(given)) place(gateway, 'gateway.pem', readFileSync(given, 'utf8'));
 else {
-  const names = [...new Set([settings.LIENTHONG_NAME, 'localhost'])];
+  // Containers of this machine reach it by the last one.
+  const names = [...new Set([settings.LIENTHONG_NAME, 'localhost', 'gateway'])];
   const authority = await developmentAuthority(join(operator, 'tls'), { names });
   authority.close();
   const read = (file: string) => readFileSync(file, 'utf8');
   place(gateway, 'gateway.pem', read(authority.certFile) + read(authority.keyFile));
   place(gateway, 'ca.pem', read(authority.caFile), 0o644);
+}
+if (trial) {
+  const [home, issuer] = [folder('trial'), folder('issuer')];
+  await (await developmentIssuer(home)).publish(issuer);
+  place(folder('trial/tls'), 'ca.pem', readFileSync(join(keys, 'gateway/ca.pem'), 'utf8'));
+  for (const made of [home, issuer])
+    for (const file of readdirSync(made, { withFileTypes: true }))
+      if (file.isFile()) own(join(made, file.name));
 }
 console.log(`keys are in place for ${settings.LIENTHONG_NAME}`);
 

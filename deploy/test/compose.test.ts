@@ -6,8 +6,10 @@ import { settings } from './support/settings.ts';
 
 const BASE = 'deploy/compose/compose.yaml';
 const CLUSTER = 'deploy/compose/compose.cluster.yaml';
+const TRIAL = 'deploy/compose/compose.trial.yaml';
 const base = composeFile(BASE);
 const cluster = composeFile(CLUSTER);
+const trial = composeFile(TRIAL);
 
 /** Every service of the platform; standalone composes them. */
 const names = readdirSync(join(root, 'services')).filter((name) => name !== 'standalone');
@@ -15,7 +17,7 @@ const containers = Object.entries(base.services);
 const ofOurImage = containers.filter(([, { image }]) => image === base.services.casework?.image);
 
 /** Read by the image's own programs. */
-const OF_THE_IMAGE = ['SERVICE', 'LIENTHONG_NAME'];
+const OF_THE_IMAGE = ['SERVICE', 'LIENTHONG_NAME', 'TRIAL_ISSUER'];
 
 test('every service runs, after the migrations, with its own keys and no others', () => {
   for (const name of names) {
@@ -48,13 +50,14 @@ test('migrations wait for a healthy PostgreSQL, and calls for all services', () 
 test.each([
   [BASE, base],
   [CLUSTER, cluster],
+  [TRIAL, trial],
 ])('%s sets only what the platform reads', (_, { services }) => {
   const given = Object.entries(services)
     .filter(([name]) => [...names, 'keys', 'migrate', 'watch'].includes(name))
     .flatMap(([name, { environment = {} }]) =>
       Object.keys(environment).map((variable) => `${name}: ${variable}`),
     );
-  expect(given.length).toBeGreaterThan(10);
+  expect(given.length).toBeGreaterThan(7);
   const unknown = given.filter((one) => {
     const variable = one.slice(one.indexOf(' ') + 1);
     return !settings.has(variable) && !OF_THE_IMAGE.includes(variable);
@@ -81,6 +84,19 @@ test('databases are on a network without a way out', () => {
   for (const name of ['postgres', 'nats', 'migrate'])
     expect(base.services[name]?.networks, name).toEqual(['data']);
   for (const name of ['nats-2', 'nats-3']) expect(cluster.services[name]?.networks, name).toEqual(['data']);
+});
+
+test('in a trial every service accepts the tokens of its issuer, and one container loads the sample data', () => {
+  const { keys, sample, ...services } = trial.services;
+  expect(Object.keys(services).sort()).toEqual([...names].sort());
+  for (const [name, service] of Object.entries(services))
+    expect(service, name).toEqual({
+      environment: { TOKEN_ISSUERS: '/issuer/issuers.json' },
+      volumes: ['./keys/issuer:/issuer:ro'],
+    });
+  expect(keys?.environment).toEqual({ TRIAL_ISSUER: 'true' });
+  expect(sample).toMatchObject({ image: base.services.casework?.image, read_only: true, cap_drop: ['ALL'] });
+  expect(sample?.user).toBeUndefined();
 });
 
 test('every image has its version', () => {

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readSigningKeys } from '@lienthong/audit/signing-key';
-import { baseSettings, developmentIssuer, parseKeys, readSettings } from '@lienthong/kit';
+import {
+  baseSettings,
+  developmentIssuer,
+  parseKeys,
+  readIssuers,
+  readSettings,
+  tokenVerifier,
+} from '@lienthong/kit';
 import { certificate } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { composeFile, root } from './support/compose-file.ts';
@@ -99,6 +106,22 @@ test('the gateway has a certificate for its name, or the one that the operator g
   writeFileSync(join(config, 'gateway.pem'), given.cert + given.key);
   run();
   expect(read('gateway/gateway.pem')).toBe(given.cert + given.key);
+});
+
+test('a trial has an issuer of its own, whose key no service has', async () => {
+  const { keys, config, run, read } = await prepare();
+  rmSync(join(config, 'issuers.json'));
+  expect(run({ TRIAL_ISSUER: 'true' })).toMatchObject({ status: 0, stderr: '' });
+  const issuer = await developmentIssuer(join(keys, 'trial'));
+  const verify = tokenVerifier(await readIssuers(join(keys, 'issuer/issuers.json')), { maxAgeHours: 24 });
+  const caller = { agencyId: '', officerId: 'administrator', roles: ['admin' as const] };
+  expect(await verify(await issuer.issue(caller))).toMatchObject({
+    officerId: 'administrator',
+    granted: ['admin'],
+  });
+  expect(read('trial/tls/ca.pem')).toBe(read('gateway/ca.pem'));
+  expect(readdirSync(join(keys, 'issuer')).sort()).toEqual(['issuers.json', 'jwks.json']);
+  expect(read('issuer/jwks.json')).not.toContain('"d"');
 });
 
 test('without issuers nothing is made, and the reason is given', async () => {

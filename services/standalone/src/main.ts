@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { vietnamDate } from '@lienthong/kit';
-import {
-  appointSampleOfficers,
-  DEPARTMENTS_MERGE,
-  loadOldOrder,
-  mergeDepartments,
-  mergeProvinces,
-  PROVINCE_CODE,
-  publishSampleProcedures,
-  resolve,
-} from '@lienthong/sample-data';
+import { PROVINCE_CODE, resolve } from '@lienthong/sample-data';
 import { readStartSettings } from './config.ts';
 import { administrator, type Platform, startPlatform } from './platform.ts';
+import { loadSample } from './sample.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 /** Phường Long Châu: its one-stop unit can try the sample procedures. */
@@ -28,33 +20,14 @@ const stopping = stopOnSignal(async () => {
 });
 
 try {
-  if (!values.empty) await loadSample(platform);
+  if (!values.empty) {
+    const admin = platform.connect(administrator);
+    await loadSample(admin, print).finally(() => admin.close());
+  }
   await introduce(platform);
 } catch (error) {
   // A stop in the middle makes the calls fail.
   if (!stopping.aborted) throw error;
-}
-
-/** Agencies to try the platform on, unless the directory has some, and officers and procedures for them. */
-async function loadSample(running: Platform): Promise<void> {
-  const admin = running.connect(administrator);
-  try {
-    const loaded = await loadOldOrder(admin);
-    if (loaded > 0) {
-      await mergeDepartments(admin);
-      await mergeProvinces(admin);
-      print(`sample data loaded: ${loaded} agencies of before 2025 and their mergers`);
-    }
-    // The samples need the agencies and functions of the sample data; another directory has others.
-    if ((await resolve(admin, `${PROVINCE_CODE}.NOIVU2025`, DEPARTMENTS_MERGE)) === undefined) return;
-    const today = vietnamDate(new Date());
-    const appointed = await appointSampleOfficers(admin, today);
-    if (appointed > 0) print(`sample officers appointed: ${appointed}`);
-    const published = await publishSampleProcedures(admin, { today });
-    if (published.length > 0) print(`sample procedures published: ${published.length}`);
-  } finally {
-    admin.close();
-  }
 }
 
 async function introduce(running: Platform): Promise<void> {
