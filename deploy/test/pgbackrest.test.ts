@@ -20,8 +20,8 @@ import { read } from './support/compose-file.ts';
 const OLDEST = 57;
 
 function whyNotHere(): string | undefined {
-  const { stdout } = spawnSync('pgbackrest', ['version'], { encoding: 'utf8' });
-  if (stdout === null) return 'there is no pgbackrest on this machine';
+  const { error, stdout } = spawnSync('pgbackrest', ['version'], { encoding: 'utf8' });
+  if (error !== undefined) return 'there is no pgbackrest on this machine';
   const [, minor = '0'] = /^pgBackRest 2\.(\d+)/.exec(stdout) ?? [];
   return Number(minor) < OLDEST ? `${stdout.trim()} does not support PostgreSQL 18` : undefined;
 }
