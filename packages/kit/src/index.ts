@@ -80,7 +80,14 @@ export {
   type Sql,
   type Tx,
 } from './postgres/database.ts';
-export { type MigrationSet, migrate } from './postgres/migrate.ts';
+export { migrate } from './postgres/migrate.ts';
+export {
+  type Migration,
+  type MigrationFile,
+  type MigrationSet,
+  migrationFiles,
+  readMigration,
+} from './postgres/migration-files.ts';
 export { type PackedBytes, packBytes } from './postgres/packed-bytes.ts';
 export { plainArray } from './postgres/plain-array.ts';
 export { ownerOf, provision, roleOf, type ServiceRole } from './postgres/provision.ts';
@@ -88,6 +95,7 @@ export { type Parameters, parameters } from './postgres/sql-parts.ts';
 export {
   type DatabaseAccess,
   migrateService,
+  migrationsOf,
   type Running,
   type RunOptions,
   runMain,
@@ -132,6 +140,7 @@ export {
   toDigest,
   toTrackingDigest,
 } from './values/receipt.ts';
+export { PROGRAM_VERSION } from './version.ts';
 export { type DueWorker, type DueWorkerOptions, dueWorker, type Run } from './work/due-worker.ts';
 export { pause } from './work/pause.ts';
 export { createThreads, type ThreadOptions, type Threads } from './work/threads.ts';

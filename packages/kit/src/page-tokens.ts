@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Database } from './postgres/database.ts';
-import type { MigrationSet } from './postgres/migrate.ts';
+import type { MigrationSet } from './postgres/migration-files.ts';
 
 /** Seals cursors, so that a caller can neither read nor forge one (AES-256-GCM). */
 export interface PageTokens {

@@ -15,6 +15,7 @@ import { connectNats, type NatsAccess, readNatsAccess } from './nats.ts';
 import { createPageTokens, pageTokenMigrations, readPageTokenKey } from './page-tokens.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
+import type { MigrationSet } from './postgres/migration-files.ts';
 import { type Composed, type Service, schemaOf } from './service.ts';
 import { startTelemetry } from './telemetry/start.ts';
 import { type ListenTls, LOOPBACK_ONLY, openListenTls } from './tls/listen-tls.ts';
@@ -149,14 +150,20 @@ export async function runServices(services: readonly Service[], options: RunOpti
   }
 }
 
+/** All migrations of a service, with those that every service has. */
+export const migrationsOf = ({ migrations }: Pick<Service, 'migrations'>): readonly MigrationSet[] => [
+  pageTokenMigrations,
+  ...migrations,
+];
+
 /** Brings the schema of a service up to date. Returns the migrations that were applied. */
 export function migrateService(
   { url, migrationUrl }: DatabaseAccess,
-  { name, migrations }: Pick<Service, 'name' | 'migrations'>,
+  service: Pick<Service, 'name' | 'migrations'>,
 ): Promise<string[]> {
-  const sets = [pageTokenMigrations, ...migrations];
-  if (migrationUrl === undefined) return migrate(url, schemaOf(name), sets);
-  return migrate(migrationUrl, schemaOf(name), sets, decodeURIComponent(new URL(url).username));
+  const [schema, sets] = [schemaOf(service.name), migrationsOf(service)];
+  if (migrationUrl === undefined) return migrate(url, schema, sets);
+  return migrate(migrationUrl, schema, sets, decodeURIComponent(new URL(url).username));
 }
 
 function openServiceDatabase(options: RunOptions, url: string, schema: string, log: Logger): Database {

@@ -6,7 +6,7 @@ import type { ReadLog } from './grpc/reads.ts';
 import type { RpcService } from './grpc/rpc-service.ts';
 import type { Logger } from './log.ts';
 import type { Database } from './postgres/database.ts';
-import type { MigrationSet } from './postgres/migrate.ts';
+import type { MigrationSet } from './postgres/migration-files.ts';
 import type { ListenTls } from './tls/listen-tls.ts';
 
 /** Something that runs beside the calls: a relay, a consumer, a janitor. */

@@ -44,3 +44,5 @@ export {
   type TestWorldOptions,
   testWorld,
 } from './test-world.ts';
+export { type MigrationEffect, migrationsSince } from './upgrade/migrations-since.ts';
+export { undeclared } from './upgrade/undeclared.ts';

@@ -1,24 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import pg from 'pg';
+import semver from 'semver';
+import { PROGRAM_VERSION } from '../version.ts';
+import { applyMigration, LOCK_TIMEOUT_MS } from './apply-migration.ts';
+import { type MigrationFile, type MigrationSet, migrationFiles } from './migration-files.ts';
 import { serverOf } from './server-of.ts';
-
-/** A folder of numbered SQL files; the name keeps folders of several packages apart in one schema. */
-export interface MigrationSet {
-  name: string;
-  folder: URL;
-  /** Tables whose rows the running service may add and read, and never change or delete. */
-  appendOnly?: readonly string[];
-}
 
 /** One lock for the whole database: `create extension` of two schemas at once would collide. */
 export const MIGRATION_LOCK = "hashtextextended('lienthong migrations', 0)";
 
+interface AppliedRow {
+  name: string;
+  /** The lowest version of the program that goes on with it; null: every version does. */
+  serves_from: string | null;
+}
+
 /**
  * Brings a service's schema up to date, creating it when absent, as the schema's owner where the URL's role may act as
- * that. Any number of processes may do this at once. With nothing to do it needs no right but to read.
+ * that. Any number of processes may do this at once, and beside calls. With nothing to do it needs no right but to read.
+ * A schema that a newer version has only added to is left as it is.
  * @param runtimeRole gets the right to read and write rows, of append-only tables only to add them
- * @throws when the schema holds a migration this version does not know: the database is newer than the program.
+ * @throws when the schema holds a migration with which this version of the program cannot work
  */
 export async function migrate(
   url: string,
@@ -35,27 +36,19 @@ export async function migrate(
     const name = client.escapeIdentifier(schema);
     await enterSchema(client, schema);
     await client.query(`set search_path to ${name}, public`);
-    const known = (await Promise.all(sets.map(filesOf))).flat();
-    const { rows } = await client.query<{ name: string }>(`select name from ${name}.migration`);
-    const applied = new Set(rows.map((row) => row.name));
-    const unknown = [...applied].filter((file) => !known.some(({ name }) => name === file));
+    await client.query(`set lock_timeout to ${LOCK_TIMEOUT_MS}`);
+    const known = (await Promise.all(sets.map(migrationFiles))).flat();
+    const { rows: applied } = await client.query<AppliedRow>(
+      `select name, serves_from from ${name}.migration`,
+    );
+    const due = known.filter((file) => !applied.some((row) => row.name === file.name));
+    const unknown = applied.filter((row) => !known.some((file) => file.name === row.name));
     if (unknown.length > 0) {
-      throw new Error(
-        `schema ${schema} is newer than this program: it has ${unknown.join(', ')}. Start the newer version.`,
-      );
+      refuseIncompatible(schema, unknown, due);
+      // Rights on the tables of the newer version are given by the newer version.
+      return [];
     }
-    const due = known.filter((file) => !applied.has(file.name));
-    for (const file of due) {
-      const sql = await readFile(file.url, 'utf8');
-      await client.query('begin');
-      await client.query(sql).catch((cause) => {
-        throw new Error(`migration ${file.name} of schema ${schema} failed: ${(cause as Error).message}`, {
-          cause,
-        });
-      });
-      await client.query(`insert into ${name}.migration (name) values ($1)`, [file.name]);
-      await client.query('commit');
-    }
+    for (const file of due) await applyMigration(client, schema, file);
     if (runtimeRole !== undefined) await grantRows(client, schema, runtimeRole, sets);
     return due.map((file) => file.name);
   } finally {
@@ -63,22 +56,46 @@ export async function migrate(
   }
 }
 
+function refuseIncompatible(
+  schema: string,
+  unknown: readonly AppliedRow[],
+  due: readonly MigrationFile[],
+): void {
+  const contract = unknown.find(
+    (row) => row.serves_from !== null && semver.lt(PROGRAM_VERSION, row.serves_from),
+  );
+  if (contract !== undefined)
+    throw new Error(
+      `schema ${schema} is newer than this program: after its migration ${contract.name} it serves version ` +
+        `${contract.serves_from} and later, and this is ${PROGRAM_VERSION}. Start the newer version.`,
+    );
+  if (due.length > 0)
+    throw new Error(
+      `schema ${schema} was migrated by a program of another line: it has ${unknown.map((row) => row.name).join(', ')}, ` +
+        `which this program does not know, and lacks ${due.map((file) => file.name).join(', ')}. Start that program.`,
+    );
+}
+
 /** Makes the schema and its list of migrations where they are absent, and acts as the schema's owner from here on. */
 async function enterSchema(client: pg.Client, schema: string): Promise<void> {
   const name = client.escapeIdentifier(schema);
-  const { rows } = await client.query<{ owner: string; may: boolean; noted: boolean }>(
+  const { rows } = await client.query<{ owner: string; may: boolean; noted: boolean; serving: boolean }>(
     `select pg_get_userbyid(nspowner) as owner, pg_has_role(current_user, nspowner, 'set') as may,
-            exists (select from pg_class where relnamespace = n.oid and relname = 'migration') as noted
-       from pg_namespace n where nspname = $1`,
+            t.oid is not null as noted, a.attname is not null as serving
+       from pg_namespace n
+       left join pg_class t on t.relnamespace = n.oid and t.relname = 'migration'
+       left join pg_attribute a on a.attrelid = t.oid and a.attname = 'serves_from'
+      where nspname = $1`,
     [schema],
   );
   const found = rows[0];
   if (found === undefined) await client.query(`create schema ${name}`);
   else if (found.may) await client.query(`set role ${client.escapeIdentifier(found.owner)}`);
-  if (found?.noted) return;
-  await client.query(
-    `create table ${name}.migration (name text primary key, applied_at timestamptz not null default now())`,
-  );
+  if (!found?.noted)
+    await client.query(
+      `create table ${name}.migration (name text primary key, applied_at timestamptz not null default now())`,
+    );
+  if (!found?.serving) await client.query(`alter table ${name}.migration add column serves_from text`);
 }
 
 async function grantRows(
@@ -99,12 +116,4 @@ async function grantRows(
   if (appendOnly.length > 0)
     await client.query(`revoke update, delete on ${appendOnly.join(', ')} from ${role}`);
   await client.query('commit');
-}
-
-async function filesOf(set: MigrationSet): Promise<{ name: string; url: URL }[]> {
-  const files = (await readdir(set.folder)).filter((file) => /^\d{4}_.+\.sql$/.test(file)).sort();
-  return files.map((file) => ({
-    name: `${set.name}/${basename(file, '.sql')}`,
-    url: new URL(file, set.folder),
-  }));
 }

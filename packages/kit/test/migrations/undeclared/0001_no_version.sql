@@ -1,0 +1,2 @@
+-- contract: nobody reads it any more
+select 1;
