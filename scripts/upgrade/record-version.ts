@@ -1,4 +1,4 @@
-/** `node scripts/upgrade/record-version.ts <commit>` records a release as the version that the next one replaces. */
+/** `npx node scripts/upgrade/record-version.ts <commit>` records a release as the version that the next one replaces. */
 import { writeFileSync } from 'node:fs';
 import { git } from './git.ts';
 import { FILE, type VersionBefore } from './version-before.ts';

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Agency } from '../agencies.ts';
 import { openLoop, percentile, untilAdmitted } from '../load.ts';
+import { residentMib } from '../resident-memory.ts';
 import type { Target } from '../target.ts';
 import { letter } from './documents.ts';
 import type { EventLatency } from './events.ts';
@@ -57,10 +57,7 @@ export async function idleStreams(
   );
   // Long enough for heartbeats to arrive.
   await new Promise((resolve) => setTimeout(resolve, 20_000));
-  const status = await readFile(`/proc/${target.pid}/status`, 'utf8');
+  const mebibytes = residentMib(target.pid);
   for (const one of leave) one();
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kibibytes === undefined)
-    throw new Error('the operating system does not show the memory of the process');
-  return Number(kibibytes) / 1024;
+  return mebibytes;
 }
