@@ -25,7 +25,6 @@ export { type ConsumerPosition, isNeeded, type SourcePlan } from './restore/plan
 export { planReconciliation, reconcile } from './restore/reconcile.ts';
 export type { ReconcileDeps, ServiceDatabase } from './restore/source-log.ts';
 export {
-  agencyPermissions,
   leafPermissions,
   type NatsPermissions,
   servicePermissions,

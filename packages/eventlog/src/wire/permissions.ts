@@ -1,4 +1,4 @@
-import { type EventSource, eventContracts, subjectOf } from '@lienthong/contracts/events';
+import { type EventSource, eventContracts } from '@lienthong/contracts/events';
 import { inboxOf } from '@lienthong/kit';
 import { SLICE_STREAM, sliceInbox, sliceSubjects } from './slice.ts';
 import { streamName } from './stream.ts';
@@ -75,15 +75,3 @@ export const sliceReaderPermissions = (reader: string, agencyId: string, root: s
   ],
   subscribe: [`${inboxOf(reader)}.>`, sliceSubjects(root, agencyId)],
 });
-
-/** What an agency may see live: the events that concern it by its code; with its units also theirs. */
-export function agencyPermissions(
-  code: string,
-  { root, units }: { root: string; units: boolean },
-): NatsPermissions {
-  const own = subjectOf(root, 'lienthong.directory.v1.AgencyEnded', code).replace(
-    /^([^.]+)\.[^.]+\.[^.]+\.[^.]+\./,
-    '$1.*.*.*.',
-  );
-  return { publish: [], subscribe: units ? [own, `${own}.>`] : [own] };
-}
