@@ -18,3 +18,5 @@ export { PdfNotSignable } from './pdf/structure.ts';
 export { type PdfSignature, verifyPdf } from './pdf/verify.ts';
 export { type KeyFiles, keySigner, type Signer } from './signer.ts';
 export type { SignatureFault, SigningCertificate, TrustedBy, Verdict } from './verdict.ts';
+export { signXml } from './xml/sign.ts';
+export { verifyXml } from './xml/verify.ts';
