@@ -1,6 +1,7 @@
 // Every generated file exports the names listed below, so one file is chosen for them.
 
 export * from './gen/lienthong/routing/v1/events.ts';
+export * from './gen/lienthong/routing/v1/exchange.ts';
 export * from './gen/lienthong/routing/v1/service.ts';
 export {
   type DeepPartial,

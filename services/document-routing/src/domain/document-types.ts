@@ -1,4 +1,7 @@
-/** Types of administrative documents by NĐ 30/2020/NĐ-CP, Appendix III, and the three kinds of copies. */
+/**
+ * Types of administrative documents by NĐ 30/2020/NĐ-CP, Appendix III, the three kinds of copies, and the legal documents that
+ * central agencies send over the national axis.
+ */
 export const DOCUMENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['NQ', 'Nghị quyết'],
   ['QĐ', 'Quyết định'],
@@ -33,4 +36,12 @@ export const DOCUMENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['SY', 'Bản sao y'],
   ['TrS', 'Bản trích sao'],
   ['SL', 'Bản sao lục'],
+  ['NĐ', 'Nghị định'],
+  ['TT', 'Thông tư'],
+  ['NQLT', 'Nghị quyết liên tịch'],
+  ['TTLT', 'Thông tư liên tịch'],
+  ['L', 'Lệnh'],
+  // Their notations carry no abbreviation; here they need names.
+  ['Lt', 'Luật'],
+  ['PL', 'Pháp lệnh'],
 ]);

@@ -4,6 +4,7 @@ import {
   type Document,
   type DocumentSignature,
   type DocumentSummary,
+  type Exchange,
   SignatureState,
   type Signer,
   type SteeringType,
@@ -47,11 +48,18 @@ export interface Draft {
   pageAmount: number;
   recipients: readonly RecipientRef[];
   signatures: readonly DocumentSignature[];
+  exchange: Exchange | undefined;
 }
 
 /** The year of the number series. */
 export const yearOf = (draft: Pick<Draft, 'promulgatedOn'>): number =>
   Number(draft.promulgatedOn.slice(0, 4));
+
+/** The document as its event has it: without the people who sent the package, whose data an event would keep for good. */
+export const inEvent = (document: Document): Document =>
+  document.exchange?.staffInfo === undefined
+    ? document
+    : { ...document, exchange: { ...document.exchange, staffInfo: undefined } };
 
 export const summaryOf = (document: Document): DocumentSummary => ({
   id: document.id,

@@ -2,7 +2,7 @@ import { BusinessKind, SteeringType, Urgency } from '@lienthong/contracts/routin
 import type { FieldViolation } from '@lienthong/kit';
 import type { Draft } from './document.ts';
 
-type DraftFields = Omit<Draft, 'deliverBy' | 'signer'> & Partial<Pick<Draft, 'deliverBy'>>;
+type DraftFields = Omit<Draft, 'deliverBy' | 'signer' | 'exchange'> & Partial<Pick<Draft, 'deliverBy'>>;
 
 /** Violations of the rules between the fields of a document. `today` is the date in Vietnam. */
 export function draftViolations(draft: DraftFields, today: string): FieldViolation[] {

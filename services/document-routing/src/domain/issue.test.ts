@@ -2,6 +2,7 @@ import {
   BusinessKind,
   DeliveryState,
   DeliveryStatus,
+  Exchange,
   type IssueDocumentResponse,
   SteeringType,
 } from '@lienthong/contracts/routing';
@@ -319,4 +320,14 @@ describe('an answer', () => {
     issued(state, 'other', draft([to('province')], { respondsToId: id }));
     expect(state.deliveries.get(state.byDocument.get(id)?.[0] ?? '')?.answeredById).toBe('');
   });
+});
+
+test('the event has what a package says, without the people who sent it; the table has all', () => {
+  const exchange = Exchange.fromPartial({ typeName: 'Kế hoạch', staffInfo: { staff: 'Lê Thị Mẫu' } });
+  const { events, change } = accepted<IssueDocumentResponse>(
+    run(fresh(), 'province', draft([to('other')], { exchange })),
+  );
+  const payload = events[0]?.payload as { document: { exchange: Exchange } };
+  expect(payload.document.exchange).toEqual({ ...exchange, staffInfo: undefined });
+  expect(change.issued?.document.exchange).toEqual(exchange);
 });

@@ -11,7 +11,7 @@ import { type FieldViolation, failure, invalid, type Result, success } from '@li
 import { actingAgency, codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { hasReceived } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
-import { summaryOf, yearOf } from './document.ts';
+import { inEvent, summaryOf, yearOf } from './document.ts';
 import { drawNumber, takeNumber } from './draw-number.ts';
 import type { RoutingEvent } from './events.ts';
 import type { IssueCommand } from './issue-command.ts';
@@ -66,7 +66,7 @@ export function decideIssue(
     events: [
       {
         type: 'lienthong.routing.v1.DocumentIssued',
-        payload: { document },
+        payload: { document: inEvent(document) },
         aggregateId: document.id,
         version: 1,
         agencyCode: issuerCode,

@@ -25,9 +25,9 @@ export const issueDocument = command(Routing.issueDocument, {
   cost: ({ recipients }) => 1 + recipients.length / RECIPIENTS_PER_COST_UNIT,
   maxBytes: 4 * 1024 * 1024,
   maxValues: 50_000,
-  async command({ secrecyMark: _, promulgatedOn, deliverBy, signer, ...fields }, context, deps) {
+  async command({ secrecyMark: _, promulgatedOn, deliverBy, signer, exchange, ...fields }, context, deps) {
     const { caller, now, today } = context;
-    const draft = { ...fields, deliverBy, signer, promulgatedOn: promulgatedOn || today };
+    const draft = { ...fields, deliverBy, signer, exchange, promulgatedOn: promulgatedOn || today };
     return {
       kind: 'issue',
       now,

@@ -11,6 +11,7 @@ import { MAX_SIGNATURE_BYTES } from '@lienthong/signatures';
 import { z } from 'zod';
 import type { RecipientRef } from '../domain/document.ts';
 import { DOCUMENT_TYPES } from '../domain/document-types.ts';
+import { exchangeRequest } from './exchange-request.ts';
 
 const MAX_RECIPIENTS = 5000;
 const MAX_SIGNATURES = 8;
@@ -93,6 +94,7 @@ export const issueRequest = z.object({
     }),
     MAX_SIGNATURES,
   ),
+  exchange: exchangeRequest.optional(),
   recipients: z.custom<readonly Recipient[]>().transform(parseRecipients),
   secrecyMark: z.number().superRefine((mark, context) => {
     if (mark !== 0)

@@ -59,6 +59,7 @@ export const draft = (recipients: readonly RecipientRef[], more: Partial<Draft> 
   appendixes: [],
   pageAmount: 0,
   signatures: [],
+  exchange: undefined,
   recipients,
   ...more,
 });
