@@ -54,6 +54,7 @@ ENV NODE_ENV=production LISTEN=0.0.0.0:50051 METRICS_LISTEN=0.0.0.0:9464
 USER 1000:1000
 EXPOSE 50051 9464
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "/app/deploy/image/health.ts"]
+# A loaded machine takes long to start node, and after it was off all services start at the same time.
+HEALTHCHECK --interval=10s --timeout=20s --start-period=180s --retries=3 CMD ["node", "/app/deploy/image/health.ts"]
 ENTRYPOINT ["node"]
 CMD ["--env-file-if-exists=/keys/settings.env", "deploy/image/start.ts"]

@@ -1,6 +1,6 @@
 import { connect, type OutgoingHttpHeaders, type SecureClientSessionOptions } from 'node:http2';
 
-const TIMEOUT_MS = 4_000;
+const TIMEOUT_MS = 15_000;
 /** A HealthCheckRequest for the whole process: no field, so the frame is its header alone (compression, length). */
 const REQUEST = Buffer.from([0, 0, 0, 0, 0]);
 /** A HealthCheckResponse with the status SERVING. */

@@ -149,6 +149,14 @@ test('the image has the runtime that everything is tested with, and only what it
   expect(compose.services.casework.image).toBe(`\${LIENTHONG_IMAGE:-lien-thong:${version}}`);
 });
 
+test('a loaded machine has time for the health check, which says itself that nobody replied', () => {
+  const [, timeout, start] =
+    /^HEALTHCHECK .*--timeout=(\d+)s --start-period=(\d+)s/m.exec(read('Dockerfile')) ?? [];
+  const [, own = ''] = /TIMEOUT_MS = ([\d_]+)/.exec(read('deploy/image/serving.ts')) ?? [];
+  expect(Number(timeout) * 1_000).toBeGreaterThan(Number(own.replaceAll('_', '')) + 2_000);
+  expect(Number(start)).toBeGreaterThanOrEqual(180);
+});
+
 test('the context of the build has neither modules nor generated code nor anything that is not listed', () => {
   const [first, ...rest] = read('.dockerignore')
     .split('\n')
