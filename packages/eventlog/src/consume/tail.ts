@@ -14,9 +14,18 @@ export interface FollowOptions extends ReadOptions {
 /** How far a follower may be behind the tail before it reads by itself: in events, and in bytes. */
 const KEPT_EVENTS = 8_192;
 const KEPT_BYTES = 16 * 1024 * 1024;
+/** So many events that all followers have are dropped together, because each drop copies what remains. */
+const DROPPED_TOGETHER = 256;
 /** How many bytes the attributes of an event count as. */
 const ATTRIBUTE_BYTES = 1_024;
 const REOPEN_MS = 200;
+
+/** One that reads at the tail: what it has is not kept for it. */
+interface Follower {
+  bell: Wakeup;
+  /** The position of the event that it takes next. */
+  next: number;
+}
 
 /**
  * The end of a stream, which this process reads once for all its followers. It stands where the furthest follower is. A
@@ -29,9 +38,9 @@ interface Tail {
   reaches(position: number): boolean;
   /** Kept events from a position on. */
   take(position: number, count: number): RawEvent[];
-  /** The bell rings when there is more, and when the tail has ended. */
-  join(bell: Wakeup): void;
-  leave(bell: Wakeup): void;
+  /** The follower's bell rings when there is more, and when the tail has ended. */
+  join(follower: Follower): void;
+  leave(follower: Follower): void;
   followers(): number;
   ended(): boolean;
   stop(): void;
@@ -39,7 +48,7 @@ interface Tail {
 
 function openTail(options: ReadOptions): Tail {
   const stopping = new AbortController();
-  const followers = new Set<Wakeup>();
+  const followers = new Set<Follower>();
   let kept: RawEvent[] = [];
   let bytes = 0;
   let first = options.from;
@@ -48,28 +57,38 @@ function openTail(options: ReadOptions): Tail {
 
   function keep(batch: readonly RawEvent[]): void {
     kept.push(...batch);
-    for (const event of batch) bytes += event.bytes.length + ATTRIBUTE_BYTES;
-    if (kept.length <= KEPT_EVENTS && bytes <= KEPT_BYTES) return;
-    // Drops half at once, because each drop copies what remains.
-    let drop = 0;
-    while (kept.length - drop > KEPT_EVENTS / 2 || bytes > KEPT_BYTES / 2) {
-      bytes -= (kept[drop] as RawEvent).bytes.length + ATTRIBUTE_BYTES;
-      drop += 1;
-    }
-    kept = kept.slice(drop);
-    first += drop;
+    for (const event of batch) bytes += sizeOf(event);
+    let furthestBack = next();
+    for (const follower of followers) furthestBack = Math.min(furthestBack, follower.next);
+    const had = furthestBack - first;
+    if (had >= DROPPED_TOGETHER) drop(had);
+    if (kept.length > KEPT_EVENTS || bytes > KEPT_BYTES) drop(countBeyondHalf());
+  }
+
+  /** How many of the oldest events go so that half of what may be kept remains. */
+  function countBeyondHalf(): number {
+    let count = 0;
+    for (let left = bytes; kept.length - count > KEPT_EVENTS / 2 || left > KEPT_BYTES / 2; count += 1)
+      left -= sizeOf(kept[count] as RawEvent);
+    return count;
+  }
+
+  function drop(count: number): void {
+    for (let i = 0; i < count; i += 1) bytes -= sizeOf(kept[i] as RawEvent);
+    kept = kept.slice(count);
+    first += count;
   }
 
   function end(): void {
     ended = true;
     stopping.abort();
-    for (const bell of followers) bell.ring();
+    for (const { bell } of followers) bell.ring();
   }
 
   void (async () => {
     for await (const batch of readStream({ ...options, signal: stopping.signal })) {
       keep(batch);
-      for (const bell of followers) bell.ring();
+      for (const { bell } of followers) bell.ring();
     }
   })()
     .catch((err) =>
@@ -81,13 +100,15 @@ function openTail(options: ReadOptions): Tail {
     next,
     reaches: (position) => position >= first && position <= next(),
     take: (position, count) => kept.slice(position - first, position - first + count),
-    join: (bell) => void followers.add(bell),
-    leave: (bell) => void followers.delete(bell),
+    join: (follower) => void followers.add(follower),
+    leave: (follower) => void followers.delete(follower),
     followers: () => followers.size,
     ended: () => ended,
     stop: end,
   };
 }
+
+const sizeOf = ({ bytes }: RawEvent): number => bytes.length + ATTRIBUTE_BYTES;
 
 /** One tail for each connection and stream. */
 const tails = new WeakMap<NatsConnection, Map<string, Tail>>();
@@ -95,32 +116,31 @@ const tails = new WeakMap<NatsConnection, Map<string, Tail>>();
 /** The events of a stream from a position on, gapless and in order, in batches; ends when the signal aborts. */
 export async function* follow(options: FollowOptions): AsyncGenerator<RawEvent[]> {
   const { signal, maxBatch, lingerMs } = options;
-  const bell = wakeup();
-  let next = options.from;
+  const follower: Follower = { bell: wakeup(), next: options.from };
   while (!signal.aborted) {
-    const tail = tailFor({ ...options, from: next });
-    tail.join(bell);
+    const tail = tailFor({ ...options, from: follower.next });
+    tail.join(follower);
     try {
-      if (!tail.reaches(next)) {
-        for await (const batch of readStream({ ...options, from: next })) {
-          next += batch.length;
+      if (!tail.reaches(follower.next)) {
+        for await (const batch of readStream({ ...options, from: follower.next })) {
+          follower.next += batch.length;
           for (let at = 0; at < batch.length; at += maxBatch) yield batch.slice(at, at + maxBatch);
-          if (tail.ended() || tail.reaches(next)) break;
+          if (tail.ended() || tail.reaches(follower.next)) break;
         }
       }
-      while (!signal.aborted && !tail.ended() && tail.reaches(next)) {
-        const ready = tail.next() - next;
+      while (!signal.aborted && !tail.ended() && tail.reaches(follower.next)) {
+        const ready = tail.next() - follower.next;
         if (ready === 0) {
-          await bell.wait(1_000, signal);
+          await follower.bell.wait(1_000, signal);
           continue;
         }
         if (ready < maxBatch) await pause(lingerMs, signal);
-        const batch = tail.reaches(next) ? tail.take(next, maxBatch) : [];
-        next += batch.length;
+        const batch = tail.reaches(follower.next) ? tail.take(follower.next, maxBatch) : [];
+        follower.next += batch.length;
         if (batch.length > 0) yield batch;
       }
     } finally {
-      tail.leave(bell);
+      tail.leave(follower);
       if (tail.followers() === 0) tail.stop();
     }
     if (tail.ended()) await pause(REOPEN_MS, signal);
