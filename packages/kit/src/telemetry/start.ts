@@ -5,10 +5,11 @@ import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { AlwaysOffSampler, BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import { type ListenTls, LOOPBACK_ONLY } from '../tls/listen-tls.ts';
 import { observeEventLoop } from './event-loop.ts';
+import { idsOnly } from './ids-only.ts';
 import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts';
 
 export interface TelemetryOptions {
@@ -39,23 +40,21 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const otlp = options.otlpEndpoint?.replace(/\/$/, '');
   const { metricsListen, tls = LOOPBACK_ONLY } = options;
   const endpoint = metricsListen ? await openMetricsEndpoint(metricsListen, tls) : undefined;
-  const tracing = new NodeTracerProvider(
+  const collecting =
     otlp === undefined
-      ? { resource, sampler: new AlwaysOffSampler() }
-      : {
+      ? undefined
+      : new NodeTracerProvider({
           resource,
           spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlp}/v1/traces` }))],
-        },
-  );
-  tracing.register({
-    contextManager: new AsyncLocalStorageContextManager(),
-    propagator: new W3CTraceContextPropagator(),
-  });
+        });
+  trace.setGlobalTracerProvider(collecting ?? idsOnly);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const stopMetrics = startMetrics(resource, otlp, endpoint);
   return {
     metricsAddress: endpoint?.address,
     async stop() {
-      await Promise.allSettled([tracing.shutdown(), stopMetrics()]);
+      await Promise.allSettled([collecting?.shutdown(), stopMetrics()]);
       trace.disable();
       context.disable();
       propagation.disable();
