@@ -1,4 +1,5 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { encodeMessage } from './encode.ts';
 import * as audit from './gen/lienthong/audit/v1/events.ts';
 import * as casework from './gen/lienthong/casework/v1/events.ts';
 import * as calendar from './gen/lienthong/directory/v1/calendar.ts';
@@ -440,18 +441,9 @@ export type EventPayload<T extends EventType> =
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventContracts, type);
 
-// One for all: `finish` copies what was written and leaves the grown buffer for the next event.
-let writer = new BinaryWriter();
-
 /** @throws when the payload is not a message of this type */
-export function encodeEvent<T extends EventType>(type: T, payload: EventPayload<T>): Uint8Array {
-  try {
-    return (eventContracts[type].codec as unknown as Codec<EventPayload<T>>).encode(payload, writer).finish();
-  } catch (error) {
-    writer = new BinaryWriter();
-    throw error;
-  }
-}
+export const encodeEvent = <T extends EventType>(type: T, payload: EventPayload<T>): Uint8Array =>
+  encodeMessage(eventContracts[type].codec as unknown as Codec<EventPayload<T>>, payload);
 
 export function decodeEvent<T extends EventType>(type: T, bytes: Uint8Array): EventPayload<T> {
   return (eventContracts[type].codec as unknown as Codec<EventPayload<T>>).decode(bytes);

@@ -1,4 +1,5 @@
 import { hash as digest } from 'node:crypto';
+import { encodeMessage } from '@lienthong/contracts/encode';
 import {
   annotate,
   type Caller,
@@ -185,7 +186,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
       annotateCall(item, () => storyOf(events));
       for (const event of events)
         appended.push({ event: { ...event, eventId: uuidv7(), occurredAt, actor }, traceparent });
-      stored.push({ key: item.key, hash: item.hash, reply: item.replyCodec.encode(reply).finish() });
+      stored.push({ key: item.key, hash: item.hash, reply: encodeMessage(item.replyCodec, reply) });
       return { reply };
     });
     await recheckRefused(tx, batch, results);
@@ -223,7 +224,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
         requestId: call.requestId.toLowerCase(),
       };
       const id = keyOf(key);
-      const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
+      const hash = digest('sha256', encodeMessage(call.requestCodec, call.request), 'buffer');
       const replied = ({ reply, position }: Done<R>): P => {
         if (position !== undefined) call.onWritten?.(options.source, position);
         return reply as P;

@@ -1,4 +1,5 @@
 import { hash as digest } from 'node:crypto';
+import { encodeMessage } from '@lienthong/contracts/encode';
 import { type Caller, type Database, isUniqueViolation, refuse, type Tx } from '@lienthong/kit';
 import type { Codec } from './bus.ts';
 import { requestIdReused } from './bus.ts';
@@ -26,14 +27,14 @@ export async function carryOutOnce<Q, P>(
 ): Promise<P> {
   const callerKey = `${call.caller.agencyId}/${call.caller.officerId}`;
   const key = { caller: callerKey, method: call.method, requestId: call.requestId.toLowerCase() };
-  const hash = digest('sha256', call.requestCodec.encode(call.request).finish(), 'buffer');
+  const hash = digest('sha256', encodeMessage(call.requestCodec, call.request), 'buffer');
   const attempt = () =>
     db.transaction(async (tx) => {
       const before = (await findReplies(tx, [key])).get(keyOf(key));
       if (before)
         return before.hash.equals(hash) ? call.replyCodec.decode(before.reply) : refuse(requestIdReused);
       const reply = await run(tx);
-      storeReplies(tx, [{ key, hash, reply: call.replyCodec.encode(reply).finish() }]);
+      storeReplies(tx, [{ key, hash, reply: encodeMessage(call.replyCodec, reply) }]);
       return reply;
     });
   try {

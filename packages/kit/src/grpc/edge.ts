@@ -1,3 +1,4 @@
+import { encodeMessage } from '@lienthong/contracts/encode';
 import { type Clock, vietnamDate } from '../clock.ts';
 import { type Refusal, refuse } from '../errors.ts';
 import type { Admission } from '../limits/admission.ts';
@@ -48,7 +49,7 @@ export function createEdge(
     encoder:
       ({ responseType }) =>
       (reply) =>
-        requireReadable(responseType.encode(reply).finish()),
+        requireReadable(encodeMessage(responseType, reply)),
     contextOf({ caller, address, signal, header }) {
       const now = clock.now();
       const written = (name: string, position: number) => header.set(WRITTEN, `${name}=${position}`);

@@ -2,7 +2,9 @@
  * One RPC as a value. The contract gives its name and codecs; the service gives its policy, request schema, limits
  * (`cost`, `maxBytes`) and handler. `rpcService` serves the methods of a service.
  */
+
 import { setImmediate } from 'node:timers/promises';
+import { encodeMessage } from '@lienthong/contracts/encode';
 import { z } from 'zod';
 import type { Policy } from '../auth/policy.ts';
 import { invalid, refuse } from '../errors.ts';
@@ -107,7 +109,7 @@ export function methodsWith<D>() {
       return {
         ...declare(definition, options),
         serve(deps, edge) {
-          const encode = (reply: P) => definition.responseType.encode(reply).finish();
+          const encode = (reply: P) => encodeMessage(definition.responseType, reply);
           return serveUnary(definition, options, edge, read, async (request, form, context) => {
             const { agencyId, officerId } = context.caller;
             const scope = JSON.stringify([definition.name, agencyId, officerId, request], bigints);

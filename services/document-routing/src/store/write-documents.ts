@@ -1,3 +1,4 @@
+import { encodeMessage } from '@lienthong/contracts/encode';
 import { Document, SignatureState } from '@lienthong/contracts/routing';
 import type { FileUse } from '@lienthong/file-store';
 import { packBytes, searchWords, type Tx } from '@lienthong/kit';
@@ -7,7 +8,7 @@ import { numberKey } from '../domain/numbering.ts';
 export function insertDocuments(tx: Tx, issued: readonly IssuedDocument[]): void {
   const documents = issued.map(({ document }) => document);
   const column = <V>(of: (document: Document) => V) => documents.map(of);
-  const records = packBytes(column((d) => Document.encode(d).finish()));
+  const records = packBytes(column((d) => encodeMessage(Document, d)));
   tx.send({
     name: 'insert_documents',
     text: `insert into document (id, issuer_id, issuer_name, issuer_code, number, notation, year, number_key, type,
