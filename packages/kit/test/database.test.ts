@@ -353,3 +353,24 @@ test('a lazy transaction is one of its own: the connection commits durably again
     );
   expect([await setting(true), await setting(false), await setting(true)]).toEqual(['off', 'on', 'off']);
 });
+
+test('arrays of texts arrive as they are, whatever is in them', async () => {
+  const texts = [
+    '',
+    'null',
+    'NULL',
+    ' a b ',
+    '{},"',
+    '\\',
+    '\\\\"x\\',
+    'a\nb\tc',
+    'Ủy ban nhân dân xã Ea H’leo',
+    "o'clock",
+  ];
+  const given = [...texts, null, ...texts.map((text) => text + text)];
+  const same = {
+    text: 'select $1::text[] as a, $2::text[] as b, $3::int[] as c',
+    values: [given, [], [1, null, 2]],
+  };
+  expect(await db.query(same)).toEqual([{ a: given, b: [], c: [1, null, 2] }]);
+});

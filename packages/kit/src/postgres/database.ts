@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { arrayLiteral } from './array-literal.ts';
 import { type Leg, sendFlight } from './flight.ts';
 import { observePool } from './pool-metrics.ts';
 import { serverOfMany } from './server-of.ts';
@@ -185,7 +186,10 @@ async function firstError(results: Promise<unknown>[]): Promise<void> {
 function asConfig(sql: Sql): pg.QueryConfig {
   const config: pg.QueryConfig = { text: sql.text };
   if (sql.name !== undefined) config.name = sql.name;
-  if (sql.values !== undefined) config.values = sql.values as unknown[];
+  if (sql.values !== undefined)
+    config.values = sql.values.map((value) =>
+      Array.isArray(value) ? (arrayLiteral(value) ?? value) : value,
+    );
   return config;
 }
 
