@@ -5,16 +5,21 @@ export type Hash = Buffer;
 
 export const HASH_BYTES = 32;
 
-const LEAF = Buffer.of(0);
-
 /** RFC 6962, section 2.1: the root of a tree without leaves. */
 export const EMPTY_ROOT: Hash = digest('sha256', Buffer.alloc(0), 'buffer');
 
-/** RFC 6962, section 2.1: SHA-256(0x00 || entry). */
-export const leafHash = (entry: Uint8Array): Hash =>
-  digest('sha256', Buffer.concat([LEAF, entry], 1 + entry.length), 'buffer');
+// One buffer for all: nothing else runs between its being filled and its digest.
+const leaf = Buffer.alloc(1 + HASH_BYTES);
+const LEAF = Buffer.of(0);
 
-// One for all: nothing else runs between its being filled and its digest.
+/** RFC 6962, section 2.1: SHA-256(0x00 || entry). The platform's entries are hashes themselves. */
+export function leafHash(entry: Uint8Array): Hash {
+  if (entry.length !== HASH_BYTES) return digest('sha256', Buffer.concat([LEAF, entry]), 'buffer');
+  leaf.set(entry, 1);
+  return digest('sha256', leaf, 'buffer');
+}
+
+// As for leaves.
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
 /** RFC 6962, section 2.1: SHA-256(0x01 || left || right). */

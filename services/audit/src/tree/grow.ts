@@ -15,8 +15,8 @@ import { toRecord } from '../domain/record.ts';
 import { readLeaves } from '../store/leaves.ts';
 import { addToTiles, readTiles, readTreeSize, type TileGrowth } from '../store/tiles.ts';
 
-/** Hashing so many keeps the event loop for about 25 ms. */
-const BATCH = { limit: 2_048, maxBytes: 8 * 1024 * 1024 };
+/** The most that one growth adds: hashing so many keeps the event loop for about 25 ms. */
+export const GROWTH = { limit: 2_048, maxBytes: 8 * 1024 * 1024 };
 const TILE_LEVELS = 8;
 
 /** The tree as its tiles are stored. */
@@ -33,7 +33,7 @@ export async function openTree(db: Database): Promise<Frontier> {
  * @throws Error when another process has grown the tree, or entries are missing
  */
 export async function growTree(db: Database, frontier: Frontier): Promise<Frontier> {
-  const rows = await readLeaves(db, frontier.size, BATCH);
+  const rows = await readLeaves(db, frontier.size, GROWTH);
   if (rows.length === 0) return frontier;
   const gap = rows.findIndex(({ leaf }, n) => leaf !== frontier.size + n);
   if (gap >= 0)

@@ -1,7 +1,7 @@
 import { leaderWorker } from '@lienthong/eventlog';
 import { type Logger, pause, type Worker } from '@lienthong/kit';
 import type { Frontier } from '@lienthong/transparency-log';
-import { growTree, openTree } from './grow.ts';
+import { GROWTH, growTree, openTree } from './grow.ts';
 import { ForkError } from './kept-checkpoint.ts';
 import { type SigningDeps, signTree } from './sign.ts';
 
@@ -18,6 +18,7 @@ export interface TreeWorker extends Worker {
 }
 
 const HALTED_CHECK_MS = 60_000;
+const GATHER_MS = 250;
 
 /**
  * Grows the tree by the entries that were recorded, and signs it: in one process at a time. Once the tree does not
@@ -52,7 +53,8 @@ export function treeWorker(options: TreeWorkerOptions): TreeWorker {
       const before = tree.size;
       tree = await growTree(db, tree);
       if (tree.size > signed && performance.now() - signedAt >= everyMs) await sign(tree);
-      if (tree.size === before) await pause(everyMs / 4, signal);
+      // Few entries wait for more: each growth costs a commit that waits for the disk.
+      if (tree.size - before < GROWTH.limit) await pause(Math.min(everyMs / 4, GATHER_MS), signal);
     }
   }
 
