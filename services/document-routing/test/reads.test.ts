@@ -5,6 +5,7 @@ import type { Caller } from '@lienthong/kit';
 import { agency, officer } from '@lienthong/reference-data/testing';
 import { refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readDocument } from '../src/store/read-document.ts';
 import { openWorld, plan, send, type World } from './support/world.ts';
 
 const province = agency({ code: 'H61', name: 'Ủy ban nhân dân tỉnh' });
@@ -44,6 +45,16 @@ const upload = (bytes: Uint8Array, sha256: string) =>
       yield { content: { $case: 'chunk' as const, value: bytes } };
     })(),
   );
+
+test('the record of a document leaves the database only for agencies with a part in it', async () => {
+  const { id } = await send(world.as(province), plan([commune]));
+  const recordFor = async (...ids: string[]) => (await readDocument(world.db, id, ids))?.record;
+  expect(await recordFor(province.id)).toBeInstanceOf(Buffer);
+  expect(await recordFor(commune.id)).toBeInstanceOf(Buffer);
+  expect(await recordFor(stranger.id, commune.id)).toBeInstanceOf(Buffer);
+  expect(await recordFor(stranger.id)).toBeNull();
+  expect(await recordFor()).toBeNull();
+});
 
 test('who may read a document is recorded as a reader, and who may not with the reason', async () => {
   const { id } = await send(world.as(province), plan([commune]));

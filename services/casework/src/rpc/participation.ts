@@ -2,7 +2,7 @@ import { annotate, type Context, refuse } from '@lienthong/kit';
 import { type ReferenceCache, standsForAll } from '@lienthong/reference-data';
 import { dossierUnknown, takesPart } from '../domain/decision/callers.ts';
 import { mayReadFiles } from '../domain/files/may-read.ts';
-import { type WholeDossier, wholeDossier } from '../store/whole-dossier.ts';
+import { findDossier, type WholeDossier } from '../store/whole-dossier.ts';
 import type { Deps } from './deps.ts';
 
 /** A dossier for a caller who takes part in it. Refuses others: DOSSIER_UNKNOWN. */
@@ -12,13 +12,14 @@ export async function dossierFor(
   which: { dossierId: string; code: string },
 ): Promise<WholeDossier> {
   const [found] = await Promise.all([
-    wholeDossier(db, sealer, which),
+    findDossier(db, sealer, which),
     reference.refresh(db),
     procedures.refresh(db),
   ]);
   annotate({ dossier: found?.dossier.code });
   if (found) reads.push({ dossierCode: found.dossier.code, ownerId: found.dossier.competent.agencyId });
-  return found && takesPart(reference, caller, found.dossier, today) ? found : refuse(dossierUnknown);
+  if (!found || !takesPart(reference, caller, found.dossier, today)) return refuse(dossierUnknown);
+  return found.open();
 }
 
 /** True while the caller's agency may download the files of a dossier. */

@@ -23,21 +23,31 @@ interface Row extends ApplicantRow {
   tasks: string[];
 }
 
-export async function wholeDossier(
+/** A dossier, and the rest of it once its reader is known to take part. */
+export interface FoundDossier {
+  dossier: Dossier;
+  /** Decodes the tasks and opens the sealed applicant. */
+  open(): WholeDossier;
+}
+
+export async function findDossier(
   reader: Reader,
   sealer: Sealer,
   { dossierId, code }: { dossierId: string; code: string },
-): Promise<WholeDossier | undefined> {
+): Promise<FoundDossier | undefined> {
   const [row] = await reader.query<Row>(
     dossierId === ''
       ? { name: 'whole_dossier_by_code', text: `${SELECT} where d.code = $1`, values: [code] }
       : { name: 'whole_dossier', text: `${SELECT} where d.id = $1`, values: [dossierId] },
   );
-  return (
-    row && {
-      dossier: decodeDossier(row.record),
+  if (row === undefined) return undefined;
+  const dossier = decodeDossier(row.record);
+  return {
+    dossier,
+    open: () => ({
+      dossier,
       tasks: row.tasks.map(decodeTask),
       applicant: openApplicant(sealer, row.id, row),
-    }
-  );
+    }),
+  };
 }

@@ -1,5 +1,5 @@
 import { annotate, type Context, refuse } from '@lienthong/kit';
-import { standsFor, standsForAll } from '@lienthong/reference-data';
+import { standsForAll } from '@lienthong/reference-data';
 import { documentNotFound } from '../domain/access.ts';
 import { readDeliveriesTo, readDocument } from '../store/read-document.ts';
 import type { DeliveryRow, DocumentRow } from '../store/rows.ts';
@@ -26,13 +26,16 @@ export async function participation(
   const agencyIds = standsForAll(agencies, caller.agencyId, today);
   // At once: a stranger would notice by the time of a second trip that the document exists.
   const [document, deliveries] = await Promise.all([
-    readDocument(db, documentId),
+    readDocument(db, documentId, agencyIds),
     readDeliveriesTo(db, documentId, agencyIds),
   ]);
   reads.push({ documentId, ownerId: document?.issuer_id ?? '' });
-  if (document === undefined) return refuse(documentNotFound);
-  if (standsFor(agencies, caller.agencyId, document.issuer_id, today))
-    return { document, sender: true, agencyIds, deliveries: [] };
+  if (!hasRecord(document)) return refuse(documentNotFound);
+  if (agencyIds.includes(document.issuer_id)) return { document, sender: true, agencyIds, deliveries: [] };
   if (deliveries.length === 0) return refuse(documentNotFound);
   return { document, sender: false, agencyIds, deliveries };
 }
+
+/** The store gives the record only to agencies with a part in the document. */
+const hasRecord = (row: Awaited<ReturnType<typeof readDocument>>): row is Participation['document'] =>
+  row !== undefined && row.record !== null;

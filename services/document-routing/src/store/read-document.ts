@@ -12,14 +12,25 @@ export interface StatusRow {
   reroute: unknown;
 }
 
+/** Of `delivery d`: one of the agencies $2 holds it or was addressed in it. */
+const TO_AGENCIES =
+  'not d.withdrawn and (d.holder_id = any($2::uuid[]) or d.addressed_to_id = any($2::uuid[]))';
+
+/** A document; its record, which may be long, is null when none of the agencies issued, holds or was addressed in it. */
 export async function readDocument(
   reader: Reader,
   documentId: string,
-): Promise<(DocumentRow & { record: Buffer }) | undefined> {
-  const rows = await reader.query<DocumentRow & { record: Buffer }>({
+  agencyIds: readonly string[],
+): Promise<(DocumentRow & { record: Buffer | null }) | undefined> {
+  const rows = await reader.query<DocumentRow & { record: Buffer | null }>({
     name: 'read_document',
-    text: `select ${DOCUMENT_COLUMNS}, doc.record from document doc where doc.id = $1`,
-    values: [documentId],
+    text: `select ${DOCUMENT_COLUMNS},
+                  case when doc.issuer_id = any($2::uuid[]) or exists (
+                    select from delivery d
+                     where d.document_id = doc.id and ${TO_AGENCIES}
+                  ) then doc.record end as record
+             from document doc where doc.id = $1`,
+    values: [documentId, agencyIds],
   });
   return rows[0];
 }
@@ -47,8 +58,7 @@ export const readDeliveriesTo = (
   reader.query({
     name: 'read_deliveries_to',
     text: `select ${DELIVERY_COLUMNS} from delivery d
-            where d.document_id = $1 and not d.withdrawn
-              and (d.holder_id = any($2::uuid[]) or d.addressed_to_id = any($2::uuid[]))`,
+            where d.document_id = $1 and ${TO_AGENCIES}`,
     values: [documentId, agencyIds],
   });
 
@@ -67,8 +77,7 @@ export const readDeliveries = (
     name: 'read_deliveries',
     text: `select ${DELIVERY_COLUMNS} from delivery d
             where d.document_id = $1
-              and ($2::uuid[] is null
-                   or not d.withdrawn and (d.holder_id = any($2::uuid[]) or d.addressed_to_id = any($2::uuid[])))
+              and ($2::uuid[] is null or ${TO_AGENCIES})
               and ($3::text is null or (d.addressed_to_code, d.id) > ($3, $4::uuid))
             order by d.addressed_to_code, d.id limit $5`,
     values: [documentId, agencyIds ?? null, after?.code ?? null, after?.id ?? null, limit],
