@@ -19,13 +19,39 @@ test('every decision has a status, a date and its sections, and stands in the in
   }
 });
 
-test('links of the documents at the root and in docs lead somewhere', () => {
+const pages = globSync('{*.md,{bench,deploy,docs,examples,packages,services}/**/*.md}', {
+  cwd: root,
+  exclude: (path) => path.endsWith('node_modules'),
+});
+
+/** The headings of a page as links name them. */
+const anchorsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .replace(/\[(.*?)\]\(.*?\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+test('links between pages lead to a page and a heading', () => {
   const broken: string[] = [];
-  for (const file of globSync(['*.md', 'docs/**/*.md', 'bench/*.md', 'deploy/**/*.md'], { cwd: root }))
-    for (const [, target = ''] of read(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g))
-      if (!/^https?:/.test(target) && !existsSync(join(root, dirname(file), target)))
-        broken.push(`${file}: ${target}`);
+  for (const page of pages)
+    for (const [, link = ''] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [path = '', anchor = ''] = link.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      const leads =
+        existsSync(join(root, target)) &&
+        (anchor === '' || !target.endsWith('.md') || anchorsOf(target).includes(anchor));
+      if (!leads) broken.push(`${page}: ${link}`);
+    }
+  expect(pages.length).toBeGreaterThan(30);
   expect(broken).toEqual([]);
+});
+
+test('the README lists every page of docs', () => {
+  for (const page of globSync('docs/*.md', { cwd: root })) expect(read('README.md')).toContain(`](${page})`);
 });
 
 test('every reason in the catalogue of errors is one that the code gives', () => {
