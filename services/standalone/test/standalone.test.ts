@@ -103,11 +103,10 @@ test('the client example of the README runs as written', () => {
   }
 });
 
-test('the grpcurl call of the README answers as a program in another language sees it', (context) => {
-  if (spawnSync('grpcurl', ['-version']).status !== 0) {
-    console.log('skipped: there is no grpcurl on this machine');
-    return context.skip();
-  }
+const withoutGrpcurl = spawnSync('grpcurl', ['-version']).status !== 0;
+if (withoutGrpcurl) console.log('skipped: there is no grpcurl on this machine');
+
+test.skipIf(withoutGrpcurl)('the grpcurl call of the README answers as another language sees it', () => {
   const [, call] = /```\n(grpcurl -cacert[\s\S]*?)```/.exec(readme) ?? [];
   const command = (call as string)
     .replace('localhost:50051', platform.address)
@@ -268,6 +267,35 @@ test('an agency’s system calls with its certificate alone, until it is revoked
   );
   expect(await stream.ended).toMatchObject({ reason: 'CERTIFICATE_REVOKED' });
   for (const one of [client, admin]) one.close();
+});
+
+test.skipIf(withoutGrpcurl)('grpcurl calls as a system with its certificate alone', async () => {
+  const admin = connectAgency({ ...platform.line, token: () => platform.admin });
+  const code = { scheme: '', code: 'H61.29551' };
+  const { agency } = await admin.directory.resolveCode({ code, at: vietnamDate(new Date()) });
+  const { cert, key } = certificate();
+  const [certFile, keyFile] = [join(dataDir, 'system.crt.pem'), join(dataDir, 'system.key.pem')];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  const list = (...args: readonly string[]) =>
+    spawnSync(
+      'grpcurl',
+      [
+        ...['-cacert', caFile(), ...args, '-d', '{"start":"START_OLDEST","page_size":1}', platform.address],
+        'lienthong.feed.v1.FeedService/ListEvents',
+      ],
+      { encoding: 'utf8' },
+    );
+  const shown = ['-cert', certFile, '-key', keyFile];
+  expect(list().stderr).toMatch(/Code: Unauthenticated/);
+  expect(list(...shown).stderr).toMatch(/not registered for a system/);
+  const system = { agencyId: agency?.id ?? '', system: 'van-thu', certificate: cert };
+  await admin.certificates.registerCertificate({ ...system, proof: certificateProof(system, key) });
+  // The feed learns of the certificate before it answers.
+  const { stdout, stderr } = list(...shown, '-H', `lienthong-after: ${admin.written()}`);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout).events).toHaveLength(1);
+  admin.close();
 });
 
 test('an officer who is dismissed calls nothing within seconds, in no service', async () => {
