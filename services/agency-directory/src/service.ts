@@ -34,6 +34,7 @@ import { updateAgency } from './rpc/update-agency.ts';
 import { calendarModel } from './store/calendar-model.ts';
 import { certificateModel } from './store/certificates.ts';
 import { directoryModel } from './store/directory-model.ts';
+import { expiryMetrics } from './workers/expiry-metrics.ts';
 
 export const agencyDirectory = defineService({
   name: 'agency-directory',
@@ -88,7 +89,7 @@ export const agencyDirectory = defineService({
           listCertificates,
         ]),
       ],
-      workers: log.workers(),
+      workers: [...log.workers(), expiryMetrics(ctx.db, ctx.clock, ctx.log)],
       operations: log.operations,
       catchUp: log.catchUp,
     };

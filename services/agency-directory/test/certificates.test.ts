@@ -7,23 +7,29 @@ import {
   type DeepPartial,
   type RegisterCertificateRequest,
 } from '@lienthong/contracts/directory';
-import { ADMIN, type Certificate, certificate, refusalOf, type TestWorld } from '@lienthong/testkit';
+import { startTelemetry, type Telemetry } from '@lienthong/kit';
+import { ADMIN, type Certificate, certificate, refusalOf, scrape, type TestWorld } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byId, establish } from './support/build.ts';
 import { openWorld } from './support/world.ts';
 
+let telemetry: Telemetry;
 let world: TestWorld;
 let agencyId: string;
 let otherId: string;
 let leader: AgencyClient;
 let other: AgencyClient;
 beforeAll(async () => {
+  telemetry = await startTelemetry({ service: 'certificates-test', metricsListen: '127.0.0.1:0' });
   world = await openWorld(2);
   [agencyId, otherId] = [(await establish(world.admin)).id, (await establish(world.admin)).id];
   const leaderOf = (id: string) => world.as({ agencyId: id, officerId: 'lãnh đạo', roles: ['leader'] });
   [leader, other] = [leaderOf(agencyId), leaderOf(otherId)];
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await telemetry.stop();
+});
 
 /** Valid at the time of these tests, which begin on 15 January 2026, and for so many days more. */
 const DAYS_AGO = Math.ceil((Date.now() - Date.parse('2026-01-14T00:00:00Z')) / (24 * 3600 * 1000));
@@ -72,6 +78,20 @@ test('a leader registers, replaces with an overlap and revokes the certificates 
   ]);
   expect(CertificateRegistered.decode(events[0]?.payload as Buffer).certificate).toEqual(one);
   expect(CertificateRevoked.decode(events[1]?.payload as Buffer)).toEqual(revoked);
+});
+
+test('the days until a system is left without a certificate are a metric', async () => {
+  const days = async () =>
+    (await scrape(telemetry.metricsAddress ?? '')).value('lienthong_directory_certificates_valid', {
+      holder: 'system',
+    });
+  const { certificate: first } = await register(pairFor(3), 'one-stop');
+  expect(await days()).toBeCloseTo(
+    ((first?.notAfter?.getTime() ?? 0) - Date.parse('2026-01-14T23:30:00Z')) / (24 * 3600 * 1000),
+    1,
+  );
+  await register(pairFor(300), 'one-stop');
+  expect(await days()).toBeGreaterThan(3.5);
 });
 
 describe('certificates of signers', () => {

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { connectAgency } from '@lienthong/client';
+import { certificateProof, connectAgency } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
 import { Start } from '@lienthong/contracts/feed';
 import { MessageChannel, Topic } from '@lienthong/contracts/notification';
-import { type Collector, scrape, signingAuthority, startCollector } from '@lienthong/testkit';
+import { type Collector, certificate, scrape, signingAuthority, startCollector } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { expressions, labelsIn, metricsIn } from '../../../deploy/test/support/promql.ts';
 import { startWatch } from '../../../deploy/test/support/watch.ts';
@@ -109,6 +109,12 @@ beforeAll(async () => {
   const leader = connectAgency({ address, tls: { ca }, token: () => leaderToken });
   const topics = [{ topic: Topic.WEBHOOK_SUSPENDED, channels: [MessageChannel.WEBHOOK] }];
   await leader.notifications.setAgencyPreferences({ preferences: { topics } });
+  const { agency: agencyId } = JSON.parse(
+    Buffer.from(leaderToken.split('.')[1] ?? '', 'base64url').toString(),
+  );
+  const { cert, key } = certificate();
+  const registered = { agencyId, system: 'van-thu', certificate: cert };
+  await leader.certificates.registerCertificate({ ...registered, proof: certificateProof(registered, key) });
   const receiver = { requestId: randomUUID(), url: NO_RECEIVER };
   const { secret: receiverSecret } = await leader.notifications.setAgencyEndpoint(receiver);
   const webhook = { requestId: randomUUID(), url: NO_RECEIVER, start: Start.OLDEST };
