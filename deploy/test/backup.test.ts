@@ -15,7 +15,7 @@ test('PostgreSQL is that of the platform, and archives its log', () => {
   expect(containerOf('postgres').command).toEqual([
     ...usual,
     '-carchive_mode=on',
-    '-carchive_command=repository archive-push %p',
+    '-carchive_command=pgbackrest --stanza=lienthong archive-push %p',
     '-carchive_timeout=60',
   ]);
   const [, image] = /POSTGRES_IMAGE:-([^}]+)}/.exec(read('deploy/compose/compose.yaml')) ?? [];
