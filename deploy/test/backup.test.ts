@@ -23,6 +23,13 @@ test('PostgreSQL is that of the platform, and archives its log', () => {
   expect(read(FILE)).toContain(`\${POSTGRES_IMAGE:-${image}}`);
 });
 
+test('who reads from the repository has its passphrase: also PostgreSQL of a drill, which gets its log from there', () => {
+  for (const name of ['postgres', 'drill-postgres'])
+    expect(containerOf(name).entrypoint?.join(' '), name).toMatch(
+      /PGBACKREST_REPO1_CIPHER_PASS="\$\$\(cat \/keys\/backup-passphrase\)".*exec docker-entrypoint\.sh/,
+    );
+});
+
 test('everything that restores has the repository and its passphrase, and the platform the same settings', () => {
   for (const name of ['restore', 'drill-postgres'])
     expect(containerOf(name).volumes, name).toEqual(

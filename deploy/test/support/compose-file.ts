@@ -14,6 +14,7 @@ export interface Container {
   cap_add?: readonly string[];
   security_opt?: readonly string[];
   command?: readonly string[];
+  entrypoint?: readonly string[];
   environment?: Readonly<Record<string, string>>;
   ports?: readonly string[];
   volumes?: readonly string[];
@@ -30,10 +31,13 @@ export interface ComposeFile {
 
 const VARIABLE = /\$\{([A-Z_]+):-([^}]*)\}/g;
 
-/** A compose file as Docker takes it when no variable is set. */
-export const composeFile = (file: string): ComposeFile =>
+/** A compose file as Docker takes it with these variables. */
+export const composeFile = (
+  file: string,
+  variables: Readonly<Record<string, string | undefined>> = {},
+): ComposeFile =>
   parse(
-    read(file).replaceAll(VARIABLE, (_, _name, value: string) => value),
+    read(file).replaceAll(VARIABLE, (_, name: string, value: string) => variables[name] || value),
     { merge: true },
   );
 
