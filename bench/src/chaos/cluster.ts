@@ -23,11 +23,20 @@ export interface Cluster {
 }
 
 export interface ServiceProcess {
-  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
-  restart(): Promise<void>;
+  signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Waits until it has ended, and starts it again: the same program, or another one. */
+  restart(program?: URL): Promise<void>;
 }
 
-export async function startCluster(dataDir: string, progress: (line: string) => void): Promise<Cluster> {
+/** The root of these sources. */
+export const THIS_PROGRAM = new URL('../../../', import.meta.url);
+
+/** @param program the root of the sources that the processes run */
+export async function startCluster(
+  dataDir: string,
+  progress: (line: string) => void,
+  program = THIS_PROGRAM,
+): Promise<Cluster> {
   const stack = await startStack({ dataDir, progress });
   const started: Awaited<ReturnType<typeof serviceProcess>>[] = [];
   const stop = async () => {
@@ -35,7 +44,7 @@ export async function startCluster(dataDir: string, progress: (line: string) => 
     await stack.stop();
   };
   try {
-    for (let n = 0; n < 2; n += 1) started.push(await serviceProcess(stack, dataDir));
+    for (let n = 0; n < 2; n += 1) started.push(await serviceProcess(stack, dataDir, program));
     const issuer = await developmentIssuer(dataDir);
     const addresses = started.map((one) => one.address);
     const admin = () => {
@@ -65,10 +74,11 @@ export async function startCluster(dataDir: string, progress: (line: string) => 
   }
 }
 
-async function serviceProcess(stack: Stack, dataDir: string) {
+async function serviceProcess(stack: Stack, dataDir: string, first: URL) {
+  let program = first;
   const start = (listen: string): Promise<Started> =>
     startProcess(
-      new URL('../../../services/standalone/src/main.ts', import.meta.url),
+      new URL('services/standalone/src/main.ts', program),
       /gRPC\s+(\S+)/,
       {
         LIENTHONG_DATA: dataDir,
@@ -86,9 +96,10 @@ async function serviceProcess(stack: Stack, dataDir: string) {
   const address = current.line;
   return {
     address,
-    signal: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => void process.kill(current.pid, signal),
-    async restart() {
+    signal: (signal: NodeJS.Signals) => void process.kill(current.pid, signal),
+    async restart(next = program) {
       await current.ended();
+      program = next;
       current = await start(address);
     },
     stop: () => current.stop(),
