@@ -16,6 +16,18 @@ export interface NatsUser {
   subscribe: readonly string[];
 }
 
+/** A server's place in a cluster. */
+export interface NatsPeer {
+  /** Unique in the cluster. */
+  name: string;
+  /** Where it listens for the other servers, on 127.0.0.1. */
+  port: number;
+  /** Where the other servers listen for it. */
+  routes: readonly number[];
+  /** Where it serves its state over HTTP (/jsz, /healthz), on 127.0.0.1. */
+  monitorPort: number;
+}
+
 export interface NatsOptions {
   /** The server's directory: jetstream/, nats-server.conf, password, server.log. */
   dir: string;
@@ -29,6 +41,10 @@ export interface NatsOptions {
   syncInterval?: string;
   users?: readonly NatsUser[];
   tls?: ServerTls | undefined;
+  /** The server is one of a cluster. It is ready once enough of them run for JetStream to have a leader. */
+  peer?: NatsPeer;
+  /** The administrator's; random and kept in the directory by default. */
+  password?: string;
 }
 
 export interface Nats {
@@ -44,7 +60,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   mkdirSync(dirname(options.dir), { recursive: true });
   if (!existsSync(options.dir)) mkdirSync(options.dir, { mode: 0o700 });
   const dir = realpathSync(options.dir);
-  const password = keptPassword(dir);
+  const password = options.password ?? keptPassword(dir);
   const server = await startServer(
     {
       ...natsOrphan(dir),
@@ -109,7 +125,7 @@ function configuration(
   dir: string,
   port: number,
   password: string,
-  { syncInterval, users = [], tls }: NatsOptions,
+  { syncInterval, users = [], tls, peer }: NatsOptions,
 ): string {
   const all = [
     { user: ADMINISTRATOR, password },
@@ -124,6 +140,7 @@ function configuration(
           `tls { cert_file: ${JSON.stringify(tls.certFile)}, key_file: ${JSON.stringify(tls.keyFile)}, min_version: "1.3" }`,
         ]
       : []),
+    ...(peer ? clusterConfiguration(peer) : []),
     'jetstream {',
     `  store_dir: ${JSON.stringify(dir)}`,
     ...(syncInterval ? [`  sync_interval: ${JSON.stringify(syncInterval)}`] : []),
@@ -131,3 +148,13 @@ function configuration(
     '',
   ].join('\n');
 }
+
+const clusterConfiguration = ({ name, port, routes, monitorPort }: NatsPeer): string[] => [
+  `server_name: ${JSON.stringify(name)}`,
+  `http: "127.0.0.1:${monitorPort}"`,
+  'cluster {',
+  '  name: "lien-thong"',
+  `  listen: "127.0.0.1:${port}"`,
+  `  routes: ${JSON.stringify(routes.map((route) => `nats://127.0.0.1:${route}`))}`,
+  '}',
+];

@@ -13,6 +13,7 @@ export { type Random, randomFrom } from './fuzz/random.ts';
 export { type WorstRequest, worstRequests } from './fuzz/worst.ts';
 export { LONGEST_TURN_MS, longestTurn, longestTurnAtBest, TRIES } from './longest-turn.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
+export { type NatsCluster, natsCluster } from './nats-cluster.ts';
 export { type CallRefusal, refusalOf, refusalsOf } from './refusal.ts';
 export { type RpcClient, rpcClient } from './rpc-client.ts';
 export { type RunningServices, runTestServices } from './running.ts';
