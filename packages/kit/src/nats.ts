@@ -67,6 +67,10 @@ export function readNatsAccess(settings: z.output<typeof natsSettings> & { NATS_
 }
 
 const RETRY_MS = 250;
+/** A server that is silent for two or three of these is left: the default of nats.js, two minutes, is for idle lines. */
+const PING_MS = 2_000;
+/** The longest time for a server to let the connection in, before another one is tried. */
+const DIAL_MS = 3_000;
 /** Errors of a first connection that waiting does not help against. */
 const LASTING = [AuthorizationError, UserAuthenticationExpiredError, InvalidArgumentError];
 
@@ -83,6 +87,8 @@ export async function connectNats(access: NatsAccess, name: string): Promise<Nat
     inboxPrefix: inboxOf(name),
     maxReconnectAttempts: -1,
     reconnectTimeWait: RETRY_MS,
+    pingInterval: PING_MS,
+    timeout: DIAL_MS,
     ignoreAuthErrorAbort: true,
   };
   for (;;) {

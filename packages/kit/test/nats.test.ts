@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findNatsServer } from '@lienthong/embedded';
+import { findNatsServer, startNats } from '@lienthong/embedded';
 import { certificate, childEnvironment, freePort } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { connectNats, natsOptions } from '../src/index.ts';
@@ -94,3 +94,24 @@ test('a server that is not there is waited for; one that refuses the login ends 
   await (await good)?.close();
   await refused;
 });
+
+test('a server that falls silent is left, and the connection goes on when it speaks again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-nats-'));
+  const { server, natsUrl } = await startNats({ dir: join(folder, 'nats') });
+  onTestFinished(async () => {
+    await server.kill('SIGKILL');
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const connection = await connectNats({ url: natsUrl }, 'test');
+  onTestFinished(() => connection.close());
+  const events = connection.status()[Symbol.asyncIterator]();
+  const comes = async (type: string) => {
+    for (;;) if ((await events.next()).value.type === type) return;
+  };
+  await server.kill('SIGSTOP');
+  await comes('staleConnection');
+  await server.kill('SIGCONT');
+  await comes('reconnect');
+  await connection.flush();
+}, 60_000);
