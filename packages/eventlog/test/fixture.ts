@@ -1,16 +1,16 @@
 import type { OfficerRelieved } from '@lienthong/contracts/directory';
 import {
   type Clock,
+  connectNats,
   createLog,
   type Database,
   LOOPBACK_ONLY,
-  natsOptions,
   openDatabase,
   type Tx,
   type Worker,
 } from '@lienthong/kit';
 import { EVENT_KEYS } from '@lienthong/testkit';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { type CommandBus, createEventLog, type EventLog, type RawEvent } from '../src/index.ts';
 import { type Grow, growCall, type TallyModel, tallyModel } from './tally.ts';
 
@@ -47,11 +47,7 @@ export interface Fixture {
 const fixedClock: Clock = { now: () => new Date('2026-01-05T01:00:00Z') };
 
 export async function tallyProcess(servers: Servers, model: TallyModel = tallyModel): Promise<Fixture> {
-  const nats = await connect({
-    ...natsOptions({ url: servers.natsUrl }),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 100,
-  });
+  const nats = await connectNats({ url: servers.natsUrl }, 'tally');
   const db = openDatabase({ url: servers.databaseUrl, schema: 'tally', connections: 4, onError: () => {} });
   const log = createEventLog({
     ctx: {

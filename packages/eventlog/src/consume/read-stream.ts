@@ -10,6 +10,7 @@ import {
 import type { NatsConnection } from '@nats-io/nats-core';
 import { metrics } from '@opentelemetry/api';
 import type { EventMac } from '../wire/mac.ts';
+import { onReconnect } from '../wire/on-reconnect.ts';
 import { streamName } from '../wire/stream.ts';
 import { type RawEvent, toRawEvent } from './raw-event.ts';
 
@@ -39,6 +40,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
   const { signal, log } = options;
   let next = options.from;
   let reported: number | undefined;
+  let failures = 0;
   // So that the metric is there before the first such message.
   countRefused(options.source, 0);
   while (!signal.aborted) {
@@ -50,15 +52,19 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
     let consumer: Consumer;
     let messages: ConsumerMessages;
     try {
-      consumer = await open(options, next);
+      consumer = await open(options, next, patienceMs(failures));
       messages = await consumer.consume({ max_messages: 2_048, idle_heartbeat: 1_000, expires: 10_000 });
+      failures = 0;
     } catch (err) {
-      log.debug({ err, source: options.source }, 'stream not there yet');
+      failures += 1;
+      log.debug({ err, source: options.source, failures }, 'stream not there yet');
       await pause(REOPEN_MS, signal);
       continue;
     }
     const stop = () => void messages.close();
     signal.addEventListener('abort', stop, { once: true });
+    // nats.js would ask for the old reader, every ten seconds and for as long as the server that held it is away.
+    const stopWatching = onReconnect(options.nats, stop);
     const watching = watch(messages);
     const reading = (async () => {
       for await (const message of messages) {
@@ -108,6 +114,7 @@ export async function* readStream(options: ReadOptions): AsyncGenerator<RawEvent
       left = true;
       room.ring();
       signal.removeEventListener('abort', stop);
+      stopWatching();
       await messages.close();
       await Promise.all([reading, watching]);
       // A server that cannot be reached deletes the consumer itself, after five minutes.
@@ -141,8 +148,15 @@ function report({ log, source }: ReadOptions, { seq, subject }: JsMsg, position:
   );
 }
 
-const open = ({ nats, subjectRoot, source }: ReadOptions, from: number): Promise<Consumer> =>
-  jetstream(nats).consumers.get(streamName(subjectRoot, source), {
+/**
+ * How long a request to JetStream waits for its reply after so many failures, in ms. None comes while a group of servers
+ * elects a leader, nor for a reader that was placed on a server that has just ended: the next request is sent soon. A
+ * broker that is slow gets more time.
+ */
+const patienceMs = (failures: number): number => Math.min(1_000 + 250 * failures, 5_000);
+
+const open = ({ nats, subjectRoot, source }: ReadOptions, from: number, timeout: number): Promise<Consumer> =>
+  jetstream(nats, { timeout }).consumers.get(streamName(subjectRoot, source), {
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: from,
   });
@@ -157,6 +171,7 @@ async function watch(messages: ConsumerMessages): Promise<void> {
         'stream_not_found',
         'heartbeats_missed',
         'no_responders',
+        'reset',
       ].includes(type)
     ) {
       await messages.close();

@@ -5,6 +5,7 @@ import type { LoggedEvent } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Origins } from '../trace.ts';
 import type { EventMac } from '../wire/mac.ts';
+import { onReconnect } from '../wire/on-reconnect.ts';
 import { type EventStream, type StreamState, streamName } from '../wire/stream.ts';
 import { createCommitBuffer } from './commit-buffer.ts';
 import { publishRun } from './publish.ts';
@@ -74,7 +75,8 @@ export function createRelay(options: RelayOptions): Relay {
     let known = false;
     let failures = 0;
     let quietSince = Date.now();
-    const stopWatching = onReconnect(() => {
+    // A server that was away may have lost what it had not yet written to disk.
+    const stopWatching = onReconnect(nats, () => {
       known = false;
       commits.ring();
       giveUp?.(new Error('the connection to NATS was lost'));
@@ -219,15 +221,6 @@ export function createRelay(options: RelayOptions): Relay {
       giveUp = reject;
       result.then(resolve, reject);
     });
-  }
-
-  /** A server that was away may have lost what it had not yet written to disk. */
-  function onReconnect(reconnected: () => void): () => void {
-    const events = nats.status();
-    void (async () => {
-      for await (const event of events) if (event.type === 'reconnect') reconnected();
-    })();
-    return () => (events as { stop?: () => void }).stop?.();
   }
 
   const worker = leaderWorker({ db: options.db, name: relayName(source), log, lead });
