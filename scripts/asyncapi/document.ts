@@ -1,6 +1,6 @@
+import { schemasOf } from '@lienthong/contracts/json-schemas';
 import { stringify } from 'yaml';
 import { type EventSubjects, HEADERS, subjectParts } from './nats.ts';
-import { schemasOf } from './schemas.ts';
 
 /** CloudEvents 1.0 attributes, as a webhook's body has them beside `data`. */
 const ATTRIBUTES = {

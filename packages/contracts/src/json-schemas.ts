@@ -28,16 +28,19 @@ export interface Schemas {
   schemaOf(name: string): Json;
   /** The names it refers to, directly or not, itself included; sorted. */
   reachable(names: readonly string[]): readonly string[];
+  /** Of a message, an enum, a service or (`Service.Method`) a method. */
   commentOf(name: string): string | undefined;
 }
 
 // Field numbers of the descriptor's own messages: paths into a file consist of them.
-const IN_FILE = { message: 4, enumeration: 5 };
+const IN_FILE = { message: 4, enumeration: 5, service: 6 };
 const IN_MESSAGE = { field: 2, message: 3, enumeration: 4 };
 const VALUE = 2;
+const METHOD = 2;
 
 export function schemasOf(descriptors: Uint8Array): Schemas {
   const known = new Map<string, Message | Enumeration>();
+  const ofServices = new Map<string, string | undefined>();
   for (const file of fromBinary(FileDescriptorSetSchema, descriptors).file) {
     const comments = new Map(
       file.sourceCodeInfo?.location.map((one) => [one.path.join('.'), tidy(one.leadingComments)]),
@@ -64,6 +67,12 @@ export function schemasOf(descriptors: Uint8Array): Schemas {
       declare(`${file.package}.${one.name}`, one, [IN_FILE.message, i]);
     for (const [i, one] of file.enumType.entries())
       declareEnum(`${file.package}.${one.name}`, one, [IN_FILE.enumeration, i]);
+    for (const [i, one] of file.service.entries()) {
+      const name = `${file.package}.${one.name}`;
+      ofServices.set(name, at([IN_FILE.service, i]));
+      for (const [j, method] of one.method.entries())
+        ofServices.set(`${name}.${method.name}`, at([IN_FILE.service, i, METHOD, j]));
+    }
   }
 
   const find = (name: string) => {
@@ -88,7 +97,7 @@ export function schemasOf(descriptors: Uint8Array): Schemas {
   }
 
   return {
-    commentOf: (name) => find(name).comment,
+    commentOf: (name) => (ofServices.has(name) ? ofServices.get(name) : find(name).comment),
     schemaOf(name) {
       const found = find(name);
       if ('enumeration' in found)
@@ -133,6 +142,12 @@ const valueLine = (one: EnumDescriptorProto, i: number, comment: string | undefi
 const WELL_KNOWN: Readonly<Record<string, Json>> = {
   '.google.protobuf.Timestamp': { type: 'string', format: 'date-time' },
   '.google.protobuf.Duration': { type: 'string', pattern: '^-?\\d+(\\.\\d+)?s$' },
+  '.google.protobuf.Any': {
+    type: 'object',
+    description: 'The fields of the message whose name stands at the end of "@type".',
+    required: ['@type'],
+    properties: { '@type': { type: 'string' } },
+  },
 };
 
 function scalar({ type, typeName }: FieldDescriptorProto): Json {
