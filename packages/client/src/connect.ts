@@ -44,7 +44,7 @@ import {
 } from '@lienthong/contracts/routing';
 import { createChannel, createClientFactory } from 'nice-grpc';
 import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
-import { type ClientTls, toCredentials } from './credentials.ts';
+import { CHANNEL_OPTIONS, type ClientTls, toCredentials } from './credentials.ts';
 import { type EvidenceOptions, type EvidenceSubject, exportEvidence } from './evidence.ts';
 import {
   type DownloadOptions,
@@ -93,14 +93,7 @@ export function connectAgency(options: AgencyClientOptions) {
     positions: createPositions(),
   };
   settings.positions.add(options.after ?? '');
-  const channel = createChannel(options.address, toCredentials(options.tls), {
-    // Detects a dead connection and replaces it. The defaults would wait for TCP and back off to 2 minutes.
-    'grpc.keepalive_time_ms': 20_000,
-    'grpc.keepalive_timeout_ms': 10_000,
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 2_000,
-    'grpc.max_receive_message_length': 16 * 1024 * 1024,
-  });
+  const channel = createChannel(options.address, toCredentials(options.tls), CHANNEL_OPTIONS);
   const factory = createClientFactory().use(callMiddleware(settings, methodTraits(SERVICES)));
 
   const directory = factory.create(AgencyDirectoryServiceDefinition, channel);

@@ -15,3 +15,12 @@ export const toCredentials = (tls: ClientTls | undefined): ChannelCredentials =>
   tls === undefined
     ? ChannelCredentials.createInsecure()
     : ChannelCredentials.createFromSecureContext(createSecureContext({ ...tls, minVersion: 'TLSv1.3' }));
+
+export const CHANNEL_OPTIONS = {
+  // Detects a dead connection and replaces it. The defaults would wait for TCP and back off to 2 minutes.
+  'grpc.keepalive_time_ms': 20_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  'grpc.max_receive_message_length': 16 * 1024 * 1024,
+};

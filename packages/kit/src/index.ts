@@ -45,7 +45,8 @@ export { developmentKeys, keptSecret, type ParsedKeys, parseKeys } from './keys.
 export { addressOfCall } from './limits/address.ts';
 export { type AdmissionLimits, createAdmission, principalOf } from './limits/admission.ts';
 export { type AttemptingCall, type Attempts, createAttempts } from './limits/attempts.ts';
-export type { ConnectionLimits } from './limits/connections.ts';
+export { boundConnections, type ConnectionLimits } from './limits/connections.ts';
+export { type ConnectionSettings, connectionLimits, connectionSettings } from './limits/settings.ts';
 export { createLog, type Logger } from './log.ts';
 export {
   connectNats,
@@ -124,7 +125,7 @@ export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemet
 export { annotate, type Story, storyAttributes } from './telemetry/story.ts';
 export { characters, SEARCH_KEY_RULE, searchKey, searchWords, wordQuery } from './text.ts';
 export { fingerprintOf } from './tls/client-certificates.ts';
-export { listenHttp } from './tls/http.ts';
+export { createHttpServer, listenHttp } from './tls/http.ts';
 export {
   type ListenTls,
   LOOPBACK_ONLY,

@@ -73,7 +73,15 @@ export function admissionLimits(settings: LimitSettings): AdmissionLimits {
   };
 }
 
-export const connectionLimits = (settings: LimitSettings): ConnectionLimits => ({
+/** Those of a process that only passes calls on. */
+export const connectionSettings = limitSettings.pick({
+  CONNECTIONS: true,
+  CONNECTIONS_PER_ADDRESS: true,
+  TRUSTED_PROXIES: true,
+});
+export type ConnectionSettings = z.output<typeof connectionSettings>;
+
+export const connectionLimits = (settings: ConnectionSettings): ConnectionLimits => ({
   perProcess: settings.CONNECTIONS,
   perAddress: settings.CONNECTIONS_PER_ADDRESS,
   trustedProxies: settings.TRUSTED_PROXIES,
