@@ -57,7 +57,11 @@ test('the README lists every page of docs', () => {
 test('every reason in the catalogue of errors is one that the code gives', () => {
   const reasons = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, reason]) => reason);
   const sources = globSync(
-    ['packages/{kit,reference-data,signatures}/src/**/*.ts', 'services/document-routing/src/domain/*.ts'],
+    [
+      'packages/{kit,reference-data,signatures}/src/**/*.ts',
+      'services/document-routing/src/domain/*.ts',
+      'services/rest-gateway/src/**/*.ts',
+    ],
     { cwd: root },
   )
     .map(read)
