@@ -1,7 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Container, composeFile, read, root, variablesOf } from './support/compose-file.ts';
+import {
+  type Container,
+  composeFile,
+  read,
+  root,
+  serviceNames,
+  variablesOf,
+} from './support/compose-file.ts';
 import { settings } from './support/settings.ts';
 
 const BASE = 'deploy/compose/compose.yaml';
@@ -12,7 +19,7 @@ const cluster = composeFile(CLUSTER);
 const trial = composeFile(TRIAL);
 
 /** Every service of the platform; standalone composes them. */
-const names = readdirSync(join(root, 'services')).filter((name) => name !== 'standalone');
+const names = serviceNames;
 const containers = Object.entries(base.services);
 const ofOurImage = containers.filter(([, { image }]) => image === base.services.casework?.image);
 

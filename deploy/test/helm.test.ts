@@ -1,13 +1,11 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { CASES, goldenOf, type Manifest, matches, podsOf } from './support/chart.ts';
-import { read, root } from './support/compose-file.ts';
+import { read, serviceNames } from './support/compose-file.ts';
 import { settings } from './support/settings.ts';
 
 const CHART = 'deploy/helm/lien-thong';
-const names = readdirSync(join(root, 'services')).filter((name) => name !== 'standalone');
+const names = serviceNames;
 const golden = Object.fromEntries(CASES.map((name) => [name, goldenOf(name)]));
 const [smallest, everything, fewer] = CASES.map((name) => golden[name] as Manifest[]) as [
   Manifest[],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,6 +86,23 @@ test('the health check fails when nobody listens, or something else does', async
   onTestFinished(() => void other.close());
   const found = await run('health.ts', { LISTEN: `127.0.0.1:${(other.address() as AddressInfo).port}` });
   expect(found).toMatchObject({ code: 1, err: expect.stringContaining('not serving') });
+});
+
+test('the health check of the REST gateway follows its /health', async () => {
+  let status = 503;
+  const gateway = createPlainServer((request, response) => {
+    response.writeHead(request.url === '/health' ? status : 404).end();
+  }).listen(0, '127.0.0.1');
+  await once(gateway, 'listening');
+  onTestFinished(() => void gateway.close());
+  const REST_LISTEN = `127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  const check = () => run('health.ts', { SERVICE: 'rest-gateway', REST_LISTEN });
+  expect(await check()).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('not serving: HTTP status 503'),
+  });
+  status = 200;
+  expect(await check()).toEqual({ code: 0, out: '', err: '' });
 });
 
 test('the image runs the service that SERVICE names, and says which there are', async () => {

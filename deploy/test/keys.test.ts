@@ -15,9 +15,9 @@ import {
 } from '@lienthong/kit';
 import { certificate } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { composeFile, root } from './support/compose-file.ts';
+import { composeFile, root, serviceNames } from './support/compose-file.ts';
 
-const names = readdirSync(join(root, 'services')).filter((name) => name !== 'standalone');
+const names = serviceNames;
 
 async function prepare() {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-keys-'));

@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
 export const root = join(import.meta.dirname, '../../..');
 export const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The services that own data: containers and chart install each of them. */
+export const serviceNames: readonly string[] = readdirSync(join(root, 'services')).filter((name) =>
+  existsSync(join(root, 'services', name, 'migrations')),
+);
 
 /** A container as a compose file describes it, as far as the tests read it. */
 export interface Container {
