@@ -1,4 +1,5 @@
 import { baseSettings, natsSettings, readSettings, tlsSettings } from '@lienthong/kit';
+import { restSettings } from '@lienthong/rest-gateway/config';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -27,6 +28,10 @@ const settings = z.object({
   LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
   METRICS_LISTEN: baseSettings.shape.METRICS_LISTEN,
+  REST_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
+    'where the API listens as JSON over HTTP, host:port; off when absent',
+  ),
+  ...restSettings.shape,
   ISSUER_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where the development issuer publishes its keys and OpenID configuration, host:port; off when absent',
   ),
@@ -37,11 +42,12 @@ export type StandaloneSettings = z.output<typeof settings>;
 export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
   readSettings(settings, { ...process.env, ...given });
 
-/** The same for `npm start`, which opens /metrics and the issuer on the usual ports unless others are set. */
+/** The same for `npm start`, which opens /metrics, the REST API and the issuer on the usual ports unless others are set. */
 export const readStartSettings = (): StandaloneSettings =>
   readSettings(
     settings.extend({
       METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464'),
+      REST_LISTEN: settings.shape.REST_LISTEN.prefault('127.0.0.1:50080'),
       ISSUER_LISTEN: settings.shape.ISSUER_LISTEN.prefault('127.0.0.1:15480'),
     }),
     process.env,

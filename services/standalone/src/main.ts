@@ -31,7 +31,8 @@ try {
 }
 
 async function introduce(running: Platform): Promise<void> {
-  const { address, metricsAddress, stack, issuer, connect } = running;
+  const { address, metricsAddress, restAddress, stack, issuer, connect } = running;
+  const scheme = running.tls ? 'https' : 'http';
   const grpcurl = running.tls ? `grpcurl -cacert ${running.caFile}` : 'grpcurl -plaintext';
   const admin = connect(administrator);
   const today = vietnamDate(new Date());
@@ -40,10 +41,11 @@ async function introduce(running: Platform): Promise<void> {
   print(`
 Liên Thông runs.
   gRPC        ${address}   (reflection and health are on)
+  REST        ${restAddress === undefined ? 'off' : `${scheme}://${restAddress}   (JSON; /docs to try it out)`}
   TLS         ${running.tls ? `clients trust ${running.caFile}` : 'off: a proxy ends it'}
   PostgreSQL  ${stack.databaseUrl.replace(/:[^:@/]+@/, ':…@')}
   NATS        ${stack.natsUrl.replace(/:[^:@/]+@/, ':…@')}
-  metrics     ${metricsAddress === undefined ? 'off' : `${running.tls ? 'https' : 'http'}://${metricsAddress}/metrics   (for Prometheus)`}
+  metrics     ${metricsAddress === undefined ? 'off' : `${scheme}://${metricsAddress}/metrics   (for Prometheus)`}
   issuer      ${issuer.issuer}   (for development)
 
 Tokens for an hour, of officers in the directory and of the platform's administrator:

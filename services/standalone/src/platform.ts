@@ -6,6 +6,7 @@ import { type DevelopmentAuthority, developmentAuthority, type Stack, startStack
 import {
   type Caller,
   type Clock,
+  connectionSettings,
   createLog,
   type DevelopmentIssuer,
   developmentIssuer,
@@ -15,11 +16,13 @@ import {
   openListenTls,
   provision,
   readNatsAccess,
+  readSettings,
   runServices,
   startTelemetry,
   type Telemetry,
   tokenVerifier,
 } from '@lienthong/kit';
+import { type RestGateway, startRestGateway } from '@lienthong/rest-gateway';
 import type { StandaloneSettings } from './config.ts';
 import { databaseRoles, roleAccess } from './database-roles.ts';
 import { type IssuerServer, openIssuerServer } from './issuer-server.ts';
@@ -37,6 +40,8 @@ export interface Platform {
   nats: NatsAccess;
   /** host:port of /metrics for Prometheus; undefined when there is none. */
   metricsAddress: string | undefined;
+  /** host:port of the REST API; undefined when there is none. */
+  restAddress: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
   /** The keys that verify the audit log's checkpoints, as `lienthong verify --log` takes them. */
@@ -93,6 +98,7 @@ export async function startPlatform(
   let listenTls: ListenTls | undefined;
   let telemetry: Telemetry | undefined;
   let issuerServer: IssuerServer | undefined;
+  let rest: RestGateway | undefined;
   let stopped: Promise<void> | undefined;
   try {
     const pair = settings.TLS_AT_PROXY
@@ -131,17 +137,31 @@ export async function startPlatform(
         AUDIT_SIGNING_KEY: signingKey,
         ...process.env,
         ...options.env,
+        ...(settings.REST_LISTEN !== undefined && trustRest({ ...process.env, ...options.env })),
       },
     });
     // Clients in Node warn when they check a certificate against an address.
     const address = running.address.replace(/^127\.0\.0\.1:/, 'localhost:');
     const tls = settings.TLS_AT_PROXY ? undefined : { ca: readFileSync(authority.caFile) };
+    if (settings.REST_LISTEN !== undefined)
+      rest = await startRestGateway({
+        listen: settings.REST_LISTEN,
+        tls: listenTls,
+        platform: { address, tls },
+        corsOrigins: settings.REST_CORS_ORIGINS,
+        connections: readSettings(connectionSettings, { ...process.env, ...options.env }),
+        log: log.child({ service: 'rest-gateway' }),
+      }).catch(async (error) => {
+        await running.stop();
+        throw error;
+      });
     return {
       address,
       tls,
       caFile: authority.caFile,
       nats,
       metricsAddress: telemetry.metricsAddress,
+      restAddress: rest?.address,
       stack,
       issuer,
       auditKeys: signers.map(({ verifierKey }) => verifierKey),
@@ -158,9 +178,11 @@ export async function startPlatform(
         });
       },
       stop() {
-        stopped ??= running
-          .stop()
-          .then(() => stopAround({ issuerServer, telemetry, listenTls, authority, stack }));
+        stopped ??= (async () => {
+          await rest?.stop();
+          await running.stop();
+          await stopAround({ issuerServer, telemetry, listenTls, authority, stack });
+        })();
         return stopped;
       },
     };
@@ -169,6 +191,11 @@ export async function startPlatform(
     throw error;
   }
 }
+
+/** The REST API calls from this machine, for many; what it says of their addresses counts. */
+const trustRest = ({ TRUSTED_PROXIES = '' }: NodeJS.ProcessEnv) => ({
+  TRUSTED_PROXIES: [TRUSTED_PROXIES, '127.0.0.1', '::1'].filter((one) => one !== '').join(','),
+});
 
 /** Stops what the services ran on. */
 async function stopAround(around: {

@@ -34,6 +34,7 @@ async function start() {
       NATS_PORT: '0',
       METRICS_LISTEN: 'off',
       ISSUER_LISTEN: '127.0.0.1:0',
+      REST_LISTEN: '127.0.0.1:0',
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
       MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
