@@ -6,6 +6,7 @@ import { endWithParent } from '@lienthong/embedded';
 import { openMailServer } from '@lienthong/test-mail-server';
 import { loadAgencies } from './agencies.ts';
 import { emptyCalls } from './limits/grpc.ts';
+import { emptyHttpCalls } from './limits/http.ts';
 import { jetstreamPublishes } from './limits/jetstream.ts';
 import { postgresCommits } from './limits/postgres.ts';
 import { publishProcedure } from './procedure.ts';
@@ -19,6 +20,7 @@ import { feedLatency, idleStreams } from './scenarios/feed.ts';
 import { inboxPage } from './scenarios/inbox.ts';
 import { appointClerks, mailsPerSecond } from './scenarios/mails.ts';
 import { proofLatency } from './scenarios/proofs.ts';
+import { restCalls } from './scenarios/rest.ts';
 import { storeDossiers } from './scenarios/stored-dossiers.ts';
 import { timersDueAtOnce } from './scenarios/timers.ts';
 import { workListPage } from './scenarios/work-list.ts';
@@ -78,6 +80,7 @@ try {
   try {
     print(`${cpus().length} cores; load generator, services, PostgreSQL and NATS all on them`);
     const rpc = report('empty_grpc_calls_per_s', await emptyCalls(CALLERS, seconds / 2), '1/s');
+    const http = report('empty_http_calls_per_s', await emptyHttpCalls(CALLERS, seconds / 2), '1/s');
     const commits = report(
       'postgres_commits_per_s',
       await postgresCommits(target.databaseUrl, CALLERS, seconds / 2),
@@ -101,6 +104,10 @@ try {
     report('fanout_settled_per_s', fan.settled, '1/s', commits);
     await target.quiet();
     report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
+
+    const { grpc, rest } = await restCalls(target, agencies, CALLERS, seconds);
+    report('rest_calls_per_s', rest, '1/s', http);
+    report('rest_of_grpc_calls', rest, '1/s', { name: 'the same calls by gRPC', value: grpc, unit: '1/s' });
 
     report('audited_events_per_s', await auditedPerSecond(target, agencies, seconds), '1/s');
     const access = await accessCost(target, agencies, seconds);
