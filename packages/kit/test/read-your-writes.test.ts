@@ -42,6 +42,14 @@ test('a refusal stands only when the service has applied what the caller wrote',
   expect(calls()).toBe(2);
 });
 
+test('a certificate that the caller has just registered is not unknown', async () => {
+  const { get, waited } = await start({
+    refusals: [{ kind: 'unauthenticated', reason: 'CERTIFICATE_UNKNOWN', message: 'register it' }],
+  });
+  await get('directory=7');
+  expect(waited).toEqual([{ directory: 7 }]);
+});
+
 test('a second refusal stands', async () => {
   const { get, calls } = await start({ refusals: [unknown, unknown] });
   expect(await refusalOf(get('directory=1'))).toMatchObject({ reason: 'DOCUMENT_UNKNOWN' });

@@ -49,9 +49,17 @@ export async function afterOwnWrites<R>(
   return carryOut();
 }
 
+/** Also 'unauthenticated': a certificate that was registered a moment ago is unknown. */
+const IGNORANT: readonly Refusal['kind'][] = [
+  'not-found',
+  'failed-precondition',
+  'permission-denied',
+  'invalid-argument',
+  'unauthenticated',
+];
+
 const mayBeOutOfIgnorance = (error: unknown): boolean =>
-  error instanceof RefusalError &&
-  ['not-found', 'failed-precondition', 'permission-denied', 'invalid-argument'].includes(error.refusal.kind);
+  error instanceof RefusalError && IGNORANT.includes(error.refusal.kind);
 
 const afterInvalid: Refusal = {
   kind: 'invalid-argument',
