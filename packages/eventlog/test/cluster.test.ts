@@ -72,17 +72,17 @@ const readerServer = () =>
   }, slow);
 
 /** Connects the consumer to the server that also holds its reader. */
-async function readerAndConnection(): Promise<string> {
-  await vi.waitUntil(
+const readerAndConnection = () =>
+  vi.waitFor(
     async () => {
-      if (serverOf(sink) === (await readerServer())) return true;
+      // Throws while the connection is made again: it has no server then.
+      const server = serverOf(sink);
+      if (server === (await readerServer())) return server;
       await sink.nats.reconnect();
-      return false;
+      throw new Error('the reader is on another server');
     },
     { timeout: 60_000, interval: 500 },
   );
-  return serverOf(sink);
-}
 
 const roles = {
   'leads the stream': streamLeader,
