@@ -90,6 +90,12 @@ export const eventContracts = {
     'delivery',
     'status',
   ),
+  'lienthong.routing.v1.LateStatusNoted': contract(
+    routing.LateStatusNoted,
+    'routing',
+    'delivery',
+    'late_status',
+  ),
   'lienthong.routing.v1.DeliveryChangeRequested': contract(
     routing.DeliveryChangeRequested,
     'routing',

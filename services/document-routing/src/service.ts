@@ -15,6 +15,7 @@ import {
 import { readConfig, trustFilesOf } from './config.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
+import { findDocuments } from './rpc/find-documents.ts';
 import { getDelivery } from './rpc/get-delivery.ts';
 import { getDocument } from './rpc/get-document.ts';
 import { issueDocument } from './rpc/issue-document.ts';
@@ -90,6 +91,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
         setNumberSeries,
         getDocument,
         getDelivery,
+        findDocuments,
         listInbox,
         listOutbox,
         listDeliveries,

@@ -52,6 +52,27 @@ describe('statuses', () => {
     });
   });
 
+  test('have the time of the recipient’s system, and late news stays beside them', async () => {
+    const { deliveryIds } = await send(world.as(province), plan([first]));
+    const [id] = deliveryIds;
+    await say(world.as(first), id, S.ARRIVED, S.ACCEPTED);
+    const at = (hour: number) => new Date(`2026-01-15T0${hour}:00:00+07:00`);
+    await report(id, { status: S.DONE, happenedAt: at(7) });
+    const { delivery: noted } = await report(id, { status: S.IN_PROGRESS, happenedAt: at(6), late: true });
+    expect(noted).toMatchObject({ status: S.DONE, state: DeliveryState.DONE, version: 5n });
+    const { history } = await read(id);
+    expect(history.slice(2)).toMatchObject([
+      { status: S.DONE, happenedAt: at(7), late: false },
+      { status: S.IN_PROGRESS, happenedAt: at(6), late: true },
+    ]);
+    expect(await refusalOf(report(id, { status: S.REFUSED, reason: 'x', late: true }))).toEqual(
+      fieldRefused('late', 'STATUS_NOT_LATE', 'FAILED_PRECONDITION'),
+    );
+    expect(await refusalOf(report(id, { status: S.DONE, happenedAt: at(9), late: true }))).toEqual(
+      fieldRefused('happened_at', 'TIME_IN_FUTURE'),
+    );
+  });
+
   test('a refusal sends the document back', async () => {
     const { deliveryIds } = await send(world.as(province), plan([first]));
     await say(world.as(first), deliveryIds[0], S.ARRIVED, S.REFUSED);

@@ -165,6 +165,8 @@ test('a delivery that is finished while its agency ends is not moved', async () 
     status,
     reason: 'x',
     assignee: '',
+    happenedAt: undefined,
+    late: false,
     signatureChecks: undefined,
   });
   const say = (status: DeliveryStatus, until: Promise<void>, locked = () => {}) =>

@@ -85,6 +85,7 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
     ['issuer', 'neighbour', 'department'],
   ],
   ['lienthong.routing.v1.DeliveryStatusReported', delivery, ['issuer', 'commune']],
+  ['lienthong.routing.v1.LateStatusNoted', delivery, ['issuer', 'commune']],
   ['lienthong.routing.v1.DeliveryChangeRequested', delivery, ['issuer', 'commune']],
   ['lienthong.routing.v1.DeliveryChanged', delivery, ['issuer', 'commune']],
   ['lienthong.routing.v1.DirectiveAnswered', delivery, ['issuer', 'commune']],

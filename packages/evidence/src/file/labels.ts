@@ -5,6 +5,7 @@ export const labels: Partial<Record<EventType, string>> = {
   'lienthong.routing.v1.DocumentIssued': 'Phát hành văn bản',
   'lienthong.routing.v1.DeliverySent': 'Gửi gói tin',
   'lienthong.routing.v1.DeliveryStatusReported': 'Báo trạng thái xử lý',
+  'lienthong.routing.v1.LateStatusNoted': 'Ghi nhận trạng thái đến muộn',
   'lienthong.routing.v1.DeliveryChangeRequested': 'Đề nghị thu hồi, cập nhật hoặc thay thế',
   'lienthong.routing.v1.DeliveryChanged': 'Thu hồi, cập nhật hoặc thay thế',
   'lienthong.routing.v1.DeliveryRerouted': 'Chuyển cho cơ quan kế thừa',

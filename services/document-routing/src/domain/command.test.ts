@@ -28,6 +28,8 @@ const reportOf = (callerId: string, deliveryId: string, status: number): Command
   deliveryId,
   status: status as DeliveryStatus,
   reason: 'lý do',
+  happenedAt: undefined,
+  late: false,
   signatureChecks: undefined,
   assignee: 'chuyên viên',
 });

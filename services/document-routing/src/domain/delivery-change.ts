@@ -50,6 +50,8 @@ export function patchOf(event: RoutingEvent): DeliveryPatch | undefined {
     }
     case 'lienthong.routing.v1.DeliveryRerouted':
       return { version, holder: event.payload.reroute?.to as Party };
+    case 'lienthong.routing.v1.LateStatusNoted':
+      return { version };
     case 'lienthong.routing.v1.DirectiveAnswered':
       return { version, answeredById: event.payload.reportId, answeredAt: event.payload.at };
     default:

@@ -6,7 +6,7 @@ import {
   SignatureState,
 } from '@lienthong/contracts/routing';
 import { describe, expect, test } from 'vitest';
-import { allowedReports, change, isChangeable, report } from './delivery.ts';
+import { allowedReports, change, isChangeable, noteLate, report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
 
@@ -48,7 +48,12 @@ function after(codes: readonly number[], kind: ChangeKind = ChangeKind.RECALL): 
   return delivery;
 }
 
-const said = (code: number) => ({ status: code as DeliveryStatus, reason: 'lý do', assignee: 'chuyên viên' });
+const said = (code: number) => ({
+  status: code as DeliveryStatus,
+  reason: 'lý do',
+  assignee: 'chuyên viên',
+  happenedAt: undefined,
+});
 const asked = (kind: ChangeKind): PendingChange => ({ kind, documentId: 'newer', reason: 'nhầm' });
 
 // From a status (reached by the shortest way) to those that may follow it; every other pair is refused.
@@ -141,4 +146,37 @@ test.each([
   ['16', [1, 13, 16], true],
 ])('the sender may ask for a change after %s: %s', (_, way, may) => {
   expect(isChangeable(after(way))).toBe(may);
+});
+
+describe('late news', () => {
+  const noted = (way: readonly number[], code: number) => noteLate(after(way), said(code), AT, 'xã');
+
+  test.each([
+    [
+      [1, 3, 6],
+      [1, 3, 4, 5, 6],
+    ],
+    [
+      [1, 3, 4],
+      [1, 3, 4],
+    ],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [
+      [1, 3, 13],
+      [1, 3],
+    ],
+    [[], []],
+  ])('after %j it may be of %j alone', (way, allowed) => {
+    const codes = [1, 2, 3, 4, 5, 6, 13, 15, 16].filter((code) => noted(way, code).ok);
+    expect(codes).toEqual(allowed);
+  });
+
+  test('changes nothing but the version', () => {
+    const result = noted([1, 3, 6], 5);
+    if (!result.ok) throw new Error('refused');
+    expect(patchOf(result.value)).toEqual({ version: after([1, 3, 6]).version + 1 });
+  });
 });

@@ -22,6 +22,17 @@ const NEXT: Readonly<Record<number, readonly DeliveryStatus[]>> = {
   [S.DONE]: [],
 };
 
+/** The statuses that a work status has passed or is. */
+const PASSED: Readonly<Record<number, readonly DeliveryStatus[]>> = {
+  [S.UNSPECIFIED]: [],
+  [S.ARRIVED]: [S.ARRIVED],
+  [S.REFUSED]: [S.ARRIVED, S.REFUSED],
+  [S.ACCEPTED]: [S.ARRIVED, S.ACCEPTED],
+  [S.ASSIGNED]: [S.ARRIVED, S.ACCEPTED, S.ASSIGNED],
+  [S.IN_PROGRESS]: [S.ARRIVED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS],
+  [S.DONE]: [S.ARRIVED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.DONE],
+};
+
 const isLive = (delivery: DeliveryRecord): boolean =>
   delivery.state === DeliveryState.OPEN || delivery.state === DeliveryState.DONE;
 
@@ -36,6 +47,8 @@ export interface Report {
   status: DeliveryStatus;
   reason: string;
   assignee: string;
+  /** In the recipient's system; undefined: at the call. */
+  happenedAt: Date | undefined;
   /** What the check of the signatures found, when the recipient takes the document in. */
   signatureVerdict?: SignatureVerdict;
 }
@@ -43,7 +56,7 @@ export interface Report {
 /** The holder reports a status. `agencyName` is the holder's name at that time. Refuses: CHANGE_PENDING, STATUS_NOT_ALLOWED. */
 export function report(
   delivery: DeliveryRecord,
-  { status, reason, assignee, signatureVerdict }: Report,
+  { status, reason, assignee, happenedAt, signatureVerdict }: Report,
   at: Date,
   agencyName: string,
 ): Result<RoutingEvent> {
@@ -60,6 +73,7 @@ export function report(
         reason,
         state: kind === ChangeKind.UPDATE ? delivery.state : closedBy(kind),
         agreed: true,
+        happenedAt,
       }),
     );
   }
@@ -70,6 +84,7 @@ export function report(
       status,
       reason,
       assignee,
+      happenedAt,
       signatureVerdict,
       state:
         work === S.REFUSED
@@ -79,6 +94,19 @@ export function report(
             : DeliveryState.OPEN,
     }),
   );
+}
+
+/** The holder reports a status that the delivery has passed; it changes nothing. Refuses: STATUS_NOT_LATE. */
+export function noteLate(
+  delivery: DeliveryRecord,
+  { status, reason, assignee, happenedAt }: Report,
+  at: Date,
+  agencyName: string,
+): Result<RoutingEvent> {
+  const passed = PASSED[delivery.workStatus] ?? [];
+  if (!passed.includes(status)) return failure(notLate(status, passed));
+  const of = { ...about(delivery, at, agencyName), status, reason, assignee, happenedAt };
+  return success(deliveryEvent('lienthong.routing.v1.LateStatusNoted', delivery, of));
 }
 
 /** True when the sender may still recall the delivery or change its document. */
@@ -108,6 +136,7 @@ export function change(
     reason: requested.reason,
     state: requested.kind === ChangeKind.UPDATE ? delivery.state : closedBy(requested.kind),
     agreed: false,
+    happenedAt: undefined,
   });
 }
 
@@ -141,5 +170,20 @@ function notAllowed(
     }`,
     violations: [{ field: 'status', description: `cannot follow ${from}`, reason: 'STATUS_NOT_ALLOWED' }],
     metadata: { from, to: statusCode(reported), allowed: next },
+  };
+}
+
+function notLate(reported: DeliveryStatus, passed: readonly DeliveryStatus[]): Refusal {
+  const allowed = passed.map(statusCode).join(', ');
+  return {
+    kind: 'failed-precondition',
+    reason: 'STATUS_NOT_LATE',
+    message: `the delivery has not passed status ${statusCode(reported)}; ${
+      allowed === '' ? 'it has passed none' : `it has passed ${allowed}`
+    }. Report it without late`,
+    violations: [
+      { field: 'late', description: 'is only for a status that was passed', reason: 'STATUS_NOT_LATE' },
+    ],
+    metadata: { to: statusCode(reported), allowed },
   };
 }

@@ -9,23 +9,31 @@ export interface HistoryEntry {
   agencyName: string;
   at: Date;
   reroute: Reroute | undefined;
+  /** In the recipient's system; undefined: `at`. */
+  happenedAt: Date | undefined;
+  /** It was never current. */
+  late: boolean;
 }
 
 /** The history row of an event; undefined for an event that changes neither status nor holder. */
 export function historyOf(event: RoutingEvent): HistoryEntry | undefined {
   switch (event.type) {
     case 'lienthong.routing.v1.DeliveryStatusReported': {
-      const { status, reason, assignee, agencyName, at } = event.payload;
-      return entry(at, { status, reason, assignee, agencyName });
+      const { status, reason, assignee, agencyName, at, happenedAt } = event.payload;
+      return entry(at, { status, reason, assignee, agencyName, happenedAt });
+    }
+    case 'lienthong.routing.v1.LateStatusNoted': {
+      const { status, reason, assignee, agencyName, at, happenedAt } = event.payload;
+      return entry(at, { status, reason, assignee, agencyName, happenedAt, late: true });
     }
     case 'lienthong.routing.v1.DeliveryChangeRequested': {
       const { change, agencyName, at } = event.payload;
       return entry(at, { status: DeliveryStatus.RECALL_REQUESTED, reason: change?.reason ?? '', agencyName });
     }
     case 'lienthong.routing.v1.DeliveryChanged': {
-      const { agreed, reason, agencyName, at } = event.payload;
+      const { agreed, reason, agencyName, at, happenedAt } = event.payload;
       const status = agreed ? DeliveryStatus.RECALL_AGREED : DeliveryStatus.UNSPECIFIED;
-      return entry(at, { status, reason, agencyName });
+      return entry(at, { status, reason, agencyName, happenedAt });
     }
     case 'lienthong.routing.v1.DeliveryRerouted':
       return entry(event.payload.at, { reroute: event.payload.reroute });
@@ -42,6 +50,8 @@ function entry(at: Date | undefined, fields: Partial<HistoryEntry>): HistoryEntr
     assignee: '',
     agencyName: '',
     reroute: undefined,
+    happenedAt: undefined,
+    late: false,
   };
   return { ...blank, at, ...fields };
 }

@@ -250,6 +250,8 @@ describe('a document that changes an earlier one', () => {
       today: '2026-01-15',
       reason: '',
       assignee: '',
+      happenedAt: undefined,
+      late: false,
       signatureChecks: undefined,
     };
     carryOut(all, { ...say, deliveryId: delivery?.id ?? '', status: DeliveryStatus.ARRIVED });

@@ -11,6 +11,7 @@ import { type FieldViolation, failure, invalid, type Result, success } from '@li
 import { actingAgency, codeAt, nameAt, standsFor } from '@lienthong/reference-data';
 import { hasReceived } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
+import { checkOrigin } from './check-origin.ts';
 import { inEvent, summaryOf, yearOf } from './document.ts';
 import { drawNumber, takeNumber } from './draw-number.ts';
 import type { RoutingEvent } from './events.ts';
@@ -23,7 +24,7 @@ import { attachmentId, deliveriesOf, type RoutingState } from './state.ts';
 
 /**
  * Issues a document to its recipients. It may also change an earlier document and answer a directive. Refuses: ISSUER_ENDED,
- * AGENCY_UNKNOWN, NUMBER_ALREADY_USED, NUMBERS_EXHAUSTED, CHANGE_PENDING; by field: what `resolveRecipients` refuses,
+ * AGENCY_UNKNOWN, ORIGIN_ALREADY_USED, NUMBER_ALREADY_USED, NUMBERS_EXHAUSTED, CHANGE_PENDING; by field: what `resolveRecipients` refuses,
  * ATTACHMENT_NOT_UPLOADED, DOCUMENT_UNKNOWN, what `signatureViolations` refuses.
  */
 export function decideIssue(
@@ -50,6 +51,9 @@ export function decideIssue(
     }),
   );
   if (violations.length > 0) return failure(invalid(violations));
+
+  const origin = checkOrigin(command, state);
+  if (!origin.ok) return origin;
 
   const series = { issuerId: callerId, year: yearOf(draft), notation: draft.notation };
   const number = draft.number === '' ? drawNumber(series, state) : takeNumber(draft.number, series, state);

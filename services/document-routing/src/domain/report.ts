@@ -3,7 +3,7 @@ import { failure, type Result, success } from '@lienthong/kit';
 import { actingAgency, nameAt, standsFor } from '@lienthong/reference-data';
 import { deliveryNotFound, hasReceived, notTheRecipient } from './access.ts';
 import { deliveryChange, type RoutingDecision } from './change.ts';
-import { report } from './delivery.ts';
+import { noteLate, report } from './delivery.ts';
 import { patchOf } from './delivery-change.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
 import { toDelivery } from './delivery-record.ts';
@@ -23,6 +23,10 @@ export interface ReportCommand {
   status: DeliveryStatus;
   reason: string;
   assignee: string;
+  /** In the recipient's system; undefined: at the call. */
+  happenedAt: Date | undefined;
+  /** News of a status that the delivery has passed. */
+  late: boolean;
   /** Of the document's signatures, when the recipient takes it in; undefined: nothing was checked. */
   signatureChecks: readonly SignatureCheck[] | undefined;
 }
@@ -32,7 +36,8 @@ export const TAKES_IN: readonly DeliveryStatus[] = [DeliveryStatus.ARRIVED, Deli
 
 /**
  * Reports a status. A document whose signatures are not valid when it is taken in goes back to its sender (02).
- * Refuses: DELIVERY_NOT_FOUND, NOT_THE_RECIPIENT, AGENCY_ENDED, AGENCY_UNKNOWN, and what `report` refuses.
+ * Refuses: DELIVERY_NOT_FOUND, NOT_THE_RECIPIENT, AGENCY_ENDED, AGENCY_UNKNOWN, and what `report`
+ * and `noteLate` refuse.
  */
 export function decideReport(
   command: ReportCommand,
@@ -52,7 +57,8 @@ export function decideReport(
   const document = state.documents.get(delivery.documentId)?.summary;
   const rerouted = reroute(delivery, document, agencies, today, now);
   const held = rerouted ? { ...delivery, ...patchOf(rerouted) } : delivery;
-  const reported = reportChecked(held, command, nameAt(holder.value, today));
+  const name = nameAt(holder.value, today);
+  const reported = command.late ? noteLate(held, command, now, name) : reportChecked(held, command, name);
   if (!reported.ok) return reported;
   const events = rerouted ? [rerouted, reported.value] : [reported.value];
   return success({
@@ -73,7 +79,7 @@ function reportChecked(
   return result.ok && reason !== undefined
     ? report(
         held,
-        { status: DeliveryStatus.REFUSED, reason, assignee: '', signatureVerdict },
+        { status: DeliveryStatus.REFUSED, reason, assignee: '', happenedAt: undefined, signatureVerdict },
         now,
         agencyName,
       )

@@ -4,6 +4,7 @@ import type { AgencyRegister } from '@lienthong/reference-data';
 import type { RoutingChange } from './change.ts';
 import type { DeliveryRecord } from './delivery-record.ts';
 import { numberKey, type Series, type SeriesRecord, seriesKey } from './numbering.ts';
+import { originId, originOf } from './origin.ts';
 
 /** The facts of an existing document that commands need. */
 export interface DocumentFacts {
@@ -22,6 +23,8 @@ export interface RoutingState {
   deliveries: ImmutableMap<string, DeliveryRecord>;
   /** Loaded delivery ids by document. A document that is only answered has those of the agencies that answer. */
   byDocument: ReadonlyMap<string, readonly string[]>;
+  /** Digests of the packages of origins in use, by `originId`: those that the batch's issuers give. */
+  origins: ImmutableMap<string, string>;
   /** Sizes in bytes of the attachments an agency may use, by `attachmentId`. */
   attachments: ReadonlyMap<string, number>;
 }
@@ -45,6 +48,7 @@ export const deliveriesOf = (state: RoutingState, documentId: string): DeliveryR
  * so no command of the same batch can name them.
  */
 export function evolve(state: RoutingState, { issued, series, updated }: RoutingChange): RoutingState {
+  const origin = issued && originOf(issued.document.issuerId, issued.document.exchange);
   const deliveries = new Map<string, DeliveryRecord>();
   for (const { id, patch } of updated) {
     const delivery = deliveries.get(id) ?? state.deliveries.get(id);
@@ -56,6 +60,9 @@ export function evolve(state: RoutingState, { issued, series, updated }: Routing
     taken: issued
       ? state.taken.with([[numberId(issued.document, issued.document.number), true]])
       : state.taken,
+    origins: origin
+      ? state.origins.with([[originId(origin), issued.document.exchange?.packageSha256 ?? '']])
+      : state.origins,
     series: series ? state.series.with([[seriesKey(series.series), series.record]]) : state.series,
     deliveries: state.deliveries.with(deliveries),
   };

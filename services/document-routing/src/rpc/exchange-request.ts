@@ -3,6 +3,7 @@ import { field, manyOf } from '@lienthong/kit';
 import { z } from 'zod';
 
 const MAX_NUMBER = 999_999_999;
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?$/;
 
 const text = (max: number) => field.text({ max });
 const number = z
@@ -10,6 +11,15 @@ const number = z
   .int()
   .min(0, 'must not be negative')
   .max(MAX_NUMBER, `must be at most ${MAX_NUMBER}`);
+/** A date or time of Vietnam's clocks, or ''. */
+const localTime = field.text({ max: 19 }).superRefine((text, context) => {
+  if (text !== '' && !LOCAL_TIME.test(text))
+    context.addIssue({
+      code: 'custom',
+      message: 'must be YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS, or empty',
+      params: { reason: 'DATE_INVALID' },
+    });
+});
 const organId = field.text({ min: 1, max: 100 });
 
 const foreignDocument = z.object({
@@ -19,6 +29,7 @@ const foreignDocument = z.object({
   number: text(11),
   notation: text(30),
   promulgatedOn: field.optionalDate,
+  promulgationTime: localTime,
 });
 
 const agencyContact = z.object({
@@ -44,7 +55,7 @@ const fields = z.object({
   promulgationAmount: number,
   direction: text(100),
   respondsTo: manyOf(foreignDocument, 100),
-  traces: manyOf(z.object({ organId: text(100), at: z.date().optional() }), 500),
+  traces: manyOf(z.object({ organId: text(100), at: z.date().optional(), time: localTime }), 500),
   paper: number,
   businessInfo: text(500),
   businessReceiver: text(500),
@@ -57,6 +68,14 @@ const fields = z.object({
     .object({ department: text(200), staff: text(100), email: text(100), mobile: text(50) })
     .optional(),
   businessDocumentId: text(200),
+  packageSha256: field.optionalSha256,
+  promulgationTime: localTime,
+  dueTime: localTime,
+  priority: number,
+  steeringType: number,
+  businessDocType: number,
+  attachments: manyOf(z.object({ contentId: text(200), packed: z.boolean() }), 100),
+  leniencies: manyOf(z.object({ reason: text(50), path: text(300), description: text(500) }), 200),
 });
 
 /** `Exchange` of the contract, with the lengths of QCVN 102:2016. */
@@ -66,6 +85,6 @@ export const exchangeRequest = fields.transform(
     origin,
     from,
     staffInfo,
-    traces: traces.map(({ organId, at }) => ({ organId, at })),
+    traces: traces.map(({ organId, at, time }) => ({ organId, at, time })),
   }),
 );

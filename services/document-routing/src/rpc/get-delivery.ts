@@ -37,5 +37,7 @@ const toEntry = (row: StatusRow): StatusEntry => ({
   agencyName: row.agency_name,
   assignee: row.assignee,
   at: row.at,
+  happenedAt: row.happened_at ?? undefined,
+  late: row.late,
   reroute: row.reroute === null ? undefined : Reroute.fromJSON(row.reroute),
 });

@@ -1,3 +1,4 @@
+import { DOCUMENT_TYPES } from '@lienthong/contracts/document-types';
 import {
   BusinessKind,
   type Recipient,
@@ -10,7 +11,6 @@ import { enumField, field, isDate, isUuid, manyOf } from '@lienthong/kit';
 import { MAX_SIGNATURE_BYTES } from '@lienthong/signatures';
 import { z } from 'zod';
 import type { RecipientRef } from '../domain/document.ts';
-import { DOCUMENT_TYPES } from '../domain/document-types.ts';
 import { exchangeRequest } from './exchange-request.ts';
 
 const MAX_RECIPIENTS = 5000;
@@ -49,7 +49,7 @@ export const issueRequest = z.object({
   content: field.text({ max: 100_000 }),
   urgency: enumField(Urgency, Urgency.NORMAL),
   deliverBy: z.date().optional(),
-  place: field.text({ max: 100 }),
+  place: field.text({ max: 150 }),
   promulgatedOn: field.optionalDate,
   signer: z
     .object({
@@ -76,7 +76,7 @@ export const issueRequest = z.object({
   ),
   toPlaces: manyOf(field.text({ min: 1, max: 150 }), 200),
   appendixes: manyOf(field.text({ min: 1, max: 250 }), 100),
-  pageAmount: z.number().int().min(0, 'must not be negative').max(100_000, 'must be at most 100000'),
+  pageAmount: z.number().int().min(0, 'must not be negative').max(999_999_999, 'must be at most 999999999'),
   signatures: manyOf(
     z.object({
       format: enumField(SignatureFormat).superRefine((format, context) => {

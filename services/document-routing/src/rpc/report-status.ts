@@ -12,15 +12,17 @@ const request = z.object({
   status: enumField(DeliveryStatus),
   reason: field.text({ max: 500 }),
   assignee: field.text({ max: 100 }),
+  happenedAt: z.date().optional(),
+  late: z.boolean(),
 });
 
 export const reportStatus = command(Routing.reportStatus, {
   policy: WORKS_WITH_DOCUMENTS,
   request,
-  rules: statusViolations,
-  async command(request, context, deps) {
+  rules: (request, { now }) => [...statusViolations(request), ...timeViolations(request, now)],
+  async command({ happenedAt, ...request }, context, deps) {
     const { caller, now, today } = context;
-    const takesIn = TAKES_IN.includes(request.status);
+    const takesIn = TAKES_IN.includes(request.status) && !request.late;
     return {
       kind: 'report',
       now,
@@ -28,10 +30,17 @@ export const reportStatus = command(Routing.reportStatus, {
       callerId: caller.agencyId,
       officerId: caller.officerId,
       ...request,
+      happenedAt,
       signatureChecks: takesIn ? await checkOnReceipt(request.deliveryId, context, deps) : undefined,
     };
   },
 });
+
+function timeViolations({ happenedAt }: z.output<typeof request>, now: Date): FieldViolation[] {
+  if (happenedAt === undefined || happenedAt <= now) return [];
+  const description = 'must not be in the future; leave it out for now';
+  return [{ field: 'happened_at', reason: 'TIME_IN_FUTURE', description }];
+}
 
 /** Violations of the fields that a status requires. */
 function statusViolations({ status, reason, assignee }: z.output<typeof request>): FieldViolation[] {

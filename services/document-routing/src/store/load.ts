@@ -11,6 +11,7 @@ import { numberKey, type Series, type SeriesRecord, seriesKey } from '../domain/
 import type { SetSeriesCommand } from '../domain/set-series.ts';
 import { attachmentId, type DocumentFacts, numberId, type RoutingState } from '../domain/state.ts';
 import { usableAttachments } from './attachments.ts';
+import { findOrigins } from './origins.ts';
 import {
   DELIVERY_COLUMNS,
   type DeliveryRow,
@@ -33,14 +34,16 @@ export async function loadState(
   const numbered = commands.filter((one) => one.kind === 'issue' || one.kind === 'set-series');
   while (true) {
     // The rows to read depend on which agencies stand for which: if the agencies have just changed, read again.
-    const [changed, series, given, ahead, { documents, deliveries }, attachments] = await Promise.all([
-      cache.refresh(tx),
-      lockSeries(tx, numbered),
-      findGiven(tx, issues),
-      findGivenAhead(tx, issues),
-      loadDeliveries(tx, cache, commands),
-      loadAttachments(tx, cache, issues),
-    ]);
+    const [changed, series, given, ahead, origins, { documents, deliveries }, attachments] =
+      await Promise.all([
+        cache.refresh(tx),
+        lockSeries(tx, numbered),
+        findGiven(tx, issues),
+        findGivenAhead(tx, issues),
+        findOrigins(tx, issues),
+        loadDeliveries(tx, cache, commands),
+        loadAttachments(tx, cache, issues),
+      ]);
     if (changed) continue;
     return {
       agencies: cache,
@@ -49,6 +52,7 @@ export async function loadState(
       documents,
       deliveries: ImmutableMap.from(deliveries.map((one) => [one.id, one])),
       byDocument: idsByDocument(deliveries),
+      origins: ImmutableMap.from(origins),
       attachments,
     };
   }

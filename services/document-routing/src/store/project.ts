@@ -2,6 +2,7 @@ import { addUses } from '@lienthong/file-store';
 import type { Tx } from '@lienthong/kit';
 import type { RoutingChange } from '../domain/change.ts';
 import type { DeliveryPatch } from '../domain/delivery-change.ts';
+import { insertOrigins } from './origins.ts';
 import { insertDeliveries, insertHistory, updateDeliveries } from './write-deliveries.ts';
 import { filesOf, insertDocuments, updateSeries } from './write-documents.ts';
 
@@ -16,6 +17,7 @@ export function project(tx: Tx, changes: readonly RoutingChange[]): void {
     for (const { id, patch } of updated) patches.set(id, { ...patches.get(id), ...patch });
   if (issued.length > 0) {
     insertDocuments(tx, issued);
+    insertOrigins(tx, issued);
     addUses(tx, filesOf(issued));
   }
   if (series.length > 0) updateSeries(tx, series);

@@ -10,6 +10,8 @@ export interface StatusRow {
   agency_name: string;
   at: Date;
   reroute: unknown;
+  happened_at: Date | null;
+  late: boolean;
 }
 
 /** Of `delivery d`: one of the agencies $2 holds it or was addressed in it. */
@@ -96,7 +98,7 @@ export async function readDelivery(
     }),
     reader.query<StatusRow>({
       name: 'read_history',
-      text: `select status, reason, assignee, actor_agency_id, actor_officer_id, agency_name, at, reroute
+      text: `select status, reason, assignee, actor_agency_id, actor_officer_id, agency_name, at, reroute, happened_at, late
                from delivery_status where delivery_id = $1 order by version`,
       values: [deliveryId],
     }),

@@ -90,9 +90,9 @@ export function insertHistory(tx: Tx, rows: readonly HistoryRow[]): void {
   tx.send({
     name: 'insert_history',
     text: `insert into delivery_status (delivery_id, version, status, reason, assignee, actor_agency_id,
-                                        actor_officer_id, agency_name, at, reroute)
+                                        actor_officer_id, agency_name, at, reroute, happened_at, late)
            select * from unnest($1::uuid[], $2::int[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                                $8::text[], $9::timestamptz[], $10::jsonb[])`,
+                                $8::text[], $9::timestamptz[], $10::jsonb[], $11::timestamptz[], $12::boolean[])`,
     values: [
       rows.map((one) => one.deliveryId),
       rows.map((one) => one.version),
@@ -104,6 +104,8 @@ export function insertHistory(tx: Tx, rows: readonly HistoryRow[]): void {
       rows.map((one) => one.agencyName),
       rows.map((one) => one.at.toISOString()),
       rows.map((one) => (one.reroute ? JSON.stringify(Reroute.toJSON(one.reroute)) : null)),
+      rows.map((one) => one.happenedAt?.toISOString() ?? null),
+      rows.map((one) => one.late),
     ],
   });
 }

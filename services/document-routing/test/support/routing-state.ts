@@ -29,6 +29,7 @@ export function stateWith(...agencies: Agency[]): RoutingState {
     documents: new Map(),
     deliveries: ImmutableMap.from(),
     byDocument: new Map(),
+    origins: ImmutableMap.from(),
     attachments: new Map(),
   };
 }

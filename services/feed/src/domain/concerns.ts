@@ -86,6 +86,7 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
     delivery?.holder?.agencyId ?? '',
   ],
   'lienthong.routing.v1.DeliveryStatusReported': delivery,
+  'lienthong.routing.v1.LateStatusNoted': delivery,
   'lienthong.routing.v1.DeliveryChangeRequested': delivery,
   'lienthong.routing.v1.DeliveryChanged': delivery,
   'lienthong.routing.v1.DirectiveAnswered': delivery,

@@ -178,6 +178,7 @@ export function documentEvents(
         state: status === DeliveryStatus.REFUSED ? DeliveryState.REFUSED : DeliveryState.OPEN,
         agencyName: 'Xã',
         signatureVerdict: undefined,
+        happenedAt: undefined,
       },
       ...next(i),
     }),
