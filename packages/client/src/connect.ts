@@ -1,41 +1,71 @@
-import { AuditServiceDefinition, type ListEntriesRequest } from '@lienthong/contracts/audit';
 import {
+  type AuditServiceClient,
+  AuditServiceDefinition,
+  type ListEntriesRequest,
+} from '@lienthong/contracts/audit';
+import {
+  type CaseworkServiceClient,
   CaseworkServiceDefinition,
+  type CitizenFileServiceClient,
   CitizenFileServiceDefinition,
+  type CitizenPaymentServiceClient,
   CitizenPaymentServiceDefinition,
+  type DossierFileServiceClient,
   DossierFileServiceDefinition,
+  type DraftServiceClient,
   DraftServiceDefinition,
   type ListDossiersRequest,
   type ListWorkRequest,
+  type PaymentOperationsServiceClient,
   PaymentOperationsServiceDefinition,
+  type StatisticsServiceClient,
   StatisticsServiceDefinition,
+  type TrackingServiceClient,
   TrackingServiceDefinition,
 } from '@lienthong/contracts/casework';
 import {
+  type AgencyDirectoryServiceClient,
   AgencyDirectoryServiceDefinition,
+  type CalendarServiceClient,
   CalendarServiceDefinition,
+  type CertificateServiceClient,
   CertificateServiceDefinition,
   type ListChildrenRequest,
   type ListOfficersRequest,
   type SearchAgenciesRequest,
 } from '@lienthong/contracts/directory';
 import type { EventType } from '@lienthong/contracts/events';
-import { FeedServiceDefinition, WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import {
+  type FeedServiceClient,
+  FeedServiceDefinition,
+  type WebhookServiceClient,
+  WebhookServiceDefinition,
+} from '@lienthong/contracts/feed';
+import {
+  type CitizenNotificationServiceClient,
   CitizenNotificationServiceDefinition,
   type ListMessagesRequest,
   type ListNotificationsRequest,
+  type NotificationOperationsServiceClient,
   NotificationOperationsServiceDefinition,
+  type NotificationServiceClient,
   NotificationServiceDefinition,
 } from '@lienthong/contracts/notification';
-import { type ListParkedEventsRequest, OperationsServiceDefinition } from '@lienthong/contracts/operations';
 import {
+  type ListParkedEventsRequest,
+  type OperationsServiceClient,
+  OperationsServiceDefinition,
+} from '@lienthong/contracts/operations';
+import {
+  type ProcedureRegistryServiceClient,
   ProcedureRegistryServiceDefinition,
   type SearchProceduresRequest,
 } from '@lienthong/contracts/registry';
 import {
+  type AttachmentServiceClient,
   AttachmentServiceDefinition,
   type DeepPartial,
+  type DocumentRoutingServiceClient,
   DocumentRoutingServiceDefinition,
   type ListDeliveriesRequest,
   type ListDirectiveAnswersRequest,
@@ -43,7 +73,7 @@ import {
   type ListOutboxRequest,
 } from '@lienthong/contracts/routing';
 import { createChannel, createClientFactory } from 'nice-grpc';
-import { type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import { type CallExtras, type CallSettings, callMiddleware, methodTraits } from './call.ts';
 import { CHANNEL_OPTIONS, type ClientTls, toCredentials } from './credentials.ts';
 import { type EvidenceOptions, type EvidenceSubject, exportEvidence } from './evidence.ts';
 import {
@@ -96,27 +126,70 @@ export function connectAgency(options: AgencyClientOptions) {
   const channel = createChannel(options.address, toCredentials(options.tls), CHANNEL_OPTIONS);
   const factory = createClientFactory().use(callMiddleware(settings, methodTraits(SERVICES)));
 
-  const directory = factory.create(AgencyDirectoryServiceDefinition, channel);
-  const calendar = factory.create(CalendarServiceDefinition, channel);
-  const certificates = factory.create(CertificateServiceDefinition, channel);
-  const procedures = factory.create(ProcedureRegistryServiceDefinition, channel);
-  const routing = factory.create(DocumentRoutingServiceDefinition, channel);
-  const attachments = factory.create(AttachmentServiceDefinition, channel);
-  const casework = factory.create(CaseworkServiceDefinition, channel);
-  const dossierFiles = factory.create(DossierFileServiceDefinition, channel);
-  const drafts = factory.create(DraftServiceDefinition, channel);
-  const citizenFiles = factory.create(CitizenFileServiceDefinition, channel);
-  const citizenPayments = factory.create(CitizenPaymentServiceDefinition, channel);
-  const paymentOperations = factory.create(PaymentOperationsServiceDefinition, channel);
-  const tracking = factory.create(TrackingServiceDefinition, channel);
-  const statistics = factory.create(StatisticsServiceDefinition, channel);
-  const notifications = factory.create(NotificationServiceDefinition, channel);
-  const following = factory.create(CitizenNotificationServiceDefinition, channel);
-  const notificationOperations = factory.create(NotificationOperationsServiceDefinition, channel);
-  const audit = factory.create(AuditServiceDefinition, channel);
-  const feed = factory.create(FeedServiceDefinition, channel);
-  const webhooks = factory.create(WebhookServiceDefinition, channel);
-  const operations = factory.create(OperationsServiceDefinition, channel);
+  // Named types: the inferred ones are found by no program that installs this package.
+  const directory: AgencyDirectoryServiceClient<CallExtras> = factory.create(
+    AgencyDirectoryServiceDefinition,
+    channel,
+  );
+  const calendar: CalendarServiceClient<CallExtras> = factory.create(CalendarServiceDefinition, channel);
+  const certificates: CertificateServiceClient<CallExtras> = factory.create(
+    CertificateServiceDefinition,
+    channel,
+  );
+  const procedures: ProcedureRegistryServiceClient<CallExtras> = factory.create(
+    ProcedureRegistryServiceDefinition,
+    channel,
+  );
+  const routing: DocumentRoutingServiceClient<CallExtras> = factory.create(
+    DocumentRoutingServiceDefinition,
+    channel,
+  );
+  const attachments: AttachmentServiceClient<CallExtras> = factory.create(
+    AttachmentServiceDefinition,
+    channel,
+  );
+  const casework: CaseworkServiceClient<CallExtras> = factory.create(CaseworkServiceDefinition, channel);
+  const dossierFiles: DossierFileServiceClient<CallExtras> = factory.create(
+    DossierFileServiceDefinition,
+    channel,
+  );
+  const drafts: DraftServiceClient<CallExtras> = factory.create(DraftServiceDefinition, channel);
+  const citizenFiles: CitizenFileServiceClient<CallExtras> = factory.create(
+    CitizenFileServiceDefinition,
+    channel,
+  );
+  const citizenPayments: CitizenPaymentServiceClient<CallExtras> = factory.create(
+    CitizenPaymentServiceDefinition,
+    channel,
+  );
+  const paymentOperations: PaymentOperationsServiceClient<CallExtras> = factory.create(
+    PaymentOperationsServiceDefinition,
+    channel,
+  );
+  const tracking: TrackingServiceClient<CallExtras> = factory.create(TrackingServiceDefinition, channel);
+  const statistics: StatisticsServiceClient<CallExtras> = factory.create(
+    StatisticsServiceDefinition,
+    channel,
+  );
+  const notifications: NotificationServiceClient<CallExtras> = factory.create(
+    NotificationServiceDefinition,
+    channel,
+  );
+  const following: CitizenNotificationServiceClient<CallExtras> = factory.create(
+    CitizenNotificationServiceDefinition,
+    channel,
+  );
+  const notificationOperations: NotificationOperationsServiceClient<CallExtras> = factory.create(
+    NotificationOperationsServiceDefinition,
+    channel,
+  );
+  const audit: AuditServiceClient<CallExtras> = factory.create(AuditServiceDefinition, channel);
+  const feed: FeedServiceClient<CallExtras> = factory.create(FeedServiceDefinition, channel);
+  const webhooks: WebhookServiceClient<CallExtras> = factory.create(WebhookServiceDefinition, channel);
+  const operations: OperationsServiceClient<CallExtras> = factory.create(
+    OperationsServiceDefinition,
+    channel,
+  );
 
   const ofDocuments: FileMethods = {
     upload: attachments.uploadAttachment,

@@ -53,12 +53,13 @@ export function papersOf(story: readonly StoryLine[]): ShownPaper[] {
 
 /** Versions missing among the events of each aggregate. What is missing after the last one cannot be seen. */
 export function gapsOf(entries: readonly LoggedEntry[]): Gap[] {
-  const versions = Map.groupBy(
-    entries.filter(({ record }) => record.kind === 'event'),
-    ({ record }) => record.aggregateId,
-  );
-  return [...versions].flatMap(([aggregateId, group]) => {
-    const seen = new Set(group.map(({ record }) => record.aggregateVersion));
+  const versions = new Map<string, Set<number>>();
+  for (const { record } of entries) {
+    if (record.kind !== 'event') continue;
+    const seen = versions.get(record.aggregateId) ?? new Set();
+    versions.set(record.aggregateId, seen.add(record.aggregateVersion));
+  }
+  return [...versions].flatMap(([aggregateId, seen]) => {
     const missing = Array.from({ length: Math.max(...seen) }, (_, n) => n + 1).filter((n) => !seen.has(n));
     return missing.length > 0 ? [{ aggregateId, versions: missing }] : [];
   });
