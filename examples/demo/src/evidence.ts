@@ -10,7 +10,7 @@ import { openDatabase } from '@lienthong/kit';
 import type { Platform } from '@lienthong/standalone';
 
 const run = promisify(execFile);
-const VERIFY = fileURLToPath(import.meta.resolve('@lienthong/verify/command'));
+const VERIFY = fileURLToPath(import.meta.resolve('@lienthong/cli/command'));
 
 /** What `lienthong verify` says about files. */
 interface Verdict {

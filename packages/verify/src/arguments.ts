@@ -33,11 +33,9 @@ export interface VerifyArguments {
 
 /** @throws CannotCheck */
 export function readArguments(args: readonly string[]): VerifyArguments & { jsonFile: string | undefined } {
-  const [command, ...rest] = args;
-  if (command !== 'verify') throw new CannotCheck('lệnh là "verify"', 'the command is "verify"');
   const { values, positionals } = orCannotCheck('tham số sai', () =>
     parseArgs({
-      args: rest,
+      args: [...args],
       allowPositionals: true,
       options: {
         policy: { type: 'string' },

@@ -1,4 +1,5 @@
 import { Fault, gapsOf, papersOf, storyOf } from '@lienthong/evidence';
+import { printable } from './printable.ts';
 import type { DocumentSignature } from './signatures.ts';
 import type { Verified } from './verify.ts';
 
@@ -102,6 +103,3 @@ const ROLES: Record<DocumentSignature['role'], string> = {
   COMPETENT_PERSON: 'Chữ ký số của người có thẩm quyền / signature of the competent person',
   AGENCY: 'Chữ ký số của cơ quan / signature of the agency',
 };
-
-/** Text of a file on a terminal: control characters could hide what is printed. */
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');

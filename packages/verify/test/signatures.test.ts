@@ -80,7 +80,7 @@ async function filesOf(name: string, change: Partial<Document> = {}): Promise<st
 }
 
 function run(...args: readonly string[]) {
-  const program = join(import.meta.dirname, '../src/main.ts');
+  const program = join(import.meta.dirname, '../../cli/src/main.ts');
   const result = join(folder, 'result.json');
   rmSync(result, { force: true });
   const { status, stdout, stderr } = spawnSync(

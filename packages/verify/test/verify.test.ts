@@ -30,7 +30,7 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-verify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const program = join(import.meta.dirname, '../src/main.ts');
+const program = join(import.meta.dirname, '../../cli/src/main.ts');
 
 const SIZE = 600;
 const OLD = 300;

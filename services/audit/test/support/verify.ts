@@ -5,7 +5,7 @@ import { entryOf } from '@lienthong/evidence';
 import { ask } from '../../../../packages/transparency-log/test/foreign-verifier.ts';
 import { type AuditWorld, auditor, client } from './world.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../../packages/verify/src/main.ts');
+const PROGRAM = join(import.meta.dirname, '../../../../packages/cli/src/main.ts');
 
 export interface Verdict {
   status: number;
