@@ -88,15 +88,18 @@ test('the health check fails when nobody listens, or something else does', async
   expect(found).toMatchObject({ code: 1, err: expect.stringContaining('not serving') });
 });
 
-test('the health check of the REST gateway follows its /health', async () => {
+test.each([
+  ['rest-gateway', 'REST_LISTEN', '/health'],
+  ['edxml-gateway', 'METRICS_LISTEN', '/metrics'],
+])('the health check of the %s follows %s%s', async (SERVICE, setting, path) => {
   let status = 503;
   const gateway = createPlainServer((request, response) => {
-    response.writeHead(request.url === '/health' ? status : 404).end();
+    response.writeHead(request.url === path ? status : 404).end();
   }).listen(0, '127.0.0.1');
   await once(gateway, 'listening');
   onTestFinished(() => void gateway.close());
-  const REST_LISTEN = `127.0.0.1:${(gateway.address() as AddressInfo).port}`;
-  const check = () => run('health.ts', { SERVICE: 'rest-gateway', REST_LISTEN });
+  const check = () =>
+    run('health.ts', { SERVICE, [setting]: `127.0.0.1:${(gateway.address() as AddressInfo).port}` });
   expect(await check()).toMatchObject({
     code: 1,
     err: expect.stringContaining('not serving: HTTP status 503'),

@@ -1,3 +1,4 @@
+import { edxmlSettings } from '@lienthong/edxml-gateway/config';
 import { baseSettings, natsSettings, readSettings, tlsSettings } from '@lienthong/kit';
 import { restSettings } from '@lienthong/rest-gateway/config';
 import { z } from 'zod';
@@ -32,6 +33,8 @@ const settings = z.object({
     'where the API listens as JSON over HTTP, host:port; off when absent',
   ),
   ...restSettings.shape,
+  EDXML_SYSTEMS: edxmlSettings.shape.EDXML_SYSTEMS.optional(),
+  EDXML_CHECK_MS: edxmlSettings.shape.EDXML_CHECK_MS,
   ISSUER_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where the development issuer publishes its keys and OpenID configuration, host:port; off when absent',
   ),

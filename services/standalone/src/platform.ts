@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createSigningKey, readSigningKeys } from '@lienthong/audit/signing-key';
 import { type AgencyClient, type ClientTls, connectAgency } from '@lienthong/client';
+import { type EdxmlGateway, startEdxmlGateway } from '@lienthong/edxml-gateway';
+import { readSystems } from '@lienthong/edxml-gateway/config';
 import { type DevelopmentAuthority, developmentAuthority, type Stack, startStack } from '@lienthong/embedded';
 import {
   type Caller,
@@ -99,6 +101,7 @@ export async function startPlatform(
   let telemetry: Telemetry | undefined;
   let issuerServer: IssuerServer | undefined;
   let rest: RestGateway | undefined;
+  let edxml: EdxmlGateway | undefined;
   let stopped: Promise<void> | undefined;
   try {
     const pair = settings.TLS_AT_PROXY
@@ -143,6 +146,16 @@ export async function startPlatform(
     // Clients in Node warn when they check a certificate against an address.
     const address = running.address.replace(/^127\.0\.0\.1:/, 'localhost:');
     const tls = settings.TLS_AT_PROXY ? undefined : { ca: readFileSync(authority.caFile) };
+    if (settings.EDXML_SYSTEMS !== undefined)
+      edxml = await startEdxmlGateway({
+        systems: readSystems(settings.EDXML_SYSTEMS),
+        platform: { address, tls },
+        checkMs: settings.EDXML_CHECK_MS,
+        log: log.child({ service: 'edxml-gateway' }),
+      }).catch(async (error) => {
+        await running.stop();
+        throw error;
+      });
     if (settings.REST_LISTEN !== undefined)
       rest = await startRestGateway({
         listen: settings.REST_LISTEN,
@@ -152,6 +165,7 @@ export async function startPlatform(
         connections: readSettings(connectionSettings, { ...process.env, ...options.env }),
         log: log.child({ service: 'rest-gateway' }),
       }).catch(async (error) => {
+        await edxml?.stop();
         await running.stop();
         throw error;
       });
@@ -180,6 +194,7 @@ export async function startPlatform(
       stop() {
         stopped ??= (async () => {
           await rest?.stop();
+          await edxml?.stop();
           await running.stop();
           await stopAround({ issuerServer, telemetry, listenTls, authority, stack });
         })();

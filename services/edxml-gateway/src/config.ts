@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { baseSettings, isUuid, readSettings, tlsSettings } from '@lienthong/kit';
+import { z } from 'zod';
+
+/** The settings of the gateway wherever it runs. */
+export const edxmlSettings = z.object({
+  EDXML_SYSTEMS: z.string().describe('a JSON file with the document systems that exchange packages here'),
+  EDXML_CHECK_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .default(1000)
+    .describe('how often folders are looked into, in milliseconds'),
+});
+
+const settings = edxmlSettings.extend({
+  PLATFORM_ADDRESS: baseSettings.shape.LISTEN.describe('the gRPC address of the platform, host:port'),
+  PLATFORM_TLS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true')
+    .describe('"false": the platform speaks plain text, on this machine or behind its proxy'),
+  PLATFORM_CA: z
+    .string()
+    .optional()
+    .describe("a PEM file with the authorities that the platform's certificate is checked against"),
+  METRICS_LISTEN: baseSettings.shape.METRICS_LISTEN,
+  LOG_LEVEL: baseSettings.shape.LOG_LEVEL,
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
+  ...tlsSettings.omit({ TLS_CLIENT_CA_FILE: true }).shape,
+});
+
+/** Settings of a process that runs the gateway. */
+export const readEdxmlSettings = () => readSettings(settings, process.env);
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,49}$/, 'must be lower-case letters, digits, "." and "-"');
+
+const systems = z
+  .array(
+    z.strictObject({
+      name,
+      agencyId: z.string().refine(isUuid, 'must be the UUID of an agency'),
+      folder: z.string().min(1),
+      /** Shown to the platform: a file with a token, or a registered certificate with its key. */
+      tokenFile: z.string().min(1).optional(),
+      certificateFile: z.string().min(1).optional(),
+      keyFile: z.string().min(1).optional(),
+    }),
+  )
+  .min(1)
+  .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names')
+  .refine((all) => new Set(all.map((one) => one.folder)).size === all.length, 'must have different folders')
+  .refine(
+    (all) => all.every((one) => one.tokenFile !== undefined || (one.certificateFile && one.keyFile)),
+    'each must have tokenFile, or certificateFile and keyFile',
+  );
+
+export type SystemSettings = z.output<typeof systems>[number];
+
+/** The systems of the file. @throws Error that names the file and what is wrong */
+export function readSystems(file: string): SystemSettings[] {
+  try {
+    return systems.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new Error(`EDXML_SYSTEMS: ${file} cannot be used: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,34 @@
+import { mkdir, open, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { System } from '../system.ts';
+
+const FOLDERS = ['in', 'work', 'done', 'failed', 'out', 'state'] as const;
+export type FolderName = (typeof FOLDERS)[number];
+
+export const pathIn = ({ folder }: System, name: FolderName, file: string): string =>
+  join(folder, name, file);
+
+export async function makeFolders({ folder }: System): Promise<void> {
+  for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
+}
+
+/** Packages by name. What begins with a dot or ends with .tmp or .part is still being written. */
+export async function listPackages(system: System, name: FolderName): Promise<string[]> {
+  const entries = await readdir(join(system.folder, name), { withFileTypes: true });
+  return entries
+    .flatMap((one) => (one.isFile() && !/^\.|\.(tmp|part)$/i.test(one.name) ? [one.name] : []))
+    .sort();
+}
+
+/** Writes a file that is there whole or not at all, also after a power cut. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const part = `${path}.part`;
+  const file = await open(part, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(part, path);
+}

@@ -1,0 +1,355 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSigningKey } from '@lienthong/audit/signing-key';
+import { type AgencyClient, connectAgency } from '@lienthong/client';
+import { DeliveryStatus } from '@lienthong/contracts/routing';
+import {
+  type DocumentPackage,
+  type EdxmlPackage,
+  readPackage,
+  type StatusPackage,
+  writePackage,
+} from '@lienthong/edxml';
+import { type EdxmlGateway, startEdxmlGateway } from '@lienthong/edxml-gateway';
+import { type Caller, createLog } from '@lienthong/kit';
+import { type RunningServices, runTestServices, testStack } from '@lienthong/testkit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { services } from '../src/services.ts';
+
+const log = createLog('edxml-test', process.env.TEST_LOG_LEVEL ?? 'silent');
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-edxml-'));
+const PDF = Buffer.from('%PDF-1.7\nNội dung\n%%EOF\n');
+const PROVINCE = 'H61';
+const DEPARTMENT = 'H61.SKHDT';
+
+let running: RunningServices;
+let gateway: EdxmlGateway;
+let stopStack: () => Promise<unknown>;
+const agencies = new Map<string, string>();
+const clients: AgencyClient[] = [];
+
+const systemOf = (code: string): Caller => ({
+  agencyId: agencies.get(code) ?? '',
+  officerId: 'hệ thống',
+  roles: ['system'],
+});
+
+function connect(caller: Caller): AgencyClient {
+  const client = connectAgency({ address: running.address, token: () => running.issuer.issue(caller) });
+  clients.push(client);
+  return client;
+}
+
+async function start(): Promise<EdxmlGateway> {
+  const systems = [PROVINCE, DEPARTMENT].map((code) => ({
+    name: code.toLowerCase(),
+    agencyId: agencies.get(code) ?? '',
+    folder: join(folder, code),
+    tokenFile: join(folder, `${code}.token`),
+  }));
+  return startEdxmlGateway({ systems, platform: { address: running.address }, checkMs: 60_000, log });
+}
+
+beforeAll(async () => {
+  const stack = await testStack();
+  stopStack = () => stack.close();
+  await createSigningKey(join(folder, 'signing-key'), 'lienthong.test/audit');
+  running = await runTestServices(services, stack, {
+    env: {
+      LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
+      AUDIT_SIGNING_KEY: join(folder, 'signing-key'),
+    },
+  });
+  const admin = connect({ agencyId: '', officerId: 'administrator', roles: ['admin'] });
+  for (const code of [PROVINCE, DEPARTMENT]) {
+    const { agency } = await admin.directory.establishAgency({
+      part: { name: `Cơ quan ${code}`, kind: '', tier: 3, codes: [{ scheme: 'QD20', code }] },
+      effectiveOn: '2016-01-01',
+      legalBasis: 'QĐ 20',
+    });
+    agencies.set(code, agency?.id ?? '');
+    writeFileSync(join(folder, `${code}.token`), await running.issuer.issue(systemOf(code)));
+  }
+  gateway = await start();
+});
+afterAll(async () => {
+  await gateway?.stop();
+  for (const client of clients) client.close();
+  await running?.stop();
+  await stopStack?.();
+  rmSync(folder, { recursive: true });
+});
+
+const organization = (organId: string) => ({
+  organId,
+  organizationInCharge: 'Ủy ban nhân dân tỉnh',
+  organName: `Tên ${organId}`,
+  organAdd: '88 Hoàng Thái Hiếu',
+  email: 'a@vinhlong.gov.vn',
+  telephone: '0270',
+  fax: '',
+  website: '',
+});
+
+let numbers = 0;
+function plan(more: Partial<DocumentPackage> = {}): DocumentPackage {
+  numbers += 1;
+  return {
+    kind: 'document',
+    from: organization(PROVINCE),
+    to: [organization(DEPARTMENT)],
+    documentId: `${PROVINCE},2017/03/03,${numbers}/KH-UBND`,
+    code: { codeNumber: String(numbers), codeNotation: 'KH-UBND' },
+    place: 'Vĩnh Long',
+    promulgationDate: '2017-03-03T08:15:00',
+    type: 2,
+    typeDetail: undefined,
+    typeName: 'Kế hoạch',
+    subject: 'V/v cải cách thủ tục hành chính',
+    content: '',
+    signer: { competence: 'TM. UBND', position: 'Chủ tịch', fullName: 'Nguyễn Văn A' },
+    dueDate: '',
+    toPlaces: ['Lưu: VT'],
+    otherInfo: {
+      priority: 1,
+      sphereOfPromulgation: 'Toàn tỉnh',
+      typerNotation: 'NVM',
+      promulgationAmount: 64,
+      pageAmount: 3,
+      direction: '',
+      appendixes: ['Phụ lục I'],
+    },
+    responseFor: [],
+    steeringType: 1,
+    traceHeaders: [{ organId: PROVINCE, timestamp: '2017-03-03T08:16:00' }],
+    business: undefined,
+    attachments: [
+      {
+        contentId: 'a',
+        name: 'kế hoạch.pdf',
+        contentType: 'application/pdf',
+        description: '',
+        content: PDF,
+        packed: true,
+      },
+    ],
+    signed: false,
+    ...more,
+  };
+}
+
+const status = (statusCode: number, documentId: string, timestamp: string): StatusPackage => ({
+  kind: 'status',
+  from: organization(DEPARTMENT),
+  responseFor: {
+    organId: PROVINCE,
+    code: { codeNumber: '', codeNotation: '' },
+    promulgationDate: '',
+    documentId,
+  },
+  staffInfo: undefined,
+  statusCode,
+  description: 'đã xử lý',
+  timestamp,
+  signed: false,
+});
+
+/** Puts a package into the folder of a system, as its writer should, and gives the answer. */
+async function drop(code: string, content: EdxmlPackage | Buffer, name = `${randomUUID()}.edxml`) {
+  const bytes = Buffer.isBuffer(content) ? content : writePackage(content);
+  writeFileSync(join(folder, code, `in/.${name}`), bytes);
+  renameSync(join(folder, code, `in/.${name}`), join(folder, code, 'in', name));
+  await gateway.takeDue();
+  return answerTo(code, name);
+}
+
+async function answerTo(code: string, name: string) {
+  for (const where of ['done', 'failed'])
+    if ((await readdir(join(folder, code, where))).includes(name))
+      return JSON.parse(readFileSync(join(folder, code, where, `${name}.json`), 'utf8'));
+  throw new Error(`${name} has no answer`);
+}
+
+/** Takes the next packages out of the folder, as a system does, until one fits. */
+const received = <T extends EdxmlPackage>(code: string, fits: (edxml: EdxmlPackage) => boolean): Promise<T> =>
+  vi.waitFor(
+    async () => {
+      for (const name of await readdir(join(folder, code, 'out'))) {
+        const file = join(folder, code, 'out', name);
+        const read = readPackage(readFileSync(file));
+        if (!read.ok) throw new Error(JSON.stringify(read.violations));
+        if (!fits(read.package)) continue;
+        rmSync(file);
+        return read.package as T;
+      }
+      throw new Error('nothing came');
+    },
+    { timeout: 20_000 },
+  );
+const isDocument = (id: string) => (one: EdxmlPackage) => one.kind === 'document' && one.documentId === id;
+const isStatus = (code: number, id: string) => (one: EdxmlPackage) =>
+  one.kind === 'status' && one.statusCode === code && one.responseFor.documentId === id;
+
+test('a package goes from system to system with every field, and its statuses come back', async () => {
+  const sent = plan();
+  const answer = await drop(PROVINCE, sent);
+  expect(answer).toMatchObject({ accepted: true, repeated: false, leniencies: [] });
+  const arrived = await received<DocumentPackage>(DEPARTMENT, isDocument(sent.documentId));
+  expect(arrived).toEqual(sent);
+  expect(await received<StatusPackage>(PROVINCE, isStatus(1, sent.documentId))).toMatchObject({
+    from: { organId: DEPARTMENT },
+    responseFor: { organId: PROVINCE, documentId: sent.documentId },
+  });
+
+  const done = await drop(DEPARTMENT, status(6, sent.documentId, '2026-01-10T09:00:00'));
+  expect(done).toMatchObject({ accepted: true, leniencies: [{ reason: 'STATUS_SKIPPED' }] });
+  expect(await received<StatusPackage>(PROVINCE, isStatus(6, sent.documentId))).toMatchObject({
+    timestamp: '2026-01-10T09:00:00',
+    description: 'đã xử lý',
+  });
+  const late = await drop(DEPARTMENT, status(5, sent.documentId, '2026-01-09T09:00:00'));
+  expect(late).toMatchObject({ accepted: true, leniencies: [{ reason: 'STATUS_LATE' }] });
+  expect(await received<StatusPackage>(PROVINCE, isStatus(5, sent.documentId))).toMatchObject({
+    timestamp: '2026-01-09T09:00:00',
+  });
+
+  const reply = plan({
+    from: organization(DEPARTMENT),
+    to: [organization(PROVINCE)],
+    documentId: randomUUID(),
+    code: { codeNumber: '7', codeNotation: 'BC-SKHDT' },
+    typeName: 'Báo cáo',
+    promulgationDate: '2026-01-10',
+    responseFor: [status(1, sent.documentId, '').responseFor],
+  });
+  const { documentId } = await drop(DEPARTMENT, reply);
+  const { document } = await connect(systemOf(PROVINCE)).routing.getDocument({ documentId });
+  expect(document).toMatchObject({ respondsToId: answer.documentId, type: 'BC' });
+});
+
+test('the same package again is the same document; other bytes under its id are refused with both digests', async () => {
+  const sent = plan();
+  const first = await drop(PROVINCE, sent);
+  const again = await drop(PROVINCE, sent);
+  expect(again).toMatchObject({ accepted: true, repeated: true, documentId: first.documentId });
+  const other = await drop(PROVINCE, { ...sent, subject: 'Khác' });
+  expect(other).toMatchObject({
+    accepted: false,
+    reason: 'DOCUMENT_ID_REUSED',
+    violations: [{ path: expect.stringMatching(/MessageHeader\/DocumentId$/) }],
+  });
+  expect(other.message).toContain(first.sha256);
+  expect(other.message).toContain(other.sha256);
+});
+
+test('what a killed gateway had claimed is taken by the next one, once', async () => {
+  await gateway.stop();
+  const sent = plan();
+  // Claimed; and issued, but without the answer.
+  writeFileSync(join(folder, PROVINCE, 'work/claimed.edxml'), writePackage(sent));
+  gateway = await start();
+  await gateway.takeDue();
+  const first = await answerTo(PROVINCE, 'claimed.edxml');
+  renameSync(join(folder, PROVINCE, 'done/claimed.edxml'), join(folder, PROVINCE, 'work/claimed.edxml'));
+  rmSync(join(folder, PROVINCE, 'done/claimed.edxml.json'));
+  await gateway.takeDue();
+  expect(await answerTo(PROVINCE, 'claimed.edxml')).toMatchObject({
+    repeated: true,
+    documentId: first.documentId,
+  });
+  await received(DEPARTMENT, isDocument(sent.documentId));
+});
+
+test('a package that was not handed out when the gateway was killed is handed out once', async () => {
+  const sent = plan();
+  await drop(PROVINCE, sent);
+  await received(DEPARTMENT, isDocument(sent.documentId));
+  await gateway.stop();
+  // Killed between keeping the place and the rename; and between writing another package and keeping the place.
+  const state = join(folder, DEPARTMENT, 'state');
+  const place = JSON.parse(readFileSync(join(state, 'cursor.json'), 'utf8'));
+  writeFileSync(join(state, 'kept.edxml'), writePackage(sent));
+  writeFileSync(join(state, 'cursor.json'), JSON.stringify({ ...place, name: 'kept.edxml' }));
+  writeFileSync(join(state, 'other.edxml'), writePackage(sent));
+  gateway = await start();
+  await received(DEPARTMENT, isDocument(sent.documentId));
+  const next = plan();
+  await drop(PROVINCE, next);
+  await received(DEPARTMENT, isDocument(next.documentId));
+  expect((await readdir(join(folder, DEPARTMENT, 'out'))).filter((name) => /other|kept/.test(name))).toEqual(
+    [],
+  );
+  expect((await readdir(state)).filter((name) => !name.endsWith('.part'))).toEqual(['cursor.json']);
+});
+
+test.each<[string, () => EdxmlPackage | Buffer, string, RegExp]>([
+  ['broken XML', () => Buffer.from('<edXML'), 'XML_MALFORMED', /^$|edXML/],
+  ['another sender', () => plan({ from: organization(DEPARTMENT) }), 'SENDER_DIFFERENT', /From\/OrganId$/],
+  [
+    'an unknown recipient',
+    () => plan({ to: [organization('H61.KHONG')] }),
+    'CODE_UNKNOWN',
+    /To\[1\]\/OrganId$/,
+  ],
+  [
+    'a date in the future',
+    () => plan({ promulgationDate: '2199-01-01' }),
+    'DATE_IN_FUTURE',
+    /PromulgationDate$/,
+  ],
+  [
+    'a revocation of nothing',
+    () =>
+      plan({
+        business: {
+          documentId: 'khong-co',
+          docType: 1,
+          docReason: 'nhầm',
+          paper: undefined,
+          documentInfo: '',
+          documentReceiver: '',
+          receivers: [],
+          replacements: [],
+          staffInfo: undefined,
+        },
+      }),
+    'FIELD_REQUIRED',
+    /Bussiness\/DocumentId$/,
+  ],
+  [
+    'a status of an unknown document',
+    () => status(3, 'khong-co', '2026-01-10'),
+    'DOCUMENT_UNKNOWN',
+    /ResponseFor\/DocumentId$/,
+  ],
+])('%s is answered with the place, and nothing is issued', async (_, make, reason, path) => {
+  const client = connect(systemOf(PROVINCE));
+  const before = (await Array.fromAsync(client.outbox({}))).length;
+  const answer = await drop(PROVINCE, make());
+  expect(answer).toMatchObject({ accepted: false });
+  expect(answer.violations).toContainEqual(
+    expect.objectContaining({ reason, path: expect.stringMatching(path), description: expect.any(String) }),
+  );
+  expect(await Array.fromAsync(client.outbox({}))).toHaveLength(before);
+});
+
+test('a recall that a system requests reaches the other one as 13, and its 15 comes back', async () => {
+  const sent = plan();
+  await drop(PROVINCE, sent);
+  await received(DEPARTMENT, isDocument(sent.documentId));
+  await received(PROVINCE, isStatus(DeliveryStatus.ARRIVED, sent.documentId));
+  const recall = {
+    ...status(13, sent.documentId, '2026-01-10'),
+    from: organization(PROVINCE),
+    description: 'gửi nhầm',
+  };
+  expect(await drop(PROVINCE, recall)).toMatchObject({ accepted: true });
+  expect(await received(DEPARTMENT, isStatus(13, sent.documentId))).toMatchObject({
+    description: 'gửi nhầm',
+  });
+  expect(await drop(DEPARTMENT, status(15, sent.documentId, '2026-01-10'))).toMatchObject({ accepted: true });
+  await received(PROVINCE, isStatus(15, sent.documentId));
+});
