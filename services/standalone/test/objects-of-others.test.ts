@@ -208,6 +208,7 @@ const APPLICANT = { fullName: 'Nguyễn Thị Mẫu', identityNumber: '086190000
 const looks: Record<string, (client: AgencyClient) => Promise<unknown>> = {
   'letters received, by a word': ({ routing }) => routing.listInbox({ filter: { text: 'Kế hoạch' } }),
   'letters sent': ({ routing }) => routing.listOutbox({}),
+  'documents by the id of another system': ({ routing }) => routing.findDocuments({ documentId: 'VB-1' }),
   'dossiers by the applicant': ({ casework }) =>
     casework.listDossiers({ identityNumber: APPLICANT.identityNumber }),
   'dossiers by a phone number': ({ casework }) => casework.listDossiers({ phone: APPLICANT.phone }),
@@ -250,6 +251,7 @@ async function makeObjects(own: AgencyClient): Promise<Owned[]> {
     signer: { competence: 'TM. UBND', position: 'Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
     recipients: [{ recipient: { $case: 'agencyId', value: ids.own } }],
     attachments: [{ sha256, name: 'kế hoạch.pdf', contentType: 'application/pdf' }],
+    exchange: { origin: { system: 'e-office', documentId: 'VB-1' } },
   });
   const lodging = {
     procedureCode: '1.001193',
@@ -284,8 +286,10 @@ async function makeObjects(own: AgencyClient): Promise<Owned[]> {
   ];
 }
 
+/** FindDocuments gives a list; its document_id is another system's. */
 const methods = describeMethods(fileDescriptorSet()).methods.filter(
-  ({ parent, input }) =>
+  ({ name, parent, input }) =>
+    name !== 'FindDocuments' &&
     SERVICES.includes(parent.typeName.replace('lienthong.', '')) &&
     input.fields.some(({ name }) => NAMES.includes(name)),
 );
