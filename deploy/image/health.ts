@@ -1,6 +1,6 @@
 /**
- * Exits with 0 when the service of this container serves: by grpc.health.v1 at LISTEN, the REST gateway by /health. The edXML
- * gateway serves nothing: it runs when /metrics answers.
+ * Exits with 0 when the service of this container serves: by grpc.health.v1 at LISTEN, the REST gateway and the
+ * console by /health. The edXML gateway serves nothing: it runs when /metrics answers.
  */
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
@@ -14,6 +14,7 @@ try {
   // The certificate is not checked: it is for other names, and the connection stays in the container.
   const trust = { rejectUnauthorized: false };
   if (env.SERVICE === 'rest-gateway') await requireHealth(`${scheme}://${env.REST_LISTEN}/health`, trust);
+  else if (env.SERVICE === 'console') await requireHealth(`${scheme}://${env.CONSOLE_LISTEN}/health`, trust);
   else if (env.SERVICE === 'edxml-gateway')
     await requireHealth(`${scheme}://${env.METRICS_LISTEN}/metrics`, trust);
   else await requireServing(`${scheme}://${address}`, trust);

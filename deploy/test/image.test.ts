@@ -90,6 +90,7 @@ test('the health check fails when nobody listens, or something else does', async
 
 test.each([
   ['rest-gateway', 'REST_LISTEN', '/health'],
+  ['console', 'CONSOLE_LISTEN', '/health'],
   ['edxml-gateway', 'METRICS_LISTEN', '/metrics'],
 ])('the health check of the %s follows %s%s', async (SERVICE, setting, path) => {
   let status = 503;

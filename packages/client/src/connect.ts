@@ -72,7 +72,7 @@ import {
   type ListInboxRequest,
   type ListOutboxRequest,
 } from '@lienthong/contracts/routing';
-import { createChannel, createClientFactory } from 'nice-grpc';
+import { type Channel, createChannel, createClientFactory } from 'nice-grpc';
 import { type CallExtras, type CallSettings, callMiddleware, methodTraits } from './call.ts';
 import { CHANNEL_OPTIONS, type ClientTls, toCredentials } from './credentials.ts';
 import { type EvidenceOptions, type EvidenceSubject, exportEvidence } from './evidence.ts';
@@ -107,7 +107,16 @@ export interface AgencyClientOptions {
   metadata?: Readonly<Record<string, string>>;
   /** What another client has written (its `written()`), when this one goes on from there. */
   after?: string;
+  /**
+   * A connection that several clients share, each with its own token; `openChannel` makes it, and who made it closes it.
+   * `address` and `tls` are then those of the channel.
+   */
+  channel?: Channel;
 }
+
+/** A connection to the platform. Connects on the first call, and reconnects after it was lost. */
+export const openChannel = ({ address, tls }: Pick<AgencyClientOptions, 'address' | 'tls'>): Channel =>
+  createChannel(address, toCredentials(tls), CHANNEL_OPTIONS);
 
 export type AgencyClient = ReturnType<typeof connectAgency>;
 
@@ -123,7 +132,7 @@ export function connectAgency(options: AgencyClientOptions) {
     positions: createPositions(),
   };
   settings.positions.add(options.after ?? '');
-  const channel = createChannel(options.address, toCredentials(options.tls), CHANNEL_OPTIONS);
+  const channel = options.channel ?? openChannel(options);
   const factory = createClientFactory().use(callMiddleware(settings, methodTraits(SERVICES)));
 
   // Named types: the inferred ones are found by no program that installs this package.
@@ -290,8 +299,10 @@ export function connectAgency(options: AgencyClientOptions) {
      */
     written: () => settings.positions.read(),
 
-    /** Ends the running calls with an error; later calls fail. */
-    close: () => channel.close(),
+    /** Ends the running calls with an error; later calls fail. A shared connection stays open. */
+    close: () => {
+      if (options.channel === undefined) channel.close();
+    },
   };
 }
 

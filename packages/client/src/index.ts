@@ -1,6 +1,6 @@
 export { Status } from 'nice-grpc-common';
 export { type Certified, certificateProof } from './certificate-proof.ts';
-export { type AgencyClient, type AgencyClientOptions, connectAgency } from './connect.ts';
+export { type AgencyClient, type AgencyClientOptions, connectAgency, openChannel } from './connect.ts';
 export { CHANNEL_OPTIONS, type ClientTls, toCredentials } from './credentials.ts';
 export { decodeErrorDetails, type FieldViolation } from './details.ts';
 export { LienThongError } from './errors.ts';

@@ -35,8 +35,10 @@ export function parseKeys(text: string): ParsedKeys {
 const wrong = (problem: string): ParsedKeys => ({ ok: false, problem });
 
 /** The value of a setting of keys for development: one key, made once and kept in a file of the folder. */
-export const developmentKeys = (folder: string, name: 'sealing-key' | 'event-key'): Promise<string> =>
-  keptSecret(folder, name, () => `dev:${randomBytes(KEY_BYTES).toString('base64')}`);
+export const developmentKeys = (
+  folder: string,
+  name: 'sealing-key' | 'event-key' | 'session-key',
+): Promise<string> => keptSecret(folder, name, () => `dev:${randomBytes(KEY_BYTES).toString('base64')}`);
 
 /** A secret that is made once and kept in a file of the folder, which its owner alone can read. */
 export async function keptSecret(folder: string, name: string, make: () => string): Promise<string> {

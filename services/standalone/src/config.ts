@@ -1,3 +1,4 @@
+import { consoleSettings } from '@lienthong/console/config';
 import { edxmlSettings } from '@lienthong/edxml-gateway/config';
 import { baseSettings, natsSettings, readSettings, tlsSettings } from '@lienthong/kit';
 import { restSettings } from '@lienthong/rest-gateway/config';
@@ -35,6 +36,10 @@ const settings = z.object({
   ...restSettings.shape,
   EDXML_SYSTEMS: edxmlSettings.shape.EDXML_SYSTEMS.optional(),
   EDXML_CHECK_MS: edxmlSettings.shape.EDXML_CHECK_MS,
+  CONSOLE_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
+    'where the console listens, host:port; off when absent, or while ISSUER_LISTEN is off',
+  ),
+  ...consoleSettings.shape,
   ISSUER_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where the development issuer publishes its keys and OpenID configuration, host:port; off when absent',
   ),
@@ -52,6 +57,7 @@ export const readStartSettings = (): StandaloneSettings =>
       METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464'),
       REST_LISTEN: settings.shape.REST_LISTEN.prefault('127.0.0.1:50080'),
       ISSUER_LISTEN: settings.shape.ISSUER_LISTEN.prefault('127.0.0.1:15480'),
+      CONSOLE_LISTEN: settings.shape.CONSOLE_LISTEN.prefault('127.0.0.1:50090'),
     }),
     process.env,
   );

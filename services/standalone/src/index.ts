@@ -1,5 +1,6 @@
+export { administrator } from './administrator.ts';
 export { readStandaloneSettings, type StandaloneSettings } from './config.ts';
-export { administrator, type Platform, startPlatform } from './platform.ts';
+export { type Platform, startPlatform } from './platform.ts';
 export { loadSample } from './sample.ts';
 export { services } from './services.ts';
 export { stopOnSignal } from './stop-on-signal.ts';

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { vietnamDate } from '@lienthong/kit';
 import { PROVINCE_CODE, resolve } from '@lienthong/sample-data';
+import { administrator } from './administrator.ts';
 import { readStartSettings } from './config.ts';
-import { administrator, type Platform, startPlatform } from './platform.ts';
+import { type Platform, startPlatform } from './platform.ts';
 import { loadSample } from './sample.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
@@ -31,7 +32,7 @@ try {
 }
 
 async function introduce(running: Platform): Promise<void> {
-  const { address, metricsAddress, restAddress, stack, issuer, connect } = running;
+  const { address, metricsAddress, restAddress, consoleUrl, stack, issuer, connect } = running;
   const scheme = running.tls ? 'https' : 'http';
   const grpcurl = running.tls ? `grpcurl -cacert ${running.caFile}` : 'grpcurl -plaintext';
   const admin = connect(administrator);
@@ -40,6 +41,7 @@ async function introduce(running: Platform): Promise<void> {
   const token = 'npm run -s token --';
   print(`
 Liên Thông runs.
+  console     ${consoleUrl ?? 'off'}${consoleUrl === undefined ? '' : '   (open it in a browser and sign in as any officer)'}
   gRPC        ${address}   (reflection and health are on)
   REST        ${restAddress === undefined ? 'off' : `${scheme}://${restAddress}   (JSON; /docs to try it out)`}
   TLS         ${running.tls ? `clients trust ${running.caFile}` : 'off: a proxy ends it'}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createSigningKey, readSigningKeys } from '@lienthong/audit/signing-key';
 import { type AgencyClient, type ClientTls, connectAgency } from '@lienthong/client';
+import { type RunningConsole, startConsole } from '@lienthong/console';
 import { type EdxmlGateway, startEdxmlGateway } from '@lienthong/edxml-gateway';
 import { readSystems } from '@lienthong/edxml-gateway/config';
 import { type DevelopmentAuthority, developmentAuthority, type Stack, startStack } from '@lienthong/embedded';
@@ -10,6 +11,7 @@ import {
   type Clock,
   connectionSettings,
   createLog,
+  createSealer,
   type DevelopmentIssuer,
   developmentIssuer,
   developmentKeys,
@@ -25,9 +27,11 @@ import {
   tokenVerifier,
 } from '@lienthong/kit';
 import { type RestGateway, startRestGateway } from '@lienthong/rest-gateway';
+import { administrator } from './administrator.ts';
 import type { StandaloneSettings } from './config.ts';
 import { databaseRoles, roleAccess } from './database-roles.ts';
-import { type IssuerServer, openIssuerServer } from './issuer-server.ts';
+import { signInForDevelopment } from './issuer/development.ts';
+import { type IssuerServer, openIssuerServer } from './issuer/server.ts';
 import { accessOf, natsUsers } from './nats-users.ts';
 import { services } from './services.ts';
 
@@ -44,6 +48,8 @@ export interface Platform {
   metricsAddress: string | undefined;
   /** host:port of the REST API; undefined when there is none. */
   restAddress: string | undefined;
+  /** Where browsers find the console; undefined when there is none. */
+  consoleUrl: string | undefined;
   stack: Stack;
   issuer: DevelopmentIssuer;
   /** The keys that verify the audit log's checkpoints, as `lienthong verify --log` takes them. */
@@ -63,12 +69,8 @@ const ROOT = 'lt';
 /** The name of the audit's log, which its checkpoints carry. */
 const DEVELOPMENT_LOG = 'lienthong-development/audit';
 
-/** The platform's own administrator, without an agency. */
-export const administrator: Caller = {
-  agencyId: '',
-  officerId: 'administrator',
-  roles: ['admin', 'auditor'],
-};
+/** The console's name at the development issuer. */
+const CONSOLE_CLIENT = 'lienthong-console';
 
 /** Starts PostgreSQL and NATS (or uses those of the settings) and all services on one port. */
 export async function startPlatform(
@@ -102,6 +104,7 @@ export async function startPlatform(
   let issuerServer: IssuerServer | undefined;
   let rest: RestGateway | undefined;
   let edxml: EdxmlGateway | undefined;
+  let web: RunningConsole | undefined;
   let stopped: Promise<void> | undefined;
   try {
     const pair = settings.TLS_AT_PROXY
@@ -140,35 +143,65 @@ export async function startPlatform(
         AUDIT_SIGNING_KEY: signingKey,
         ...process.env,
         ...options.env,
-        ...(settings.REST_LISTEN !== undefined && trustRest({ ...process.env, ...options.env })),
+        ...((settings.REST_LISTEN ?? settings.CONSOLE_LISTEN) !== undefined &&
+          trustLoopback({ ...process.env, ...options.env })),
       },
     });
     // Clients in Node warn when they check a certificate against an address.
     const address = running.address.replace(/^127\.0\.0\.1:/, 'localhost:');
     const tls = settings.TLS_AT_PROXY ? undefined : { ca: readFileSync(authority.caFile) };
-    if (settings.EDXML_SYSTEMS !== undefined)
-      edxml = await startEdxmlGateway({
-        systems: readSystems(settings.EDXML_SYSTEMS),
-        platform: { address, tls },
-        checkMs: settings.EDXML_CHECK_MS,
-        log: log.child({ service: 'edxml-gateway' }),
-      }).catch(async (error) => {
-        await running.stop();
-        throw error;
+    const connect = (caller: Caller, after?: string) => {
+      let token: Promise<string> | undefined;
+      return connectAgency({
+        address,
+        tls,
+        after,
+        token: () => {
+          token ??= issuer.issue(caller);
+          return token;
+        },
       });
-    if (settings.REST_LISTEN !== undefined)
-      rest = await startRestGateway({
-        listen: settings.REST_LISTEN,
-        tls: listenTls,
-        platform: { address, tls },
-        corsOrigins: settings.REST_CORS_ORIGINS,
-        connections: readSettings(connectionSettings, { ...process.env, ...options.env }),
-        log: log.child({ service: 'rest-gateway' }),
-      }).catch(async (error) => {
-        await edxml?.stop();
-        await running.stop();
-        throw error;
-      });
+    };
+    const connections = readSettings(connectionSettings, { ...process.env, ...options.env });
+    const doors = { platform: { address, tls }, connections };
+    let people: AgencyClient | undefined;
+    try {
+      if (settings.EDXML_SYSTEMS !== undefined)
+        edxml = await startEdxmlGateway({
+          systems: readSystems(settings.EDXML_SYSTEMS),
+          platform: { address, tls },
+          checkMs: settings.EDXML_CHECK_MS,
+          log: log.child({ service: 'edxml-gateway' }),
+        });
+      if (settings.REST_LISTEN !== undefined)
+        rest = await startRestGateway({
+          ...doors,
+          listen: settings.REST_LISTEN,
+          tls: listenTls,
+          corsOrigins: settings.REST_CORS_ORIGINS,
+          log: log.child({ service: 'rest-gateway' }),
+        });
+      if (settings.CONSOLE_LISTEN !== undefined && issuerServer !== undefined) {
+        web = await startConsole({
+          ...doors,
+          listen: settings.CONSOLE_LISTEN,
+          // Like the issuer: a browser does not know the authority of the data folder.
+          tls: { atProxy: settings.TLS_AT_PROXY },
+          url: settings.CONSOLE_URL,
+          provider: { issuer: issuerServer.url, clientId: CONSOLE_CLIENT, scope: 'openid' },
+          sealer: createSealer(await developmentKeys(dataDir, 'session-key')),
+          log: log.child({ service: 'console' }),
+        });
+        people = connect(administrator);
+        issuerServer.signIn(
+          signInForDevelopment(people, [{ clientId: CONSOLE_CLIENT, redirectUris: [web.redirectUri] }]),
+        );
+      }
+    } catch (error) {
+      await Promise.all([rest?.stop(), web?.stop(), edxml?.stop()]);
+      await running.stop();
+      throw error;
+    }
     return {
       address,
       tls,
@@ -176,25 +209,15 @@ export async function startPlatform(
       nats,
       metricsAddress: telemetry.metricsAddress,
       restAddress: rest?.address,
+      consoleUrl: web?.url,
       stack,
       issuer,
       auditKeys: signers.map(({ verifierKey }) => verifierKey),
-      connect: (caller, after) => {
-        let token: Promise<string> | undefined;
-        return connectAgency({
-          address,
-          tls,
-          after,
-          token: () => {
-            token ??= issuer.issue(caller);
-            return token;
-          },
-        });
-      },
+      connect,
       stop() {
         stopped ??= (async () => {
-          await rest?.stop();
-          await edxml?.stop();
+          await Promise.all([rest?.stop(), web?.stop(), edxml?.stop()]);
+          people?.close();
           await running.stop();
           await stopAround({ issuerServer, telemetry, listenTls, authority, stack });
         })();
@@ -207,8 +230,8 @@ export async function startPlatform(
   }
 }
 
-/** The REST API calls from this machine, for many; what it says of their addresses counts. */
-const trustRest = ({ TRUSTED_PROXIES = '' }: NodeJS.ProcessEnv) => ({
+/** The REST API and the console call from this machine, for many; what they say of their addresses counts. */
+const trustLoopback = ({ TRUSTED_PROXIES = '' }: NodeJS.ProcessEnv) => ({
   TRUSTED_PROXIES: [TRUSTED_PROXIES, '127.0.0.1', '::1'].filter((one) => one !== '').join(','),
 });
 

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type Caller, developmentIssuer, ROLES, type Role, vietnamDate } from '@lienthong/kit';
 import { resolve } from '@lienthong/sample-data';
+import { administrator } from './administrator.ts';
 import { readStandaloneSettings } from './config.ts';
-import { administrator } from './platform.ts';
 
 /**
  * Prints a token of this installation's development issuer, for an officer whom the directory has in position:

@@ -7,8 +7,9 @@ import { connectNats, developmentKeys } from '@lienthong/kit';
 import { openTestDatabase, sharedServers } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { administrator } from '../src/administrator.ts';
 import { readStandaloneSettings } from '../src/config.ts';
-import { administrator, type Platform, startPlatform } from '../src/platform.ts';
+import { type Platform, startPlatform } from '../src/platform.ts';
 import { ARCHIVING, archiveAll, makeBaseBackup, restoreTo } from './support/base-backup.ts';
 
 /**

@@ -9,6 +9,7 @@ import { discoveredKeys, tokenVerifier, trust, vietnamDate } from '@lienthong/ki
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
 import { certificate } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { browser, hidden } from './support/browser.ts';
 import { runToken, tokenAsPrinted } from './support/tokens.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -35,6 +36,7 @@ async function start() {
       METRICS_LISTEN: 'off',
       ISSUER_LISTEN: '127.0.0.1:0',
       REST_LISTEN: '127.0.0.1:0',
+      CONSOLE_LISTEN: '127.0.0.1:0',
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
       MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
@@ -58,6 +60,7 @@ async function start() {
     /** How clients connect. */
     line: { address, tls: { ca: readFileSync(caFile()) } },
     issuer: found(/issuer\s+(\S+)/),
+    console: found(/console\s+(\S+)/),
     clerk: tokenOf('CLERK'),
     admin: tokenOf('ADMIN'),
     oneStop: tokenOf('ONE_STOP'),
@@ -144,6 +147,30 @@ test('the dossier it says how to hand in is taken in, is work to do, and can be 
     statusText: 'Được tiếp nhận',
     holderName: 'Ủy ban nhân dân phường Long Châu',
   });
+  const citizen = browser();
+  await citizen.open(`${platform.console}/tra-cuu?ma=${lodged.code}`);
+  const guessed = await citizen.submit('/tra-cuu', { code: lodged.code, secret: 'sai-hoan-toan' });
+  expect(guessed.status).toBe(404);
+  expect(guessed.page).toContain(`value="${lodged.code}"`);
+  expect(guessed.page).not.toContain('sai-hoan-toan');
+  const shown = await citizen.submit('/tra-cuu', { code: lodged.code, secret: lodged.trackingSecret });
+  expect(shown.url).not.toContain(lodged.trackingSecret);
+  for (const text of ['Được tiếp nhận', 'Ủy ban nhân dân phường Long Châu', 'Hẹn trả kết quả'])
+    expect(shown.page).toContain(text);
+});
+
+test('a person opens the console, searches an agency and signs in as its officer', async () => {
+  const person = browser();
+  const offered = await person.open(`${platform.console}/auth/login`);
+  expect(offered.page).toContain('Quản trị hệ thống');
+  expect(offered.page).toContain('Ủy ban nhân dân phường Long Châu');
+  const search = new URLSearchParams(new URL(offered.url).search);
+  search.set('search', 'cang long');
+  const found = await person.open(`${platform.issuer}/authorize?${search}`);
+  expect(found.page).toMatch(/Chuyên viên một cửa, Ủy ban nhân dân .*Càng Long/);
+  const request = hidden(found.page, 'request');
+  const { page } = await person.submit('/authorize', { request, person: '0' });
+  expect(page).toMatch(/Đã đăng nhập: <strong>.* Mẫu<\/strong>/);
 });
 
 test('a sample officer is notified of a document to their agency, in the application and by mail', async () => {

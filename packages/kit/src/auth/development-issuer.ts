@@ -1,6 +1,14 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
+import {
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
 import type { Caller } from './caller.ts';
 import { type IssuerSettings, TOKEN_AUDIENCE, type TrustedIssuer, trust } from './issuer.ts';
 import { keySet } from './key-set.ts';
@@ -13,8 +21,18 @@ export interface DevelopmentIssuer {
   readonly trusted: TrustedIssuer;
   /** @param ttlSeconds how long the token is good for; the default is 12 hours. */
   issue(caller: Caller, ttlSeconds?: number): Promise<string>;
+  /** An ID token for an application (OpenID Connect Core 1.0, 2). */
+  identify(person: Identity, audience: string, ttlSeconds: number): Promise<string>;
   /** Writes the public keys and the settings for services that accept its tokens; resolves to TOKEN_ISSUERS. */
   publish(folder: string): Promise<string>;
+}
+
+/** Who has signed in to an application. */
+export interface Identity {
+  subject: string;
+  name: string;
+  /** Of the application's request. */
+  nonce: string | undefined;
 }
 
 const ISSUER = 'lienthong-development';
@@ -31,6 +49,17 @@ export async function developmentIssuer(folder?: string, name?: string): Promise
   const jwks = { keys: [pair.public] };
   // Every role: to administrators, auditors and systems by its own word, to officers as the directory has them.
   const settings: IssuerSettings = { issuer, grants: ['admin', 'auditor', 'system'] };
+  const sign = (claims: JWTPayload, subject: string, audience: string, ttlSeconds: number) => {
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'development' })
+      .setSubject(subject)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(now)
+      .setExpirationTime(now + ttlSeconds)
+      .sign(key);
+  };
   const made: DevelopmentIssuer = {
     issuer,
     jwks,
@@ -38,17 +67,10 @@ export async function developmentIssuer(folder?: string, name?: string): Promise
       settings,
       keySet(async () => jwks),
     ),
-    issue: (caller, ttlSeconds = 12 * 3600) => {
-      const now = Math.floor(Date.now() / 1000);
-      return new SignJWT({ agency: caller.agencyId, roles: caller.roles })
-        .setProtectedHeader({ alg: 'EdDSA', kid: 'development' })
-        .setSubject(caller.officerId)
-        .setIssuer(issuer)
-        .setAudience(TOKEN_AUDIENCE)
-        .setIssuedAt(now)
-        .setExpirationTime(now + ttlSeconds)
-        .sign(key);
-    },
+    issue: ({ agencyId, officerId, roles }, ttlSeconds = 12 * 3600) =>
+      sign({ agency: agencyId, roles }, officerId, TOKEN_AUDIENCE, ttlSeconds),
+    identify: ({ subject, name, nonce }, audience, ttlSeconds) =>
+      sign({ name, ...(nonce !== undefined && { nonce }) }, subject, audience, ttlSeconds),
     async publish(to) {
       await place(join(to, 'jwks.json'), jwks);
       await place(join(to, SETTINGS_FILE), [{ ...settings, jwks: 'jwks.json' }]);

@@ -1,0 +1,65 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { AgencyClient } from '@lienthong/client';
+import type { Logger, Sealer } from '@lienthong/kit';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { messagePage } from './citizen/message-page.ts';
+import { citizenPages } from './citizen/pages.ts';
+import { problemOf } from './http/problem.ts';
+import { sameOrigin, securityHeaders } from './http/security.ts';
+import type { Platform } from './platform.ts';
+import type { Provider } from './session/provider.ts';
+import { createSignIn } from './session/sign-in.ts';
+
+export interface AppOptions {
+  platform: Platform;
+  provider: Provider;
+  sealer: Sealer;
+  /** The address at which browsers find the console. */
+  url: string;
+  log: Logger;
+}
+
+const MAX_FORM_BYTES = 64 * 1024;
+
+/** Everything that the console serves. */
+export function createApp({ platform, provider, sealer, url, log }: AppOptions): Hono {
+  const secure = url.startsWith('https:');
+  const { routes, sessionOf } = createSignIn({ provider, sealer, secure, url, log });
+  const publicClient = (c: Context): AgencyClient => platform.for({ address: addressOf(c) });
+
+  const app = new Hono();
+  app.use(securityHeaders(secure));
+  app.use(sameOrigin(url));
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge }));
+  app.get('/health', (c) => c.json({ status: 'SERVING' }));
+  app.route('/', routes);
+  app.route('/', citizenPages({ publicClient, sessionOf }));
+  app.notFound((c) => c.html(messagePage('Không tìm thấy', 'Không có trang này.'), 404));
+  app.onError((error, c) => {
+    const problem = problemOf(error);
+    if (problem === undefined) {
+      log.error({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');
+      return c.html(messagePage('Có lỗi', 'Máy chủ gặp lỗi. Hãy thử lại sau.'), 500);
+    }
+    if (problem.status === 503) log.warn({ err: error }, 'the platform did not reply');
+    return c.html(messagePage('Chưa xem được', MESSAGES[problem.status] ?? problem.detail), problem.status);
+  });
+  return app;
+}
+
+const tooLarge = (c: Context) => c.html(messagePage('Không nhận được', 'Yêu cầu quá lớn.'), 413);
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'Yêu cầu không đúng dạng.',
+  404: 'Không tìm thấy.',
+  429: 'Có quá nhiều yêu cầu từ địa chỉ này. Hãy đợi một lúc rồi thử lại.',
+  503: 'Hệ thống đang bận hoặc tạm ngừng. Hãy thử lại sau ít phút.',
+};
+
+/** The addresses that a request passed; the platform believes what its trusted proxies have added. */
+function addressOf(c: Context): string {
+  const connected = (getConnInfo(c).remote.address ?? '').replace(/^::ffff:/, '');
+  const before = c.req.header('x-forwarded-for')?.replaceAll(/[^\x20-\x7e]/g, '?');
+  return before === undefined ? connected : `${before}, ${connected}`;
+}
