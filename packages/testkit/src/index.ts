@@ -4,7 +4,7 @@ export { type Certificate, type CertificateOptions, certificate } from './certif
 export { type ChildProcesses, childProcesses } from './child-processes.ts';
 export { EVENT_KEYS } from './event-keys.ts';
 export { type TestEventSource, testEventSource } from './event-source.ts';
-export { type Ending, rawCaller } from './fuzz/call.ts';
+export { type Ending, rawCaller, type StreamLimits } from './fuzz/call.ts';
 export { fieldExists } from './fuzz/field-exists.ts';
 export { type Known, randomMessage } from './fuzz/message.ts';
 export { type DescField, type DescMethod, describeMethods } from './fuzz/methods.ts';

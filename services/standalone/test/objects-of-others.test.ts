@@ -139,7 +139,7 @@ beforeAll(async () => {
     },
     { timeout: 60_000, interval: 500 },
   );
-  raw = rawCaller(running.address, 5_000);
+  raw = rawCaller(running.address, { ms: 5_000 });
   closing.push(() => raw.close());
   token = await running.issuer.issue({ agencyId: ids.stranger, officerId: 'lạ', roles: ROLES_OF_STAFF });
 }, 120_000);

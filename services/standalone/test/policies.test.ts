@@ -48,7 +48,7 @@ const GATE = [
 ];
 const LET_IN = 'let in';
 /** Long enough for a refusal, or for the first message of a stream that does not end. */
-const STREAM_MS = 5_000;
+const STREAM_MS = 15_000;
 
 const bound: BoundService[] = [];
 const issuer = await developmentIssuer();
@@ -84,7 +84,7 @@ beforeAll(async () => {
     },
   });
   ({ address } = running);
-  raw = rawCaller(address, STREAM_MS);
+  raw = rawCaller(address, { ms: STREAM_MS, replies: 1 });
   stop = async () => {
     raw.close();
     await running.stop();
@@ -339,7 +339,7 @@ test('a stream of events ends with its token', async () => {
   const follow = methods.find(({ name }) => name === 'Follow') as DescMethod;
   // Good for the tolerance for clocks, which is 5 seconds.
   const token = await issuer.issue(as(officers.all, agencies.own, ['leader']), 0);
-  const patient = rawCaller(address, 60_000);
+  const patient = rawCaller(address, { ms: 60_000 });
   const { details, replies } = await patient.call(follow, [new Uint8Array()], token, 60_000);
   patient.close();
   expect(decodeErrorDetails(details).reason).toBe('TOKEN_EXPIRED');

@@ -10,12 +10,21 @@ export interface Ending {
   replies: Uint8Array[];
 }
 
+/** When a stream that does not end is cancelled. */
+export interface StreamLimits {
+  /** After this time; default 300. */
+  ms?: number;
+  /** As soon as this many replies came; default: not by their number. */
+  replies?: number;
+}
+
 const same = (bytes: Uint8Array) => Buffer.from(bytes);
-/**
- * Makes calls with requests and replies as bytes.
- * @param streamMs a stream that does not end is cancelled after this time
- */
-export function rawCaller(address: string, streamMs = 300) {
+
+/** Makes calls with requests and replies as bytes. */
+export function rawCaller(
+  address: string,
+  { ms = 300, replies: enough = Number.POSITIVE_INFINITY }: StreamLimits = {},
+) {
   const client = new Client(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': 4 * 1024 * 1024,
   });
@@ -58,8 +67,10 @@ export function rawCaller(address: string, streamMs = 300) {
             ? client.makeBidiStreamRequest(path, same, same, metadata, options)
             : client.makeServerStreamRequest(path, same, same, request, metadata, options);
           if (stream instanceof Duplex) for (const each of requests) stream.write(each);
-          const leave = setTimeout(() => stream.cancel(), streamMs);
-          stream.on('data', (reply: Uint8Array) => replies.push(reply));
+          const leave = setTimeout(() => stream.cancel(), ms);
+          stream.on('data', (reply: Uint8Array) => {
+            if (replies.push(reply) >= enough) stream.cancel();
+          });
           stream.on('error', (error: ServiceError) => {
             clearTimeout(leave);
             end(error);
