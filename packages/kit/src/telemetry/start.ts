@@ -1,16 +1,8 @@
-import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import { type ListenTls, LOOPBACK_ONLY } from '../tls/listen-tls.ts';
-import { observeEventLoop } from './event-loop.ts';
 import { idsOnly } from './ids-only.ts';
-import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts';
 
 export interface TelemetryOptions {
   service: string;
@@ -36,52 +28,22 @@ export interface Telemetry {
  * @throws when `metricsListen` cannot be listened on
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const resource = resourceFromAttributes({ [ATTR_SERVICE_NAME]: options.service });
+  const { service, metricsListen, tls = LOOPBACK_ONLY } = options;
   const otlp = options.otlpEndpoint?.replace(/\/$/, '');
-  const { metricsListen, tls = LOOPBACK_ONLY } = options;
-  const endpoint = metricsListen ? await openMetricsEndpoint(metricsListen, tls) : undefined;
-  const collecting =
-    otlp === undefined
-      ? undefined
-      : new NodeTracerProvider({
-          resource,
-          spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlp}/v1/traces` }))],
-        });
+  // The collecting libraries are some 700 modules: a process that collects nothing does not load them.
+  const collect = otlp || metricsListen ? await import('./collect.ts') : undefined;
+  const metrics = await collect?.startMetrics({ service, otlp, metricsListen, tls });
+  const collecting = otlp ? collect?.collectTraces(service, otlp) : undefined;
   trace.setGlobalTracerProvider(collecting ?? idsOnly);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  const stopMetrics = startMetrics(resource, otlp, endpoint);
   return {
-    metricsAddress: endpoint?.address,
+    metricsAddress: metrics?.address,
     async stop() {
-      await Promise.allSettled([collecting?.shutdown(), stopMetrics()]);
+      await Promise.allSettled([collecting?.shutdown(), metrics?.stop()]);
       trace.disable();
       context.disable();
       propagation.disable();
     },
-  };
-}
-
-function startMetrics(
-  resource: ReturnType<typeof resourceFromAttributes>,
-  otlp: string | undefined,
-  endpoint: MetricsEndpoint | undefined,
-): () => Promise<void> {
-  const readers: IMetricReader[] = [];
-  if (otlp !== undefined) {
-    const exporter = new OTLPMetricExporter({ url: `${otlp}/v1/metrics` });
-    readers.push(new PeriodicExportingMetricReader({ exporter }));
-  }
-  if (endpoint) readers.push(endpoint.reader);
-  if (readers.length === 0) return async () => {};
-  const provider = new MeterProvider({ resource, readers });
-  metrics.setGlobalMeterProvider(provider);
-  const stopEventLoop = observeEventLoop();
-  return async () => {
-    endpoint?.close();
-    // After the last collection, which still reads the event loop.
-    await provider.shutdown();
-    stopEventLoop();
-    metrics.disable();
   };
 }
