@@ -3,6 +3,7 @@ import {
   type DescriptorProto,
   type EnumDescriptorProto,
   type FieldDescriptorProto,
+  type FileDescriptorProto,
   FileDescriptorSetSchema,
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
@@ -33,19 +34,24 @@ export interface Schemas {
 }
 
 // Field numbers of the descriptor's own messages: paths into a file consist of them.
-const IN_FILE = { message: 4, enumeration: 5, service: 6 };
-const IN_MESSAGE = { field: 2, message: 3, enumeration: 4 };
-const VALUE = 2;
-const METHOD = 2;
+export const IN_FILE = { message: 4, enumeration: 5, service: 6 };
+export const IN_MESSAGE = { field: 2, message: 3, enumeration: 4 };
+export const VALUE = 2;
+export const METHOD = 2;
+
+/** The comments of a file by the path of what they stand above (SourceCodeInfo.Location.path). */
+export function commentsIn({ sourceCodeInfo }: FileDescriptorProto) {
+  const comments = new Map(
+    sourceCodeInfo?.location.map((one) => [one.path.join('.'), tidy(one.leadingComments)]),
+  );
+  return (path: readonly number[]): string | undefined => comments.get(path.join('.'));
+}
 
 export function schemasOf(descriptors: Uint8Array): Schemas {
   const known = new Map<string, Message | Enumeration>();
   const ofServices = new Map<string, string | undefined>();
   for (const file of fromBinary(FileDescriptorSetSchema, descriptors).file) {
-    const comments = new Map(
-      file.sourceCodeInfo?.location.map((one) => [one.path.join('.'), tidy(one.leadingComments)]),
-    );
-    const at = (path: readonly number[]) => comments.get(path.join('.'));
+    const at = commentsIn(file);
     const declareEnum = (name: string, enumeration: EnumDescriptorProto, path: readonly number[]) =>
       known.set(name, {
         enumeration,
