@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { ErrorKind } from '@lienthong/kit/pure';
 import { type ReasonUse, reasonsIn } from './reasons.ts';
 
-/** What calls of the platform run through. */
+/** What calls of the platform run through. Gateways and applications that call it give no reasons of their own to callers. */
 export const SOURCES = [
   'packages/{kit,eventlog,file-store,reference-data,signatures,workflow,working-time}/src/**/*.ts',
-  'services/*/src/**/*.ts',
+  'services/{agency-directory,procedure-registry,document-routing,casework,feed,notification,audit,rest-gateway}/src/**/*.ts',
 ];
 
 export const isSource = (file: string): boolean =>
