@@ -54,6 +54,8 @@ export async function proofLatency(
     const first = await grow(database, agency.id, total);
     await database.query('vacuum analyze tile');
     await database.query('vacuum analyze entry');
+    // What the bulk left unwritten would be written while proofs are measured.
+    await database.query('checkpoint');
     await covered(database);
     const getProof = await target.proofs();
     const samples: number[] = [];
