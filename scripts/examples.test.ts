@@ -31,6 +31,22 @@ async function settings(language: string): Promise<Record<string, string>> {
   };
 }
 
+/** The program in Go; undefined, with a word, where there is no Go or nowhere to get its packages from. */
+async function buildGo(example: string): Promise<string | undefined> {
+  const module = join(folder, 'go');
+  cpSync(example, module, { recursive: true });
+  try {
+    await run('go', ['mod', 'download'], { cwd: module, timeout: 120_000 });
+  } catch (error) {
+    console.log(`skipped: no Go with the packages of the example: ${(error as Error).message}`);
+    return undefined;
+  }
+  const buf = join(ROOT, 'node_modules/.bin/buf');
+  await run(buf, ['generate', join(ROOT, 'proto')], { cwd: module, timeout: 120_000 });
+  await run('go', ['build', '-mod=readonly', '-o', 'example', '.'], { cwd: module });
+  return join(module, 'example');
+}
+
 /** Python with the packages of the example; undefined, with a word, where they are not to be had. */
 async function preparePython(example: string): Promise<string | undefined> {
   const python = join(folder, 'venv/bin/python');
@@ -53,6 +69,16 @@ async function preparePython(example: string): Promise<string | undefined> {
   }
 }
 
+/** What a run of an example prints, however often it has run before. */
+const printed = (number: string, language: string) => [
+  `issued ${number}/UBND-VP`,
+  `came V/v kết nối bằng ${language}`,
+  'reported 01',
+  expect.stringMatching(/^lodged H61\.1-\d{6}-\d{4}$/),
+  'completed, status 9',
+  expect.stringMatching(/^refused .*\bsubject\b/),
+];
+
 test('the example in Python issues, follows, reports, lodges and completes', {
   timeout: 300_000,
 }, async () => {
@@ -67,13 +93,26 @@ test('the example in Python issues, follows, reports, lodges and completes', {
     const { stdout } = await run(python, ['lien_thong.py'], { cwd: folder, env });
     return stdout.trim().split('\n');
   };
-  const rest = [
-    'reported 01',
-    expect.stringMatching(/^lodged H61\.1-\d{6}-\d{4}$/),
-    'completed, status 9',
-    expect.stringMatching(/^refused .*\bsubject\b/),
-  ];
-  expect(await lines()).toEqual(['issued 01/UBND-VP', 'came V/v kết nối bằng Python', ...rest]);
+  expect(await lines()).toEqual(printed('01', 'Python'));
   // From the stored cursor on: the first document does not come again.
-  expect(await lines()).toEqual(['issued 02/UBND-VP', 'came V/v kết nối bằng Python', ...rest]);
+  expect(await lines()).toEqual(printed('02', 'Python'));
+});
+
+test('the example in Go does the same', { timeout: 300_000 }, async () => {
+  const program = await buildGo(join(ROOT, 'examples/go'));
+  if (program === undefined) return;
+  const env = { ...process.env, ...(await settings('go')) };
+  const lines = async () => {
+    const { stdout } = await run(program, { cwd: folder, env });
+    return stdout
+      .trim()
+      .split('\n')
+      .filter((line) => !line.endsWith('bằng Python'));
+  };
+  const number = (text: string | undefined) => /^issued (\d+)/.exec(text ?? '')?.[1] ?? '';
+  const first = await lines();
+  expect(first).toEqual(printed(number(first[0]), 'Go'));
+  const second = await lines();
+  expect(second).toEqual(printed(number(second[0]), 'Go'));
+  expect(Number(number(second[0]))).toBe(Number(number(first[0])) + 1);
 });
