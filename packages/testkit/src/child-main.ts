@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { ChildSetup } from './child-processes.ts';
 import { runTestServices } from './running.ts';
 
@@ -5,4 +6,6 @@ const { module, service, stack, env } = JSON.parse(process.argv[2] ?? '') as Chi
 const { address } = await runTestServices([(await import(module))[service]], stack, { env });
 // The test process has ended.
 process.once('disconnect', () => process.exit());
+// A process that is killed does not keep what it has compiled for the next one.
+flushCompileCache();
 process.send?.({ address });
