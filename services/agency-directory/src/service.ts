@@ -17,6 +17,7 @@ import { explainDeadline } from './rpc/explain-deadline.ts';
 import { findResponsible } from './rpc/find-responsible.ts';
 import { getAgency } from './rpc/get-agency.ts';
 import { getCalendarYear } from './rpc/get-calendar-year.ts';
+import { getCaller } from './rpc/get-caller.ts';
 import { getLineage } from './rpc/get-lineage.ts';
 import { importAgencies } from './rpc/import-agencies.ts';
 import { listChildren } from './rpc/list-children.ts';
@@ -71,6 +72,7 @@ export const agencyDirectory = defineService({
           appointOfficers,
           relieveOfficer,
           listOfficers,
+          getCaller,
           getAgency,
           resolveCode,
           getLineage,

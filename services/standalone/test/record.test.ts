@@ -23,6 +23,7 @@ import { ACTS } from './support/acts.ts';
 /** Methods that neither leave an event nor are recorded as reads, with the reason. */
 const NEITHER: Record<string, string[]> = {
   'directory and calendar': [
+    'GetCaller',
     'GetAgency',
     'ResolveCode',
     'GetLineage',

@@ -104,7 +104,7 @@ export function createAuth(
       const leave = admission.enter(origin, 1);
       standing = await standAgain(gate, evidence, standing, context).finally(leave);
     }
-    const admitted = Object.assign(context, { caller: standing.caller });
+    const admitted = Object.assign(context, { caller: standing.caller, expiresAt: standing.expiresAt });
     if (standing.refusal === undefined) return admitted;
     const error = new RefusalError(standing.refusal);
     await gate.recordDenial(standing, error);

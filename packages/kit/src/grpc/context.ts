@@ -6,6 +6,8 @@ import type { ReadItem } from './reads.ts';
 /** What a handler knows of a call besides the request. */
 export interface Context {
   caller: Caller;
+  /** When the caller's token or certificate ends; undefined for a stranger. */
+  expiresAt: Date | undefined;
   /** Where the call comes from, as calls are counted by it: an IPv4 address or the /64 of an IPv6 one. */
   address: string;
   /** When the call came in, and its date in Vietnam. */
@@ -26,6 +28,8 @@ export interface Context {
 /** A call whose caller may make it. */
 export interface Call {
   caller: Caller;
+  /** Milliseconds since 1970. */
+  expiresAt: number | undefined;
   address: string;
   signal: AbortSignal;
   /** Sent with the request. */

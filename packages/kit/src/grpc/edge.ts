@@ -50,11 +50,21 @@ export function createEdge(
       ({ responseType }) =>
       (reply) =>
         requireReadable(encodeMessage(responseType, reply)),
-    contextOf({ caller, address, signal, header }) {
+    contextOf({ caller, expiresAt, address, signal, header }) {
       const now = clock.now();
       const written = (name: string, position: number) => header.set(WRITTEN, `${name}=${position}`);
       const reads = method.recorder === undefined ? NO_READS : [];
-      return { caller, address, now, today: vietnamDate(now), signal, log, reads, written };
+      return {
+        caller,
+        expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+        address,
+        now,
+        today: vietnamDate(now),
+        signal,
+        log,
+        reads,
+        written,
+      };
     },
     afterOwnWrites({ metadata, signal }, carryOut) {
       const after = metadata.get(AFTER);

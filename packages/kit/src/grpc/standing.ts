@@ -23,6 +23,8 @@ export interface Standing {
   caller: Caller;
   /** Whom the call counts for: one whom the directory does not know counts as an address. */
   counted: Caller;
+  /** When what the caller shows ends, in milliseconds since 1970; undefined for a stranger. */
+  expiresAt: number | undefined;
   refusal: Refusal | undefined;
 }
 
@@ -50,7 +52,7 @@ export function gateOf(service: BoundService, { policy, changes, recorder }: Bou
       if (system && nameOf(system.value).agencyId !== caller.agencyId)
         return unknown(shown, certificateOfOther);
       const refusal = (changes ? readsOnly : undefined) ?? checkPolicy(policy, caller);
-      return { caller, counted: caller, refusal };
+      return { caller, counted: caller, expiresAt: shown.expiresAt, refusal };
     },
     // Its request is not read, so what it would have shown is not known.
     recordDenial: ({ caller }, error) =>
@@ -72,6 +74,7 @@ function systemOf(
 const unknown = (claims: Claims | undefined, refusal: Refusal | undefined): Standing => ({
   caller: claims === undefined ? NOBODY : nameOf(claims),
   counted: NOBODY,
+  expiresAt: claims?.expiresAt,
   refusal,
 });
 

@@ -87,6 +87,19 @@ export function writeOfficers(tx: Tx, officers: readonly VersionedOfficer[]): vo
   });
 }
 
+/** The officer in the posting of a date; undefined when none is in force then. */
+export async function getOfficer(db: Database, id: string, at: string): Promise<Officer | undefined> {
+  const [row] = await db.query<{ record: Buffer }>({
+    name: 'officer_by_id',
+    text: `
+      select o.record
+      from officer o join officer_posting p on p.officer_id = o.id
+      where o.id = $1 and p.validity @> $2::date`,
+    values: [id, at],
+  });
+  return row && asAt(Officer.decode(row.record), at);
+}
+
 /** Where a page of officers ended. */
 export type OfficerCursor = [head: boolean, searchKey: string, id: string];
 
