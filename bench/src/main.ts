@@ -12,6 +12,7 @@ import { postgresCommits } from './limits/postgres.ts';
 import { publishProcedure } from './procedure.ts';
 import { accessCost } from './scenarios/access.ts';
 import { auditedPerSecond } from './scenarios/audited.ts';
+import { consoleLines } from './scenarios/console-lines.ts';
 import { documentsPerSecond } from './scenarios/documents.ts';
 import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
@@ -94,6 +95,7 @@ try {
 
     const agencies = await loadAgencies(target, 1_100);
     report('idle_streams_2000_mib', await idleStreams(target, agencies, 2_000), 'MiB');
+    report('console_sse_clients_1000_mib', await consoleLines(target, agencies, 1_000), 'MiB');
     const rate = await documentsPerSecond(target, agencies, CALLERS, seconds);
     report('documents_per_s', rate, '1/s', rpc);
     const { p50, p99 } = await eventLatency(target, agencies, rate / 2, seconds);

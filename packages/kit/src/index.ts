@@ -42,7 +42,7 @@ export { type GrpcServer, startGrpcServer } from './grpc/server.ts';
 export { type HttpServerOptions, httpServer } from './http-server.ts';
 export { uuidv7 } from './id.ts';
 export { developmentKeys, keptSecret, type ParsedKeys, parseKeys } from './keys.ts';
-export { addressOfCall } from './limits/address.ts';
+export { addressBehind, addressOfCall } from './limits/address.ts';
 export { type AdmissionLimits, createAdmission, principalOf } from './limits/admission.ts';
 export { type AttemptingCall, type Attempts, createAttempts } from './limits/attempts.ts';
 export { boundConnections, type ConnectionLimits } from './limits/connections.ts';

@@ -13,6 +13,7 @@ import {
   type Sealer,
 } from '@lienthong/kit';
 import { createApp } from './app.ts';
+import type { LiveTimes } from './live/live.ts';
 import { connectPlatform } from './platform.ts';
 import { connectProvider, type ProviderOptions } from './session/provider.ts';
 import { CALLBACK } from './session/sign-in.ts';
@@ -30,6 +31,8 @@ export interface ConsoleOptions {
   /** Seals sessions: all processes of the console have the same keys. */
   sealer: Sealer;
   connections: ConnectionSettings;
+  /** Of the lines to pages; for tests. */
+  liveTimes?: LiveTimes;
   log: Logger;
 }
 
@@ -45,6 +48,8 @@ export interface RunningConsole {
 
 const TIMES = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1_000 };
 const GRACE_MS = 10_000;
+/** Proxies cut a line on which nothing happens for a minute. */
+const LIVE_TIMES = { heartbeatMs: 15_000, stalledMs: 60_000 };
 
 /** @throws when the address cannot be listened on */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
@@ -64,8 +69,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const url = options.url ?? listening;
   const redirectUri = `${url}${CALLBACK}`;
   const provider = connectProvider({ ...options.provider, redirectUri });
-  serve = getRequestListener(createApp({ platform, provider, sealer: options.sealer, url, log }).fetch);
-  const unbound = boundConnections(port, connectionLimits(options.connections));
+  const { sealer, connections, liveTimes = LIVE_TIMES } = options;
+  const app = createApp({ platform, provider, sealer, url, connections, liveTimes, log });
+  serve = getRequestListener(app.fetch);
+  const unbound = boundConnections(port, connectionLimits(connections));
   return {
     url,
     listening,
@@ -73,6 +80,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     async stop() {
       const closed = once(server, 'close');
       server.close();
+      app.endLines();
       server.closeIdleConnections();
       const hurry = setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
       await closed;

@@ -40,17 +40,27 @@ export type AddressOfCall = (call: { peer: string; metadata: Metadata }) => stri
 const FORWARDED = 'x-forwarded-for';
 
 /**
- * The connection's address; of a connection from a trusted proxy, the last address in `x-forwarded-for` that no trusted
- * proxy has: what stands before it, any caller can write.
+ * The address by which a request is counted: the connection's; of a connection from a trusted proxy, the last address in
+ * `x-forwarded-for` that no trusted proxy has: what stands before it, any caller can write.
  */
-export function addressOfCall(trustedProxies: readonly string[]): AddressOfCall {
+export function addressBehind(
+  trustedProxies: readonly string[],
+): (connected: string, forwarded: string) => string {
   const isProxy = isIn(trustedProxies);
-  return ({ peer, metadata }) => {
-    const connected = peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return (connected, forwarded) => {
     if (trustedProxies.length === 0 || isIP(connected) === 0 || !isProxy(connected))
       return countedAddress(connected);
-    const forwarded = (metadata.get(FORWARDED)?.toString() ?? '').split(',').map((one) => one.trim());
-    const first = forwarded.findLast((address) => isIP(address) === 0 || !isProxy(address));
+    const passed = forwarded.split(',').map((one) => one.trim());
+    const first = passed.findLast((address) => isIP(address) === 0 || !isProxy(address));
     return countedAddress(first !== undefined && isIP(first) !== 0 ? first : connected);
+  };
+}
+
+/** The same for calls of gRPC. */
+export function addressOfCall(trustedProxies: readonly string[]): AddressOfCall {
+  const addressOf = addressBehind(trustedProxies);
+  return ({ peer, metadata }) => {
+    const connected = peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+    return addressOf(connected, metadata.get(FORWARDED)?.toString() ?? '');
   };
 }

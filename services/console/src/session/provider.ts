@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as oidc from 'openid-client';
 import type { PendingSignIn, Session } from './session.ts';
 
@@ -12,6 +13,9 @@ export interface ProviderOptions {
   redirectUri: string;
 }
 
+/** What of a session stays when its tokens are replaced. */
+type SignedIn = Pick<Session, 'id' | 'fullName'>;
+
 /** The OpenID provider that signs staff in. */
 export interface Provider {
   /** Where to send the person, and what to remember until they are back. */
@@ -19,7 +23,7 @@ export interface Provider {
   /** @param answer the address at which the person came back @throws when it does not belong to the pending sign-in */
   finish(answer: URL, pending: PendingSignIn): Promise<Session>;
   /** The next tokens of a session. Calls with one refresh token at the same time get the same tokens. */
-  refresh(refreshToken: string, fullName: string): Promise<Session>;
+  refresh(refreshToken: string, who: SignedIn): Promise<Session>;
 }
 
 const TIMEOUT_S = 10;
@@ -66,13 +70,14 @@ export function connectProvider(options: ProviderOptions): Provider {
         idTokenExpected: true,
       });
       const claims = tokens.claims();
-      return toSession(tokens, String(claims?.name ?? claims?.preferred_username ?? claims?.sub ?? ''));
+      const fullName = String(claims?.name ?? claims?.preferred_username ?? claims?.sub ?? '');
+      return toSession(tokens, { id: randomUUID(), fullName });
     },
-    refresh(refreshToken, fullName) {
+    refresh(refreshToken, who) {
       const running = refreshes.get(refreshToken);
       if (running !== undefined) return running;
       const renewed = (async () =>
-        toSession(await oidc.refreshTokenGrant(await configuration(), refreshToken), fullName))();
+        toSession(await oidc.refreshTokenGrant(await configuration(), refreshToken), who))();
       refreshes.set(refreshToken, renewed);
       const forget = () => void refreshes.delete(refreshToken);
       renewed.then(() => setTimeout(forget, REMEMBERED_MS).unref(), forget);
@@ -99,8 +104,9 @@ const DEFAULT_SECONDS = 300;
 
 const toSession = (
   tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers,
-  fullName: string,
+  { id, fullName }: SignedIn,
 ): Session => ({
+  id,
   accessToken: tokens.access_token,
   ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),
   expiresAt: Date.now() + (tokens.expiresIn() ?? DEFAULT_SECONDS) * 1_000,

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 
 /** A value that only this console reads, kept by the browser: any process of the console opens it. */
 export interface SealedCookie<T> {
-  /** Undefined when there is none, it was altered, or its time is over. */
+  /** Undefined when there is none, it was altered, another version wrote it, or its time is over. */
   read(c: Context): T | undefined;
   write(c: Context, value: T): void;
   clear(c: Context): void;
@@ -24,6 +24,15 @@ interface Options<T> {
 const PART = 3_600;
 const MOST_PARTS = 4;
 
+/** What the cookie of a name holds, for as long as it is good. */
+export function sealValue(sealer: Sealer, name: string, value: unknown, maxAgeSeconds: number): string {
+  const until = Date.now() + maxAgeSeconds * 1_000;
+  return sealer.seal(JSON.stringify({ until, value }), placeOf(name));
+}
+
+/** A value sealed for one cookie is not good in another one. */
+const placeOf = (name: string): string => `cookie ${name}`;
+
 export function sealedCookie<T>({
   name,
   schema,
@@ -31,7 +40,7 @@ export function sealedCookie<T>({
   maxAgeSeconds,
   secure,
 }: Options<T>): SealedCookie<T> {
-  const place = `cookie ${name}`;
+  const place = placeOf(name);
   const prefix = secure ? ('host' as const) : undefined;
   const attributes = {
     httpOnly: true,
@@ -54,11 +63,10 @@ export function sealedCookie<T>({
       const opened = text === '' ? undefined : tryOpen(sealer, text, place);
       if (opened === undefined) return undefined;
       const { until, value } = JSON.parse(opened) as { until: number; value: unknown };
-      return until > Date.now() ? schema.parse(value) : undefined;
+      return until > Date.now() ? schema.safeParse(value).data : undefined;
     },
     write(c, value) {
-      const until = Date.now() + maxAgeSeconds * 1_000;
-      const text = sealer.seal(JSON.stringify({ until, value }), place);
+      const text = sealValue(sealer, name, value, maxAgeSeconds);
       const count = Math.floor(text.length / PART) + 1;
       if (count > MOST_PARTS)
         throw new Error(`the cookie ${name} has ${text.length} bytes, too many for a browser`);

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** Who has signed in, and with which tokens the console calls the platform for them. */
 export const session = z.object({
+  /** The same from the sign-in on, whatever tokens replace the first ones. */
+  id: z.string(),
   accessToken: z.string(),
   refreshToken: z.string().optional(),
   /** Milliseconds since the epoch. */

@@ -19,7 +19,9 @@ export interface SignInOptions {
 const SESSION_SECONDS = 12 * 3_600;
 const PENDING_SECONDS = 10 * 60;
 /** A token this near to its end is replaced before it is used. */
-const RENEW_MS = 60_000;
+export const RENEW_MS = 60_000;
+
+export const SESSION_COOKIE = 'lienthong';
 
 export const CALLBACK = '/auth/callback';
 
@@ -32,7 +34,7 @@ export interface SignIn {
 
 export function createSignIn({ provider, sealer, secure, url, log }: SignInOptions): SignIn {
   const sessions = sealedCookie({
-    name: 'lienthong',
+    name: SESSION_COOKIE,
     schema: session,
     sealer,
     maxAgeSeconds: SESSION_SECONDS,
@@ -83,7 +85,7 @@ export function createSignIn({ provider, sealer, secure, url, log }: SignInOptio
     const stillGood = current.expiresAt > Date.now() ? current : undefined;
     if (current.refreshToken === undefined) return stillGood;
     try {
-      const renewed = await provider.refresh(current.refreshToken, current.fullName);
+      const renewed = await provider.refresh(current.refreshToken, current);
       sessions.write(c, renewed);
       return renewed;
     } catch (err) {
