@@ -72,8 +72,14 @@ import {
   type ListInboxRequest,
   type ListOutboxRequest,
 } from '@lienthong/contracts/routing';
-import { type Channel, createChannel, createClientFactory } from 'nice-grpc';
-import { type CallExtras, type CallSettings, callMiddleware, methodTraits } from './call.ts';
+import { type Channel, createChannel } from 'nice-grpc';
+import {
+  type CallExtras,
+  type CallSettings,
+  callMiddleware,
+  type MethodTraits,
+  methodTraits,
+} from './call.ts';
 import { CHANNEL_OPTIONS, type ClientTls, toCredentials } from './credentials.ts';
 import { type EvidenceOptions, type EvidenceSubject, exportEvidence } from './evidence.ts';
 import {
@@ -86,6 +92,7 @@ import {
 } from './files.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { createImports } from './import.ts';
+import { lazyClients } from './lazy.ts';
 import { type Options, pages } from './pages.ts';
 import { createPositions } from './positions.ts';
 
@@ -133,83 +140,47 @@ export function connectAgency(options: AgencyClientOptions) {
   };
   settings.positions.add(options.after ?? '');
   const channel = options.channel ?? openChannel(options);
-  const factory = createClientFactory().use(callMiddleware(settings, methodTraits(SERVICES)));
+  const create = lazyClients(channel, callMiddleware(settings, traitsOfServices()));
 
   // Named types: the inferred ones are found by no program that installs this package.
-  const directory: AgencyDirectoryServiceClient<CallExtras> = factory.create(
-    AgencyDirectoryServiceDefinition,
-    channel,
-  );
-  const calendar: CalendarServiceClient<CallExtras> = factory.create(CalendarServiceDefinition, channel);
-  const certificates: CertificateServiceClient<CallExtras> = factory.create(
-    CertificateServiceDefinition,
-    channel,
-  );
-  const procedures: ProcedureRegistryServiceClient<CallExtras> = factory.create(
-    ProcedureRegistryServiceDefinition,
-    channel,
-  );
-  const routing: DocumentRoutingServiceClient<CallExtras> = factory.create(
-    DocumentRoutingServiceDefinition,
-    channel,
-  );
-  const attachments: AttachmentServiceClient<CallExtras> = factory.create(
-    AttachmentServiceDefinition,
-    channel,
-  );
-  const casework: CaseworkServiceClient<CallExtras> = factory.create(CaseworkServiceDefinition, channel);
-  const dossierFiles: DossierFileServiceClient<CallExtras> = factory.create(
-    DossierFileServiceDefinition,
-    channel,
-  );
-  const drafts: DraftServiceClient<CallExtras> = factory.create(DraftServiceDefinition, channel);
-  const citizenFiles: CitizenFileServiceClient<CallExtras> = factory.create(
-    CitizenFileServiceDefinition,
-    channel,
-  );
-  const citizenPayments: CitizenPaymentServiceClient<CallExtras> = factory.create(
-    CitizenPaymentServiceDefinition,
-    channel,
-  );
-  const paymentOperations: PaymentOperationsServiceClient<CallExtras> = factory.create(
+  const directory: AgencyDirectoryServiceClient<CallExtras> = create(AgencyDirectoryServiceDefinition);
+  const calendar: CalendarServiceClient<CallExtras> = create(CalendarServiceDefinition);
+  const certificates: CertificateServiceClient<CallExtras> = create(CertificateServiceDefinition);
+  const procedures: ProcedureRegistryServiceClient<CallExtras> = create(ProcedureRegistryServiceDefinition);
+  const routing: DocumentRoutingServiceClient<CallExtras> = create(DocumentRoutingServiceDefinition);
+  const attachments: AttachmentServiceClient<CallExtras> = create(AttachmentServiceDefinition);
+  const casework: CaseworkServiceClient<CallExtras> = create(CaseworkServiceDefinition);
+  const dossierFiles: DossierFileServiceClient<CallExtras> = create(DossierFileServiceDefinition);
+  const drafts: DraftServiceClient<CallExtras> = create(DraftServiceDefinition);
+  const citizenFiles: CitizenFileServiceClient<CallExtras> = create(CitizenFileServiceDefinition);
+  const citizenPayments: CitizenPaymentServiceClient<CallExtras> = create(CitizenPaymentServiceDefinition);
+  const paymentOperations: PaymentOperationsServiceClient<CallExtras> = create(
     PaymentOperationsServiceDefinition,
-    channel,
   );
-  const tracking: TrackingServiceClient<CallExtras> = factory.create(TrackingServiceDefinition, channel);
-  const statistics: StatisticsServiceClient<CallExtras> = factory.create(
-    StatisticsServiceDefinition,
-    channel,
-  );
-  const notifications: NotificationServiceClient<CallExtras> = factory.create(
-    NotificationServiceDefinition,
-    channel,
-  );
-  const following: CitizenNotificationServiceClient<CallExtras> = factory.create(
+  const tracking: TrackingServiceClient<CallExtras> = create(TrackingServiceDefinition);
+  const statistics: StatisticsServiceClient<CallExtras> = create(StatisticsServiceDefinition);
+  const notifications: NotificationServiceClient<CallExtras> = create(NotificationServiceDefinition);
+  const following: CitizenNotificationServiceClient<CallExtras> = create(
     CitizenNotificationServiceDefinition,
-    channel,
   );
-  const notificationOperations: NotificationOperationsServiceClient<CallExtras> = factory.create(
+  const notificationOperations: NotificationOperationsServiceClient<CallExtras> = create(
     NotificationOperationsServiceDefinition,
-    channel,
   );
-  const audit: AuditServiceClient<CallExtras> = factory.create(AuditServiceDefinition, channel);
-  const feed: FeedServiceClient<CallExtras> = factory.create(FeedServiceDefinition, channel);
-  const webhooks: WebhookServiceClient<CallExtras> = factory.create(WebhookServiceDefinition, channel);
-  const operations: OperationsServiceClient<CallExtras> = factory.create(
-    OperationsServiceDefinition,
-    channel,
-  );
+  const audit: AuditServiceClient<CallExtras> = create(AuditServiceDefinition);
+  const feed: FeedServiceClient<CallExtras> = create(FeedServiceDefinition);
+  const webhooks: WebhookServiceClient<CallExtras> = create(WebhookServiceDefinition);
+  const operations: OperationsServiceClient<CallExtras> = create(OperationsServiceDefinition);
 
-  const ofDocuments: FileMethods = {
+  const ofDocuments = (): FileMethods => ({
     upload: attachments.uploadAttachment,
     download: attachments.downloadAttachment,
     downloadPath: '/lienthong.routing.v1.AttachmentService/DownloadAttachment',
-  };
-  const ofDossiers: FileMethods = {
+  });
+  const ofDossiers = (): FileMethods => ({
     upload: dossierFiles.uploadFile,
     download: dossierFiles.downloadFile,
     downloadPath: '/lienthong.casework.v1.DossierFileService/DownloadFile',
-  };
+  });
 
   return {
     directory,
@@ -284,14 +255,14 @@ export function connectAgency(options: AgencyClientOptions) {
     ...createImports(directory, settings.timeoutMs),
     /** At most 200 MiB. Sent in chunks as fast as the connection takes them; the platform checks the digest. */
     uploadAttachment: (source: FileSource, more: UploadOptions = {}) =>
-      uploadFile(ofDocuments, source, settings.timeoutMs, more),
+      uploadFile(ofDocuments(), source, settings.timeoutMs, more),
     downloadAttachment: (sha256: string, more: DownloadOptions = {}) =>
-      downloadFile(ofDocuments, sha256, more.timeoutMs ?? settings.timeoutMs, more),
+      downloadFile(ofDocuments(), sha256, more.timeoutMs ?? settings.timeoutMs, more),
     /** The same for a paper or a result of dossiers. */
     uploadDossierFile: (source: FileSource, more: UploadOptions = {}) =>
-      uploadFile(ofDossiers, source, settings.timeoutMs, more),
+      uploadFile(ofDossiers(), source, settings.timeoutMs, more),
     downloadDossierFile: (sha256: string, more: DownloadOptions = {}) =>
-      downloadFile(ofDossiers, sha256, more.timeoutMs ?? settings.timeoutMs, more),
+      downloadFile(ofDossiers(), sha256, more.timeoutMs ?? settings.timeoutMs, more),
 
     /**
      * How far the logs have come that this client wrote, for another client's `after` or the `lienthong-after` of a
@@ -329,3 +300,9 @@ export const SERVICES = [
   WebhookServiceDefinition,
   OperationsServiceDefinition,
 ];
+
+let traits: Map<string, MethodTraits> | undefined;
+function traitsOfServices(): Map<string, MethodTraits> {
+  traits ??= methodTraits(SERVICES);
+  return traits;
+}
