@@ -44,6 +44,7 @@ import { explainDossierDeadline } from './rpc/explain-deadline.ts';
 import { extendDeadline } from './rpc/extend-deadline.ts';
 import { getDossier } from './rpc/get-dossier.ts';
 import { getHistory } from './rpc/get-history.ts';
+import { getOpenFigures } from './rpc/get-open-figures.ts';
 import { getStatistics } from './rpc/get-statistics.ts';
 import { handOverTask } from './rpc/hand-over-task.ts';
 import { listDossiers } from './rpc/list-dossiers.ts';
@@ -68,6 +69,7 @@ import { caseworkModel } from './store/casework-model.ts';
 import { forgetDrafts } from './store/drafts.ts';
 import { createProcedureCache } from './store/procedures.ts';
 import { resealApplicants } from './store/reseal.ts';
+import { createOpenFiguresReader } from './store/statistics/read-open-figures.ts';
 import { overdueMetrics } from './workers/overdue-metrics.ts';
 import { createRecomputing } from './workers/recomputing.ts';
 import { createRerouting } from './workers/rerouting.ts';
@@ -111,6 +113,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     files,
     citizens,
     payments,
+    openFigures: createOpenFiguresReader(db),
     attempts: createTrackingAttempts(),
   };
 
@@ -164,7 +167,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       rpcService(CitizenPaymentServiceDefinition, deps, [requestPaymentLink]),
       rpcService(PaymentOperationsServiceDefinition, deps, [listPaymentProblems, settlePaymentProblem]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
-      rpcService(StatisticsServiceDefinition, deps, [getStatistics, compareVersions]),
+      rpcService(StatisticsServiceDefinition, deps, [getStatistics, getOpenFigures, compareVersions]),
     ],
     workers: [
       ...events.workers(),

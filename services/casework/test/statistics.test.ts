@@ -195,6 +195,55 @@ describe('the figures visible to a caller', () => {
   });
 });
 
+describe('open figures', () => {
+  const figures = (year = 0) => world.anybody.statistics.getOpenFigures({ year });
+
+  test('of fewer than 5 dossiers name the agency and give no number', async () => {
+    const { from, to, agencies } = await figures();
+    expect([from, to]).toEqual(['2026-01-01', '2026-02-28']);
+    expect(agencies).toEqual([
+      {
+        agencyId: p.commune.agency.id,
+        agencyName: 'Ủy ban nhân dân xã An Bình',
+        few: true,
+        finished: 0,
+        onTime: 0,
+        supplemented: 0,
+        meanDays: 0,
+      },
+    ]);
+  });
+
+  test('of 5 dossiers count those in time and supplemented, and not those of other months', async () => {
+    const [fact] = await world.db.query<{ record: string }>({
+      text: `select row_to_json(f)::text as record from statistics_fact f
+              where task_number = 0 and supplements = 1 and outcome = 9`,
+    });
+    // Three more like the supplemented one, the last of them late.
+    await world.db.query({
+      text: `insert into statistics_fact
+             select (json_populate_record(null::statistics_fact, ($1::jsonb || jsonb_build_object(
+                      'dossier_id', gen_random_uuid(), 'against', case n when 3 then 1 else 0 end, 'taken', 480 * n))::json)).*
+               from generate_series(1, 3) n`,
+      values: [fact?.record],
+    });
+    // Figures are remembered.
+    expect((await figures()).agencies).toMatchObject([{ few: true }]);
+    world.clock.advance(11 * 60_000);
+    expect((await figures(2026)).agencies).toMatchObject([
+      { few: false, finished: 5, onTime: 4, supplemented: 4, meanDays: (600 + 90 + 6 * 480) / 5 / 480 },
+    ]);
+    await world.db.query({
+      text: `delete from statistics_fact where dossier_id not in (select id from dossier)`,
+    });
+    expect((await figures(2025)).agencies).toEqual([]);
+  });
+
+  test.each([1999, 2027, 2200, -1])('of the year %i are refused', async (year) =>
+    expect((await refusalOf(figures(year))).violations).toEqual(['year YEAR_WITHOUT_FIGURES']),
+  );
+});
+
 test.each([
   ['no group', { groupBy: [] }, ['group_by FIELD_REQUIRED']],
   ['a reversed period', { groupBy: [G.MONTH], from: '2026-02-01', to: '2026-01-31' }, ['to PERIOD_INVALID']],

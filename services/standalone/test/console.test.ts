@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { agencyDirectory } from '@lienthong/agency-directory';
+import { casework } from '@lienthong/casework';
 import { connectAgency } from '@lienthong/client';
 import { type RunningConsole, startConsole } from '@lienthong/console';
 import {
@@ -53,9 +54,9 @@ beforeAll(async () => {
   stack = await testStack();
   issuerServer = await openIssuerServer('127.0.0.1:0', false);
   const issuer = await developmentIssuer(undefined, issuerServer.url);
-  running = await runTestServices([agencyDirectory, procedureRegistry], stack, {
+  running = await runTestServices([agencyDirectory, procedureRegistry, casework], stack, {
     issuer,
-    env: { TRUSTED_PROXIES: '127.0.0.1' },
+    env: { LIENTHONG_SEALING_KEYS: KEYS, TRUSTED_PROXIES: '127.0.0.1' },
   });
   web = await startWeb(running.address);
   issuerServer.serve(issuer);
@@ -289,6 +290,17 @@ test('citizens find a procedure and what it needs, whatever its name holds', asy
   expect(page).toContain('Giấy tờ cần có');
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &quot;Thúy&quot; &amp; Hòa');
   expect(page).not.toContain('<script>');
+});
+
+test('open figures are shown without a sign-in, and of a year without any with words', async () => {
+  const { page, status } = await person.open(`${web.url}/so-lieu`);
+  expect(status).toBe(200);
+  expect(page).toContain('Chưa có hồ sơ nào');
+  for (const year of ['1999', '2150', 'abc', '20.5', '-1', '1e999']) {
+    const refused = await person.open(`${web.url}/so-lieu?nam=${year}`);
+    expect(refused.status, year).toBe(400);
+    expect(refused.page).toContain('Chưa có số liệu');
+  }
 });
 
 test.each(['/thu-tuc/9.999999', '/khong-co'])('%s is not found, with words', async (path) => {

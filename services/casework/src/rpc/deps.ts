@@ -25,6 +25,7 @@ import type { Caller, Command, Reply } from '../domain/decision/command.ts';
 import type { Seals } from '../papers/seals.ts';
 import type { Payments } from '../payments/compose.ts';
 import type { ProcedureCache } from '../store/procedures.ts';
+import type { OpenFiguresReader } from '../store/statistics/read-open-figures.ts';
 
 export interface CitizenFileDeps {
   /** Reads the header of an upload, with the code and secret of the dossier. */
@@ -46,6 +47,7 @@ export interface Deps {
   citizens: CitizenFileDeps;
   /** Undefined: payments are made at the one-stop unit only. */
   payments: Pick<Payments, 'name' | 'linkOf'> | undefined;
+  openFigures: OpenFiguresReader;
   /** Wrong secrets, by a dossier's code. */
   attempts: Attempts;
 }

@@ -8,6 +8,7 @@ export const homePage = (session: Session | undefined): Html =>
     content: html`<ul>
 <li><a href="/tra-cuu">Tra cứu hồ sơ</a>: hồ sơ đang ở đâu, bao giờ xong.</li>
 <li><a href="/thu-tuc">Thủ tục hành chính</a>: cần giấy tờ gì, mất bao lâu, hết bao nhiêu tiền.</li>
+<li><a href="/so-lieu">Số liệu</a>: các cơ quan giải quyết hồ sơ có đúng hạn không.</li>
 </ul>
 <h2>Dành cho cán bộ</h2>
 ${

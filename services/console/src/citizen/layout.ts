@@ -24,6 +24,7 @@ export const page = ({ title, content }: PageOptions): Html => html`<!doctype ht
 <a href="/"><strong>Liên Thông</strong></a>
 <a href="/tra-cuu">Tra cứu hồ sơ</a>
 <a href="/thu-tuc">Thủ tục hành chính</a>
+<a href="/so-lieu">Số liệu</a>
 </nav>
 </header>
 <main id="noi-dung">

@@ -2,6 +2,7 @@ import type { AgencyClient } from '@lienthong/client';
 import { type Context, Hono } from 'hono';
 import { problemOf } from '../http/problem.ts';
 import type { Session } from '../session/session.ts';
+import { figuresPage } from './figures.ts';
 import { homePage } from './home.ts';
 import { messagePage } from './message-page.ts';
 import { procedurePage, proceduresPage } from './procedures.ts';
@@ -15,6 +16,7 @@ export interface CitizenDeps {
 }
 
 const PAGE_SIZE = 20;
+const NO_YEAR = 'Chưa có số liệu của năm này.';
 /** Refusals after which the form is shown again. */
 const FORM_ERRORS: Readonly<Record<number, string>> = {
   400: 'Mã hồ sơ hoặc mã bí mật không đúng dạng.',
@@ -45,6 +47,19 @@ export function citizenPages({ publicClient, sessionOf }: CitizenDeps): Hono {
       const message = status && FORM_ERRORS[status];
       if (status === undefined || message === undefined) throw error;
       return c.html(trackPage({ code, error: message }), status);
+    }
+  });
+
+  app.get('/so-lieu', async (c) => {
+    const year = Number(c.req.query('nam') || 0);
+    if (!Number.isInteger(year)) return c.html(messagePage('Chưa xem được', NO_YEAR), 400);
+    const { statistics } = publicClient(c);
+    try {
+      const figures = await statistics.getOpenFigures({ year });
+      return c.html(figuresPage({ year, sort: c.req.query('xep') ?? '', figures }));
+    } catch (error) {
+      if (problemOf(error)?.status === 400) return c.html(messagePage('Chưa xem được', NO_YEAR), 400);
+      throw error;
     }
   });
 

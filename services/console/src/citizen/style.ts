@@ -28,5 +28,14 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: start; padding: .4rem .6rem; border-bottom: 1px solid color-mix(in srgb, var(--edge) 40%, transparent); vertical-align: top; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .5rem; } }
+.figures td { text-align: end; font-variant-numeric: tabular-nums; }
+@media (max-width: 40rem) {
+  .figures tr, .figures th[scope=row], .figures td { display: block; }
+  .figures thead tr { display: flex; flex-wrap: wrap; gap: 0 1rem; }
+  .figures th[scope=row], .figures td { border-bottom: 0; padding-block: .1rem; }
+  .figures tr { border-bottom: 1px solid var(--edge); padding-block: .5rem; }
+  .figures td[data-title] { display: flex; justify-content: space-between; gap: 1rem; }
+  .figures td[data-title]::before { content: attr(data-title); }
+}
 @media print { header, form, .skip { display: none; } }
 `;

@@ -27,6 +27,9 @@ export const dateText = (date: string): string => date.split('-').reverse().join
 /** "15.000 đồng". */
 export const moneyText = (vnd: bigint): string => `${dong.format(vnd)} đồng`;
 
+/** "2,5", with one digit. */
+export const decimalText = (n: number): string => n.toFixed(1).replace('.', ',');
+
 const number = (n: number): string => String(n).replace('.', ',');
 
 /** "15 ngày làm việc"; '' where none is given. */
