@@ -48,6 +48,12 @@ const settings = paymentSettings.extend({
     .describe(
       "a folder with agencies' seals, <code>.key.pem and <code>.crt.pem, that sign papers in PDF; papers are not signed when absent",
     ),
+  CASEWORK_TRACKING_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://lienthong.example.vn/tra-cuu' })
+    .optional()
+    .describe(
+      'the page on which citizens follow their dossier; receipts carry a QR code of it, with the code of the dossier as ?ma=',
+    ),
   CASEWORK_SCAN_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

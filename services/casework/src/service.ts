@@ -113,6 +113,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     files,
     citizens,
     payments,
+    trackingPage: settings.CASEWORK_TRACKING_URL,
     openFigures: createOpenFiguresReader(db),
     attempts: createTrackingAttempts(),
   };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DeepPartial, LodgeDossierRequest, RenderPaperRequest } from '@lienthong/contracts/casework';
 import { Form, Format, ReturnWay } from '@lienthong/contracts/casework';
 import { Channel, type Procedure } from '@lienthong/contracts/registry';
+import { renderHtml } from '@lienthong/paper';
 import { ended } from '@lienthong/reference-data/testing';
 import { LONGEST_TURN_MS, longestTurnAtBest, refusalOf } from '@lienthong/testkit';
 import { extractText } from 'unpdf';
@@ -12,11 +13,12 @@ import { complete, lodging } from './support/story.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const p = sampleProvince();
+const TRACKING = 'https://lienthong.example.vn/tra-cuu';
 let world: World;
 let building: Procedure;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ env: { CASEWORK_TRACKING_URL: TRACKING } });
   await settle(world, p);
   building = fourSteps();
   await world.publish(building);
@@ -65,6 +67,18 @@ describe('papers of a dossier', () => {
     ];
     for (const paper of [await html(request), await pdf(request)])
       for (const text of expected) expect(paper).toContain(text);
+  });
+
+  test('the receipt has a QR code that leads to the page of the dossier, without the secret', async () => {
+    const { dossierId, code, trackingSecret } = await lodge();
+    const caption = 'Quét mã để tra cứu hồ sơ, rồi nhập mã tra cứu được cấp khi nộp.';
+    const code2d = { kind: 'qr', text: `${TRACKING}?ma=${code}`, caption } as const;
+    const alone = renderHtml({ title: '', orientation: 'portrait', at: 0, blocks: [code2d] });
+    const request = { form: Form.RECEIPT, dossierId };
+    const page = await html(request);
+    expect(page).toContain(/<svg.*<\/svg>/.exec(alone)?.[0] ?? 'a QR code');
+    expect(page).not.toContain(trackingSecret);
+    expect(await pdf(request)).toContain('Quét mã để tra cứu hồ sơ');
   });
 
   test('the same state renders the same bytes', async () => {

@@ -141,6 +141,7 @@ export async function startPlatform(
         LIENTHONG_SEALING_KEYS: await developmentKeys(dataDir, 'sealing-key'),
         EVENT_MAC_KEYS: await developmentKeys(dataDir, 'event-key'),
         AUDIT_SIGNING_KEY: signingKey,
+        ...trackingPage(settings),
         ...process.env,
         ...options.env,
         ...((settings.REST_LISTEN ?? settings.CONSOLE_LISTEN) !== undefined &&
@@ -228,6 +229,13 @@ export async function startPlatform(
     await stopAround({ issuerServer, telemetry, listenTls, authority, stack });
     throw error;
   }
+}
+
+/** The console's page, where it is known before the console listens. */
+function trackingPage({ CONSOLE_URL, CONSOLE_LISTEN = ':0' }: StandaloneSettings) {
+  if (CONSOLE_URL === undefined && CONSOLE_LISTEN.endsWith(':0')) return {};
+  // The console speaks plain text here.
+  return { CASEWORK_TRACKING_URL: `${CONSOLE_URL ?? `http://${CONSOLE_LISTEN}`}/tra-cuu` };
 }
 
 /** The REST API and the console call from this machine, for many; what they say of their addresses counts. */

@@ -23,8 +23,11 @@ import type { Case } from './case.ts';
 /** A dossier with the names, places and calendars that its papers need. */
 export function caseOf(
   { dossier, tasks, applicant }: WholeDossier,
-  reference: ReferenceCache,
-  procedures: ProcedureRecords,
+  {
+    reference,
+    procedures,
+    trackingPage,
+  }: { reference: ReferenceCache; procedures: ProcedureRecords; trackingPage: string | undefined },
 ): Case {
   const { agencies, officers, calendars } = reference;
   const procedure = procedures.record(dossier.procedureId);
@@ -32,6 +35,7 @@ export function caseOf(
     dossier: withProperNames(dossier),
     tasks: tasks.map((task) => ({ ...task, agency: properParty(task.agency) })),
     applicant,
+    trackingUrl: trackingPage === undefined ? '' : trackingUrl(trackingPage, dossier.code),
     procedure: { code: procedure?.code ?? '', name: procedure?.definition?.name ?? '' },
     caseName: (procedure?.definition && findCase(procedure.definition, dossier.caseKey)?.name) ?? '',
     officerName: (officerId) => officers.get(officerId)?.fullName ?? '',
@@ -55,6 +59,13 @@ export function caseOf(
     },
     oneStop: (agency, at) => oneStopOf(reference, agency.agencyId, dayOf(at), agency.name),
   };
+}
+
+/** Without the secret: an address is kept in histories and logs. */
+function trackingUrl(page: string, code: string): string {
+  const url = new URL(page);
+  url.searchParams.set('ma', code);
+  return url.href;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Case {
   /** Open and closed, by number. */
   tasks: readonly Task[];
   applicant: Applicant;
+  /** Where the applicant follows the dossier; may be empty. */
+  trackingUrl: string;
   procedure: { code: string; name: string };
   /** The name of the case (trường hợp); empty without one. */
   caseName: string;

@@ -45,6 +45,8 @@ export interface Deps {
   sealer: Sealer;
   files: FileStore;
   citizens: CitizenFileDeps;
+  /** The page on which citizens follow their dossier; undefined: papers name none. */
+  trackingPage: string | undefined;
   /** Undefined: payments are made at the one-stop unit only. */
   payments: Pick<Payments, 'name' | 'linkOf'> | undefined;
   openFigures: OpenFiguresReader;

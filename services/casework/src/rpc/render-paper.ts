@@ -132,7 +132,7 @@ async function paperOf(
   dossierId: string,
 ): Promise<Made> {
   const whole = await dossierFor(context, deps, { dossierId, code: '' });
-  const made = FORMS[form](caseOf(whole, deps.reference, deps.procedures));
+  const made = FORMS[form](caseOf(whole, deps));
   return made.ok ? made.value : refuse(made.refusal);
 }
 

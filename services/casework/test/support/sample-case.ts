@@ -113,6 +113,7 @@ export const sampleCase = (outline: Partial<Dossier> = {}, more: Partial<Case> =
     kind: ApplicantKind.CITIZEN,
   }),
   caseName: '',
+  trackingUrl: '',
   procedure: { code: '1.004227', name: 'Đăng ký biến động quyền sử dụng đất' },
   officerName: (id) => OFFICERS[id] ?? '',
   headName: (id) => (id === department.agencyId ? 'Phạm Quốc Khánh' : ''),

@@ -78,6 +78,7 @@ describe('the receipt', () => {
       handedInBy: 'Nguyễn Thị Bích Ngọc',
       register: { book: '2026', number: '260105-0001' },
       receivedBy: 'Trần Văn Hữu Đức',
+      trackingUrl: '',
       changed: [],
     });
   });

@@ -1,6 +1,6 @@
 import { Form, type Paper as HandedIn } from '@lienthong/contracts/casework';
 import { type Result, success } from '@lienthong/kit';
-import type { Paper } from '@lienthong/paper';
+import type { Block, Paper } from '@lienthong/paper';
 import { type ComputedFee, explainFee, groupThousands, totalOf } from '@lienthong/workflow';
 import { dayInFigures, momentInSentence, momentInWords } from '@lienthong/working-time';
 import type { Acts, Dossier, Payment } from '../../domain/dossier/state.ts';
@@ -33,6 +33,8 @@ export interface Receipt {
   /** The book and the number in it. */
   register: { book: string; number: string };
   receivedBy: string;
+  /** Where the applicant follows the dossier; '' for no such page. */
+  trackingUrl: string;
   /** What has changed since the acceptance, for a paper that is printed again. */
   changed: string[];
 }
@@ -64,6 +66,7 @@ export function receiptOf(from: Case): Result<Receipt> {
     handedInBy: applicant.submitter?.fullName ?? applicant.fullName,
     register: { book: `20${day.slice(0, 2)}`, number: `${day}-${number}` },
     receivedBy: officerName(act.officerId),
+    trackingUrl: from.trackingUrl,
     changed: changesSince(from, act),
   });
 }
@@ -108,6 +111,12 @@ function handedIn({ name, sha256, originals, copies }: HandedIn): string {
   ];
   return parts.length === 0 ? name : `${name} (${parts.join('; ')})`;
 }
+
+const trackingCode = (text: string): Block => ({
+  kind: 'qr',
+  text,
+  caption: 'Quét mã để tra cứu hồ sơ, rồi nhập mã tra cứu được cấp khi nộp.',
+});
 
 export const receiptPaper = (form: Receipt): Paper => ({
   title: `Giấy tiếp nhận hồ sơ và hẹn trả kết quả ${form.head.code}`,
@@ -157,6 +166,7 @@ export const receiptPaper = (form: Receipt): Paper => ({
         { title: 'NGƯỜI TIẾP NHẬN HỒ SƠ', hint: signatureHint(form.head), name: form.receivedBy },
       ],
     },
+    ...(form.trackingUrl === '' ? [] : [trackingCode(form.trackingUrl)]),
     lawNote(
       form.head,
       ...(form.changed.length === 0 ? [] : [`Bản in lại: ${form.changed.join('; ')}.`]),
