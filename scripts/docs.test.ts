@@ -58,7 +58,7 @@ test('every reason in the catalogue of errors is one that the code gives', () =>
   const reasons = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, reason]) => reason);
   const sources = globSync(
     [
-      'packages/{kit,reference-data,signatures}/src/**/*.ts',
+      'packages/{http-api,kit,reference-data,signatures}/src/**/*.ts',
       'services/document-routing/src/domain/*.ts',
       'services/rest-gateway/src/**/*.ts',
     ],

@@ -4,6 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientTls } from '@lienthong/client';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import {
+  awaitsResponse,
+  connectPlatform,
+  createCodec,
+  createUploadStore,
+  readContracts,
+  sendProblem,
+} from '@lienthong/http-api';
+import {
   boundConnections,
   type ConnectionSettings,
   connectionLimits,
@@ -14,12 +22,7 @@ import {
 } from '@lienthong/kit';
 import { allowOrigins } from './http/cors.ts';
 import { createTelemetry } from './http/telemetry.ts';
-import { createCodec } from './json/codec.ts';
-import { connectPlatform } from './platform.ts';
-import { sendProblem } from './problem.ts';
-import { readContracts } from './routes.ts';
 import { createServe } from './serve.ts';
-import { createUploadStore } from './uploads/store.ts';
 
 export interface RestGatewayOptions {
   /** host:port; port 0 picks a free one. */
@@ -53,7 +56,7 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
   const uploads = createUploadStore();
   const stopping = new AbortController();
   const serve = createServe(
-    { platform, codec: createCodec(registry), registry, uploads, log },
+    { platform, codec: createCodec(registry), uploads, uploadsPath: '/uploads/', log },
     routes,
     descriptors,
     stopping.signal,
@@ -72,9 +75,7 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
         return {};
       } catch (error) {
         // Nobody reads a response, and nothing is wrong here.
-        if (response.destroyed || request.errored) return { reason: 'CALLER_GONE' };
-        // The rest of a refused body is dropped, so that the caller comes to read the response.
-        request.resume();
+        if (!awaitsResponse(request, response)) return { reason: 'CALLER_GONE' };
         return sendProblem(response, error, log);
       }
     });

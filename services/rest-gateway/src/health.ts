@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
+import type { Platform } from '@lienthong/http-api';
 import { refuse } from '@lienthong/kit';
-import type { Platform } from './platform.ts';
 
 const PATH = '/grpc.health.v1.Health/Check';
 const TIMEOUT_MS = 3_000;

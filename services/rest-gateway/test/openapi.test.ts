@@ -1,8 +1,8 @@
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import { readContracts } from '@lienthong/http-api';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import { openApi } from '../src/openapi/document.ts';
-import { readContracts } from '../src/routes.ts';
 
 const descriptors = fileDescriptorSet();
 const { routes } = readContracts(descriptors);

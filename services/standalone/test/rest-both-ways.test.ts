@@ -9,11 +9,10 @@ import {
 } from '@bufbuild/protobuf';
 import { decodeErrorDetails, Status } from '@lienthong/client';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
+import { contentOf, createCodec, type Route, readContracts } from '@lienthong/http-api';
 import type { Caller } from '@lienthong/kit';
 import { type Known, randomFrom, randomMessage, rawCaller } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { createCodec } from '../../rest-gateway/src/json/codec.ts';
-import { contentOf, type Route, readContracts } from '../../rest-gateway/src/routes.ts';
 import { startRestPlatform } from './support/rest.ts';
 
 // FUZZ_SEED repeats a run, FUZZ_CALLS makes it longer.

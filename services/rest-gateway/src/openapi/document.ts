@@ -1,5 +1,5 @@
 import { type Schemas, schemasOf } from '@lienthong/contracts/json-schemas';
-import { contentOf, type Form, type Route } from '../routes.ts';
+import { contentOf, type Form, type Route } from '@lienthong/http-api';
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { Route } from '../routes.ts';
+import type { Route } from '@lienthong/http-api';
 import { openApi } from './document.ts';
 
 /** Everything the page needs comes from here, and it sends nothing elsewhere. */

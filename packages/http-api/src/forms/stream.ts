@@ -5,6 +5,7 @@ import { invalid, refuse } from '@lienthong/kit';
 import { readText, requireType } from '../http/body.ts';
 import { metadataOf } from '../http/metadata.ts';
 import { encode } from '../json/codec.ts';
+import { problemOf } from '../problem.ts';
 import { type Deps, type Exchange, STREAM_MS } from './exchange.ts';
 
 /** How long a client of Server-Sent Events waits before it connects again. */
@@ -13,12 +14,10 @@ const RETRY_MS = 1_000;
 /**
  * Messages as they come: as Server-Sent Events where the caller accepts them, each with its cursor as id, so that a
  * client that connects again goes on by itself; otherwise as JSON lines.
- * @param problemOf what a caller reads of an error that ends the stream
  */
 export async function serveStream(
-  { route, request, response, signal }: Exchange,
-  { platform, codec }: Deps,
-  problemOf: (error: unknown) => object,
+  { route, request, response, caller, signal }: Exchange,
+  { platform, codec, log }: Deps,
 ): Promise<void> {
   const { path, method } = route;
   const change = useLastEventId(request, method.input);
@@ -26,7 +25,7 @@ export async function serveStream(
     request.method === 'GET'
       ? codec.readValue(method.input, fromQuery(request, method.input), { change })
       : codec.read(method.input, await readJson(request), { change });
-  const call = { metadata: metadataOf(request), timeoutMs: STREAM_MS, signal };
+  const call = { metadata: metadataOf(request, caller), timeoutMs: STREAM_MS, signal };
   const stream = platform.stream(path, encode(method.input, message), call);
   const asEvents = (request.headers.accept ?? '').includes('text/event-stream');
   try {
@@ -39,7 +38,7 @@ export async function serveStream(
   } catch (error) {
     // Before the first message the response is the problem itself, and lines end in a connection that breaks.
     if (!response.headersSent || !asEvents || signal.aborted) throw error;
-    response.write(`event: problem\ndata: ${JSON.stringify(problemOf(error))}\n\n`);
+    response.write(`event: problem\ndata: ${JSON.stringify(problemOf(error, log))}\n\n`);
   }
   if (!response.headersSent) begin(response, asEvents);
   response.end();

@@ -2,18 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Metadata } from '@grpc/grpc-js';
 import { context, propagation } from '@opentelemetry/api';
 
+/** Who calls. */
+export interface HttpCaller {
+  /** The header with the token, for the platform; empty without one. */
+  authorization: string;
+  /** Whose uploads go on: nobody else finds them. */
+  owner: string;
+}
+
 /** What a caller sends beside the request, and the platform beside the reply; named the same in both. */
-const SENT = ['authorization', 'lienthong-after'];
+const AFTER = 'lienthong-after';
 const WRITTEN = 'lienthong-written';
 const FORWARDED = 'x-forwarded-for';
 
 /** The caller's token, address and trace, for the platform. */
-export function metadataOf(request: IncomingMessage): Metadata {
+export function metadataOf(request: IncomingMessage, { authorization }: HttpCaller): Metadata {
   const metadata = new Metadata();
-  for (const name of SENT) {
-    const value = request.headers[name];
-    if (typeof value === 'string') metadata.set(name, printable(value));
-  }
+  if (authorization !== '') metadata.set('authorization', printable(authorization));
+  const after = request.headers[AFTER];
+  if (typeof after === 'string') metadata.set(AFTER, printable(after));
   const before = request.headers[FORWARDED];
   const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   // The platform believes of these addresses what its trusted proxies have added.

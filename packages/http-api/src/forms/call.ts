@@ -6,7 +6,7 @@ import { useIdempotencyKey } from './idempotency-key.ts';
 
 /** One request, one reply. */
 export async function serveCall(
-  { route, request, response, signal }: Exchange,
+  { route, request, response, caller, signal }: Exchange,
   { platform, codec }: Deps,
 ): Promise<void> {
   requireType(request, 'application/json');
@@ -14,7 +14,7 @@ export async function serveCall(
   const change = useIdempotencyKey(request, method.input);
   const message = codec.read(method.input, await readText(request), { change });
   const reply = await platform.call(path, encode(method.input, message), {
-    metadata: metadataOf(request),
+    metadata: metadataOf(request, caller),
     timeoutMs: CALL_MS,
     signal,
     onMetadata: (metadata) => passWritten(metadata, response),

@@ -3,37 +3,35 @@ import { create, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { invalid, refuse } from '@lienthong/kit';
 import { type Deps, STREAM_MS, sendJson } from '../forms/exchange.ts';
 import { requireType } from '../http/body.ts';
-import { metadataOf } from '../http/metadata.ts';
+import { type HttpCaller, metadataOf } from '../http/metadata.ts';
 import { encode } from '../json/codec.ts';
 import { HttpRefusal } from '../problem.ts';
 import { contentOf, type Route } from '../routes.ts';
-import type { UploadStore } from './store.ts';
 import { createUpload, type Upload } from './upload.ts';
 
 /** Resumable uploads by tus 1.0 (https://tus.io): creation with or without the first bytes, and termination. */
 const VERSION = '1.0.0';
 const EXTENSIONS = 'creation,creation-with-upload,termination';
 const BYTES = 'application/offset+octet-stream';
-export const UPLOADS = '/uploads/';
 
-type DepsOfUploads = Deps & { uploads: UploadStore };
-interface Transfer {
+export interface Transfer {
   request: IncomingMessage;
   response: ServerResponse;
+  caller: HttpCaller;
 }
 
 /** POST to a method that takes a file: opens the upload, and takes what comes with it. */
 export async function beginUpload(
-  { request, response, route }: Transfer & { route: Route },
-  deps: DepsOfUploads,
+  { request, response, route, caller }: Transfer & { route: Route },
+  deps: Deps,
 ): Promise<void> {
   requireVersion(request, response);
   const withBytes = request.headers['content-type'] !== undefined;
   if (withBytes) requireType(request, BYTES);
   deps.uploads.requireRoom();
-  const upload = open(request, route, deps);
+  const upload = open(request, route, caller, deps);
   const id = deps.uploads.add(upload);
-  response.setHeader('location', `${UPLOADS}${id}`);
+  response.setHeader('location', `${deps.uploadsPath}${id}`);
   if (withBytes) await upload.take(request, 0);
   response.setHeader('upload-offset', upload.offset());
   const reply = await upload.reply();
@@ -41,14 +39,14 @@ export async function beginUpload(
   else response.writeHead(201, { 'content-length': 0 }).end();
 }
 
-/** HEAD, PATCH, GET and DELETE of `/uploads/<id>`. */
+/** HEAD, PATCH, GET and DELETE of an upload's address. */
 export async function serveUpload(
-  { request, response }: Transfer,
+  { request, response, caller }: Transfer,
   id: string,
-  deps: DepsOfUploads,
+  deps: Deps,
 ): Promise<void> {
   const { uploads, codec } = deps;
-  const upload = uploads.find(id, authorizationOf(request));
+  const upload = uploads.find(id, caller.owner);
   uploads.touch(id);
   if (request.method === 'GET') {
     const reply = await upload.reply();
@@ -88,9 +86,8 @@ export function describeUploads(response: ServerResponse): void {
 }
 
 const NOT_STORED = { 'cache-control': 'no-store' };
-const authorizationOf = (request: IncomingMessage): string => request.headers.authorization ?? '';
 
-function open(request: IncomingMessage, route: Route, { platform, codec }: Deps): Upload {
+function open(request: IncomingMessage, route: Route, caller: HttpCaller, { platform, codec }: Deps): Upload {
   const { input } = route.method;
   const header = input.fields.find(({ message }) => message !== undefined) as DescField & {
     message: DescMessage;
@@ -100,7 +97,7 @@ function open(request: IncomingMessage, route: Route, { platform, codec }: Deps)
   const json = { ...readMetadata(request), sizeBytes: String(lengthBytes) };
   const first = codec.readValue(header.message, json, { at: header.name });
   const sending = platform.send(route.path, {
-    metadata: metadataOf(request),
+    metadata: metadataOf(request, caller),
     timeoutMs: STREAM_MS,
     // It lives on between requests; `cancel` ends it.
     signal: new AbortController().signal,
@@ -116,7 +113,7 @@ function open(request: IncomingMessage, route: Route, { platform, codec }: Deps)
     route,
     sending,
     lengthBytes,
-    authorization: authorizationOf(request),
+    owner: caller.owner,
     encodeChunk: (chunk) => inOneof(content, chunk),
   });
 }

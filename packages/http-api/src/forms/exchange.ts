@@ -1,14 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Registry } from '@bufbuild/protobuf';
+import type { Logger } from '@lienthong/kit';
+import type { HttpCaller } from '../http/metadata.ts';
 import type { Codec } from '../json/codec.ts';
 import type { Platform } from '../platform.ts';
 import type { Route } from '../routes.ts';
+import type { UploadStore } from '../uploads/store.ts';
 
 /** What the forms of methods work with. */
 export interface Deps {
   platform: Platform;
   codec: Codec;
-  registry: Registry;
+  uploads: UploadStore;
+  /** What addresses of uploads begin with, such as `/uploads/`. */
+  uploadsPath: string;
+  log: Logger;
 }
 
 /** A request over HTTP, and what it is replied by. */
@@ -16,6 +21,7 @@ export interface Exchange {
   route: Route;
   request: IncomingMessage;
   response: ServerResponse;
+  caller: HttpCaller;
   /** Aborts when the caller goes away, or the gateway stops. */
   signal: AbortSignal;
 }

@@ -10,7 +10,7 @@ const MAX_UPLOADS = 1_000;
 export interface UploadStore {
   add(upload: Upload): string;
   /** Refuses: UPLOAD_UNKNOWN. */
-  find(id: string, authorization: string): Upload;
+  find(id: string, owner: string): Upload;
   remove(id: string): void;
   /** Begins the idle time of an upload again. */
   touch(id: string): void;
@@ -37,9 +37,9 @@ export function createUploadStore(idleMs = IDLE_MS): UploadStore {
       uploads.set(id, { upload, timer: setTimeout(() => remove(id), idleMs).unref() });
       return id;
     },
-    find(id, authorization) {
+    find(id, owner) {
       const upload = uploads.get(id)?.upload;
-      return upload?.isOf(authorization) ? upload : uploadUnknown();
+      return upload?.isOf(owner) ? upload : uploadUnknown();
     },
     touch: (id) => void uploads.get(id)?.timer.refresh(),
     requireRoom() {

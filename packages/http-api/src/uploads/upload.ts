@@ -14,8 +14,8 @@ export interface UploadOptions {
   /** The call of the platform that stays open from the first byte to the last. */
   sending: Sending;
   lengthBytes: number;
-  /** The token of the caller who began; nobody else goes on. */
-  authorization: string;
+  /** Who began; nobody else goes on. */
+  owner: string;
   /** The message that carries a chunk. */
   encodeChunk(chunk: Uint8Array): Uint8Array;
 }
@@ -27,7 +27,7 @@ export interface Upload {
   offset(): number;
   /** The platform's reply in binary form; undefined while bytes are missing. Throws the platform's refusal. */
   reply(): Promise<Uint8Array | undefined>;
-  isOf(authorization: string): boolean;
+  isOf(owner: string): boolean;
   /** Takes bytes until the request ends, breaks off or has all. */
   take(request: IncomingMessage, offset: number): Promise<void>;
   /** Ends the request that brings bytes now; resolves when the offset stands. */
@@ -41,10 +41,10 @@ export function createUpload({
   route,
   sending,
   lengthBytes,
-  authorization,
+  owner: given,
   encodeChunk,
 }: UploadOptions): Upload {
-  const owner = digest(authorization);
+  const owner = digest(given);
   let offset = 0;
   let reply: Promise<Uint8Array> | undefined;
   let running: { request: IncomingMessage; done: Promise<void> } | undefined;
@@ -71,7 +71,7 @@ export function createUpload({
     lengthBytes,
     offset: () => offset,
     reply: async () => reply,
-    isOf: (given) => timingSafeEqual(digest(given), owner),
+    isOf: (other) => timingSafeEqual(digest(other), owner),
     async take(request, from) {
       await upload.interrupt();
       if (from !== offset)
@@ -115,5 +115,5 @@ export const uploadUnknown = (): never =>
   refuse({
     kind: 'not-found',
     reason: 'UPLOAD_UNKNOWN',
-    message: 'there is no such upload of this token; it may have ended: begin again',
+    message: 'there is no such upload of this caller; it may have ended: begin again',
   });

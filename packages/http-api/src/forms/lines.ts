@@ -8,13 +8,13 @@ const JSON_LINES = ['application/jsonl', 'application/x-ndjson'] as const;
 
 /** A stream of requests, one on each line; the platform carries out all of them or none. */
 export async function serveLines(
-  { route, request, response, signal }: Exchange,
+  { route, request, response, caller, signal }: Exchange,
   { platform, codec }: Deps,
 ): Promise<void> {
   requireType(request, ...JSON_LINES);
   const { path, method } = route;
   const sending = platform.send(path, {
-    metadata: metadataOf(request),
+    metadata: metadataOf(request, caller),
     timeoutMs: CALL_MS,
     signal,
     onMetadata: (metadata) => passWritten(metadata, response),
