@@ -13,6 +13,7 @@ import {
   referenceDataMigrations,
 } from '@lienthong/reference-data';
 import { readConfig, trustFilesOf } from './config.ts';
+import { countInbox } from './rpc/count-inbox.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
 import { findDocuments } from './rpc/find-documents.ts';
@@ -93,6 +94,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
         getDelivery,
         findDocuments,
         listInbox,
+        countInbox,
         listOutbox,
         listDeliveries,
         listDirectiveAnswers,

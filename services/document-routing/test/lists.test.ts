@@ -86,7 +86,21 @@ describe.each([
   ['text that is not there', { text: 'ngân sách' }, [], undefined],
 ])('by %s', (_, filter, received, sent) => {
   test('in the inbox', async () => expect(await inbox(filter)).toEqual(received));
+  test('counted in the inbox', async () => {
+    const { counts } = await world.as(reader).routing.countInbox({ filter });
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(received.length);
+  });
   test('in the outbox', async () => expect(await outbox(filter)).toEqual(sent ?? received));
+});
+
+test('the inbox is counted by status', async () => {
+  const { counts } = await world.as(reader).routing.countInbox({});
+  expect(counts).toEqual([
+    { status: S.UNSPECIFIED, count: 2 },
+    { status: S.ARRIVED, count: 1 },
+    { status: S.REFUSED, count: 1 },
+    { status: S.ACCEPTED, count: 1 },
+  ]);
 });
 
 test('the outbox counts deliveries by status', async () => {

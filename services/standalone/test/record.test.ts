@@ -45,7 +45,14 @@ const NEITHER: Record<string, string[]> = {
     'SimulateProcedure',
     'DrawWorkflow',
   ],
-  'numbers only': ['GetStatistics', 'GetOpenFigures', 'CompareVersions', 'CountWork', 'CountUnread'],
+  'numbers only': [
+    'GetStatistics',
+    'GetOpenFigures',
+    'CompareVersions',
+    'CountInbox',
+    'CountWork',
+    'CountUnread',
+  ],
   'not lodged yet: notes of an agency of its own': ['SaveDraft', 'GetDraft', 'ListDrafts', 'DiscardDraft'],
   'content that nothing names yet: the document or dossier that names it is an event': [
     'UploadFile',

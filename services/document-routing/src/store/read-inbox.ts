@@ -17,6 +17,18 @@ const ARRIVED: readonly DeliveryStatus[] = [
   S.RECALL_REFUSED,
 ];
 
+/** The statuses that a filter lets through: each index has those of one kind. */
+export function inboxStatuses({ statuses }: Filter): {
+  unarrived: boolean;
+  arrived: readonly DeliveryStatus[];
+} {
+  if (statuses.length === 0) return { unarrived: true, arrived: ARRIVED };
+  return {
+    unarrived: statuses.includes(S.UNSPECIFIED),
+    arrived: statuses.filter((status) => status !== S.UNSPECIFIED),
+  };
+}
+
 /**
  * A page of the deliveries of any of the holders, newest first. For each holder and status it reads delivery_unarrived or
  * delivery_arrived in order, only as far as the page needs; for a plain page from the index alone. At most 51 rows of each
@@ -47,11 +59,10 @@ export function readInbox(
                   ${filter.text === '' ? '' : 'join document doc on doc.id = d.document_id'}
             where ${['d.holder_id = h.holder_id', 'not d.withdrawn', ...status, ...where].join(' and ')}
             order by d.sent_at desc, d.id desc limit ${max}) d`;
-  const statuses = filter.statuses.length > 0 ? filter.statuses : [S.UNSPECIFIED, ...ARRIVED];
+  const { unarrived, arrived } = inboxStatuses(filter);
   const branches: string[] = [];
   // Each condition repeats the predicate of its index; otherwise the planner could not use the index.
-  if (statuses.includes(S.UNSPECIFIED)) branches.push(branch('', ['d.status = 0']));
-  const arrived = statuses.filter((status) => status !== S.UNSPECIFIED);
+  if (unarrived) branches.push(branch('', ['d.status = 0']));
   if (arrived.length > 0) {
     const byStatus = `cross join unnest(${p.add(arrived)}::smallint[]) as s (status)`;
     branches.push(branch(byStatus, ['d.status <> 0', 'd.status = s.status']));
