@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { jsonTypes } from './generate/json-types.ts';
 
 const root = dirname(import.meta.dirname);
 const out = join(root, 'packages/contracts/src/gen');
@@ -12,6 +13,7 @@ for (const file of [
   'buf.yaml',
   'buf.gen.yaml',
   'package-lock.json',
+  'scripts/generate/json-types.ts',
   ...globSync('proto/**/*.proto', { cwd: root }).sort(),
 ]) {
   digest.update(file).update(readFileSync(join(root, file)));
@@ -27,6 +29,7 @@ try {
   const made = join(aside, 'packages/contracts/src/gen');
   run('generate', '-o', aside);
   run('build', '-o', join(made, 'descriptors.binpb'));
+  writeFileSync(join(made, 'json.ts'), jsonTypes(readFileSync(join(made, 'descriptors.binpb'))));
   writeFileSync(join(made, '.inputs.sha256'), inputs);
   rmSync(out, { recursive: true, force: true });
   renameSync(made, out);
