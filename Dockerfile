@@ -18,6 +18,13 @@ COPY buf.yaml buf.gen.yaml ./
 COPY scripts scripts
 RUN mkdir packages/contracts/src && node scripts/generate.ts
 
+# The console's pages for staff.
+FROM contracts AS pages
+COPY tsconfig.base.json ./
+COPY packages packages
+COPY services/console services/console
+RUN node services/console/app/build.ts
+
 # What runs: the modules of the services without tests, types and maps, and the list of them (CycloneDX).
 FROM ${NODE_IMAGE} AS modules
 WORKDIR /app
@@ -30,10 +37,12 @@ RUN npm ci --workspace=services/standalone --omit=dev --omit=optional --ignore-s
 COPY packages packages
 COPY services services
 COPY --from=contracts /app/packages/contracts/src/gen packages/contracts/src/gen
+COPY --from=pages /app/services/console/app/dist services/console/app/dist
 COPY deploy/compose/keys.ts deploy/compose/sample.ts deploy/compose/
 COPY deploy/telemetry/watch.ts deploy/telemetry/
 RUN find packages services -depth -type d \( -name test -o -name bench \) -exec rm -r {} + \
  && find packages services -name '*.test.ts' -delete \
+ && find services/console/app -mindepth 1 -maxdepth 1 ! -name dist -exec rm -r {} + \
  && rm -r packages/testkit packages/test-mail-server
 
 FROM ${NODE_IMAGE}

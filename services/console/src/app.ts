@@ -1,19 +1,27 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { AgencyClient } from '@lienthong/client';
+import type { Platform as ApiPlatform } from '@lienthong/http-api';
 import { addressBehind, type ConnectionSettings, type Logger, type Sealer } from '@lienthong/kit';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { createBridge } from './api/bridge.ts';
 import { messagePage } from './citizen/message-page.ts';
 import { citizenPages } from './citizen/pages.ts';
 import { problemOf } from './http/problem.ts';
 import { sameOrigin, securityHeaders } from './http/security.ts';
 import { createLive, type LiveTimes } from './live/live.ts';
+import type { Built } from './pages/built.ts';
+import { staffPages } from './pages/staff.ts';
 import type { Platform } from './platform.ts';
 import type { Provider } from './session/provider.ts';
 import { createSignIn } from './session/sign-in.ts';
 
 export interface AppOptions {
   platform: Platform;
+  /** The same, for calls that pages make. */
+  api: ApiPlatform;
+  /** The application for staff; undefined when it has not been built. */
+  built: Built | undefined;
   provider: Provider;
   sealer: Sealer;
   /** The address at which browsers find the console. */
@@ -27,6 +35,8 @@ export interface App {
   fetch: Hono['fetch'];
   /** Ends the lines to pages, which open them again elsewhere. */
   endLines(): void;
+  /** Drops uploads that are under way. */
+  endUploads(): void;
 }
 
 const MAX_FORM_BYTES = 64 * 1024;
@@ -35,7 +45,17 @@ const MAX_FORM_BYTES = 64 * 1024;
 const LINES_PER_SESSION = 4;
 
 /** Everything that the console serves. */
-export function createApp({ platform, provider, sealer, url, connections, liveTimes, log }: AppOptions): App {
+export function createApp({
+  platform,
+  api,
+  built,
+  provider,
+  sealer,
+  url,
+  connections,
+  liveTimes,
+  log,
+}: AppOptions): App {
   const secure = url.startsWith('https:');
   const { routes, sessionOf } = createSignIn({ provider, sealer, secure, url, log });
   const addressOf = requestAddress(connections.TRUSTED_PROXIES);
@@ -50,14 +70,18 @@ export function createApp({ platform, provider, sealer, url, connections, liveTi
       perProcess: Math.ceil(connections.CONNECTIONS / 2),
     },
   });
+  const bridge = createBridge({ platform: api, sessionOf, log });
 
   const app = new Hono();
   app.use(securityHeaders(secure));
   app.use(sameOrigin(url));
+  // Its bodies have bounds of their own: files are larger than forms.
+  app.route('/', bridge.routes);
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge }));
   app.get('/health', (c) => c.json({ status: 'SERVING' }));
   app.route('/', routes);
   app.route('/', live.routes);
+  app.route('/', staffPages({ built, sessionOf }));
   app.route('/', citizenPages({ publicClient, sessionOf }));
   app.notFound((c) => c.html(messagePage('Không tìm thấy', 'Không có trang này.'), 404));
   app.onError((error, c) => {
@@ -69,7 +93,7 @@ export function createApp({ platform, provider, sealer, url, connections, liveTi
     if (problem.status === 503) log.warn({ err: error }, 'the platform did not reply');
     return c.html(messagePage('Chưa xem được', MESSAGES[problem.status] ?? problem.detail), problem.status);
   });
-  return { fetch: app.fetch, endLines: live.end };
+  return { fetch: app.fetch, endLines: live.end, endUploads: bridge.stop };
 }
 
 const tooLarge = (c: Context) => c.html(messagePage('Không nhận được', 'Yêu cầu quá lớn.'), 413);

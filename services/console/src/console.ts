@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { ClientTls } from '@lienthong/client';
+import { connectPlatform as connectApi } from '@lienthong/http-api';
 import {
   boundConnections,
   type ConnectionSettings,
@@ -14,6 +15,7 @@ import {
 } from '@lienthong/kit';
 import { createApp } from './app.ts';
 import type { LiveTimes } from './live/live.ts';
+import { BUILT_FOLDER, readBuilt } from './pages/built.ts';
 import { connectPlatform } from './platform.ts';
 import { connectProvider, type ProviderOptions } from './session/provider.ts';
 import { CALLBACK } from './session/sign-in.ts';
@@ -33,6 +35,8 @@ export interface ConsoleOptions {
   connections: ConnectionSettings;
   /** Of the lines to pages; for tests. */
   liveTimes?: LiveTimes;
+  /** Where the application for staff was built; by default beside its sources. */
+  appFolder?: string | undefined;
   log: Logger;
 }
 
@@ -46,7 +50,8 @@ export interface RunningConsole {
   stop(): Promise<void>;
 }
 
-const TIMES = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1_000 };
+/** A body that takes longer breaks off; an upload goes on where it was. */
+const TIMES = { headersTimeout: 10_000, requestTimeout: 300_000, connectionsCheckingInterval: 1_000 };
 const GRACE_MS = 10_000;
 /** Proxies cut a line on which nothing happens for a minute. */
 const LIVE_TIMES = { heartbeatMs: 15_000, stalledMs: 60_000 };
@@ -55,10 +60,15 @@ const LIVE_TIMES = { heartbeatMs: 15_000, stalledMs: 60_000 };
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const { listen, tls, log } = options;
   const platform = connectPlatform(options.platform);
+  const api = connectApi(options.platform.address, options.platform.tls);
+  const close = () => {
+    platform.close();
+    api.close();
+  };
   let serve: ReturnType<typeof getRequestListener> | undefined;
   const server = createHttpServer(tls, TIMES, (request, response) => void serve?.(request, response));
   await listenHttp(server, listen, tls).catch((cause: Error) => {
-    platform.close();
+    close();
     throw new Error(`cannot listen on ${listen}: ${cause.message}; set CONSOLE_LISTEN to another address`, {
       cause,
     });
@@ -70,7 +80,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const redirectUri = `${url}${CALLBACK}`;
   const provider = connectProvider({ ...options.provider, redirectUri });
   const { sealer, connections, liveTimes = LIVE_TIMES } = options;
-  const app = createApp({ platform, provider, sealer, url, connections, liveTimes, log });
+  const built = readBuilt(options.appFolder ?? BUILT_FOLDER);
+  const app = createApp({ platform, api, built, provider, sealer, url, connections, liveTimes, log });
   serve = getRequestListener(app.fetch);
   const unbound = boundConnections(port, connectionLimits(connections));
   return {
@@ -86,7 +97,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       await closed;
       clearTimeout(hurry);
       unbound();
-      platform.close();
+      app.endUploads();
+      close();
     },
   };
 }

@@ -220,7 +220,7 @@ test('an altered session is none', async () => {
   const { value = '' } = session() ?? {};
   const cookie = `lienthong=${value.slice(0, -4)}AAAA`;
   const page = await (await fetch(web.url, { headers: { cookie } })).text();
-  expect(page).toContain('<a href="/auth/login">');
+  expect(page).toContain('<a href="/auth/login?to=/lam-viec/">');
 });
 
 test('a token near its end is replaced, for two requests at once with the same session', async () => {

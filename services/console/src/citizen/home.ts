@@ -13,8 +13,9 @@ export const homePage = (session: Session | undefined): Html =>
 <h2>Dành cho cán bộ</h2>
 ${
   session === undefined
-    ? html`<p><a href="/auth/login">Đăng nhập</a></p>`
+    ? html`<p><a href="/auth/login?to=/lam-viec/">Đăng nhập</a></p>`
     : html`<p>Đã đăng nhập: <strong>${session.fullName}</strong></p>
+<p><a href="/lam-viec/">Vào làm việc</a></p>
 <form method="post" action="/auth/logout"><button>Đăng xuất</button></form>`
 }`,
   });

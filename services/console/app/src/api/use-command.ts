@@ -1,0 +1,43 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { reasonText } from '../text/reason.ts';
+import { call, type Method, type Reply, type Request } from './call.ts';
+import { type Problem, problemOf } from './problem.ts';
+import { refresh, serviceOf } from './query-client.ts';
+
+export interface Command<M extends Method> {
+  run(request: Request<M>): void;
+  running: boolean;
+  error: Problem | undefined;
+  /** What is wrong with a field, in words. */
+  errorOf(field: string): string | undefined;
+  forget(): void;
+}
+
+/** A change. Sent again after a lost reply it has the same request id, so it happens once. */
+export function useCommand<M extends Method>(method: M, onDone?: (reply: Reply<M>) => void): Command<M> {
+  const last = useRef({ body: '', requestId: '' });
+  const { mutate, isPending, error, reset } = useMutation({
+    mutationFn: (request: Request<M>) => {
+      const body = JSON.stringify(request);
+      if (last.current.body !== body) last.current = { body, requestId: crypto.randomUUID() };
+      return call(method, { ...request, requestId: last.current.requestId });
+    },
+    onSuccess(reply) {
+      last.current = { body: '', requestId: '' };
+      refresh(serviceOf(method));
+      onDone?.(reply);
+    },
+  });
+  const problem = error === null ? undefined : problemOf(error);
+  return {
+    run: mutate,
+    running: isPending,
+    error: problem,
+    errorOf(field) {
+      const found = problem?.violations.find((one) => one.field === field);
+      return found && reasonText(found.reason, found.description);
+    },
+    forget: reset,
+  };
+}

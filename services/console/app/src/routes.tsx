@@ -1,0 +1,69 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { Inbox } from './screens/inbox/inbox.tsx';
+import type { InboxSearch } from './screens/inbox/parts.ts';
+import { Shell } from './shell/shell.tsx';
+import { SignedIn } from './shell/signed-in.tsx';
+import { NotFound, Trouble } from './shell/trouble.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Trouble });
+
+/** Texts of the address alone, each once. */
+const textsOf =
+  <K extends string>(...names: readonly K[]) =>
+  (search: Record<string, unknown>): { [N in K]?: string | undefined } =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const text = search[name];
+        return typeof text === 'string' && text !== '' ? [[name, text]] : [];
+      }),
+    ) as { [N in K]?: string };
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/van-ban-den' });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-ban-den',
+    component: Inbox,
+    validateSearch: textsOf('muc', 'tim', 'loai', 'chi-dao') as (
+      search: Record<string, unknown>,
+    ) => InboxSearch,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-ban-den/$deliveryId',
+    component: lazyRouteComponent(() => import('./screens/delivery/delivery.tsx'), 'DeliveryScreen'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/da-dang-nhap', component: SignedIn }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: '/lam-viec',
+  // Addresses that people can read: "?tim=khai sinh", without JSON.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch(search) {
+    const texts = Object.entries(search).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, String(value)]],
+    );
+    return texts.length === 0 ? '' : `?${new URLSearchParams(texts)}`;
+  },
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

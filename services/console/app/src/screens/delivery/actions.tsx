@@ -1,0 +1,85 @@
+import type { routing } from '@lienthong/contracts/json';
+import { useState } from 'react';
+import { useCommand } from '../../api/use-command.ts';
+import { type Key, useText } from '../../text/text.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+import { nextStatuses } from './next-statuses.ts';
+import { ReportForm } from './report-form.tsx';
+
+type Status = routing.DeliveryStatus;
+
+const ACTIONS: Partial<Record<Status, { key: Key; look: string }>> = {
+  DELIVERY_STATUS_ACCEPTED: { key: 'delivery.accept', look: 'button-main' },
+  DELIVERY_STATUS_REFUSED: { key: 'delivery.refuse', look: 'button-danger' },
+  DELIVERY_STATUS_ASSIGNED: { key: 'delivery.assign', look: '' },
+  DELIVERY_STATUS_IN_PROGRESS: { key: 'delivery.progress', look: '' },
+  DELIVERY_STATUS_DONE: { key: 'delivery.finish', look: 'button-main' },
+  DELIVERY_STATUS_RECALL_AGREED: { key: 'delivery.agreeRecall', look: 'button-main' },
+  DELIVERY_STATUS_RECALL_REFUSED: { key: 'delivery.refuseRecall', look: 'button-danger' },
+};
+/** With these something is written down first. */
+const WITH_FORM: readonly Status[] = [
+  'DELIVERY_STATUS_REFUSED',
+  'DELIVERY_STATUS_ASSIGNED',
+  'DELIVERY_STATUS_RECALL_REFUSED',
+];
+
+interface ActionsProps {
+  delivery: routing.Delivery;
+  history: readonly routing.StatusEntry[];
+}
+
+/** What the recipient can do with a document now. */
+export function DeliveryActions({ delivery, history }: ActionsProps) {
+  const { t } = useText();
+  const [open, setOpen] = useState<Status>();
+  const report = useCommand('routing.v1.DocumentRoutingService/ReportStatus');
+  // Who registers a document has it: its arrival is reported first.
+  const arrive = useCommand('routing.v1.DocumentRoutingService/ReportStatus', () =>
+    report.run({ deliveryId: delivery.id, status: 'DELIVERY_STATUS_ACCEPTED' }),
+  );
+  const statuses = nextStatuses(delivery, history);
+
+  function press(status: Status): void {
+    if (WITH_FORM.includes(status)) setOpen(status);
+    else if (status === 'DELIVERY_STATUS_ACCEPTED' && delivery.status === 'DELIVERY_STATUS_UNSPECIFIED')
+      arrive.run({ deliveryId: delivery.id, status: 'DELIVERY_STATUS_ARRIVED' });
+    else report.run({ deliveryId: delivery.id, status });
+  }
+
+  if (statuses.length === 0) return <p className="muted">{t('delivery.nothingToDo')}</p>;
+  return (
+    <div className="stack">
+      {delivery.pending !== undefined && (
+        <p className="note note-warn">{t('delivery.recallReason', { reason: delivery.pending.reason })}</p>
+      )}
+      <div className="row">
+        {statuses.map((status) => {
+          const action = ACTIONS[status];
+          return (
+            action && (
+              <button
+                key={status}
+                type="button"
+                className={`button ${action.look}`}
+                disabled={report.running || arrive.running}
+                onClick={() => press(status)}
+              >
+                {t(action.key)}
+              </button>
+            )
+          );
+        })}
+      </div>
+      <ProblemNote error={report.error ?? arrive.error} />
+      {open !== undefined && (
+        <ReportForm
+          title={t(ACTIONS[open]?.key ?? 'delivery.finish')}
+          delivery={delivery}
+          status={open}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import type { routing } from '@lienthong/contracts/json';
+import { useQuery } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { useMe } from '../../api/me.ts';
+import { query } from '../../api/query-client.ts';
+import { useCommand } from '../../api/use-command.ts';
+import { useText } from '../../text/text.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { SelectField, TextArea } from '../../ui/field.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+
+interface ReportFormProps {
+  title: string;
+  delivery: routing.Delivery;
+  status: routing.DeliveryStatus;
+  onClose: () => void;
+}
+
+/** A status for which the platform needs a reason, or the officer who is to deal with it. */
+export function ReportForm({ title, delivery, status, onClose }: ReportFormProps) {
+  const { t } = useText();
+  const report = useCommand('routing.v1.DocumentRoutingService/ReportStatus', onClose);
+  const assigns = status === 'DELIVERY_STATUS_ASSIGNED';
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? '').trim();
+    report.run({ deliveryId: delivery.id, status, reason: text('reason'), assignee: text('assignee') });
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        {assigns && <Assignee error={report.errorOf('assignee')} />}
+        <TextArea
+          label={t(assigns ? 'delivery.instruction' : 'delivery.reason')}
+          name="reason"
+          maxLength={500}
+          help={assigns ? undefined : t('delivery.reasonHelp')}
+          error={report.errorOf('reason')}
+        />
+        <ProblemNote error={report.error} shown={['reason', 'assignee']} />
+        <div className="end">
+          <button type="button" className="button" onClick={onClose}>
+            {t('action.cancel')}
+          </button>
+          <button type="submit" className="button button-main" disabled={report.running}>
+            {title}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** One of the officers of the agency. */
+function Assignee({ error }: { error: string | undefined }) {
+  const { t } = useText();
+  const me = useMe();
+  const { data } = useQuery({
+    ...query('directory.v1.AgencyDirectoryService/ListOfficers', {
+      agencyId: me?.agencyId ?? '',
+      pageSize: 200,
+    }),
+    enabled: me !== undefined,
+  });
+  return (
+    <SelectField label={t('delivery.assignee')} name="assignee" defaultValue="" error={error}>
+      <option value="">{t('field.choose')}</option>
+      {data?.officers.map(({ id, fullName, position }) => (
+        <option key={id} value={`${fullName} (${position})`}>
+          {`${fullName}, ${position}`}
+        </option>
+      ))}
+    </SelectField>
+  );
+}

@@ -1,0 +1,78 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { query } from '../../api/query-client.ts';
+import { useText } from '../../text/text.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { InboxFilters } from './filters.tsx';
+import { InboxItem } from './item.tsx';
+import { filterOf, inboxList, isPart, PARTS, type Part } from './parts.ts';
+
+const route = getRouteApi('/van-ban-den');
+const MOST_COUNTED = 1_000;
+
+export function Inbox() {
+  const { t } = useText();
+  const search = route.useSearch();
+  const part: Part = isPart(search.muc) ? search.muc : 'moi';
+  const list = useInfiniteQuery(inboxList(part, { ...search, muc: undefined }));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Screen title={t('inbox.title')}>
+      <InboxFilters key={search.tim ?? ''} search={search} />
+      <Parts shown={part} />
+      <p className="hidden-text" role="status">
+        {list.isSuccess ? t('list.shown', { count: items.length }) : ''}
+      </p>
+      <ProblemNote error={items.length === 0 ? list.error : null} onRetry={() => void list.refetch()} />
+      {list.isPending && <p className="empty">{t('list.loading')}</p>}
+      {list.isSuccess && items.length === 0 && <p className="empty panel">{t('inbox.empty')}</p>}
+      {items.length > 0 && (
+        <ol className="list">
+          {items.map((item) => (
+            <InboxItem key={item.delivery?.id} item={item} />
+          ))}
+        </ol>
+      )}
+      {list.hasNextPage && (
+        <div>
+          <button type="button" className="button" onClick={() => void list.fetchNextPage()}>
+            {t(list.isFetchingNextPage ? 'list.loading' : 'list.more')}
+          </button>
+        </div>
+      )}
+    </Screen>
+  );
+}
+
+/** The parts with their counts, which come from the query of the list. */
+function Parts({ shown }: { shown: Part }) {
+  const { t } = useText();
+  const search = route.useSearch();
+  const { data } = useQuery(
+    query('routing.v1.DocumentRoutingService/CountInbox', { filter: filterOf(search) }),
+  );
+  const countOf = (part: Part): string => {
+    if (data === undefined) return '';
+    const statuses: readonly string[] = PARTS[part].statuses;
+    const among = data.counts.filter(({ status }) => statuses.length === 0 || statuses.includes(status));
+    const sum = among.reduce((total, { count }) => total + count, 0);
+    return among.some(({ count }) => count >= MOST_COUNTED) ? `${sum}+` : String(sum);
+  };
+  return (
+    <nav className="tabs no-print" aria-label={t('inbox.parts')}>
+      {(Object.keys(PARTS) as Part[]).map((part) => (
+        <Link
+          key={part}
+          to="/van-ban-den"
+          search={{ ...search, muc: part }}
+          aria-current={part === shown ? 'page' : undefined}
+          activeProps={{}}
+        >
+          {t(PARTS[part].key)}
+          <span className="amount">{countOf(part)}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}

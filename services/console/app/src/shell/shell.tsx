@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Inbox, Languages, LogOut, Menu } from 'lucide-react';
+import { type ComponentType, useEffect, useState } from 'react';
+import { connected } from '../api/connection.ts';
+import { arrivals } from '../api/live.ts';
+import { useMe } from '../api/me.ts';
+import { query } from '../api/query-client.ts';
+import { useSignal } from '../api/signal.ts';
+import { type Key, speak, useText } from '../text/text.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
+
+interface Place {
+  to: string;
+  key: Key;
+  icon: ComponentType<{ size: number; className: string; 'aria-hidden': boolean }>;
+}
+
+const PLACES: readonly Place[] = [{ to: '/van-ban-den', key: 'inbox.title', icon: Inbox }];
+
+/** What is around every screen: where one can go, who is signed in, and whether the server is there. */
+export function Shell() {
+  const { t, language } = useText();
+  const [open, setOpen] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const online = useSignal(connected);
+  const count = useSignal(arrivals);
+  const me = useMe();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes wherever the person goes.
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <div className="shell">
+      <a className="skip button" href="#main">
+        {t('shell.skip')}
+      </a>
+      <header className="side" data-open={open}>
+        <div className="bar">
+          <Link className="brand" to="/van-ban-den">
+            <Emblem />
+            Liên Thông
+          </Link>
+          <button
+            type="button"
+            className="button button-plain menu-button"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            <Menu size={18} className="icon" aria-hidden />
+            {t('shell.menu')}
+          </button>
+        </div>
+        <nav aria-label={t('shell.places')}>
+          <ul>
+            {PLACES.map(({ to, key, icon: Icon }) => (
+              <li key={to}>
+                <Link to={to} activeOptions={{ exact: false, includeSearch: false }}>
+                  <Icon size={18} className="icon" aria-hidden />
+                  {t(key)}
+                  {to === '/van-ban-den' && <NewCount />}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="person">
+          <strong>{me?.fullName}</strong>
+          <span className="small muted">{me?.position}</span>
+          <span className="small muted">{me?.agencyName}</span>
+          <div className="row">
+            <form method="post" action="/auth/logout">
+              <button type="submit" className="button button-plain">
+                <LogOut size={16} className="icon" aria-hidden />
+                {t('shell.signOut')}
+              </button>
+            </form>
+            <button
+              type="button"
+              className="button button-plain"
+              lang={language === 'vi' ? 'en' : 'vi'}
+              onClick={() => void speak(language === 'vi' ? 'en' : 'vi')}
+            >
+              <Languages size={16} className="icon" aria-hidden />
+              {language === 'vi' ? 'English' : 'Tiếng Việt'}
+            </button>
+          </div>
+        </div>
+      </header>
+      <div>
+        {!online && (
+          <p className="away" role="alert">
+            {t('shell.away')}
+          </p>
+        )}
+        <p className="hidden-text" role="status">
+          {count > 0 ? t('shell.arrived', { count }) : ''}
+        </p>
+        <main className="main" id="main">
+          <Outlet />
+        </main>
+      </div>
+      <SignInAgain />
+    </div>
+  );
+}
+
+/** How many documents wait to be registered. */
+function NewCount() {
+  const { t } = useText();
+  const { data } = useQuery(query('routing.v1.DocumentRoutingService/CountInbox', { filter: NEW }));
+  const count = data?.counts.reduce((sum, one) => sum + one.count, 0) ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="badge badge-accent count">
+      {count}
+      <span className="hidden-text">{t('inbox.new')}</span>
+    </span>
+  );
+}
+const NEW = { notYetArrived: true, statuses: ['DELIVERY_STATUS_ARRIVED'] as const };
+
+const Emblem = () => (
+  <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true" className="icon">
+    <rect width="32" height="32" rx="7" fill="#0b4a86" />
+    <path
+      d="M9 12.5A4.500 4.500 0 0 1 13.500 8H16m7 11.500a4.500 4.500 0 0 1-4.500 4.500H16M12.500 20.500l7-9"
+      fill="none"
+      stroke="#fff"
+      strokeWidth="2.600"
+      strokeLinecap="round"
+    />
+    <circle cx="21" cy="9.500" r="3" fill="#ffd24a" />
+    <circle cx="11" cy="22" r="3" fill="#ffd24a" />
+  </svg>
+);

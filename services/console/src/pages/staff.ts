@@ -1,0 +1,48 @@
+import { type Context, Hono } from 'hono';
+import { messagePage } from '../citizen/message-page.ts';
+import type { Session } from '../session/session.ts';
+import { type Built, type BuiltFile, CODINGS } from './built.ts';
+
+export interface StaffPagesOptions {
+  built: Built | undefined;
+  sessionOf(c: Context): Promise<Session | undefined>;
+}
+
+/** Where the pages of staff are. */
+export const STAFF = '/lam-viec';
+/** Names of built files change with their content. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
+/** The application for staff: every path below `STAFF` is its page, which then shows what the path names. */
+export function staffPages({ built, sessionOf }: StaffPagesOptions): Hono {
+  const app = new Hono();
+
+  app.get(`${STAFF}/assets/:name`, (c) => {
+    const file = built?.files.get(`assets/${c.req.param('name')}`);
+    return file === undefined ? c.notFound() : send(c, file, FOREVER);
+  });
+
+  app.get(`${STAFF}/*`, async (c) => {
+    if (built === undefined)
+      return c.html(messagePage('Chưa dùng được', 'Giao diện chưa được dựng: hãy chạy npm run build.'), 503);
+    const here = new URL(c.req.url);
+    if ((await sessionOf(c)) === undefined)
+      return c.redirect(`/auth/login?${new URLSearchParams({ to: `${here.pathname}${here.search}` })}`, 303);
+    return send(c, built.page, 'no-cache');
+  });
+
+  app.get(STAFF, (c) => c.redirect(`${STAFF}/`, 303));
+  return app;
+}
+
+function send(c: Context, { contentType, etag, bytes, compressed }: BuiltFile, caching: string): Response {
+  const headers = { 'content-type': contentType, 'cache-control': caching, etag, vary: 'accept-encoding' };
+  if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers);
+  const accepted = (c.req.header('accept-encoding') ?? '').split(',').map((one) => one.trim().split(';')[0]);
+  for (const coding of CODINGS) {
+    const smaller = compressed.get(coding);
+    if (smaller !== undefined && accepted.includes(coding))
+      return c.body(smaller, 200, { ...headers, 'content-encoding': coding });
+  }
+  return c.body(bytes, 200, headers);
+}

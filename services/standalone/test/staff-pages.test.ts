@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Urgency } from '@lienthong/contracts/routing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findChromium, launchChromium } from './support/chromium.ts';
+import { type Person, type StaffPages, startStaffPages } from './support/pages.ts';
+
+const chromium = findChromium();
+if (chromium === undefined)
+  console.log('skipped: there is no Chromium on this machine; set CHROMIUM to its program');
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const WIDTHS = [360, 768, 1280];
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+const WAIT = { timeout: 15_000 };
+
+describe.skipIf(chromium === undefined)('pages of staff', () => {
+  let platform: StaffPages;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  /** What a browser complains about: blocked by the policy of the pages, thrown, or run by a text that is shown. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    [platform, browser] = await Promise.all([startStaffPages(), launchChromium(chromium as string)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.stop();
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  /** A browser of its own in which the person has signed in, at a path of the pages. */
+  async function open(person: Person, path: string): Promise<Page> {
+    const context = await browser.newContext({ locale: 'vi-VN', acceptDownloads: true });
+    contexts.push(context);
+    context.setDefaultTimeout(WAIT.timeout);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('dialog', (dialog) => complaints.push(`a text was run: ${dialog.message()}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        complaints.push(message.text());
+    });
+    await page.goto(`${platform.web.url}/lam-viec${path}`);
+    await choose(page, person);
+    await page.waitForURL(`${platform.web.url}/lam-viec${path}`);
+    return page;
+  }
+
+  const choose = (page: Page, person: Person) =>
+    page.getByRole('button').filter({ hasText: person.about }).click();
+
+  async function issue(subject: string, more: object = {}) {
+    const { client } = platform.province.clerk;
+    const { sha256 } = await client.uploadAttachment(PDF);
+    const { document, deliveries } = await client.routing.issueDocument({
+      notation: 'UBND-VP',
+      type: 'CV',
+      subject,
+      signer: { competence: 'KT. CHỦ TỊCH', position: 'Phó Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
+      attachments: [{ sha256, name: `ke-hoach ${HOSTILE}.pdf`, contentType: 'application/pdf' }],
+      recipients: [{ recipient: { $case: 'agencyId', value: platform.commune.agencyId } }],
+      ...more,
+    });
+    return { documentId: document?.id ?? '', deliveryId: deliveries[0]?.deliveryId ?? '' };
+  }
+
+  /** Nothing that WCAG 2.2 AA forbids, and nothing that runs out of the page, at three widths. */
+  async function inspect(page: Page): Promise<void> {
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () => {
+      // biome-ignore lint/suspicious/noExplicitAny: axe is there once its script has run.
+      const { violations } = await (globalThis as any).axe.run();
+      return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
+        id,
+        nodes.map(({ html }) => html),
+      ]);
+    });
+    expect(found).toEqual([]);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const tooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+      expect({ width, tooWide }).toEqual({ width, tooWide: false });
+    }
+  }
+
+  test('documents arrive while one looks, urgent ones first; a text that looks like a page stays a text', async () => {
+    const page = await open(platform.commune.clerk, '/van-ban-den');
+    await issue(`V/v công khai thủ tục ${HOSTILE}`);
+    await issue('V/v ứng phó mưa lũ', { urgency: Urgency.FLASH, type: 'CĐ' });
+    await issue('V/v họp giao ban');
+    await expect
+      .poll(() => page.locator('.item-title').allTextContents(), WAIT)
+      .toEqual(['V/v ứng phó mưa lũ', 'V/v họp giao ban', `V/v công khai thủ tục ${HOSTILE}`]);
+    await expect
+      .poll(
+        () =>
+          page
+            .getByRole('link', { name: /Mới đến/ })
+            .locator('.amount')
+            .textContent(),
+        WAIT,
+      )
+      .toBe('3');
+    await inspect(page);
+    for (const text of ['cong khai', 'công khai'.normalize('NFD')]) {
+      await page.getByRole('searchbox').fill(text);
+      await page.getByRole('button', { name: 'Tìm' }).click();
+      await expect.poll(() => page.locator('.item-title').count(), WAIT).toBe(1);
+      expect(new URL(page.url()).searchParams.get('tim')).toBe(text);
+    }
+    // The address alone shows the same, and English is one press away.
+    await page.reload();
+    await expect.poll(() => page.locator('.item-title').count(), WAIT).toBe(1);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+  });
+
+  test('a document is read, registered, assigned and done, and refused with a reason', async () => {
+    const { deliveryId } = await issue('V/v kế hoạch năm');
+    const page = await open(platform.commune.clerk, `/van-ban-den/${deliveryId}`);
+    await page.getByRole('button', { name: /^Xem/ }).click();
+    await page.locator('iframe.viewer').waitFor();
+    await inspect(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /Tải về/ }).click(),
+    ]);
+    expect(readFileSync(await download.path())).toEqual(PDF);
+
+    await page.getByRole('button', { name: 'Tiếp nhận, đăng ký' }).click();
+    await page.getByRole('button', { name: 'Phân công' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('button', { name: 'Phân công' }).click();
+    await form.getByText('Cần điền ô này.').waitFor();
+    await inspect(page);
+    const { fullName } = platform.commune.head;
+    await form.getByLabel('Người xử lý').selectOption({ label: `${fullName}, Thủ trưởng` });
+    await form.getByLabel('Ý kiến chỉ đạo').fill(`Báo cáo trước thứ Sáu ${HOSTILE}`);
+    await form.getByRole('button', { name: 'Phân công' }).click();
+    await page.getByText(`Người xử lý: ${fullName} (Thủ trưởng)`).waitFor();
+    await page.getByRole('button', { name: 'Đang xử lý' }).click();
+    await page.locator('.timeline').getByText('Đang xử lý').waitFor();
+    await page.getByRole('button', { name: 'Hoàn thành' }).click();
+    await page.getByText('Không còn việc gì với văn bản này.').waitFor();
+    const { history } = await platform.commune.clerk.client.routing.getDelivery({ deliveryId });
+    expect(history.map(({ status }) => status)).toEqual([1, 3, 4, 5, 6]);
+
+    const other = await issue('V/v gửi nhầm');
+    await page.goto(`${platform.web.url}/lam-viec/van-ban-den/${other.deliveryId}`);
+    await page.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    await form.getByText('Cần điền ô này.').waitFor();
+    await form.getByLabel('Lý do').fill('Không thuộc thẩm quyền');
+    await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    await page.locator('.timeline').getByText('Không thuộc thẩm quyền').waitFor();
+  });
+
+  test('a session that ends in the middle of a form loses nothing that was typed', async () => {
+    const { deliveryId } = await issue('V/v phiên làm việc');
+    const page = await open(platform.commune.clerk, `/van-ban-den/${deliveryId}`);
+    await page.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    const form = page.getByRole('dialog', { name: 'Từ chối, trả lại' });
+    await form.getByLabel('Lý do').fill('Gửi nhầm nơi nhận');
+    await page.context().clearCookies();
+    await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    const again = page.getByRole('dialog', { name: 'Phiên làm việc đã hết' });
+    await again.waitFor();
+    expect(await form.getByLabel('Lý do').inputValue()).toBe('Gửi nhầm nơi nhận');
+    const [window] = await Promise.all([
+      page.context().waitForEvent('page'),
+      again.getByRole('link', { name: 'Đăng nhập lại' }).click(),
+    ]);
+    await choose(window, platform.commune.clerk);
+    await page.locator('.timeline').getByText('Gửi nhầm nơi nhận').waitFor();
+  });
+
+  test('while the server is away the page says so and keeps what it shows, then goes on alone', async () => {
+    await issue('V/v mất kết nối');
+    const page = await open(platform.commune.clerk, '/van-ban-den');
+    await page.getByText('V/v mất kết nối').first().waitFor();
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByRole('link', { name: /Đã tiếp nhận/ }).click();
+    await page.getByText('Mất kết nối với máy chủ').waitFor();
+    await page.unroute('**/api/**');
+    await expect.poll(() => page.getByText('Mất kết nối với máy chủ').count(), WAIT).toBe(0);
+    await page.getByText('Không có văn bản nào.').waitFor();
+  });
+
+  test('the first load has at most 200 KiB', async () => {
+    const page = await open(platform.commune.clerk, '/van-ban-den');
+    await page.getByRole('heading', { name: 'Văn bản đến' }).waitFor();
+    const context = await browser.newContext({ storageState: await page.context().storageState() });
+    contexts.push(context);
+    const first = await context.newPage();
+    const sizes = new Map<string, number>();
+    first.on('response', (response) => {
+      const path = new URL(response.url()).pathname;
+      if (path.startsWith('/lam-viec')) sizes.set(path, Number(response.headers()['content-length']));
+    });
+    await first.goto(page.url());
+    await first.getByRole('heading', { name: 'Văn bản đến' }).waitFor();
+    await first.evaluate('document.fonts.ready.then(() => undefined)');
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(sizes.size).toBeGreaterThan(4);
+    expect(bytes, JSON.stringify([...sizes])).toBeLessThanOrEqual(200 * 1024);
+  });
+
+  test('the bridge serves the methods of the pages alone, to a session, for pages of its own', async () => {
+    const page = await open(platform.commune.clerk, '/van-ban-den');
+    const { url } = platform.web;
+    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const post = async (method: string, headers: Record<string, string>, body = '{}') => {
+      const response = await fetch(`${url}/api/lienthong.${method}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      });
+      const text = await response.text();
+      return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
+    };
+    const INBOX = 'routing.v1.DocumentRoutingService/ListInbox';
+    const own = { origin: url, cookie };
+    expect(await post(INBOX, own)).toMatchObject({ status: 200, body: { items: expect.any(Array) } });
+    expect(await post(INBOX, { origin: url })).toMatchObject({ status: 401, body: { reason: 'SIGNED_OUT' } });
+    expect(await post(INBOX, { ...own, origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+    expect(await post('operations.v1.OperationsService/GetStatus', own)).toMatchObject({ status: 404 });
+    expect(await post(INBOX, own, '{"filtre":{}}')).toMatchObject({
+      status: 400,
+      body: { reason: 'REQUEST_MALFORMED', violations: [{ field: 'filtre', reason: 'FIELD_UNKNOWN' }] },
+    });
+    const sha256 = createHash('sha256').update(PDF).digest('hex');
+    const file = (headers: Record<string, string> = {}) =>
+      fetch(`${url}/api/files/van-ban/${sha256}?ten=a.html&loai=text/html&xem=`, {
+        headers: { cookie, ...headers },
+      });
+    const whole = await file();
+    expect(whole.headers.get('content-type')).toBe('application/octet-stream');
+    expect(whole.headers.get('content-disposition')).toMatch(/^attachment/);
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(PDF);
+    const part = await file({ range: 'bytes=5-' });
+    expect([part.status, part.headers.get('content-range')]).toEqual([
+      206,
+      `bytes 5-${PDF.length - 1}/${PDF.length}`,
+    ]);
+    expect(Buffer.from(await part.arrayBuffer())).toEqual(PDF.subarray(5));
+    expect((await file({ range: 'bytes=9999-' })).status).toBe(400);
+    await vi.waitFor(async () =>
+      expect((await fetch(`${url}/api/files/van-ban/${sha256}`)).status).toBe(401),
+    );
+  });
+});
