@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { DossierStatus } from '@lienthong/contracts/casework';
+import { Channel } from '@lienthong/contracts/registry';
 import { Urgency } from '@lienthong/contracts/routing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -161,6 +163,49 @@ describe.skipIf(chromium === undefined)('pages of staff', () => {
     await form.getByLabel('Lý do').fill('Không thuộc thẩm quyền');
     await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
     await page.locator('.timeline').getByText('Không thuộc thẩm quyền').waitFor();
+  });
+
+  test('an officer takes a dossier, sees its deadline explained, ends its step, and the result is given', async () => {
+    const { clerk } = platform.commune;
+    const { dossierId, code } = await clerk.client.casework.lodgeDossier({
+      procedureCode: '2.000815',
+      channel: Channel.IN_PERSON,
+      applicant: { fullName: `Trần Thị Mẫu ${HOSTILE}` },
+      data: { pages: '2' },
+      papers: [{ key: 'ban-chinh', name: 'Bằng tốt nghiệp', originals: 1 }],
+      accept: true,
+    });
+    const page = await open(clerk, '/viec?muc=chua-giao');
+    await page.getByText(code).waitFor();
+    await inspect(page);
+    await page.locator('.item', { hasText: code }).locator('.item-title').click();
+    await page.getByRole('heading', { name: code }).waitFor();
+    await page.getByText('Cách tính hạn').click();
+    await page.locator('.numbered li').first().waitFor();
+    await page.getByRole('button', { name: 'Nhận việc' }).click();
+    await page.getByText(`Người xử lý: ${clerk.fullName}`).waitFor();
+    await page.getByRole('button', { name: 'Trả lại bước trước' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('button', { name: 'Trả lại bước trước' }).click();
+    await form.getByText('Cần điền ô này.').waitFor();
+    await form.getByRole('button', { name: 'Hủy' }).click();
+    await inspect(page);
+    for (let step = 0; step < 5; step += 1) {
+      await page.getByRole('button', { name: 'Hoàn thành bước' }).click();
+      for (const number of await form.getByRole('textbox', { name: /^Số của/ }).all())
+        await number.fill('01/CT');
+      await form.getByRole('button', { name: 'Hoàn thành bước' }).click();
+      await form.waitFor({ state: 'detached' });
+      const give = page.getByRole('button', { name: 'Trả kết quả' });
+      const claim = page.getByRole('button', { name: 'Nhận việc' });
+      await give.or(claim).first().waitFor();
+      if (await give.isVisible()) break;
+      await claim.click();
+    }
+    await page.getByRole('button', { name: 'Trả kết quả' }).click();
+    await page.getByText('Đã trả kết quả', { exact: true }).waitFor();
+    const { dossier } = await clerk.client.casework.getDossier({ dossierId });
+    expect(dossier?.status).toBe(DossierStatus.RESULT_RETURNED);
   });
 
   test('a session that ends in the middle of a form loses nothing that was typed', async () => {

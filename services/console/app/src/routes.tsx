@@ -45,6 +45,17 @@ const routes = [
     path: '/van-ban-den/$deliveryId',
     component: lazyRouteComponent(() => import('./screens/delivery/delivery.tsx'), 'DeliveryScreen'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/viec',
+    component: lazyRouteComponent(() => import('./screens/work/work.tsx'), 'Work'),
+    validateSearch: textsOf('muc'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/ho-so/$dossierId',
+    component: lazyRouteComponent(() => import('./screens/dossier/dossier.tsx'), 'DossierScreen'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/da-dang-nhap', component: SignedIn }),
 ] as const;
 

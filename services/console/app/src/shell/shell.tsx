@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Inbox, Languages, LogOut, Menu } from 'lucide-react';
+import { Inbox, Languages, ListChecks, LogOut, Menu } from 'lucide-react';
 import { type ComponentType, useEffect, useState } from 'react';
 import { connected } from '../api/connection.ts';
 import { arrivals } from '../api/live.ts';
@@ -16,7 +16,10 @@ interface Place {
   icon: ComponentType<{ size: number; className: string; 'aria-hidden': boolean }>;
 }
 
-const PLACES: readonly Place[] = [{ to: '/van-ban-den', key: 'inbox.title', icon: Inbox }];
+const PLACES: readonly Place[] = [
+  { to: '/van-ban-den', key: 'inbox.title', icon: Inbox },
+  { to: '/viec', key: 'work.title', icon: ListChecks },
+];
 
 /** What is around every screen: where one can go, who is signed in, and whether the server is there. */
 export function Shell() {

@@ -1,8 +1,6 @@
 import type { routing } from '@lienthong/contracts/json';
-import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useMe } from '../../api/me.ts';
-import { query } from '../../api/query-client.ts';
+import { useColleagues } from '../../api/officers.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -57,18 +55,11 @@ export function ReportForm({ title, delivery, status, onClose }: ReportFormProps
 /** One of the officers of the agency. */
 function Assignee({ error }: { error: string | undefined }) {
   const { t } = useText();
-  const me = useMe();
-  const { data } = useQuery({
-    ...query('directory.v1.AgencyDirectoryService/ListOfficers', {
-      agencyId: me?.agencyId ?? '',
-      pageSize: 200,
-    }),
-    enabled: me !== undefined,
-  });
+  const colleagues = useColleagues();
   return (
     <SelectField label={t('delivery.assignee')} name="assignee" defaultValue="" error={error}>
       <option value="">{t('field.choose')}</option>
-      {data?.officers.map(({ id, fullName, position }) => (
+      {colleagues.map(({ id, fullName, position }) => (
         <option key={id} value={`${fullName} (${position})`}>
           {`${fullName}, ${position}`}
         </option>

@@ -1,0 +1,118 @@
+import type { casework } from '@lienthong/contracts/json';
+import { useState } from 'react';
+import { useMe } from '../../api/me.ts';
+import { useColleagues } from '../../api/officers.ts';
+import { useCommand } from '../../api/use-command.ts';
+import { useText } from '../../text/text.tsx';
+import { Deadline } from '../../ui/deadline.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+import { CompleteForm } from './complete-form.tsx';
+import { ReasonForm } from './reason-form.tsx';
+
+interface TaskPanelProps {
+  dossier: casework.Dossier;
+  task: casework.Task;
+}
+
+type Form = 'complete' | 'hand-over' | 'return' | 'refuse';
+
+/** Work of the person's agency on a dossier, and what can be done with it now. */
+export function TaskPanel({ dossier, task }: TaskPanelProps) {
+  const { t } = useText();
+  const me = useMe();
+  const colleagues = useColleagues();
+  const [form, setForm] = useState<Form>();
+  const claim = useCommand('casework.v1.CaseworkService/ClaimTask');
+  const accept = useCommand('casework.v1.CaseworkService/AcceptDossier');
+  const close = () => setForm(undefined);
+  const place = { dossierId: dossier.id, taskNumber: task.number };
+  const id = `task-${task.number}`;
+  const assignee = colleagues.find((one) => one.id === task.assigneeId);
+  const isIntake = task.kind === 'TASK_KIND_INTAKE';
+  const isMine = task.assigneeId !== '' && task.assigneeId === me?.officerId;
+  const running = claim.running || accept.running;
+  return (
+    <section className="panel stack" aria-labelledby={id}>
+      <div className="row spread">
+        <h2 id={id}>{task.name || t('task.intake')}</h2>
+        {task.dueAt !== undefined && <Deadline at={new Date(task.dueAt)} provisional={task.dueProvisional} />}
+      </div>
+      <p className="muted">
+        {task.assigneeId === ''
+          ? t('task.unassigned')
+          : t('task.assignedTo', { name: assignee?.fullName ?? t('task.otherOfficer') })}
+      </p>
+      {task.question !== '' && <p className="note">{task.question}</p>}
+      {task.note !== '' && <p className="note">{task.note}</p>}
+      <div className="row no-print">
+        {isIntake && (
+          <>
+            <button
+              type="button"
+              className="button button-main"
+              disabled={running}
+              onClick={() => accept.run({ dossierId: dossier.id })}
+            >
+              {t('task.accept')}
+            </button>
+            <button type="button" className="button button-danger" onClick={() => setForm('refuse')}>
+              {t('task.refuse')}
+            </button>
+          </>
+        )}
+        {!isIntake && task.assigneeId === '' && (
+          <button
+            type="button"
+            className="button button-main"
+            disabled={running}
+            onClick={() => claim.run(place)}
+          >
+            {t('task.claim')}
+          </button>
+        )}
+        {!isIntake && isMine && (
+          <>
+            <button type="button" className="button button-main" onClick={() => setForm('complete')}>
+              {t('task.complete')}
+            </button>
+            <button type="button" className="button" onClick={() => setForm('hand-over')}>
+              {t('task.handOver')}
+            </button>
+            {task.kind === 'TASK_KIND_STEP' && (
+              <button type="button" className="button" onClick={() => setForm('return')}>
+                {t('task.return')}
+              </button>
+            )}
+          </>
+        )}
+      </div>
+      <ProblemNote error={claim.error ?? accept.error} />
+      {form === 'complete' && <CompleteForm dossier={dossier} task={task} onClose={close} />}
+      {form === 'hand-over' && (
+        <ReasonForm
+          title={t('task.handOver')}
+          method="casework.v1.CaseworkService/HandOverTask"
+          request={place}
+          withOfficer
+          onClose={close}
+        />
+      )}
+      {form === 'return' && (
+        <ReasonForm
+          title={t('task.return')}
+          method="casework.v1.CaseworkService/ReturnTask"
+          request={place}
+          onClose={close}
+        />
+      )}
+      {form === 'refuse' && (
+        <ReasonForm
+          title={t('task.refuse')}
+          method="casework.v1.CaseworkService/RefuseDossier"
+          request={{ dossierId: dossier.id }}
+          onClose={close}
+        />
+      )}
+    </section>
+  );
+}

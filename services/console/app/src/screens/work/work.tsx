@@ -1,0 +1,112 @@
+import type { casework } from '@lienthong/contracts/json';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMe } from '../../api/me.ts';
+import { useColleagues } from '../../api/officers.ts';
+import { query } from '../../api/query-client.ts';
+import { useText } from '../../text/text.tsx';
+import { Deadline } from '../../ui/deadline.tsx';
+import { ProblemNote } from '../../ui/problem-note.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { isPart, PARTS, type Part, workList } from './parts.ts';
+
+const route = getRouteApi('/viec');
+
+/** What there is to do, nearest deadline first. */
+export function Work() {
+  const { t } = useText();
+  const { muc } = route.useSearch();
+  const part: Part = isPart(muc) ? muc : 'cua-toi';
+  const me = useMe();
+  const list = useInfiniteQuery(workList(part, me?.officerId ?? ''));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Screen title={t('work.title')}>
+      <Parts shown={part} officerId={me?.officerId ?? ''} />
+      <p className="hidden-text" role="status">
+        {list.isSuccess ? t('list.shown', { count: items.length }) : ''}
+      </p>
+      <ProblemNote error={items.length === 0 ? list.error : null} onRetry={() => void list.refetch()} />
+      {list.isPending && <p className="empty">{t('list.loading')}</p>}
+      {list.isSuccess && items.length === 0 && <p className="empty panel">{t('work.empty')}</p>}
+      {items.length > 0 && (
+        <ol className="list">
+          {items.map((item) => (
+            <WorkItem key={`${item.task?.dossierId} ${item.task?.number}`} item={item} />
+          ))}
+        </ol>
+      )}
+      {list.hasNextPage && (
+        <div>
+          <button type="button" className="button" onClick={() => void list.fetchNextPage()}>
+            {t(list.isFetchingNextPage ? 'list.loading' : 'list.more')}
+          </button>
+        </div>
+      )}
+    </Screen>
+  );
+}
+
+function Parts({ shown, officerId }: { shown: Part; officerId: string }) {
+  const { t } = useText();
+  const agency = useQuery(query('casework.v1.CaseworkService/CountWork', {}));
+  const mine = useQuery({
+    ...query('casework.v1.CaseworkService/CountWork', { officerId }),
+    enabled: officerId !== '',
+  });
+  const sum = (counts: readonly casework.UrgencyCount[] | undefined, late = false) =>
+    counts
+      ?.filter(({ urgency }) => !late || urgency === 'URGENCY_OVERDUE' || urgency === 'URGENCY_ESCALATED')
+      .reduce((total, { count }) => total + count, 0);
+  const counts: Partial<Record<Part, number | undefined>> = {
+    'cua-toi': sum(mine.data?.tasks),
+    'qua-han': sum(agency.data?.tasks, true),
+    'co-quan': sum(agency.data?.tasks),
+  };
+  return (
+    <nav className="tabs no-print" aria-label={t('work.parts')}>
+      {(Object.keys(PARTS) as Part[]).map((part) => (
+        <Link
+          key={part}
+          to="/viec"
+          search={{ muc: part }}
+          aria-current={part === shown ? 'page' : undefined}
+          activeProps={{}}
+        >
+          {t(PARTS[part].key)}
+          {part in counts && <span className="amount">{counts[part]}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function WorkItem({ item: { task, dossier } }: { item: casework.WorkItem }) {
+  const { t } = useText();
+  const colleagues = useColleagues();
+  if (task === undefined || dossier === undefined) return null;
+  const assignee = colleagues.find(({ id }) => id === task.assigneeId)?.fullName ?? '';
+  const late = task.urgency === 'URGENCY_OVERDUE' || task.urgency === 'URGENCY_ESCALATED';
+  return (
+    <li className={`item item-new ${late ? 'item-urgent' : ''}`}>
+      <div className="stack tight">
+        <Link className="item-title" to="/ho-so/$dossierId" params={{ dossierId: dossier.id }}>
+          {task.name || t('task.intake')}
+        </Link>
+        <div className="about">
+          <span className="number">{dossier.code}</span>
+          <span>{dossier.procedureName}</span>
+          <span>{dossier.applicantName}</span>
+        </div>
+      </div>
+      <div className="side-info">
+        {task.dueAt === undefined ? (
+          <span className="badge">{t('task.noDeadline')}</span>
+        ) : (
+          <Deadline at={new Date(task.dueAt)} provisional={task.dueProvisional} />
+        )}
+        <span className="small muted">{task.assigneeId === '' ? t('task.unassigned') : assignee}</span>
+      </div>
+    </li>
+  );
+}
