@@ -17,9 +17,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const WIDTHS = [360, 768, 1280];
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
-const WAIT = { timeout: 15_000 };
+/** Far more than anything takes: a loaded machine is no failure. */
+const WAIT = { timeout: 50_000 };
+const TEST_MS = 240_000;
 
-describe.skipIf(chromium === undefined)('pages of staff', () => {
+describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, () => {
   let platform: StaffPages;
   let browser: Browser;
   const contexts: BrowserContext[] = [];
@@ -28,7 +30,7 @@ describe.skipIf(chromium === undefined)('pages of staff', () => {
 
   beforeAll(async () => {
     [platform, browser] = await Promise.all([startStaffPages(), launchChromium(chromium as string)]);
-  });
+  }, TEST_MS);
   afterAll(async () => {
     await browser?.close();
     await platform?.stop();
