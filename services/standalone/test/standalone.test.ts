@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgencyClient, certificateProof, connectAgency, type LienThongError } from '@lienthong/client';
@@ -88,23 +88,65 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test('the client example of the README runs as written', () => {
-  const [, example] = /```ts example\n([\s\S]*?)```/.exec(readme) ?? [];
+/** What the example of a page prints, run as it is written. */
+function runExample(page: string, token: string): string {
+  const [, example] = /```ts example\n([\s\S]*?)```/.exec(page) ?? expect.fail('no example');
   const file = join(import.meta.dirname, `example-${process.pid}.ts`);
   writeFileSync(file, example as string);
   try {
     const run = spawnSync(process.execPath, [file], {
-      env: { ...process.env, LIENTHONG: platform.address, LIENTHONG_CA: caFile(), TOKEN: platform.clerk },
+      env: { ...process.env, LIENTHONG: platform.address, LIENTHONG_CA: caFile(), TOKEN: token },
       encoding: 'utf8',
     });
     expect(run.stderr).toBe('');
-    expect(run.stdout).toMatch(/^issued 01\/UBND-VP to 2 agencies$/m);
-    expect(run.stdout).toMatch(/^arrived: V\/v công khai thủ tục hành chính$/m);
-    expect(run.stdout).toMatch(/^refused: subject /m);
-    expect(run.stdout).toMatch(/^refused: recipients /m);
+    return run.stdout;
   } finally {
     rmSync(file);
   }
+}
+
+test('the client example of the README runs as written', () => {
+  const printed = runExample(readme, platform.clerk);
+  expect(printed).toMatch(/^issued 01\/UBND-VP to 2 agencies$/m);
+  expect(printed).toMatch(/^arrived: V\/v công khai thủ tục hành chính$/m);
+  expect(printed).toMatch(/^refused: subject /m);
+  expect(printed).toMatch(/^refused: recipients /m);
+});
+
+test('the programs of the guides run as written', () => {
+  const leader = runToken(dataDir, platform.address, '--agency', 'H61.29551', '--roles', 'leader');
+  const { clerk, oneStop } = platform;
+  const tokens: Record<string, string> = {
+    'send-documents': clerk,
+    'receive-documents': oneStop,
+    'one-stop-counter': oneStop,
+    'receive-by-webhook': '',
+    'report-for-leaders': leader.stdout.trim(),
+  };
+  const pages = readdirSync(join(root, 'docs/guides')).filter((page) => page !== 'README.md');
+  expect(pages.sort()).toEqual(
+    Object.keys(tokens)
+      .map((name) => `${name}.md`)
+      .sort(),
+  );
+  const printed = Object.entries(tokens).map(([name, token]) =>
+    runExample(readFileSync(join(root, `docs/guides/${name}.md`), 'utf8'), token)
+      .trim()
+      .split('\n'),
+  );
+  const [sent, received, counter, webhook, report] = printed;
+  expect(sent).toEqual(['issued once: true', 'H61.29551: status 0', 'H61.TP: status 0']);
+  expect(received).toContain('ke-hoach.txt: 23 bytes');
+  expect(received).toContainEqual(expect.stringMatching(/^registered: \d+\/KH-UBND Kế hoạch kiểm tra/));
+  expect(counter).toEqual([
+    'refused: data.pages DATA_NUMBER_INVALID',
+    'accepted: due true, form 01',
+    'done: Đối chiếu bản sao với bản chính',
+    'done: Ký, đóng dấu chứng thực',
+    'returned: true',
+  ]);
+  expect(webhook).toEqual(['genuine: true', 'changed: false', 'an hour old: false']);
+  expect(report?.at(-1)).toBe('reported');
 });
 
 const withoutGrpcurl = spawnSync('grpcurl', ['-version']).status !== 0;
