@@ -120,6 +120,7 @@ test('the programs of the guides run as written', () => {
     'send-documents': clerk,
     'receive-documents': oneStop,
     'one-stop-counter': oneStop,
+    'publish-a-procedure': platform.admin,
     'receive-by-webhook': '',
     'report-for-leaders': leader.stdout.trim(),
   };
@@ -134,18 +135,26 @@ test('the programs of the guides run as written', () => {
       .trim()
       .split('\n'),
   );
-  const [sent, received, counter, webhook, report] = printed;
-  expect(sent).toEqual(['issued once: true', 'H61.29551: status 0', 'H61.TP: status 0']);
+  const [sent, received, counter, published, webhook, report] = printed;
+  expect({ sent, counter, published, webhook }).toEqual({
+    sent: ['issued once: true', 'H61.29551: status 0', 'H61.TP: status 0'],
+    counter: [
+      'refused: data.pages DATA_NOT_INTEGER',
+      'accepted: due true, form 01',
+      'done: Đối chiếu bản sao với bản chính',
+      'done: Ký, đóng dấu chứng thực',
+      'returned: true',
+    ],
+    published: [
+      'wrong: name FIELD_REQUIRED',
+      'in time: true',
+      'version 2 in force: true',
+      'version 1 until then: true',
+    ],
+    webhook: ['genuine: true', 'changed: false', 'an hour old: false'],
+  });
   expect(received).toContain('ke-hoach.txt: 23 bytes');
   expect(received).toContainEqual(expect.stringMatching(/^registered: \d+\/KH-UBND Kế hoạch kiểm tra/));
-  expect(counter).toEqual([
-    'refused: data.pages DATA_NUMBER_INVALID',
-    'accepted: due true, form 01',
-    'done: Đối chiếu bản sao với bản chính',
-    'done: Ký, đóng dấu chứng thực',
-    'returned: true',
-  ]);
-  expect(webhook).toEqual(['genuine: true', 'changed: false', 'an hour old: false']);
   expect(report?.at(-1)).toBe('reported');
 });
 
