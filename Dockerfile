@@ -44,6 +44,9 @@ RUN find packages services -depth -type d \( -name test -o -name bench \) -exec 
  && find packages services -name '*.test.ts' -delete \
  && find services/console/app -mindepth 1 -maxdepth 1 ! -name dist -exec rm -r {} + \
  && rm -r packages/testkit packages/test-mail-server
+# The same commit gives the same files, whoever builds it and when.
+ARG SOURCE_DATE_EPOCH=0
+RUN chmod -R u=rwX,go=rX . && find . -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.1.0
@@ -53,17 +56,19 @@ LABEL org.opencontainers.image.title="Liên Thông" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# The platform starts nothing but node. The shell deletes itself last.
-RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
-      /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
- && rm -f /bin/bash /bin/sh /bin/dash
 WORKDIR /app
 COPY --from=modules /app .
+ARG SOURCE_DATE_EPOCH=0
+# The platform starts nothing but node. The shell deletes itself, and sets the times of the folders that this changes.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+      /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
+ && rm -f /bin/bash /bin/sh /bin/dash \
+ && touch --date=@${SOURCE_DATE_EPOCH} /app /usr/bin /usr/local/bin /usr/local/lib /opt
 ENV NODE_ENV=production LISTEN=0.0.0.0:50051 METRICS_LISTEN=0.0.0.0:9464
 USER 1000:1000
 EXPOSE 50051 9464
 STOPSIGNAL SIGTERM
-# A loaded machine takes long to start node, and after it was off all services start at the same time.
+# A loaded machine takes long to start node, and all services start at the same time after it was off.
 HEALTHCHECK --interval=10s --timeout=20s --start-period=180s --retries=3 CMD ["node", "/app/deploy/image/health.ts"]
 ENTRYPOINT ["node"]
 CMD ["--env-file-if-exists=/keys/settings.env", "deploy/image/start.ts"]
