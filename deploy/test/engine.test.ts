@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
-import { type Caller, type DevelopmentIssuer, developmentIssuer, vietnamDate } from '@lienthong/kit';
+import { type DevelopmentIssuer, developmentIssuer } from '@lienthong/kit';
 import {
   appointSampleOfficers,
   loadOldOrder,
@@ -10,58 +9,42 @@ import {
   mergeProvinces,
   newCode,
   newUnits,
-  officersOf,
   PROVINCE_CODE,
-  resolve,
 } from '@lienthong/sample-data';
 import { freePort } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildImage, docker, type Project, project, whyNoEngine } from './support/engine.ts';
+import { root } from './support/compose-file.ts';
+import { buildImage, docker, IMAGE, type Project, project, whyNoEngine } from './support/engine.ts';
+import { type Clients, clientsOf, letterTo, today } from './support/installation.ts';
 
 const MINUTES = 60_000;
-const IMAGE = 'lien-thong:test';
 const MIB = 2 ** 20;
 const why = whyNoEngine();
 if (why !== undefined) console.log(`skipped: ${why}`);
 
 describe.skipIf(why !== undefined)('on a Docker engine', () => {
-  const today = vietnamDate(new Date());
   let running: Project;
   let issuer: DevelopmentIssuer;
-  let port: number;
-  const clients: AgencyClient[] = [];
+  let clients: Clients;
 
-  const connect = (caller: Caller) => {
-    const client = connectAgency({
-      address: `localhost:${port}`,
-      tls: { ca: readFileSync(join(running.folder, 'keys/gateway/ca.pem')) },
-      token: () => issuer.issue(caller),
-    });
-    clients.push(client);
-    return client;
-  };
-  const administrator = () =>
-    connect({ agencyId: '', officerId: 'administrator', roles: ['admin', 'auditor'] });
-  /** The clerk of an agency of the sample data. */
+  /** A client of the clerk of an agency. */
   const clerkOf = async (code: string) => {
-    const admin = administrator();
-    const agencyId = (await resolve(admin, code, today)) as string;
-    const officers = await officersOf(admin, agencyId, today);
-    const { id = '', roles = [] } = officers?.clerk ?? {};
-    return connect({ agencyId, officerId: id, roles: roles as Caller['roles'] });
+    const caller = await clients.clerkOf(issuer, code);
+    return clients.connect(() => issuer.issue(caller));
   };
 
   beforeAll(async () => {
     await buildImage(IMAGE);
-    port = await freePort();
-    running = project(IMAGE, port);
+    const port = await freePort();
+    running = project({ port, block: 250 });
+    clients = clientsOf(running, port);
     const config = join(running.folder, 'config');
     mkdirSync(config);
     issuer = await developmentIssuer();
     await issuer.publish(config);
   }, 15 * MINUTES);
   afterAll(async () => {
-    for (const client of clients) client.close();
+    clients?.close();
     await running?.remove();
   }, 5 * MINUTES);
 
@@ -97,30 +80,49 @@ describe.skipIf(why !== undefined)('on a Docker engine', () => {
     2 * MINUTES,
   );
 
+  test(
+    'a second build that takes nothing from the first one gives the same files, times and settings',
+    async () => {
+      const again = `${IMAGE}-again`;
+      await buildImage(again, '--no-cache');
+      const tree = (image: string) =>
+        docker(
+          'run',
+          '--rm',
+          '--user=0',
+          `--volume=${join(root, 'deploy/test/support/tree.ts')}:/tree.ts:ro`,
+          image,
+          '/tree.ts',
+        );
+      const [one, other] = [await tree(IMAGE), await tree(again)].map((text) => text.split('\n'));
+      expect(one?.length).toBeGreaterThan(2_000);
+      expect(other?.filter((line, n) => line !== one?.[n])).toEqual([]);
+      expect(other?.length).toBe(one?.length);
+      const settings = async (image: string) => JSON.parse(await docker('inspect', image))[0].Config;
+      const { Image: _, ...first } = await settings(IMAGE);
+      expect(await settings(again)).toMatchObject(first);
+      await docker('rmi', again);
+    },
+    10 * MINUTES,
+  );
+
   let documentId: string;
 
   test(
     'one command brings everything up, and the main story goes through the published port',
     async () => {
       await running.compose('up', '-d', 'gateway');
-      const admin = administrator();
+      const admin = clients.admin(issuer);
       await loadOldOrder(admin);
       await mergeDepartments(admin);
       await mergeProvinces(admin);
       await appointSampleOfficers(admin, today);
       const commune = newCode(newUnits[0] as (typeof newUnits)[number]);
       const [sender, recipient] = [await clerkOf(PROVINCE_CODE), await clerkOf(commune)];
-      const issued = await vi.waitFor(
-        () =>
-          sender.routing.issueDocument({
-            notation: 'UBND-VP',
-            type: 'CV',
-            subject: 'V/v công khai thủ tục hành chính',
-            signer: { competence: 'KT. CHỦ TỊCH', position: 'Phó Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
-            recipients: [{ recipient: { $case: 'code', value: { scheme: '', code: commune } } }],
-          }),
-        { timeout: MINUTES, interval: 500 },
-      );
+      const issued = await vi.waitFor(() => sender.routing.issueDocument(letterTo(commune)), {
+        timeout: MINUTES,
+        interval: 500,
+      });
       documentId = issued.document?.id as string;
       const [item] = await Array.fromAsync(recipient.inbox({ filter: { notYetArrived: true } }));
       expect(item?.document?.id).toBe(documentId);
