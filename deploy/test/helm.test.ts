@@ -117,12 +117,12 @@ test.each(all)('%s sets only what the platform reads', (_, manifests) => {
   expect(given.filter((name) => name !== 'SERVICE' && !settings.has(name))).toEqual([]);
 });
 
-test('services are probed by what their image has, and audit keeps its checkpoints beside its key', () => {
+test('services are probed over TLS without a start of a program, and audit keeps its checkpoints beside its key', () => {
   for (const { spec, manifest } of podsOf(smallest)) {
     const [container] = spec.containers;
     if (!names.includes(container?.name ?? '')) continue;
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'] as const)
-      expect(container?.[probe]?.exec?.command).toEqual(['node', 'deploy/image/health.ts']);
+      expect(container?.[probe]?.httpGet).toEqual({ path: '/health', port: 'metrics', scheme: 'HTTPS' });
     const log = container?.volumeMounts.filter(({ mountPath }) => mountPath.startsWith('/audit-log'));
     expect(log?.map(({ mountPath, subPath }) => [mountPath, subPath]) ?? []).toEqual(
       componentOf(manifest) === 'audit'

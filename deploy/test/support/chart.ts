@@ -28,7 +28,7 @@ export interface PodContainer {
   ports?: readonly { name: string; containerPort: number }[];
   volumeMounts: readonly { name: string; mountPath: string; subPath?: string }[];
   securityContext: object;
-  [probe: `${string}Probe`]: { exec?: { command: readonly string[] } };
+  [probe: `${string}Probe`]: { httpGet?: { path: string; port: string; scheme?: string } };
 }
 export interface PodSpec {
   automountServiceAccountToken: boolean;

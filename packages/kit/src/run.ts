@@ -201,8 +201,10 @@ export async function runMain(services: readonly Service[]): Promise<void> {
     connections: settings.DATABASE_CONNECTIONS,
     env: process.env,
   });
+  telemetry.setServing(true);
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
+    telemetry.setServing(false);
     await running.stop();
     await telemetry.stop();
     tls.certificate?.close();

@@ -92,8 +92,19 @@ test('an address that is taken stops the start and names the setting', async () 
   );
 });
 
-test('it serves only GET /metrics', async () => {
+test('/health says whether the process serves', async () => {
+  const { metricsAddress, setServing } = await start();
+  const health = async () => (await fetch(`http://${metricsAddress}/health`)).status;
+  expect(await health()).toBe(503);
+  setServing(true);
+  expect(await health()).toBe(200);
+  setServing(false);
+  expect(await health()).toBe(503);
+});
+
+test('it serves only GET of /metrics and /health', async () => {
   const { metricsAddress } = await start();
   expect((await fetch(`http://${metricsAddress}/`)).status).toBe(404);
-  expect((await fetch(`http://${metricsAddress}/metrics`, { method: 'POST' })).status).toBe(404);
+  for (const path of ['metrics', 'health'])
+    expect((await fetch(`http://${metricsAddress}/${path}`, { method: 'POST' })).status).toBe(404);
 });

@@ -32,10 +32,12 @@ const running = await startConsole({
   log,
 });
 
+telemetry.setServing(true);
 console.log(`Console ${running.url}`);
 
 async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'stopping');
+  telemetry.setServing(false);
   await running.stop();
   await telemetry.stop();
   tls.certificate?.close();

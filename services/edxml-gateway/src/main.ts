@@ -24,10 +24,12 @@ const gateway = await startEdxmlGateway({
   log,
 });
 
+telemetry.setServing(true);
 console.log(`edXML ${systems.map(({ name }) => name).join(', ')}`);
 
 async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'stopping');
+  telemetry.setServing(false);
   await gateway.stop();
   await telemetry.stop();
   tls.certificate?.close();

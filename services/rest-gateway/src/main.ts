@@ -25,10 +25,12 @@ const gateway = await startRestGateway({
   log,
 });
 
+telemetry.setServing(true);
 console.log(`REST ${gateway.address}`);
 
 async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'stopping');
+  telemetry.setServing(false);
   await gateway.stop();
   await telemetry.stop();
   tls.certificate?.close();

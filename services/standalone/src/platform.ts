@@ -203,6 +203,7 @@ export async function startPlatform(
       await running.stop();
       throw error;
     }
+    telemetry.setServing(true);
     return {
       address,
       tls,
@@ -217,6 +218,7 @@ export async function startPlatform(
       connect,
       stop() {
         stopped ??= (async () => {
+          telemetry?.setServing(false);
           await Promise.all([rest?.stop(), web?.stop(), edxml?.stop()]);
           people?.close();
           await running.stop();

@@ -30,6 +30,7 @@ export interface MetricsOptions {
 export interface Metrics {
   /** host:port of /metrics; undefined when there is none. */
   address: string | undefined;
+  setServing(serving: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -47,6 +48,7 @@ export async function startMetrics({ service, otlp, metricsListen, tls }: Metric
   const stopEventLoop = observeEventLoop();
   return {
     address: endpoint?.address,
+    setServing: (serving) => endpoint?.setServing(serving),
     async stop() {
       endpoint?.close();
       // After the last collection, which still reads the event loop.

@@ -9,6 +9,8 @@ export interface MetricsEndpoint {
   /** host:port */
   address: string;
   reader: IMetricReader;
+  /** What GET /health says from now on; before the first call: not serving. */
+  setServing(serving: boolean): void;
   close(): void;
 }
 
@@ -22,20 +24,22 @@ class CurrentGauges extends PrometheusExporter {
 }
 
 /**
- * `GET /metrics` in Prometheus' text format.
+ * `GET /metrics` in Prometheus' text format, and `GET /health`: 200 while the process serves, 503 otherwise. A probe of it
+ * starts no program and loads no gRPC.
  * @param listen host:port; port 0 picks a free one
  * @throws when the address cannot be listened on
  */
 export async function openMetricsEndpoint(listen: string, tls: ListenTls): Promise<MetricsEndpoint> {
   // The exporter's own server does not accept port 0. The library's scope as a label would lengthen every line.
   const exporter = new CurrentGauges({ preventServerStart: true, withoutScopeInfo: true });
+  let serving = false;
   const server = boundedServer(tls, (request, response) => {
-    if (request.method === 'GET' && request.url?.split('?')[0] === '/metrics')
-      exporter.getMetricsRequestHandler(request, response);
-    else
-      response
-        .writeHead(404, { 'content-type': 'text/plain' })
-        .end('this address serves only GET /metrics\n');
+    const path = request.method === 'GET' ? request.url?.split('?')[0] : undefined;
+    const reply = (status: number, line: string) =>
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(`${line}\n`);
+    if (path === '/metrics') exporter.getMetricsRequestHandler(request, response);
+    else if (path === '/health') reply(serving ? 200 : 503, serving ? 'serving' : 'not serving');
+    else reply(404, 'this address serves only GET /metrics and GET /health');
   });
   await listenHttp(server, listen, tls).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'EADDRINUSE' ? 'the address is taken' : cause.message;
@@ -46,6 +50,9 @@ export async function openMetricsEndpoint(listen: string, tls: ListenTls): Promi
   return {
     address: `${listen.slice(0, listen.lastIndexOf(':'))}:${(server.address() as AddressInfo).port}`,
     reader: exporter,
+    setServing(now) {
+      serving = now;
+    },
     close() {
       server.close();
       server.closeAllConnections();

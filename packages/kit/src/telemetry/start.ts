@@ -17,6 +17,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** host:port of /metrics; undefined when there is none. */
   metricsAddress: string | undefined;
+  /** What GET /health says beside /metrics. */
+  setServing(serving: boolean): void;
   /** Sends what is not sent yet, then stops. */
   stop(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   return {
     metricsAddress: metrics?.address,
+    setServing: (serving) => metrics?.setServing(serving),
     async stop() {
       await Promise.allSettled([collecting?.shutdown(), metrics?.stop()]);
       trace.disable();
