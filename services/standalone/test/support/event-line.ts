@@ -18,7 +18,7 @@ export interface EventLine {
   leave(): void;
 }
 
-const WAIT = { timeout: 15_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 export async function openEventLine(url: string, headers: Record<string, string>): Promise<EventLine> {
   const page = new AbortController();
