@@ -228,7 +228,7 @@ test('a page whose cursor the feed does not know is sent to read everything agai
 });
 
 test('a session that ends says so, and opens no line any more', async () => {
-  const cookie = await cookieOf({ caller: clerkOf(ids.recipient), sessionMs: 1_500 });
+  const cookie = await cookieOf({ caller: clerkOf(ids.recipient), sessionMs: 5_000 });
   const line = await openReady(cookie);
   await line.ended;
   expect(line.events.at(-1)).toEqual({ event: 'signed-out', id: undefined, data: {} });
@@ -246,7 +246,7 @@ test('a token that the platform does not take any more signs the person out too'
 
 test('a session that can be renewed ends its line in time, without words: the next one renews it', async () => {
   const line = await openReady(
-    await cookieOf({ caller: clerkOf(ids.recipient), sessionMs: 61_000, refreshToken: 'r' }),
+    await cookieOf({ caller: clerkOf(ids.recipient), sessionMs: 65_000, refreshToken: 'r' }),
   );
   await line.ended;
   expect(line.events.map(({ event }) => event)).not.toContain('signed-out');
