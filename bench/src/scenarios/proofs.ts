@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { GetProofResponse } from '@lienthong/contracts/audit';
-import { type AuditRecord, commit, createSalt, entryOf } from '@lienthong/evidence';
+import { type AuditRecord, commit, createSalts, entryOf } from '@lienthong/evidence';
 import {
   appendLeaves,
   frontierOf,
@@ -164,7 +164,7 @@ interface KeptEntry {
 const PAYLOAD = randomBytes(300);
 
 function entryAt(leaf: number, agencyId: string): KeptEntry {
-  const salt = createSalt();
+  const [salt] = createSalts(1) as [Buffer];
   const record: AuditRecord = {
     version: 1,
     kind: 'event',

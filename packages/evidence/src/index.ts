@@ -20,7 +20,7 @@ export {
   type AuditRecord,
   canonicalBytes,
   commit,
-  createSalt,
+  createSalts,
   entryOf,
   type RecordKind,
   SALT_BYTES,

@@ -32,8 +32,11 @@ export type RecordKind = 'event' | 'read' | 'act';
 
 export const SALT_BYTES = 32;
 
-/** A secret of one entry. Once it is deleted, nobody can find the payload by trying candidates. */
-export const createSalt = (): Buffer => randomBytes(SALT_BYTES);
+/** A secret for each entry. Once it is deleted, nobody can find the payload by trying candidates. */
+export function createSalts(count: number): Buffer[] {
+  const bytes = randomBytes(count * SALT_BYTES);
+  return Array.from({ length: count }, (_, n) => bytes.subarray(n * SALT_BYTES, (n + 1) * SALT_BYTES));
+}
 
 /** A commitment to a payload: HMAC-SHA256 with the salt as key, in hex. */
 export const commit = (payload: Uint8Array, salt: Uint8Array): string =>

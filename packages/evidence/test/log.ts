@@ -18,7 +18,7 @@ import {
 import {
   type AuditRecord,
   commit,
-  createSalt,
+  createSalts,
   entryOf,
   exportHeader,
   exportLine,
@@ -60,7 +60,7 @@ export const hashesOf = (rows: readonly LoggedEntry[]): Hash[] =>
   rows.map(({ record }) => leafHash(entryOf(record)));
 
 export function rowOf(index: number, payload = Buffer.from(`nội dung ${index}`)): LoggedEntry {
-  const salt = createSalt();
+  const [salt] = createSalts(1) as [Buffer];
   const record: AuditRecord = {
     version: 1,
     kind: 'event',

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AuditRecord, canonicalBytes, commit, createSalt, entryOf, SALT_BYTES } from '../src/index.ts';
+import { type AuditRecord, canonicalBytes, commit, createSalts, entryOf, SALT_BYTES } from '../src/index.ts';
 
 const record: AuditRecord = {
   version: 1,
@@ -76,7 +76,7 @@ test('numbers that JSON cannot carry exactly, and halves of surrogate pairs, are
 });
 
 test('a commitment is an HMAC of the payload under its salt', () => {
-  const [salt, other] = [createSalt(), createSalt()];
+  const [salt, other] = createSalts(2) as [Buffer, Buffer];
   expect(salt).toHaveLength(SALT_BYTES);
   const payload = Buffer.from('nội dung');
   expect(commit(payload, salt)).toBe(createHmac('sha256', salt).update(payload).digest('hex'));

@@ -2,11 +2,13 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { entryOf } from '@lienthong/evidence';
 import { migrate, openDatabase } from '@lienthong/kit';
 import { testDatabase } from '@lienthong/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { toRecord } from '../src/domain/record.ts';
 import { type EntryRow, findEntry } from '../src/store/find.ts';
+import { readRecordHashes } from '../src/store/leaves.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
@@ -58,5 +60,6 @@ test('entries from before the tree become its first leaves, in the order of thei
     dossierCode: '',
   });
   expect(await db.query({ text: 'select leaves from entry_head' })).toEqual([{ leaves: 500 }]);
+  expect(await readRecordHashes(db, 7, 1)).toMatchObject([{ leaf: 7, record_hash: entryOf(toRecord(row)) }]);
   await expect(db.query({ text: 'delete from entry' })).rejects.toThrow('append-only');
 });

@@ -1,8 +1,11 @@
 import { type AuditRecord, commit } from '@lienthong/evidence';
 import type { EntryRow } from '../store/find.ts';
 
+/** An entry but for what the database adds. */
+export type RecordedRow = Omit<EntryRow, 'leaf' | 'recorded_at' | 'payload'> & { payload: Uint8Array };
+
 /** The canonical record of an entry: what its leaf commits to. It must never change for entries that exist. */
-export const toRecord = (row: EntryRow): AuditRecord => ({
+export const toRecord = (row: RecordedRow): AuditRecord => ({
   version: 1,
   kind: row.kind,
   source: row.source,

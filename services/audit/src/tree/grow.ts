@@ -1,4 +1,3 @@
-import { entryOf } from '@lienthong/evidence';
 import type { Database } from '@lienthong/kit';
 import {
   appendLeaves,
@@ -11,12 +10,11 @@ import {
   TILE_WIDTH,
   type TreeNode,
 } from '@lienthong/transparency-log';
-import { toRecord } from '../domain/record.ts';
-import { readLeaves } from '../store/leaves.ts';
+import { readRecordHashes } from '../store/leaves.ts';
 import { addToTiles, readTiles, readTreeSize, type TileGrowth } from '../store/tiles.ts';
 
 /** The most that one growth adds: hashing so many keeps the event loop for about 25 ms. */
-export const GROWTH = { limit: 2_048, maxBytes: 8 * 1024 * 1024 };
+export const GROWTH = 2_048;
 const TILE_LEVELS = 8;
 
 /** The tree as its tiles are stored. */
@@ -33,12 +31,12 @@ export async function openTree(db: Database): Promise<Frontier> {
  * @throws Error when another process has grown the tree, or entries are missing
  */
 export async function growTree(db: Database, frontier: Frontier): Promise<Frontier> {
-  const rows = await readLeaves(db, frontier.size, GROWTH);
+  const rows = await readRecordHashes(db, frontier.size, GROWTH);
   if (rows.length === 0) return frontier;
   const gap = rows.findIndex(({ leaf }, n) => leaf !== frontier.size + n);
   if (gap >= 0)
     throw new Error(`entry ${frontier.size + gap} is missing: it was removed before it was in the tree`);
-  const entries = rows.map((row) => entryOf(toRecord(row)));
+  const entries = rows.map((row) => row.record_hash);
   const growth = appendLeaves(frontier, entries.map(leafHash));
   const tiles = [...bundlesOf(frontier.size, entries), ...tilesOf(growth.nodes)];
   const grown = await db.transaction((tx) => addToTiles(tx, frontier.size, growth.frontier.size, tiles));

@@ -54,7 +54,7 @@ export function treeWorker(options: TreeWorkerOptions): TreeWorker {
       tree = await growTree(db, tree);
       if (tree.size > signed && performance.now() - signedAt >= everyMs) await sign(tree);
       // Few entries wait for more: each growth costs a commit that waits for the disk.
-      if (tree.size - before < GROWTH.limit) await pause(Math.min(everyMs / 4, GATHER_MS), signal);
+      if (tree.size - before < GROWTH) await pause(Math.min(everyMs / 4, GATHER_MS), signal);
     }
   }
 
