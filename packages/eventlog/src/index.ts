@@ -5,6 +5,7 @@ export { commandWith, mutationWith } from './command/method.ts';
 export type { CommandModel, Decision } from './command/model.ts';
 export { carryOutOnce, type OnceCall } from './command/once.ts';
 export { resealReplies } from './command/reseal-replies.ts';
+export { type CommitBuffer, createCommitBuffer } from './commit-buffer.ts';
 export type { Consumer, ConsumerOptions, RawConsumerOptions } from './consume/consumer.ts';
 export type { RawEvent } from './consume/raw-event.ts';
 export {

@@ -120,11 +120,11 @@ foreign('Go believes a log that was cut back, and not that it extends the kept c
   expect(await askGoWhetherItExtends()).toMatch('refused: ');
 });
 
-/** Another history from a leaf on, in a log that seems to have signed nothing yet. */
+/** Another history from a leaf on, with the hashes that go with it, in a log that seems to have signed nothing yet. */
 const replaceTail = () => {
   rmSync(`${world.keyFile}.checkpoint`);
   return unguarded(
-    `update entry set actor_officer_id = 'khác' where leaf >= ${LEAF}`,
+    `update entry set actor_officer_id = 'khác', record_hash = null where leaf >= ${LEAF}`,
     'truncate tile',
     'delete from checkpoint',
     'update tree_head set size = 0',

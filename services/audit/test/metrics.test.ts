@@ -90,7 +90,7 @@ test('a witness that disagrees shows', async () => {
     rmSync(`${world.keyFile}.checkpoint`);
     return run(
       'alter table entry disable trigger entry_append_only',
-      `update entry set actor_officer_id = 'khác' where leaf = 3`,
+      `update entry set actor_officer_id = 'khác', record_hash = null where leaf = 3`,
       'alter table entry enable trigger entry_append_only',
       'truncate tile',
       'delete from checkpoint',

@@ -1,6 +1,6 @@
 import { FeedServiceDefinition } from '@lienthong/contracts/feed';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Database, defineService, dueWorker, rpcService } from '@lienthong/kit';
+import { defineService, dueWorker, rpcService } from '@lienthong/kit';
 import {
   callerDirectory,
   certificatesConsumer,
@@ -46,16 +46,12 @@ export const feed = defineService({
       now,
     });
     const tail = createTail({ db, hub, agencies, clock, log, pollMs: settings.FEED_POLL_MS });
-    const events = createEventLog({
-      ctx: { ...ctx, db: notifying(db, () => woken()) },
-      source: 'feed',
-    });
+    const events = createEventLog({ ctx, source: 'feed' });
     const webhooks = composeWebhooks(ctx, { events, agencies });
-    const woken = () => {
-      tail.wake();
+    consumeAllEvents(events, clock, (rows) => {
+      tail.offer(rows);
       webhooks.wake();
-    };
-    consumeAllEvents(events, clock);
+    });
     events.consumer(officersConsumer);
     events.consumer(certificatesConsumer);
     const forgetOldEvents = dueWorker({
@@ -95,15 +91,5 @@ export const feed = defineService({
       readLog: events.readLog,
       endStreams: hub.stop,
     };
-  },
-});
-
-/** A database that calls `committed` after each commit. */
-const notifying = (db: Database, committed: () => void): Database => ({
-  ...db,
-  async transaction(run, options) {
-    const value = await db.transaction(run, options);
-    committed();
-    return value;
   },
 });

@@ -70,6 +70,7 @@ async function costOf(db: Database, run: (tx: Tx) => Promise<void>): Promise<Cos
         counted();
         tx.send(sql);
       },
+      onCommit: tx.onCommit,
     }),
   );
   return cost;

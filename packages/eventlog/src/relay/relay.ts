@@ -1,13 +1,13 @@
 import { type Database, type Logger, pause, type Worker, wakeup } from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type pg from 'pg';
+import { createCommitBuffer } from '../commit-buffer.ts';
 import type { LoggedEvent } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
 import { inBatchSpan, type Origins } from '../trace.ts';
 import type { EventMac } from '../wire/mac.ts';
 import { onReconnect } from '../wire/on-reconnect.ts';
 import { type EventStream, type StreamState, streamName } from '../wire/stream.ts';
-import { createCommitBuffer } from './commit-buffer.ts';
 import { publishRun } from './publish.ts';
 import { eventIdAt, readBounds, readLog } from './read-log.ts';
 
@@ -61,7 +61,7 @@ export function createRelay(options: RelayOptions): Relay {
   const name = streamName(options.subjectRoot, source);
   let published = 0;
   let halted = '';
-  const buffer = createCommitBuffer();
+  const buffer = createCommitBuffer<LoggedEvent>();
   // Whether the table had nothing more when it was last read.
   let caughtUp = false;
   // Whether later events came before the next ones; the relay then waits OVERTAKEN_MS for those.
@@ -227,7 +227,7 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     ...worker,
     offer(events) {
-      if (worker.leading()) buffer.add(events);
+      if (worker.leading()) buffer.add(events[0]?.position ?? 0, events);
       commits.ring();
     },
     wake: () => commits.ring(),

@@ -24,6 +24,8 @@ export interface Reader {
 export interface Tx extends Reader {
   /** A write whose rows nobody needs; its error, if any, surfaces when the transaction commits. */
   send(sql: Sql): void;
+  /** Called once the transaction has committed; never when it was undone, or when its outcome is not known. */
+  onCommit(call: () => void): void;
 }
 
 export interface TransactionOptions {
@@ -92,9 +94,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       return (await pool.query(asConfig(sql))).rows as R[];
     },
     async transaction(run, { lazy = false } = {}) {
+      const committed: (() => void)[] = [];
       const client = await pool.connect();
       try {
-        return await runTransaction(client, run, lazy);
+        const value = await runTransaction(client, run, lazy, committed);
+        for (const call of committed) call();
+        return value;
       } catch (error) {
         if (isConnectionError(error)) broken.set(client, error as Error);
         throw error;
@@ -120,6 +125,7 @@ async function runTransaction<T>(
   client: pg.PoolClient,
   run: (tx: Tx) => Promise<T>,
   lazy: boolean,
+  committed: (() => void)[],
 ): Promise<T> {
   const issue = flights(client);
   const sent: Promise<unknown>[] = [];
@@ -139,6 +145,7 @@ async function runTransaction<T>(
     const value = await run({
       query: async <R>(sql: Sql) => (await within(sql, true)).rows as R[],
       send: (sql) => void within(sql, false),
+      onCommit: (call) => void committed.push(call),
     });
     // It travels with the last writes: after a failed one it is passed over, or rolls back.
     within(COMMIT, false);

@@ -6,12 +6,21 @@ import { concernedBy, isForFeeds } from '../domain/concerns.ts';
 import { type OpenTasks, taskChanges } from '../domain/open-tasks.ts';
 import { type DossierTaskChange, readOpenTasks, writeOpenTasks } from '../store/open-tasks.ts';
 import { type FeedEntry, recordEvents } from '../store/record.ts';
+import type { TailRow } from '../store/rows.ts';
 
 const SOURCES: readonly EventSource[] = ['directory', 'registry', 'routing', 'casework', 'feed'];
 const NO_TASKS: OpenTasks = new Map();
 
-/** Records every event that concerns agencies. Skips types that this version does not know or that are for the audit alone. */
-export function consumeAllEvents(events: EventLog, clock: Clock): void {
+/**
+ * Records every event that concerns agencies. Skips types that this version does not know or that are for the audit
+ * alone.
+ * @param onRecorded called after each commit, with the rows that it added
+ */
+export function consumeAllEvents(
+  events: EventLog,
+  clock: Clock,
+  onRecorded: (rows: readonly TailRow[]) => void,
+): void {
   for (const source of SOURCES) {
     events.consumer({
       name: 'feed',
@@ -27,7 +36,7 @@ export function consumeAllEvents(events: EventLog, clock: Clock): void {
             ? await entriesOfDossiers(tx, known)
             : known.map((event) => ({ event, audience: concernedBy(event, NO_TASKS) }));
         const concerning = entries.filter(({ audience }) => audience.length > 0);
-        recordEvents(tx, source, concerning, clock.now());
+        recordEvents(tx, source, concerning, clock.now(), onRecorded);
       },
     });
   }

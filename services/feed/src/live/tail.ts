@@ -1,3 +1,4 @@
+import { createCommitBuffer } from '@lienthong/eventlog';
 import {
   type Clock,
   type Database,
@@ -10,6 +11,7 @@ import {
 import type { AgencyCache } from '@lienthong/reference-data';
 import { readHead } from '../store/head.ts';
 import { readTail } from '../store/read-tail.ts';
+import type { TailRow } from '../store/rows.ts';
 import type { Hub } from './hub.ts';
 
 const BATCH = 512;
@@ -18,8 +20,8 @@ const TICK_MS = 250;
 const RETRY_MS = 500;
 
 export interface Tail extends Worker {
-  /** Called after a commit of this process that may have recorded events. */
-  wake(): void;
+  /** Called with the events that this process has recorded, so that it need not read them from the table. */
+  offer(rows: readonly TailRow[]): void;
 }
 
 export interface TailOptions {
@@ -37,6 +39,7 @@ export interface TailOptions {
  */
 export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOptions): Tail {
   const bell: Wakeup = wakeup();
+  const recorded = createCommitBuffer<TailRow>();
   const stopping = new AbortController();
   let finished: Promise<void> = Promise.resolve();
   let ticking: NodeJS.Timeout | undefined;
@@ -44,7 +47,8 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
   let revision = -1;
 
   async function round(): Promise<boolean> {
-    const { rows, more } = await readTail(db, hub.seq, BATCH, BATCH_BYTES);
+    const own = recorded.take(hub.seq + 1);
+    const { rows, more } = own ? { rows: own, more: false } : await readTail(db, hub.seq, BATCH, BATCH_BYTES);
     // The copy of the agencies is written in the transaction that records their events.
     if (rows.some(({ source }) => source === 'directory')) await agencies.refresh(db);
     const date = vietnamDate(clock.now());
@@ -70,7 +74,11 @@ export function createTail({ db, hub, agencies, clock, log, pollMs }: TailOption
 
   return {
     name: 'feed tail',
-    wake: () => bell.ring(),
+    offer(rows) {
+      const first = rows[0]?.seq ?? 0;
+      if (first > hub.seq) recorded.add(first, rows);
+      bell.ring();
+    },
     async start() {
       hub.reset((await readHead(db)).seq);
       await agencies.refresh(db);

@@ -1,9 +1,5 @@
 import type { Reader } from '@lienthong/kit';
-import { EVENT_COLUMNS, type EventRow } from './rows.ts';
-
-export interface TailRow extends EventRow {
-  audience: readonly string[];
-}
+import { EVENT_COLUMNS, type TailRow } from './rows.ts';
 
 /**
  * The next events of all agencies, in order; a range of the primary key.

@@ -15,6 +15,12 @@ export interface EventRow {
   payload: Buffer;
 }
 
+/** What is read of every new event, for all streams at once. */
+export interface TailRow extends EventRow {
+  /** Agencies and reserved ids. */
+  audience: readonly string[];
+}
+
 /** The columns of `feed_event f` except `seq`. */
 export const EVENT_COLUMNS = `f.event_id, f.source, f.type, f.aggregate_id, f.version, f.occurred_at,
                               f.actor_agency_id, f.actor_officer_id, f.dossier_code, f.document_id, f.traceparent,
