@@ -39,7 +39,7 @@ test('2,000 streams in one process: each gets its own events, and memory stays s
   await vi.waitFor(() => expect(streams.filter((one) => one.heartbeats.length === 0)).toEqual([]), 50_000);
   const open = await feed.memory();
   console.log(`2,000 idle streams: ${open.toFixed(0)} MiB, ${before.toFixed(0)} MiB before`);
-  expect(open).toBeLessThan(400);
+  expect(open).toBeLessThan(250);
 
   const [first] = clients as [Client];
   expect(await following(first).ended).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });

@@ -15,7 +15,7 @@ export interface FeedProcess {
   address: string;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Resident memory after a garbage collection, in MiB. */
+  /** Bytes in use after a garbage collection, in MiB. */
   memory(): Promise<number>;
 }
 
