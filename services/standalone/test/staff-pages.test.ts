@@ -229,6 +229,24 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await page.locator('.timeline').getByText('Gửi nhầm nơi nhận').waitFor();
   });
 
+  test('what one person has typed is never sent for another one who signs in', async () => {
+    const { deliveryId } = await issue('V/v người khác đăng nhập');
+    const page = await open(platform.commune.clerk, `/van-ban-den/${deliveryId}`);
+    await page.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    const form = page.getByRole('dialog', { name: 'Từ chối, trả lại' });
+    await form.getByLabel('Lý do').fill('Của người trước');
+    await page.context().clearCookies();
+    await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    const [window] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Đăng nhập lại' }).click(),
+    ]);
+    await choose(window, platform.commune.head);
+    await page.waitForURL(`${platform.web.url}/lam-viec/van-ban-den`);
+    const { history } = await platform.commune.clerk.client.routing.getDelivery({ deliveryId });
+    expect(history).toEqual([]);
+  });
+
   test('while the server is away the page says so and keeps what it shows, then goes on alone', async () => {
     await issue('V/v mất kết nối');
     const page = await open(platform.commune.clerk, '/van-ban-den');

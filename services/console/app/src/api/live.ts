@@ -1,38 +1,74 @@
 import { connected, lost } from './connection.ts';
 import { queryClient, refresh } from './query-client.ts';
+import { signedOut } from './session.ts';
 import { createSignal } from './signal.ts';
 
-/** Counts the events that came, for screens that announce arrivals. */
+/** Counts the documents that came in, for the screen to announce them. */
 export const arrivals = createSignal(0);
 
 const SERVICES = ['routing', 'casework', 'directory', 'registry'];
+const ARRIVAL = 'lienthong.routing.v1.DeliverySent';
 /** Several events of one act are one reading. */
 const GATHER_MS = 400;
+/** Until a line is opened again that the server does not open, such as one too many. */
+const AGAIN_MS = 30_000;
 
 /** Opens the line over which the page learns what happens; screens then read again what they show. */
 export function followLive(): void {
-  const source = new EventSource('/api/live');
   const due = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let gathering = false;
+  let source: EventSource | undefined;
+  let missed = false;
 
-  source.addEventListener('event', ({ data }: MessageEvent<string>) => {
-    const { type = '' } = JSON.parse(data) as { type?: string };
+  function take(type: string): void {
     const service = SERVICES.find((one) => type.startsWith(`lienthong.${one}.`));
     if (service === undefined) return;
     due.add(service);
-    if (timer !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
+    if (type === ARRIVAL) arrivals.set(arrivals.get() + 1);
+    if (gathering) return;
+    gathering = true;
+    setTimeout(() => {
+      gathering = false;
       refresh(...due);
       due.clear();
-      arrivals.set(arrivals.get() + 1);
     }, GATHER_MS);
-  });
-  source.addEventListener('reload', () => void queryClient.invalidateQueries());
-  for (const end of ['signed-out', 'refused']) source.addEventListener(end, () => source.close());
-  source.addEventListener('error', () => {
-    // The browser opens the line again by itself; whether the server is there shows at once.
-    if (source.readyState === EventSource.CONNECTING && connected.get())
-      void fetch('/health').catch(() => lost());
-  });
+  }
+
+  /** The line is gone for good; what happens until the next one is missed. */
+  function close(): void {
+    source?.close();
+    source = undefined;
+    missed = true;
+  }
+
+  function open(): void {
+    if (source !== undefined || signedOut.get()) return;
+    const line = new EventSource('/api/live');
+    source = line;
+    line.addEventListener('ready', () => {
+      if (missed) void queryClient.invalidateQueries();
+      missed = false;
+    });
+    line.addEventListener('event', ({ data }: MessageEvent<string>) =>
+      take((JSON.parse(data) as { type?: string }).type ?? ''),
+    );
+    line.addEventListener('reload', () => void queryClient.invalidateQueries());
+    line.addEventListener('signed-out', close);
+    line.addEventListener('refused', () => {
+      close();
+      setTimeout(open, AGAIN_MS);
+    });
+    line.addEventListener('error', () => {
+      if (line.readyState === EventSource.CLOSED) {
+        close();
+        setTimeout(open, AGAIN_MS);
+        return;
+      }
+      // The browser opens the line again by itself; whether the server is there shows at once.
+      if (connected.get()) void fetch('/health').catch(() => lost());
+    });
+  }
+
+  signedOut.subscribe(open);
+  open();
 }

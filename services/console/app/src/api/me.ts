@@ -31,5 +31,4 @@ export function useMe(): Me | undefined {
   };
 }
 
-export const ME_KEY = ME.queryKey;
 export const meQuery = ME;

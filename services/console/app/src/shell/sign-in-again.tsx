@@ -1,7 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { ME_KEY } from '../api/me.ts';
-import { goOn, onSignIn, signedOut } from '../api/session.ts';
+import { useEffect, useRef } from 'react';
+import { useMe } from '../api/me.ts';
+import { announcePerson, goOn, onPerson, signedOut } from '../api/session.ts';
 import { useSignal } from '../api/signal.ts';
 import { useText } from '../text/text.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,18 +8,32 @@ import { Dialog } from '../ui/dialog.tsx';
 /** Where a person signs in again; the address is the page that lets this one go on. */
 const SIGN_IN = `/auth/login?${new URLSearchParams({ to: '/lam-viec/da-dang-nhap' })}`;
 
-/** Over a screen whose session has ended. Everything on it stays as it is, and what was sent goes on afterwards. */
+/** Leaves everything that another person has typed. */
+const beginAnew = (): void => location.assign('/lam-viec/');
+
+/**
+ * Over a screen whose session has ended. Everything on it stays as it is, and what was sent goes on once the same person
+ * is back. What one person has typed is never sent for another one.
+ */
 export function SignInAgain() {
   const { t } = useText();
-  const client = useQueryClient();
   const ended = useSignal(signedOut);
+  const officerId = useMe()?.officerId;
+  /** Whose page this is: the first who was signed in. */
+  const mine = useRef(officerId);
+  mine.current ??= officerId;
+  useEffect(() => {
+    if (officerId === undefined) return;
+    if (officerId === mine.current) announcePerson(officerId);
+    else beginAnew();
+  }, [officerId]);
   useEffect(
     () =>
-      onSignIn(() => {
-        goOn();
-        void client.invalidateQueries({ queryKey: ME_KEY });
+      onPerson((other) => {
+        if (mine.current === undefined || mine.current === other) goOn();
+        else beginAnew();
       }),
-    [client],
+    [],
   );
   if (!ended) return null;
   return (

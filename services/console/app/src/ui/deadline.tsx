@@ -2,6 +2,7 @@ import { Clock3 } from 'lucide-react';
 import { useWorkdays } from '../text/calendar.ts';
 import { momentText } from '../text/dates.ts';
 import { type Nearness, nearnessOf } from '../text/deadline.ts';
+import { useNow } from '../text/now.ts';
 import { type Translate, useText } from '../text/text.tsx';
 
 interface DeadlineProps {
@@ -13,7 +14,7 @@ interface DeadlineProps {
 /** "còn 2 ngày làm việc, hạn 17:00 Thứ Ba 03/6". */
 export function Deadline({ at, provisional = false }: DeadlineProps) {
   const { t, language } = useText();
-  const now = new Date();
+  const now = useNow();
   const nearness = nearnessOf(at, now, useWorkdays());
   const due = t(provisional ? 'deadline.dueProvisional' : 'deadline.due', {
     at: momentText(at, language, now),
