@@ -56,6 +56,7 @@ const settings = readSettings(
       .enum(['true', 'false'])
       .default('false')
       .describe('"true": tokens of an issuer of this folder are accepted, which compose.trial.yaml explains'),
+    OIDC_ISSUER: z.url().optional().describe('the OpenID provider that signs staff in at the console'),
     SUBJECT_ROOT: baseSettings.shape.SUBJECT_ROOT,
   }),
   process.env,
@@ -63,7 +64,7 @@ const settings = readSettings(
 const SERVER = settings.LIENTHONG_DATABASE;
 const trial = settings.TRIAL_ISSUER === 'true';
 // A service without it ends at its start; here the reason is the last thing that `up` shows.
-if (!trial) await readIssuers(join(config, 'issuers.json'));
+const issuers = trial ? [] : await readIssuers(join(config, 'issuers.json'));
 
 const operator = folder('operator');
 const users = await natsUsers(operator, settings.SUBJECT_ROOT);
@@ -110,6 +111,13 @@ for (const { service, seed } of users) {
     ...(SEALING.includes(service) && { LIENTHONG_SEALING_KEYS: sealingKeys }),
   });
 }
+// An issuer that has no address signs nobody in: citizens' pages need none.
+const provider = settings.OIDC_ISSUER ?? issuers.find(({ issuer }) => URL.canParse(issuer))?.issuer;
+place(folder('console'), 'settings.env', {
+  SESSION_KEYS: await keptSecret(operator, 'session-keys', newKeys),
+  OIDC_ISSUER: provider ?? 'https://none.invalid',
+});
+if (provider === undefined) console.log('nobody can sign in at the console: OIDC_ISSUER names no provider');
 const log = join(folder('audit-log'), 'signing-key');
 await createSigningKey(log, `${settings.LIENTHONG_NAME}/audit`);
 own(log);

@@ -5,7 +5,7 @@
  *   node deploy/image/kubernetes-secrets.ts <keys> <config> [release]
  *
  * In <config>, all optional: <service>.env and migrate.env have further secret settings; postgresql.pem and nats.pem
- * are the authorities of their certificates; nats/ is the folder of deploy/nats, whose accounts then take the place of
+ * are the authorities of their certificates; edxml-gateway/ has systems.json and the files that it names; nats/ is the folder of deploy/nats, whose accounts then take the place of
  * users.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ const services = readdirSync(keys).filter(
 const authorities = filesOf(config, (name) => name === 'postgresql.pem' || name === 'nats.pem');
 /** Credentials of accounts of NATS, with which leaf nodes may connect. */
 const accounts = existsSync(join(config, 'nats')) ? join(config, 'nats') : undefined;
+const edxml = join(config, 'edxml-gateway');
 const roles = filesOf(join(keys, 'migrate/database-roles'));
 const secrets = {
   ...Object.fromEntries(
@@ -36,6 +37,8 @@ const secrets = {
       },
     ]),
   ),
+  console: { 'settings.env': settingsOf('console') },
+  ...(existsSync(edxml) && { 'edxml-gateway': filesOf(edxml) }),
   migrate: {
     ...Object.fromEntries(Object.entries(roles).map(([schema, text]) => [`database-roles.${schema}`, text])),
     ...authorities,

@@ -60,7 +60,7 @@ describe.skipIf(program === undefined)('the chart', { timeout: 120_000 }, () => 
       ({ rules }: { rules: { alert: string }[] }) => rules,
     );
     expect(alerts('everything')).toEqual(here);
-    expect(alerts('fewer-services').find(({ alert }) => alert === 'ServiceDown')?.expr).toMatch(/< 4$/);
+    expect(alerts('fewer-services').find(({ alert }) => alert === 'ServiceDown')?.expr).toMatch(/< 5$/);
   });
 
   test('files beside the chart are taken by Kubernetes and cert-manager', () => {
@@ -118,6 +118,16 @@ describe.skipIf(program === undefined)('the chart', { timeout: 120_000 }, () => 
           services: { feed: { autoscaling: { enabled: true, minReplicas: 4, maxReplicas: 3 } } },
         }),
       'services.feed.autoscaling has minReplicas 4 above maxReplicas 3',
+    ],
+    [
+      'folders of document systems that are nowhere',
+      (v) => Object.assign(v, { services: { 'edxml-gateway': { enabled: true } } }),
+      'services.edxml-gateway is on, but edxml.existingClaim is empty',
+    ],
+    [
+      'two doors at one port',
+      (v) => Object.assign(v, { gateway: { host: 'a.example.vn', service: { port: 443 } } }),
+      'gateway.service has the same port twice',
     ],
     [
       'nothing that runs',

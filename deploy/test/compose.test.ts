@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Container,
   composeFile,
+  doorNames,
   read,
   root,
   serviceNames,
@@ -41,7 +42,19 @@ test('every service runs, after the migrations, with its own keys and no others'
     ]);
   }
   const started = ofOurImage.flatMap(([, { environment }]) => environment?.SERVICE ?? []);
-  expect(started.sort()).toEqual([...names].sort());
+  expect(started.sort()).toEqual([...names, ...doorNames].sort());
+});
+
+test('the API in other forms reaches the gateway alone, and has no secret of another service', () => {
+  for (const name of doorNames) {
+    const container = base.services[name];
+    expect(container?.environment, name).toMatchObject({ SERVICE: name, PLATFORM_ADDRESS: 'gateway:50052' });
+    expect(container?.networks, name).toEqual(['edge']);
+    expect(container?.depends_on, name).toEqual({ gateway: { condition: 'service_started' } });
+    const keys = container?.volumes?.filter((volume) => volume.startsWith('./keys/')) ?? [];
+    expect(keys, name).toEqual(name === 'console' ? ['./keys/console:/keys:ro'] : []);
+    expect(container?.profiles, name).toEqual(name === 'edxml-gateway' ? ['edxml'] : undefined);
+  }
 });
 
 test('migrations wait for a healthy PostgreSQL, and calls for all services', () => {
@@ -60,7 +73,7 @@ test.each([
   [TRIAL, trial],
 ])('%s sets only what the platform reads', (_, { services }) => {
   const given = Object.entries(services)
-    .filter(([name]) => [...names, 'keys', 'migrate', 'watch'].includes(name))
+    .filter(([name]) => [...names, ...doorNames, 'keys', 'migrate', 'watch'].includes(name))
     .flatMap(([name, { environment = {} }]) =>
       Object.keys(environment).map((variable) => `${name}: ${variable}`),
     );
@@ -83,7 +96,14 @@ test('ports are published on this machine alone, unless the operator says otherw
     ([name, { ports = [] }]) => ports.map((port) => [name, port] as const),
   );
   for (const [name, port] of published) expect(port, name).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-  expect(published.map(([name]) => name).sort()).toEqual(['gateway', 'grafana', 'mail', 'prometheus']);
+  expect([...new Set(published.map(([name]) => name))].sort()).toEqual([
+    'gateway',
+    'grafana',
+    'mail',
+    'prometheus',
+  ]);
+  // What writes whose call it is comes from containers alone.
+  for (const [name, port] of published) expect(port, name).not.toMatch(/50052/);
 });
 
 test('databases are on a network without a way out', () => {
@@ -131,7 +151,7 @@ test('files that containers mount are in the repository or made by keys', () => 
     .flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] as string))
     .filter((source) => source.startsWith('.'));
   const missing = mounted.filter(
-    (source) => !/^\.\/(keys|config|metrics)(\/|$)/.test(source) && !existsSync(join(folder, source)),
+    (source) => !/^\.\/(keys|config|metrics|edxml)(\/|$)/.test(source) && !existsSync(join(folder, source)),
   );
   expect(missing).toEqual([]);
   const volumes = [...containers, ...Object.entries(cluster.services)]
@@ -154,7 +174,9 @@ describe('the cluster', () => {
           STREAM_REPLICAS: '3',
         },
       });
-    expect(Object.keys(cluster.services).sort()).toEqual([...servers, ...names].sort());
+    const doors = ['rest-gateway', 'console'];
+    for (const name of doors) expect(cluster.services[name], name).toEqual({ scale: 2 });
+    expect(Object.keys(cluster.services).sort()).toEqual([...servers, ...names, ...doors].sort());
   });
 });
 
@@ -164,7 +186,8 @@ test('the example of settings names only variables of the compose files, with th
   const named = [...lines].map(([, comment, name = '', value]) => ({ name, value, set: comment === '' }));
   expect(named.length).toBeGreaterThan(5);
   for (const { name, value, set } of named) {
-    if (name === 'COMPOSE_PROJECT_NAME') continue;
+    // Docker Compose reads these itself.
+    if (name.startsWith('COMPOSE_')) continue;
     expect(variables, name).toContain(name);
     if (set) expect(read(BASE), name).toContain(`\${${name}:-${value}}`);
   }

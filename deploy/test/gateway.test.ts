@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { composeFile, read, root } from './support/compose-file.ts';
+import { composeFile, doorNames, read, root } from './support/compose-file.ts';
 
 const lines = (file: string) =>
   read(file)
@@ -34,7 +34,9 @@ test('the gateway knows every service of the compose file, with room for its pro
   const { services: containers } = composeFile('deploy/compose/compose.yaml');
   const cluster = composeFile('deploy/compose/compose.cluster.yaml');
   const processes = Number(/^ {2}presetenv LIENTHONG_PROCESSES (\d+)$/m.exec(configuration)?.[1]);
-  const named = Object.values(containers).flatMap(({ environment }) => environment?.SERVICE ?? []);
+  const named = Object.values(containers)
+    .flatMap(({ environment }) => environment?.SERVICE ?? [])
+    .filter((name) => !doorNames.includes(name));
   expect([...services].sort()).toEqual([...named].sort());
   for (const name of services) {
     const host = `\${LIENTHONG_BEFORE}${name}\${LIENTHONG_BEHIND}`;
@@ -44,7 +46,7 @@ test('the gateway knows every service of the compose file, with room for its pro
     expect(processes, name).toBeGreaterThanOrEqual(cluster.services[name]?.scale ?? 1);
   }
   expect([...configuration.matchAll(/^backend (\S+)$/gm)].map(([, name]) => name).sort()).toEqual(
-    [...services, 'unknown'].sort(),
+    [...services, 'rest-gateway', 'console', 'unknown'].sort(),
   );
 });
 
@@ -53,6 +55,25 @@ test('the gateway speaks TLS 1.3 alone, gives each call to a process, and repeat
   expect(configuration).toMatch(/^ {2}bind :50051 ssl crt "\$\{LIENTHONG_CERTIFICATE\}" alpn h2$/m);
   expect(configuration).toMatch(/^ {2}default-server proto h2 check /m);
   expect(configuration).toMatch(/^ {2}retry-on conn-failure$/m);
+});
+
+test('what a caller outside writes of addresses is dropped, also by the forms of the API over HTTP', () => {
+  for (const name of ['grpc', 'rest', 'pages'])
+    expect(configuration).toMatch(
+      new RegExp(
+        `^frontend ${name}\\n  bind .*\\n(  #.*\\n)*  http-request set-header x-forwarded-for %\\[src\\]$`,
+        'm',
+      ),
+    );
+  for (const [name, port] of [
+    ['rest-gateway', 50080],
+    ['console', 50090],
+  ]) {
+    const host = `\${LIENTHONG_BEFORE}${name}\${LIENTHONG_BEHIND}`;
+    expect(configuration).toContain(
+      `backend ${name}\n  server-template process "\${LIENTHONG_PROCESSES}" "${host}:${port}" proto h1 alpn http/1.1 verifyhost "${host}"\n`,
+    );
+  }
 });
 
 test('haproxy accepts the configuration', (context) => {

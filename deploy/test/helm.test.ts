@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { CASES, goldenOf, type Manifest, matches, podsOf } from './support/chart.ts';
-import { read, serviceNames } from './support/compose-file.ts';
+import { doorNames, read, serviceNames } from './support/compose-file.ts';
 import { settings } from './support/settings.ts';
 
 const CHART = 'deploy/helm/lien-thong';
-const names = serviceNames;
+const owners = serviceNames;
+/** Without the gateway of edXML packages, which is off by default. */
+const byDefault = [...owners, 'rest-gateway', 'console'];
+const names = [...owners, ...doorNames];
 const golden = Object.fromEntries(CASES.map((name) => [name, goldenOf(name)]));
 const [smallest, everything, fewer] = CASES.map((name) => golden[name] as Manifest[]) as [
   Manifest[],
@@ -20,13 +23,16 @@ const componentOf = ({ metadata }: Manifest) => metadata.labels['app.kubernetes.
 const having = (manifests: readonly Manifest[], kind: string) => of(manifests, kind).map(componentOf).sort();
 
 test('every service has its Deployment, names for its pods and a budget, unless it is switched off', () => {
-  const withGateway = [...names, 'gateway'].sort();
-  for (const manifests of [smallest, everything])
+  const all = (manifests: readonly Manifest[], kind: string) => [...new Set(having(manifests, kind))];
+  for (const [manifests, running] of [
+    [smallest, byDefault],
+    [everything, names],
+  ] as const)
     for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget'])
-      expect(having(manifests, kind), kind).toEqual(withGateway);
-  const left = names.filter((name) => !['feed', 'notification', 'audit'].includes(name));
+      expect(all(manifests, kind), kind).toEqual([...running, 'gateway'].sort());
+  const left = byDefault.filter((name) => !['feed', 'notification', 'audit', 'console'].includes(name));
   for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget'])
-    expect(having(fewer, kind), kind).toEqual([...left, 'gateway'].sort());
+    expect(all(fewer, kind), kind).toEqual([...left, 'gateway'].sort());
   expect(having(fewer, 'ServiceMonitor')).toEqual([...left].sort());
   expect(of(fewer, 'PersistentVolumeClaim')).toEqual([]);
   for (const { spec } of of(everything, 'Deployment'))
@@ -35,11 +41,10 @@ test('every service has its Deployment, names for its pods and a budget, unless 
 });
 
 test('autoscaling takes the place of a number of pods', () => {
-  expect(having(everything, 'HorizontalPodAutoscaler')).toEqual([...names].sort());
+  expect(having(everything, 'HorizontalPodAutoscaler')).toEqual([...byDefault].sort());
+  const fixed: Readonly<Record<string, number>> = { gateway: 3, 'edxml-gateway': 1 };
   for (const manifest of of(everything, 'Deployment'))
-    expect(manifest.spec.replicas, componentOf(manifest)).toBe(
-      componentOf(manifest) === 'gateway' ? 3 : undefined,
-    );
+    expect(manifest.spec.replicas, componentOf(manifest)).toBe(fixed[componentOf(manifest) ?? '']);
   for (const manifest of of(smallest, 'Deployment'))
     expect(manifest.spec.replicas, componentOf(manifest)).toBe(componentOf(manifest) === 'audit' ? 1 : 2);
 });
@@ -138,7 +143,7 @@ test('services are probed over TLS without a start of a program, and audit keeps
 test('the gateway knows the names of the services in the cluster, which their certificates have', () => {
   const pod = podsOf(smallest).find(({ manifest }) => componentOf(manifest) === 'gateway');
   const env = Object.fromEntries(pod?.spec.containers[0]?.env?.map(({ name, value }) => [name, value]) ?? []);
-  const named = new Set([...read('deploy/gateway/haproxy.cfg').matchAll(/\bLIENTHONG_[A-Z]+/g)].map(String));
+  const named = new Set([...read('deploy/gateway/haproxy.cfg').matchAll(/\bLIENTHONG_[A-Z_]+/g)].map(String));
   expect(Object.keys(env).sort()).toEqual([...named].sort());
   const monitors = of(everything, 'ServiceMonitor') as unknown as {
     spec: { endpoints: { tlsConfig: { serverName: string } }[] };
@@ -152,6 +157,26 @@ test('the gateway knows the names of the services in the cluster, which their ce
   expect(properties.autoscaling.properties.maxReplicas.maximum).toBe(Number(env.LIENTHONG_PROCESSES));
 });
 
+test('the API in other forms is a caller of the gateway, at a Service that only pods of the release reach', () => {
+  const inside = of(everything, 'Service').find(
+    ({ metadata }) => metadata.name === 'lien-thong-gateway-inside',
+  );
+  expect(inside?.spec).toMatchObject({ type: 'ClusterIP', ports: [{ port: 50052, targetPort: 'inside' }] });
+  for (const { metadata, spec } of of(everything, 'Service'))
+    if (metadata.name !== 'lien-thong-gateway-inside')
+      expect(
+        spec.ports?.map(({ port }) => port),
+        metadata.name,
+      ).not.toContain(50052);
+  for (const { spec } of podsOf(everything)) {
+    const [container] = spec.containers;
+    if (!doorNames.includes(container?.name ?? '')) continue;
+    const set = new Map(container?.env?.map(({ name, value }) => [name, value]));
+    expect(set.get('PLATFORM_ADDRESS')).toBe('lien-thong-gateway-inside.platform.svc.cluster.local:50052');
+    expect(set.has('NATS_URL'), container?.name).toBe(false);
+  }
+});
+
 test('certificates are for the names by which pods and agencies are reached', () => {
   const certificates = of(everything, 'Certificate') as unknown as {
     spec: { dnsNames: string[]; secretName: string };
@@ -159,6 +184,7 @@ test('certificates are for the names by which pods and agencies are reached', ()
   const byName = Object.fromEntries(certificates.map(({ spec }) => [spec.dnsNames[0], spec.secretName]));
   expect(byName).toEqual({
     'lienthong.example.vn': 'lien-thong-gateway-tls',
+    'lien-thong-gateway-inside.platform.svc.cluster.local': 'lien-thong-gateway-inside-tls',
     ...Object.fromEntries(
       names.map((name) => [`lien-thong-${name}.platform.svc.cluster.local`, `lien-thong-${name}-tls`]),
     ),

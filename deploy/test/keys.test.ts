@@ -79,6 +79,21 @@ test('backups are encrypted, and the commands of a restore know the administrato
   expect(read('restore/nats.nk')).toBe(read('operator/nats-administrator').trim());
 });
 
+test('the console seals sessions by its own keys and knows the provider of the issuers, or another one', async () => {
+  const { config, run, read } = await prepare();
+  const provider = () => parseEnv(read('console/settings.env')).OIDC_ISSUER;
+  expect(run().stdout).toContain('nobody can sign in at the console: OIDC_ISSUER names no provider');
+  const { SESSION_KEYS } = parseEnv(read('console/settings.env'));
+  expect(parseKeys(SESSION_KEYS ?? '').ok).toBe(true);
+  expect(SESSION_KEYS).not.toBe(parseEnv(read('casework/settings.env')).LIENTHONG_SEALING_KEYS);
+  const issuer = 'https://sso.example.vn/realms/tinh';
+  writeFileSync(join(config, 'issuers.json'), JSON.stringify([{ issuer }]));
+  expect(run().stdout).not.toContain('nobody');
+  expect(provider()).toBe(issuer);
+  run({ OIDC_ISSUER: 'https://other.example.vn' });
+  expect(provider()).toBe('https://other.example.vn');
+});
+
 test('secrets are made once', async () => {
   const { keys, run } = await prepare();
   const all = () =>

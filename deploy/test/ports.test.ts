@@ -9,7 +9,7 @@ import {
   podsOf,
   type Rule,
 } from './support/chart.ts';
-import { composeFile, read } from './support/compose-file.ts';
+import { composeFile, doorNames, read } from './support/compose-file.ts';
 
 const page = read('docs/ports.md');
 const services = read('deploy/gateway/services.lst').trim().split('\n');
@@ -32,7 +32,9 @@ const documented = rows
 
 /** The names in a cell. */
 function expand(cell: string): string[] {
-  return cell.split(', ').flatMap((name) => (name === 'services' ? services : [name]));
+  return cell
+    .split(', ')
+    .flatMap((name) => (name === 'services' ? services : name === 'doors' ? doorNames : [name]));
 }
 
 /** The other sides of the values of deploy/helm/golden/everything.values.yaml, as the tables name them. */

@@ -10,6 +10,9 @@ export const serviceNames: readonly string[] = readdirSync(join(root, 'services'
   existsSync(join(root, 'services', name, 'migrations')),
 );
 
+/** Those that serve the API of the others in other forms: callers of the gateway, without a database. */
+export const doorNames: readonly string[] = ['rest-gateway', 'console', 'edxml-gateway'];
+
 /** A container as a compose file describes it, as far as the tests read it. */
 export interface Container {
   image?: string;
@@ -26,6 +29,7 @@ export interface Container {
   networks?: readonly string[];
   depends_on?: Readonly<Record<string, { condition: string }>>;
   scale?: number;
+  profiles?: readonly string[];
 }
 
 export interface ComposeFile {

@@ -35,6 +35,34 @@ helm.sh/chart: {{ $root.Chart.Name }}-{{ $root.Chart.Version }}
 {{- join " " $names -}}
 {{- end }}
 
+{{- /* "true" for a service that owns data; the others serve its API in other forms, as callers of the gateway. Of a name. */}}
+{{- define "owns" -}}
+{{- if not (has . (list "rest-gateway" "console" "edxml-gateway")) }}true{{ end -}}
+{{- end }}
+
+{{- /* Of the services that run, those that own data. */}}
+{{- define "owners" -}}
+{{- $names := list -}}
+{{- range $name := splitList " " (include "running" .) }}
+{{- if include "owns" $name }}{{ $names = append $names $name }}{{ end }}
+{{- end }}
+{{- join " " $names -}}
+{{- end }}
+
+{{- /* And those that do not; nothing where none of them runs. */}}
+{{- define "doors" -}}
+{{- $names := list -}}
+{{- range $name := splitList " " (include "running" .) }}
+{{- if not (include "owns" $name) }}{{ $names = append $names $name }}{{ end }}
+{{- end }}
+{{- join " " $names -}}
+{{- end }}
+
+{{- /* The port at which the gateway reaches a service; nothing for one that it does not reach. Of a name. */}}
+{{- define "port" -}}
+{{- if eq . "rest-gateway" }}50080{{ else if eq . "console" }}50090{{ else if ne . "edxml-gateway" }}50051{{ end -}}
+{{- end }}
+
 {{- /* The name of a component in the cluster's DNS, which its certificate has. */}}
 {{- define "host" -}}
 {{- $root := index . 0 -}}
