@@ -57,6 +57,20 @@ test('the API in other forms reaches the gateway alone, and has no secret of ano
   }
 });
 
+test('services believe what the gateway says of certificates, and no other container has its address', () => {
+  const address = '172.31.250.2';
+  expect(base.services.gateway?.networks).toEqual({ edge: { ipv4_address: address } });
+  expect(base.networks?.edge?.ipam?.config).toEqual([
+    { subnet: '172.31.250.0/24', ip_range: '172.31.250.128/25' },
+  ]);
+  const fixed = containers.filter(([, { networks }]) =>
+    JSON.stringify(networks ?? []).includes('ipv4_address'),
+  );
+  expect(fixed.map(([name]) => name)).toEqual(['gateway']);
+  for (const [name, { environment }] of containers)
+    expect(environment?.CERTIFICATE_PROXIES, name).toBe(names.includes(name) ? address : undefined);
+});
+
 test('migrations wait for a healthy PostgreSQL, and calls for all services', () => {
   expect(base.services.postgres?.depends_on).toEqual({
     keys: { condition: 'service_completed_successfully' },

@@ -1,5 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { certificateProof, connectAgency } from '@lienthong/client';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
 import { type DevelopmentIssuer, developmentIssuer } from '@lienthong/kit';
 import {
@@ -11,7 +13,7 @@ import {
   newUnits,
   PROVINCE_CODE,
 } from '@lienthong/sample-data';
-import { freePort } from '@lienthong/testkit';
+import { certificate, freePort, refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { root } from './support/compose-file.ts';
 import { buildImage, docker, IMAGE, type Project, project, whyNoEngine } from './support/engine.ts';
@@ -22,8 +24,18 @@ const MIB = 2 ** 20;
 const why = whyNoEngine();
 if (why !== undefined) console.log(`skipped: ${why}`);
 
+/** A program that lists an inbox without a token and with a header of its own, and prints the status of gRPC. */
+const forge = (address: string, header: string) => `
+  const session = require('node:http2').connect('http://${address}');
+  const call = session.request({ ':method': 'POST', ':path': '/lienthong.routing.v1.DocumentRoutingService/ListInbox',
+    'content-type': 'application/grpc', te: 'trailers', 'client-cert': ${JSON.stringify(header)} });
+  const print = (headers) => headers['grpc-status'] && console.log(headers['grpc-status']);
+  call.on('response', print).on('trailers', print).on('close', () => session.close()).resume();
+  call.end(Buffer.alloc(5));`;
+
 describe.skipIf(why !== undefined)('on a Docker engine', () => {
   let running: Project;
+  let port: number;
   let issuer: DevelopmentIssuer;
   let clients: Clients;
 
@@ -35,7 +47,7 @@ describe.skipIf(why !== undefined)('on a Docker engine', () => {
 
   beforeAll(async () => {
     await buildImage(IMAGE);
-    const port = await freePort();
+    port = await freePort();
     running = project({ port, block: 250 });
     clients = clientsOf(running, port);
     const config = join(running.folder, 'config');
@@ -140,6 +152,41 @@ describe.skipIf(why !== undefined)('on a Docker engine', () => {
       );
     },
     10 * MINUTES,
+  );
+
+  test(
+    'a system calls by its certificate through the gateway, and by no header that it or a neighbour writes',
+    async () => {
+      const clerk = await clients.clerkOf(issuer, PROVINCE_CODE);
+      const { cert, key } = certificate({ commonName: 'e-office' });
+      const system = { agencyId: clerk.agencyId, system: 'e-office', certificate: cert };
+      const header = `:${new X509Certificate(cert).raw.toString('base64')}:`;
+      await clients
+        .admin(issuer)
+        .certificates.registerCertificate({ ...system, proof: certificateProof(system, key) });
+      const ca = readFileSync(join(running.folder, 'keys/gateway/ca.pem'));
+      const connect = (options: object) => connectAgency({ address: `localhost:${port}`, ...options });
+      const [known, forging, unknown] = [
+        connect({ tls: { ca, cert, key } }),
+        connect({ tls: { ca }, metadata: { 'client-cert': header } }),
+        connect({ tls: { ca, ...certificate() }, metadata: { 'client-cert': header } }),
+      ];
+      try {
+        await vi.waitFor(() => known.routing.listInbox({ pageSize: 1 }), { timeout: MINUTES, interval: 500 });
+        const list = (client: typeof known) => refusalOf(client.routing.listInbox({ pageSize: 1 }));
+        expect(await list(forging)).toMatchObject({ reason: 'TOKEN_MISSING' });
+        expect(await list(unknown)).toMatchObject({ reason: 'CERTIFICATE_UNKNOWN' });
+      } finally {
+        for (const client of [known, forging, unknown]) client.close();
+      }
+      // Another container, straight to the service and through the port for programs of the installation.
+      for (const address of ['document-routing:50051', 'gateway:50052'])
+        expect(
+          await running.compose('exec', '-T', 'feed', 'node', '-e', forge(address, header)),
+          address,
+        ).toBe('16');
+    },
+    2 * MINUTES,
   );
 
   test('nothing but the gateway is published, and all containers are healthy', async () => {

@@ -52,7 +52,7 @@ test('the gateway knows every service of the compose file, with room for its pro
 
 test('the gateway speaks TLS 1.3 alone, gives each call to a process, and repeats none that may have arrived', () => {
   expect(configuration).toMatch(/^ {2}ssl-default-bind-options ssl-min-ver TLSv1\.3/m);
-  expect(configuration).toMatch(/^ {2}bind :50051 ssl crt "\$\{LIENTHONG_CERTIFICATE\}" alpn h2$/m);
+  expect(configuration).toMatch(/^ {2}bind :50051 ssl crt "\$\{LIENTHONG_CERTIFICATE\}" alpn h2 /m);
   expect(configuration).toMatch(/^ {2}default-server proto h2 check /m);
   expect(configuration).toMatch(/^ {2}retry-on conn-failure$/m);
 });
@@ -74,6 +74,19 @@ test('what a caller outside writes of addresses is dropped, also by the forms of
       `backend ${name}\n  server-template process "\${LIENTHONG_PROCESSES}" "${host}:${port}" proto h1 alpn http/1.1 verifyhost "${host}"\n`,
     );
   }
+});
+
+test('what a caller writes of certificates is dropped on every way to the services', () => {
+  const frontends = configuration
+    .split(/^(?=frontend )/m)
+    .filter((part) => part.startsWith('frontend ') && part.includes('routes.map'));
+  expect(frontends.map((part) => /^frontend (\S+)/.exec(part)?.[1])).toEqual(['grpc', 'inside']);
+  for (const part of frontends) expect(part).toMatch(/^ {2}http-request del-header client-cert$/m);
+  // What it has shown is written afterwards, and on the way from outside alone.
+  expect(frontends[0]?.indexOf('set-header client-cert')).toBeGreaterThan(
+    frontends[0]?.indexOf('del-header client-cert') ?? -1,
+  );
+  expect(configuration.match(/set-header client-cert/g)).toHaveLength(1);
 });
 
 test('haproxy accepts the configuration', (context) => {

@@ -26,7 +26,7 @@ export interface Container {
   environment?: Readonly<Record<string, string>>;
   ports?: readonly string[];
   volumes?: readonly string[];
-  networks?: readonly string[];
+  networks?: readonly string[] | Readonly<Record<string, { ipv4_address: string }>>;
   depends_on?: Readonly<Record<string, { condition: string }>>;
   scale?: number;
   profiles?: readonly string[];
@@ -34,7 +34,12 @@ export interface Container {
 
 export interface ComposeFile {
   services: Readonly<Record<string, Container>>;
-  networks?: Readonly<Record<string, { internal?: boolean } | null>>;
+  networks?: Readonly<
+    Record<
+      string,
+      { internal?: boolean; ipam?: { config: readonly { subnet: string; ip_range: string }[] } } | null
+    >
+  >;
   volumes?: Readonly<Record<string, object>>;
 }
 

@@ -80,7 +80,7 @@ export function project({ port, files = ['compose.yaml'], block }: ProjectOption
       COMPOSE_FILE: files.join(':'),
       LIENTHONG_IMAGE: IMAGE,
       LIENTHONG_PORT: String(port),
-      LIENTHONG_SUBNET: `172.31.${block}.0/24`,
+      LIENTHONG_NETWORK: `172.31.${block}`,
     },
   };
   const compose = async (...args: string[]) => {

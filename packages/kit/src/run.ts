@@ -135,6 +135,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
       admission,
       addressOf: addressOfCall(limits.TRUSTED_PROXIES),
       connections: connectionLimits(limits),
+      certificateProxies: limits.CERTIFICATE_PROXIES,
       log,
     });
     for (const worker of composed.flatMap((one) => one.workers)) {

@@ -222,3 +222,77 @@ test('a key of another certificate is refused before anything is sent', async ()
   expect(() => as({ ...certificate(), key: certificate().key })).toThrow(/key values mismatch/);
   expect(callers).toEqual([]);
 });
+
+/** A client of a server in plain text that sends headers of RFC 9440. */
+async function serveBehind(certificateProxies: readonly string[], handlers: Handlers) {
+  const callers: Caller[] = [];
+  const unary: Handlers['unary'] = async (_, { caller }) => {
+    callers.push(caller);
+    return REPLY;
+  };
+  const policy = { anyOf: ['system', 'clerk'] } as const;
+  const { address } = await serve({ unary, policy, ...handlers, certificateProxies });
+  const as = (header?: string, token?: Caller) => {
+    const client = connectAgency({
+      address,
+      ...(header !== undefined && { metadata: { 'client-cert': header } }),
+      ...(token && { token: () => issuer.issue(token) }),
+    });
+    onTestFinished(() => client.close());
+    return client;
+  };
+  return { as, callers };
+}
+const headerOf = ({ cert }: Pair) => `:${new X509Certificate(cert).raw.toString('base64')}:`;
+
+test('what a proxy says of a certificate counts as if it were shown here', async () => {
+  const { directory, register, revoke } = directoryOf();
+  const { as, callers } = await serveBehind(['127.0.0.0/8'], { directory });
+  const pair = certificate();
+  register(pair);
+  expect(await callOf(as(headerOf(pair)))).toMatchObject(REPLY);
+  await callOf(as(headerOf(pair), clerk));
+  expect(callers).toEqual([{ agencyId: clerk.agencyId, officerId: 'e-office', roles: ['system'] }, clerk]);
+  revoke(pair);
+  expect(await refusalOf(callOf(as(headerOf(pair))))).toMatchObject({ reason: 'CERTIFICATE_REVOKED' });
+  expect(await refusalOf(callOf(as(headerOf(certificate()), clerk)))).toMatchObject({
+    reason: 'CERTIFICATE_UNKNOWN',
+  });
+});
+
+test('the header says nothing on a connection from elsewhere', async () => {
+  const { directory, register } = directoryOf();
+  const pair = certificate();
+  register(pair);
+  for (const proxies of [[], ['127.0.0.2'], ['10.0.0.0/8', '::1']]) {
+    const { as, callers } = await serveBehind(proxies, { directory });
+    expect(await refusalOf(callOf(as(headerOf(pair))))).toMatchObject({ reason: 'TOKEN_MISSING' });
+    await callOf(as(headerOf(pair), clerk));
+    expect(callers).toEqual([clerk]);
+  }
+});
+
+test('a header that is no certificate, or two of them, is refused like one that is not registered', async () => {
+  const { directory, register } = directoryOf();
+  const [pair, other] = [certificate(), certificate()];
+  register(pair);
+  register(other);
+  const { as } = await serveBehind(['127.0.0.1'], { directory });
+  const header = headerOf(pair);
+  for (const text of [
+    'x',
+    '::',
+    header.slice(1),
+    header.slice(0, -1),
+    `${header}, ${headerOf(other)}`,
+    `${header};a`,
+  ])
+    expect(await refusalOf(callOf(as(text, clerk))), text).toMatchObject({ reason: 'CERTIFICATE_UNKNOWN' });
+});
+
+test('certificates of a proxy and authorities of the process do not go together', async () => {
+  const { directory } = directoryOf();
+  await expect(serveTls({ directory, certificateProxies: ['127.0.0.1'] }, authority.cert)).rejects.toThrow(
+    'CERTIFICATE_PROXIES and TLS_CLIENT_CA_FILE do not go together',
+  );
+});

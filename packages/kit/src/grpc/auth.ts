@@ -40,6 +40,7 @@ export function createAuth(
   services: readonly BoundService[],
   { verifyToken, admission, addressOf, log }: AuthOptions,
   certificates: () => ClientCertificates | undefined,
+  certificateOf: (context: CallContext) => ShownCertificate | undefined,
 ) {
   const gates = new Map(
     services.flatMap((service) =>
@@ -132,7 +133,7 @@ export function createAuth(
       const gate = gates.get(path);
       if (gate === undefined) throw new Error(`no policy for ${path}`);
       const token = /^Bearer (.+)$/i.exec(context.metadata.get('authorization') ?? '')?.[1];
-      const credentials = { token, certificate: certificates()?.of(context.peer) };
+      const credentials = { token, certificate: certificateOf(context) };
       const admitted = await admit(gate, credentials, placed);
       if (isStranger(credentials) || !(call.requestStream || responseStream))
         return yield* call.next(call.request as never, admitted);

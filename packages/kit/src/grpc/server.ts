@@ -3,6 +3,7 @@ import { type CallContext, createServer, type ServerMiddlewareCall } from 'nice-
 import { errorDetailsServerMiddleware } from 'nice-grpc-error-details';
 import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
 import { boundConnections, type ConnectionLimits } from '../limits/connections.ts';
+import { certificateFromProxies } from '../tls/certificate-header.ts';
 import { type ClientCertificates, clientCertificates } from '../tls/client-certificates.ts';
 import { serverCredentials } from '../tls/grpc-credentials.ts';
 import { type ListenTls, requireProtected } from '../tls/listen-tls.ts';
@@ -27,6 +28,8 @@ export interface GrpcServerOptions extends AuthOptions {
   services: readonly BoundService[];
   descriptors: Uint8Array;
   connections: ConnectionLimits;
+  /** Addresses of proxies that pass on the certificates that systems have shown to them. */
+  certificateProxies?: readonly string[];
 }
 
 export interface GrpcServer {
@@ -42,10 +45,20 @@ export interface GrpcServer {
 
 /** @throws when the address cannot be listened on. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { services, listen, tls } = options;
+  const { services, listen, tls, certificateProxies = [] } = options;
   requireProtected(listen, tls);
+  if (certificateProxies.length > 0 && tls.certificate?.anyClientAuthority === false)
+    throw new Error(
+      'CERTIFICATE_PROXIES and TLS_CLIENT_CA_FILE do not go together: the proxy decides which authorities count',
+    );
   let certificates: ClientCertificates | undefined;
-  const auth = createAuth(services, options, () => certificates);
+  const fromProxies = certificateFromProxies(certificateProxies);
+  const auth = createAuth(
+    services,
+    options,
+    () => certificates,
+    (call) => fromProxies(call) ?? certificates?.of(call.peer),
+  );
   const health = HealthState();
   const running = endlessCalls(services.flatMap(({ endless }) => endless));
   const server = createServer({

@@ -56,11 +56,12 @@ export function addressBehind(
   };
 }
 
-/** The same for calls of gRPC. */
+/** The address at the other end of a connection, as gRPC names it with its port. */
+export const connectedAddress = (peer: string): string =>
+  peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+
+/** As `addressBehind`, for calls of gRPC. */
 export function addressOfCall(trustedProxies: readonly string[]): AddressOfCall {
   const addressOf = addressBehind(trustedProxies);
-  return ({ peer, metadata }) => {
-    const connected = peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-    return addressOf(connected, metadata.get(FORWARDED)?.toString() ?? '');
-  };
+  return ({ peer, metadata }) => addressOf(connectedAddress(peer), metadata.get(FORWARDED)?.toString() ?? '');
 }

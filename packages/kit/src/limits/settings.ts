@@ -11,6 +11,12 @@ const isBlock = (text: string): boolean => {
   return max > 0 && more.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= max));
 };
 
+const proxies = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+  .refine((blocks) => blocks.every(isBlock), 'must be addresses or blocks such as 10.0.0.0/8');
+
 /** How much callers may do; read by every process that runs services. */
 export const limitSettings = z.object({
   COST_LIMIT: count(4_000).describe(
@@ -43,14 +49,12 @@ export const limitSettings = z.object({
   CONNECTIONS_PER_ADDRESS: count(1_000).describe(
     'the connections from one address: a quarter, as agencies of a province share addresses; those from TRUSTED_PROXIES are bounded by CONNECTIONS alone',
   ),
-  TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
-    .refine((blocks) => blocks.every(isBlock), 'must be addresses or blocks such as 10.0.0.0/8')
-    .describe(
-      'addresses or blocks of proxies, with commas between: what they write in x-forwarded-for is the address of a call',
-    ),
+  TRUSTED_PROXIES: proxies.describe(
+    'addresses or blocks of proxies, with commas between: what they write in x-forwarded-for is the address of a call',
+  ),
+  CERTIFICATE_PROXIES: proxies.describe(
+    'addresses or blocks that a proxy alone can have: what it writes in client-cert (RFC 9440) is the certificate that a system has shown to it',
+  ),
 });
 export type LimitSettings = z.output<typeof limitSettings>;
 

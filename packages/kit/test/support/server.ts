@@ -41,6 +41,7 @@ export interface Handlers {
   /** Instead of limits that no test reaches. */
   limits?: Partial<AdmissionLimits>;
   trustedProxies?: readonly string[];
+  certificateProxies?: readonly string[];
   connections?: Partial<ConnectionLimits>;
   services?: readonly RpcService[];
   catchUp?: CatchUp;
@@ -102,6 +103,7 @@ export async function serve(handlers: Handlers, log = createLog('kit-test', 'sil
     admission: deps.admission,
     addressOf: addressOfCall(trustedProxies),
     connections: { perProcess: 1_000, perAddress: 1_000, trustedProxies, ...handlers.connections },
+    certificateProxies: handlers.certificateProxies ?? [],
     log,
   });
   server.setServing(true);
