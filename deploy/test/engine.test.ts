@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { certificateProof, connectAgency } from '@lienthong/client';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
@@ -187,6 +188,28 @@ describe.skipIf(why !== undefined)('on a Docker engine', () => {
         ).toBe('16');
     },
     2 * MINUTES,
+  );
+
+  test(
+    'the API as JSON over HTTP and the pages come through the published ports',
+    async () => {
+      await running.compose('up', '-d', 'rest-gateway', 'console');
+      const ca = readFileSync(join(running.folder, 'keys/gateway/ca.pem'));
+      for (const [inside, path] of [
+        ['50080', '/health'],
+        ['50080', '/openapi.json'],
+        ['50090', '/thu-tuc'],
+      ] as const) {
+        const [, outside = ''] = (await running.compose('port', 'gateway', inside)).split(':');
+        const status = () =>
+          new Promise<number | undefined>((resolve, reject) => {
+            const options = { host: 'localhost', port: outside, path, ca };
+            get(options, (response) => resolve(response.resume().statusCode)).once('error', reject);
+          });
+        await expect.poll(status, { timeout: MINUTES, interval: 500 }).toBe(200);
+      }
+    },
+    5 * MINUTES,
   );
 
   test('nothing but the gateway is published, and all containers are healthy', async () => {

@@ -61,7 +61,7 @@ test('what a caller outside writes of addresses is dropped, also by the forms of
   for (const name of ['grpc', 'rest', 'pages'])
     expect(configuration).toMatch(
       new RegExp(
-        `^frontend ${name}\\n  bind .*\\n(  #.*\\n)*  http-request set-header x-forwarded-for %\\[src\\]$`,
+        `^frontend ${name}\\n(  #.*\\n)*  bind .*\\n(  #.*\\n)*  http-request set-header x-forwarded-for %\\[src\\]$`,
         'm',
       ),
     );

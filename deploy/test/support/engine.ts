@@ -80,6 +80,9 @@ export function project({ port, files = ['compose.yaml'], block }: ProjectOption
       COMPOSE_FILE: files.join(':'),
       LIENTHONG_IMAGE: IMAGE,
       LIENTHONG_PORT: String(port),
+      // Free ones: `docker compose port` has them.
+      LIENTHONG_REST_PORT: '0',
+      LIENTHONG_CONSOLE_PORT: '0',
       LIENTHONG_NETWORK: `172.31.${block}`,
     },
   };
