@@ -1,6 +1,6 @@
 import { Metadata } from 'nice-grpc';
 import { expect, test } from 'vitest';
-import { addressOfCall, countedAddress } from '../../src/limits/address.ts';
+import { addressOfCall, countedAddress, isIn } from '../../src/limits/address.ts';
 
 test.each([
   ['203.162.4.190', '203.162.4.190'],
@@ -32,4 +32,16 @@ test.each([
 
 test('without trusted proxies the connection counts', () => {
   expect(from('10.0.0.1:5000', '8.8.8.8', [])).toBe('10.0.0.1');
+});
+
+test('a block has the same addresses when they are asked for again, and after many others', () => {
+  const isProxy = isIn(['10.0.0.0/8']);
+  for (const round of [1, 2]) {
+    expect(isProxy('10.0.0.1'), `round ${round}`).toBe(true);
+    expect(isProxy('11.0.0.1'), `round ${round}`).toBe(false);
+    for (let n = 0; n < 2_000; n += 1) {
+      expect(isProxy(`10.1.${n >> 8}.${n & 255}`)).toBe(true);
+      expect(isProxy(`12.1.${n >> 8}.${n & 255}`)).toBe(false);
+    }
+  }
 });
