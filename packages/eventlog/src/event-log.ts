@@ -30,6 +30,7 @@ import { createRelay } from './relay/relay.ts';
 import { readEventLogSettings } from './settings.ts';
 import { platformSpan } from './trace.ts';
 import { type EventMac, eventMac } from './wire/mac.ts';
+import { createNote, type Note } from './wire/note.ts';
 import { eventStream } from './wire/stream.ts';
 
 /** The tables of the event log, for a service's `migrations`. */
@@ -68,6 +69,8 @@ export interface EventLog {
   catchUp: CatchUp;
   /** For a consumer whose events follow from those of another source. */
   catchUpWith: CatchUpWith;
+  /** What the service notes outside its database; undefined without a source. */
+  note: Note | undefined;
 }
 
 export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: EventLogOptions): EventLog {
@@ -155,6 +158,7 @@ export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: Event
     operations: { serve: operationsService, part: operations },
     catchUp,
     catchUpWith: createCatchUpWith(catchUp, streamOf),
+    note: source && createNote(nats, subjectRoot, source, replicas, macOf(source)),
   };
 }
 

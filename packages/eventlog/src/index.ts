@@ -25,6 +25,7 @@ export { type LeaderOptions, leaderWorker } from './leader.ts';
 export { type ConsumerPosition, isNeeded, type SourcePlan } from './restore/plan.ts';
 export { planReconciliation, reconcile } from './restore/reconcile.ts';
 export type { ReconcileDeps, ServiceDatabase } from './restore/source-log.ts';
+export { isNoteRefused, type Note } from './wire/note.ts';
 export {
   leafPermissions,
   type NatsPermissions,

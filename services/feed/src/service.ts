@@ -11,6 +11,7 @@ import {
 } from '@lienthong/reference-data';
 import { readConfig } from './config.ts';
 import { consumeAllEvents } from './consumers/record.ts';
+import { keepNumbers } from './keep-numbers.ts';
 import { PAGE_BYTES, PAGE_EVENTS } from './live/follow.ts';
 import { createHub } from './live/hub.ts';
 import { createTail } from './live/tail.ts';
@@ -80,6 +81,7 @@ export const feed = defineService({
       directory: callerDirectory(db, { agencies, officers }),
       rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
       workers: [
+        ...(events.note ? [keepNumbers({ db, note: events.note, log })] : []),
         tail,
         ...events.workers(),
         ...webhooks.workers,

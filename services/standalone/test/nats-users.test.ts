@@ -162,6 +162,18 @@ test('the feed alone writes slices of agencies; it makes their streams and delet
     await expect(attempt('feed', `${api}.${call}.SLICE`), call).rejects.toThrow(/permissions violation/i);
 });
 
+test('the feed alone keeps a note; it does not delete it', async () => {
+  const attempt = async (service: string, subject: string) =>
+    (await as(service)).request(subject, '', { timeout: 2_000 });
+  const calls = (...names: string[]) => names.map((name) => `$JS.API.STREAM.${name}.LT_FEED_NOTE`);
+  await expect(attempt('feed', 'lt.note.feed')).rejects.toThrow(/no responders/i);
+  for (const subject of ['lt.note.feed', ...calls('CREATE', 'MSG.GET')])
+    await expect(attempt('audit', subject), subject).rejects.toThrow(/permissions violation/i);
+  for (const subject of calls('CREATE', 'MSG.GET')) expect(await attempt('feed', subject)).toBeDefined();
+  for (const subject of calls('DELETE', 'PURGE', 'UPDATE', 'MSG.DELETE'))
+    await expect(attempt('feed', subject), subject).rejects.toThrow(/permissions violation/i);
+});
+
 test('the script prints the users of the services for nats-server, and knows no other ones', () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [join(import.meta.dirname, '../src/nats-config.ts'), ...args], {

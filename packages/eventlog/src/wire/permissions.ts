@@ -1,5 +1,6 @@
 import { type EventSource, eventContracts } from '@lienthong/contracts/events';
 import { inboxOf } from '@lienthong/kit';
+import { noteStream, noteSubject } from './note.ts';
 import { SLICE_STREAM, sliceInbox, sliceSubjects } from './slice.ts';
 import { streamName } from './stream.ts';
 
@@ -34,7 +35,7 @@ export function servicePermissions(
         `$JS.API.STREAM.INFO.${stream}`,
         ...consumerCalls(stream),
       ]),
-      ...(source === 'feed' ? SLICE_WRITER.publish(root) : []),
+      ...(source === 'feed' ? [...SLICE_WRITER.publish(root), ...noteCalls(root, source)] : []),
     ],
     subscribe: [`${inboxOf(service)}.>`, ...(source === 'feed' ? SLICE_WRITER.subscribe : [])],
   };
@@ -43,6 +44,12 @@ export function servicePermissions(
 const consumerCalls = (stream: string): string[] => [
   `$JS.API.CONSUMER.CREATE.${stream}.>`,
   ...['INFO', 'DELETE', 'MSG.NEXT'].map((call) => `$JS.API.CONSUMER.${call}.${stream}.*`),
+];
+
+/** The feed alone keeps a note. It cannot delete it. */
+const noteCalls = (root: string, source: EventSource): string[] => [
+  noteSubject(root, source),
+  ...['CREATE', 'MSG.GET'].map((call) => `$JS.API.STREAM.${call}.${noteStream(root, source)}`),
 ];
 
 /** The feed fills the slices of all agencies, each in the JetStream of its leaf node. */

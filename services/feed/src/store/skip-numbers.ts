@@ -11,3 +11,8 @@ export async function skipNumbers(db: Database, count: number): Promise<void> {
     tx.send({ text: 'update feed_head set seq = seq + $1', values: [count] });
   });
 }
+
+/** Leaves out the numbers up to `seq`, unless another process has done so. */
+export async function skipTo(db: Database, seq: number): Promise<void> {
+  await db.query({ text: 'update feed_head set seq = $1 where seq < $1', values: [seq] });
+}
