@@ -167,6 +167,62 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await page.locator('.timeline').getByText('Không thuộc thẩm quyền').waitFor();
   });
 
+  test('a document is written with files and recipients from the tree, checked, issued and recalled', async () => {
+    const page = await open(platform.province.clerk, '/soan');
+    await page.getByLabel('Ký hiệu').fill('UBND-TEST');
+    await page.getByLabel('Trích yếu').fill(`V/v mời họp ${HOSTILE}`);
+    await page.getByLabel('Họ tên người ký').fill('Nguyễn Văn Mẫu');
+    const bytes = Buffer.alloc(3 * 1024 * 1024, 'tệp đính kèm');
+    await page
+      .getByLabel('Tệp đính kèm')
+      .setInputFiles({ name: `tệp ${HOSTILE}.txt`, mimeType: 'text/plain', buffer: bytes });
+    await page.getByText('Đã tải lên').waitFor();
+    await page.getByRole('button', { name: 'Kiểm tra trước khi ban hành' }).click();
+    const check = page.getByRole('dialog', { name: 'Kiểm tra trước khi ban hành' });
+    await check.getByText('Còn thiếu: Nơi nhận').waitFor();
+    await check.getByRole('button', { name: 'Soạn tiếp' }).click();
+    // What was typed outlives a reload; the tree and the search give the same agency once.
+    await page.getByLabel('Tìm cơ quan theo tên').fill('long chau');
+    await page.getByRole('button', { name: platform.commune.name }).first().click();
+    const chosen = page.getByRole('checkbox', { name: platform.commune.name });
+    await expect.poll(() => chosen.isChecked(), WAIT).toBe(true);
+    await inspect(page);
+    await page.getByRole('button', { name: 'Kiểm tra trước khi ban hành' }).click();
+    await check.getByText('Nơi nhận (1)').waitFor();
+    await check.getByRole('button', { name: 'Ban hành' }).click();
+    await page.getByRole('heading', { name: `V/v mời họp ${HOSTILE}` }).waitFor();
+    await page.locator('summary', { hasText: platform.commune.name }).click();
+    await page.locator('.recipient .timeline').waitFor();
+    await inspect(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /Tải về/ }).click(),
+    ]);
+    expect(readFileSync(await download.path())).toEqual(bytes);
+    await page.getByRole('button', { name: 'Thu hồi' }).click();
+    const recall = page.getByRole('dialog', { name: 'Thu hồi' });
+    await recall.getByRole('button', { name: 'Thu hồi' }).click();
+    await recall.getByText('Cần điền ô này.').waitFor();
+    await recall.getByLabel('Lý do').fill('Gửi nhầm');
+    await recall.getByRole('button', { name: 'Thu hồi' }).click();
+    await recall.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Văn bản đi' }).click();
+    await page.getByText('Đã rút trước khi đến: 1').waitFor();
+    await inspect(page);
+  });
+
+  test('what was typed of a document outlives a reload, and is nobody else’s', async () => {
+    const page = await open(platform.province.clerk, '/soan');
+    await page.getByLabel('Trích yếu').fill('V/v chưa xong');
+    await page.reload();
+    expect(await page.getByLabel('Trích yếu').inputValue()).toBe('V/v chưa xong');
+    await page.context().clearCookies();
+    await page.goto(`${platform.web.url}/lam-viec/soan`);
+    await choose(page, platform.commune.clerk);
+    await page.getByLabel('Trích yếu').waitFor();
+    expect(await page.getByLabel('Trích yếu').inputValue()).toBe('');
+  });
+
   test('an officer takes a dossier, sees its deadline explained, ends its step, and the result is given', async () => {
     const { clerk } = platform.commune;
     const { dossierId, code } = await clerk.client.casework.lodgeDossier({

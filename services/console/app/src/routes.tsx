@@ -9,7 +9,7 @@ import { Inbox } from './screens/inbox/inbox.tsx';
 import type { InboxSearch } from './screens/inbox/parts.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
-import { NotFound, Trouble } from './shell/trouble.tsx';
+import { Loading, NotFound, Trouble } from './shell/trouble.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Trouble });
 
@@ -47,6 +47,23 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/van-ban-di',
+    component: lazyRouteComponent(() => import('./screens/outbox/outbox.tsx'), 'Outbox'),
+    validateSearch: textsOf('tim'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-ban-di/$documentId',
+    component: lazyRouteComponent(() => import('./screens/document/document.tsx'), 'DocumentScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/soan',
+    component: lazyRouteComponent(() => import('./screens/compose/compose.tsx'), 'Compose'),
+    validateSearch: textsOf('tra-loi'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/viec',
     component: lazyRouteComponent(() => import('./screens/work/work.tsx'), 'Work'),
     validateSearch: textsOf('muc'),
@@ -71,6 +88,8 @@ export const router = createRouter({
     return texts.length === 0 ? '' : `?${new URLSearchParams(texts)}`;
   },
   scrollRestoration: true,
+  defaultPendingComponent: Loading,
+  defaultPendingMs: 200,
 });
 
 declare module '@tanstack/react-router' {

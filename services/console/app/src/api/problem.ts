@@ -36,5 +36,9 @@ export async function problemFrom(response: Response): Promise<Problem> {
   return new Problem(response.status, reason ?? '', detail ?? response.statusText, violations ?? []);
 }
 
+/** "recipients[3].code" and "signer.full_name" are of "recipients" and "signer". */
+export const isOf = (path: string, field: string): boolean =>
+  path === field || path.startsWith(`${field}[`) || path.startsWith(`${field}.`);
+
 export const problemOf = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(500, '', String(error));

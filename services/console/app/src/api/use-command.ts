@@ -2,14 +2,14 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { reasonText } from '../text/reason.ts';
 import { call, type Method, type Reply, type Request } from './call.ts';
-import { type Problem, problemOf } from './problem.ts';
+import { isOf, type Problem, problemOf } from './problem.ts';
 import { refresh, serviceOf } from './query-client.ts';
 
 export interface Command<M extends Method> {
   run(request: Request<M>): void;
   running: boolean;
   error: Problem | undefined;
-  /** What is wrong with a field, in words. */
+  /** What is wrong with a field or a part of it, in words. */
   errorOf(field: string): string | undefined;
   forget(): void;
 }
@@ -35,7 +35,7 @@ export function useCommand<M extends Method>(method: M, onDone?: (reply: Reply<M
     running: isPending,
     error: problem,
     errorOf(field) {
-      const found = problem?.violations.find((one) => one.field === field);
+      const found = problem?.violations.find((one) => isOf(one.field, field));
       return found && reasonText(found.reason, found.description);
     },
     forget: reset,

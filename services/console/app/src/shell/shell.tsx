@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Inbox, Languages, ListChecks, LogOut, Menu } from 'lucide-react';
+import { Inbox, Languages, ListChecks, LogOut, Menu, Send } from 'lucide-react';
 import { type ComponentType, useEffect, useState } from 'react';
 import { connected } from '../api/connection.ts';
 import { arrivals } from '../api/live.ts';
@@ -18,6 +18,7 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { to: '/van-ban-den', key: 'inbox.title', icon: Inbox },
+  { to: '/van-ban-di', key: 'outbox.title', icon: Send },
   { to: '/viec', key: 'work.title', icon: ListChecks },
 ];
 

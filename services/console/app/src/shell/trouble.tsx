@@ -4,6 +4,16 @@ import { useText } from '../text/text.tsx';
 import { ProblemNote } from '../ui/problem-note.tsx';
 import { Screen } from '../ui/screen.tsx';
 
+/** While the code of a screen is on its way. */
+export function Loading() {
+  const { t } = useText();
+  return (
+    <p className="empty" role="status">
+      {t('list.loading')}
+    </p>
+  );
+}
+
 export function NotFound() {
   const { t } = useText();
   return (

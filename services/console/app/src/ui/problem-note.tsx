@@ -1,5 +1,5 @@
 import { RotateCw } from 'lucide-react';
-import { problemOf } from '../api/problem.ts';
+import { isOf, problemOf } from '../api/problem.ts';
 import { reasonText } from '../text/reason.ts';
 import { useText } from '../text/text.tsx';
 
@@ -15,7 +15,7 @@ export function ProblemNote({ error, shown = [], onRetry }: ProblemNoteProps) {
   const { t } = useText();
   if (error === null || error === undefined) return null;
   const problem = problemOf(error);
-  const others = problem.violations.filter(({ field }) => !shown.includes(field));
+  const others = problem.violations.filter(({ field }) => !shown.some((one) => isOf(field, one)));
   const lines =
     problem.violations.length > 0
       ? others.map(({ reason, description }) => reasonText(reason, description))

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { query } from '../../api/query-client.ts';
 import { useText } from '../../text/text.tsx';
-import { ProblemNote } from '../../ui/problem-note.tsx';
+import { InfiniteList } from '../../ui/infinite-list.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { InboxFilters } from './filters.tsx';
 import { InboxItem } from './item.tsx';
@@ -21,26 +21,9 @@ export function Inbox() {
     <Screen title={t('inbox.title')}>
       <InboxFilters key={search.tim ?? ''} search={search} />
       <Parts shown={part} />
-      <p className="hidden-text" role="status">
-        {list.isSuccess ? t('list.shown', { count: items.length }) : ''}
-      </p>
-      <ProblemNote error={items.length === 0 ? list.error : null} onRetry={() => void list.refetch()} />
-      {list.isPending && <p className="empty">{t('list.loading')}</p>}
-      {list.isSuccess && items.length === 0 && <p className="empty panel">{t('inbox.empty')}</p>}
-      {items.length > 0 && (
-        <ol className="list">
-          {items.map((item) => (
-            <InboxItem key={item.delivery?.id} item={item} />
-          ))}
-        </ol>
-      )}
-      {list.hasNextPage && (
-        <div>
-          <button type="button" className="button" onClick={() => void list.fetchNextPage()}>
-            {t(list.isFetchingNextPage ? 'list.loading' : 'list.more')}
-          </button>
-        </div>
-      )}
+      <InfiniteList pages={list} items={items} empty={t('inbox.empty')}>
+        {(item) => <InboxItem key={item.delivery?.id} item={item} />}
+      </InfiniteList>
     </Screen>
   );
 }

@@ -6,7 +6,7 @@ import { useColleagues } from '../../api/officers.ts';
 import { query } from '../../api/query-client.ts';
 import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
-import { ProblemNote } from '../../ui/problem-note.tsx';
+import { InfiniteList } from '../../ui/infinite-list.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { isPart, PARTS, type Part, workList } from './parts.ts';
 
@@ -23,26 +23,9 @@ export function Work() {
   return (
     <Screen title={t('work.title')}>
       <Parts shown={part} officerId={me?.officerId ?? ''} />
-      <p className="hidden-text" role="status">
-        {list.isSuccess ? t('list.shown', { count: items.length }) : ''}
-      </p>
-      <ProblemNote error={items.length === 0 ? list.error : null} onRetry={() => void list.refetch()} />
-      {list.isPending && <p className="empty">{t('list.loading')}</p>}
-      {list.isSuccess && items.length === 0 && <p className="empty panel">{t('work.empty')}</p>}
-      {items.length > 0 && (
-        <ol className="list">
-          {items.map((item) => (
-            <WorkItem key={`${item.task?.dossierId} ${item.task?.number}`} item={item} />
-          ))}
-        </ol>
-      )}
-      {list.hasNextPage && (
-        <div>
-          <button type="button" className="button" onClick={() => void list.fetchNextPage()}>
-            {t(list.isFetchingNextPage ? 'list.loading' : 'list.more')}
-          </button>
-        </div>
-      )}
+      <InfiniteList pages={list} items={items} empty={t('work.empty')}>
+        {(item) => <WorkItem key={`${item.task?.dossierId} ${item.task?.number}`} item={item} />}
+      </InfiniteList>
     </Screen>
   );
 }

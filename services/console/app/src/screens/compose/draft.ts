@@ -1,0 +1,98 @@
+import type { routing } from '@lienthong/contracts/json';
+import { useEffect, useRef, useState } from 'react';
+import type { Request } from '../../api/call.ts';
+import type { SentFile } from '../../api/use-uploads.ts';
+
+/** What is typed of a document, until it is issued. */
+export interface Draft {
+  type: string;
+  notation: string;
+  subject: string;
+  content: string;
+  urgency: routing.Urgency;
+  place: string;
+  competence: string;
+  position: string;
+  fullName: string;
+  directive: boolean;
+  dueOn: string;
+  respondsToId: string;
+  /** Names of the recipients by their ids. */
+  recipients: Record<string, string>;
+  /** Those that are at the platform. */
+  files: readonly SentFile[];
+}
+
+const EMPTY: Draft = {
+  type: 'CV',
+  notation: '',
+  subject: '',
+  content: '',
+  urgency: 'URGENCY_NORMAL',
+  place: '',
+  competence: '',
+  position: '',
+  fullName: '',
+  directive: false,
+  dueOn: '',
+  respondsToId: '',
+  recipients: {},
+  files: [],
+};
+
+/**
+ * A draft of this window. It outlives a reload and ends with the window: a computer at a counter has several people.
+ * @param owner whose it is; another person's is not taken
+ * @param answered the document that it was begun to answer, or '': each answer is a draft of its own
+ */
+export function useDraft(owner: string, answered: string) {
+  const key = `lienthong-draft:${answered}`;
+  const [draft, setDraft] = useState<Draft>(() => ({
+    ...EMPTY,
+    respondsToId: answered,
+    ...read(key, owner),
+  }));
+  const ended = useRef(false);
+  useEffect(() => {
+    if (!ended.current) sessionStorage.setItem(key, JSON.stringify({ owner, draft }));
+  }, [key, owner, draft]);
+  return {
+    draft,
+    change: (more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more })),
+    /** The draft is not kept any longer. */
+    end() {
+      ended.current = true;
+      sessionStorage.removeItem(key);
+    },
+  };
+}
+
+function read(key: string, owner: string): Partial<Draft> {
+  try {
+    const stored = JSON.parse(sessionStorage.getItem(key) ?? '{}') as { owner?: string; draft?: Draft };
+    return stored.owner === owner ? (stored.draft ?? {}) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The request that issues a draft with its files. */
+export const toRequest = (draft: Draft): Request<'routing.v1.DocumentRoutingService/IssueDocument'> => ({
+  type: draft.type,
+  notation: draft.notation.trim(),
+  subject: draft.subject.trim(),
+  content: draft.content.trim(),
+  urgency: draft.urgency,
+  place: draft.place.trim(),
+  signer: {
+    competence: draft.competence.trim(),
+    position: draft.position.trim(),
+    fullName: draft.fullName.trim(),
+  },
+  ...(draft.directive && { steering: 'STEERING_TYPE_DIRECTIVE' as const, dueOn: draft.dueOn }),
+  respondsToId: draft.respondsToId,
+  attachments: draft.files.flatMap(({ sha256, name, contentType }) =>
+    sha256 === undefined ? [] : [{ sha256, name, contentType }],
+  ),
+  recipients: Object.keys(draft.recipients).map((agencyId) => ({ agencyId })),
+});
