@@ -78,6 +78,8 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
 
   /** Nothing that WCAG 2.2 AA forbids, and nothing that runs out of the page, at three widths. */
   async function inspect(page: Page): Promise<void> {
+    // The code of a screen may still be on its way.
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.evaluate(AXE);
     const found = await page.evaluate(async () => {
       // biome-ignore lint/suspicious/noExplicitAny: axe is there once its script has run.

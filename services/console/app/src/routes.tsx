@@ -64,6 +64,23 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/tiep-nhan',
+    component: lazyRouteComponent(() => import('./screens/lodge/choose.tsx'), 'ChooseProcedure'),
+    validateSearch: textsOf('tim'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tiep-nhan/$code',
+    component: lazyRouteComponent(() => import('./screens/lodge/lodge.tsx'), 'LodgeScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/so-lieu',
+    component: lazyRouteComponent(() => import('./screens/figures/figures.tsx'), 'Figures'),
+    validateSearch: textsOf('tu', 'den', 'theo'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/viec',
     component: lazyRouteComponent(() => import('./screens/work/work.tsx'), 'Work'),
     validateSearch: textsOf('muc'),

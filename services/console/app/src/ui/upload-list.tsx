@@ -5,21 +5,30 @@ import { sizeText } from '../text/document.ts';
 import { reasonText } from '../text/reason.ts';
 import { useText } from '../text/text.tsx';
 
+interface UploadListProps {
+  label: string;
+  uploads: Uploads;
+  error: string | undefined;
+  /** False: the next file takes the place of the one before. */
+  multiple?: boolean;
+}
+
 /** Files to send, each with how far it is. */
-export function UploadList({ uploads, error }: { uploads: Uploads; error: string | undefined }) {
+export function UploadList({ label, uploads, error, multiple = true }: UploadListProps) {
   const { t, language } = useText();
   const id = useId();
   return (
     <div className="field">
-      <label htmlFor={id}>{t('document.attachments')}</label>
+      <label htmlFor={id}>{label}</label>
       <input
         id={id}
         type="file"
-        multiple
+        multiple={multiple}
         className="input"
         aria-invalid={error !== undefined}
         aria-describedby={error === undefined ? undefined : `${id}-error`}
         onChange={(event) => {
+          if (!multiple) for (const { id: before } of uploads.files) uploads.remove(before);
           uploads.add(event.target.files ?? []);
           // The same file can be chosen again after it was removed.
           event.target.value = '';

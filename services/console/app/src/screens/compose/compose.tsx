@@ -165,7 +165,11 @@ function ComposeForm({ me, answered, onDiscard }: ComposeFormProps) {
           {draft.directive && (
             <TextField label={t('document.dueOn')} type="date" {...text('dueOn', 'due_on')} />
           )}
-          <UploadList uploads={uploads} error={issue.errorOf('attachments')} />
+          <UploadList
+            label={t('document.attachments')}
+            uploads={uploads}
+            error={issue.errorOf('attachments')}
+          />
         </div>
         <div className="panel stack">
           <RecipientTree
