@@ -7,6 +7,8 @@ const read = (name: string): Record<string, string> =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../app/src/text', name), 'utf8'));
 const [vi, en] = [read('vi.json'), read('en.json')];
 
+/** Areas of the code whose refusals reach the pages. */
+const AREAS = ['casework', 'document-routing', 'file-store', 'kit', 'reference-data'];
 /** The names of what a message fills in. */
 function placesOf(message: string): string[] {
   const names = new Set<string>();
@@ -24,6 +26,19 @@ test('every text is there in both languages, in order, and fills in the same', (
   expect(Object.keys(en)).toEqual(Object.keys(vi));
   for (const key of Object.keys(vi))
     expect([key, placesOf(en[key] ?? '')]).toEqual([key, placesOf(vi[key] ?? '')]);
+});
+
+test('refusals of documents, dossiers and files have Vietnamese words', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/reasons.md'), 'utf8');
+  const given = page.split('\n## ').flatMap((section) => {
+    const area = section.slice(0, section.indexOf('\n'));
+    return AREAS.includes(area)
+      ? [...section.matchAll(/^\| `([A-Z0-9_]+)`/gm)].map(([, reason = '']) => reason)
+      : [];
+  });
+  const reasons = read('reasons.vi.json');
+  expect(given.length).toBeGreaterThan(100);
+  expect(given.filter((reason) => !(reason in reasons))).toEqual([]);
 });
 
 test('texts and refusals are NFC, and no refusal is there twice in other words', () => {

@@ -185,7 +185,7 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await check.getByRole('button', { name: 'Soạn tiếp' }).click();
     // What was typed outlives a reload; the tree and the search give the same agency once.
     await page.getByLabel('Tìm cơ quan theo tên').fill('long chau');
-    await page.getByRole('button', { name: platform.commune.name }).first().click();
+    await page.locator('.found').filter({ hasText: platform.commune.name }).click();
     const chosen = page.getByRole('checkbox', { name: platform.commune.name });
     await expect.poll(() => chosen.isChecked(), WAIT).toBe(true);
     await inspect(page);
@@ -266,6 +266,51 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await page.getByText('Đã trả kết quả', { exact: true }).waitFor();
     const { dossier } = await clerk.client.casework.getDossier({ dossierId });
     expect(dossier?.status).toBe(DossierStatus.RESULT_RETURNED);
+  });
+
+  test('a dossier is lodged by its procedure’s form: what is missing shows first, refusals stand at their fields', async () => {
+    const page = await open(platform.commune.clerk, '/tiep-nhan?tim=chung+thuc+ban+sao');
+    await inspect(page);
+    await page.locator('.item', { hasText: '2.000815' }).locator('.item-title').click();
+    await page.getByText('Còn thiếu giấy tờ').waitFor();
+    expect(await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).isDisabled()).toBe(true);
+    await page.getByLabel('Số bản chính').first().fill('1');
+    await page.getByLabel('Điện thoại').fill('không có');
+    await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).click();
+    await page.getByText('Số điện thoại chưa đúng.').waitFor();
+    await inspect(page);
+    await page.getByLabel('Điện thoại').fill('0901234567');
+    await page.getByLabel('Họ và tên').fill(`Lê Thị Thử ${HOSTILE}`);
+    await page.getByLabel('Số trang').fill('2');
+    await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).click();
+    await page.getByText('Đã nhận hồ sơ').waitFor();
+    await page.getByRole('img', { name: /Mã QR/ }).waitFor();
+    await inspect(page);
+    await page.getByRole('button', { name: 'Giấy tiếp nhận' }).click();
+    await page.locator('dialog iframe').waitFor();
+    await page.getByRole('button', { name: 'Đóng' }).click();
+    await page.getByRole('link', { name: 'Mở hồ sơ' }).click();
+    await page.getByText(`Lê Thị Thử ${HOSTILE}`).waitFor();
+  });
+
+  test('a head sees the figures of the agency, and takes them along as CSV', async () => {
+    const { casework } = platform.commune.clerk.client;
+    const { dossierId } = await casework.lodgeDossier({
+      procedureCode: '2.000815',
+      channel: Channel.IN_PERSON,
+      applicant: { fullName: 'Trần Thị Mẫu' },
+      data: { pages: '2' },
+      papers: [{ key: 'ban-chinh', name: 'Bằng tốt nghiệp', originals: 1 }],
+    });
+    await casework.refuseDossier({ dossierId, reason: 'Không thuộc thẩm quyền' });
+    const page = await open(platform.commune.head, '/so-lieu?theo=thang');
+    await page.getByRole('rowheader').first().waitFor();
+    await inspect(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8')).toMatch(/^\ufeffTháng,Đã giải quyết,/);
   });
 
   test('a session that ends in the middle of a form loses nothing that was typed', async () => {

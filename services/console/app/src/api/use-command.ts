@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { reasonText } from '../text/reason.ts';
+import { useReasons } from '../text/reason.ts';
 import { call, type Method, type Reply, type Request } from './call.ts';
 import { isOf, type Problem, problemOf } from './problem.ts';
 import { refresh, serviceOf } from './query-client.ts';
@@ -11,11 +11,14 @@ export interface Command<M extends Method> {
   error: Problem | undefined;
   /** What is wrong with a field or a part of it, in words. */
   errorOf(field: string): string | undefined;
+  /** What is wrong with a field itself. */
+  errorAt(field: string): string | undefined;
   forget(): void;
 }
 
 /** A change. Sent again after a lost reply it has the same request id, so it happens once. */
 export function useCommand<M extends Method>(method: M, onDone?: (reply: Reply<M>) => void): Command<M> {
+  const reasonText = useReasons();
   const last = useRef({ body: '', requestId: '' });
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (request: Request<M>) => {
@@ -30,14 +33,16 @@ export function useCommand<M extends Method>(method: M, onDone?: (reply: Reply<M
     },
   });
   const problem = error === null ? undefined : problemOf(error);
+  function firstOf(matches: (path: string) => boolean): string | undefined {
+    const found = problem?.violations.find(({ field }) => matches(field));
+    return found && reasonText(found.reason, found.description);
+  }
   return {
     run: mutate,
     running: isPending,
     error: problem,
-    errorOf(field) {
-      const found = problem?.violations.find((one) => isOf(one.field, field));
-      return found && reasonText(found.reason, found.description);
-    },
+    errorOf: (field) => firstOf((path) => isOf(path, field)),
+    errorAt: (field) => firstOf((path) => path === field),
     forget: reset,
   };
 }

@@ -21,7 +21,7 @@ const PLACES: readonly Place[] = [
   { to: '/van-ban-di', key: 'outbox.title', icon: Send },
   { to: '/viec', key: 'work.title', icon: ListChecks },
   { to: '/tiep-nhan', key: 'lodge.title', icon: FolderPlus },
-  { to: '/so-lieu', key: 'figures.title', icon: ChartColumn },
+  { to: '/so-lieu', key: 'figures.place', icon: ChartColumn },
 ];
 
 /** What is around every screen: where one can go, who is signed in, and whether the server is there. */

@@ -68,3 +68,30 @@ export function SelectField({ label, help, error, children, ...rest }: About & C
     </Field>
   );
 }
+
+interface FieldGroupProps {
+  label: string;
+  /** What is wrong with them as a whole. */
+  error?: string | undefined;
+  className?: string;
+  children: ReactNode;
+}
+
+/** Fields that belong together. */
+export function FieldGroup({ label, error, className = '', children }: FieldGroupProps) {
+  const id = useId();
+  return (
+    <fieldset
+      className={`stack ${className}`}
+      aria-describedby={error === undefined ? undefined : `${id}-error`}
+    >
+      <legend>{label}</legend>
+      {error !== undefined && (
+        <p className="error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+      {children}
+    </fieldset>
+  );
+}

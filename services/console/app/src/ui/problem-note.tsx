@@ -1,6 +1,6 @@
 import { RotateCw } from 'lucide-react';
 import { isOf, problemOf } from '../api/problem.ts';
-import { reasonText } from '../text/reason.ts';
+import { useReasons } from '../text/reason.ts';
 import { useText } from '../text/text.tsx';
 
 interface ProblemNoteProps {
@@ -13,6 +13,7 @@ interface ProblemNoteProps {
 /** Why something was not done, or cannot be shown. */
 export function ProblemNote({ error, shown = [], onRetry }: ProblemNoteProps) {
   const { t } = useText();
+  const reasonText = useReasons();
   if (error === null || error === undefined) return null;
   const problem = problemOf(error);
   const others = problem.violations.filter(({ field }) => !shown.some((one) => isOf(field, one)));

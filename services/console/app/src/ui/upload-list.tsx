@@ -2,7 +2,7 @@ import { RotateCw, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import type { Uploads } from '../api/use-uploads.ts';
 import { sizeText } from '../text/document.ts';
-import { reasonText } from '../text/reason.ts';
+import { useReasons } from '../text/reason.ts';
 import { useText } from '../text/text.tsx';
 
 interface UploadListProps {
@@ -16,6 +16,7 @@ interface UploadListProps {
 /** Files to send, each with how far it is. */
 export function UploadList({ label, uploads, error, multiple = true }: UploadListProps) {
   const { t, language } = useText();
+  const reasonText = useReasons();
   const id = useId();
   return (
     <div className="field">
