@@ -188,6 +188,12 @@ export const eventContracts = {
     'draft_discarded',
   ),
   'lienthong.casework.v1.DossierLodged': contract(casework.DossierLodged, 'casework', 'dossier', 'lodged'),
+  'lienthong.casework.v1.DossierImported': contract(
+    casework.DossierImported,
+    'casework',
+    'dossier',
+    'imported',
+  ),
   'lienthong.casework.v1.DossierAccepted': contract(
     casework.DossierAccepted,
     'casework',

@@ -95,6 +95,7 @@ const BLANK_DOSSIER: Dossier = Object.freeze({
   parentDossierId: '',
   parentTask: 0,
   secretHash: '',
+  imported: null,
 });
 
 export const encodeTask = (task: Task): string => JSON.stringify(compact(task, BLANK_TASK));

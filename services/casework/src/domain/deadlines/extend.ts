@@ -2,7 +2,7 @@ import { invalid, type Refusal } from '@lienthong/kit';
 import { days, durationText, subtractDays, workingDaysBetween } from '@lienthong/working-time';
 import { actOf, apply, type Draft, emit, patch } from '../decision/draft.ts';
 import { precondition } from '../decision/refusals.ts';
-import { mustActForHolder, UNDER_WAY } from '../decision/rules.ts';
+import { mustActForHolder, UNDER_WAY, withinLaw } from '../decision/rules.ts';
 import { onDossier, type TransitionOf } from '../decision/transition.ts';
 import { toEventExtension } from '../dossier/messages.ts';
 import { timesText } from '../law/rules.ts';
@@ -13,7 +13,7 @@ type Extend = TransitionOf<'extend'>;
 
 /** Form 04: an apology and a new date. */
 export const extend = onDossier<'extend'>({
-  rules: [mustActForHolder, ...UNDER_WAY, mustBeFirst, mustBeInTime, mustBeLater],
+  rules: [mustActForHolder, ...UNDER_WAY, withinLaw(mustBeFirst), withinLaw(mustBeInTime), mustBeLater],
   edits: ({ dueAt, reason }) => [(draft) => extendTo(draft, dueAt, reason)],
 });
 

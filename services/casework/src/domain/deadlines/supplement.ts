@@ -10,6 +10,7 @@ import {
   mustBePausedAs,
   mustNotBeClosed,
   mustNotBePaused,
+  withinLaw,
 } from '../decision/rules.ts';
 import { onDossier, type TransitionOf } from '../decision/transition.ts';
 import { toEventPapers } from '../dossier/messages.ts';
@@ -23,7 +24,13 @@ import { factsOf } from '../work/openings.ts';
 import { pauseClocks, restartClocks } from './pausing.ts';
 
 export const requestSupplement = onDossier<'request-supplement'>({
-  rules: [mustActForHolder, mustNotBeClosed, mustBeFirst, mustNotBePaused, mustBeInTime],
+  rules: [
+    mustActForHolder,
+    mustNotBeClosed,
+    withinLaw(mustBeFirst),
+    mustNotBePaused,
+    withinLaw(mustBeInTime),
+  ],
   edits({ content, reason, contactPhone: phone }, draft) {
     const { holder, supplements, acts } = draft.dossier;
     const supplement = { ...actOf(draft), content, reason, phone };
@@ -96,8 +103,9 @@ function supplemented(
   const violations = checkPapers(command.papers, procedure);
   if (!data.ok) return refuse(invalid([...violations, ...(data.refusal.violations ?? [])]));
   const changed = { data: data.value, papers: [...dossier.papers, ...command.papers] };
-  // A sub-procedure's dossier has what its parent had: its intake agency looks for what is missing.
-  if (dossier.parentDossierId === '') {
+  // A sub-procedure's dossier has what its parent had: its intake agency looks for what is missing. Another system took
+  // as complete what it took.
+  if (dossier.parentDossierId === '' && !draft.isPast) {
     const facts = factsOf(patch(changed)(draft));
     violations.push(...unwrap(findMissingPapers(changed.papers, procedure, facts)));
   }

@@ -43,6 +43,13 @@ export interface Lodge extends CommandContext {
   /** Of a sub-procedure, which the platform lodges for the intake agency; '' and 0 otherwise. */
   parentDossierId: string;
   parentTask: number;
+  /** It was lodged in another system. */
+  past?: {
+    /** The code that it has. */
+    code: string;
+    /** The date of the import, YYYY-MM-DD: of a procedure that was not known yet, the version of today counts. */
+    today: string;
+  };
 }
 
 interface OnDossier extends CommandContext {

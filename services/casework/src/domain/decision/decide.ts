@@ -49,18 +49,20 @@ const TRANSITIONS: { [K in Kind]: Execute<K> } = {
   'sub-ended': endSubProcedure,
 };
 
+/** A draft after a transition. Refuses what its rules and edits refuse. */
+export function execute<K extends Kind>(draft: Draft, command: TransitionOf<K>): Draft {
+  const run: Execute<K> = TRANSITIONS[command.kind as K];
+  return run(draft, command);
+}
+
 /** What a command does to a dossier, or why it does nothing. Pure: the world stays as it is. */
 export const decide = (command: Command, world: World): Result<Decision> =>
   resultOf(() => {
     const before = world.dossiers.get(command.dossierId);
-    const decision = command.kind === 'lodge' ? lodge(command, world) : settle(transit(command, world));
+    const decision =
+      command.kind === 'lodge' ? lodge(command, world) : settle(execute(enter(command, world), command));
     return withDataChanges(withFiles(decision, before, world), before);
   });
-
-function transit<K extends Kind>(command: TransitionOf<K>, world: World): Draft {
-  const execute: Execute<K> = TRANSITIONS[command.kind as K];
-  return execute(enter(command, world), command);
-}
 
 /**
  * A draft on the dossier, as it stands once the work of ended agencies is with their successors. Refuses:

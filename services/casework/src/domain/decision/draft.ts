@@ -29,6 +29,8 @@ export interface Draft {
   readonly tasks: ReadonlyMap<number, Task>;
   readonly events: readonly DraftEvent[];
   readonly payment?: DossierChange['payment'];
+  /** It happened in another system: what was done there is not refused for a limit of the law. */
+  readonly isPast?: boolean;
 }
 
 /** A function from one draft to the next. */

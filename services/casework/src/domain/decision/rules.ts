@@ -8,6 +8,14 @@ import { isPlatform } from './callers.ts';
 import type { Draft } from './draft.ts';
 import { denied, precondition } from './refusals.ts';
 
+type Rule<C extends unknown[]> = (draft: Draft, ...command: C) => Refusal | undefined;
+
+/** A limit that the law sets on when and how often something is done: what another system did is as it is. */
+export const withinLaw =
+  <C extends unknown[]>(rule: Rule<C>): Rule<C> =>
+  (draft, ...command) =>
+    draft.isPast ? undefined : rule(draft, ...command);
+
 export const mustActForIntake = (draft: Draft): Refusal | undefined =>
   isPlatform(draft.caller) || actsFor(draft, draft.dossier.intake.agencyId)
     ? undefined

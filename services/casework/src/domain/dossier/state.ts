@@ -223,6 +223,24 @@ export interface Dossier extends DeadlineState {
   parentTask: number;
   /** SHA-256 of the tracking secret, hexadecimal. */
   secretHash: string;
+  /** Where it came from, when it began in another system. */
+  imported: ImportSource | null;
+}
+
+export interface ImportSource {
+  /** The name of the other system. */
+  system: string;
+  importId: string;
+  at: number;
+  /** Who imported it. */
+  agencyId: string;
+  officerId: string;
+}
+
+/** What another system noted on a dossier, for people. */
+export interface PastNote {
+  at: number;
+  text: string;
 }
 
 /** A value of the dossier's data, '' for none. */
@@ -243,6 +261,8 @@ export interface DossierChange {
   joined?: string[];
   /** Digests of files that it carries from now on, and of those that it does not carry any more. */
   files?: { carried: string[]; left: string[] };
+  /** Of a dossier that was imported; kept in a table of its own. */
+  notes?: PastNote[];
   /** The data that an officer changed, with the version of the event that tells of it. */
   dataChanges?: { version: number; values: DataChange[] };
   /** A payment through the provider that it received. */

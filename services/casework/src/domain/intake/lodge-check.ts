@@ -16,6 +16,7 @@ import {
   fittingData,
   type Lodging,
   parseData,
+  timeLimitOf,
   type UnitOf,
 } from '@lienthong/workflow';
 import type { Lodge } from '../decision/command.ts';
@@ -31,7 +32,9 @@ type Checked = Pick<Dossier, 'data' | 'papers' | 'caseKey' | 'fees'>;
  * CHANNEL_NOT_OFFERED, WAY_NOT_FOR_APPLICANT, WAY_NOT_FOR_CASE, FIELD_REQUIRED, DATA_*, CASE_*, PAPER_UNKNOWN, PAPER_EMPTY,
  * DIGEST_INVALID, PAPER_MISSING; FEE_NOT_COMPUTED, when nothing else is wrong.
  *
- * A sub-procedure's dossier gets what its parent has and fits; its intake agency looks for what is missing.
+ * A sub-procedure's dossier gets what its parent has and fits; its intake agency looks for what is missing. Of a dossier
+ * from another system what is given must be right; data and papers may lack, and so may case and fee where they cannot be
+ * found.
  */
 export function checkLodging(
   command: Lodge,
@@ -40,7 +43,7 @@ export function checkLodging(
   today: string,
   unitOf: UnitOf,
 ): Checked {
-  const { applicant, channel, data, papers, resultReturn, parentDossierId } = command;
+  const { applicant, channel, data, papers, resultReturn, parentDossierId, past } = command;
   const { definition, workflow } = procedure;
   const known = { channel, intakeTier, applicantKind: applicantName(applicant.kind) };
   const feesOf = (facts: Facts) => {
@@ -80,20 +83,31 @@ export function checkLodging(
       reason: 'FIELD_REQUIRED',
       description: 'is required: the applicant has no address of that kind to which the result can go',
     });
-  const parsed = parseData(definition.data, data, { unitOf });
+  const parsed = parseData(definition.data, data, { unitOf, partial: past !== undefined });
   if (!parsed.ok) violations.push(...(parsed.refusal.violations ?? []));
   violations.push(...checkPapers(papers, procedure));
-  const chosen = parsed.ok
+  const found = parsed.ok
     ? chooseCase(workflow, command.caseKey, { ...known, data: parsed.value })
     : undefined;
+  const mayLack = past !== undefined && command.caseKey === '';
+  const chosen = found?.ok === false && mayLack ? success('') : found;
   if (chosen?.ok === false) violations.push(...(chosen.refusal.violations ?? []));
   if (!parsed.ok || !chosen?.ok) return refuse(invalid(violations));
   const caseKey = chosen.value;
   violations.push(...checkWay(definition, { channel, applicantKind: applicant.kind, caseKey }));
   const facts = { ...known, data: parsed.value, caseKey };
-  violations.push(...unwrap(findMissingPapers(papers, procedure, facts)));
+  if (past === undefined) violations.push(...unwrap(findMissingPapers(papers, procedure, facts)));
+  else violations.push(...checkTimeLimit(definition, { channel, applicantKind: applicant.kind, caseKey }));
   if (violations.length > 0) refuse(invalid(violations));
-  return { data: parsed.value, papers, caseKey, fees: unwrap(feesOf(facts)) };
+  const fees = feesOf(facts);
+  return { data: parsed.value, papers, caseKey, fees: past && !fees.ok ? null : unwrap(fees) };
+}
+
+function checkTimeLimit(definition: Definition, lodging: Lodging): FieldViolation[] {
+  if (timeLimitOf(definition, lodging) !== undefined) return [];
+  const cases = definition.cases.map(({ key }) => key).join(', ');
+  const description = `is required: the time limit depends on the case; name one of ${cases}`;
+  return [{ field: 'case_key', reason: 'CASE_REQUIRED', description }];
 }
 
 /** Of a channel that the procedure offers: whether one of its rows is for the case and the applicant. */

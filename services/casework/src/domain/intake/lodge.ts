@@ -46,7 +46,7 @@ export function lodge(command: Lodge, world: World): Decision {
     mustHaveFiles(world, caller, [...named('papers', command.papers), ...namedIn(procedure, checked.data)]);
   const dossier = { ...createDossier(command, procedure, { intake, competent, counter }, world), ...checked };
   const draft = apply(
-    createDraft(dossier, procedure, world, caller, now),
+    { ...createDraft(dossier, procedure, world, caller, now), isPast: command.past !== undefined },
     emit('lienthong.casework.v1.DossierLodged', {
       channel: command.channel,
       lodgedAt: new Date(now),
@@ -63,19 +63,20 @@ export function lodge(command: Lodge, world: World): Decision {
 
 /** Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED. */
 function procedureFor(
-  { procedureCode, parentDossierId }: Lodge,
+  { procedureCode, parentDossierId, past }: Lodge,
   world: World,
   today: string,
 ): CompiledProcedure {
   const procedure =
     world.procedures.inForce(procedureCode, today) ??
+    world.procedures.inForce(procedureCode, past?.today ?? today) ??
     refuse({
       kind: 'not-found',
       reason: 'PROCEDURE_NOT_IN_FORCE',
       message: `no procedure ${procedureCode} is in force on ${today}; check the code; a new procedure is known within moments`,
     });
-  // The parent of a sub-procedure's dossier was lodged before.
-  if (parentDossierId === '') enforce(mustNotBeSuspended(procedure));
+  // What was lodged before goes on, and so does the parent of a sub-procedure's dossier.
+  if (parentDossierId === '' && past === undefined) enforce(mustNotBeSuspended(procedure));
   return procedure;
 }
 
@@ -128,7 +129,7 @@ function createDossier(
   const others = [competent.agency.id, ...(counter ? [counter.id] : [])];
   return {
     id: command.dossierId,
-    code: `${prefix}-${String(number).padStart(4, '0')}`,
+    code: command.past?.code ?? `${prefix}-${String(number).padStart(4, '0')}`,
     version: 0,
     procedureId: procedure.id,
     channel: command.channel,
@@ -173,6 +174,7 @@ function createDossier(
     parentDossierId: command.parentDossierId,
     parentTask: command.parentTask,
     secretHash: toDigest(command.secret).toString('hex'),
+    imported: null,
     clock: null,
     dueAt: null,
     provisional: false,
