@@ -3,6 +3,7 @@ import {
   CitizenFileServiceDefinition,
   CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
+  DossierImportServiceDefinition,
   DraftServiceDefinition,
   PaymentOperationsServiceDefinition,
   StatisticsServiceDefinition,
@@ -47,6 +48,7 @@ import { getHistory } from './rpc/get-history.ts';
 import { getOpenFigures } from './rpc/get-open-figures.ts';
 import { getStatistics } from './rpc/get-statistics.ts';
 import { handOverTask } from './rpc/hand-over-task.ts';
+import { carryOutImport, discardImport, getImport } from './rpc/imports.ts';
 import { listDossiers } from './rpc/list-dossiers.ts';
 import { listWork } from './rpc/list-work.ts';
 import { lodgeDossier } from './rpc/lodge-dossier.ts';
@@ -61,15 +63,18 @@ import { requestSupplement } from './rpc/request-supplement.ts';
 import { resumeDossier } from './rpc/resume-dossier.ts';
 import { returnResult } from './rpc/return-result.ts';
 import { returnTask } from './rpc/return-task.ts';
+import { stageDossiers } from './rpc/stage-dossiers.ts';
 import { stopDossier } from './rpc/stop-dossier.ts';
 import { trackDossier } from './rpc/track-dossier.ts';
 import { transitMany } from './rpc/transit-many.ts';
 import { withdrawDossier } from './rpc/withdraw-dossier.ts';
 import { caseworkModel } from './store/casework-model.ts';
 import { forgetDrafts } from './store/drafts.ts';
+import { forgetImports } from './store/imports.ts';
 import { createProcedureCache } from './store/procedures.ts';
 import { resealApplicants } from './store/reseal.ts';
 import { createOpenFiguresReader } from './store/statistics/read-open-figures.ts';
+import { createImporting } from './workers/importing.ts';
 import { overdueMetrics } from './workers/overdue-metrics.ts';
 import { createRecomputing } from './workers/recomputing.ts';
 import { createRerouting } from './workers/rerouting.ts';
@@ -101,6 +106,8 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   const files = createFileStore({ db, log, env: ctx.env });
   const citizens = citizenFileDeps(settings, clock);
   const payments = composePayments(settings, { db, clock, log, commands }, ctx.tls);
+  const parts = { db, clock, log, events, reference, procedures, sealer };
+  const importing = createImporting({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
   const deps: Deps = {
     db,
     reference,
@@ -115,6 +122,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
     payments,
     trackingPage: settings.CASEWORK_TRACKING_URL,
     openFigures: createOpenFiguresReader(db),
+    importing,
     attempts: createTrackingAttempts(),
   };
 
@@ -126,7 +134,6 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
   events.consumer(statisticsConsumer(reference));
   events.consumer(subProceduresConsumer({ clock, log, reference, procedures, commands, sealer }));
 
-  const parts = { db, clock, log, events, reference, procedures, sealer };
   const timers = createTimers({ ...parts, everyMs: CASEWORK_TIMER_CHECK_MS });
   const rerouting = createRerouting({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
   const recomputing = createRecomputing({ ...parts, everyMs: CASEWORK_CHANGE_CHECK_MS });
@@ -162,6 +169,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         explainDossierDeadline,
         renderPaper,
       ]),
+      rpcService(DossierImportServiceDefinition, deps, [stageDossiers, carryOutImport, getImport, discardImport]),
       rpcService(DossierFileServiceDefinition, deps, [uploadFile, downloadFile]),
       rpcService(DraftServiceDefinition, deps, [saveDraft, getDraft, listDrafts, discardDraft]),
       rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),
@@ -180,12 +188,19 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       rerouting,
       recomputing,
       timers,
+      importing,
       overdueMetrics({ db, clock }),
       dueWorker({
         name: 'expired drafts',
         log,
         everyMs: FORGET_MS,
         work: () => forgetDrafts(db, clock.now()),
+      }),
+      dueWorker({
+        name: 'expired imports',
+        log,
+        everyMs: FORGET_MS,
+        work: () => forgetImports(db, clock.now()),
       }),
       paymentMetrics(db),
       createResealer('applicants', CASEWORK_RESEAL_CHECK_MS, log, () => resealApplicants(db, sealer)),

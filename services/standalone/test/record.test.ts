@@ -54,6 +54,7 @@ const NEITHER: Record<string, string[]> = {
     'CountUnread',
   ],
   'not lodged yet: notes of an agency of its own': ['SaveDraft', 'GetDraft', 'ListDrafts', 'DiscardDraft'],
+  'not imported yet: lines of a file that nobody sees': ['StageDossiers', 'GetImport', 'DiscardImport'],
   'content that nothing names yet: the document or dossier that names it is an event': [
     'UploadFile',
     'UploadAttachment',

@@ -3,6 +3,7 @@ import {
   CitizenFileServiceDefinition,
   CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
+  DossierImportServiceDefinition,
   DraftServiceDefinition,
   PaymentOperationsServiceDefinition,
   StatisticsServiceDefinition,
@@ -14,6 +15,7 @@ import {
   type Attempts,
   type Context,
   type Database,
+  type DueWorker,
   methodsWith,
   type Policy,
   type Sealer,
@@ -50,6 +52,8 @@ export interface Deps {
   /** Undefined: payments are made at the one-stop unit only. */
   payments: Pick<Payments, 'name' | 'linkOf'> | undefined;
   openFigures: OpenFiguresReader;
+  /** Carries imports out. */
+  importing: Pick<DueWorker, 'wake'>;
   /** Wrong secrets, by a dossier's code. */
   attempts: Attempts;
 }
@@ -61,6 +65,7 @@ export const { methods: CitizenFiles } = CitizenFileServiceDefinition;
 export const { methods: Drafts } = DraftServiceDefinition;
 export const { methods: CitizenPayments } = CitizenPaymentServiceDefinition;
 export const { methods: PaymentOperations } = PaymentOperationsServiceDefinition;
+export const { methods: Imports } = DossierImportServiceDefinition;
 export const { methods: DossierFiles } = DossierFileServiceDefinition;
 export const { query, list, upload, download } = methodsWith<Deps>();
 export const command = commandWith<Deps>();

@@ -45,7 +45,7 @@ function toEntry(
   recorded: HistoryEvent,
   changes: readonly DataChange[],
 ): HistoryEntry {
-  const { event, actorAgencyId, actorOfficerId, traceId } = recorded;
+  const { event, actorAgencyId, actorOfficerId, traceId, importedFrom } = recorded;
   const at = new Date(event.at);
   const agencyId = actorAgencyId || recorded.agencyId;
   const agency = (id: string) => nameThen(reference.agencies, id, at);
@@ -60,6 +60,7 @@ function toEntry(
     taskNumber: task?.number ?? 0,
     text: sentenceOf(event, officer, agency) + changesSentence(changes),
     traceId,
+    importedFrom,
     dataChanges: [...changes],
   };
 }

@@ -2,6 +2,7 @@ import type { Sealer, Tx } from '@lienthong/kit';
 import type { Dossier, DossierChange } from '../domain/dossier/state.ts';
 import { writePayments } from '../payments/store/payments.ts';
 import { insertDataChanges } from './data-changes.ts';
+import { insertNotes } from './imported-notes.ts';
 import { moveSeries } from './numbers.ts';
 import type { ProcedureRecords } from './procedures.ts';
 import { insertDossiers, isLive, updateDossiers } from './write-dossiers.ts';
@@ -33,13 +34,16 @@ export function writeChanges(
   if (added.length > 0) {
     insertDossiers(tx, added, codeOf);
     insertApplicants(tx, sealer, [...lodged.values()], (id) => definitionOf(procedures, id).name);
-    moveSeries(tx, added);
+    // An import has moved the series of its codes before.
+    const lodgedHere = added.filter(({ imported }) => imported === null);
+    if (lodgedHere.length > 0) moveSeries(tx, lodgedHere);
   }
   if (moved.length > 0) updateDossiers(tx, moved);
   const touched = [...tasks.values()];
   if (touched.length > 0) writeTasks(tx, touched, codeOf);
   writeFileUses(tx, changes);
   insertDataChanges(tx, changes);
+  insertNotes(tx, changes);
   writePayments(tx, changes);
   const joined = changes.flatMap(({ dossier, joined = [] }) =>
     joined.map((agencyId) => ({ agencyId, dossier })),

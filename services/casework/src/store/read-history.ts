@@ -1,6 +1,7 @@
 import { decodeEvent, isEventType } from '@lienthong/contracts/events';
 import type { Reader } from '@lienthong/kit';
 import type { CaseworkEventType } from '../domain/decision/events.ts';
+import { unpack } from '../domain/imports/history.ts';
 import { type PastEvent, pastEvent } from '../domain/history/past.ts';
 
 /** An event of the log with its actor. */
@@ -11,6 +12,8 @@ export interface HistoryEvent {
   actorAgencyId: string;
   actorOfficerId: string;
   traceId: string;
+  /** The system that it happened in; '' for this one. */
+  importedFrom: string;
 }
 
 interface EventRow {
@@ -32,13 +35,23 @@ export async function readHistory(reader: Reader, dossierId: string): Promise<Hi
              from event where aggregate_id = $1 order by version`,
     values: [dossierId],
   });
-  return rows.map((row) => ({
-    event: toEvent(row),
+  return rows.flatMap((row) => toHistory(toEvent(row), row));
+}
+
+/** An event; before that of an import, what happened in the other system. */
+function toHistory(event: PastEvent, row: EventRow): HistoryEvent[] {
+  const own = {
+    event,
     agencyId: row.agency_id,
     actorAgencyId: row.actor_agency_id,
     actorOfficerId: row.actor_officer_id,
     traceId: row.traceparent.split('-')[1] ?? '',
-  }));
+    importedFrom: '',
+  };
+  if (event.type !== 'lienthong.casework.v1.DossierImported') return [own];
+  const { system: importedFrom } = event.payload;
+  const past = unpack(event.payload, event.version).map((one) => ({ ...one, traceId: '', importedFrom }));
+  return [...past, own];
 }
 
 function toEvent({ type, version, occurred_at, payload }: EventRow): PastEvent {

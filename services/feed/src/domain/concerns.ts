@@ -97,6 +97,10 @@ const CONCERNS: { readonly [T in EventType]: Concern<T> } = {
   ],
 
   'lienthong.casework.v1.DossierLodged': dossier,
+  'lienthong.casework.v1.DossierImported': (payload) => [
+    ...parties(payload),
+    ...payload.tasks.map(({ agency }) => agency?.agencyId ?? ''),
+  ],
   'lienthong.casework.v1.DossierAccepted': dossier,
   'lienthong.casework.v1.DossierRefused': dossier,
   'lienthong.casework.v1.DossierWithdrawn': dossier,

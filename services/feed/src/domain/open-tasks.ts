@@ -22,6 +22,8 @@ export function taskChanges(event: ReceivedEvent): readonly TaskChange[] {
       const open = task.state === TaskState.OPEN;
       return [{ number: task.number, agencyId: open ? task.agency?.agencyId : undefined }];
     }
+    case 'lienthong.casework.v1.DossierImported':
+      return event.payload.tasks.map(({ number, agency }) => ({ number, agencyId: agency?.agencyId }));
     case 'lienthong.casework.v1.DossierRerouted': {
       const { to, taskNumbers } = event.payload;
       return taskNumbers.map((number) => ({ number, agencyId: to?.agencyId }));

@@ -12,9 +12,10 @@ import type { Planner } from '../plan-messages.ts';
 import { insertDossiers, readKnown, updateKnown } from '../store/dossiers.ts';
 
 const LODGED = 'lienthong.casework.v1.DossierLodged';
+const IMPORTED = 'lienthong.casework.v1.DossierImported';
 const REROUTED = 'lienthong.casework.v1.DossierRerouted';
 
-const TYPES = [...NOTIFYING_TYPES, ...CITIZEN_TYPES] as const;
+const TYPES = [...NOTIFYING_TYPES, ...CITIZEN_TYPES, IMPORTED] as const;
 
 type DossierEvent = ReceivedEvent & { payload: { dossier: DossierRef | undefined } };
 
@@ -30,7 +31,7 @@ export const caseworkConsumer = (
   types: TYPES,
   async handle(tx, events) {
     const dossierEvents = events as unknown as readonly DossierEvent[];
-    const lodged = dossierEvents.flatMap((event) => (event.type === LODGED ? [event.payload] : []));
+    const lodged = dossierEvents.flatMap((event) => (event.type === LODGED || event.type === IMPORTED ? [event.payload] : []));
     insertDossiers(tx, lodged as Parameters<typeof insertDossiers>[1]);
     const ids = [...new Set(dossierEvents.flatMap(({ payload }) => payload.dossier?.id ?? []))];
     const recent = new Set(dossierEvents.filter(isRecent));

@@ -55,6 +55,7 @@ export const ACTS: Record<string, Record<string, string>> = {
     ExtendDeadline: 'DeadlineExtended',
     ReturnResult: 'ResultReturned',
     TransitMany: 'TaskClosed',
+    CarryOutImport: 'DossierImported',
     SettlePaymentProblem: 'PaymentProblemSettled',
   },
   feed: {

@@ -10,6 +10,8 @@ export type PastEvent = {
     version: number;
     /** When it happened, epoch milliseconds. */
     at: number;
+    /** It happened in another system. */
+    isPast?: boolean;
   };
 }[CaseworkEventType];
 

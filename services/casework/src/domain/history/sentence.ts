@@ -22,6 +22,8 @@ export function sentenceOf(event: PastEvent, officer: NameOf, agency: NameOf): s
   switch (event.type) {
     case 'lienthong.casework.v1.DossierLodged':
       return lodgedSentence(event.payload, agency);
+    case 'lienthong.casework.v1.DossierImported':
+      return `Hồ sơ được chuyển từ hệ thống ${event.payload.system} sang nền tảng, cùng quá trình xử lý trước đó${until(event.payload.dossier)}.`;
     case 'lienthong.casework.v1.DossierAccepted':
       return `Hồ sơ được tiếp nhận${until(event.payload.dossier, ', hẹn trả kết quả')}.`;
     case 'lienthong.casework.v1.DossierRefused':

@@ -24,7 +24,7 @@ export function count(
     const known = tallies.has(id) ? tallies.get(id) : before.get(id);
     const tally = advance(known, event);
     if (tally === undefined) continue;
-    const fact = factOf(tally, event, calendarOf);
+    const fact = event.isPast ? undefined : factOf(tally, event, calendarOf);
     if (fact) facts.push(fact);
     if (isEnd(event)) tallies.set(id, undefined);
     else if (tally !== known) tallies.set(id, tally);

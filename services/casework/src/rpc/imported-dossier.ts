@@ -1,0 +1,93 @@
+/** A line of an import as it is sent, checked by itself. */
+import type { ImportedDossier, PastAct as PastActMessage } from '@lienthong/contracts/casework';
+import { Channel } from '@lienthong/contracts/registry';
+import { check, enumField, field, manyOf } from '@lienthong/kit';
+import { z } from 'zod';
+import { DOSSIER_CODE, type Fault, type ImportLine } from '../domain/imports/line.ts';
+import {
+  amountVnd,
+  applicant,
+  data,
+  futureInstant,
+  key,
+  optionalText,
+  papers,
+  requiredText,
+  resultReturn,
+  results,
+} from './fields.ts';
+
+const MAX_ACTS = 200;
+const MAX_NOTES = 100;
+
+/** Epoch milliseconds. */
+const instant = z.date('is required').transform((at) => at.getTime());
+const codeRef = z.object({ scheme: optionalText(20), code: field.agencyCode }, 'is required');
+const optionalCode = codeRef.optional().transform((one) => one ?? null);
+
+const code = z.string().superRefine((text, context) => {
+  if (text.length <= 60 && DOSSIER_CODE.test(text)) return;
+  const message = "must be the code on the applicant's receipt, <agency code>-YYMMDD-NNNN";
+  context.addIssue({ code: 'custom', message, params: { reason: 'CODE_INVALID' } });
+});
+
+const ofStep = { blockKey: requiredText(60), agency: optionalCode };
+
+type Kind = NonNullable<PastActMessage['act']>['$case'];
+
+const ACTS = {
+  accepted: z.object({}),
+  assigned: z.object(ofStep),
+  completed: z.object({ ...ofStep, outcome: key, note: optionalText(), results }),
+  supplementRequested: z.object({ content: requiredText(), reason: optionalText() }),
+  supplementReceived: z.object({ papers }),
+  paymentRequested: z.object({ amountVnd, content: optionalText() }),
+  paid: z.object({ amountVnd, receipt: optionalText(100) }),
+  stopped: z.object({ reason: requiredText() }),
+  resumed: z.object({}),
+  extended: z.object({ dueAt: futureInstant, reason: requiredText() }),
+} satisfies Record<Kind, z.ZodType>;
+
+const act = z
+  .object({
+    at: instant,
+    officerId: field.optionalUuid,
+    act: z.custom<PastActMessage['act']>((given) => given !== undefined, {
+      error: 'must name what happened',
+      params: { reason: 'FIELD_REQUIRED' },
+    }),
+  })
+  .transform(({ at, officerId, act }, context) => {
+    if (act === undefined) return z.NEVER;
+    const schema: z.ZodType = ACTS[act.$case];
+    const parsed = schema.safeParse(act.value);
+    if (parsed.success) return { at, officerId, kind: act.$case, ...(parsed.data as object) };
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue, path: [act.$case, ...issue.path] } as never);
+    return z.NEVER;
+  });
+
+const line = z.object({
+  code,
+  procedureCode: requiredText(40),
+  channel: enumField(Channel),
+  applicant,
+  data,
+  papers,
+  resultReturn,
+  caseKey: key,
+  intake: codeRef,
+  competent: optionalCode,
+  lodgedAt: instant,
+  officerId: field.optionalUuid,
+  acts: manyOf(act, MAX_ACTS),
+  notes: manyOf(z.object({ at: instant, text: requiredText() }), MAX_NOTES),
+});
+
+/** The line, or everything that is wrong with it by itself. */
+export function readLine(message: ImportedDossier): { line: ImportLine } | { faults: Fault[] } {
+  const checked = check(line, message);
+  if (checked.ok) return { line: checked.value as ImportLine };
+  return {
+    faults: checked.violations.map(({ reason = 'FIELD_INVALID', ...one }) => ({ ...one, reason })),
+  };
+}
