@@ -12,6 +12,8 @@ import {
   CitizenPaymentServiceDefinition,
   type DossierFileServiceClient,
   DossierFileServiceDefinition,
+  type DossierImportServiceClient,
+  DossierImportServiceDefinition,
   type DraftServiceClient,
   DraftServiceDefinition,
   type ListDossiersRequest,
@@ -151,6 +153,7 @@ export function connectAgency(options: AgencyClientOptions) {
   const attachments: AttachmentServiceClient<CallExtras> = create(AttachmentServiceDefinition);
   const casework: CaseworkServiceClient<CallExtras> = create(CaseworkServiceDefinition);
   const dossierFiles: DossierFileServiceClient<CallExtras> = create(DossierFileServiceDefinition);
+  const dossierImports: DossierImportServiceClient<CallExtras> = create(DossierImportServiceDefinition);
   const drafts: DraftServiceClient<CallExtras> = create(DraftServiceDefinition);
   const citizenFiles: CitizenFileServiceClient<CallExtras> = create(CitizenFileServiceDefinition);
   const citizenPayments: CitizenPaymentServiceClient<CallExtras> = create(CitizenPaymentServiceDefinition);
@@ -191,6 +194,7 @@ export function connectAgency(options: AgencyClientOptions) {
     attachments,
     casework,
     dossierFiles,
+    dossierImports,
     drafts,
     citizenFiles,
     citizenPayments,
@@ -288,6 +292,7 @@ export const SERVICES = [
   CitizenFileServiceDefinition,
   CitizenPaymentServiceDefinition,
   DossierFileServiceDefinition,
+  DossierImportServiceDefinition,
   DraftServiceDefinition,
   PaymentOperationsServiceDefinition,
   TrackingServiceDefinition,

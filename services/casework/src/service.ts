@@ -169,7 +169,12 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         explainDossierDeadline,
         renderPaper,
       ]),
-      rpcService(DossierImportServiceDefinition, deps, [stageDossiers, carryOutImport, getImport, discardImport]),
+      rpcService(DossierImportServiceDefinition, deps, [
+        stageDossiers,
+        carryOutImport,
+        getImport,
+        discardImport,
+      ]),
       rpcService(DossierFileServiceDefinition, deps, [uploadFile, downloadFile]),
       rpcService(DraftServiceDefinition, deps, [saveDraft, getDraft, listDrafts, discardDraft]),
       rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),

@@ -10,7 +10,9 @@ const IMPORTED = 'lienthong.casework.v1.DossierImported';
 type Counted = (typeof COUNTED)[number];
 
 /** Counts events of dossiers into the statistics, beside the commands. Minutes follow this service's current calendars. */
-export const statisticsConsumer = (reference: ReferenceCache): ConsumerOptions<Counted | typeof IMPORTED> => ({
+export const statisticsConsumer = (
+  reference: ReferenceCache,
+): ConsumerOptions<Counted | typeof IMPORTED> => ({
   name: 'statistics',
   source: 'casework',
   types: [...COUNTED, IMPORTED],

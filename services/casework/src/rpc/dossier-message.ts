@@ -64,6 +64,7 @@ export function toDossierMessage(
     data: dossier.data,
     applicant,
     parentDossierId: dossier.parentDossierId,
+    imported: dossier.imported ? { ...dossier.imported, at: new Date(dossier.imported.at) } : undefined,
     version: BigInt(dossier.version),
   };
 }

@@ -62,7 +62,8 @@ const act = z
     const schema: z.ZodType = ACTS[act.$case];
     const parsed = schema.safeParse(act.value);
     if (parsed.success) return { at, officerId, kind: act.$case, ...(parsed.data as object) };
-    for (const issue of parsed.error.issues) context.addIssue({ ...issue, path: [act.$case, ...issue.path] } as never);
+    for (const issue of parsed.error.issues)
+      context.addIssue({ ...issue, path: [act.$case, ...issue.path] } as never);
     return z.NEVER;
   });
 

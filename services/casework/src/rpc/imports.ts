@@ -1,15 +1,23 @@
 /** An import as a whole: carried out, looked at, discarded. */
 import { type DossierImport, ImportState } from '@lienthong/contracts/casework';
 import { endUses } from '@lienthong/file-store';
-import { type Context, type FieldViolation, field, type Policy, type Reader, type Refusal, refuse } from '@lienthong/kit';
+import {
+  type Context,
+  type FieldViolation,
+  field,
+  type Policy,
+  type Reader,
+  type Refusal,
+  refuse,
+} from '@lienthong/kit';
 import { z } from 'zod';
 import { toDate } from '../domain/dossier/messages.ts';
 import {
   countLines,
   deleteImport,
   deleteLines,
-  type ImportRow,
   IMPORT_KEPT_MS,
+  type ImportRow,
   lockImports,
   orderImport,
   readFaulty,
@@ -63,7 +71,8 @@ export const carryOutImport = mutation(Imports.carryOutImport, {
           taken.map(({ line }) => ({
             field: `lines[${line}].code`,
             reason: 'CODE_EXISTS',
-            description: 'is the code of a dossier that came meanwhile, or of another line; leave the line out',
+            description:
+              'is the code of a dossier that came meanwhile, or of another line; leave the line out',
           })),
         ),
       );

@@ -1,5 +1,10 @@
 import { setImmediate as yieldToCalls } from 'node:timers/promises';
-import { Applicant, ImportState, type ImportedDossier, type StagedDossier } from '@lienthong/contracts/casework';
+import {
+  Applicant,
+  type ImportedDossier,
+  ImportState,
+  type StagedDossier,
+} from '@lienthong/contracts/casework';
 import { encodeEvent } from '@lienthong/contracts/events';
 import { addUses, endUses } from '@lienthong/file-store';
 import { type Context, drawSecret, field, refuse, uuidv7 } from '@lienthong/kit';
@@ -9,7 +14,14 @@ import type { World } from '../domain/dossier/world.ts';
 import { digestsLikelyIn, digestsOf, fileKey } from '../domain/files/named.ts';
 import { importLine } from '../domain/imports/import.ts';
 import type { Fault, ImportLine } from '../domain/imports/line.ts';
-import { deleteLines, insertLines, type StagedRow, stagedPlace, takenCodes, touchImport } from '../store/imports.ts';
+import {
+  deleteLines,
+  insertLines,
+  type StagedRow,
+  stagedPlace,
+  takenCodes,
+  touchImport,
+} from '../store/imports.ts';
 import { encodeDossier, encodeTask } from '../store/record.ts';
 import { lockReferences } from '../store/usable-files.ts';
 import { type Deps, Imports, mutation } from './deps.ts';
@@ -33,7 +45,11 @@ const dossiers = z.array(z.custom<ImportedDossier>()).superRefine((many, context
 const firstLine = z.number().superRefine((line, context) => {
   if (Number.isInteger(line) && line >= 0 && line < MAX_LINES) return;
   const params = { reason: 'LINE_INVALID' };
-  context.addIssue({ code: 'custom', message: `must be from 0 to ${MAX_LINES - 1}; split a larger file`, params });
+  context.addIssue({
+    code: 'custom',
+    message: `must be from 0 to ${MAX_LINES - 1}; split a larger file`,
+    params,
+  });
 });
 
 /** Refuses: IMPORT_UNKNOWN, IMPORT_CARRIED_OUT, IMPORT_OF_OTHER_SYSTEM. */
@@ -47,7 +63,7 @@ export const stageDossiers = mutation(Imports.stageDossiers, {
   async run(tx, { importId, system, firstLine: first, dossiers }, context, deps) {
     const { caller, now } = context;
     const begun = await touchImport(tx, { id: importId, agencyId: caller.agencyId, system, now });
-    if (begun.agency_id !== caller.agencyId) refuse(importUnknown);
+    if (begun?.agency_id !== caller.agencyId) return refuse(importUnknown);
     if (begun.state !== ImportState.STAGED) refuse(carriedOut);
     if (begun.system !== system) refuse(otherSystem(begun.system));
     const end = first + dossiers.length;
@@ -57,7 +73,11 @@ export const stageDossiers = mutation(Imports.stageDossiers, {
       .flatMap(filesNamed)
       .map((sha256) => ({ callerId: caller.agencyId, sha256, now: now.getTime() }));
     const [taken, usable, gone] = await Promise.all([
-      takenCodes(tx, lines.map(({ code }) => code), { id: importId, first, end }),
+      takenCodes(
+        tx,
+        lines.map(({ code }) => code),
+        { id: importId, first, end },
+      ),
       lockReferences(tx, deps.reference.agencies, references),
       deleteLines(tx, importId, first, end),
       deps.reference.refresh(tx),
@@ -72,15 +92,27 @@ export const stageDossiers = mutation(Imports.stageDossiers, {
       const { row, reply } =
         'faults' in one
           ? faulty(at, dossiers[i]?.code ?? '', one.faults)
-          : stage(at, one.line, faultOfCode(one.line.code, taken, seen), { world, context, importId, system, deps });
+          : stage(at, one.line, faultOfCode(one.line.code, taken, seen), {
+              world,
+              context,
+              importId,
+              system,
+              deps,
+            });
       if ('line' in one && !seen.has(one.line.code)) seen.set(one.line.code, at);
       rows.push(row);
       staged.push(reply);
       if (i % LINES_PER_TURN === LINES_PER_TURN - 1) await yieldToCalls();
     }
     insertLines(tx, importId, rows);
-    endUses(tx, gone.flatMap(({ dossier_id: ownerId, files }) => files.map((sha256) => ({ sha256, ownerId }))));
-    addUses(tx, rows.flatMap(({ dossier_id: ownerId, files }) => files.map((sha256) => ({ sha256, ownerId }))));
+    endUses(
+      tx,
+      gone.flatMap(({ dossier_id: ownerId, files }) => files.map((sha256) => ({ sha256, ownerId }))),
+    );
+    addUses(
+      tx,
+      rows.flatMap(({ dossier_id: ownerId, files }) => files.map((sha256) => ({ sha256, ownerId }))),
+    );
     return { dossiers: staged };
   },
 });
@@ -113,7 +145,9 @@ function faultOfCode(
     case 'dossier':
       return wrong('is the code of a dossier that is here already; leave the line out');
     case 'import':
-      return wrong('is the code of another line of this import, or of one that is carried out; leave one of them out');
+      return wrong(
+        'is the code of another line of this import, or of one that is carried out; leave one of them out',
+      );
     default:
       return [];
   }
@@ -173,11 +207,27 @@ function stage(
 
 function faulty(at: number, code: string, all: Fault[]): { row: StagedRow; reply: StagedDossier } {
   const faults = all.slice(0, MAX_FAULTS);
-  const blank = { record: '', tasks: [], event: new Uint8Array(), agency_code: '', notes: '[]', files: [], sealed: '' };
+  const blank = {
+    record: '',
+    tasks: [],
+    event: new Uint8Array(),
+    agency_code: '',
+    notes: '[]',
+    files: [],
+    sealed: '',
+  };
   return {
     row: { line: at, dossier_id: uuidv7(), code: '', faults: JSON.stringify(faults), ...blank },
     reply: {
-      ...{ line: at, code, dossierId: '', trackingSecret: '', status: 0, dueAt: undefined, dueProvisional: false },
+      ...{
+        line: at,
+        code,
+        dossierId: '',
+        trackingSecret: '',
+        status: 0,
+        dueAt: undefined,
+        dueProvisional: false,
+      },
       faults,
     },
   };

@@ -1,6 +1,5 @@
-import type { PastNote } from '../domain/dossier/state.ts';
 import { plainArray, type Reader, type Tx } from '@lienthong/kit';
-import type { DossierChange } from '../domain/dossier/state.ts';
+import type { DossierChange, PastNote } from '../domain/dossier/state.ts';
 
 export function insertNotes(tx: Tx, changes: readonly DossierChange[]): void {
   const rows = changes.filter(({ notes = [] }) => notes.length > 0);
@@ -8,7 +7,10 @@ export function insertNotes(tx: Tx, changes: readonly DossierChange[]): void {
   tx.send({
     name: 'insert_imported_notes',
     text: 'insert into imported_note (dossier_id, notes) select * from unnest($1::uuid[], $2::text[])',
-    values: [plainArray(rows.map(({ dossier }) => dossier.id)), rows.map(({ notes }) => JSON.stringify(notes))],
+    values: [
+      plainArray(rows.map(({ dossier }) => dossier.id)),
+      rows.map(({ notes }) => JSON.stringify(notes)),
+    ],
   });
 }
 

@@ -45,11 +45,17 @@ export const STAGED: SealedTable = {
   personal: true,
 };
 
-/** Begins an import, or notes that something is staged into it; parts of one import may be staged side by side. */
+/** An import that is staged into within the hour is not written again, so that parts do not wait for each other. */
+const TOUCHED_MS = 3_600_000;
+
+/**
+ * Begins an import, or notes that something is staged into it; parts of one import may be staged side by side. Undefined
+ * when it was forgotten this moment.
+ */
 export async function touchImport(
   tx: Tx,
   { id, agencyId, system, now }: { id: string; agencyId: string; system: string; now: Date },
-): Promise<ImportRow> {
+): Promise<ImportRow | undefined> {
   tx.send({
     name: 'begin_import',
     text: `insert into dossier_import (id, agency_id, system, state, staged_at)
@@ -57,12 +63,18 @@ export async function touchImport(
                on conflict (id) do nothing`,
     values: [id, agencyId, system, now],
   });
+  tx.send({
+    name: 'touch_import',
+    text: `update dossier_import set staged_at = $3
+            where id = $1 and agency_id = $2 and state = ${ImportState.STAGED} and staged_at < $4`,
+    values: [id, agencyId, now, new Date(now.getTime() - TOUCHED_MS)],
+  });
   const rows = await tx.query<ImportRow>({
     name: 'share_import',
     text: `select ${COLUMNS} from dossier_import where id = $1 for key share`,
     values: [id],
   });
-  return rows[0] as ImportRow;
+  return rows[0];
 }
 
 export async function readImport(reader: Reader, id: string): Promise<ImportRow | undefined> {

@@ -1,8 +1,8 @@
 import { decodeEvent, isEventType } from '@lienthong/contracts/events';
 import type { Reader } from '@lienthong/kit';
 import type { CaseworkEventType } from '../domain/decision/events.ts';
-import { unpack } from '../domain/imports/history.ts';
 import { type PastEvent, pastEvent } from '../domain/history/past.ts';
+import { unpack } from '../domain/imports/history.ts';
 
 /** An event of the log with its actor. */
 export interface HistoryEvent {

@@ -6,7 +6,14 @@ import { recomputeDeadlines } from '../domain/deadlines/recompute.ts';
 import { decideForPlatform } from '../domain/decision/platform.ts';
 import type { DossierChange } from '../domain/dossier/state.ts';
 import { bringUpToDate } from '../domain/succession/reroute.ts';
-import { countImported, type ImportRow, lockNextImport, type StagedRow, stagedPlace, takeLines } from '../store/imports.ts';
+import {
+  countImported,
+  type ImportRow,
+  lockNextImport,
+  type StagedRow,
+  stagedPlace,
+  takeLines,
+} from '../store/imports.ts';
 import { writeChanges } from '../store/project.ts';
 import { decodeDossier, decodeTask } from '../store/record.ts';
 import type { PlatformDeps } from './platform-batch.ts';

@@ -31,7 +31,9 @@ export const caseworkConsumer = (
   types: TYPES,
   async handle(tx, events) {
     const dossierEvents = events as unknown as readonly DossierEvent[];
-    const lodged = dossierEvents.flatMap((event) => (event.type === LODGED || event.type === IMPORTED ? [event.payload] : []));
+    const lodged = dossierEvents.flatMap((event) =>
+      event.type === LODGED || event.type === IMPORTED ? [event.payload] : [],
+    );
     insertDossiers(tx, lodged as Parameters<typeof insertDossiers>[1]);
     const ids = [...new Set(dossierEvents.flatMap(({ payload }) => payload.dossier?.id ?? []))];
     const recent = new Set(dossierEvents.filter(isRecent));

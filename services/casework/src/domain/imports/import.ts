@@ -16,7 +16,7 @@ import { lodge } from '../intake/lodge.ts';
 import { bringUpToDate } from '../succession/reroute.ts';
 import { patchTask } from '../work/tasks.ts';
 import { type Happened, toImportedEvent } from './history.ts';
-import type { Fault, ImportLine } from './line.ts';
+import type { Fault, ImportLine, PastAct } from './line.ts';
 import { agencyAt, refuseField, replay } from './replay.ts';
 
 export interface ImportContext {
@@ -59,11 +59,11 @@ export function importLine(line: ImportLine, context: ImportContext): Imported {
       mustBeKnown(world, act.officerId);
       return replay(dossier, act, world);
     });
-    if (!done.ok) return { faults: faultsOf(done.refusal, `acts[${i}]`) };
-    const { events, change } = done.value;
+    if (!done.ok) return { faults: faultsOf(done.refusal, `acts[${i}]`, act.kind) };
+    const { decision, actorAgencyId } = done.value;
+    const { events, change } = decision;
     for (const task of change.tasks) tasks.set(task.number, task);
-    const by = dossier.holder.agencyId;
-    for (const event of events) note(act.at, act.officerId, act.officerId === '' ? '' : by)(event);
+    events.forEach(note(act.at, act.officerId, actorAgencyId));
     dossier = change.dossier;
   }
 
@@ -116,8 +116,7 @@ function lodgeLine(line: ImportLine, { dossierId, secret, source, world, now }: 
   mustBeKnown(world, line.officerId);
   const intake = agencyAt(world.agencies, line.intake, line.lodgedAt, 'intake');
   mustBelongTo(world, source.agencyId, intake.id, now);
-  const competent =
-    line.competent && agencyAt(world.agencies, line.competent, line.lodgedAt, 'competent');
+  const competent = line.competent && agencyAt(world.agencies, line.competent, line.lodgedAt, 'competent');
   return lodge(
     {
       kind: 'lodge',
@@ -213,11 +212,22 @@ const FIELD_OF_REASON: Readonly<Record<string, string>> = {
   AGENCY_ENDED: 'intake.code',
 };
 
-/** The faults of a refusal, under the part of the line that it is about. */
-function faultsOf({ reason, message, violations = [] }: Refusal, part: string): Fault[] {
-  const under = (field: string) => [part, RENAMED[field] ?? field].filter(Boolean).join('.');
-  if (violations.length === 0)
-    return [{ field: under(part === '' ? (FIELD_OF_REASON[reason] ?? '') : ''), reason, description: message }];
+/** Fields of an act whatever it is; all others are in the message of its kind. */
+const OF_ACT: ReadonlySet<string> = new Set(['at', 'officer_id']);
+const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The faults of a refusal, under the part of the line that it is about: of an act also with its kind. */
+function faultsOf(
+  { reason, message, violations = [] }: Refusal,
+  part: string,
+  kind: PastAct['kind'] | '' = '',
+): Fault[] {
+  const under = (field: string) =>
+    [part, OF_ACT.has(field) ? '' : toSnake(kind), RENAMED[field] ?? field].filter(Boolean).join('.');
+  if (violations.length === 0) {
+    const field = part === '' ? (FIELD_OF_REASON[reason] ?? '') : '';
+    return [{ field: under(field), reason, description: message }];
+  }
   return violations.map((one) => ({
     field: under(one.field),
     reason: one.reason ?? reason,

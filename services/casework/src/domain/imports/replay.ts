@@ -12,15 +12,33 @@ import type { World } from '../dossier/world.ts';
 import { bringUpToDate } from '../succession/reroute.ts';
 import type { CodeRef, PastAct } from './line.ts';
 
-/** A dossier after an act of the past. Refuses what the act's transition refuses, and ACT_OUT_OF_ORDER, STEP_NOT_OPEN. */
-export function replay(before: Dossier, act: PastAct, world: World): Decision {
+/** What an act of the past did, and the agency whose act it was. */
+export interface Replayed {
+  decision: Decision;
+  /** '' of the platform. */
+  actorAgencyId: string;
+}
+
+/**
+ * A dossier after an act of the past. Refuses, by field of the act: what the act's transition refuses, ACT_OUT_OF_ORDER,
+ * STEP_NOT_OPEN, CODE_*.
+ */
+export function replay(before: Dossier, act: PastAct, world: World): Replayed {
   if (act.at < before.changedAt)
-    refuseField('at', 'ACT_OUT_OF_ORDER', 'is before what comes before it in the line; sort the acts by time');
+    refuseField(
+      'at',
+      'ACT_OUT_OF_ORDER',
+      'is before what comes before it in the line; sort the acts by time',
+    );
   // Agencies that ended in the meantime have passed their work on, as it happened then.
   const draft = { ...bringUpToDate(openDraft(before, world, PLATFORM, act.at)), isPast: true };
   const dossier = settle(draft).change.dossier;
   const command = toTransition(act, dossier, world);
-  return settle(execute({ ...draft, dossier, caller: command.caller }, command));
+  const { caller } = command;
+  return {
+    decision: settle(execute({ ...draft, dossier, caller }, command)),
+    actorAgencyId: caller.agencyId,
+  };
 }
 
 function toTransition(act: PastAct, dossier: Dossier, world: World): Transition {
@@ -77,27 +95,23 @@ const callerOf = ({ officerId }: PastAct, agencyId: string): Caller => ({
 
 /** The open task of a step, of the agency that the act names if several have one. */
 function taskOf(
-  { kind, blockKey, agency, at }: Extract<PastAct, { blockKey: string }>,
+  { blockKey, agency, at }: Extract<PastAct, { blockKey: string }>,
   { open }: Dossier,
   { agencies }: World,
 ): Task {
-  const agencyId = agency && agencyAt(agencies, agency, at, `${kind}.agency`).id;
+  const agencyId = agency && agencyAt(agencies, agency, at, 'agency').id;
   const ofStep = open.filter((task) => task.kind !== TaskKind.INTAKE && task.blockKey === blockKey);
   const [task, ...others] = ofStep.filter((one) => agencyId === null || one.agency.agencyId === agencyId);
   if (task === undefined) {
     const steps = open.map((one) => `${one.blockKey || 'the acceptance'} of ${one.agency.name}`).join('; ');
     return refuseField(
-      `${kind}.block_key`,
+      'block_key',
       'STEP_NOT_OPEN',
       `is not a step that is open at this time; what is open: ${steps || 'nothing'}`,
     );
   }
   if (others.length > 0)
-    refuseField(
-      `${kind}.agency`,
-      'FIELD_REQUIRED',
-      'is required: several agencies have an open task of this step',
-    );
+    refuseField('agency', 'FIELD_REQUIRED', 'is required: several agencies have an open task of this step');
   return task;
 }
 

@@ -1,0 +1,345 @@
+import { randomUUID } from 'node:crypto';
+import { connectAgency } from '@lienthong/client';
+import {
+  type DeepPartial,
+  type Dossier,
+  DossierStatus,
+  type ImportedDossier,
+  ImportState,
+  type StagedDossier,
+} from '@lienthong/contracts/casework';
+import { Channel } from '@lienthong/contracts/registry';
+import { systemClock } from '@lienthong/kit';
+import { childProcesses, refusalOf, refusalsOf } from '@lienthong/testkit';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { fourSteps } from './support/procedures.ts';
+import { sampleProvince, settle } from './support/province.ts';
+import { dossierOf, lodging } from './support/story.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const DAY = 86_400_000;
+const WAIT = { timeout: 40_000, interval: 20 };
+const p = sampleProvince();
+const building = fourSteps();
+const processes = childProcesses(new URL('../src/service.ts', import.meta.url), 'casework');
+const system = { agencyId: p.commune.agency.id, officerId: 'mot-cua', roles: ['system' as const] };
+const COMMUNE = 'H61.855.29542';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ clock: systemClock, processes: 2, env: { CASEWORK_CHANGE_CHECK_MS: '50' } });
+  await settle(world, p);
+  await world.publish(building);
+});
+afterEach(() => processes.killAll());
+afterAll(() => world.stop());
+
+const imports = (process = 0) => world.as(system, process).dossierImports;
+const clerk = () => world.as(p.commune.clerk);
+
+let series = 100_000;
+/** Codes of one day that no other test has. */
+function codes(count: number): string[] {
+  series += 1;
+  return Array.from({ length: count }, (_, i) => `${COMMUNE}-${series}-${String(i + 1).padStart(4, '0')}`);
+}
+
+const lodgedAt = new Date(Date.now() - 10 * DAY);
+const line = (code: string, more: DeepPartial<ImportedDossier> = {}): DeepPartial<ImportedDossier> => ({
+  code,
+  procedureCode: building.code,
+  channel: Channel.IN_PERSON,
+  applicant: { fullName: 'Nguyễn Thị Mẫu', address: 'Ấp An Thạnh, xã An Bình' },
+  intake: { code: COMMUNE },
+  lodgedAt,
+  acts: [{ at: new Date(lodgedAt.getTime() + 60_000), act: { $case: 'accepted', value: {} } }],
+  ...more,
+});
+
+const newImport = (system = 'Một cửa cũ') => ({ importId: randomUUID(), system });
+
+async function stage(
+  of: { importId: string; system: string },
+  firstLine: number,
+  dossiers: DeepPartial<ImportedDossier>[],
+  process = 0,
+): Promise<StagedDossier[]> {
+  return (await imports(process).stageDossiers({ ...of, firstLine, dossiers })).dossiers;
+}
+
+const stateOf = async (importId: string) => (await imports().getImport({ importId })).import;
+const done = (importId: string) =>
+  vi.waitFor(async () => {
+    const found = await stateOf(importId);
+    expect(found?.state).toBe(ImportState.DONE);
+    return found;
+  }, WAIT);
+
+const faultsIn = (staged: readonly StagedDossier[]) =>
+  staged.flatMap(({ line, faults }) => faults.map(({ field, reason }) => `${line} ${field} ${reason}`));
+
+async function countOf(prefix: string): Promise<number> {
+  const [row] = await world.db.query<{ n: number }>({
+    text: 'select count(*)::int as n from dossier where code like $1',
+    values: [`${prefix}%`],
+  });
+  return row?.n ?? -1;
+}
+
+test('dossiers come with their history, notes and deadline, and go on here', async () => {
+  const of = newImport();
+  const [code = ''] = codes(1);
+  const acts = [
+    { at: new Date(lodgedAt.getTime() + 60_000), act: { $case: 'accepted', value: {} } },
+    {
+      at: new Date(lodgedAt.getTime() + 120_000),
+      officerId: p.commune.officer.id,
+      act: { $case: 'completed', value: { blockKey: 'tiep-nhan' } },
+    },
+  ] satisfies DeepPartial<ImportedDossier>['acts'];
+  const notes = [{ at: new Date(lodgedAt.getTime() + 90_000), text: 'Công dân hẹn đến sau' }];
+  const [staged] = await stage(of, 0, [line(code, { acts, notes })]);
+  expect(faultsIn(staged ? [staged] : [])).toEqual([]);
+  expect(staged).toMatchObject({ line: 0, code, status: DossierStatus.IN_PROGRESS });
+  const { dossierId = '', trackingSecret = '' } = staged ?? {};
+  expect(await refusalOf(clerk().casework.getDossier({ dossierId }))).toMatchObject({ code: 'NOT_FOUND' });
+
+  await imports().carryOutImport({ importId: of.importId, lines: 1 });
+  expect(await done(of.importId)).toMatchObject({ lines: 1, imported: 1, faulty: 0, missing: [] });
+  const dossier: Dossier = await dossierOf(clerk(), dossierId);
+  expect(dossier).toMatchObject({
+    code,
+    applicant: { fullName: 'Nguyễn Thị Mẫu' },
+    holder: { code: 'H61.STNMT' },
+    dueAt: staged?.dueAt,
+    imported: { system: of.system, importId: of.importId, agencyId: system.agencyId },
+  });
+  const { entries } = await clerk().casework.getHistory({ dossierId });
+  expect(entries.map(({ type, importedFrom }) => `${type.split('.').at(-1)} ${importedFrom}`)).toEqual([
+    'DossierLodged Một cửa cũ',
+    'TaskOpened Một cửa cũ',
+    'TaskClosed Một cửa cũ',
+    'DossierAccepted Một cửa cũ',
+    'TaskOpened Một cửa cũ',
+    ' Một cửa cũ',
+    'TaskClosed Một cửa cũ',
+    'TaskOpened Một cửa cũ',
+    'DossierImported ',
+  ]);
+  expect(entries.find(({ type }) => type === '')?.text).toBe('Công dân hẹn đến sau');
+  const { standing } = await world.as(p.land.officer).casework.completeTask({
+    dossierId,
+    taskNumber: dossier.tasks.at(-1)?.number,
+    outcome: 'dat',
+  });
+  expect(standing?.openTasks).toHaveLength(1);
+  expect((await dossierOf(clerk(), dossierId)).holder?.code).toBe('H61');
+  expect(await world.anybody.tracking.trackDossier({ code, secret: trackingSecret })).toMatchObject({ code });
+});
+
+test('all of the file, or nothing: faults, gaps and a line too many are named with their lines', async () => {
+  const of = newImport();
+  const [a = '', b = '', c = ''] = codes(3);
+  const staged = await stage(of, 0, [
+    line(a),
+    line('Mẫu 1', { procedureCode: '', applicant: { fullName: '' } }),
+    line(a),
+    line(b, { acts: [{ act: { $case: 'completed', value: { blockKey: 'x' } } }, { at: lodgedAt }] }),
+  ]);
+  expect(faultsIn(staged)).toMatchInlineSnapshot(`
+    [
+      "1 code CODE_INVALID",
+      "1 procedure_code FIELD_REQUIRED",
+      "1 applicant.full_name FIELD_REQUIRED",
+      "2 code CODE_EXISTS",
+      "3 acts[0].at INVALID_TYPE",
+      "3 acts[1].act FIELD_REQUIRED",
+    ]
+  `);
+  await stage(of, 5, [line(c)]);
+  const refusal = await refusalOf(imports().carryOutImport({ importId: of.importId, lines: 5 }));
+  expect(refusal).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'IMPORT_NOT_READY' });
+  expect(refusal.violations).toMatchInlineSnapshot();
+  expect(await stateOf(of.importId)).toMatchObject({
+    state: ImportState.STAGED,
+    faulty: 3,
+    missing: [{ from: 4, to: 5 }],
+  });
+  // The same call with the corrected lines carries it out.
+  await stage(
+    of,
+    1,
+    codes(4).map((code) => line(code)),
+  );
+  await imports().carryOutImport({ importId: of.importId, lines: 6 });
+  expect(await done(of.importId)).toMatchObject({ lines: 6, imported: 6 });
+  expect(await countOf(a)).toBe(1);
+});
+
+test('a code comes once: against live dossiers, other parts, and another import that is carried out', async () => {
+  const live = await clerk().casework.lodgeDossier(lodging(building));
+  const today = live.code.slice(0, -4);
+  const of = newImport();
+  const [a = ''] = codes(1);
+  await stage(of, 0, [line(a)]);
+  expect(faultsIn(await stage(of, 1, [line(a), line(live.code)]))).toEqual([
+    '1 code CODE_EXISTS',
+    '2 code CODE_EXISTS',
+  ]);
+  const next = `${today}9000`;
+  expect(faultsIn(await stage(of, 1, [line(next)]))).toEqual([]);
+  const other = newImport();
+  await stage(other, 0, [line(a)]);
+  const carried = await Promise.allSettled([
+    imports(0).carryOutImport({ importId: of.importId, lines: 2 }),
+    imports(1).carryOutImport({ importId: other.importId, lines: 1 }),
+  ]);
+  expect(carried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const rest = carried[0].status === 'fulfilled' ? other : of;
+  await done(rest === of ? other.importId : of.importId);
+  await imports().discardImport({ importId: rest.importId });
+  expect(await refusalOf(imports().getImport({ importId: rest.importId }))).toMatchObject({
+    reason: 'IMPORT_UNKNOWN',
+  });
+  expect(await countOf(a)).toBe(1);
+  const after = await clerk().casework.lodgeDossier(lodging(building));
+  expect(Number(after.code.slice(-4))).toBeGreaterThan(rest === of ? 1 : 9000);
+});
+
+test('parts that are staged twice, at once and by two processes are there once', async () => {
+  const of = newImport();
+  const many = codes(60).map((code) => line(code));
+  const request = { requestId: randomUUID(), ...of, firstLine: 0, dossiers: many.slice(0, 30) };
+  const [first, again] = await Promise.all([
+    imports(0).stageDossiers(request),
+    imports(1).stageDossiers(request),
+    stage(of, 30, many.slice(30), 1),
+  ]);
+  expect(again).toEqual(first);
+  await Promise.all([
+    imports(0).carryOutImport({ importId: of.importId, lines: 60 }),
+    imports(1).carryOutImport({ importId: of.importId, lines: 60 }),
+  ]);
+  expect(await done(of.importId)).toMatchObject({ lines: 60, imported: 60 });
+  await imports().carryOutImport({ importId: of.importId, lines: 60 });
+  expect(await countOf(many[0]?.code?.slice(0, -4) ?? '')).toBe(60);
+});
+
+test('whoever may not import is refused, and sees no import of others', async () => {
+  const of = newImport();
+  const [code = ''] = codes(1);
+  const dossiers = [line(code)];
+  const asClerk = clerk().dossierImports.stageDossiers({ ...of, firstLine: 0, dossiers });
+  expect(await refusalOf(asClerk)).toMatchObject({ code: 'PERMISSION_DENIED' });
+  await stage(of, 0, dossiers);
+  const stranger = world.as({ ...system, agencyId: p.otherCommune.agency.id }).dossierImports;
+  const refusals = await refusalsOf([
+    stranger.getImport({ importId: of.importId }),
+    stranger.carryOutImport({ importId: of.importId, lines: 1 }),
+    stranger.discardImport({ importId: of.importId }),
+    stranger.stageDossiers({ ...of, firstLine: 0, dossiers }),
+  ]);
+  for (const refusal of refusals)
+    expect(refusal).toMatchObject({ code: 'NOT_FOUND', reason: 'IMPORT_UNKNOWN' });
+  const own = await stranger.stageDossiers({ ...newImport(), firstLine: 0, dossiers });
+  expect(faultsIn(own.dossiers)).toEqual(['0 intake.code INTAKE_NOT_YOURS']);
+  const district = world.as({ ...system, agencyId: p.district.agency.id }).dossierImports;
+  expect(
+    faultsIn((await district.stageDossiers({ ...newImport(), firstLine: 0, dossiers })).dossiers),
+  ).toEqual([]);
+});
+
+test('bad requests name their field and change nothing; an import without lines is none', async () => {
+  const of = newImport();
+  const [code = ''] = codes(1);
+  const violationsOf = async (call: Promise<unknown>) =>
+    (await refusalOf(call)).violations;
+  expect(await violationsOf(imports().stageDossiers({ ...of, firstLine: 0, dossiers: [] }))).toEqual([
+    'dossiers FIELD_REQUIRED',
+  ]);
+  expect(
+    await violationsOf(imports().stageDossiers({ ...of, firstLine: -1, system: '', dossiers: [line(code)] })),
+  ).toEqual(['system FIELD_REQUIRED', 'first_line LINE_INVALID']);
+  const many = Array.from({ length: 501 }, () => ({}));
+  expect(await violationsOf(imports().stageDossiers({ ...of, firstLine: 0, dossiers: many }))).toEqual([
+    'dossiers TOO_MANY',
+  ]);
+  expect(await refusalOf(imports().carryOutImport({ importId: of.importId, lines: 1 }))).toMatchObject({
+    reason: 'IMPORT_UNKNOWN',
+  });
+  expect(await violationsOf(imports().carryOutImport({ importId: of.importId, lines: 0 }))).toEqual([
+    'lines LINE_INVALID',
+  ]);
+});
+
+test('a name in either Unicode form is one name', async () => {
+  const of = newImport();
+  const [a = '', b = ''] = codes(2);
+  const name = 'Nguyễn Thị Hường';
+  const staged = await stage(of, 0, [
+    line(a, { applicant: { fullName: name.normalize('NFC'), address: 'x' } }),
+    line(b, { applicant: { fullName: name.normalize('NFD'), address: 'x' } }),
+  ]);
+  expect(faultsIn(staged)).toEqual([]);
+  await imports().carryOutImport({ importId: of.importId, lines: 2 });
+  await done(of.importId);
+  const names = await Promise.all(
+    staged.map(async ({ dossierId }) => (await dossierOf(clerk(), dossierId)).applicant?.fullName),
+  );
+  expect(names).toEqual([name, name]);
+});
+
+test('later parts keep an import from being forgotten; one that nothing comes to is forgotten with its lines', async () => {
+  const [of, left] = [newImport(), newImport()];
+  const [a = '', b = '', c = ''] = codes(3);
+  await Promise.all([stage(of, 0, [line(a)]), stage(left, 0, [line(b)])]);
+  await world.db.query({
+    text: `update dossier_import set staged_at = staged_at - interval '6 days' where id = any($1)`,
+    values: [[of.importId, left.importId]],
+  });
+  await stage(of, 1, [line(c)]);
+  const [kept, forgotten] = await Promise.all([stateOf(of.importId), stateOf(left.importId)]);
+  expect(Number(kept?.expiresAt) - Number(forgotten?.expiresAt)).toBeGreaterThan(5 * DAY);
+});
+
+test('a process that dies between two batches and within one loses and doubles nothing', async () => {
+  // Only the processes that are started here carry imports out.
+  await world.restart({ CASEWORK_CHANGE_CHECK_MS: '3600000' });
+  const of = newImport();
+  const all = codes(1_000);
+  for (const first of [0, 500]) {
+    const part = all.slice(first, first + 500).map((code) => line(code));
+    expect(faultsIn(await stage(of, first, part))).toEqual([]);
+  }
+  const env = { ...world.env, CASEWORK_CHANGE_CHECK_MS: '50' };
+  const child = await processes.start({ stack: world.stack, env });
+  const client = connectAgency({ address: child.address, token: () => world.issuer.issue(system) });
+  // The third batch waits for this line.
+  await world.db.transaction(async (tx) => {
+    await tx.query({
+      text: 'select line from staged_dossier where import_id = $1 and line = 450 for update',
+      values: [of.importId],
+    });
+    await client.dossierImports.carryOutImport({ importId: of.importId, lines: 1_000 });
+    // Read by this session: one that is idle in a transaction would lose its lock.
+    await vi.waitFor(async () => {
+      const found = await tx.query<{ imported: number }>({
+        text: 'select imported from dossier_import where id = $1',
+        values: [of.importId],
+      });
+      expect(found).toEqual([{ imported: 400 }]);
+    }, WAIT);
+    await processes.kill(child);
+  });
+  client.close();
+  expect(await stateOf(of.importId)).toMatchObject({ state: ImportState.CARRYING_OUT, imported: 400, lines: 1_000 });
+  await processes.start({ stack: world.stack, env });
+  expect(await done(of.importId)).toMatchObject({ imported: 1_000, lines: 1_000 });
+  expect(await countOf(all[0]?.slice(0, -4) ?? '')).toBe(1_000);
+  const rows = await world.db.query<{ n: number }>({
+    text: `select count(*)::int as n from event e join dossier d on d.id = e.aggregate_id
+            where d.code = any($1) and e.type = 'lienthong.casework.v1.DossierImported'`,
+    values: [all],
+  });
+  expect(rows[0]?.n).toBe(1_000);
+}, 120_000);
