@@ -177,7 +177,9 @@ test('each fault has its field', () => {
     twice: faults([accepted, { ...accepted, at: accepted.at + 1 }]),
     procedure: faults([], { procedureCode: '9.999999' }),
     intake: faults([], { intake: { scheme: '', code: 'H61.1' } }),
-    others: faults([], { intake: { scheme: '', code: otherCommune.agency.identifiers[0]?.code?.code ?? '' } }),
+    others: faults([], {
+      intake: { scheme: '', code: otherCommune.agency.identifiers[0]?.code?.code ?? '' },
+    }),
     paper: faults([], { papers: [{ key: 'la', name: 'Lạ', sha256: '', originals: 1, copies: 0 }] }),
     ended: faults([
       accepted,
@@ -196,5 +198,47 @@ test('each fault has its field', () => {
       },
     ]),
   };
-  expect(all).toMatchInlineSnapshot();
+  expect(all).toMatchInlineSnapshot(`
+    {
+      "ended": [
+        "acts DOSSIER_ENDED",
+      ],
+      "future": [
+        "acts[0].at DATE_IN_FUTURE",
+      ],
+      "intake": [
+        "intake.code CODE_UNKNOWN",
+      ],
+      "lodgedLater": [
+        "lodged_at DATE_IN_FUTURE",
+      ],
+      "officer": [
+        "acts[0].officer_id OFFICER_UNKNOWN",
+      ],
+      "order": [
+        "acts[1].at ACT_OUT_OF_ORDER",
+      ],
+      "others": [
+        "intake.code INTAKE_NOT_YOURS",
+      ],
+      "outcome": [
+        "acts[2].completed.outcome OUTCOME_UNKNOWN",
+      ],
+      "paper": [
+        "papers[0].key PAPER_UNKNOWN",
+      ],
+      "procedure": [
+        "procedure_code PROCEDURE_NOT_IN_FORCE",
+      ],
+      "result": [
+        "acts[2].completed.results[0].key RESULT_UNKNOWN",
+      ],
+      "step": [
+        "acts[1].completed.block_key STEP_NOT_OPEN",
+      ],
+      "twice": [
+        "acts[1].accepted ALREADY_ACCEPTED",
+      ],
+    }
+  `);
 });
