@@ -94,6 +94,7 @@ import {
 } from './files.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { createImports } from './import.ts';
+import { type DossierImportOptions, importDossiers } from './import-dossiers.ts';
 import { lazyClients } from './lazy.ts';
 import { type Options, pages } from './pages.ts';
 import { createPositions } from './positions.ts';
@@ -257,6 +258,8 @@ export function connectAgency(options: AgencyClientOptions) {
 
     /** `importAgencies` and `appointOfficers`: all lines or none; a retry sends the same request_id. */
     ...createImports(directory, settings.timeoutMs),
+    /** Moves running dossiers of another system in; resolves when all have come. */
+    importDossiers: (options: DossierImportOptions) => importDossiers(dossierImports, options),
     /** At most 200 MiB. Sent in chunks as fast as the connection takes them; the platform checks the digest. */
     uploadAttachment: (source: FileSource, more: UploadOptions = {}) =>
       uploadFile(ofDocuments(), source, settings.timeoutMs, more),

@@ -7,3 +7,4 @@ export { LienThongError } from './errors.ts';
 export type { EvidenceOptions, EvidenceSubject } from './evidence.ts';
 export type { DownloadOptions, FileSource, UploadOptions } from './files.ts';
 export type { FollowedEvent, FollowOptions } from './follow.ts';
+export type { DossierImportOptions } from './import-dossiers.ts';

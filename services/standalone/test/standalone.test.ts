@@ -113,8 +113,9 @@ test('the client example of the README runs as written', () => {
   expect(printed).toMatch(/^refused: recipients /m);
 });
 
-const leader = () =>
-  runToken(dataDir, platform.address, '--agency', 'H61.29551', '--roles', 'leader').stdout.trim();
+const tokenAt = (agency: string, roles: string, ...more: string[]) =>
+  runToken(dataDir, platform.address, '--agency', agency, '--roles', roles, ...more).stdout.trim();
+const leader = () => tokenAt('H61.29551', 'leader');
 
 /** The guides in the order of their story: what one sends, the next receives. */
 const GUIDES: { page: string; token: () => string; prints: unknown[] }[] = [
@@ -156,6 +157,15 @@ const GUIDES: { page: string; token: () => string; prints: unknown[] }[] = [
     page: 'receive-by-webhook.md',
     token: () => '',
     prints: ['genuine: true', 'changed: false', 'an hour old: false'],
+  },
+  {
+    page: 'move-in.md',
+    token: () => tokenAt('H61.29266', 'system', '--officer', 'mot-cua-cu'),
+    prints: [
+      'wrong: lines[1].procedure_code PROCEDURE_NOT_IN_FORCE',
+      'imported: 2 of 2',
+      'followed: Đang xử lý; Hồ sơ đã được nộp.',
+    ],
   },
   { page: 'report-for-leaders.md', token: leader, prints: expect.arrayContaining(['reported']) },
 ];
