@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeEvent } from '@lienthong/contracts/events';
+import { Channel } from '@lienthong/contracts/registry';
 import { shippedYear } from '@lienthong/reference-data';
 import { holderOf, inDays, sequence, step } from '@lienthong/workflow/testing';
 import { subtractDays, vietnamCalendar } from '@lienthong/working-time';
@@ -89,6 +90,47 @@ describe('while the service runs, in two processes', () => {
     expect(await at.recomputations(id)).toEqual(new Map([[`${id} DeadlinesRecomputed`, 2]]));
     const reasons = (await at.world.as(at.p.commune.clerk).casework.getHistory({ dossierId: id })).entries;
     expect(reasons.at(-1)?.type).toBe('lienthong.casework.v1.DeadlinesRecomputed');
+  });
+
+  test('a day off that is decided after the lines of an import were checked moves what comes', async () => {
+    const { agency } = at.p.commune;
+    const system = { agencyId: agency.id, officerId: 'mot-cua', roles: ['system' as const] };
+    const { dossierImports } = at.world.as(system);
+    const of = { importId: randomUUID() };
+    const { dossiers } = await dossierImports.stageDossiers({
+      ...of,
+      system: 'Một cửa cũ',
+      dossiers: [
+        {
+          code: 'H61.855.29542-260114-0001',
+          procedureCode: tenDays.code,
+          channel: Channel.IN_PERSON,
+          applicant: { fullName: 'Nguyễn Thị Mẫu', address: 'Ấp An Thạnh' },
+          intake: { code: 'H61.855.29542' },
+          lodgedAt: vn('2026-01-14 08:00'),
+          acts: [{ at: vn('2026-01-14 09:00'), act: { $case: 'accepted', value: {} } }],
+        },
+      ],
+    });
+    const [staged] = dossiers;
+    expect(staged).toMatchObject({ faults: [], dueAt: vn('2026-01-28 17:00') });
+    await at.world.decideYears(daysOff('2026-01-20'));
+    await dossierImports.carryOutImport({ ...of, lines: 1 });
+    await vi.waitFor(async () => {
+      const { dossier } = await at.world
+        .as(at.p.commune.clerk)
+        .casework.getDossier({ dossierId: staged?.dossierId ?? '' });
+      expect(dossier?.dueAt).toEqual(vn('2026-01-29 17:00'));
+    }, 20_000);
+    const { entries } = await at.world
+      .as(at.p.commune.clerk)
+      .casework.getHistory({ dossierId: staged?.dossierId ?? '' });
+    expect(entries.slice(-2).map(({ type }) => type.split('.').at(-1))).toEqual([
+      'DossierImported',
+      'DeadlinesRecomputed',
+    ]);
+    years += 1;
+    await at.world.decideYears({ ...shippedYear(2026), version: BigInt(years), provisional: false });
   });
 
   test('a deadline in a year without a decision is provisional in every reply, until the decision', async () => {

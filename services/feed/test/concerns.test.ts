@@ -97,6 +97,7 @@ const MATRIX: readonly (readonly [EventType, object, readonly string[]])[] = [
   ['lienthong.casework.v1.DossierLodged', { dossier }, answering],
   ['lienthong.casework.v1.DossierAccepted', { dossier }, answering],
   ['lienthong.casework.v1.TaskOpened', { dossier, task: task(1, commune) }, answering],
+  ['lienthong.casework.v1.DossierImported', { dossier, tasks: [task(2, neighbour)] }, takingPart],
   ['lienthong.casework.v1.TaskOpened', { dossier, task: task(2, neighbour) }, takingPart],
   ['lienthong.casework.v1.TaskAssigned', { dossier, task: task(1, commune) }, answering],
   ['lienthong.casework.v1.TaskReleased', { dossier, task: task(1, commune) }, answering],

@@ -27,6 +27,8 @@ async function lodged() {
   await world.publishAndWait(dossier.lodged());
   return { code, dossier };
 }
+const notificationsOf = async (dossierCode: string) =>
+  (await world.admin.notificationOperations.listNotifications({ dossierCode })).notifications;
 const following = () => world.anybody.following;
 const mailsTo = (to: string) => world.post.mails.filter((mail) => mail.to === to);
 
@@ -53,6 +55,18 @@ test('a citizen who follows a dossier gets each new status, and nothing else', a
   expect(notifications.map(({ topic, recipientId }) => [topic, recipientId])).toEqual(
     Array(3).fill([Topic.DOSSIER_STATUS, '']),
   );
+});
+
+test('a dossier from another system notifies nobody of its past, and is followed from then on', async () => {
+  codes += 1;
+  const code = `H61.29542-260115-${String(codes).padStart(4, '0')}`;
+  const dossier = dossierEvents(people.commune, code, SECRET);
+  await world.publishAndWait(dossier.imported(people.expert));
+  expect(await notificationsOf(code)).toEqual([]);
+  const email = 'chuyen@example.vn';
+  await following().followDossier({ code, secret: SECRET, contact: { email, phone: '' } });
+  await world.publishAndWait(dossier.supplementRequested());
+  await vi.waitFor(() => expect(mailsTo(email)).toHaveLength(2), WAIT);
 });
 
 test('a refusal is mailed with its reason, which no table has in clear', async () => {

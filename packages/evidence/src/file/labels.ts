@@ -11,6 +11,7 @@ export const labels: Partial<Record<EventType, string>> = {
   'lienthong.routing.v1.DeliveryRerouted': 'Chuyển cho cơ quan kế thừa',
   'lienthong.routing.v1.DirectiveAnswered': 'Báo cáo kết quả chỉ đạo',
   'lienthong.casework.v1.DossierLodged': 'Nộp hồ sơ',
+  'lienthong.casework.v1.DossierImported': 'Chuyển hồ sơ từ hệ thống khác sang',
   'lienthong.casework.v1.DossierAccepted': 'Tiếp nhận hồ sơ',
   'lienthong.casework.v1.DossierRefused': 'Từ chối tiếp nhận hồ sơ',
   'lienthong.casework.v1.TaskOpened': 'Giao việc',

@@ -20,9 +20,16 @@ import {
 const MAX_ACTS = 200;
 const MAX_NOTES = 100;
 
+const required = { error: 'is required', params: { reason: 'FIELD_REQUIRED' } };
+const present = <S extends z.ZodType>(schema: S) =>
+  z
+    .any()
+    .refine((given) => given !== undefined, required)
+    .pipe(schema);
+
 /** Epoch milliseconds. */
-const instant = z.date('is required').transform((at) => at.getTime());
-const codeRef = z.object({ scheme: optionalText(20), code: field.agencyCode }, 'is required');
+const instant = present(z.date().transform((at) => at.getTime()));
+const codeRef = z.object({ scheme: optionalText(20), code: field.agencyCode });
 const optionalCode = codeRef.optional().transform((one) => one ?? null);
 
 const code = z.string().superRefine((text, context) => {
@@ -45,7 +52,7 @@ const ACTS = {
   paid: z.object({ amountVnd, receipt: optionalText(100) }),
   stopped: z.object({ reason: requiredText() }),
   resumed: z.object({}),
-  extended: z.object({ dueAt: futureInstant, reason: requiredText() }),
+  extended: z.object({ dueAt: present(futureInstant), reason: requiredText() }),
 } satisfies Record<Kind, z.ZodType>;
 
 const act = z
@@ -53,8 +60,8 @@ const act = z
     at: instant,
     officerId: field.optionalUuid,
     act: z.custom<PastActMessage['act']>((given) => given !== undefined, {
+      ...required,
       error: 'must name what happened',
-      params: { reason: 'FIELD_REQUIRED' },
     }),
   })
   .transform(({ at, officerId, act }, context) => {
@@ -71,12 +78,12 @@ const line = z.object({
   code,
   procedureCode: requiredText(40),
   channel: enumField(Channel),
-  applicant,
+  applicant: present(applicant),
   data,
   papers,
   resultReturn,
   caseKey: key,
-  intake: codeRef,
+  intake: present(codeRef),
   competent: optionalCode,
   lodgedAt: instant,
   officerId: field.optionalUuid,

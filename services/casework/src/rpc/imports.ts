@@ -33,7 +33,8 @@ export const IMPORTS_DOSSIERS: Policy = { anyOf: ['system'], ofAgency: true };
 
 const MAX_SHOWN = 100;
 const MAX_VIOLATIONS = 500;
-const MAX_LINES = 100_000;
+/** Of one import. */
+export const MAX_LINES = 100_000;
 
 export const importUnknown: Refusal = {
   kind: 'not-found',

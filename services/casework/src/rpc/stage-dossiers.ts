@@ -27,10 +27,9 @@ import { lockReferences } from '../store/usable-files.ts';
 import { type Deps, Imports, mutation } from './deps.ts';
 import { requiredText } from './fields.ts';
 import { readLine } from './imported-dossier.ts';
-import { IMPORTS_DOSSIERS, importUnknown } from './imports.ts';
+import { IMPORTS_DOSSIERS, importUnknown, MAX_LINES } from './imports.ts';
 
 const MAX_PART = 500;
-export const MAX_LINES = 100_000;
 const MAX_FAULTS = 20;
 /** The event loop gets a turn after so many lines, so that calls do not wait for a whole part. */
 const LINES_PER_TURN = 20;

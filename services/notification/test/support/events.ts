@@ -15,6 +15,7 @@ import { partyAt } from '@lienthong/reference-data';
 /** Events of one dossier, as casework numbers them. */
 export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJKMN') {
   const id = uuidv7();
+  const digest = createHash('sha256').update(`${id}:${secret}`).digest();
   let version = 0;
   const ref = (status: DossierStatus, more: Partial<DossierRef> = {}): DossierRef =>
     DossierRef.fromPartial({
@@ -58,7 +59,19 @@ export function dossierEvents(holder: Agency, code: string, secret = 'ABCDEFGHJK
         channel: 1,
         lodgedAt: new Date(),
         papers: [],
-        trackingDigest: createHash('sha256').update(`${id}:${secret}`).digest(),
+        trackingDigest: digest,
+      }),
+    /** It came from another system, where an officer had its task. */
+    imported: (officer: Officer) =>
+      event('DossierImported', 4, {
+        at: new Date(),
+        system: 'Một cửa cũ',
+        importId: '',
+        channel: 1,
+        lodgedAt: new Date(),
+        tasks: [task(officer.id)],
+        history: [],
+        trackingDigest: digest,
       }),
     assigned: (officer: Officer, kind: AssignmentKind = AssignmentKind.ASSIGNED, name?: string) =>
       event('TaskAssigned', 4, { task: task(officer.id, name), kind, fromOfficerId: '' }),

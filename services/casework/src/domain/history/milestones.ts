@@ -40,6 +40,7 @@ const due = (dossier: Due): string =>
 
 const TEXTS: Partial<Record<PastEvent['type'], TextOf>> = {
   'lienthong.casework.v1.DossierLodged': () => 'Hồ sơ đã được nộp.',
+  'lienthong.casework.v1.DossierImported': () => 'Hồ sơ được chuyển từ hệ thống khác sang.',
   'lienthong.casework.v1.DossierAccepted': (dossier) => `Hồ sơ đã được tiếp nhận.${due(dossier)}`,
   'lienthong.casework.v1.DossierRefused': () => 'Hồ sơ không được tiếp nhận giải quyết.',
   'lienthong.casework.v1.SupplementRequested': () => 'Đề nghị bổ sung, hoàn thiện hồ sơ.',

@@ -180,6 +180,7 @@ test('each fault has its field', () => {
     others: faults([], {
       intake: { scheme: '', code: otherCommune.agency.identifiers[0]?.code?.code ?? '' },
     }),
+    series: faults([], { code: `${otherCommune.agency.identifiers[0]?.code?.code}-260115-0001` }),
     paper: faults([], { papers: [{ key: 'la', name: 'Lạ', sha256: '', originals: 1, copies: 0 }] }),
     ended: faults([
       accepted,
@@ -232,6 +233,9 @@ test('each fault has its field', () => {
       ],
       "result": [
         "acts[2].completed.results[0].key RESULT_UNKNOWN",
+      ],
+      "series": [
+        "code CODE_NOT_YOURS",
       ],
       "step": [
         "acts[1].completed.block_key STEP_NOT_OPEN",

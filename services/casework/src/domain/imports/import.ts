@@ -1,7 +1,7 @@
 /** Whether a line of an import becomes a dossier, and which. Pure. */
 import { DossierStatus, TaskKind, Urgency } from '@lienthong/contracts/casework';
 import { PLATFORM, type Refusal, toTrackingDigest, vietnamDate } from '@lienthong/kit';
-import { currentHolder, upwards } from '@lienthong/reference-data';
+import { currentHolder, resolveCode, upwards } from '@lienthong/reference-data';
 import { computeDeadline } from '../deadlines/deadline.ts';
 import { apply, type Draft, type Edit, openDraft, patch } from '../decision/draft.ts';
 import type { CaseworkEvent, Decision } from '../decision/events.ts';
@@ -16,7 +16,7 @@ import { lodge } from '../intake/lodge.ts';
 import { bringUpToDate } from '../succession/reroute.ts';
 import { patchTask } from '../work/tasks.ts';
 import { type Happened, toImportedEvent } from './history.ts';
-import type { Fault, ImportLine, PastAct } from './line.ts';
+import { DOSSIER_CODE, type Fault, type ImportLine, type PastAct } from './line.ts';
 import { agencyAt, refuseField, replay } from './replay.ts';
 
 export interface ImportContext {
@@ -115,7 +115,8 @@ function lodgeLine(line: ImportLine, { dossierId, secret, source, world, now }: 
   mustBeBefore(line.lodgedAt, now, 'lodged_at');
   mustBeKnown(world, line.officerId);
   const intake = agencyAt(world.agencies, line.intake, line.lodgedAt, 'intake');
-  mustBelongTo(world, source.agencyId, intake.id, now);
+  mustBelongTo(world, source.agencyId, intake.id, now, INTAKE);
+  mustOwnSeries(world, source.agencyId, line.code, now);
   const competent = line.competent && agencyAt(world.agencies, line.competent, line.lodgedAt, 'competent');
   return lodge(
     {
@@ -142,16 +143,36 @@ function lodgeLine(line: ImportLine, { dossierId, secret, source, world, now }: 
   );
 }
 
-/** The importer is the agency that has the intake's work today, or one above it. */
-function mustBelongTo({ agencies }: World, importerId: string, intakeId: string, now: number): void {
+const INTAKE = [
+  'intake.code',
+  'INTAKE_NOT_YOURS',
+  'is neither your agency nor below it; a system of that agency, or of one above it, imports this dossier',
+] as const;
+const SERIES = [
+  'code',
+  'CODE_NOT_YOURS',
+  'begins with the code of an agency that is neither yours nor below it; give the code on the receipt',
+] as const;
+
+/** The importer is the agency that has another one's work today, or one above it. */
+function mustBelongTo(
+  { agencies }: World,
+  importerId: string,
+  agencyId: string,
+  now: number,
+  [field, reason, description]: typeof INTAKE | typeof SERIES,
+): void {
   const today = vietnamDate(new Date(now));
-  const holder = currentHolder(agencies, intakeId, today)?.id ?? intakeId;
+  const holder = currentHolder(agencies, agencyId, today)?.id ?? agencyId;
   if (!upwards(agencies, holder, today).some(({ id }) => id === importerId))
-    refuseField(
-      'intake.code',
-      'INTAKE_NOT_YOURS',
-      'is neither your agency nor below it; a system of that agency, or of one above it, imports this dossier',
-    );
+    refuseField(field, reason, description);
+}
+
+/** An import moves the series of its codes: no series of others. A code that no agency has begins none. */
+function mustOwnSeries(world: World, importerId: string, code: string, now: number): void {
+  const [, prefix = ''] = DOSSIER_CODE.exec(code) ?? [];
+  const resolution = resolveCode(world.agencies, '', prefix, vietnamDate(new Date(now)));
+  if ('found' in resolution) mustBelongTo(world, importerId, resolution.found.id, now, SERIES);
 }
 
 function mustBeKnown({ officers }: World, officerId: string): void {

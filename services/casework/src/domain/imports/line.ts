@@ -51,5 +51,5 @@ export interface Fault {
   description: string;
 }
 
-/** What a dossier's code must be; its series is what is before the last dash. */
-export const DOSSIER_CODE = /^[A-Z0-9]+(?:\.[A-Z0-9]+)*-\d{6}-\d{1,9}$/;
+/** What a dossier's code must be: the code of an agency, which has the series, then day and number. */
+export const DOSSIER_CODE = /^([A-Z0-9]+(?:\.[A-Z0-9]+)*)-\d{6}-\d{1,9}$/;
