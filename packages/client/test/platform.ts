@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
+import { DossierImportServiceDefinition } from '@lienthong/contracts/casework';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import { AgencyDirectoryServiceDefinition } from '@lienthong/contracts/directory';
 import { FeedServiceDefinition } from '@lienthong/contracts/feed';
@@ -27,6 +28,7 @@ export interface Handlers {
   routing?: StubHandlers<typeof DocumentRoutingServiceDefinition>;
   attachments?: StubHandlers<typeof AttachmentServiceDefinition>;
   audit?: StubHandlers<typeof AuditServiceDefinition>;
+  imports?: StubHandlers<typeof DossierImportServiceDefinition>;
   feed?: StubHandlers<typeof FeedServiceDefinition>;
   operations?: StubHandlers<typeof OperationsServiceDefinition>;
 }
@@ -64,6 +66,7 @@ export async function startPlatform(handlers: Handlers, listen = '127.0.0.1:0'):
       stubService(DocumentRoutingServiceDefinition, handlers.routing),
       stubService(AttachmentServiceDefinition, handlers.attachments),
       stubService(AuditServiceDefinition, handlers.audit),
+      stubService(DossierImportServiceDefinition, handlers.imports),
       stubService(FeedServiceDefinition, handlers.feed),
       stubService(OperationsServiceDefinition, handlers.operations),
     ].map((service) => service.bind(deps)),
