@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { countOf, type OnExit } from './command.ts';
 import { documentCommands } from './commands/documents.ts';
+import { dossierCommands } from './commands/dossiers.ts';
 import { loginCommands } from './commands/login.ts';
 import { operateCommands } from './commands/operate.ts';
 import { procedureCommands } from './commands/procedures.ts';
@@ -35,6 +36,7 @@ export function createProgram(onExit: OnExit): Command {
     .addOption(new Option('--output <format>', 'how results are printed').choices(FORMATS).default('table'));
   loginCommands(program);
   documentCommands(program, onExit);
+  dossierCommands(program, onExit);
   procedureCommands(program, onExit);
   operateCommands(program, onExit);
   program

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAgency } from '@lienthong/client';
@@ -221,4 +221,88 @@ test('a login is kept only when it works, holds no token, and is used by the com
   expect(await lienthong(['inbox', '--output', 'json'])).toMatchObject({ exit: 0, err: '' });
   expect(await lienthong(['logout'])).toMatchObject({ exit: 0 });
   expect(await lienthong(['inbox'])).toMatchObject({ exit: 4 });
+});
+
+/** Lines of dossiers that were lodged today, as another system writes them out. */
+const exported = (...codes: string[]) =>
+  codes.map((code) => ({
+    code,
+    procedureCode: platform.procedureCode,
+    channel: 'CHANNEL_IN_PERSON',
+    applicant: { fullName: 'Nguyễn Thị Mẫu' },
+    intake: { code: 'H61.1' },
+    lodgedAt: new Date(Date.now() - 60_000).toISOString(),
+    acts: [{ at: new Date(Date.now() - 50_000).toISOString(), accepted: {} }],
+  }));
+const jsonLines = (lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+test('running dossiers are checked, corrected, moved in, and not twice', async () => {
+  const system = fileOf('system', await platform.tokenOf(platform.commune, 'system'));
+  const lines = exported('H61.1-260105-0001', 'H61.1-260105-0002', 'H61.1-260105-0003');
+  const wrong = lines.with(1, { ...lines[1], procedureCode: '9.000000' } as (typeof lines)[0]);
+  const file = fileOf('ho-so.jsonl', jsonLines(wrong));
+  const command = ['import', file, '--system', 'Một cửa cũ'];
+  const checked = await as(system, ...command, '--check-only');
+  expect(checked).toMatchObject({ exit: 1, err: expect.stringContaining(`${file}:2: procedure_code: `) });
+  const refused = await as(system, ...command);
+  expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('lines[1].procedure_code: ') });
+  // As a crash leaves it that comes while a receipt is written.
+  writeFileSync(file, jsonLines(lines));
+  writeFileSync(`${file}.receipts`, `${readFileSync(`${file}.receipts`, 'utf8')}{"line":9,"dig`);
+  expect(await json(system, ...command)).toMatchObject({ imported: 3, lines: 3 });
+  expect(await json(system, ...command)).toMatchObject({ imported: 3, lines: 3 });
+  expect(statSync(`${file}.receipts`).mode & 0o777).toBe(0o600);
+  const receipts = readFileSync(`${file}.receipts`, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line));
+  const { code, trackingSecret } = receipts.findLast(({ line }) => line === 1);
+  const secret = fileOf('secret', trackingSecret);
+  const { out } = await lienthong([
+    'track',
+    code,
+    '--secret-file',
+    secret,
+    '--address',
+    platform.running.address,
+    '--plaintext',
+  ]);
+  expect(out).toContain('Được tiếp nhận');
+});
+
+test('a line of an import that cannot be read is named, and nothing is sent', async () => {
+  const system = fileOf('system', await platform.tokenOf(platform.commune, 'system'));
+  const [good] = exported('H61.1-260106-0001') as [ReturnType<typeof exported>[0]];
+  const cases: [string, RegExp][] = [
+    ['{', /:2: cannot be read/],
+    [JSON.stringify({ ...good, oficerId: 'x' }), /:2: oficerId is not a field/],
+    [
+      JSON.stringify({ ...good, acts: [{ at: good.lodgedAt, acepted: { a: 1 } }] }),
+      /:2: acts\[0\]\.acepted is not a field/,
+    ],
+    [JSON.stringify({ ...good, lodgedAt: 'hôm qua' }), /:2: cannot be read/],
+    ['[1]', /:2: this is not a field/],
+  ];
+  for (const [line, words] of cases) {
+    const file = fileOf('sai.jsonl', `${JSON.stringify(good)}\n${line}\n`);
+    const ran = await as(system, 'import', file, '--system', 'Một cửa cũ');
+    expect(ran, line).toMatchObject({ exit: 2, out: '', err: expect.stringMatching(words) });
+    expect(existsSync(`${file}.receipts`)).toBe(false);
+  }
+  const taken = fileOf('khac', 'không phải\n');
+  const file = fileOf('dung.jsonl', JSON.stringify(good));
+  const ran = await as(system, 'import', file, '--system', 'Một cửa cũ', '--receipts', taken);
+  expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining('not a file of receipts') });
+  expect(readFileSync(taken, 'utf8')).toBe('không phải\n');
+});
+
+test('a document with a file that is missing is not sent', async () => {
+  const file = join(folder, 'khong-co.pdf');
+  const ran = await as(province, ...SENT, '--attach', file);
+  expect(ran).toMatchObject({
+    exit: 2,
+    out: '',
+    err: expect.stringContaining('khong-co.pdf cannot be read (ENOENT)'),
+  });
 });
