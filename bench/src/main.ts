@@ -18,6 +18,7 @@ import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { feedLatency, idleStreams } from './scenarios/feed.ts';
+import { importsPerSecond } from './scenarios/imports.ts';
 import { inboxPage } from './scenarios/inbox.ts';
 import { appointClerks, mailsPerSecond } from './scenarios/mails.ts';
 import { proofLatency } from './scenarios/proofs.ts';
@@ -127,6 +128,10 @@ try {
     report('dossier_commands_per_s', crowd.commandsPerSecond, '1/s', rpc);
     report('dossier_command_p50_ms', crowd.p50, 'ms');
     report('dossier_command_p99_ms', crowd.p99, 'ms');
+    const [importer] = agencies;
+    if (importer === undefined) throw new Error('there is no agency');
+    report('import_dossiers_per_s', await importsPerSecond(target, importer, 20_000), '1/s', commits);
+    await target.quiet();
     const stored = Number(values.dossiers);
     await storeDossiers(target, agencies, stored);
     await target.quiet();
