@@ -34,6 +34,9 @@ RUN npm ci --workspace=services/standalone --omit=dev --omit=optional --ignore-s
  && node deploy/image/sbom.ts > sbom.cdx.json \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \
       -o -name '*.md' ! -iname 'licen*' \) -delete
+# What packages carry for browsers and bundlers, and node never loads.
+RUN find node_modules -mindepth 2 \( -name .yarn -o -name iife -o -name '*.standalone.js' -o -name 'swagger-ui-es-bundle*' \
+      -o -path '*/@opentelemetry/*/build/esm' -o -path '*/@opentelemetry/*/build/esnext' \) -prune -exec rm -r {} +
 COPY packages packages
 COPY services services
 COPY --from=contracts /app/packages/contracts/src/gen packages/contracts/src/gen
