@@ -198,6 +198,7 @@ describe.skipIf(why !== undefined)('on a Docker engine', () => {
       for (const [inside, path] of [
         ['50080', '/health'],
         ['50080', '/openapi.json'],
+        ['50080', '/docs/swagger-ui-bundle.js'],
         ['50090', '/thu-tuc'],
       ] as const) {
         const [, outside = ''] = (await running.compose('port', 'gateway', inside)).split(':');
