@@ -13,6 +13,7 @@ import { publishProcedure } from './procedure.ts';
 import { accessCost } from './scenarios/access.ts';
 import { auditedPerSecond } from './scenarios/audited.ts';
 import { consoleLines } from './scenarios/console-lines.ts';
+import { consolePages } from './scenarios/console-pages.ts';
 import { documentsPerSecond } from './scenarios/documents.ts';
 import { dossierCommands } from './scenarios/dossiers.ts';
 import { eventLatency } from './scenarios/events.ts';
@@ -107,6 +108,13 @@ try {
     report('fanout_settled_per_s', fan.settled, '1/s', commits);
     await target.quiet();
     report('inbox_page_p99_ms', await inboxPage(target, agencies, 2_000), 'ms');
+    const pages = await consolePages(target, agencies);
+    if (pages === undefined) print('console_first_load_kib and others: skipped, there is no Chromium');
+    else {
+      report('console_first_load_kib', pages.firstLoadKib, 'KiB');
+      report('console_inbox_ready_ms_slow_line', pages.coldMs, 'ms');
+      report('console_inbox_again_ms_slow_line', pages.warmMs, 'ms');
+    }
 
     const { grpc, rest } = await restCalls(target, agencies, CALLERS, seconds);
     report('rest_calls_per_s', rest, '1/s', http);

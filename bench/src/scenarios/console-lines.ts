@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { sessionCookie } from '@lienthong/console/testing';
-import { createSealer } from '@lienthong/kit';
 import type { Agency } from '../agencies.ts';
-import { startProcess } from '../process.ts';
+import { startBenchConsole } from '../console.ts';
 import { residentMib } from '../resident-memory.ts';
 import type { Target } from '../target.ts';
 import { letter } from './documents.ts';
@@ -18,37 +15,11 @@ export async function consoleLines(
   agencies: readonly Agency[],
   pages: number,
 ): Promise<number> {
-  const keys = `bench:${randomBytes(32).toString('base64')}`;
-  const console = await startProcess(
-    new URL('../../../services/console/src/main.ts', import.meta.url),
-    /Console (\S+)/,
-    {
-      CONSOLE_LISTEN: '127.0.0.1:0',
-      PLATFORM_ADDRESS: target.address,
-      PLATFORM_TLS: 'false',
-      OIDC_ISSUER: 'http://127.0.0.1:1',
-      SESSION_KEYS: keys,
-      CONNECTIONS: String(4 * pages),
-      CONNECTIONS_PER_ADDRESS: String(4 * pages),
-      METRICS_LISTEN: 'off',
-      // As its README advises: what lives long, lives in the old space at once.
-      NODE_OPTIONS: '--max-semi-space-size=8',
-      LOG_LEVEL: 'warn',
-    },
-  );
+  const console = await startBenchConsole(target, 4 * pages);
   const followers = agencies.slice(0, pages / PER_SESSION);
-  const cookies = await Promise.all(
-    followers.map(async ({ id }) =>
-      sessionCookie(createSealer(keys), {
-        id,
-        accessToken: await target.token({ agencyId: id, officerId: 'bench', roles: ['system'] }),
-        expiresAt: Date.now() + 3_600_000,
-        fullName: 'Nguyễn Văn Mẫu',
-      }),
-    ),
-  );
+  const cookies = await Promise.all(followers.map(({ id }) => console.signIn(id)));
   const lines = await Promise.all(
-    Array.from({ length: pages }, (_, n) => openPage(console.line, cookies[n % cookies.length] as string)),
+    Array.from({ length: pages }, (_, n) => openPage(console.url, cookies[n % cookies.length] as string)),
   );
   const sender = await target.as((agencies.at(-1) as Agency).id);
   await sender.issueDocument(letter(followers));

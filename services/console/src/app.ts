@@ -81,7 +81,7 @@ export function createApp({
   app.get('/health', (c) => c.json({ status: 'SERVING' }));
   app.route('/', routes);
   app.route('/', live.routes);
-  app.route('/', staffPages({ built, sessionOf }));
+  app.route('/', staffPages({ built, sessionOf, call: bridge.call }));
   app.route('/', citizenPages({ publicClient, sessionOf }));
   app.notFound((c) => c.html(messagePage('Không tìm thấy', 'Không có trang này.'), 404));
   app.onError((error, c) => {

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { Channel } from '@lienthong/contracts/registry';
 import { Urgency } from '@lienthong/contracts/routing';
+import { findChromium, launchChromium } from '@lienthong/testkit/chromium';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findChromium, launchChromium } from './support/chromium.ts';
 import { type Person, type StaffPages, startStaffPages } from './support/pages.ts';
 
 const chromium = findChromium();
@@ -362,6 +362,39 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await page.getByText('Không có văn bản nào.').waitFor();
   });
 
+  test('a page comes with what its first screen reads, and nothing in it is run', async () => {
+    await issue(`V/v đến cùng trang </script>${HOSTILE}`);
+    const page = await open(platform.commune.clerk, '/van-ban-den');
+    await page.route('**/api/lienthong.**', (route) => route.abort());
+    await page.reload();
+    await page.getByRole('link', { name: 'V/v đến cùng trang </script>' }).waitFor();
+    await page.getByText(platform.commune.clerk.fullName).waitFor();
+    expect(await page.getByRole('link', { name: /Mới đến/ }).locator('.amount').textContent()).toMatch(/^\d+$/);
+  });
+
+  test('what arrives before the line of a page is open is not missed', async () => {
+    const page = await open(platform.commune.clerk, '/van-ban-den');
+    const { promise: issued, resolve: openLine } = Promise.withResolvers<void>();
+    await page.route('**/api/live', (route) => issued.then(() => route.continue()));
+    await page.reload();
+    await page.locator('.item-title').first().waitFor();
+    await issue('V/v trước khi có đường dây');
+    openLine();
+    await page.getByText('V/v trước khi có đường dây').waitFor();
+  });
+
+  test('an address with words that name nothing shows its screen', async () => {
+    const page = await open(platform.commune.clerk, '/viec?muc=toString');
+    await page.getByRole('heading', { name: 'Việc của tôi' }).waitFor();
+    for (const [path, title] of [
+      ['so-lieu?theo=constructor', 'Số liệu giải quyết hồ sơ'],
+      ['van-ban-den?muc=valueOf', 'Văn bản đến'],
+    ]) {
+      await page.goto(`${platform.web.url}/lam-viec/${path}`);
+      await page.getByRole('heading', { name: title as string }).waitFor();
+    }
+  });
+
   test('the first load has at most 200 KiB', async () => {
     const page = await open(platform.commune.clerk, '/van-ban-den');
     await page.getByRole('heading', { name: 'Văn bản đến' }).waitFor();
@@ -397,6 +430,13 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     const INBOX = 'routing.v1.DocumentRoutingService/ListInbox';
     const own = { origin: url, cookie };
     expect(await post(INBOX, own)).toMatchObject({ status: 200, body: { items: expect.any(Array) } });
+    const zipped = await fetch(`${url}/api/lienthong.${INBOX}`, {
+      method: 'POST',
+      headers: { ...own, 'content-type': 'application/json', 'accept-encoding': 'gzip' },
+      body: '{}',
+    });
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    expect(await zipped.json()).toMatchObject({ items: expect.any(Array) });
     expect(await post(INBOX, { origin: url })).toMatchObject({ status: 401, body: { reason: 'SIGNED_OUT' } });
     expect(await post(INBOX, { ...own, origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     expect(await post('operations.v1.OperationsService/GetStatus', own)).toMatchObject({ status: 404 });

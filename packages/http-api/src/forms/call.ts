@@ -19,5 +19,5 @@ export async function serveCall(
     signal,
     onMetadata: (metadata) => passWritten(metadata, response),
   });
-  sendJson(response, codec.write(method.output, reply));
+  await sendJson({ request, response }, codec.write(method.output, reply));
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Logger } from '@lienthong/kit';
 import type { HttpCaller } from '../http/metadata.ts';
 import type { Codec } from '../json/codec.ts';
@@ -31,10 +33,23 @@ export const CALL_MS = 60_000;
 /** The platform ends streams after an hour. */
 export const STREAM_MS = 2 * 3_600_000;
 
-export function sendJson(response: ServerResponse, json: string, status = 200): void {
+/** Less gains nothing. */
+const COMPRESSED_FROM_BYTES = 1_024;
+const compress = promisify(gzip);
+
+/** Replies, compressed to a caller that takes it: lines of communes are slow. */
+export async function sendJson({ request, response }: Pair, json: string, status = 200): Promise<void> {
+  const text = Buffer.from(json);
+  const isZipped =
+    text.length >= COMPRESSED_FROM_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const body = isZipped ? await compress(text) : text;
+  // The caller may have gone meanwhile.
+  if (response.destroyed) return;
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(json),
+    'content-length': body.length,
+    ...(isZipped && { 'content-encoding': 'gzip' }),
   });
-  response.end(json);
+  response.end(body);
 }
+type Pair = Pick<Exchange, 'request' | 'response'>;

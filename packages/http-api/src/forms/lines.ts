@@ -28,7 +28,7 @@ export async function serveLines(
       await sending.write(encode(method.input, message));
       index += 1;
     }
-    sendJson(response, codec.write(method.output, await sending.end()));
+    await sendJson({ request, response }, codec.write(method.output, await sending.end()));
   } catch (error) {
     // A stream that is cancelled never looks complete to the platform.
     sending.cancel();

@@ -35,7 +35,7 @@ export async function beginUpload(
   if (withBytes) await upload.take(request, 0);
   response.setHeader('upload-offset', upload.offset());
   const reply = await upload.reply();
-  if (reply) sendJson(response, deps.codec.write(route.method.output, reply), 201);
+  if (reply) await sendJson({ request, response }, deps.codec.write(route.method.output, reply), 201);
   else response.writeHead(201, { 'content-length': 0 }).end();
 }
 
@@ -51,7 +51,7 @@ export async function serveUpload(
   if (request.method === 'GET') {
     const reply = await upload.reply();
     if (reply === undefined) return refuse(incomplete(upload));
-    return sendJson(response, codec.write(upload.route.method.output, reply));
+    return sendJson({ request, response }, codec.write(upload.route.method.output, reply));
   }
   requireVersion(request, response);
   switch (request.method) {

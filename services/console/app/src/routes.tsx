@@ -6,7 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { Inbox } from './screens/inbox/inbox.tsx';
-import type { InboxSearch } from './screens/inbox/parts.ts';
+import type { InboxSearch } from '../../src/first/inbox.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
 import { Loading, NotFound, Trouble } from './shell/trouble.tsx';

@@ -1,11 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { fileDescriptorSet } from '@lienthong/contracts/descriptors';
 import {
   awaitsResponse,
   createCodec,
   createUploadStore,
+  encode,
   type HttpCaller,
   HttpRefusal,
+  metadataOf,
   type Platform,
   type Route,
   readContracts,
@@ -27,6 +30,8 @@ export interface BridgeOptions {
 
 export interface Bridge {
   routes: Hono<{ Bindings: HttpBindings }>;
+  /** The reply to a call of a person, with request and reply as JSON. Throws what the platform refuses. */
+  call(request: IncomingMessage, session: Session, method: string, json: string, timeoutMs: number): Promise<string>;
   stop(): void;
 }
 
@@ -50,7 +55,7 @@ export function createBridge({ platform, sessionOf, log }: BridgeOptions): Bridg
       outgoing.setHeader('cache-control', 'no-store');
       outgoing.setHeader('x-content-type-options', 'nosniff');
       if (session === undefined) throw signedOut();
-      await serve({ authorization: `Bearer ${session.accessToken}`, owner: session.id });
+      await serve(callerOf(session));
     } catch (error) {
       if (awaitsResponse(incoming, outgoing)) sendProblem(outgoing, error, log);
     }
@@ -91,6 +96,16 @@ export function createBridge({ platform, sessionOf, log }: BridgeOptions): Bridg
 
   return {
     routes,
+    async call(request, session, name, json, timeoutMs) {
+      const { path, method } = contracts.get(`/lienthong.${name}`) as Route;
+      const message = encode(method.input, deps.codec.read(method.input, json));
+      const reply = await platform.call(path, message, {
+        metadata: metadataOf(request, callerOf(session)),
+        timeoutMs,
+        signal: stopping.signal,
+      });
+      return deps.codec.write(method.output, reply);
+    },
     stop() {
       stopping.abort();
       uploads.close();
@@ -100,6 +115,11 @@ export function createBridge({ platform, sessionOf, log }: BridgeOptions): Bridg
 
 /** How the server of Hono learns that the response has gone out. */
 const ALREADY_SENT = { headers: { 'x-hono-already-sent': 'true' } };
+
+const callerOf = ({ accessToken, id }: Session): HttpCaller => ({
+  authorization: `Bearer ${accessToken}`,
+  owner: id,
+});
 
 const signedOut = () =>
   new HttpRefusal(401, {

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 /** What `npm run build` made of the application, in memory: a few hundred kilobytes. */
 export interface Built {
   /** The page that loads the application. */
-  page: BuiltFile;
+  page: string;
   /** By path below the application's, such as "assets/index-4f1a.js". */
   files: ReadonlyMap<string, BuiltFile>;
 }
@@ -37,7 +37,7 @@ export function readBuilt(folder: string): Built | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   const names = globSync('**/*', { cwd: folder }).filter((name) => TYPES[extname(name)] !== undefined);
   const files = new Map(names.map((name) => [name, readOne(folder, name)]));
-  return { page: files.get('index.html') as BuiltFile, files };
+  return { page: readFileSync(join(folder, 'index.html'), 'utf8'), files };
 }
 
 function readOne(folder: string, name: string): BuiltFile {

@@ -1,11 +1,16 @@
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { compress } from 'hono/compress';
+import type { Bridge } from '../api/bridge.ts';
 import { messagePage } from '../citizen/message-page.ts';
 import type { Session } from '../session/session.ts';
+import { broughtElement } from './brought.ts';
 import { type Built, type BuiltFile, CODINGS } from './built.ts';
 
 export interface StaffPagesOptions {
   built: Built | undefined;
   sessionOf(c: Context): Promise<Session | undefined>;
+  call: Bridge['call'];
 }
 
 /** Where the pages of staff are. */
@@ -14,21 +19,25 @@ export const STAFF = '/lam-viec';
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** The application for staff: every path below `STAFF` is its page, which then shows what the path names. */
-export function staffPages({ built, sessionOf }: StaffPagesOptions): Hono {
-  const app = new Hono();
+export function staffPages({ built, sessionOf, call }: StaffPagesOptions): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.get(`${STAFF}/assets/:name`, (c) => {
     const file = built?.files.get(`assets/${c.req.param('name')}`);
     return file === undefined ? c.notFound() : send(c, file, FOREVER);
   });
 
-  app.get(`${STAFF}/*`, async (c) => {
+  app.get(`${STAFF}/*`, compress({ encoding: 'gzip' }), async (c) => {
     if (built === undefined)
       return c.html(messagePage('Chưa dùng được', 'Giao diện chưa được dựng: hãy chạy npm run build.'), 503);
     const here = new URL(c.req.url);
-    if ((await sessionOf(c)) === undefined)
+    const session = await sessionOf(c);
+    if (session === undefined)
       return c.redirect(`/auth/login?${new URLSearchParams({ to: `${here.pathname}${here.search}` })}`, 303);
-    return send(c, built.page, 'no-cache');
+    const brought = await broughtElement(here.pathname.slice(STAFF.length), here.searchParams, (...what) =>
+      call(c.env.incoming, session, ...what),
+    );
+    return c.html(built.page.replace('</body>', () => `${brought}</body>`));
   });
 
   app.get(STAFF, (c) => c.redirect(`${STAFF}/`, 303));

@@ -18,7 +18,8 @@ export function followLive(): void {
   const due = new Set<string>();
   let gathering = false;
   let source: EventSource | undefined;
-  let missed = false;
+  /** Something may have happened that no line has said: also before the first one is open. */
+  let missed = true;
 
   function take(type: string): void {
     const service = SERVICES.find((one) => type.startsWith(`lienthong.${one}.`));
@@ -46,13 +47,13 @@ export function followLive(): void {
     const line = new EventSource('/api/live');
     source = line;
     line.addEventListener('ready', () => {
-      if (missed) void queryClient.invalidateQueries();
+      if (missed) void readAgain();
       missed = false;
     });
     line.addEventListener('event', ({ data }: MessageEvent<string>) =>
       take((JSON.parse(data) as { type?: string }).type ?? ''),
     );
-    line.addEventListener('reload', () => void queryClient.invalidateQueries());
+    line.addEventListener('reload', () => void readAgain());
     line.addEventListener('signed-out', close);
     line.addEventListener('refused', () => {
       close();
@@ -71,4 +72,11 @@ export function followLive(): void {
 
   signedOut.subscribe(open);
   open();
+}
+
+/** Reads what screens show again; what is being read now, once more afterwards. */
+async function readAgain(): Promise<void> {
+  const underWay = queryClient.getQueryCache().findAll({ fetchStatus: 'fetching' });
+  await queryClient.invalidateQueries({}, { cancelRefetch: false });
+  for (const { queryKey } of underWay) void queryClient.invalidateQueries({ queryKey, exact: true });
 }

@@ -7,6 +7,7 @@ import { arrivals } from '../api/live.ts';
 import { useMe } from '../api/me.ts';
 import { query } from '../api/query-client.ts';
 import { useSignal } from '../api/signal.ts';
+import { NEW_DOCUMENTS } from '../../../src/first/calls.ts';
 import { type Key, speak, useText } from '../text/text.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 
@@ -112,7 +113,7 @@ export function Shell() {
 /** How many documents wait to be registered. */
 function NewCount() {
   const { t } = useText();
-  const { data } = useQuery(query('routing.v1.DocumentRoutingService/CountInbox', { filter: NEW }));
+  const { data } = useQuery(query('routing.v1.DocumentRoutingService/CountInbox', NEW_DOCUMENTS));
   const count = data?.counts.reduce((sum, one) => sum + one.count, 0) ?? 0;
   if (count === 0) return null;
   return (
@@ -122,8 +123,6 @@ function NewCount() {
     </span>
   );
 }
-const NEW = { notYetArrived: true, statuses: ['DELIVERY_STATUS_ARRIVED'] as const };
-
 const Emblem = () => (
   <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true" className="icon">
     <rect width="32" height="32" rx="7" fill="#0b4a86" />

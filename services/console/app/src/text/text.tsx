@@ -8,7 +8,9 @@ export type Values = Record<string, string | number>;
 export type Translate = (key: Key, values?: Values) => string;
 
 const STORED = 'lienthong-language';
-const messages: Partial<Record<Language, Record<Key, string>>> = { vi };
+/** Texts, and compiled ones where something is to be filled in. */
+type Message = ConstructorParameters<typeof IntlMessageFormat>[0];
+const messages: Partial<Record<Language, Record<Key, Message>>> = { vi };
 export const language = createSignal<Language>('vi');
 const formats = new Map<string, IntlMessageFormat>();
 
@@ -25,8 +27,8 @@ export const speakAsBefore = (): Promise<void> => speak(localStorage.getItem(STO
 
 export function translate(key: Key, values?: Values): string {
   const spoken = language.get();
-  const message = messages[spoken]?.[key] ?? vi[key] ?? key;
-  if (values === undefined && !message.includes('{')) return message;
+  const message: Message = messages[spoken]?.[key] ?? vi[key] ?? key;
+  if (values === undefined && typeof message === 'string' && !message.includes('{')) return message;
   const id = `${spoken} ${key}`;
   const format = formats.get(id) ?? new IntlMessageFormat(message, spoken);
   formats.set(id, format);

@@ -18,7 +18,7 @@ const GROUPS = {
   thang: { key: 'figures.byMonth', group: 'STATISTICS_GROUP_MONTH' },
 } as const satisfies Record<string, { key: Key; group: casework.StatisticsGroup }>;
 type Group = keyof typeof GROUPS;
-const isGroup = (text: string | undefined): text is Group => text !== undefined && text in GROUPS;
+const isGroup = (text: string | undefined): text is Group => text !== undefined && Object.hasOwn(GROUPS, text);
 
 const COLUMNS = [
   ['finished', 'figures.finished'],

@@ -4,7 +4,7 @@ import { Search } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { useText } from '../../text/text.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import type { InboxSearch } from './parts.ts';
+import type { InboxSearch } from '../../../../src/first/inbox.ts';
 
 /** Filters stay in the address: what is shown can be kept and passed on. */
 export function InboxFilters({ search }: { search: InboxSearch }) {

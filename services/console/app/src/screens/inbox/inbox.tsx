@@ -1,20 +1,30 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { query } from '../../api/query-client.ts';
-import { useText } from '../../text/text.tsx';
+import { type Key, useText } from '../../text/text.tsx';
 import { InfiniteList } from '../../ui/infinite-list.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { InboxFilters } from './filters.tsx';
 import { InboxItem } from './item.tsx';
-import { filterOf, inboxList, isPart, PARTS, type Part } from './parts.ts';
+import { inboxList } from './list.ts';
+import { filterOf, PART_NAMES, type Part, partOf, statusesOf } from '../../../../src/first/inbox.ts';
 
 const route = getRouteApi('/van-ban-den');
 const MOST_COUNTED = 1_000;
+const KEYS: Record<Part, Key> = {
+  moi: 'inbox.new',
+  'tiep-nhan': 'inbox.accepted',
+  'dang-xu-ly': 'inbox.inProgress',
+  'thu-hoi': 'inbox.recalls',
+  xong: 'inbox.done',
+  'tra-lai': 'inbox.refused',
+  'tat-ca': 'inbox.all',
+};
 
 export function Inbox() {
   const { t } = useText();
   const search = route.useSearch();
-  const part: Part = isPart(search.muc) ? search.muc : 'moi';
+  const part = partOf(search);
   const list = useInfiniteQuery(inboxList(part, { ...search, muc: undefined }));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -37,14 +47,14 @@ function Parts({ shown }: { shown: Part }) {
   );
   const countOf = (part: Part): string => {
     if (data === undefined) return '';
-    const statuses: readonly string[] = PARTS[part].statuses;
+    const statuses: readonly string[] = statusesOf(part);
     const among = data.counts.filter(({ status }) => statuses.length === 0 || statuses.includes(status));
     const sum = among.reduce((total, { count }) => total + count, 0);
     return among.some(({ count }) => count >= MOST_COUNTED) ? `${sum}+` : String(sum);
   };
   return (
     <nav className="tabs no-print" aria-label={t('inbox.parts')}>
-      {(Object.keys(PARTS) as Part[]).map((part) => (
+      {PART_NAMES.map((part) => (
         <Link
           key={part}
           to="/van-ban-den"
@@ -52,7 +62,7 @@ function Parts({ shown }: { shown: Part }) {
           aria-current={part === shown ? 'page' : undefined}
           activeProps={{}}
         >
-          {t(PARTS[part].key)}
+          {t(KEYS[part])}
           <span className="amount">{countOf(part)}</span>
         </Link>
       ))}
