@@ -268,6 +268,66 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     expect(dossier?.status).toBe(DossierStatus.RESULT_RETURNED);
   });
 
+  test('a dossier waits for a supplement and a payment, stops, goes on and is withdrawn', async () => {
+    const { clerk } = platform.commune;
+    const { dossierId } = await clerk.client.casework.lodgeDossier({
+      procedureCode: '2.000815',
+      channel: Channel.IN_PERSON,
+      applicant: { fullName: 'Lê Thị Thử' },
+      data: { pages: '2' },
+      papers: [{ key: 'ban-chinh', name: 'Bằng tốt nghiệp', originals: 1 }],
+      accept: true,
+    });
+    const page = await open(clerk, `/ho-so/${dossierId}`);
+    const badge = page.locator('.badge');
+    const form = page.getByRole('dialog');
+    const begin = (act: string) => page.getByRole('button', { name: act, exact: true }).click();
+    const end = async (act: string) => {
+      await form.getByRole('button', { name: act, exact: true }).click();
+      await form.waitFor({ state: 'detached' });
+    };
+    await begin('Yêu cầu bổ sung');
+    await form.getByRole('button', { name: 'Yêu cầu bổ sung' }).click();
+    await form.getByText('Cần điền ô này.').waitFor();
+    await inspect(page);
+    await form.getByLabel('Giấy tờ còn thiếu').fill(`Bản sao giấy khai sinh ${HOSTILE}`);
+    await end('Yêu cầu bổ sung');
+    await badge.getByText('Chờ bổ sung giấy tờ').waitFor();
+    await begin('Phiếu yêu cầu bổ sung');
+    await form.locator('iframe').waitFor();
+    await end('Đóng');
+    await begin('Nhận bổ sung');
+    await form.getByText(`Bản sao giấy khai sinh ${HOSTILE}`).waitFor();
+    await form.getByLabel('Số bản sao').first().fill('1');
+    await inspect(page);
+    await end('Nhận bổ sung');
+    await begin('Yêu cầu nộp phí');
+    await form.getByLabel('Số tiền').fill('12.000');
+    await form.getByLabel('Nội dung thu').fill('Lệ phí chứng thực');
+    await end('Yêu cầu nộp phí');
+    await badge.getByText('Chờ nộp phí, lệ phí').waitFor();
+    await begin('Ghi nhận đã nộp phí');
+    await form.getByLabel('Số tiền').fill('11.000');
+    await form.getByLabel('Số biên lai').fill('BL-01');
+    await form.getByRole('button', { name: 'Ghi nhận đã nộp phí' }).click();
+    await form.getByRole('alert').first().waitFor();
+    await form.getByLabel('Số tiền').fill('12.000');
+    await end('Ghi nhận đã nộp phí');
+    await begin('Dừng giải quyết');
+    await form.getByLabel('Lý do').fill('Chờ kết luận thanh tra');
+    await end('Dừng giải quyết');
+    await badge.getByText('Dừng giải quyết').waitFor();
+    await begin('Giải quyết tiếp');
+    await end('Giải quyết tiếp');
+    await begin('Rút hồ sơ theo yêu cầu');
+    await form.getByLabel('Lý do').fill('Người nộp đổi ý');
+    await end('Rút hồ sơ theo yêu cầu');
+    await badge.getByText('Đã rút').waitFor();
+    await inspect(page);
+    const { dossier } = await clerk.client.casework.getDossier({ dossierId });
+    expect(dossier).toMatchObject({ status: DossierStatus.WITHDRAWN, payments: [{ amountVnd: 12_000n }] });
+  });
+
   test('a dossier is lodged by its procedure’s form: what is missing shows first, refusals stand at their fields', async () => {
     const page = await open(platform.commune.clerk, '/tiep-nhan?tim=chung+thuc+ban+sao');
     await inspect(page);
@@ -430,6 +490,8 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     const INBOX = 'routing.v1.DocumentRoutingService/ListInbox';
     const own = { origin: url, cookie };
     expect(await post(INBOX, own)).toMatchObject({ status: 200, body: { items: expect.any(Array) } });
+    await issue('V/v trả lời dài');
+    await issue('V/v trả lời dài hơn');
     const zipped = await fetch(`${url}/api/lienthong.${INBOX}`, {
       method: 'POST',
       headers: { ...own, 'content-type': 'application/json', 'accept-encoding': 'gzip' },

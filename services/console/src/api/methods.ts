@@ -33,11 +33,17 @@ export const METHODS = [
   'casework.v1.CaseworkService/ListDossiers',
   'casework.v1.CaseworkService/ListWork',
   'casework.v1.CaseworkService/LodgeDossier',
+  'casework.v1.CaseworkService/ReceiveSupplement',
+  'casework.v1.CaseworkService/RecordPayment',
   'casework.v1.CaseworkService/RefuseDossier',
   'casework.v1.CaseworkService/RenderPaper',
+  'casework.v1.CaseworkService/RequestPayment',
   'casework.v1.CaseworkService/RequestSupplement',
+  'casework.v1.CaseworkService/ResumeDossier',
   'casework.v1.CaseworkService/ReturnResult',
   'casework.v1.CaseworkService/ReturnTask',
+  'casework.v1.CaseworkService/StopDossier',
+  'casework.v1.CaseworkService/WithdrawDossier',
   'casework.v1.StatisticsService/GetStatistics',
 ] as const satisfies readonly (keyof Calls)[];
 

@@ -8,7 +8,9 @@ import { Deadline } from '../../ui/deadline.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { DeadlineExplained } from './deadline-explained.tsx';
+import { DossierActs } from './dossier-acts.tsx';
 import { DossierFacts } from './facts.tsx';
+import { PrintedPapers } from './printed-papers.tsx';
 import { ReturnResult } from './return-result.tsx';
 import { Story } from './story.tsx';
 import { TaskPanel } from './task-panel.tsx';
@@ -55,10 +57,12 @@ export function DossierScreen() {
           {dossier.status === 'DOSSIER_STATUS_FINISHED' && dossier.intake?.agencyId === me?.agencyId && (
             <ReturnResult dossierId={dossier.id} />
           )}
+          <DossierActs dossier={dossier} />
           <DossierFacts dossier={dossier} />
         </div>
         <div className="stack">
           {dossier.dueAt !== undefined && <DeadlineExplained dossierId={dossier.id} />}
+          <PrintedPapers dossier={dossier} />
           <Story dossierId={dossier.id} />
         </div>
       </div>

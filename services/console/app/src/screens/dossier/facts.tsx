@@ -1,13 +1,18 @@
 import type { casework } from '@lienthong/contracts/json';
+import { amountText } from '../../text/amount.ts';
 import { momentText } from '../../text/dates.ts';
 import { useText } from '../../text/text.tsx';
 import { Attachments } from '../../ui/attachments.tsx';
+
+const sumOf = (payments: readonly casework.Payment[]): string =>
+  String(payments.reduce((sum, { amountVnd }) => sum + BigInt(amountVnd), 0n));
 
 /** What was lodged: by whom, with which papers and data, and what it resulted in. */
 export function DossierFacts({ dossier }: { dossier: casework.Dossier }) {
   const { t, language } = useText();
   const { applicant, papers, results } = dossier;
   const moment = (at: string | undefined) => (at === undefined ? '' : momentText(new Date(at), language));
+  const amount = (dong: string | undefined) => amountText(dong, language);
   const rows: [string, string][] = [
     [t('dossier.procedure'), dossier.procedureName],
     [t('dossier.case'), dossier.caseName],
@@ -19,6 +24,9 @@ export function DossierFacts({ dossier }: { dossier: casework.Dossier }) {
     [t('dossier.finishedAt'), moment(dossier.finishedAt)],
     [t('dossier.intake'), dossier.intake?.name ?? ''],
     [t('dossier.competent'), dossier.competent?.name ?? ''],
+    [t('dossier.fee'), amount(dossier.fee?.totalVnd)],
+    [t('dossier.paymentDue'), amount(dossier.paymentDueVnd)],
+    [t('dossier.paid'), amount(sumOf(dossier.payments))],
     [t('dossier.reason'), dossier.reason],
     [t('dossier.missing'), dossier.supplementContent],
   ];
@@ -59,6 +67,12 @@ export function DossierFacts({ dossier }: { dossier: casework.Dossier }) {
           />
         )}
       </section>
+      {dossier.handedIn.length > 0 && (
+        <section className="panel stack" aria-labelledby="handed-in">
+          <h2 id="handed-in">{t('dossier.handedIn')}</h2>
+          <Attachments kind="ho-so" files={dossier.handedIn} />
+        </section>
+      )}
       {results.length > 0 && (
         <section className="panel stack tight" aria-labelledby="results">
           <h2 id="results">{t('dossier.results')}</h2>

@@ -6,14 +6,15 @@ import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { type ActField, ActForm, REASON } from './act-form.tsx';
 import { CompleteForm } from './complete-form.tsx';
-import { ReasonForm } from './reason-form.tsx';
 
 interface TaskPanelProps {
   dossier: casework.Dossier;
   task: casework.Task;
 }
 
+const OFFICER: ActField = { name: 'officerId', label: 'delivery.assignee', kind: 'officer' };
 type Form = 'complete' | 'hand-over' | 'return' | 'refuse';
 
 /** Work of the person's agency on a dossier, and what can be done with it now. */
@@ -89,27 +90,29 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
       <ProblemNote error={claim.error ?? accept.error} />
       {form === 'complete' && <CompleteForm dossier={dossier} task={task} onClose={close} />}
       {form === 'hand-over' && (
-        <ReasonForm
+        <ActForm
           title={t('task.handOver')}
           method="casework.v1.CaseworkService/HandOverTask"
           request={place}
-          withOfficer
+          fields={[OFFICER, REASON]}
           onClose={close}
         />
       )}
       {form === 'return' && (
-        <ReasonForm
+        <ActForm
           title={t('task.return')}
           method="casework.v1.CaseworkService/ReturnTask"
           request={place}
+          fields={[REASON]}
           onClose={close}
         />
       )}
       {form === 'refuse' && (
-        <ReasonForm
+        <ActForm
           title={t('task.refuse')}
           method="casework.v1.CaseworkService/RefuseDossier"
           request={{ dossierId: dossier.id }}
+          fields={[REASON]}
           onClose={close}
         />
       )}

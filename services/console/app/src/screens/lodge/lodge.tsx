@@ -13,7 +13,7 @@ import { Screen } from '../../ui/screen.tsx';
 import { ApplicantFields } from './applicant.tsx';
 import { type Data, DataFields } from './data-fields.tsx';
 import { Lodged } from './lodged.tsx';
-import { isHandedIn, missingPapers, PaperFields, type Papers } from './papers.tsx';
+import { handedIn, handIn, missingPapers, PaperFields, type Papers } from './papers.tsx';
 
 const route = getRouteApi('/tiep-nhan/$code');
 
@@ -89,10 +89,7 @@ function LodgeForm({ definition, onDone }: LodgeFormProps) {
       caseKey,
       applicant,
       data: Object.fromEntries(Object.entries(data).filter(([, text]) => text.trim() !== '')),
-      papers: required.flatMap(({ key, name }) => {
-        const given = papers[key];
-        return given !== undefined && isHandedIn(given) ? [{ key, name, ...given }] : [];
-      }),
+      papers: handedIn(required, papers),
       accept,
     });
   }
@@ -158,12 +155,7 @@ function LodgeForm({ definition, onDone }: LodgeFormProps) {
             required={required}
             papers={papers}
             error={lodge.errorOf('papers')}
-            onChange={(key, change) =>
-              setPapers((before) => ({
-                ...before,
-                [key]: { originals: 0, copies: 0, sha256: '', ...before[key], ...change },
-              }))
-            }
+            onChange={(key, change) => setPapers((before) => handIn(before, key, change))}
           />
         </div>
       </div>

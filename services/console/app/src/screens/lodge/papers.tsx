@@ -12,9 +12,21 @@ export interface HandedIn {
 /** By the keys of the procedure's papers. */
 export type Papers = Record<string, HandedIn>;
 
-export const NOTHING: HandedIn = { originals: 0, copies: 0, sha256: '' };
-export const isHandedIn = ({ originals, copies, sha256 }: HandedIn): boolean =>
+const NOTHING: HandedIn = { originals: 0, copies: 0, sha256: '' };
+const isHandedIn = ({ originals, copies, sha256 }: HandedIn): boolean =>
   originals > 0 || copies > 0 || sha256 !== '';
+
+/** What a request says of the papers that are there. */
+export const handedIn = (required: readonly registry.RequiredPaper[], papers: Papers) =>
+  required.flatMap(({ key, name }) => {
+    const given = papers[key];
+    return given !== undefined && isHandedIn(given) ? [{ key, name, ...given }] : [];
+  });
+
+export const handIn = (papers: Papers, key: string, change: Partial<HandedIn>): Papers => ({
+  ...papers,
+  [key]: { ...NOTHING, ...papers[key], ...change },
+});
 
 interface PapersProps {
   required: readonly registry.RequiredPaper[];
