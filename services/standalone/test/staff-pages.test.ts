@@ -316,7 +316,7 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await begin('Dừng giải quyết');
     await form.getByLabel('Lý do').fill('Chờ kết luận thanh tra');
     await end('Dừng giải quyết');
-    await badge.getByText('Dừng giải quyết').waitFor();
+    await badge.getByText('Dừng xử lý').waitFor();
     await begin('Giải quyết tiếp');
     await end('Giải quyết tiếp');
     await begin('Rút hồ sơ theo yêu cầu');

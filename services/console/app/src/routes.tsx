@@ -81,6 +81,17 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/co-quan',
+    component: lazyRouteComponent(() => import('./screens/agencies/agencies.tsx'), 'Agencies'),
+    validateSearch: textsOf('ngay'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/co-quan/$agencyId',
+    component: lazyRouteComponent(() => import('./screens/agencies/agency.tsx'), 'AgencyScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/viec',
     component: lazyRouteComponent(() => import('./screens/work/work.tsx'), 'Work'),
     validateSearch: textsOf('muc'),

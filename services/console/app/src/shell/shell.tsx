@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send } from 'lucide-react';
+import { Building2, ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send } from 'lucide-react';
 import { type ComponentType, useEffect, useState } from 'react';
 import { connected } from '../api/connection.ts';
 import { arrivals } from '../api/live.ts';
@@ -23,6 +23,7 @@ const PLACES: readonly Place[] = [
   { to: '/viec', key: 'work.title', icon: ListChecks },
   { to: '/tiep-nhan', key: 'lodge.title', icon: FolderPlus },
   { to: '/so-lieu', key: 'figures.place', icon: ChartColumn },
+  { to: '/co-quan', key: 'agencies.title', icon: Building2 },
 ];
 
 /** What is around every screen: where one can go, who is signed in, and whether the server is there. */

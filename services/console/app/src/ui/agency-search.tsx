@@ -9,13 +9,23 @@ import { ProblemNote } from './problem-note.tsx';
 
 const MOST = 8;
 
+interface AgencySearchProps {
+  /** Also agencies that have ended, and names of before. */
+  past?: boolean;
+  onChoose: (agency: directory.Agency) => void;
+}
+
 /** Agencies by name, with or without marks. */
-export function AgencySearch({ onChoose }: { onChoose: (agency: directory.Agency) => void }) {
+export function AgencySearch({ past = false, onChoose }: AgencySearchProps) {
   const { t } = useText();
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.trim());
   const { data, error } = useQuery({
-    ...query('directory.v1.AgencyDirectoryService/SearchAgencies', { query: wanted, pageSize: MOST }),
+    ...query('directory.v1.AgencyDirectoryService/SearchAgencies', {
+      query: wanted,
+      includeEnded: past,
+      pageSize: MOST,
+    }),
     enabled: wanted.length > 1,
   });
   return (
