@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toCsv } from '../app/src/screens/figures/csv.ts';
+import { toCsv } from '../app/src/ui/csv.ts';
 
 test('cells keep their text, and none is a formula of a spreadsheet', () => {
   expect(

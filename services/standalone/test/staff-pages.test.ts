@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DossierStatus } from '@lienthong/contracts/casework';
 import { Channel } from '@lienthong/contracts/registry';
-import { Urgency } from '@lienthong/contracts/routing';
+import { SteeringType, Urgency } from '@lienthong/contracts/routing';
+import { vietnamDate } from '@lienthong/kit';
 import { findChromium, launchChromium } from '@lienthong/testkit/chromium';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -211,6 +212,67 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
     await page.getByRole('link', { name: 'Văn bản đi' }).click();
     await page.getByText('Đã rút trước khi đến: 1').waitFor();
     await inspect(page);
+  });
+
+  test('a directive is answered by a report; its giver sees who has not answered, and writes a reminder', async () => {
+    const subject = `Kế hoạch rà soát ${HOSTILE}`;
+    const other = await platform.admin.directory.searchAgencies({ query: 'Sở Tư pháp', pageSize: 1 });
+    const { documentId, deliveryId } = await issue(subject, {
+      type: 'KH',
+      notation: 'KH-UBND',
+      steering: SteeringType.DIRECTIVE,
+      dueOn: vietnamDate(new Date(Date.now() + 10 * 86_400_000)),
+      recipients: [platform.commune.agencyId, other.agencies[0]?.id ?? ''].map((value) => ({
+        recipient: { $case: 'agencyId' as const, value },
+      })),
+    });
+    const page = await open(platform.commune.clerk, '/nhiem-vu');
+    await page.getByRole('link', { name: subject }).waitFor();
+    await inspect(page);
+    await page.getByRole('link', { name: subject }).click();
+    await page.waitForURL(`**/van-ban-den/${deliveryId}`);
+    await page.getByRole('link', { name: 'Trả lời bằng văn bản' }).click();
+    await page.getByRole('button', { name: 'Gửi nơi ban hành' }).click();
+    await page.getByLabel('Ký hiệu').fill('BC-UBND');
+    await page.getByLabel('Trích yếu').fill('Báo cáo kết quả rà soát');
+    await page.getByLabel('Họ tên người ký').fill('Trần Văn Mẫu');
+    await page.getByRole('button', { name: 'Kiểm tra trước khi ban hành' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ban hành' }).click();
+    await page.getByRole('heading', { name: 'Báo cáo kết quả rà soát' }).waitFor();
+
+    const giver = await open(platform.province.clerk, '/nhiem-vu?muc=da-giao');
+    const item = giver.locator('.item', { hasText: subject });
+    await item.getByText('Đúng hạn: 1').waitFor();
+    await inspect(giver);
+    await item.getByRole('link').click();
+    await giver.waitForURL(`**/van-ban-di/${documentId}`);
+    const [download] = await Promise.all([
+      giver.waitForEvent('download'),
+      giver.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8')).toContain(`${platform.commune.name},Đúng hạn,`);
+    await giver.getByRole('link', { name: 'Soạn văn bản nhắc' }).click();
+    await giver.getByText('Nơi nhận (1)').waitFor();
+    expect(await giver.getByLabel('Trích yếu').inputValue()).toMatch(/^V\/v nhắc trả lời văn bản số \d+\/KH-UBND$/);
+    await giver.getByRole('button', { name: 'Sở Tư pháp' }).first().waitFor();
+  });
+
+  test('agencies are found in the tree of a date, with officers, hours and lineage', async () => {
+    const page = await open(platform.commune.clerk, '/co-quan');
+    await page.getByRole('link', { name: 'Sở Tư pháp' }).waitFor();
+    await page.getByText('Tết').first().waitFor();
+    await inspect(page);
+    await page.getByLabel('Tìm cơ quan theo tên').fill('long chau');
+    await page.locator('.found').filter({ hasText: platform.commune.name }).click();
+    await page.getByRole('heading', { name: platform.commune.name }).waitFor();
+    await page.getByText(platform.commune.head.fullName).first().waitFor();
+    await page.getByRole('heading', { name: 'Sáp nhập, chia tách' }).waitFor();
+    await inspect(page);
+    const before = page.locator('.timeline a').first();
+    const name = (await before.textContent()) ?? '';
+    await before.click();
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+    await page.getByText(/kết thúc từ/).waitFor();
   });
 
   test('what was typed of a document outlives a reload, and is nobody else’s', async () => {

@@ -60,7 +60,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/soan',
     component: lazyRouteComponent(() => import('./screens/compose/compose.tsx'), 'Compose'),
-    validateSearch: textsOf('tra-loi'),
+    validateSearch: textsOf('tra-loi', 'nhac'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -78,6 +78,12 @@ const routes = [
     path: '/so-lieu',
     component: lazyRouteComponent(() => import('./screens/figures/figures.tsx'), 'Figures'),
     validateSearch: textsOf('tu', 'den', 'theo'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/nhiem-vu',
+    component: lazyRouteComponent(() => import('./screens/directives/directives.tsx'), 'Directives'),
+    validateSearch: textsOf('muc'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Building2, ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send } from 'lucide-react';
+import { Building2, ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send, Target } from 'lucide-react';
 import { type ComponentType, useEffect, useState } from 'react';
 import { connected } from '../api/connection.ts';
 import { arrivals } from '../api/live.ts';
@@ -20,6 +20,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { to: '/van-ban-den', key: 'inbox.title', icon: Inbox },
   { to: '/van-ban-di', key: 'outbox.title', icon: Send },
+  { to: '/nhiem-vu', key: 'directives.title', icon: Target },
   { to: '/viec', key: 'work.title', icon: ListChecks },
   { to: '/tiep-nhan', key: 'lodge.title', icon: FolderPlus },
   { to: '/so-lieu', key: 'figures.place', icon: ChartColumn },

@@ -60,7 +60,7 @@ export function AgencyScreen() {
     ],
   ];
   return (
-    <Screen title={nameOf(agency)}>
+    <Screen key={agencyId} title={nameOf(agency)}>
       <div className="row">
         <span className="badge number">{codeOf(agency)}</span>
         {endedOn !== '' && (

@@ -16,6 +16,7 @@ import { UploadList } from '../../ui/upload-list.tsx';
 import { CheckBeforeIssue } from './check.tsx';
 import { type Draft, toRequest, useDraft } from './draft.ts';
 import { RecipientTree } from './recipient-tree.tsx';
+import { useReminder } from './reminder.ts';
 
 const route = getRouteApi('/soan');
 
@@ -43,19 +44,23 @@ const FIELDS = [
 export function Compose() {
   const { t } = useText();
   const me = useMe();
-  const { 'tra-loi': answered = '' } = route.useSearch();
+  const { 'tra-loi': answered = '', nhac: reminded = '' } = route.useSearch();
+  const reminder = useReminder(reminded);
   const [discarded, setDiscarded] = useState(0);
+  const first = reminded === '' ? { respondsToId: answered } : reminder.data;
   return (
     <Screen title={t('compose.title')}>
-      {me === undefined ? (
-        <p className="empty">{t('list.loading')}</p>
-      ) : (
+      <ProblemNote error={reminder.error} onRetry={() => void reminder.refetch()} />
+      {me !== undefined && first !== undefined ? (
         <ComposeForm
-          key={`${answered} ${discarded}`}
+          key={`${answered} ${reminded} ${discarded}`}
           me={me}
-          answered={answered}
+          begun={`${answered} ${reminded}`.trim()}
+          first={first}
           onDiscard={() => setDiscarded(discarded + 1)}
         />
+      ) : (
+        reminder.error === null && <p className="empty">{t('list.loading')}</p>
       )}
     </Screen>
   );
@@ -63,18 +68,24 @@ export function Compose() {
 
 interface ComposeFormProps {
   me: Me;
-  /** The document that is answered, or ''. */
-  answered: string;
+  /** The id of the document that it was begun for, or ''. */
+  begun: string;
+  first: Partial<Draft>;
   onDiscard: () => void;
 }
 
-function ComposeForm({ me, answered, onDiscard }: ComposeFormProps) {
+function ComposeForm({ me, begun, first, onDiscard }: ComposeFormProps) {
   const { t } = useText();
   const navigate = useNavigate();
-  const { draft, change, end } = useDraft(me.officerId, answered);
+  const { draft, change, end } = useDraft(me.officerId, begun, first);
   const uploads = useUploads('routing.v1.AttachmentService/UploadAttachment', draft.files);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what changes is the files.
   useEffect(() => change({ files: uploads.files.filter(isSent) }), [uploads.files]);
+  const answered = useQuery({
+    ...query('routing.v1.DocumentRoutingService/GetDocument', { documentId: draft.respondsToId }),
+    enabled: draft.respondsToId !== '',
+  });
+  const isReady = uploads.complete && (draft.respondsToId === '' || answered.data !== undefined);
   const [checks, setChecks] = useState(false);
   const issue = useCommand('routing.v1.DocumentRoutingService/IssueDocument', ({ document }) => {
     end();
@@ -95,9 +106,10 @@ function ComposeForm({ me, answered, onDiscard }: ComposeFormProps) {
 
   return (
     <form className="stack" onSubmit={submit}>
-      {draft.respondsToId !== '' && (
+      <ProblemNote error={answered.error} onRetry={() => void answered.refetch()} />
+      {draft.respondsToId !== '' && answered.data?.document !== undefined && (
         <AnsweredDocument
-          documentId={draft.respondsToId}
+          document={answered.data.document}
           onRecipient={(id, name) => change({ recipients: { ...draft.recipients, [id]: name } })}
           onDrop={() => change({ respondsToId: '' })}
         />
@@ -192,7 +204,7 @@ function ComposeForm({ me, answered, onDiscard }: ComposeFormProps) {
         >
           {t('compose.discard')}
         </button>
-        <button type="submit" className="button button-main" disabled={issue.running || !uploads.complete}>
+        <button type="submit" className="button button-main" disabled={issue.running || !isReady}>
           {t(uploads.complete ? 'compose.check' : 'compose.filesOnTheWay')}
         </button>
       </div>
@@ -202,7 +214,7 @@ function ComposeForm({ me, answered, onDiscard }: ComposeFormProps) {
           onClose={() => setChecks(false)}
           onIssue={() => {
             setChecks(false);
-            issue.run(toRequest(draft));
+            issue.run(toRequest(draft, answered.data?.document));
           }}
         />
       )}
@@ -211,17 +223,14 @@ function ComposeForm({ me, answered, onDiscard }: ComposeFormProps) {
 }
 
 interface AnsweredDocumentProps {
-  documentId: string;
+  document: routing.Document;
   onRecipient: (agencyId: string, name: string) => void;
   onDrop: () => void;
 }
 
 /** The document that this one answers; its issuer is the recipient that suggests itself. */
-function AnsweredDocument({ documentId, onRecipient, onDrop }: AnsweredDocumentProps) {
+function AnsweredDocument({ document, onRecipient, onDrop }: AnsweredDocumentProps) {
   const { t } = useText();
-  const { data } = useQuery(query('routing.v1.DocumentRoutingService/GetDocument', { documentId }));
-  const document = data?.document;
-  if (document === undefined) return null;
   return (
     <div className="note row spread">
       <span>{t('compose.answers', { number: numberOf(document), subject: document.subject })}</span>

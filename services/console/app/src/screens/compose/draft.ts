@@ -43,13 +43,14 @@ const EMPTY: Draft = {
 /**
  * A draft of this window. It outlives a reload and ends with the window: a computer at a counter has several people.
  * @param owner whose it is; another person's is not taken
- * @param answered the document that it was begun to answer, or '': each answer is a draft of its own
+ * @param begun the id of the document that it was begun for, or '': each one has a draft of its own
+ * @param first what stands in it when it is begun
  */
-export function useDraft(owner: string, answered: string) {
-  const key = `lienthong-draft:${answered}`;
+export function useDraft(owner: string, begun: string, first: Partial<Draft>) {
+  const key = `lienthong-draft:${begun}`;
   const [draft, setDraft] = useState<Draft>(() => ({
     ...EMPTY,
-    respondsToId: answered,
+    ...first,
     ...read(key, owner),
   }));
   const ended = useRef(false);
@@ -76,8 +77,14 @@ function read(key: string, owner: string): Partial<Draft> {
   }
 }
 
-/** The request that issues a draft with its files. */
-export const toRequest = (draft: Draft): Request<'routing.v1.DocumentRoutingService/IssueDocument'> => ({
+/**
+ * The request that issues a draft with its files.
+ * @param answered the document that it answers; the answer to a directive is a report
+ */
+export const toRequest = (
+  draft: Draft,
+  answered: Pick<routing.Document, 'steering'> | undefined,
+): Request<'routing.v1.DocumentRoutingService/IssueDocument'> => ({
   type: draft.type,
   notation: draft.notation.trim(),
   subject: draft.subject.trim(),
@@ -89,6 +96,7 @@ export const toRequest = (draft: Draft): Request<'routing.v1.DocumentRoutingServ
     position: draft.position.trim(),
     fullName: draft.fullName.trim(),
   },
+  ...(answered?.steering === 'STEERING_TYPE_DIRECTIVE' && { steering: 'STEERING_TYPE_REPORT' as const }),
   ...(draft.directive && { steering: 'STEERING_TYPE_DIRECTIVE' as const, dueOn: draft.dueOn }),
   respondsToId: draft.respondsToId,
   attachments: draft.files.flatMap(({ sha256, name, contentType }) =>

@@ -62,7 +62,7 @@ export function DocumentScreen() {
         </div>
         <div className="stack">
           {document.steering === 'STEERING_TYPE_DIRECTIVE' && isOwn && (
-            <DirectiveAnswers documentId={documentId} />
+            <DirectiveAnswers document={document} />
           )}
           <Recipients documentId={documentId} count={document.recipientCount} />
         </div>

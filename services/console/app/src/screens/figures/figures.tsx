@@ -5,10 +5,10 @@ import { Download } from 'lucide-react';
 import { query } from '../../api/query-client.ts';
 import { today } from '../../text/dates.ts';
 import { type Key, useText } from '../../text/text.tsx';
+import { saveCsv } from '../../ui/save-csv.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
-import { toCsv } from './csv.ts';
 
 const route = getRouteApi('/so-lieu');
 
@@ -62,12 +62,7 @@ export function Figures() {
       share(row),
       hours(row),
     ]);
-    const address = URL.createObjectURL(new Blob([toCsv([head, ...lines])], { type: 'text/csv' }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = `so-lieu-${from}-${to}.csv`;
-    link.click();
-    URL.revokeObjectURL(address);
+    saveCsv(`so-lieu-${from}-${to}`, [head, ...lines]);
   }
 
   return (
