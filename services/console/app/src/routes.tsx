@@ -81,6 +81,22 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/thong-bao',
+    component: lazyRouteComponent(
+      () => import('./screens/notifications/notifications.tsx'),
+      'Notifications',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/thong-bao/cai-dat',
+    component: lazyRouteComponent(
+      () => import('./screens/notifications/settings.tsx'),
+      'NotificationSettings',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/nhiem-vu',
     component: lazyRouteComponent(() => import('./screens/directives/directives.tsx'), 'Directives'),
     validateSearch: textsOf('muc'),

@@ -20,4 +20,5 @@ export const NEW_DOCUMENTS: Request<'routing.v1.DocumentRoutingService/CountInbo
 const OF_EVERY_SCREEN: readonly Call[] = [
   ['directory.v1.AgencyDirectoryService/GetCaller', {}],
   ['routing.v1.DocumentRoutingService/CountInbox', NEW_DOCUMENTS],
+  ['notification.v1.NotificationService/CountUnread', {}],
 ];

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Building2, ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send, Target } from 'lucide-react';
+import { Bell, Building2, ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send, Target } from 'lucide-react';
 import { type ComponentType, useEffect, useState } from 'react';
 import { connected } from '../api/connection.ts';
 import { arrivals } from '../api/live.ts';
@@ -23,9 +23,12 @@ const PLACES: readonly Place[] = [
   { to: '/nhiem-vu', key: 'directives.title', icon: Target },
   { to: '/viec', key: 'work.title', icon: ListChecks },
   { to: '/tiep-nhan', key: 'lodge.title', icon: FolderPlus },
+  { to: '/thong-bao', key: 'notifications.title', icon: Bell },
   { to: '/so-lieu', key: 'figures.place', icon: ChartColumn },
   { to: '/co-quan', key: 'agencies.title', icon: Building2 },
 ];
+
+const UNREAD_EVERY_MS = 60_000;
 
 /** What is around every screen: where one can go, who is signed in, and whether the server is there. */
 export function Shell() {
@@ -66,6 +69,7 @@ export function Shell() {
                   <Icon size={18} className="icon" aria-hidden />
                   {t(key)}
                   {to === '/van-ban-den' && <NewCount />}
+                  {to === '/thong-bao' && <UnreadCount />}
                 </Link>
               </li>
             ))}
@@ -117,11 +121,25 @@ function NewCount() {
   const { t } = useText();
   const { data } = useQuery(query('routing.v1.DocumentRoutingService/CountInbox', NEW_DOCUMENTS));
   const count = data?.counts.reduce((sum, one) => sum + one.count, 0) ?? 0;
+  return <Count count={count} of={t('inbox.new')} />;
+}
+
+/** How many notifications are unread; they come a moment after what they are about, and no event says so. */
+function UnreadCount() {
+  const { t } = useText();
+  const { data } = useQuery({
+    ...query('notification.v1.NotificationService/CountUnread', {}),
+    refetchInterval: UNREAD_EVERY_MS,
+  });
+  return <Count count={data?.count ?? 0} of={t('notifications.unread')} />;
+}
+
+function Count({ count, of }: { count: number; of: string }) {
   if (count === 0) return null;
   return (
     <span className="badge badge-accent count">
       {count}
-      <span className="hidden-text">{t('inbox.new')}</span>
+      <span className="hidden-text">{of}</span>
     </span>
   );
 }

@@ -64,7 +64,7 @@ export function DocumentScreen() {
           {document.steering === 'STEERING_TYPE_DIRECTIVE' && isOwn && (
             <DirectiveAnswers document={document} />
           )}
-          <Recipients documentId={documentId} count={document.recipientCount} />
+          {isOwn && <Recipients documentId={documentId} count={document.recipientCount} />}
         </div>
       </div>
       {recalls && <RecallForm documentId={documentId} onClose={() => setRecalls(false)} />}

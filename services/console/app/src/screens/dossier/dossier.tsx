@@ -16,13 +16,17 @@ import { Story } from './story.tsx';
 import { TaskPanel } from './task-panel.tsx';
 
 const route = getRouteApi('/ho-so/$dossierId');
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A dossier: who has it, until when and why, what is to be done, and its whole story. */
 export function DossierScreen() {
   const { t } = useText();
   const { dossierId } = route.useParams();
   const me = useMe();
-  const found = useQuery(query('casework.v1.CaseworkService/GetDossier', { dossierId }));
+  // Notifications and people name a dossier by its code.
+  const found = useQuery(
+    query('casework.v1.CaseworkService/GetDossier', UUID.test(dossierId) ? { dossierId } : { code: dossierId }),
+  );
   const dossier = found.data?.dossier;
   if (dossier === undefined)
     return (
