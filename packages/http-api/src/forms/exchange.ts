@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Logger } from '@lienthong/kit';
+import { gzipWorthwhile, takesGzip } from '../http/gzip.ts';
 import type { HttpCaller } from '../http/metadata.ts';
 import type { Codec } from '../json/codec.ts';
 import type { Platform } from '../platform.ts';
@@ -33,23 +32,22 @@ export const CALL_MS = 60_000;
 /** The platform ends streams after an hour. */
 export const STREAM_MS = 2 * 3_600_000;
 
-/** Less gains nothing. */
-const COMPRESSED_FROM_BYTES = 1_024;
-const compress = promisify(gzip);
-
 /** Replies, compressed to a caller that takes it: lines of communes are slow. */
-export async function sendJson({ request, response }: Pair, json: string, status = 200): Promise<void> {
+export async function sendJson(
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  json: string,
+  status = 200,
+): Promise<void> {
   const text = Buffer.from(json);
-  const isZipped =
-    text.length >= COMPRESSED_FROM_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  const body = isZipped ? await compress(text) : text;
+  const accepted = request.headers['accept-encoding'];
+  const zipped = takesGzip(accepted?.toString()) ? await gzipWorthwhile(text) : undefined;
+  const body = zipped ?? text;
   // The caller may have gone meanwhile.
   if (response.destroyed) return;
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
-    ...(isZipped && { 'content-encoding': 'gzip' }),
+    ...(zipped && { 'content-encoding': 'gzip' }),
   });
   response.end(body);
 }
-type Pair = Pick<Exchange, 'request' | 'response'>;
