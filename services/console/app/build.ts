@@ -16,13 +16,21 @@ const findFirst: Plugin = {
   name: 'find-first',
   buildEnd() {
     for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) first.add(id);
-    for (const id of first) for (const imported of this.getModuleInfo(id)?.importedIds ?? []) first.add(imported);
+    for (const id of first)
+      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) first.add(imported);
   },
 };
 /** Smaller ones gain nothing by it. */
 const LEAST_BYTES = 512;
 
-const inputs = digestOf(['src/**/*.*', '../src/first/*.ts', 'index.html', 'icon.svg', '*.ts', '../package.json']);
+const inputs = digestOf([
+  'src/**/*.*',
+  '../src/first/*.ts',
+  'index.html',
+  'icon.svg',
+  '*.ts',
+  '../package.json',
+]);
 if (read(join(out, '.inputs.sha256')) !== inputs) {
   console.log('building the console’s pages for staff');
   await build({
@@ -32,7 +40,9 @@ if (read(join(out, '.inputs.sha256')) !== inputs) {
     configFile: false,
     plugins: [compileTexts, findFirst],
     // Texts are compiled: nothing in the browser reads ICU.
-    resolve: { alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' } },
+    resolve: {
+      alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' },
+    },
     // The policy of the pages takes scripts and styles from files alone.
     build: {
       outDir: out,

@@ -5,8 +5,8 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { Inbox } from './screens/inbox/inbox.tsx';
 import type { InboxSearch } from '../../src/first/inbox.ts';
+import { Inbox } from './screens/inbox/inbox.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
 import { Loading, NotFound, Trouble } from './shell/trouble.tsx';
@@ -82,10 +82,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/thong-bao',
-    component: lazyRouteComponent(
-      () => import('./screens/notifications/notifications.tsx'),
-      'Notifications',
-    ),
+    component: lazyRouteComponent(() => import('./screens/notifications/notifications.tsx'), 'Notifications'),
   }),
   createRoute({
     getParentRoute: () => root,

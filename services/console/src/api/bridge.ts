@@ -31,7 +31,13 @@ export interface BridgeOptions {
 export interface Bridge {
   routes: Hono<{ Bindings: HttpBindings }>;
   /** The reply to a call of a person, with request and reply as JSON. Throws what the platform refuses. */
-  call(request: IncomingMessage, session: Session, method: string, json: string, timeoutMs: number): Promise<string>;
+  call(
+    request: IncomingMessage,
+    session: Session,
+    method: string,
+    json: string,
+    timeoutMs: number,
+  ): Promise<string>;
   stop(): void;
 }
 

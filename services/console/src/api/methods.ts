@@ -28,6 +28,7 @@ export const METHODS = [
   'registry.v1.ProcedureRegistryService/GetProcedure',
   'registry.v1.ProcedureRegistryService/SearchProcedures',
   'casework.v1.CaseworkService/AcceptDossier',
+  'casework.v1.CaseworkService/AssignTask',
   'casework.v1.CaseworkService/ClaimTask',
   'casework.v1.CaseworkService/CompleteTask',
   'casework.v1.CaseworkService/CountWork',

@@ -1,6 +1,7 @@
 /** What the first screen at an address reads. The console calls it while the page is on its way. */
-import type { Call, Request } from './types.ts';
+
 import { inboxCalls } from './inbox.ts';
+import type { Call, Request } from './types.ts';
 
 /** The id of the element that holds the replies, and their keys in it. */
 export const BROUGHT = 'brought';

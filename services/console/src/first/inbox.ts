@@ -8,11 +8,7 @@ type ListRequest = Request<'routing.v1.DocumentRoutingService/ListInbox'>;
 const PARTS = {
   moi: ['DELIVERY_STATUS_UNSPECIFIED', 'DELIVERY_STATUS_ARRIVED'],
   'tiep-nhan': ['DELIVERY_STATUS_ACCEPTED'],
-  'dang-xu-ly': [
-    'DELIVERY_STATUS_ASSIGNED',
-    'DELIVERY_STATUS_IN_PROGRESS',
-    'DELIVERY_STATUS_RECALL_REFUSED',
-  ],
+  'dang-xu-ly': ['DELIVERY_STATUS_ASSIGNED', 'DELIVERY_STATUS_IN_PROGRESS', 'DELIVERY_STATUS_RECALL_REFUSED'],
   'thu-hoi': ['DELIVERY_STATUS_RECALL_REQUESTED', 'DELIVERY_STATUS_RECALL_AGREED'],
   xong: ['DELIVERY_STATUS_DONE'],
   'tra-lai': ['DELIVERY_STATUS_REFUSED'],
@@ -49,7 +45,12 @@ export const filterOf = ({
   ...(directives && { steerings: ['STEERING_TYPE_DIRECTIVE'] as const }),
 });
 
-export const URGENT = ['URGENCY_URGENT', 'URGENCY_VERY_URGENT', 'URGENCY_FLASH', 'URGENCY_FLASH_TIMED'] as const;
+export const URGENT = [
+  'URGENCY_URGENT',
+  'URGENCY_VERY_URGENT',
+  'URGENCY_FLASH',
+  'URGENCY_FLASH_TIMED',
+] as const;
 export const OTHERS = ['URGENCY_NORMAL'] as const;
 const PAGE = 50;
 
@@ -90,5 +91,4 @@ export function inboxCalls(search: InboxSearch): readonly Call[] {
       (place) => ['routing.v1.DocumentRoutingService/ListInbox', listRequest(part, search, place)] as const,
     ),
   ];
-
 }

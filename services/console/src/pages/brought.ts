@@ -11,7 +11,11 @@ export type CallForPage = (method: string, json: string, timeoutMs: number) => P
  * the platform refuses is left out; the screen calls it again and says why.
  * @param path below the application's
  */
-export async function broughtElement(path: string, search: URLSearchParams, call: CallForPage): Promise<string> {
+export async function broughtElement(
+  path: string,
+  search: URLSearchParams,
+  call: CallForPage,
+): Promise<string> {
   const replies = await Promise.all(
     firstCalls(path, Object.fromEntries(search)).map(async ([method, request]) => {
       const json = JSON.stringify(request);

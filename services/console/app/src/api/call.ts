@@ -1,9 +1,9 @@
 import { createPositions } from '@lienthong/client/positions';
+import type { Method, Reply, Request } from '../../../src/first/types.ts';
 import { takeBrought } from './brought.ts';
 import { lost } from './connection.ts';
 import { Problem, problemFrom } from './problem.ts';
 import { waitForSignIn } from './session.ts';
-import type { Method, Reply, Request } from '../../../src/first/types.ts';
 
 export type { Method, Reply, Request } from '../../../src/first/types.ts';
 

@@ -5,6 +5,12 @@ import { call, type Method, type Reply, type Request } from './call.ts';
 import { isOf, type Problem, problemOf } from './problem.ts';
 import { refresh, serviceOf } from './query-client.ts';
 
+/** What was sent last, without a reply so far. */
+interface Attempt {
+  body: string;
+  requestId: string;
+}
+
 export interface Command<M extends Method> {
   run(request: Request<M>): void;
   running: boolean;
@@ -16,18 +22,29 @@ export interface Command<M extends Method> {
   forget(): void;
 }
 
-/** A change. Sent again after a lost reply it has the same request id, so it happens once. */
-export function useCommand<M extends Method>(method: M, onDone?: (reply: Reply<M>) => void): Command<M> {
+/**
+ * A change. Sent again after a lost reply it has the same request id, so it happens once.
+ * @param storedAs the name under which this window keeps the id, for forms that outlive a reload
+ */
+export function useCommand<M extends Method>(
+  method: M,
+  onDone?: (reply: Reply<M>) => void,
+  storedAs = '',
+): Command<M> {
   const reasonText = useReasons();
-  const last = useRef({ body: '', requestId: '' });
+  const last = useRef<Attempt>(undefined);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (request: Request<M>) => {
       const body = JSON.stringify(request);
-      if (last.current.body !== body) last.current = { body, requestId: crypto.randomUUID() };
-      return call(method, { ...request, requestId: last.current.requestId });
+      let attempt = last.current ?? recall(storedAs);
+      if (attempt?.body !== body) attempt = { body, requestId: crypto.randomUUID() };
+      last.current = attempt;
+      if (storedAs !== '') sessionStorage.setItem(storedAs, JSON.stringify(attempt));
+      return call(method, { ...request, requestId: attempt.requestId });
     },
     onSuccess(reply) {
-      last.current = { body: '', requestId: '' };
+      last.current = undefined;
+      if (storedAs !== '') sessionStorage.removeItem(storedAs);
       refresh(serviceOf(method));
       onDone?.(reply);
     },
@@ -45,4 +62,9 @@ export function useCommand<M extends Method>(method: M, onDone?: (reply: Reply<M
     errorAt: (field) => firstOf((path) => path === field),
     forget: reset,
   };
+}
+
+function recall(storedAs: string): Attempt | undefined {
+  const stored = storedAs === '' ? null : sessionStorage.getItem(storedAs);
+  return stored === null ? undefined : (JSON.parse(stored) as Attempt);
 }

@@ -1,13 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Bell, Building2, ChartColumn, FolderPlus, Inbox, Languages, ListChecks, LogOut, Menu, Send, Target } from 'lucide-react';
+import {
+  Bell,
+  Building2,
+  ChartColumn,
+  FolderPlus,
+  Inbox,
+  Languages,
+  ListChecks,
+  LogOut,
+  Menu,
+  Send,
+  Target,
+} from 'lucide-react';
 import { type ComponentType, useEffect, useState } from 'react';
+import { NEW_DOCUMENTS } from '../../../src/first/calls.ts';
 import { connected } from '../api/connection.ts';
 import { arrivals } from '../api/live.ts';
 import { useMe } from '../api/me.ts';
 import { query } from '../api/query-client.ts';
 import { useSignal } from '../api/signal.ts';
-import { NEW_DOCUMENTS } from '../../../src/first/calls.ts';
 import { type Key, speak, useText } from '../text/text.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 

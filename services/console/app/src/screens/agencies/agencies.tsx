@@ -70,7 +70,11 @@ const useTop = (agencyId: string, date: string) =>
     enabled: agencyId !== '',
     async queryFn({ signal }): Promise<directory.Agency> {
       for (let id = agencyId; ; ) {
-        const { agency } = await call('directory.v1.AgencyDirectoryService/GetAgency', { agencyId: id }, signal);
+        const { agency } = await call(
+          'directory.v1.AgencyDirectoryService/GetAgency',
+          { agencyId: id },
+          signal,
+        );
         if (agency === undefined) throw new Error(`the directory gave no agency ${id}`);
         id = parentOf(agency, date);
         if (id === '') return agency;

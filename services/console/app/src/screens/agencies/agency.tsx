@@ -7,8 +7,8 @@ import { type Key, useText } from '../../text/text.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { Lineage } from './lineage.tsx';
-import { hoursText, periodText } from './periods.ts';
 import { Officers } from './officers.tsx';
+import { hoursText, periodText } from './periods.ts';
 
 const route = getRouteApi('/co-quan/$agencyId');
 
@@ -48,10 +48,7 @@ export function AgencyScreen() {
     [t('agency.established'), [dateText(establishedOn, language)]],
     [t('agency.ended'), [dateText(endedOn, language)]],
     [t('agency.names'), names.map((one) => `${one.name}${periodText(one, t, language)}`)],
-    [
-      t('agency.codes'),
-      identifiers.map((one) => `${one.code?.code ?? ''}${periodText(one, t, language)}`),
-    ],
+    [t('agency.codes'), identifiers.map((one) => `${one.code?.code ?? ''}${periodText(one, t, language)}`)],
     [
       t('agency.hours'),
       officeHours.length === 0
@@ -64,7 +61,9 @@ export function AgencyScreen() {
       <div className="row">
         <span className="badge number">{codeOf(agency)}</span>
         {endedOn !== '' && (
-          <span className="badge badge-danger">{t('agency.endedOn', { date: dateText(endedOn, language) })}</span>
+          <span className="badge badge-danger">
+            {t('agency.endedOn', { date: dateText(endedOn, language) })}
+          </span>
         )}
         {parent !== undefined && (
           <span>

@@ -19,7 +19,10 @@ export function CalendarYear({ year }: { year: number }) {
           <li key={from}>
             <p>
               <strong className="number">
-                {[from, to].filter(Boolean).map((date) => dateText(date, language)).join(' – ')}
+                {[from, to]
+                  .filter(Boolean)
+                  .map((date) => dateText(date, language))
+                  .join(' – ')}
               </strong>{' '}
               {(language === 'en' && nameEn) || name}{' '}
               {worked !== undefined && <span className="badge badge-warn">{t('calendar.worked')}</span>}

@@ -38,7 +38,9 @@ export function Officers({ agencyId }: { agencyId: string }) {
               <span>{fullName}</span>
               <div className="about">
                 <span>{position}</span>
-                <span>{roles.map((role) => (ROLES[role] === undefined ? role : t(ROLES[role]))).join(', ')}</span>
+                <span>
+                  {roles.map((role) => (ROLES[role] === undefined ? role : t(ROLES[role]))).join(', ')}
+                </span>
               </div>
             </div>
             <div className="side-info">

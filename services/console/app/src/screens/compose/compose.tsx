@@ -87,10 +87,14 @@ function ComposeForm({ me, begun, first, onDiscard }: ComposeFormProps) {
   });
   const isReady = uploads.complete && (draft.respondsToId === '' || answered.data !== undefined);
   const [checks, setChecks] = useState(false);
-  const issue = useCommand('routing.v1.DocumentRoutingService/IssueDocument', ({ document }) => {
-    end();
-    void navigate({ to: '/van-ban-di/$documentId', params: { documentId: document?.id ?? '' } });
-  });
+  const issue = useCommand(
+    'routing.v1.DocumentRoutingService/IssueDocument',
+    ({ document }) => {
+      end();
+      void navigate({ to: '/van-ban-di/$documentId', params: { documentId: document?.id ?? '' } });
+    },
+    `lienthong-issue:${begun}`,
+  );
   const text = (name: keyof Draft & string, field: string = name) => ({
     name,
     value: String(draft[name]),

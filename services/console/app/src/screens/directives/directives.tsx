@@ -96,7 +96,8 @@ function Given() {
       ),
     getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
   });
-  const documents = list.data?.pages.flatMap((page) => page.items.flatMap(({ document }) => document ?? [])) ?? [];
+  const documents =
+    list.data?.pages.flatMap((page) => page.items.flatMap(({ document }) => document ?? [])) ?? [];
   return (
     <InfiniteList pages={list} items={documents} empty={t('directives.none')}>
       {(document) => (

@@ -9,8 +9,8 @@ import { dateText, vietnamTime } from '../../text/dates.ts';
 import { numberOf } from '../../text/document.ts';
 import { useText } from '../../text/text.tsx';
 import { AnswerCounts } from '../../ui/answer-counts.tsx';
-import { saveCsv } from '../../ui/save-csv.ts';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { saveCsv } from '../../ui/save-csv.ts';
 
 const LATE = ['ANSWER_STATE_OVERDUE', 'ANSWER_STATE_LATE'] as const;
 

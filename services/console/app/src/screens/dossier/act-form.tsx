@@ -107,4 +107,5 @@ function toSent(kind: ActField['kind'], text: string): string {
 }
 
 /** "contactPhone" → "contact_phone", as violations name it. */
-const inContracts = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const inContracts = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

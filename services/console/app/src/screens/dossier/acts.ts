@@ -86,7 +86,12 @@ function extend(dueAt: string | undefined): Act {
     title: 'act.extend',
     method: 'casework.v1.CaseworkService/ExtendDeadline',
     fields: [
-      { name: 'dueAt', label: 'act.newDeadline', kind: 'moment', ...(due && { value: `${due.date}T${due.time}` }) },
+      {
+        name: 'dueAt',
+        label: 'act.newDeadline',
+        kind: 'moment',
+        ...(due && { value: `${due.date}T${due.time}` }),
+      },
       REASON,
     ],
   };

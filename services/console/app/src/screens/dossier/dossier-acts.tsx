@@ -21,11 +21,7 @@ export function DossierActs({ dossier }: { dossier: casework.Dossier }) {
       <h2 id="acts">{t('act.all')}</h2>
       <div className="row">
         {awaitsSupplement && (
-          <button
-            type="button"
-            className="button button-main"
-            onClick={() => setAct('receive-supplement')}
-          >
+          <button type="button" className="button button-main" onClick={() => setAct('receive-supplement')}>
             {t('act.supplemented')}
           </button>
         )}

@@ -25,7 +25,10 @@ export function DossierScreen() {
   const me = useMe();
   // Notifications and people name a dossier by its code.
   const found = useQuery(
-    query('casework.v1.CaseworkService/GetDossier', UUID.test(dossierId) ? { dossierId } : { code: dossierId }),
+    query(
+      'casework.v1.CaseworkService/GetDossier',
+      UUID.test(dossierId) ? { dossierId } : { code: dossierId },
+    ),
   );
   const dossier = found.data?.dossier;
   if (dossier === undefined)

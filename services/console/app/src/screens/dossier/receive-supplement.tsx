@@ -6,7 +6,7 @@ import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-import { handIn, handedIn, PaperFields, type Papers } from '../lodge/papers.tsx';
+import { handedIn, handIn, PaperFields, type Papers } from '../lodge/papers.tsx';
 
 interface ReceiveSupplementProps {
   dossier: casework.Dossier;

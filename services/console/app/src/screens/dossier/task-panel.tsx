@@ -15,7 +15,7 @@ interface TaskPanelProps {
 }
 
 const OFFICER: ActField = { name: 'officerId', label: 'delivery.assignee', kind: 'officer' };
-type Form = 'complete' | 'hand-over' | 'return' | 'refuse';
+type Form = 'assign' | 'complete' | 'hand-over' | 'return' | 'refuse';
 
 /** Work of the person's agency on a dossier, and what can be done with it now. */
 export function TaskPanel({ dossier, task }: TaskPanelProps) {
@@ -71,6 +71,11 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
             {t('task.claim')}
           </button>
         )}
+        {!isIntake && me?.roles.includes('leader') && (
+          <button type="button" className="button" onClick={() => setForm('assign')}>
+            {t('task.assign')}
+          </button>
+        )}
         {!isIntake && isMine && (
           <>
             <button type="button" className="button button-main" onClick={() => setForm('complete')}>
@@ -89,6 +94,15 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
       </div>
       <ProblemNote error={claim.error ?? accept.error} />
       {form === 'complete' && <CompleteForm dossier={dossier} task={task} onClose={close} />}
+      {form === 'assign' && (
+        <ActForm
+          title={t('task.assign')}
+          method="casework.v1.CaseworkService/AssignTask"
+          request={place}
+          fields={[OFFICER]}
+          onClose={close}
+        />
+      )}
       {form === 'hand-over' && (
         <ActForm
           title={t('task.handOver')}

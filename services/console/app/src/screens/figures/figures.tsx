@@ -5,9 +5,9 @@ import { Download } from 'lucide-react';
 import { query } from '../../api/query-client.ts';
 import { today } from '../../text/dates.ts';
 import { type Key, useText } from '../../text/text.tsx';
-import { saveCsv } from '../../ui/save-csv.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { saveCsv } from '../../ui/save-csv.ts';
 import { Screen } from '../../ui/screen.tsx';
 
 const route = getRouteApi('/so-lieu');
@@ -18,7 +18,8 @@ const GROUPS = {
   thang: { key: 'figures.byMonth', group: 'STATISTICS_GROUP_MONTH' },
 } as const satisfies Record<string, { key: Key; group: casework.StatisticsGroup }>;
 type Group = keyof typeof GROUPS;
-const isGroup = (text: string | undefined): text is Group => text !== undefined && Object.hasOwn(GROUPS, text);
+const isGroup = (text: string | undefined): text is Group =>
+  text !== undefined && Object.hasOwn(GROUPS, text);
 
 const COLUMNS = [
   ['finished', 'figures.finished'],

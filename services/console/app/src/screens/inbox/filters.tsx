@@ -2,9 +2,9 @@ import { DOCUMENT_TYPES } from '@lienthong/contracts/document-types';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import type { FormEvent } from 'react';
+import type { InboxSearch } from '../../../../src/first/inbox.ts';
 import { useText } from '../../text/text.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import type { InboxSearch } from '../../../../src/first/inbox.ts';
 
 /** Filters stay in the address: what is shown can be kept and passed on. */
 export function InboxFilters({ search }: { search: InboxSearch }) {

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { filterOf, PART_NAMES, type Part, partOf, statusesOf } from '../../../../src/first/inbox.ts';
 import { query } from '../../api/query-client.ts';
 import { type Key, useText } from '../../text/text.tsx';
 import { InfiniteList } from '../../ui/infinite-list.tsx';
@@ -7,7 +8,6 @@ import { Screen } from '../../ui/screen.tsx';
 import { InboxFilters } from './filters.tsx';
 import { InboxItem } from './item.tsx';
 import { inboxList } from './list.ts';
-import { filterOf, PART_NAMES, type Part, partOf, statusesOf } from '../../../../src/first/inbox.ts';
 
 const route = getRouteApi('/van-ban-den');
 const MOST_COUNTED = 1_000;

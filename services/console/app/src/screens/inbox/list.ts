@@ -1,6 +1,15 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
+import {
+  beginningsOf,
+  EVERYTHING,
+  type InboxSearch,
+  listRequest,
+  OTHERS,
+  type Part,
+  type Place,
+  URGENT,
+} from '../../../../src/first/inbox.ts';
 import { call } from '../../api/call.ts';
-import { beginningsOf, EVERYTHING, type InboxSearch, listRequest, OTHERS, type Part, type Place, URGENT } from '../../../../src/first/inbox.ts';
 
 /** The deliveries of a part, newest first; urgent ones before the others where somebody waits. */
 export const inboxList = (part: Part, search: InboxSearch) => {

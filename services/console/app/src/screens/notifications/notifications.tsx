@@ -19,7 +19,11 @@ export function Notifications() {
     queryKey: ['notification', 'messages'] as const,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      call('notification.v1.NotificationService/ListMessages', { pageSize: PAGE, pageToken: pageParam }, signal),
+      call(
+        'notification.v1.NotificationService/ListMessages',
+        { pageSize: PAGE, pageToken: pageParam },
+        signal,
+      ),
     getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
   });
   const messages = list.data?.pages.flatMap((page) => page.messages) ?? [];
@@ -47,7 +51,9 @@ export function Notifications() {
     >
       <ProblemNote error={read.error} />
       <InfiniteList pages={list} items={messages} empty={t('notifications.none')}>
-        {(message) => <MessageItem key={message.id} message={message} onOpen={() => read.mutate([message.id])} />}
+        {(message) => (
+          <MessageItem key={message.id} message={message} onOpen={() => read.mutate([message.id])} />
+        )}
       </InfiniteList>
     </Screen>
   );
@@ -61,7 +67,12 @@ function MessageItem({ message, onOpen }: { message: notification.Message; onOpe
     <li className={`item ${isNew ? 'item-new' : ''} ${priority === 'PRIORITY_URGENT' ? 'item-urgent' : ''}`}>
       <div className="stack tight">
         {dossierCode !== '' ? (
-          <Link className="item-title" to="/ho-so/$dossierId" params={{ dossierId: dossierCode }} onClick={onOpen}>
+          <Link
+            className="item-title"
+            to="/ho-so/$dossierId"
+            params={{ dossierId: dossierCode }}
+            onClick={onOpen}
+          >
             {title}
           </Link>
         ) : documentId !== '' ? (
@@ -74,7 +85,9 @@ function MessageItem({ message, onOpen }: { message: notification.Message; onOpe
         <p className="small lines">{body}</p>
       </div>
       <div className="side-info">
-        <span className="small muted number">{at === undefined ? '' : shortMoment(new Date(at), language)}</span>
+        <span className="small muted number">
+          {at === undefined ? '' : shortMoment(new Date(at), language)}
+        </span>
         {isNew && (
           <button type="button" className="button button-plain" onClick={onOpen}>
             {t('notifications.read')}

@@ -154,11 +154,11 @@ function ContactForm({ contact, failedAt }: ContactFormProps) {
   return (
     <section className="panel stack" aria-labelledby="contact">
       <h2 id="contact">{t('contact.title')}</h2>
-      <p>
-        {[contact?.email, contact?.phone].filter(Boolean).join(' · ') || t('contact.none')}
-      </p>
+      <p>{[contact?.email, contact?.phone].filter(Boolean).join(' · ') || t('contact.none')}</p>
       {failedAt !== undefined && (
-        <p className="note note-warn">{t('contact.failed', { at: momentText(new Date(failedAt), language) })}</p>
+        <p className="note note-warn">
+          {t('contact.failed', { at: momentText(new Date(failedAt), language) })}
+        </p>
       )}
       <form className="stack" onSubmit={submit}>
         <div className="pair">

@@ -15,7 +15,8 @@ export const PARTS = {
   'co-quan': { key: 'work.agency', filterOf: (): Filter => ({}) },
 } as const satisfies Record<string, { key: Key; filterOf: (officerId: string) => Filter }>;
 export type Part = keyof typeof PARTS;
-export const isPart = (text: string | undefined): text is Part => text !== undefined && Object.hasOwn(PARTS, text);
+export const isPart = (text: string | undefined): text is Part =>
+  text !== undefined && Object.hasOwn(PARTS, text);
 
 const PAGE = 50;
 
