@@ -74,6 +74,7 @@ import {
   type ListInboxRequest,
   type ListOutboxRequest,
 } from '@lienthong/contracts/routing';
+import { type TraceServiceClient, TraceServiceDefinition } from '@lienthong/contracts/traces';
 import { type Channel, createChannel } from 'nice-grpc';
 import {
   type CallExtras,
@@ -175,6 +176,8 @@ export function connectAgency(options: AgencyClientOptions) {
   const webhooks: WebhookServiceClient<CallExtras> = create(WebhookServiceDefinition);
   const operations: OperationsServiceClient<CallExtras> = create(OperationsServiceDefinition);
 
+  const traces: TraceServiceClient<CallExtras> = create(TraceServiceDefinition);
+
   const ofDocuments = (): FileMethods => ({
     upload: attachments.uploadAttachment,
     download: attachments.downloadAttachment,
@@ -209,6 +212,7 @@ export function connectAgency(options: AgencyClientOptions) {
     feed,
     webhooks,
     operations,
+    traces,
 
     /** Newest first. */
     inbox: (request: Paged<ListInboxRequest> = {}, more?: Options) =>
@@ -307,6 +311,7 @@ export const SERVICES = [
   FeedServiceDefinition,
   WebhookServiceDefinition,
   OperationsServiceDefinition,
+  TraceServiceDefinition,
 ];
 
 let traits: Map<string, MethodTraits> | undefined;

@@ -46,6 +46,7 @@ export { addressBehind, addressOfCall } from './limits/address.ts';
 export { type AdmissionLimits, createAdmission, principalOf } from './limits/admission.ts';
 export { type AttemptingCall, type Attempts, createAttempts } from './limits/attempts.ts';
 export { boundConnections, type ConnectionLimits } from './limits/connections.ts';
+export { createRates, type Rate } from './limits/rates.ts';
 export { type ConnectionSettings, connectionLimits, connectionSettings } from './limits/settings.ts';
 export { createLog, type Logger } from './log.ts';
 export {

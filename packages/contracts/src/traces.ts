@@ -1,0 +1,1 @@
+export * from './gen/lienthong/traces/v1/service.ts';

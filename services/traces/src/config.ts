@@ -1,0 +1,23 @@
+import { readSettings } from '@lienthong/kit';
+import { z } from 'zod';
+
+const count = (otherwise: number) => z.coerce.number().int().min(1).default(otherwise);
+
+const settings = z.object({
+  TRACES_LISTEN: z
+    .string()
+    .regex(/^.+:\d+$/, 'must be host:port')
+    .optional()
+    .describe('host:port that receives spans over OTLP/HTTP, at /v1/traces; absent: none are received'),
+  TRACES_SPANS_PER_SECOND: count(5_000).describe(
+    'how many spans are taken in a second; senders of more are told to send them later',
+  ),
+  TRACES_KEEP_DAYS: count(30).describe('for how many days a trace is kept after its last span'),
+  TRACES_KEEP_MIB: count(2_048).describe('how much of traces is kept, in MiB; the oldest go first'),
+  TRACES_FORGET_CHECK_MS: count(60_000).describe('how often old traces are deleted, in milliseconds'),
+});
+
+export type TracesSettings = z.output<typeof settings>;
+
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): TracesSettings =>
+  readSettings(settings, env);

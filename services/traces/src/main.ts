@@ -1,0 +1,4 @@
+import { runMain } from '@lienthong/kit';
+import { traces } from './service.ts';
+
+await runMain([traces]);

@@ -1,0 +1,29 @@
+import { type Refusal, refuse } from '@lienthong/kit';
+import { z } from 'zod';
+import { readTrace } from '../store/find-traces.ts';
+import { readSpans } from '../store/read-spans.ts';
+import { OPERATORS, query, Traces } from './deps.ts';
+import { toSpanMessage, toSummary } from './messages.ts';
+
+const MOST_SPANS = 2_000;
+
+export const getTrace = query(Traces.getTrace, {
+  policy: OPERATORS,
+  request: z.object({
+    traceId: z
+      .string()
+      .regex(/^[0-9a-fA-F]{32}$/, { error: 'must be 32 hexadecimal digits' })
+      .transform((id) => id.toLowerCase()),
+  }),
+  async handle({ traceId }, _, { db }) {
+    const row = (await readTrace(db, traceId)) ?? refuse(traceUnknown);
+    const spans = (await readSpans(db, [traceId], MOST_SPANS)).get(traceId) ?? [];
+    return { trace: { summary: toSummary(row), spans: spans.map(toSpanMessage) } };
+  },
+});
+
+const traceUnknown: Refusal = {
+  kind: 'not-found',
+  reason: 'TRACE_UNKNOWN',
+  message: 'no trace with this id is kept: it is too old, or it was not sampled',
+};
