@@ -75,6 +75,7 @@ export async function startTarget(
       LISTEN: '127.0.0.1:0',
       METRICS_LISTEN: 'off',
       ISSUER_LISTEN: 'off',
+      TRACES_LISTEN: 'off',
       REST_LISTEN: 'off',
       // What is measured is the platform; what TLS adds is measured by `parts/tls.ts`.
       TLS_AT_PROXY: 'true',

@@ -7,7 +7,7 @@ import { type ReasonUse, reasonsIn } from './reasons.ts';
 /** What calls of the platform run through. Gateways and applications that call it give no reasons of their own to callers. */
 export const SOURCES = [
   'packages/{kit,eventlog,file-store,http-api,reference-data,signatures,workflow,working-time}/src/**/*.ts',
-  'services/{agency-directory,procedure-registry,document-routing,casework,feed,notification,audit,rest-gateway}/src/**/*.ts',
+  'services/{agency-directory,procedure-registry,document-routing,casework,feed,notification,audit,traces,rest-gateway}/src/**/*.ts',
 ];
 
 export const isSource = (file: string): boolean =>

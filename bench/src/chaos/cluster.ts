@@ -88,6 +88,7 @@ async function serviceProcess(stack: Stack, dataDir: string, first: URL) {
         TLS_AT_PROXY: 'true',
         METRICS_LISTEN: 'off',
         ISSUER_LISTEN: 'off',
+        TRACES_LISTEN: 'off',
         REST_LISTEN: 'off',
         LOG_LEVEL: 'fatal',
       },

@@ -128,9 +128,11 @@ export { characters, SEARCH_KEY_RULE, searchKey, searchWords, wordQuery } from '
 export { fingerprintOf } from './tls/client-certificates.ts';
 export { createHttpServer, listenHttp } from './tls/http.ts';
 export {
+  isLoopback,
   type ListenTls,
   LOOPBACK_ONLY,
   openListenTls,
+  parseListen,
   tlsSettings,
 } from './tls/listen-tls.ts';
 export { contactField, phoneFrom, readablePhone } from './values/contact.ts';

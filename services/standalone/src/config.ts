@@ -30,6 +30,15 @@ const settings = z.object({
   LOG_LEVEL: baseSettings.shape.LOG_LEVEL.default('warn'),
   OTEL_EXPORTER_OTLP_ENDPOINT: baseSettings.shape.OTEL_EXPORTER_OTLP_ENDPOINT,
   METRICS_LISTEN: baseSettings.shape.METRICS_LISTEN,
+  TRACES_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
+    'where spans are received over OTLP/HTTP and kept, host:port; those of this process go there unless OTEL_EXPORTER_OTLP_ENDPOINT is set; off when absent',
+  ),
+  TRACES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(20)
+    .describe('how many new traces of this process are kept in a second'),
   REST_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where the API listens as JSON over HTTP, host:port; off when absent',
   ),
@@ -55,6 +64,7 @@ export const readStartSettings = (): StandaloneSettings =>
   readSettings(
     settings.extend({
       METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464'),
+      TRACES_LISTEN: settings.shape.TRACES_LISTEN.prefault('127.0.0.1:14318'),
       REST_LISTEN: settings.shape.REST_LISTEN.prefault('127.0.0.1:50080'),
       ISSUER_LISTEN: settings.shape.ISSUER_LISTEN.prefault('127.0.0.1:15480'),
       CONSOLE_LISTEN: settings.shape.CONSOLE_LISTEN.prefault('127.0.0.1:50090'),

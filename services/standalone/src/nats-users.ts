@@ -4,7 +4,7 @@ import { type EventSource, type NatsPermissions, servicePermissions } from '@lie
 import { keptSecret, type NatsAccess } from '@lienthong/kit';
 import { nkeys } from '@nats-io/nats-core';
 
-/** Each service with the stream that it publishes to. */
+/** Each service that records events, with the stream that it publishes to. */
 export const SOURCES: Readonly<Record<string, EventSource>> = {
   'agency-directory': 'directory',
   'procedure-registry': 'registry',
@@ -14,6 +14,8 @@ export const SOURCES: Readonly<Record<string, EventSource>> = {
   notification: 'notification',
   audit: 'audit',
 };
+/** They only read streams. */
+const READERS = ['traces'];
 
 /** A service's user of NATS: its key pair and what it may do. */
 export interface ServiceUser extends NatsUser {
@@ -24,9 +26,9 @@ export interface ServiceUser extends NatsUser {
 
 /** Each service with what its user may do. */
 export const serviceGrants = (root: string) =>
-  Object.entries(SOURCES).map(([service, source]) => ({
+  [...Object.keys(SOURCES), ...READERS].map((service) => ({
     service,
-    ...servicePermissions(service, source, root),
+    ...servicePermissions(service, SOURCES[service], root),
   }));
 
 /** One user for each service. The seeds are made once and kept in the folder, one file each. */

@@ -114,6 +114,7 @@ export async function startPlatform(
     telemetry = await startTelemetry({
       service: 'lienthong',
       otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+      traces: ownTraces(settings),
       metricsListen: settings.METRICS_LISTEN,
       tls: listenTls,
     });
@@ -143,6 +144,7 @@ export async function startPlatform(
         AUDIT_SIGNING_KEY: signingKey,
         ...trackingPage(settings),
         ...process.env,
+        TRACES_LISTEN: settings.TRACES_LISTEN ?? 'off',
         ...options.env,
         ...((settings.REST_LISTEN ?? settings.CONSOLE_LISTEN) !== undefined &&
           trustLoopback({ ...process.env, ...options.env })),
@@ -232,6 +234,12 @@ export async function startPlatform(
     throw error;
   }
 }
+
+/** The spans of this process are kept by its own service, unless a collector gets them. */
+const ownTraces = ({ OTEL_EXPORTER_OTLP_ENDPOINT, TRACES_LISTEN, TRACES_PER_SECOND }: StandaloneSettings) =>
+  OTEL_EXPORTER_OTLP_ENDPOINT === undefined && TRACES_LISTEN !== undefined
+    ? { otlpEndpoint: `http://${TRACES_LISTEN}`, perSecond: TRACES_PER_SECOND }
+    : undefined;
 
 /** The console's page, where it is known before the console listens. */
 function trackingPage({ CONSOLE_URL, CONSOLE_LISTEN = ':0' }: StandaloneSettings) {

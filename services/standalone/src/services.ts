@@ -5,6 +5,7 @@ import { documentRouting } from '@lienthong/document-routing';
 import { feed } from '@lienthong/feed';
 import { notification } from '@lienthong/notification';
 import { procedureRegistry } from '@lienthong/procedure-registry';
+import { traces } from '@lienthong/traces';
 
 /** Every service of the platform; standalone is the one place that composes them. */
 export const services = [
@@ -15,4 +16,5 @@ export const services = [
   feed,
   notification,
   audit,
+  traces,
 ];

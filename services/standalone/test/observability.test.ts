@@ -62,6 +62,7 @@ beforeAll(async () => {
       NATS_PORT: '0',
       METRICS_LISTEN: '127.0.0.1:0',
       ISSUER_LISTEN: 'off',
+      TRACES_LISTEN: 'off',
       REST_LISTEN: 'off',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       LOG_LEVEL: 'debug',

@@ -76,6 +76,9 @@ const NEITHER: Record<string, string[]> = {
     'PreviewTemplate',
     'GetStatus',
     'ListParkedEvents',
+    'FindTraces',
+    'GetTrace',
+    'GetJourney',
   ],
 };
 

@@ -49,6 +49,7 @@ beforeAll(async () => {
       NATS_PORT: '0',
       METRICS_LISTEN: 'off',
       ISSUER_LISTEN: 'off',
+      TRACES_LISTEN: 'off',
       REST_LISTEN: 'off',
       LOG_LEVEL: 'trace',
       SMTP_URL: mail.url.replace('smtp://', 'smtp://platform:smtp-password@'),

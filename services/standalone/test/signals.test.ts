@@ -27,6 +27,7 @@ async function runScript(args: string[], ready: RegExp): Promise<Run> {
       LISTEN: '127.0.0.1:0',
       METRICS_LISTEN: '127.0.0.1:0',
       ISSUER_LISTEN: 'off',
+      TRACES_LISTEN: 'off',
       REST_LISTEN: 'off',
       POSTGRES_PORT: '0',
       NATS_PORT: '0',

@@ -35,6 +35,7 @@ async function start() {
       NATS_PORT: '0',
       METRICS_LISTEN: 'off',
       ISSUER_LISTEN: '127.0.0.1:0',
+      TRACES_LISTEN: 'off',
       REST_LISTEN: '127.0.0.1:0',
       CONSOLE_LISTEN: '127.0.0.1:0',
       SMTP_URL: mail.url,

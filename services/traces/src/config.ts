@@ -1,14 +1,12 @@
-import { readSettings } from '@lienthong/kit';
+import { baseSettings, readSettings } from '@lienthong/kit';
 import { z } from 'zod';
 
 const count = (otherwise: number) => z.coerce.number().int().min(1).default(otherwise);
 
 const settings = z.object({
-  TRACES_LISTEN: z
-    .string()
-    .regex(/^.+:\d+$/, 'must be host:port')
-    .optional()
-    .describe('host:port that receives spans over OTLP/HTTP, at /v1/traces; absent: none are received'),
+  TRACES_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
+    'where spans are received over OTLP/HTTP (/v1/traces), host:port; in plain text on addresses of this machine alone; off when absent',
+  ),
   TRACES_SPANS_PER_SECOND: count(5_000).describe(
     'how many spans are taken in a second; senders of more are told to send them later',
   ),

@@ -1,6 +1,15 @@
 import { TraceServiceDefinition } from '@lienthong/contracts/traces';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
-import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
+import {
+  type Composed,
+  defineService,
+  isLoopback,
+  type ListenTls,
+  LOOPBACK_ONLY,
+  parseListen,
+  rpcService,
+  type ServiceContext,
+} from '@lienthong/kit';
 import {
   agenciesConsumer,
   callerDirectory,
@@ -52,13 +61,19 @@ export function composeTraces(ctx: ServiceContext): ComposedTraces {
       ...events.workers(),
       forget,
       queue,
-      ...(listen === undefined ? [] : [receiver({ listen, tls, log, queue, spansPerSecond })]),
+      ...(listen === undefined
+        ? []
+        : [receiver({ listen, tls: receiverTls(listen, tls), log, queue, spansPerSecond })]),
     ],
     operations: events.operations,
     catchUp: events.catchUp,
     forgetDue: forget.runDue,
   };
 }
+
+/** Senders on the same machine speak plain text: they have no authority to trust. */
+const receiverTls = (listen: string, tls: ListenTls): ListenTls =>
+  isLoopback(parseListen(listen).host) ? LOOPBACK_ONLY : tls;
 
 export const traces = defineService({
   name: 'traces',

@@ -206,7 +206,7 @@ describe('an operator', () => {
       ['to PERIOD_INVALID'],
     ],
     ['a negative duration', () => find({ slowerThanUs: -1n }), ['slower_than_us DURATION_INVALID']],
-    ['a wrong id', () => world.admin.traces.getTrace({ traceId: 'x' }), ['trace_id FIELD_INVALID']],
+    ['a wrong id', () => world.admin.traces.getTrace({ traceId: 'x' }), ['trace_id TRACE_ID_INVALID']],
   ])('is refused %s', async (_, call, violations) => {
     expect((await refusalOf(call())).violations).toEqual(violations);
   });

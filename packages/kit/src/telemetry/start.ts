@@ -8,6 +8,8 @@ export interface TelemetryOptions {
   service: string;
   /** Where traces and metrics are sent to over OTLP/HTTP; absent: nowhere. */
   otlpEndpoint?: string | undefined;
+  /** Where traces are sent to instead. At most so many new ones in a second are recorded. */
+  traces?: { otlpEndpoint: string; perSecond: number } | undefined;
   /** host:port that Prometheus reads /metrics from; absent: no such endpoint. */
   metricsListen?: string | undefined;
   /** Of that endpoint; plain text on this machine when absent. */
@@ -33,9 +35,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const { service, metricsListen, tls = LOOPBACK_ONLY } = options;
   const otlp = options.otlpEndpoint?.replace(/\/$/, '');
   // The collecting libraries are some 700 modules: a process that collects nothing does not load them.
-  const collect = otlp || metricsListen ? await import('./collect.ts') : undefined;
+  const { traces = otlp ? { otlpEndpoint: otlp, perSecond: undefined } : undefined } = options;
+  const collect = traces || metricsListen ? await import('./collect.ts') : undefined;
   const metrics = await collect?.startMetrics({ service, otlp, metricsListen, tls });
-  const collecting = otlp ? collect?.collectTraces(service, otlp) : undefined;
+  const collecting = traces && collect?.collectTraces(service, traces.otlpEndpoint, traces.perSecond);
   trace.setGlobalTracerProvider(collecting ?? idsOnly);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());

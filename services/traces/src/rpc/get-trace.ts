@@ -12,7 +12,10 @@ export const getTrace = query(Traces.getTrace, {
   request: z.object({
     traceId: z
       .string()
-      .regex(/^[0-9a-fA-F]{32}$/, { error: 'must be 32 hexadecimal digits' })
+      .refine((id) => /^[0-9a-fA-F]{32}$/.test(id), {
+        message: 'must be 32 hexadecimal digits',
+        params: { reason: 'TRACE_ID_INVALID' },
+      })
       .transform((id) => id.toLowerCase()),
   }),
   async handle({ traceId }, _, { db }) {
