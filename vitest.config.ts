@@ -24,7 +24,7 @@ const ALONE = [
   'services/document-routing/test/large-attachment.test.ts',
   'services/feed/test/webhook-metrics.test.ts',
   'services/notification/test/metrics.test.ts',
-  'services/standalone/test/{longest-turn,objects-of-others,observability}.test.ts',
+  'services/standalone/test/{longest-turn,objects-of-others,observability,traces}.test.ts',
 ];
 const ALL = [
   '{packages,services,examples}/*/{src,test}/**/*.test.ts',

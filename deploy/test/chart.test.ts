@@ -60,7 +60,7 @@ describe.skipIf(program === undefined)('the chart', { timeout: 120_000 }, () => 
       ({ rules }: { rules: { alert: string }[] }) => rules,
     );
     expect(alerts('everything')).toEqual(here);
-    expect(alerts('fewer-services').find(({ alert }) => alert === 'ServiceDown')?.expr).toMatch(/< 5$/);
+    expect(alerts('fewer-services').find(({ alert }) => alert === 'ServiceDown')?.expr).toMatch(/< 6$/);
   });
 
   test('files beside the chart are taken by Kubernetes and cert-manager', () => {

@@ -13,12 +13,13 @@ import {
   newUnits,
   PROVINCE_CODE,
 } from '@lienthong/sample-data';
+import { SOURCES } from '@lienthong/standalone/nats-users';
 import { freePort } from '@lienthong/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { read } from './support/compose-file.ts';
 import { buildImage, docker, IMAGE, type Project, project, whyNoEngine } from './support/engine.ts';
-import { type Clients, clientsOf, letterTo, today } from './support/installation.ts';
+import { administrator, type Clients, clientsOf, letterTo, today } from './support/installation.ts';
 import { type Load, type Loop, runLoad } from './support/load.ts';
 
 const MINUTES = 60_000;
@@ -95,6 +96,12 @@ describe.skipIf(why !== undefined)('spare processes on a Docker engine', () => {
         call: issue,
         pauseMs: 20,
       })),
+      {
+        name: 'traces',
+        connect: of(administrator),
+        call: ({ traces }) => traces.findTraces({ pageSize: 1 }),
+        pauseMs: 200,
+      },
       ...Object.entries(reads).map(([name, call]) => ({ name, connect: of(clerk), call, pauseMs: 200 })),
     ];
   }
@@ -139,7 +146,7 @@ describe.skipIf(why !== undefined)('spare processes on a Docker engine', () => {
     );
     onTestFinished(() => nats.close());
     const streams = await (await jetstreamManager(nats)).streams.list().next();
-    expect(streams.length).toBeGreaterThanOrEqual(services.length);
+    expect(streams.length).toBeGreaterThanOrEqual(Object.keys(SOURCES).length);
     for (const { config } of streams) expect(config.num_replicas, config.name).toBe(3);
   });
 

@@ -55,7 +55,7 @@ const claimsOf = ({ read }: Prepared, name: string) => parseCredentials(read(nam
 
 test('every file is for its owner alone, and a second run changes none', () => {
   const prepared = prepare();
-  expect(prepared.make().filter((line) => line.startsWith('issue')).length).toBe(2 + 7 + 2 * 4);
+  expect(prepared.make().filter((line) => line.startsWith('issue')).length).toBe(2 + 8 + 2 * 4);
   for (const file of prepared.files())
     expect(statSync(join(prepared.folder, file)).mode & 0o777, file).toBe(0o600);
   const first = contents(prepared);

@@ -223,6 +223,8 @@ export async function startPlatform(
           telemetry?.setServing(false);
           await Promise.all([rest?.stop(), web?.stop(), edxml?.stop()]);
           people?.close();
+          // While their receiver runs.
+          if (ownTraces(settings)) await telemetry?.endTraces();
           await running.stop();
           await stopAround({ issuerServer, telemetry, listenTls, authority, stack });
         })();

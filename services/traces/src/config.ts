@@ -7,6 +7,12 @@ const settings = z.object({
   TRACES_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where spans are received over OTLP/HTTP (/v1/traces), host:port; in plain text on addresses of this machine alone; off when absent',
   ),
+  TRACES_JAEGER_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as http://jaeger:16686' })
+    .optional()
+    .describe(
+      'the query service of a Jaeger (API v3 over HTTP), from which traces are then read; none are received or kept here',
+    ),
   TRACES_SPANS_PER_SECOND: count(5_000).describe(
     'how many spans are taken in a second; senders of more are told to send them later',
   ),

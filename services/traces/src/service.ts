@@ -9,6 +9,7 @@ import {
   parseListen,
   rpcService,
   type ServiceContext,
+  type Worker,
 } from '@lienthong/kit';
 import {
   agenciesConsumer,
@@ -19,31 +20,47 @@ import {
   officersConsumer,
   referenceDataMigrations,
 } from '@lienthong/reference-data';
-import { readConfig } from './config.ts';
+import { readConfig, type TracesSettings } from './config.ts';
+import type { TraceSource } from './domain/source.ts';
+import { jaegerTraces } from './jaeger/source.ts';
 import { receiver } from './receive/receiver.ts';
 import { spanQueue } from './receive/span-queue.ts';
 import { findTraces } from './rpc/find-traces.ts';
 import { getJourney } from './rpc/get-journey.ts';
 import { getTrace } from './rpc/get-trace.ts';
+import { ownTraces } from './store/source.ts';
 import { forgetWorker } from './workers/forget.ts';
 
 const MIB = 1024 * 1024;
 /** Of spans that wait to be written. */
 const QUEUE_BYTES = 32 * MIB;
 
-/** For tests: resolves when everything that is due is done. */
-export interface ComposedTraces extends Composed {
-  forgetDue(): Promise<number>;
-}
-
-export function composeTraces(ctx: ServiceContext): ComposedTraces {
-  const { db, clock, log, tls } = ctx;
+function composeTraces(ctx: ServiceContext): Composed {
   const settings = readConfig(ctx.env);
   // It only listens, to know who its callers are.
   const events = createEventLog({ ctx });
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(certificatesConsumer);
+  const { TRACES_JAEGER_URL: url } = settings;
+  const { source, workers } = url === undefined ? ownStore(ctx, settings) : jaeger(url, ctx, settings);
+  return {
+    directory: callerDirectory(ctx.db, { agencies: createAgencyCache(), officers: createOfficerCache() }),
+    rpc: [rpcService(TraceServiceDefinition, { source }, [findTraces, getTrace, getJourney])],
+    workers: [...events.workers(), ...workers],
+    operations: events.operations,
+    catchUp: events.catchUp,
+  };
+}
+
+interface Traces {
+  source: TraceSource;
+  workers: readonly Worker[];
+}
+
+/** Receives spans, writes them, and forgets them. */
+function ownStore({ db, clock, log, tls }: ServiceContext, settings: TracesSettings): Traces {
+  const { TRACES_LISTEN: listen, TRACES_SPANS_PER_SECOND: spansPerSecond } = settings;
   const queue = spanQueue({ db, log, maxBytes: QUEUE_BYTES });
   const forget = forgetWorker(
     { db, clock, log },
@@ -53,22 +70,21 @@ export function composeTraces(ctx: ServiceContext): ComposedTraces {
       everyMs: settings.TRACES_FORGET_CHECK_MS,
     },
   );
-  const { TRACES_LISTEN: listen, TRACES_SPANS_PER_SECOND: spansPerSecond } = settings;
-  return {
-    directory: callerDirectory(db, { agencies: createAgencyCache(), officers: createOfficerCache() }),
-    rpc: [rpcService(TraceServiceDefinition, { db }, [findTraces, getTrace, getJourney])],
-    workers: [
-      ...events.workers(),
-      forget,
-      queue,
-      ...(listen === undefined
-        ? []
-        : [receiver({ listen, tls: receiverTls(listen, tls), log, queue, spansPerSecond })]),
-    ],
-    operations: events.operations,
-    catchUp: events.catchUp,
-    forgetDue: forget.runDue,
+  const receiving =
+    listen === undefined
+      ? []
+      : [receiver({ listen, tls: receiverTls(listen, tls), log, queue, spansPerSecond })];
+  return { source: ownTraces(db), workers: [forget, queue, ...receiving] };
+}
+
+function jaeger(url: string, { clock }: ServiceContext, settings: TracesSettings): Traces {
+  const source = jaegerTraces({ url, clock, days: settings.TRACES_KEEP_DAYS });
+  const connections: Worker = {
+    name: 'connections to Jaeger',
+    start: async () => {},
+    stop: async () => source.close(),
   };
+  return { source, workers: [connections] };
 }
 
 /** Senders on the same machine speak plain text: they have no authority to trust. */

@@ -3,27 +3,22 @@ import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler } from '@opentelemetry/sdk-trace-node';
+import { AlwaysOnSampler, BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import type { ListenTls } from '../tls/listen-tls.ts';
 import { observeEventLoop } from './event-loop.ts';
-import { firstOfSecond } from './first-of-second.ts';
 import { openMetricsEndpoint } from './metrics-endpoint.ts';
 
 const resourceOf = (service: string) => resourceFromAttributes({ [ATTR_SERVICE_NAME]: service });
 
 /**
  * Sends spans over OTLP/HTTP to this base URL.
- * @param perSecond how many new traces are recorded in a second; undefined: as OTEL_TRACES_SAMPLER says, by default all
+ * @param sampled true: every span that is begun is sent; false: as OTEL_TRACES_SAMPLER says, by default all
  */
-export const collectTraces = (
-  service: string,
-  otlp: string,
-  perSecond: number | undefined,
-): NodeTracerProvider =>
+export const collectTraces = (service: string, otlp: string, sampled: boolean): NodeTracerProvider =>
   new NodeTracerProvider({
     resource: resourceOf(service),
-    ...(perSecond !== undefined && { sampler: new ParentBasedSampler({ root: firstOfSecond(perSecond) }) }),
+    ...(sampled && { sampler: new AlwaysOnSampler() }),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlp}/v1/traces` }))],
   });
 

@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type ListenTls, LOOPBACK_ONLY } from '../tls/listen-tls.ts';
 import { idsOnly } from './ids-only.ts';
+import { someTraces } from './some-traces.ts';
 
 export interface TelemetryOptions {
   service: string;
@@ -21,6 +22,8 @@ export interface Telemetry {
   metricsAddress: string | undefined;
   /** What GET /health says beside /metrics. */
   setServing(serving: boolean): void;
+  /** Sends the spans that are not sent yet; those that begin later are not recorded. */
+  endTraces(): Promise<void>;
   /** Sends what is not sent yet, then stops. */
   stop(): Promise<void>;
 }
@@ -35,18 +38,29 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const { service, metricsListen, tls = LOOPBACK_ONLY } = options;
   const otlp = options.otlpEndpoint?.replace(/\/$/, '');
   // The collecting libraries are some 700 modules: a process that collects nothing does not load them.
-  const { traces = otlp ? { otlpEndpoint: otlp, perSecond: undefined } : undefined } = options;
-  const collect = traces || metricsListen ? await import('./collect.ts') : undefined;
-  const metrics = await collect?.startMetrics({ service, otlp, metricsListen, tls });
-  const collecting = traces && collect?.collectTraces(service, traces.otlpEndpoint, traces.perSecond);
-  trace.setGlobalTracerProvider(collecting ?? idsOnly);
+  const { traces } = options;
+  const collect = traces || otlp || metricsListen ? await import('./collect.ts') : undefined;
+  const metrics =
+    otlp || metricsListen ? await collect?.startMetrics({ service, otlp, metricsListen, tls }) : undefined;
+  const tracesTo = traces?.otlpEndpoint ?? otlp;
+  const collecting =
+    tracesTo === undefined ? undefined : collect?.collectTraces(service, tracesTo, traces !== undefined);
+  trace.setGlobalTracerProvider(
+    (traces && collecting ? someTraces(collecting, traces.perSecond) : collecting) ?? idsOnly,
+  );
+  let ended: Promise<unknown> | undefined;
+  const endTraces = async () => {
+    ended ??= Promise.allSettled([collecting?.shutdown()]);
+    await ended;
+  };
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   return {
     metricsAddress: metrics?.address,
     setServing: (serving) => metrics?.setServing(serving),
+    endTraces,
     async stop() {
-      await Promise.allSettled([collecting?.shutdown(), metrics?.stop()]);
+      await Promise.allSettled([endTraces(), metrics?.stop()]);
       trace.disable();
       context.disable();
       propagation.disable();

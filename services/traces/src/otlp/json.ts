@@ -56,7 +56,8 @@ const span = z
     }),
   );
 
-const request = z.object({
+/** An ExportTraceServiceRequest, or a TracesData, in JSON. */
+export const request = z.object({
   resourceSpans: z
     .array(
       z.object({
@@ -67,9 +68,12 @@ const request = z.object({
     .default([]),
 });
 
-/** The same as `readProtobuf` of an ExportTraceServiceRequest in JSON. @throws for what is not one */
-export const readJson = (bytes: Uint8Array): SentResource[] =>
-  request.parse(JSON.parse(Buffer.from(bytes).toString())).resourceSpans.map(({ resource, scopeSpans }) => ({
+export const toResources = ({ resourceSpans }: z.output<typeof request>): SentResource[] =>
+  resourceSpans.map(({ resource, scopeSpans }) => ({
     service: new Map(resource.attributes).get('service.name') ?? '',
     spans: scopeSpans.flatMap(({ spans }) => spans),
   }));
+
+/** The same as `readProtobuf` of an ExportTraceServiceRequest in JSON. @throws for what is not one */
+export const readJson = (bytes: Uint8Array): SentResource[] =>
+  toResources(request.parse(JSON.parse(Buffer.from(bytes).toString())));

@@ -14,6 +14,8 @@ export interface ReceiverOptions {
   log: Logger;
   queue: Pick<SpanQueue, 'offer'>;
   spansPerSecond: number;
+  /** Milliseconds on the monotonic clock. */
+  now?: () => number;
 }
 
 interface Format {
@@ -38,6 +40,7 @@ interface Reply {
 }
 
 const MAX_BYTES = 4 * 1024 * 1024;
+const MOST_DISCARDED_BYTES = 8 * MAX_BYTES;
 const BURST_SECONDS = 10;
 const NOT_SPANS = 'spans need a trace id of 16 bytes, a span id of 8, and the times of this century';
 const unzip = promisify(gunzip);
@@ -46,8 +49,9 @@ const unzip = promisify(gunzip);
  * Receives spans over OTLP/HTTP (opentelemetry-proto 1.x): POST /v1/traces as protobuf or JSON, with or without gzip.
  * What cannot be taken now is answered with 429 or 503, and senders try again.
  */
-export function receiver({ listen, tls, log, queue, spansPerSecond }: ReceiverOptions): Worker {
-  const rates = createRates({ keys: 1, now: () => performance.now() });
+export function receiver(options: ReceiverOptions): Worker {
+  const { listen, tls, log, queue, spansPerSecond, now = () => performance.now() } = options;
+  const rates = createRates({ keys: 1, now });
   const rate = { perSecond: spansPerSecond, burst: spansPerSecond * BURST_SECONDS };
 
   async function reply(request: IncomingMessage): Promise<Reply> {
@@ -94,22 +98,24 @@ function send(response: ServerResponse, { status, type, body, retryAfterS }: Rep
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
-    // The rest of a body that is too large is not read.
-    ...(status === 413 && { connection: 'close' }),
   });
   response.end(body);
 }
 
-/** Undefined: it is too large. */
+/**
+ * Undefined: it is too large. What is a little too large is read to its end, so that the sender finishes and gets the
+ * reply; with more the connection ends.
+ */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BYTES) return undefined;
-    chunks.push(chunk);
+    if (size <= MAX_BYTES) chunks.push(chunk);
+    else if (size > MOST_DISCARDED_BYTES) return undefined;
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks);
+  return size > MAX_BYTES ? undefined : Buffer.concat(chunks);
 }
 
 async function decoded(body: Buffer, encoding: string): Promise<Uint8Array> {

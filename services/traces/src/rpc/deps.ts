@@ -1,9 +1,10 @@
 import { TraceServiceDefinition } from '@lienthong/contracts/traces';
-import { type Database, methodsWith, type Policy } from '@lienthong/kit';
+import { methodsWith, type Policy } from '@lienthong/kit';
+import type { TraceSource } from '../domain/source.ts';
 
 /** What the handlers depend on. */
 export interface Deps {
-  db: Database;
+  source: TraceSource;
 }
 
 export const { methods: Traces } = TraceServiceDefinition;

@@ -1,13 +1,15 @@
 import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { cursorOf, findTraces as readTraces } from '../store/find-traces.ts';
+import { cursorOf } from '../domain/source.ts';
 import { list, OPERATORS, Traces } from './deps.ts';
 import { toSummary, traceCursor } from './messages.ts';
+
+const LONGEST_US = 30n * 86_400_000_000n;
 
 const microseconds = z
   .date()
   .optional()
-  .transform((at) => at && BigInt(at.getTime()) * 1_000n);
+  .transform((at) => at && at.getTime() * 1_000);
 
 export const findTraces = list(Traces.findTraces, {
   policy: OPERATORS,
@@ -16,10 +18,13 @@ export const findTraces = list(Traces.findTraces, {
     documentId: field.optionalUuid,
     agencyId: field.optionalUuid,
     failedOnly: z.boolean(),
-    slowerThanUs: z.bigint().refine((us) => us >= 0n, {
-      message: 'must be a number of microseconds from 0 on',
-      params: { reason: 'DURATION_INVALID' },
-    }),
+    slowerThanUs: z
+      .bigint()
+      .refine((us) => us >= 0n && us <= LONGEST_US, {
+        message: 'must be a number of microseconds, from 0 to those of 30 days',
+        params: { reason: 'DURATION_INVALID' },
+      })
+      .transform(Number),
     from: microseconds,
     to: microseconds,
   }),
@@ -30,7 +35,7 @@ export const findTraces = list(Traces.findTraces, {
   cursor: traceCursor,
   // An agency's traces and slow ones are looked for among all.
   cost: 4,
-  handle: async (request, _, { db }) => {
+  handle: async (request, _, { source }) => {
     const { dossierCode, documentId, agencyId, failedOnly, slowerThanUs, from, to, page } = request;
     const stories = {
       'lienthong.dossier': dossierCode,
@@ -38,9 +43,9 @@ export const findTraces = list(Traces.findTraces, {
       'lienthong.agency': agencyId,
     };
     const filter = { stories, failedOnly, slowerThanUs, fromUs: from, toUs: to };
-    const rows = await readTraces(db, filter, 'newest', page.after, page.limit);
-    return page.cut(rows, cursorOf, (rows, nextPageToken) => ({
-      traces: rows.map(toSummary),
+    const found = await source.find(filter, page.after, page.limit);
+    return page.cut(found, cursorOf, (sums, nextPageToken) => ({
+      traces: sums.map(toSummary),
       nextPageToken,
     }));
   },

@@ -1,9 +1,8 @@
 import { field } from '@lienthong/kit';
 import { z } from 'zod';
-import { cursorOf, findTraces } from '../store/find-traces.ts';
-import { readSpans } from '../store/read-spans.ts';
+import { cursorOf } from '../domain/source.ts';
 import { list, OPERATORS, Traces } from './deps.ts';
-import { toSpanMessage, toSummary, traceCursor } from './messages.ts';
+import { toTrace, traceCursor } from './messages.ts';
 
 const MOST_SPANS = 200;
 
@@ -22,21 +21,13 @@ export const getJourney = list(Traces.getJourney, {
       : [],
   cursor: traceCursor,
   cost: 4,
-  async handle({ dossierCode, documentId, page }, _, { db }) {
+  async handle({ dossierCode, documentId, page }, _, { source }) {
     const stories = { 'lienthong.dossier': dossierCode, 'lienthong.document': documentId };
-    const filter = { stories, failedOnly: false, slowerThanUs: 0n, fromUs: undefined, toUs: undefined };
-    const rows = await findTraces(db, filter, 'oldest', page.after, page.limit);
-    const spans = await readSpans(
-      db,
-      rows.map(({ trace_id }) => trace_id),
-      MOST_SPANS,
+    const found = await source.journey(stories, page.after, page.limit, MOST_SPANS);
+    return page.cut(
+      found,
+      ({ sum }) => cursorOf(sum),
+      (whole, nextPageToken) => ({ traces: whole.map(toTrace), nextPageToken }),
     );
-    return page.cut(rows, cursorOf, (rows, nextPageToken) => ({
-      traces: rows.map((row) => ({
-        summary: toSummary(row),
-        spans: (spans.get(row.trace_id) ?? []).map(toSpanMessage),
-      })),
-      nextPageToken,
-    }));
   },
 });

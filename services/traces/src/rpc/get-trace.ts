@@ -1,9 +1,7 @@
 import { type Refusal, refuse } from '@lienthong/kit';
 import { z } from 'zod';
-import { readTrace } from '../store/find-traces.ts';
-import { readSpans } from '../store/read-spans.ts';
 import { OPERATORS, query, Traces } from './deps.ts';
-import { toSpanMessage, toSummary } from './messages.ts';
+import { toTrace } from './messages.ts';
 
 const MOST_SPANS = 2_000;
 
@@ -18,11 +16,9 @@ export const getTrace = query(Traces.getTrace, {
       })
       .transform((id) => id.toLowerCase()),
   }),
-  async handle({ traceId }, _, { db }) {
-    const row = (await readTrace(db, traceId)) ?? refuse(traceUnknown);
-    const spans = (await readSpans(db, [traceId], MOST_SPANS)).get(traceId) ?? [];
-    return { trace: { summary: toSummary(row), spans: spans.map(toSpanMessage) } };
-  },
+  handle: async ({ traceId }, _, { source }) => ({
+    trace: toTrace((await source.read(traceId, MOST_SPANS)) ?? refuse(traceUnknown)),
+  }),
 });
 
 const traceUnknown: Refusal = {

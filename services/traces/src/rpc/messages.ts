@@ -1,21 +1,24 @@
-import type { Span as SpanMessage, TraceSummary } from '@lienthong/contracts/traces';
+import type { Span as SpanMessage, Trace, TraceSummary } from '@lienthong/contracts/traces';
 import { z } from 'zod';
+import type { TraceSum, WholeTrace } from '../domain/source.ts';
 import type { Span } from '../domain/span.ts';
-import type { TraceRow } from '../store/find-traces.ts';
 
 const toDate = (us: number): Date => new Date(us / 1_000);
 
-export const toSummary = (row: TraceRow): TraceSummary => ({
-  traceId: row.trace_id,
-  name: row.name,
-  service: row.service,
-  startedAt: toDate(Number(row.started_us)),
-  durationUs: BigInt(row.ended_us) - BigInt(row.started_us),
-  spans: row.spans,
-  failedSpans: row.failed,
+export const toSummary = ({ startedUs, endedUs, spans, failed, ...rest }: TraceSum): TraceSummary => ({
+  ...rest,
+  startedAt: toDate(startedUs),
+  durationUs: BigInt(endedUs - startedUs),
+  spans,
+  failedSpans: failed,
 });
 
-export const toSpanMessage = (span: Span): SpanMessage => ({
+export const toTrace = ({ sum, spans }: WholeTrace): Trace => ({
+  summary: toSummary(sum),
+  spans: spans.map((span) => toSpan(span, sum)),
+});
+
+const toSpan = (span: Span, { startedUs }: TraceSum): SpanMessage => ({
   spanId: span.spanId,
   parentSpanId: span.parentId,
   name: span.name,
@@ -23,10 +26,11 @@ export const toSpanMessage = (span: Span): SpanMessage => ({
   // The contract counts as OpenTelemetry does.
   kind: span.kind as SpanMessage['kind'],
   startedAt: toDate(span.startedUs),
+  offsetUs: BigInt(span.startedUs - startedUs),
   durationUs: BigInt(span.durationUs),
   failed: span.failed,
   attributes: { ...span.attributes },
   links: [...span.links],
 });
 
-export const traceCursor = z.tuple([z.string().regex(/^\d{1,19}$/), z.string().regex(/^[0-9a-f]{32}$/)]);
+export const traceCursor = z.tuple([z.number().int(), z.string().regex(/^[0-9a-f]{32}$/)]);
