@@ -39,9 +39,11 @@ export async function readStreamIds(
 ): Promise<{ position: number; eventId: string | undefined }[]> {
   const last = await streamEnd(one, servers);
   if (last === 0) return [];
-  const consumer = await jetstream(one.nats).consumers.get(stream(servers), {
-    deliver_policy: DeliverPolicy.All,
-  });
+  // A cluster whose servers have just met again may be without a leader for a moment.
+  const consumer = await vi.waitFor(
+    () => jetstream(one.nats).consumers.get(stream(servers), { deliver_policy: DeliverPolicy.All }),
+    { timeout: 30_000, interval: 50 },
+  );
   const messages = await consumer.consume();
   const found = [];
   for await (const message of messages) {
