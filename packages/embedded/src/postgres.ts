@@ -38,7 +38,7 @@ const SETTINGS = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   shared_buffers: '256MB',
-  max_connections: '200',
+  max_connections: '300',
   max_wal_size: '2GB',
   jit: 'off',
   timezone: 'UTC',

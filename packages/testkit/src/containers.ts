@@ -24,7 +24,7 @@ export async function startContainers() {
         POSTGRES_INITDB_ARGS: '--locale-provider=builtin --builtin-locale=C.UTF-8 --encoding=UTF8',
         TZ: 'UTC',
       },
-      command: ['postgres', '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', '-c', 'jit=off'],
+      command: ['postgres', '-c', 'max_connections=300', '-c', 'shared_buffers=256MB', '-c', 'jit=off'],
     }),
     startContainer('nats:2.10', {
       port: 4222,
