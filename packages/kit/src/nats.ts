@@ -90,6 +90,8 @@ export async function connectNats(access: NatsAccess, name: string): Promise<Nat
     pingInterval: PING_MS,
     timeout: DIAL_MS,
     ignoreAuthErrorAbort: true,
+    // Without the stack of the caller in the errors of requests: an Error for every published run is dear.
+    noAsyncTraces: true,
   };
   for (;;) {
     try {

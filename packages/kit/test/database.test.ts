@@ -241,6 +241,37 @@ describe('a transaction', () => {
   });
 });
 
+test('a prepared statement is described once for each connection', async () => {
+  const line = await mutableLine(made.databaseUrl);
+  const far = openDatabase({ url: line.url, schema: 'notes', connections: 1, onError: () => {} });
+  const bodies = (tx: Tx) =>
+    tx.query<{ id: number; body: string }>({
+      name: 'bodies',
+      text: 'select id, body from note where id > $1 order by id',
+      values: [0],
+    });
+  const described = () => line.received().split('D\0\0\0\x06P\0').length - 1;
+  await far.query(insert(1));
+  const before = described();
+  for (let n = 0; n < 3; n += 1)
+    expect(await far.transaction((tx) => bodies(tx))).toEqual([{ id: 1, body: 'note 1' }]);
+  // Twice in one flight, and with other rows.
+  await far.transaction(async (tx) => {
+    tx.send(insert(2));
+    const [first, second] = await Promise.all([bodies(tx), bodies(tx)]);
+    expect(second).toEqual(first);
+    expect(first?.map(({ id }) => id)).toEqual([1, 2]);
+  });
+  expect(described()).toBe(before + 1);
+  // A statement whose rows become others is refused, not read wrongly.
+  await far.query({ text: 'alter table note alter column body type varchar(99)' });
+  const error = await errorOf(far.transaction((tx) => bodies(tx)));
+  expect((error as Error).message).toContain('cached plan must not change result type');
+  await far.query({ text: 'alter table note alter column body type text' });
+  await far.close();
+  line.close();
+});
+
 describe('a connection that is killed', () => {
   test('while a statement runs is a connection error, and the next transaction works', async () => {
     let backend: number | undefined;

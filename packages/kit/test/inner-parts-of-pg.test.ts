@@ -33,9 +33,15 @@ function recordingConnection() {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the published type lacks what this test is about
-const newQuery = (config: object, callback?: (error: Error | null, result?: unknown) => void): any =>
-  // biome-ignore lint/suspicious/noExplicitAny: the same
-  new (pg.Query as any)(config, callback);
+type Newborn = any;
+function newQuery(
+  { name, text, values }: { name?: string; text: string; values?: unknown[] },
+  callback?: (error: Error | null, result?: unknown) => void,
+): Newborn {
+  const query = new (pg.Query as Newborn)(text, values, callback);
+  query.name = name;
+  return query;
+}
 const names = (calls: readonly [string, unknown?][]) => calls.map(([method]) => method);
 
 test('Query.prepare sends Parse, Bind, Describe, Execute, Sync, and records the name', () => {
@@ -80,6 +86,23 @@ test('the handlers of Query turn the server’s messages into a result', () => {
   const empty = newQuery({ text: '' }, () => {});
   expect(empty.handleEmptyQuery, why('Query.handleEmptyQuery')).toBeTypeOf('function');
   expect([empty.name, empty.text], why('Query.name or Query.text')).toEqual([undefined, '']);
+});
+
+test('a Query takes the shape of its rows from another one of the same statement', () => {
+  const { connection } = recordingConnection();
+  const described = newQuery({ text: 'select 1 as n' }, () => {});
+  described._result._types = { getTypeParser: () => Number };
+  described.handleRowDescription({ fields: [{ name: 'n', dataTypeID: 23, format: 'text' }] });
+  expect(described._accumulateRows, why('Query._accumulateRows')).toBeTruthy();
+  const { fields, _parsers, _prebuiltEmptyResultObject } = described._result;
+  const replies: unknown[] = [];
+  const query = newQuery({ text: 'select 1 as n' }, (error, result) => replies.push(error ?? result));
+  Object.assign(query._result, { fields, _parsers, _prebuiltEmptyResultObject });
+  query._accumulateRows = true;
+  for (const row of ['1', '2']) query.handleDataRow({ fields: [row] });
+  query.handleCommandComplete({ text: 'SELECT 2' }, connection);
+  query.handleReadyForQuery(connection);
+  expect(replies, why('Result.parseRow')).toMatchObject([{ rows: [{ n: 1 }, { n: 2 }], rowCount: 2 }]);
 });
 
 test('a pipelining client gives the query whose turn it is the server’s messages', () => {

@@ -16,7 +16,8 @@ export interface Leg {
 interface QueryParts {
   name: string | undefined;
   text: string;
-  _result: { _types: unknown };
+  _result: RowShape & { _types: unknown };
+  _accumulateRows: unknown;
   prepare(wire: Wire): void;
   handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
@@ -24,6 +25,13 @@ interface QueryParts {
   handleEmptyQuery(wire: Wire): void;
   handleError(error: Error, wire: Wire): void;
   handleReadyForQuery(wire: Wire): void;
+}
+
+/** How the rows of a prepared statement are read: what pg makes of the server's description of them. */
+interface RowShape {
+  fields: unknown;
+  _parsers: unknown;
+  _prebuiltEmptyResultObject: unknown;
 }
 
 /** A connection as queries use it. */
@@ -35,7 +43,17 @@ interface Wire {
   sync(): void;
 }
 
-const Query = pg.Query as unknown as new (config: pg.QueryConfig, callback?: Leg['settle']) => QueryParts;
+const Query = pg.Query as unknown as new (
+  text: string,
+  values?: unknown[],
+  callback?: Leg['settle'],
+) => QueryParts;
+
+/**
+ * By the names of a connection's prepared statements. The server describes a statement once: it refuses to run one whose
+ * rows would have become others.
+ */
+const shapes = new WeakMap<object, Map<string, RowShape>>();
 
 /**
  * Sends statements to PostgreSQL in one packet; their replies come back in one. pg by itself ends every statement with
@@ -55,18 +73,20 @@ class Flight extends Query {
   readonly #prepares = new Set<string>();
   /** The statement whose reply comes next. */
   #at = 0;
+  #shapes: Map<string, RowShape> | undefined;
   /** Why the last statements were not sent: a value that cannot be encoded. */
   #cut: Error | undefined;
   /** The name of the statement that could not be sent. */
   #closed: string | undefined;
 
   constructor(legs: readonly Leg[], types: unknown) {
-    super({ text: '' });
+    super('');
     this.#legs = legs.map(({ config, rows, settle }) => {
-      const query = new Query(config, (error, result) => {
+      const query = new Query(config.text, config.values, (error, result) => {
         if (error) this.#cut ??= error;
         settle(error, result);
       });
+      query.name = config.name;
       query._result._types = types;
       return { query, rows };
     });
@@ -76,6 +96,7 @@ class Flight extends Query {
   submit(wire: Wire): null {
     const silent: Wire = Object.assign(Object.create(wire), { sync: () => {} });
     const terse: Wire = Object.assign(Object.create(silent), { describe: () => {} });
+    this.#shapes = shapesOf(wire);
     wire.stream.cork();
     try {
       for (const { query, rows } of this.#legs) {
@@ -85,7 +106,9 @@ class Flight extends Query {
           query.handleError(new Error(`two statements have the name ${name}: ${known} and ${text}`), wire);
           break;
         }
-        query.prepare(rows ? silent : terse);
+        const shape = known === undefined ? undefined : this.#shapes.get(name as string);
+        if (rows && shape) expectRows(query, shape);
+        query.prepare(rows && !shape ? silent : terse);
         if (this.#cut) {
           // pg has sent a Close for it.
           this.#closed = name;
@@ -101,7 +124,11 @@ class Flight extends Query {
   }
 
   override handleRowDescription(message: unknown): void {
-    this.#leg.query.handleRowDescription(message);
+    const { query } = this.#leg;
+    query.handleRowDescription(message);
+    const { fields, _parsers, _prebuiltEmptyResultObject } = query._result;
+    if (query.name !== undefined)
+      this.#shapes?.set(query.name, { fields, _parsers, _prebuiltEmptyResultObject });
   }
 
   override handleDataRow(message: unknown): void {
@@ -156,3 +183,17 @@ class Flight extends Query {
 
 const textOf = ({ parsedStatements, submittedNamedStatements }: Wire, name: string): string | undefined =>
   parsedStatements[name] ?? submittedNamedStatements[name];
+
+function shapesOf(wire: Wire): Map<string, RowShape> {
+  const known = shapes.get(wire);
+  if (known) return known;
+  const none = new Map<string, RowShape>();
+  shapes.set(wire, none);
+  return none;
+}
+
+/** Does what the description of its rows would do. */
+function expectRows(query: QueryParts, shape: RowShape): void {
+  Object.assign(query._result, shape);
+  query._accumulateRows = true;
+}
