@@ -55,8 +55,6 @@ export interface EventLog {
    * writer of the log waits until the commit: send it together with the last writes of its transaction.
    */
   append(tx: Tx, events: readonly NewEvent[], actor: Actor): RecordedEvent[];
-  /** Call it after the commit of a transaction that appended; without it the relay finds the events by polling. */
-  wakeRelay(): void;
   consumer<T extends EventType>(options: ConsumerOptions<T>): Consumer;
   consumer(options: RawConsumerOptions): Consumer;
   /** The relay, the consumers made so far, and the housekeeping; for the service's `workers`. */
@@ -93,13 +91,13 @@ export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: Event
     const recorded = events.map(
       (event): RecordedEvent => ({ ...event, eventId: uuidv7(), occurredAt, actor }),
     );
-    void append(tx, subjectRoot, inOwnSpans(recorded));
+    const logged = append(tx, subjectRoot, inOwnSpans(recorded));
+    tx.onCommit(async () => relay?.offer(await logged));
     return recorded;
   };
   /** In a transaction of their own. */
   const record = async (events: readonly NewEvent[], actor: Actor): Promise<void> => {
     await db.transaction(async (tx) => appendInSpans(tx, events, actor));
-    relay?.wake();
   };
   const readsRecorded = `lienthong.${source}.v1.ReadsRecorded`;
   const readLog = isReadsType(readsRecorded)
@@ -139,7 +137,6 @@ export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: Event
       return bus;
     },
     append: appendInSpans,
-    wakeRelay: () => relay?.wake(),
     consumer(options: ConsumerOptions<EventType> | RawConsumerOptions) {
       const consumer = createConsumer(
         { db, nats: reader, log, subjectRoot, mac: macOf(options.source) },

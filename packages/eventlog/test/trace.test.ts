@@ -48,7 +48,6 @@ beforeAll(async () => {
     const events = platforms.map((tally) => ({ ...growEvent(tally, 1), dossierCode: tally }));
     one.log.append(tx, events, { agencyId: '', officerId: '' });
   });
-  one.log.wakeRelay();
   await waitUntilCaughtUp(one, ['seen']);
   await one.stop();
   await telemetry.stop();

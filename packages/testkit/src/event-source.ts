@@ -54,7 +54,6 @@ export async function testEventSource(
     async publish(batch) {
       await db.transaction(async (tx) => void events.append(tx, batch, { agencyId: '', officerId: 'test' }));
       published += batch.length;
-      events.wakeRelay();
     },
     published: () => published,
     async stop() {

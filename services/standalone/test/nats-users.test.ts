@@ -127,6 +127,28 @@ describe.each(services.map(({ name }) => name))('%s', (service) => {
     }
   });
 
+  test.each(ALL)('wakes who publishes %s only when it is its own stream', async (source) => {
+    const subject = `lt.wake.${source}`;
+    const calls = connection.subscribe(subject);
+    const first = (async () => {
+      for await (const _ of calls) return 'called';
+      return 'nobody called';
+    })();
+    connection.publish(subject);
+    if (source === own) expect(await first).toBe('called');
+    else await expect(first).rejects.toThrow(/permissions violation/i);
+    if (source !== own) {
+      const heard = administrator.subscribe(subject);
+      await administrator.flush();
+      connection.publish(subject);
+      await connection.flush();
+      await administrator.flush();
+      expect(heard.getPending()).toBe(0);
+      heard.unsubscribe();
+    }
+    calls.unsubscribe();
+  });
+
   test('reads no reply to another service, and no subject but by a stream', async () => {
     const others = services.map(({ name }) => name).filter((name) => name !== service);
     const subjects = [...others.map((name) => `${inboxOf(name)}.>`), '_INBOX.>', '>', 'lt.>', '$JS.>'];

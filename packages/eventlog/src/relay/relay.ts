@@ -8,6 +8,7 @@ import { inBatchSpan, type Origins } from '../trace.ts';
 import type { EventMac } from '../wire/mac.ts';
 import { onReconnect } from '../wire/on-reconnect.ts';
 import { type EventStream, type StreamState, streamName } from '../wire/stream.ts';
+import { createWakeUp } from '../wire/wake-up.ts';
 import { publishRun } from './publish.ts';
 import { eventIdAt, readBounds, readLog } from './read-log.ts';
 
@@ -27,17 +28,16 @@ export interface RelayStatus {
 }
 
 export interface Relay extends Worker {
-  /** Hands over events that were committed in this process, so that they need not be read. */
+  /** Hands over events that were committed in this process: they need not be read here, or another relay is woken. */
   offer(events: readonly LoggedEvent[]): void;
-  /** Wakes the relay after a commit in this process; the commits of others are found by polling. */
-  wake(): void;
   status(): RelayStatus;
 }
 
 /** A round's bounds, so that memory does not grow with a backlog. */
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
-const POLL_MS = 100;
+/** How often the log is read for commits that nobody told it: NATS was away, or a command of an operator made them. */
+const POLL_MS = 1_000;
 /** How long the relay waits for a commit when it has already learned of a later one. */
 const OVERTAKEN_MS = 5;
 /** How often an idle relay looks whether the stream still holds what was published. */
@@ -58,6 +58,7 @@ class Halt extends Error {}
 export function createRelay(options: RelayOptions): Relay {
   const { nats, log, source, stream } = options;
   const commits = wakeup();
+  const wakeUp = createWakeUp(nats, options.subjectRoot, source, log);
   const name = streamName(options.subjectRoot, source);
   let published = 0;
   let halted = '';
@@ -80,6 +81,10 @@ export function createRelay(options: RelayOptions): Relay {
       known = false;
       commits.ring();
       giveUp?.(new Error('the connection to NATS was lost'));
+    });
+    const stopListening = wakeUp.listen(() => {
+      caughtUp = false;
+      commits.ring();
     });
     try {
       while (!signal.aborted) {
@@ -112,6 +117,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
     } finally {
       stopWatching();
+      stopListening();
     }
   }
 
@@ -227,10 +233,12 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     ...worker,
     offer(events) {
-      if (worker.leading()) buffer.add(events[0]?.position ?? 0, events);
+      const [first] = events;
+      if (first === undefined) return;
+      if (!worker.leading()) return wakeUp.call();
+      buffer.add(first.position, events);
       commits.ring();
     },
-    wake: () => commits.ring(),
     status: () => ({ leader: worker.leading(), halted }),
   };
 }

@@ -3,6 +3,7 @@ import { inboxOf } from '@lienthong/kit';
 import { noteStream, noteSubject } from './note.ts';
 import { SLICE_STREAM, sliceInbox, sliceSubjects } from './slice.ts';
 import { streamName } from './stream.ts';
+import { wakeUpSubject } from './wake-up.ts';
 
 /** The subjects that a user of NATS may publish to and subscribe to; all others are refused. */
 export interface NatsPermissions {
@@ -27,6 +28,7 @@ export function servicePermissions(
       ...(own
         ? [
             `${root}.${source}.>`,
+            wakeUpSubject(root, source as EventSource),
             // Delete and purge, because a stream that lost events can only be filled again from its beginning.
             ...['CREATE', 'DELETE', 'PURGE', 'MSG.GET'].map((call) => `$JS.API.STREAM.${call}.${own}`),
           ]
@@ -37,7 +39,11 @@ export function servicePermissions(
       ]),
       ...(source === 'feed' ? [...SLICE_WRITER.publish(root), ...noteCalls(root, source)] : []),
     ],
-    subscribe: [`${inboxOf(service)}.>`, ...(source === 'feed' ? SLICE_WRITER.subscribe : [])],
+    subscribe: [
+      `${inboxOf(service)}.>`,
+      ...(source ? [wakeUpSubject(root, source)] : []),
+      ...(source === 'feed' ? SLICE_WRITER.subscribe : []),
+    ],
   };
 }
 

@@ -29,7 +29,7 @@ const TYPE = 'lienthong.casework.v1.DossierImported';
  * process dies. What the directory or a calendar changed since the lines were checked follows as events of its own.
  */
 export function createImporting(deps: PlatformDeps & { everyMs: number }): DueWorker {
-  const { db, clock, log, events, everyMs } = deps;
+  const { db, clock, log, everyMs } = deps;
 
   /** Undefined when nothing is left to do, or another process does it. */
   const carryOn = (): Promise<number | undefined> =>
@@ -51,7 +51,6 @@ export function createImporting(deps: PlatformDeps & { everyMs: number }): DueWo
         const began = performance.now();
         const count = await carryOn();
         if (count === undefined) return;
-        if (count > 0) events.wakeRelay();
         yield count;
         await pause((performance.now() - began) * REST, signal);
       }

@@ -41,8 +41,8 @@ const DECISIONS_PER_TURN = 50;
 
 /**
  * Makes one decision on each dossier that `lock` locks, and writes the changes and events in a few statements of the
- * caller's transaction. The caller calls `events.wakeRelay()` after its commit. The copies in memory are refreshed after
- * the rows are locked. A refused dossier stays as it is, and the batch continues.
+ * caller's transaction. The copies in memory are refreshed after the rows are locked. A refused dossier stays as it is,
+ * and the batch continues.
  */
 export async function changeDossiers(
   { clock, events, reference, procedures, sealer }: PlatformDeps,

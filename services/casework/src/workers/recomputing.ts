@@ -25,7 +25,7 @@ const RETRY_MS = 15_000;
  * in its own transaction, so that a restart repeats nothing. A dossier that cannot be computed is recorded and retried.
  */
 export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs: number }): DueWorker {
-  const { db, log, events } = deps;
+  const { db, log } = deps;
   const logRefused = createRefusalLog(log, 'computing the deadlines of a dossier');
   /** The recomputation for which all earlier transactions have ended. */
   let settled: number | undefined;
@@ -48,7 +48,6 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
       else moveRecomputation(tx, id, last);
       return done;
     });
-    if (batch && batch.changed > 0) events.wakeRelay();
     return batch;
   }
 
@@ -62,7 +61,6 @@ export function createRecomputing({ everyMs, ...deps }: PlatformDeps & { everyMs
       forgetUncomputed(tx, computedOf(done));
       return done;
     });
-    if (batch.changed > 0) events.wakeRelay();
     return batch;
   }
 

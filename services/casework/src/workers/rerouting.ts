@@ -8,7 +8,7 @@ import { changeDossiers, createRefusalLog, type PlatformDeps } from './platform-
 
 /** Reroutes the open work of every agency that has ended to its successors, and frees what officers left behind. */
 export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWorker {
-  const { db, log, events, reference } = deps;
+  const { db, log, reference } = deps;
   const { agencies, officers } = reference;
   const logRefused = createRefusalLog(log, 'moving a dossier to a successor');
   let orphansLoggedFor = '';
@@ -36,7 +36,6 @@ export function createRerouting(deps: PlatformDeps & { everyMs: number }): DueWo
     while (after !== undefined) {
       const from: string = after;
       const batch = await db.transaction((tx) => changeDossiers(deps, tx, lock(tx, from), reroute));
-      if (batch.changed > 0) events.wakeRelay();
       logRefused(batch);
       yield batch.changed;
       after = batch.locked.at(-1);

@@ -14,7 +14,7 @@ const LOCKED_MS = 10;
  * under the dossier's lock, so each stage fires once, with any number of processes and when one of them dies.
  */
 export function createTimers({ everyMs, ...deps }: PlatformDeps & { everyMs: number }): DueWorker {
-  const { db, clock, log, events } = deps;
+  const { db, clock, log } = deps;
   const logRefused = createRefusalLog(log, 'firing the timers of a dossier');
 
   /**
@@ -27,7 +27,6 @@ export function createTimers({ everyMs, ...deps }: PlatformDeps & { everyMs: num
     const batch: Batch = await db.transaction((tx) =>
       changeDossiers(deps, tx, lockDueTimers(tx, until, [...refused]), fireTimers),
     );
-    if (batch.changed > 0) events.wakeRelay();
     logRefused(batch);
     for (const id of batch.refused.keys()) refused.add(id);
     // When no dossier has anything to fire, the next batch would be the same.

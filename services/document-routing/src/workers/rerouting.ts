@@ -36,7 +36,6 @@ export function createRerouting(deps: ReroutingDeps): DueWorker {
       }
       return reroutes.length;
     });
-    if (rerouted > 0) events.wakeRelay();
     return rerouted;
   }
 

@@ -81,7 +81,6 @@ export async function recordAttempts(deps: RecordDeps, batch: readonly DeliveryA
     // Last: from here to the commit no other transaction appends.
     if (newEvents.length > 0) events.append(tx, newEvents, { agencyId: '', officerId: '' });
   });
-  events.wakeRelay();
 }
 
 /** When the next attempt of an event would be due; undefined when it would be given up. */

@@ -27,7 +27,7 @@ export interface SuspendEndedDeps {
  * the agency that ended, and would get the successor's events. The event notifies the successor.
  */
 export function suspendEnded(deps: SuspendEndedDeps): DueWorker {
-  const { db, events, agencies } = deps;
+  const { db, agencies } = deps;
   return endedAgencyWorker({
     ...deps,
     name: 'webhooks of ended agencies',
@@ -41,11 +41,7 @@ export function suspendEnded(deps: SuspendEndedDeps): DueWorker {
         text: 'select id from webhook where state = $1 and agency_id = any($2::uuid[]) order by id',
         values: [WebhookState.ACTIVE, ended],
       });
-      for (const { id } of active) {
-        const suspended = await db.transaction((tx) => suspend(tx, deps, id, today));
-        if (suspended > 0) events.wakeRelay();
-        yield suspended;
-      }
+      for (const { id } of active) yield await db.transaction((tx) => suspend(tx, deps, id, today));
     },
   });
 }

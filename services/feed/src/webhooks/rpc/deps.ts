@@ -42,10 +42,7 @@ export const MANAGES_WEBHOOKS: Policy = { anyOf: ['admin', 'leader'], ofAgency: 
 /** What every change of a webhook has: its policy, and what follows its commit. */
 export const CHANGE = {
   policy: MANAGES_WEBHOOKS,
-  afterwards: ({ events, wake }: WebhookDeps) => {
-    events.wakeRelay();
-    wake();
-  },
+  afterwards: ({ wake }: WebhookDeps) => wake(),
 };
 
 export const webhookId = z.object({ webhookId: field.uuid });
