@@ -28,6 +28,7 @@ const ALONE = [
 ];
 const ALL = [
   '{packages,services,examples}/*/{src,test}/**/*.test.ts',
+  'bench/src/**/*.test.ts',
   'scripts/**/*.test.ts',
   'deploy/test/**/*.test.ts',
 ];

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,9 @@ import { emptyHttpCalls } from './limits/http.ts';
 import { jetstreamPublishes } from './limits/jetstream.ts';
 import { postgresCommits } from './limits/postgres.ts';
 import { publishProcedure } from './procedure.ts';
+import { differenceLine, differences } from './report/differences.ts';
+import type { Figure, Report, Scenario } from './report/figures.ts';
+import { startProfiling } from './report/profiling.ts';
 import { accessCost } from './scenarios/access.ts';
 import { auditedPerSecond } from './scenarios/audited.ts';
 import { consoleLines } from './scenarios/console-lines.ts';
@@ -29,21 +32,14 @@ import { timersDueAtOnce } from './scenarios/timers.ts';
 import { workListPage } from './scenarios/work-list.ts';
 import { startTarget } from './target.ts';
 
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-}
-interface Scenario extends Figure {
-  limit?: Figure;
-  /** value / limit.value */
-  ratio?: number;
-}
-
 endWithParent();
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
+    /** Earlier reports of this machine, to compare with; the option may be repeated. */
+    compare: { type: 'string', multiple: true, default: [] },
+    /** A folder for CPU profiles of every process of Node. */
+    profile: { type: 'string' },
     /** How long each rate is measured. */
     seconds: { type: 'string', default: '10' },
     /** Deliveries stored before pages are read. */
@@ -54,6 +50,11 @@ const { values } = parseArgs({
     leaves: { type: 'string', default: '10000000' },
   },
 });
+// Before the work, so that a wrong name costs nothing.
+const earlier = await Promise.all(
+  values.compare.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as Report),
+);
+const finishProfiling = values.profile && (await startProfiling(resolve(values.profile)));
 const seconds = Number(values.seconds);
 const documents = Math.ceil(Number(values.deliveries) / 1_000);
 const CALLERS = 64;
@@ -168,12 +169,20 @@ try {
 
 if (values.json) {
   const [cpu] = cpus();
-  const machine = {
+  const machine: Report['machine'] = {
     cpu: cpu?.model ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
   };
-  await writeFile(values.json, `${JSON.stringify({ machine, scenarios }, null, 2)}\n`);
+  await writeFile(values.json, `${JSON.stringify({ machine, scenarios } satisfies Report, null, 2)}\n`);
+}
+if (earlier.length > 0) {
+  print('');
+  for (const difference of differences(scenarios, earlier)) print(differenceLine(difference));
+}
+if (finishProfiling) {
+  print('');
+  for (const line of await finishProfiling()) print(line);
 }
