@@ -99,7 +99,7 @@ test('down for a day: suspended 24 hours after the first failure; when it is res
   expect(await attempts()).toBe(8);
   expect(await stateOf()).toBe(WebhookState.ACTIVE);
   await pass(420, 420);
-  expect(await attempts()).toBe(9);
+  await until(async () => expect(await attempts()).toBe(9));
   expect(await stateOf()).toBe(WebhookState.SUSPENDED);
   expect(await world.pending(id)).toBe(2);
   await receiver.open();
