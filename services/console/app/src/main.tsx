@@ -3,6 +3,7 @@ import './style/base.css';
 import './style/shell.css';
 import './style/list.css';
 import './style/form.css';
+import './style/operation.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -120,6 +120,27 @@ const routes = [
     path: '/ho-so/$dossierId',
     component: lazyRouteComponent(() => import('./screens/dossier/dossier.tsx'), 'DossierScreen'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-hanh',
+    component: lazyRouteComponent(() => import('./screens/operation/operation.tsx'), 'Operation'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-hanh/vet',
+    component: lazyRouteComponent(() => import('./screens/traces/traces.tsx'), 'Traces'),
+    validateSearch: textsOf('ma', 'van-ban', 'loi', 'cham'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-hanh/vet/$traceId',
+    component: lazyRouteComponent(() => import('./screens/traces/trace.tsx'), 'TraceScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/van-hanh/hanh-trinh/$code',
+    component: lazyRouteComponent(() => import('./screens/traces/journey.tsx'), 'Journey'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/da-dang-nhap', component: SignedIn }),
 ] as const;
 

@@ -52,6 +52,13 @@ export const METHODS = [
   'casework.v1.CaseworkService/StopDossier',
   'casework.v1.CaseworkService/WithdrawDossier',
   'casework.v1.StatisticsService/GetStatistics',
+  'notification.v1.NotificationOperationsService/GetChannelStatus',
+  'operations.v1.OperationsService/GetStatus',
+  'operations.v1.OperationsService/ListParkedEvents',
+  'operations.v1.OperationsService/ReplayParkedEvents',
+  'traces.v1.TraceService/FindTraces',
+  'traces.v1.TraceService/GetJourney',
+  'traces.v1.TraceService/GetTrace',
 ] as const satisfies readonly (keyof Calls)[];
 
 /** Uploads of files, by tus. */

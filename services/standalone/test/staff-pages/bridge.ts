@@ -32,7 +32,11 @@ export function testBridge(pages: () => StaffBrowser): void {
     expect(await zipped.json()).toMatchObject({ items: expect.any(Array) });
     expect(await post(INBOX, { origin: url })).toMatchObject({ status: 401, body: { reason: 'SIGNED_OUT' } });
     expect(await post(INBOX, { ...own, origin: 'https://evil.example' })).toMatchObject({ status: 403 });
-    expect(await post('operations.v1.OperationsService/GetStatus', own)).toMatchObject({ status: 404 });
+    expect(await post('audit.v1.AuditService/ListEntries', own)).toMatchObject({ status: 404 });
+    expect(await post('operations.v1.OperationsService/GetStatus', own)).toMatchObject({
+      status: 403,
+      body: { reason: 'ROLE_MISSING' },
+    });
     expect(await post(INBOX, own, '{"filtre":{}}')).toMatchObject({
       status: 400,
       body: { reason: 'REQUEST_MALFORMED', violations: [{ field: 'filtre', reason: 'FIELD_UNKNOWN' }] },

@@ -16,21 +16,25 @@ import {
   vietnamDate,
 } from '@lienthong/kit';
 import { officersOf, PROVINCE_CODE, resolve, settled } from '@lienthong/sample-data';
-import { type RunningServices, runTestServices, testStack } from '@lienthong/testkit';
+import { runTestServices, testStack } from '@lienthong/testkit';
 import { administrator } from '../../src/administrator.ts';
 import { signInForDevelopment } from '../../src/issuer/development.ts';
 import { openIssuerServer } from '../../src/issuer/server.ts';
 import { loadSample } from '../../src/sample.ts';
 import { services } from '../../src/services.ts';
 
-export interface StaffPages {
+export interface Pages {
   web: RunningConsole;
-  running: RunningServices;
   admin: AgencyClient;
+  databaseUrl: string;
+  as(caller: Caller): AgencyClient;
+  stop(): Promise<void>;
+}
+
+export interface StaffPages extends Pages {
   /** Of the province, and of one of its communes. */
   province: Staff;
   commune: Staff;
-  stop(): Promise<void>;
 }
 
 /** An agency with the officers of the sample data. */
@@ -51,8 +55,8 @@ export interface Person {
 const COMMUNE_CODE = `${PROVINCE_CODE}.29551`;
 const CLIENT = 'lienthong-console';
 
-/** The platform with its sample data, the development issuer, and a console with its pages as the sources have them. */
-export async function startStaffPages(): Promise<StaffPages> {
+/** The platform without any agency, the development issuer, and a console with its pages as the sources have them. */
+export async function startPages(env: Record<string, string> = {}): Promise<Pages> {
   const build = join(import.meta.dirname, '../../../console/app/build.ts');
   const built = spawnSync(process.execPath, [build], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`the pages cannot be built: ${built.stderr}`);
@@ -68,6 +72,7 @@ export async function startStaffPages(): Promise<StaffPages> {
       LIENTHONG_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
       AUDIT_SIGNING_KEY: signingKey,
       TRUSTED_PROXIES: '127.0.0.1',
+      ...env,
     },
   });
   const web = await startConsole({
@@ -79,41 +84,20 @@ export async function startStaffPages(): Promise<StaffPages> {
     connections: { CONNECTIONS: 1_000, CONNECTIONS_PER_ADDRESS: 1_000, TRUSTED_PROXIES: [] },
     log: createLog('pages', process.env.TEST_LOG_LEVEL ?? 'silent'),
   });
-  const as = (caller: Caller) =>
-    connectAgency({ address: running.address, token: () => issuer.issue(caller) });
+  const clients: AgencyClient[] = [];
+  const as = (caller: Caller) => {
+    const client = connectAgency({ address: running.address, token: () => issuer.issue(caller) });
+    clients.push(client);
+    return client;
+  };
   const admin = as(administrator);
   issuerServer.serve(issuer);
   issuerServer.signIn(signInForDevelopment(admin, [{ clientId: CLIENT, redirectUris: [web.redirectUri] }]));
-  await loadSample(admin, () => {});
-  await settled(admin);
-
-  const clients = [admin];
-  const today = vietnamDate(new Date());
-  async function staffOf(code: string): Promise<Staff> {
-    const agencyId = (await resolve(admin, code, today)) ?? '';
-    const officers = await officersOf(admin, agencyId, today);
-    if (officers === undefined) throw new Error(`the sample data has no officers of ${code}`);
-    const { agency } = await admin.directory.getAgency({ agencyId });
-    const name = agency?.names.at(-1)?.name ?? '';
-    const person = ({ id, fullName, position, roles }: Officer): Person => {
-      const client = as({ agencyId, officerId: id, roles: roles as Caller['roles'] });
-      clients.push(client);
-      return { fullName, about: `${position}, ${name}`, client };
-    };
-    return {
-      agencyId,
-      name,
-      head: person(officers.head),
-      clerk: person(officers.clerk),
-    };
-  }
-
   return {
     web,
-    running,
     admin,
-    province: await staffOf(PROVINCE_CODE),
-    commune: await staffOf(COMMUNE_CODE),
+    databaseUrl: stack.databaseUrl,
+    as,
     async stop() {
       for (const client of clients) client.close();
       await web.stop();
@@ -123,4 +107,27 @@ export async function startStaffPages(): Promise<StaffPages> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same with the sample data. */
+export async function startStaffPages(): Promise<StaffPages> {
+  const pages = await startPages();
+  const { admin } = pages;
+  await loadSample(admin, () => {});
+  await settled(admin);
+  const today = vietnamDate(new Date());
+  async function staffOf(code: string): Promise<Staff> {
+    const agencyId = (await resolve(admin, code, today)) ?? '';
+    const officers = await officersOf(admin, agencyId, today);
+    if (officers === undefined) throw new Error(`the sample data has no officers of ${code}`);
+    const { agency } = await admin.directory.getAgency({ agencyId });
+    const name = agency?.names.at(-1)?.name ?? '';
+    const person = ({ id, fullName, position, roles }: Officer): Person => ({
+      fullName,
+      about: `${position}, ${name}`,
+      client: pages.as({ agencyId, officerId: id, roles: roles as Caller['roles'] }),
+    });
+    return { agencyId, name, head: person(officers.head), clerk: person(officers.clerk) };
+  }
+  return { ...pages, province: await staffOf(PROVINCE_CODE), commune: await staffOf(COMMUNE_CODE) };
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import {
+  Activity,
   Bell,
   Building2,
   ChartColumn,
@@ -27,6 +28,8 @@ interface Place {
   to: string;
   key: Key;
   icon: ComponentType<{ size: number; className: string; 'aria-hidden': boolean }>;
+  /** Only for those who have the role. */
+  role?: string;
 }
 
 const PLACES: readonly Place[] = [
@@ -38,6 +41,7 @@ const PLACES: readonly Place[] = [
   { to: '/thong-bao', key: 'notifications.title', icon: Bell },
   { to: '/so-lieu', key: 'figures.place', icon: ChartColumn },
   { to: '/co-quan', key: 'agencies.title', icon: Building2 },
+  { to: '/van-hanh', key: 'operation.title', icon: Activity, role: 'admin' },
 ];
 
 const UNREAD_EVERY_MS = 60_000;
@@ -75,16 +79,18 @@ export function Shell() {
         </div>
         <nav aria-label={t('shell.places')}>
           <ul>
-            {PLACES.map(({ to, key, icon: Icon }) => (
-              <li key={to}>
-                <Link to={to} activeOptions={{ exact: false, includeSearch: false }}>
-                  <Icon size={18} className="icon" aria-hidden />
-                  {t(key)}
-                  {to === '/van-ban-den' && <NewCount />}
-                  {to === '/thong-bao' && <UnreadCount />}
-                </Link>
-              </li>
-            ))}
+            {PLACES.filter(({ role }) => role === undefined || me?.roles.includes(role)).map(
+              ({ to, key, icon: Icon }) => (
+                <li key={to}>
+                  <Link to={to} activeOptions={{ exact: false, includeSearch: false }}>
+                    <Icon size={18} className="icon" aria-hidden />
+                    {t(key)}
+                    {to === '/van-ban-den' && <NewCount />}
+                    {to === '/thong-bao' && <UnreadCount />}
+                  </Link>
+                </li>
+              ),
+            )}
           </ul>
         </nav>
         <div className="person">
