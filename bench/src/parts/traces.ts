@@ -22,7 +22,11 @@ const listen = async () => `127.0.0.1:${await freePort()}`;
 const settings: Record<string, Record<string, string>> = {
   off: {},
   'some traces': { TRACES_LISTEN: await listen() },
-  'all traces': { TRACES_LISTEN: await listen(), TRACES_PER_SECOND: '1000000', TRACES_SPANS_PER_SECOND: '1000000' },
+  'all traces': {
+    TRACES_LISTEN: await listen(),
+    TRACES_PER_SECOND: '1000000',
+    TRACES_SPANS_PER_SECOND: '1000000',
+  },
 };
 const rates = new Map<string, number[]>();
 // Turn by turn, so that a busy moment of the machine falls on all.

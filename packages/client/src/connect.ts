@@ -24,6 +24,8 @@ import {
   StatisticsServiceDefinition,
   type TrackingServiceClient,
   TrackingServiceDefinition,
+  type WorkOperationsServiceClient,
+  WorkOperationsServiceDefinition,
 } from '@lienthong/contracts/casework';
 import {
   type AgencyDirectoryServiceClient,
@@ -40,6 +42,8 @@ import type { EventType } from '@lienthong/contracts/events';
 import {
   type FeedServiceClient,
   FeedServiceDefinition,
+  type WebhookOperationsServiceClient,
+  WebhookOperationsServiceDefinition,
   type WebhookServiceClient,
   WebhookServiceDefinition,
 } from '@lienthong/contracts/feed';
@@ -67,6 +71,8 @@ import {
   type AttachmentServiceClient,
   AttachmentServiceDefinition,
   type DeepPartial,
+  type DocumentOperationsServiceClient,
+  DocumentOperationsServiceDefinition,
   type DocumentRoutingServiceClient,
   DocumentRoutingServiceDefinition,
   type ListDeliveriesRequest,
@@ -152,6 +158,9 @@ export function connectAgency(options: AgencyClientOptions) {
   const certificates: CertificateServiceClient<CallExtras> = create(CertificateServiceDefinition);
   const procedures: ProcedureRegistryServiceClient<CallExtras> = create(ProcedureRegistryServiceDefinition);
   const routing: DocumentRoutingServiceClient<CallExtras> = create(DocumentRoutingServiceDefinition);
+  const documentOperations: DocumentOperationsServiceClient<CallExtras> = create(
+    DocumentOperationsServiceDefinition,
+  );
   const attachments: AttachmentServiceClient<CallExtras> = create(AttachmentServiceDefinition);
   const casework: CaseworkServiceClient<CallExtras> = create(CaseworkServiceDefinition);
   const dossierFiles: DossierFileServiceClient<CallExtras> = create(DossierFileServiceDefinition);
@@ -163,6 +172,7 @@ export function connectAgency(options: AgencyClientOptions) {
     PaymentOperationsServiceDefinition,
   );
   const tracking: TrackingServiceClient<CallExtras> = create(TrackingServiceDefinition);
+  const workOperations: WorkOperationsServiceClient<CallExtras> = create(WorkOperationsServiceDefinition);
   const statistics: StatisticsServiceClient<CallExtras> = create(StatisticsServiceDefinition);
   const notifications: NotificationServiceClient<CallExtras> = create(NotificationServiceDefinition);
   const following: CitizenNotificationServiceClient<CallExtras> = create(
@@ -174,8 +184,10 @@ export function connectAgency(options: AgencyClientOptions) {
   const audit: AuditServiceClient<CallExtras> = create(AuditServiceDefinition);
   const feed: FeedServiceClient<CallExtras> = create(FeedServiceDefinition);
   const webhooks: WebhookServiceClient<CallExtras> = create(WebhookServiceDefinition);
+  const webhookOperations: WebhookOperationsServiceClient<CallExtras> = create(
+    WebhookOperationsServiceDefinition,
+  );
   const operations: OperationsServiceClient<CallExtras> = create(OperationsServiceDefinition);
-
   const traces: TraceServiceClient<CallExtras> = create(TraceServiceDefinition);
 
   const ofDocuments = (): FileMethods => ({
@@ -195,6 +207,7 @@ export function connectAgency(options: AgencyClientOptions) {
     certificates,
     procedures,
     routing,
+    documentOperations,
     attachments,
     casework,
     dossierFiles,
@@ -204,6 +217,7 @@ export function connectAgency(options: AgencyClientOptions) {
     citizenPayments,
     paymentOperations,
     tracking,
+    workOperations,
     statistics,
     notifications,
     following,
@@ -211,6 +225,7 @@ export function connectAgency(options: AgencyClientOptions) {
     audit,
     feed,
     webhooks,
+    webhookOperations,
     operations,
     traces,
 
@@ -294,6 +309,7 @@ export const SERVICES = [
   CertificateServiceDefinition,
   ProcedureRegistryServiceDefinition,
   DocumentRoutingServiceDefinition,
+  DocumentOperationsServiceDefinition,
   AttachmentServiceDefinition,
   CaseworkServiceDefinition,
   CitizenFileServiceDefinition,
@@ -303,6 +319,7 @@ export const SERVICES = [
   DraftServiceDefinition,
   PaymentOperationsServiceDefinition,
   TrackingServiceDefinition,
+  WorkOperationsServiceDefinition,
   StatisticsServiceDefinition,
   NotificationServiceDefinition,
   CitizenNotificationServiceDefinition,
@@ -310,6 +327,7 @@ export const SERVICES = [
   AuditServiceDefinition,
   FeedServiceDefinition,
   WebhookServiceDefinition,
+  WebhookOperationsServiceDefinition,
   OperationsServiceDefinition,
   TraceServiceDefinition,
 ];

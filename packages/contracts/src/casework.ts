@@ -4,6 +4,7 @@ export * from './gen/lienthong/casework/v1/drafts.ts';
 export * from './gen/lienthong/casework/v1/events.ts';
 export * from './gen/lienthong/casework/v1/files.ts';
 export * from './gen/lienthong/casework/v1/import.ts';
+export * from './gen/lienthong/casework/v1/operations.ts';
 export * from './gen/lienthong/casework/v1/payments.ts';
 export * from './gen/lienthong/casework/v1/service.ts';
 export {

@@ -3,6 +3,7 @@ import {
   type CatchUp,
   type MigrationSet,
   PLATFORM,
+  PROGRAM_VERSION,
   type ReadLog,
   type ServiceContext,
   type SharedRpc,
@@ -107,8 +108,14 @@ export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: Event
         write: (id, reads) => record([{ ...toAct(readsRecorded, { reads }), aggregateId: id }], PLATFORM),
       })
     : undefined;
+  const startedAt = clock.now();
   const operations = createOperations({
     service: ctx.name,
+    program: () => ({
+      version: PROGRAM_VERSION,
+      startedAt,
+      certificateExpiresAt: ctx.tls.certificate?.expiresAt(),
+    }),
     db,
     source,
     relay,

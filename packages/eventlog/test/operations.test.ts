@@ -23,8 +23,14 @@ const parked = Array.from({ length: 7 }, (_, i) => ({
   parkedAt: new Date('2025-07-01T00:00:00Z'),
 }));
 const replays: unknown[] = [];
+const program = {
+  version: '1.2.3',
+  startedAt: new Date('2025-07-01T00:00:00Z'),
+  certificateExpiresAt: new Date('2026-07-01T00:00:00Z'),
+};
 const withConsumer: Operations = {
   service: 'sample',
+  program: () => program,
   status: async () => ({
     log: { source: 'sample', halted: '', leader: true, position: 9, published: 8 },
     consumers: [{ name: 'inbox', source: 'directory', cursor: 5, lag: 4, parked: 7 }],
@@ -38,6 +44,7 @@ const withConsumer: Operations = {
 };
 const idle: Operations = {
   service: 'idle',
+  program: () => ({ ...program, certificateExpiresAt: undefined }),
   status: async () => ({ log: undefined, consumers: [] }),
   parked: async () => [],
   replay: async () => ({ replayed: 0, stillParked: 0 }),
@@ -79,6 +86,10 @@ test('an administrator sees the status of all services, lists parked events and 
   expect(await operations.getStatus({})).toEqual({
     logs: [{ source: 'sample', halted: '', leader: true, sequenced: 9n, published: 8n, unsequenced: 0n }],
     consumers: [{ service: 'sample', name: 'inbox', source: 'directory', cursor: 5n, lag: 4n, parked: 7n }],
+    services: [
+      { service: 'sample', ...program },
+      { service: 'idle', ...program, certificateExpiresAt: undefined },
+    ],
   });
   const listed = await Array.fromAsync(parkedEvents({ service: 'sample', consumer: 'inbox', pageSize: 3 }));
   expect(listed).toEqual(

@@ -8,6 +8,7 @@ import {
   PaymentOperationsServiceDefinition,
   StatisticsServiceDefinition,
   TrackingServiceDefinition,
+  WorkOperationsServiceDefinition,
 } from '@lienthong/contracts/casework';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
@@ -50,6 +51,7 @@ import { getStatistics } from './rpc/get-statistics.ts';
 import { handOverTask } from './rpc/hand-over-task.ts';
 import { carryOutImport, discardImport, getImport } from './rpc/imports.ts';
 import { listDossiers } from './rpc/list-dossiers.ts';
+import { listStrandedWork } from './rpc/list-stranded-work.ts';
 import { listWork } from './rpc/list-work.ts';
 import { lodgeDossier } from './rpc/lodge-dossier.ts';
 import { createTrackingAttempts } from './rpc/receipt.ts';
@@ -180,6 +182,7 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),
       rpcService(CitizenPaymentServiceDefinition, deps, [requestPaymentLink]),
       rpcService(PaymentOperationsServiceDefinition, deps, [listPaymentProblems, settlePaymentProblem]),
+      rpcService(WorkOperationsServiceDefinition, deps, [listStrandedWork]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
       rpcService(StatisticsServiceDefinition, deps, [getStatistics, getOpenFigures, compareVersions]),
     ],

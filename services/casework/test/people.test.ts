@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { TaskState } from '@lienthong/contracts/casework';
+import { StrandedReason, TaskState } from '@lienthong/contracts/casework';
 import { agency, ended, transferred } from '@lienthong/reference-data/testing';
-import { refusalsOf } from '@lienthong/testkit';
+import { refusalOf, refusalsOf } from '@lienthong/testkit';
 import { sequence, step } from '@lienthong/workflow/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { procedure } from './support/procedures.ts';
@@ -101,4 +101,22 @@ test('a returned task goes back to the officer who had it', async () => {
   expect(await openTask(dossierId)).toMatchObject({ number: 3, assigneeId: colleague.id });
   const { entries } = await world.as(head).casework.getHistory({ dossierId });
   expect(entries.map(({ text }) => text)).toContain(`Trả lại ${colleague.fullName}: Bước mot.`);
+});
+
+test('operators see the work of an agency that all officers have left, and of one that ended for good', async () => {
+  const { agency: commune, head, colleague, clerk } = p.commune;
+  await lodge();
+  const strandedWork = async () => (await world.admin.workOperations.listStrandedWork({})).work;
+  expect(await strandedWork()).toEqual([]);
+  for (const one of [head, colleague, clerk]) await world.relieve(one, '2026-01-15');
+  const [row] = await world.db.query<{ n: number }>({
+    text: 'select count(*) as n from task where agency_id = $1 and state = 1',
+    values: [commune.id],
+  });
+  const work = { agencyId: commune.id, tasks: BigInt(row?.n ?? 0), earliestDueAt: expect.any(Date) };
+  expect(await strandedWork()).toEqual([{ ...work, reason: StrandedReason.NO_OFFICER }]);
+  await world.announce(ended(commune, '2026-01-15'));
+  expect(await strandedWork()).toEqual([{ ...work, reason: StrandedReason.NO_AGENCY }]);
+  const { workOperations } = world.as(p.province.head);
+  expect(await refusalOf(workOperations.listStrandedWork({}))).toMatchObject({ reason: 'ROLE_MISSING' });
 });

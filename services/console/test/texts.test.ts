@@ -8,7 +8,7 @@ const read = (name: string): Record<string, string> =>
 const [vi, en] = [read('vi.json'), read('en.json')];
 
 /** Areas of the code whose refusals reach the pages. */
-const AREAS = ['casework', 'document-routing', 'file-store', 'kit', 'reference-data'];
+const AREAS = ['casework', 'document-routing', 'eventlog', 'file-store', 'kit', 'reference-data', 'traces'];
 /** The names of what a message fills in. */
 function placesOf(message: string): string[] {
   const names = new Set<string>();
@@ -28,7 +28,7 @@ test('every text is there in both languages, in order, and fills in the same', (
     expect([key, placesOf(en[key] ?? '')]).toEqual([key, placesOf(vi[key] ?? '')]);
 });
 
-test('refusals of documents, dossiers and files have Vietnamese words', () => {
+test('refusals of documents, dossiers, files and operation have Vietnamese words', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/reasons.md'), 'utf8');
   const given = page.split('\n## ').flatMap((section) => {
     const area = section.slice(0, section.indexOf('\n'));

@@ -1,4 +1,8 @@
-import { AttachmentServiceDefinition, DocumentRoutingServiceDefinition } from '@lienthong/contracts/routing';
+import {
+  AttachmentServiceDefinition,
+  DocumentOperationsServiceDefinition,
+  DocumentRoutingServiceDefinition,
+} from '@lienthong/contracts/routing';
 import { createEventLog, eventLogMigrations } from '@lienthong/eventlog';
 import { createFileStore, fileStoreMigrations } from '@lienthong/file-store';
 import { type Composed, defineService, rpcService, type ServiceContext } from '@lienthong/kit';
@@ -17,6 +21,7 @@ import { countInbox } from './rpc/count-inbox.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
 import { findDocuments } from './rpc/find-documents.ts';
+import { findDocumentsByNumber } from './rpc/find-documents-by-number.ts';
 import { getDelivery } from './rpc/get-delivery.ts';
 import { getDocument } from './rpc/get-document.ts';
 import { issueDocument } from './rpc/issue-document.ts';
@@ -24,6 +29,7 @@ import { listDeliveries } from './rpc/list-deliveries.ts';
 import { listDirectiveAnswers } from './rpc/list-directive-answers.ts';
 import { listInbox } from './rpc/list-inbox.ts';
 import { listOutbox } from './rpc/list-outbox.ts';
+import { listStrandedDeliveries } from './rpc/list-stranded-deliveries.ts';
 import { recallDocument } from './rpc/recall-document.ts';
 import { reportStatus } from './rpc/report-status.ts';
 import { setNumberSeries } from './rpc/set-number-series.ts';
@@ -99,6 +105,7 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
         listDeliveries,
         listDirectiveAnswers,
       ]),
+      rpcService(DocumentOperationsServiceDefinition, deps, [findDocumentsByNumber, listStrandedDeliveries]),
       rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
     directory: callerDirectory(db, { agencies, officers, certificates }),

@@ -42,6 +42,39 @@ describe('a number given by hand', () => {
   });
 });
 
+describe('FindDocumentsByNumber', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+    await world.announce(province, department);
+  });
+  afterAll(() => world.stop());
+
+  test('gives operators the ids of an agency’s documents with a number, and nothing of their content', async () => {
+    const { document } = await send(world.as(province), plan([department], { notation: 'CV', number: '7' }));
+    await send(world.as(province), plan([department], { notation: 'TB', number: '7' }));
+    const locate = (issuerId: string, number: string, notation: string) =>
+      world.admin.documentOperations.findDocumentsByNumber({ issuerId, number, notation });
+    expect(await locate(province.id, '07', 'CV')).toEqual({
+      documents: [{ documentId: document.id, issuedAt: expect.any(Date) }],
+    });
+    expect(await locate(province.id, '8', 'CV')).toEqual({ documents: [] });
+    expect(await locate(department.id, '7', 'CV')).toEqual({ documents: [] });
+    const { violations } = await refusalOf(locate('H61', '', 'CV'));
+    expect(violations.map((one) => one.split(' ')[0])).toEqual(['issuer_id', 'number']);
+  });
+
+  test('is for operators alone', async () => {
+    const { documentOperations } = world.as(province);
+    const locate = documentOperations.findDocumentsByNumber({
+      issuerId: province.id,
+      number: '7',
+      notation: 'CV',
+    });
+    expect(await refusalOf(locate)).toMatchObject({ reason: 'ROLE_MISSING' });
+  });
+});
+
 describe('SetNumberSeries', () => {
   let world: World;
   beforeAll(async () => {

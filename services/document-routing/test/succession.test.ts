@@ -176,3 +176,19 @@ test('more deliveries than one batch move, all of them once', async () => {
   });
   expect(events).toEqual({ n: 1250, deliveries: 1250 });
 });
+
+test('operators see the open deliveries of an agency that has ended without a successor', async () => {
+  const alone = agency({ code: 'H61.4', name: 'Xã Bốn' });
+  await world.announce(alone);
+  await send(world.as(province), plan([alone]));
+  const done = await send(world.as(province), plan([alone]));
+  await say(world.as(alone), done.deliveryIds[0], S.ARRIVED, S.ACCEPTED, S.DONE);
+  const stranded = async () => (await world.admin.documentOperations.listStrandedDeliveries({})).agencies;
+  expect(await stranded()).toEqual([]);
+  await world.announce(ended(alone, '2026-07-01'));
+  expect(await stranded()).toEqual([{ agencyId: alone.id, deliveries: 1n, oldestSentAt: expect.any(Date) }]);
+  const { documentOperations } = world.as(province);
+  expect(await refusalOf(documentOperations.listStrandedDeliveries({}))).toMatchObject({
+    reason: 'ROLE_MISSING',
+  });
+});

@@ -79,7 +79,7 @@ export const feed = defineService({
     };
     return {
       directory: callerDirectory(db, { agencies, officers }),
-      rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), webhooks.rpc],
+      rpc: [rpcService(FeedServiceDefinition, deps, [follow, listEvents]), ...webhooks.rpc],
       workers: [
         ...(events.note ? [keepNumbers({ db, note: events.note, log })] : []),
         tail,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WebhookState } from '@lienthong/contracts/feed';
 import { agency, ended, officer } from '@lienthong/reference-data/testing';
-import { manualClock } from '@lienthong/testkit';
+import { manualClock, refusalOf } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type HookWorld, leaderOf, openHookWorld, type WebhookClient } from './support/webhooks.ts';
 
@@ -69,3 +69,16 @@ test.each(changes)(
     expect((await hooks.listWebhooks({})).webhooks).toHaveLength(1);
   },
 );
+
+test('an operator cannot resume them either', async () => {
+  clock.set('2025-06-30T17:00:00Z');
+  const { webhookOperations } = world.admin;
+  await vi.waitFor(
+    async () =>
+      expect(await refusalOf(webhookOperations.resumeSuspendedWebhook({ webhookId }))).toMatchObject({
+        code: 'FAILED_PRECONDITION',
+        reason: 'WEBHOOK_AGENCY_ENDED',
+      }),
+    20_000,
+  );
+});

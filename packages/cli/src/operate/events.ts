@@ -12,8 +12,18 @@ import { timeText } from '../output/words.ts';
 /** Ends with 1 when a log halts or events are parked, so that a script sees it. */
 export async function status({ client, out }: Work<object>): Promise<Exit> {
   const reply = await client.operations.getStatus({});
-  const { logs, consumers } = reply;
+  const { services, logs, consumers } = reply;
   out.one(GetStatusResponse.toJSON(reply), () => [
+    formatTable(
+      [
+        { title: 'service', of: ({ service }) => service },
+        { title: 'version', of: ({ version }) => version },
+        { title: 'started', of: ({ startedAt }) => timeText(startedAt) },
+        { title: 'certificate expires', of: ({ certificateExpiresAt }) => timeText(certificateExpiresAt) },
+      ],
+      services,
+    ),
+    '',
     formatTable(
       [
         { title: 'log', of: ({ source }) => source },

@@ -7,6 +7,14 @@ import type { Actor } from '../event.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { EventStream } from '../wire/stream.ts';
 
+/** The program of a service. */
+export interface ProgramStatus {
+  version: string;
+  startedAt: Date;
+  /** Of the certificate of its listeners; undefined where a proxy ends TLS. */
+  certificateExpiresAt: Date | undefined;
+}
+
 export interface LogStatus {
   source: string;
   /** Why the relay stopped and what to do; empty while it runs. */
@@ -28,6 +36,7 @@ export interface ConsumerStatus {
 /** What operators can see and do in a service. */
 export interface Operations {
   service: string;
+  program(): ProgramStatus;
   status(): Promise<{ log: LogStatus | undefined; consumers: ConsumerStatus[] }>;
   /** Oldest first, after the given place. */
   parked(consumer: string, after: ParkedCursor | undefined, limit: number): Promise<ParkedEvent[]>;
@@ -41,6 +50,7 @@ export interface Operations {
 
 export interface OperationsDeps {
   service: string;
+  program(): ProgramStatus;
   db: Database;
   source: string | undefined;
   relay: Relay | undefined;
@@ -52,6 +62,7 @@ export interface OperationsDeps {
 /** Reads PostgreSQL and the streams, so every process of the service shows the same. */
 export function createOperations({
   service,
+  program,
   db,
   source,
   relay,
@@ -98,6 +109,7 @@ export function createOperations({
 
   return {
     service,
+    program,
     async status() {
       const [log, all] = await Promise.all([logStatus(), consumerStatus()]);
       return { log, consumers: all };

@@ -23,6 +23,7 @@ const getStatus = query(methods.getStatus, {
       all.map(async (one) => ({ service: one.service, ...(await one.status()) })),
     );
     return {
+      services: all.map((one) => ({ service: one.service, ...one.program() })),
       logs: found.flatMap(({ log }) => (log ? [toLog(log)] : [])),
       consumers: found.flatMap(({ service, consumers }) =>
         consumers.map((one) => ({ service, ...toWire(one) })),

@@ -14,13 +14,17 @@ export interface HttpCaller {
 const AFTER = 'lienthong-after';
 const WRITTEN = 'lienthong-written';
 const FORWARDED = 'x-forwarded-for';
+/** Which service the gateway in front of the platform gives a call to that every service has. */
+const SERVICE = 'lien-thong-service';
 
-/** The caller's token, address and trace, for the platform. */
+/** The caller's token, address and trace, and the service that is meant, for the platform. */
 export function metadataOf(request: IncomingMessage, { authorization }: HttpCaller): Metadata {
   const metadata = new Metadata();
   if (authorization !== '') metadata.set('authorization', printable(authorization));
   const after = request.headers[AFTER];
   if (typeof after === 'string') metadata.set(AFTER, printable(after));
+  const service = request.headers[SERVICE];
+  if (typeof service === 'string') metadata.set(SERVICE, printable(service));
   const before = request.headers[FORWARDED];
   const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   // The platform believes of these addresses what its trusted proxies have added.

@@ -8,6 +8,7 @@ export interface Certificate {
   /** False: clients show certificates of the authorities in `context().ca` alone. */
   anyClientAuthority: boolean;
   context(): SecureContextOptions;
+  expiresAt(): Date;
   /** Calls the listener with each pair that replaces the one before; returns a function that ends this. */
   onChange(listener: (context: SecureContextOptions) => void): () => void;
   /** Shows in metrics when it expires, and whether the files have a pair that cannot be used; returns the way to stop. */
@@ -52,6 +53,7 @@ export async function openCertificate(files: KeyPairFiles, log: Logger): Promise
   return {
     anyClientAuthority: files.clientCaFile === undefined,
     context: () => toContext(pair),
+    expiresAt: () => pair.expiresAt,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

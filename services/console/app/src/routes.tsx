@@ -129,7 +129,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/van-hanh/vet',
     component: lazyRouteComponent(() => import('./screens/traces/traces.tsx'), 'Traces'),
-    validateSearch: textsOf('ma', 'van-ban', 'loi', 'cham'),
+    validateSearch: textsOf('ma', 'so', 'co-quan', 'loi', 'cham'),
   }),
   createRoute({
     getParentRoute: () => root,

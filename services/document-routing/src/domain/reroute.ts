@@ -3,7 +3,6 @@ import {
   type AgencyRegister,
   currentHolder,
   hasEnded,
-  line,
   mainSuccession,
   partyAt,
 } from '@lienthong/reference-data';
@@ -47,15 +46,18 @@ export function reroute(
   };
 }
 
+type Agencies = AgencyRegister & { all(): Iterable<{ id: string; endedOn: string }> };
+
 /** Ids of the agencies that have ended by the date and have a successor that holds their work. */
-export function endedWithSuccessor(
-  register: AgencyRegister & { all(): Iterable<{ id: string; endedOn: string }> },
-  date: string,
-): string[] {
+export const endedWithSuccessor = (register: Agencies, date: string): string[] =>
+  endedBy(register, date).filter((id) => currentHolder(register, id, date) !== undefined);
+
+/** Ids of the agencies that have ended by the date, and nobody holds their work. */
+export const endedWithoutSuccessor = (register: Agencies, date: string): string[] =>
+  endedBy(register, date).filter((id) => currentHolder(register, id, date) === undefined);
+
+function endedBy(register: Agencies, date: string): string[] {
   const found: string[] = [];
-  for (const { id, endedOn } of register.all()) {
-    if (endedOn === '' || endedOn > date) continue;
-    if (line(register, id, date).length > 1 && currentHolder(register, id, date)) found.push(id);
-  }
+  for (const { id, endedOn } of register.all()) if (endedOn !== '' && endedOn <= date) found.push(id);
   return found;
 }

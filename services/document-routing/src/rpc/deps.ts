@@ -28,6 +28,9 @@ export const WORKS_WITH_DOCUMENTS: Policy = {
   ofAgency: true,
 };
 
+/** They see where documents are, and nothing of what these say. */
+export const OPERATORS: Policy = { anyOf: ['admin'] };
+
 export const { methods: Routing } = DocumentRoutingServiceDefinition;
 export const { query, list } = methodsWith<Deps>();
 export const command = commandWith<Deps>();

@@ -3,7 +3,7 @@ import type { Tx } from '@lienthong/kit';
 import { DELIVERY_COLUMNS, type DeliveryRow, DOCUMENT_COLUMNS, type DocumentRow } from './rows.ts';
 
 /** Statuses of deliveries that have arrived and are open, or wait for an answer (15, 16). */
-const OPEN_STATUSES = [
+export const OPEN_STATUSES = [
   DeliveryStatus.ARRIVED,
   DeliveryStatus.ACCEPTED,
   DeliveryStatus.ASSIGNED,

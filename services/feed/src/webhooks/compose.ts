@@ -1,4 +1,4 @@
-import { WebhookServiceDefinition } from '@lienthong/contracts/feed';
+import { WebhookOperationsServiceDefinition, WebhookServiceDefinition } from '@lienthong/contracts/feed';
 import type { EventLog } from '@lienthong/eventlog';
 import {
   dueWorker,
@@ -18,6 +18,7 @@ import { createWebhook } from './rpc/create-webhook.ts';
 import { deleteWebhook } from './rpc/delete-webhook.ts';
 import type { WebhookDeps } from './rpc/deps.ts';
 import { listAttempts } from './rpc/list-attempts.ts';
+import { listAllWebhooks, listWebhookAttempts, resumeSuspendedWebhook } from './rpc/operations.ts';
 import { pauseWebhook, resumeWebhook } from './rpc/pause-and-resume.ts';
 import { getWebhook, listWebhooks } from './rpc/read-webhooks.ts';
 import { resendEvent, resendSince } from './rpc/resend.ts';
@@ -33,7 +34,7 @@ const FORGET_BATCH = 5_000;
 const DAY_MS = 86_400_000;
 
 export interface Webhooks {
-  rpc: RpcService;
+  rpc: readonly RpcService[];
   workers: readonly Worker[];
   /** Called after a commit of this process that may have recorded events. */
   wake(): void;
@@ -98,19 +99,26 @@ export function composeWebhooks(
     wake: dispatcher.wake,
   };
   return {
-    rpc: rpcService(WebhookServiceDefinition, deps, [
-      createWebhook,
-      updateWebhook,
-      deleteWebhook,
-      getWebhook,
-      listWebhooks,
-      rotateWebhookSecret,
-      pauseWebhook,
-      resumeWebhook,
-      listAttempts,
-      resendEvent,
-      resendSince,
-    ]),
+    rpc: [
+      rpcService(WebhookServiceDefinition, deps, [
+        createWebhook,
+        updateWebhook,
+        deleteWebhook,
+        getWebhook,
+        listWebhooks,
+        rotateWebhookSecret,
+        pauseWebhook,
+        resumeWebhook,
+        listAttempts,
+        resendEvent,
+        resendSince,
+      ]),
+      rpcService(WebhookOperationsServiceDefinition, deps, [
+        listAllWebhooks,
+        listWebhookAttempts,
+        resumeSuspendedWebhook,
+      ]),
+    ],
     workers: [dispatcher, ...housekeeping],
     wake: dispatcher.wake,
   };

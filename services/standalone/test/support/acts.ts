@@ -65,6 +65,7 @@ export const ACTS: Record<string, Record<string, string>> = {
     RotateWebhookSecret: 'WebhookSecretRotated',
     PauseWebhook: 'WebhookPaused',
     ResumeWebhook: 'WebhookResumed',
+    ResumeSuspendedWebhook: 'WebhookResumed',
     ResendEvent: 'WebhookResendRequested',
     ResendSince: 'WebhookResendRequested',
   },

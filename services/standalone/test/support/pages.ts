@@ -27,7 +27,8 @@ export interface Pages {
   web: RunningConsole;
   admin: AgencyClient;
   databaseUrl: string;
-  as(caller: Caller): AgencyClient;
+  /** @param after of a client's `written`: what that client wrote is known to every service that this one calls */
+  as(caller: Caller, after?: string): AgencyClient;
   stop(): Promise<void>;
 }
 
@@ -85,8 +86,9 @@ export async function startPages(env: Record<string, string> = {}): Promise<Page
     log: createLog('pages', process.env.TEST_LOG_LEVEL ?? 'silent'),
   });
   const clients: AgencyClient[] = [];
-  const as = (caller: Caller) => {
-    const client = connectAgency({ address: running.address, token: () => issuer.issue(caller) });
+  const as = (caller: Caller, after?: string) => {
+    const token = () => issuer.issue(caller);
+    const client = connectAgency({ address: running.address, token, after });
     clients.push(client);
     return client;
   };

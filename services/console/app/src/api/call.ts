@@ -10,28 +10,44 @@ export type { Method, Reply, Request } from '../../../src/first/types.ts';
 /** What this page has written is known to the service that it calls next. */
 const positions = createPositions();
 
-/** Calls a method of the platform with the person's session. Throws Problem. */
+/**
+ * Calls a method of the platform with the person's session. Throws Problem.
+ * @param service of a method that each service has: the one that is meant
+ */
 export async function call<M extends Method>(
   method: M,
   request: Request<M>,
   signal?: AbortSignal,
+  service?: string,
 ): Promise<Reply<M>> {
   const body = JSON.stringify(request);
-  const brought = takeBrought(method, body);
+  const brought = service === undefined ? takeBrought(method, body) : undefined;
   if (brought !== undefined) return brought as Reply<M>;
   const after = positions.read();
-  const response = await send(`/api/lienthong.${method}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(after !== '' && { 'lienthong-after': after }) },
-    body,
-    ...(signal && { signal }),
-  });
+  const response = await send(
+    `/api/lienthong.${method}`,
+    {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(after !== '' && { 'lienthong-after': after }),
+        ...(service !== undefined && { 'lien-thong-service': service }),
+      },
+      body,
+      ...(signal && { signal }),
+    },
+    // The platform is not away with one of its services.
+    service === undefined,
+  );
   positions.add(response.headers.get('lienthong-written') ?? '');
   return (await response.json()) as Reply<M>;
 }
 
-/** Sends a request, again when a person who was signed out is back. */
-export async function send(path: string, init: RequestInit): Promise<Response> {
+/**
+ * Sends a request, again when a person who was signed out is back.
+ * @param watched a reply that says the platform is away counts as a lost connection
+ */
+export async function send(path: string, init: RequestInit, watched = true): Promise<Response> {
   for (;;) {
     const response = await fetch(path, init).catch((error: unknown) => {
       if (init.signal?.aborted) throw error;
@@ -44,7 +60,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
       continue;
     }
     const problem = await problemFrom(response);
-    if (problem.isAway) lost();
+    if (problem.isAway && watched) lost();
     throw problem;
   }
 }

@@ -20,11 +20,18 @@ export class Problem extends Error {
     this.violations = violations;
   }
 
-  /** The server or the platform is away: the same call may succeed in a moment. */
-  get isAway(): boolean {
+  /** The same call may succeed in a moment. */
+  get mayPass(): boolean {
     return this.status === 0 || this.status >= 502;
   }
+
+  /** The server or the platform is away, and not only something behind it, such as a provider of payments. */
+  get isAway(): boolean {
+    return this.mayPass && AWAY.includes(this.reason);
+  }
 }
+
+const AWAY: readonly string[] = ['', 'NO_REPLY', 'PLATFORM_UNAVAILABLE', 'DATABASE_UNAVAILABLE'];
 
 export async function problemFrom(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => undefined);

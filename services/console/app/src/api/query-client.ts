@@ -10,7 +10,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: STALE_MS,
       // What is refused is refused again; a server that is away comes back, and then everything is read again.
-      retry: (failures, error) => problemOf(error).isAway && failures < RETRIES,
+      retry: (failures, error) => problemOf(error).mayPass && failures < RETRIES,
       networkMode: 'always',
     },
     mutations: { networkMode: 'always' },
@@ -18,9 +18,9 @@ export const queryClient = new QueryClient({
 });
 
 /** A method's reply under a key that begins with its service, so that what is written makes the right replies stale. */
-export const query = <M extends Method>(method: M, request: Request<M>) => ({
-  queryKey: [serviceOf(method), method, request] as const,
-  queryFn: ({ signal }: { signal: AbortSignal }) => call(method, request, signal),
+export const query = <M extends Method>(method: M, request: Request<M>, service?: string) => ({
+  queryKey: [serviceOf(method), method, request, service] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }) => call(method, request, signal, service),
 });
 
 /** "routing.v1.DocumentRoutingService/ListInbox" → "routing". */

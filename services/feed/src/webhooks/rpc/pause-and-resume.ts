@@ -1,7 +1,9 @@
 import { WebhookState } from '@lienthong/contracts/feed';
+import type { EventLog } from '@lienthong/eventlog';
+import type { Context, Tx } from '@lienthong/kit';
 import { toWebhookPaused, toWebhookResumed } from '../domain/events.ts';
 import { retryAll } from '../store/resend.ts';
-import { updateWebhooks } from '../store/webhooks.ts';
+import { updateWebhooks, type WebhookRow } from '../store/webhooks.ts';
 import { actorOf, CHANGE, lockOwn, mutation, readReply, Webhooks, webhookId } from './deps.ts';
 
 /**
@@ -28,19 +30,22 @@ export const resumeWebhook = mutation(Webhooks.resumeWebhook, {
   request: webhookId,
   async run(tx, request, context, { events }) {
     const webhook = await lockOwn(tx, context, request.webhookId);
-    if (webhook.state === WebhookState.ACTIVE) return { webhook: await readReply(tx, webhook) };
-    const row = {
-      ...webhook,
-      state: WebhookState.ACTIVE,
-      version: webhook.version + 1,
-      failures: 0,
-      failing_since: null,
-      rest_until: null,
-    };
-    updateWebhooks(tx, [row]);
-    retryAll(tx, webhook.id, context.now);
-    const reply = { webhook: await readReply(tx, row) };
-    events.append(tx, [toWebhookResumed(row)], actorOf(context));
-    return reply;
+    if (webhook.state !== WebhookState.ACTIVE) resume(tx, webhook, context, events);
+    return { webhook: await readReply(tx, webhook) };
   },
 });
+
+/** Lets a webhook whose row is locked go on. */
+export function resume(tx: Tx, webhook: WebhookRow, context: Context, events: EventLog): void {
+  const row = {
+    ...webhook,
+    state: WebhookState.ACTIVE,
+    version: webhook.version + 1,
+    failures: 0,
+    failing_since: null,
+    rest_until: null,
+  };
+  updateWebhooks(tx, [row]);
+  retryAll(tx, webhook.id, context.now);
+  events.append(tx, [toWebhookResumed(row)], actorOf(context));
+}

@@ -1,4 +1,4 @@
-import type { Webhook, WebhookState } from '@lienthong/contracts/feed';
+import { type Webhook, WebhookState } from '@lienthong/contracts/feed';
 import type { Reader, Tx } from '@lienthong/kit';
 
 export interface WebhookRow {
@@ -67,7 +67,7 @@ export const readWebhooks = (reader: Reader, ids: readonly string[]): Promise<We
     values: [ids],
   });
 
-type CountedWebhookRow = WebhookRow & { pending: number };
+export type CountedWebhookRow = WebhookRow & { pending: number };
 
 /** The webhooks of an agency with their number of waiting deliveries, oldest first; all, or one. */
 export const readOwned = (reader: Reader, agencyId: string, id?: string): Promise<CountedWebhookRow[]> =>
@@ -78,6 +78,27 @@ export const readOwned = (reader: Reader, agencyId: string, id?: string): Promis
             where w.agency_id = $1 and ($2::uuid is null or w.id = $2)
             order by w.created_at, w.id`,
     values: [agencyId, id ?? null],
+  });
+
+/**
+ * The webhooks of all agencies, or of one, by their ids; a province has some hundreds.
+ * @param failingOnly those that are suspended, or whose last attempt failed
+ */
+export const readAll = (
+  reader: Reader,
+  { agencyId, failingOnly }: { agencyId: string; failingOnly: boolean },
+  after: string | undefined,
+  limit: number,
+): Promise<CountedWebhookRow[]> =>
+  reader.query({
+    name: 'webhooks_of_agencies',
+    text: `select ${COLUMNS}, (select count(*) from webhook_delivery d where d.webhook_id = w.id) as pending
+             from webhook w
+            where ($1::uuid is null or w.agency_id = $1) and ($2::uuid is null or w.id > $2)
+              and (not $3::boolean or w.state = ${WebhookState.SUSPENDED} or w.failing_since is not null)
+            order by w.id
+            limit $4`,
+    values: [agencyId === '' ? null : agencyId, after ?? null, failingOnly, limit],
   });
 
 export function insertWebhook(tx: Tx, row: WebhookRow): void {

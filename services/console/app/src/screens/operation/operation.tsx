@@ -6,6 +6,9 @@ import { Channels } from './channels.tsx';
 import { Consumers } from './consumers.tsx';
 import { Logs } from './logs.tsx';
 import { ParkedEvents } from './parked-events.tsx';
+import { Services } from './services.tsx';
+import { Unseen } from './unseen.tsx';
+import { Webhooks } from './webhooks.tsx';
 
 /** How the platform is, for its operators. Each tile reads for itself, and fails alone. */
 export function Operation() {
@@ -21,10 +24,13 @@ export function Operation() {
       }
     >
       <div className="tiles">
+        <Services />
         <Logs />
         <Consumers />
         <ParkedEvents />
         <Channels />
+        <Webhooks />
+        <Unseen />
       </div>
     </Screen>
   );

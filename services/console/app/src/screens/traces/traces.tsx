@@ -2,48 +2,30 @@ import type { traces } from '@lienthong/contracts/json';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import type { FormEvent } from 'react';
-import { call, type Request } from '../../api/call.ts';
+import { type FormEvent, useState } from 'react';
+import { call } from '../../api/call.ts';
 import { shortMoment } from '../../text/dates.ts';
 import { useText } from '../../text/text.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { InfiniteList } from '../../ui/infinite-list.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { durationText } from './bars.ts';
+import { type TracesSearch, useSubject } from './subject.ts';
 import { shortName } from './waterfall.tsx';
-
-export interface TracesSearch {
-  /** The code of a dossier. */
-  ma?: string | undefined;
-  /** The id of a document. */
-  'van-ban'?: string | undefined;
-  /** Only those that failed. */
-  loi?: string | undefined;
-  /** Slower than so many milliseconds. */
-  cham?: string | undefined;
-}
 
 const route = getRouteApi('/van-hanh/vet');
 const METHOD = 'traces.v1.TraceService/FindTraces';
-
-function requestOf({ ma, 'van-ban': documentId, loi, cham }: TracesSearch): Request<typeof METHOD> {
-  const ms = Number(cham ?? 0);
-  return {
-    dossierCode: ma ?? '',
-    documentId: documentId ?? '',
-    failedOnly: loi !== undefined,
-    slowerThanUs: String(Number.isFinite(ms) && ms > 0 ? Math.round(ms * 1_000) : 0),
-  };
-}
 
 /** Traces of the last weeks, found by what they are about. */
 export function Traces() {
   const { t } = useText();
   const search = route.useSearch();
-  const request = requestOf(search);
+  const { request, error, isMissing, documentId } = useSubject(search);
   const list = useInfiniteQuery({
     queryKey: ['traces', METHOD, request],
     queryFn: ({ pageParam, signal }) => call(METHOD, { ...request, pageToken: pageParam }, signal),
+    enabled: request !== undefined,
     initialPageParam: '',
     getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
   });
@@ -58,22 +40,19 @@ export function Traces() {
           </Link>
         </p>
       )}
-      <ProblemNote error={found.length === 0 ? list.error : null} onRetry={() => void list.refetch()} />
-      {list.isPending && <p className="empty">{t('list.loading')}</p>}
-      {list.isSuccess && found.length === 0 && <p className="empty panel">{t('traces.none')}</p>}
-      {found.length > 0 && (
-        <ol className="list">
-          {found.map((one) => (
-            <TraceItem key={one.traceId} summary={one} />
-          ))}
-        </ol>
+      {documentId !== '' && (
+        <p>
+          <Link to="/van-hanh/hanh-trinh/$code" params={{ code: documentId }}>
+            {t('traces.journeyOfDocument', { number: search.so ?? '' })}
+          </Link>
+        </p>
       )}
-      {list.hasNextPage && (
-        <div>
-          <button type="button" className="button" onClick={() => void list.fetchNextPage()}>
-            {t(list.isFetchingNextPage ? 'list.loading' : 'list.more')}
-          </button>
-        </div>
+      <ProblemNote error={error} />
+      {isMissing && <p className="empty panel">{t('traces.noDocument')}</p>}
+      {request !== undefined && (
+        <InfiniteList pages={list} items={found} empty={t('traces.none')}>
+          {(one) => <TraceItem key={one.traceId} summary={one} />}
+        </InfiniteList>
       )}
     </Screen>
   );
@@ -106,24 +85,32 @@ function TraceItem({ summary }: { summary: traces.TraceSummary }) {
 function Filters({ search }: { search: TracesSearch }) {
   const { t } = useText();
   const navigate = useNavigate();
+  const [issuerMissing, setIssuerMissing] = useState(false);
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? '').trim() || undefined;
-    void navigate({
-      to: '/van-hanh/vet',
-      search: { ma: text('ma'), 'van-ban': text('van-ban'), cham: text('cham'), loi: text('loi') },
-    });
+    const [ma, so, agency] = [text('ma'), text('so'), text('co-quan')];
+    setIssuerMissing(so !== undefined && agency === undefined);
+    if (so !== undefined && agency === undefined) return;
+    if (ma !== undefined && TRACE_ID.test(ma)) {
+      void navigate({ to: '/van-hanh/vet/$traceId', params: { traceId: ma.toLowerCase() } });
+      return;
+    }
+    const more = { cham: text('cham'), loi: text('loi') };
+    void navigate({ to: '/van-hanh/vet', search: { ma, so, 'co-quan': agency, ...more } });
   }
   return (
     <search className="no-print">
       <form className="filters" onSubmit={submit} key={JSON.stringify(search)}>
         <TextField label={t('traces.dossier')} name="ma" defaultValue={search.ma ?? ''} maxLength={100} />
+        <TextField label={t('traces.number')} name="so" defaultValue={search.so ?? ''} maxLength={150} />
         <TextField
-          label={t('traces.document')}
-          name="van-ban"
-          defaultValue={search['van-ban'] ?? ''}
-          maxLength={36}
+          label={t('traces.agency')}
+          name="co-quan"
+          defaultValue={search['co-quan'] ?? ''}
+          maxLength={50}
+          error={issuerMissing ? t('traces.issuerMissing') : undefined}
         />
         <TextField
           label={t('traces.slower')}
@@ -144,3 +131,6 @@ function Filters({ search }: { search: TracesSearch }) {
     </search>
   );
 }
+
+/** As log lines and messages of errors have it. */
+const TRACE_ID = /^[0-9a-f]{32}$/i;
