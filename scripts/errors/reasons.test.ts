@@ -26,7 +26,7 @@ test('every row says what is wrong', () => {
 /** Texts in capitals that are no reasons of refusals. */
 const OTHER = new Set([
   ...['WHEN_REQUIRED', 'EAI_AGAIN', 'ERR_WORKER_OUT_OF_MEMORY'],
-  ...['LIENTHONG_SEALING_KEYS', 'WEBHOOK_LEASE_MS', 'DEFAULT_HOURS'],
+  ...['LIENTHONG_SEALING_KEYS', 'WEBHOOK_LEASE_MS', 'TRACES_TEMPO_URL', 'DEFAULT_HOURS'],
   // Why a message did not reach somebody: FailureReason and EventsLost, not refusals of calls.
   ...[
     'NOT_SENT',

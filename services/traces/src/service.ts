@@ -29,6 +29,7 @@ import { findTraces } from './rpc/find-traces.ts';
 import { getJourney } from './rpc/get-journey.ts';
 import { getTrace } from './rpc/get-trace.ts';
 import { ownTraces } from './store/source.ts';
+import { tempoTraces } from './tempo/source.ts';
 import { forgetWorker } from './workers/forget.ts';
 
 const MIB = 1024 * 1024;
@@ -42,8 +43,7 @@ function composeTraces(ctx: ServiceContext): Composed {
   events.consumer(agenciesConsumer);
   events.consumer(officersConsumer);
   events.consumer(certificatesConsumer);
-  const { TRACES_JAEGER_URL: url } = settings;
-  const { source, workers } = url === undefined ? ownStore(ctx, settings) : jaeger(url, ctx, settings);
+  const { source, workers } = remoteStore(ctx, settings) ?? ownStore(ctx, settings);
   return {
     directory: callerDirectory(ctx.db, { agencies: createAgencyCache(), officers: createOfficerCache() }),
     rpc: [rpcService(TraceServiceDefinition, { source }, [findTraces, getTrace, getJourney])],
@@ -77,10 +77,14 @@ function ownStore({ db, clock, log, tls }: ServiceContext, settings: TracesSetti
   return { source: ownTraces(db), workers: [forget, queue, ...receiving] };
 }
 
-function jaeger(url: string, { clock }: ServiceContext, settings: TracesSettings): Traces {
-  const source = jaegerTraces({ url, clock, days: settings.TRACES_KEEP_DAYS });
+/** What the province has already; undefined where traces are kept here. */
+function remoteStore({ clock }: ServiceContext, settings: TracesSettings): Traces | undefined {
+  const { TRACES_JAEGER_URL: jaeger, TRACES_TEMPO_URL: tempo, TRACES_KEEP_DAYS: days } = settings;
+  const url = jaeger ?? tempo;
+  if (url === undefined) return undefined;
+  const source = (jaeger === undefined ? tempoTraces : jaegerTraces)({ url, clock, days });
   const connections: Worker = {
-    name: 'connections to Jaeger',
+    name: 'connections to the store of traces',
     start: async () => {},
     stop: async () => source.close(),
   };

@@ -152,9 +152,9 @@ test('a trace has the documented attributes and no others, and an unknown one is
 });
 
 test.each([
-  ['is away', { status: 503, body: '' }, 'JAEGER_UNAVAILABLE'],
-  ['gives no JSON', { status: 200, body: '<html>' }, 'JAEGER_UNREADABLE'],
-  ['gives other JSON', { status: 200, body: '{"result":1,"services":2}' }, 'JAEGER_UNREADABLE'],
+  ['is away', { status: 503, body: '' }, 'TRACE_STORE_UNAVAILABLE'],
+  ['gives no JSON', { status: 200, body: '<html>' }, 'TRACE_STORE_UNREADABLE'],
+  ['gives other JSON', { status: 200, body: '{"result":1,"services":2}' }, 'TRACE_STORE_UNREADABLE'],
 ])('a Jaeger that %s is a refusal with a reason', async (_, broken, reason) => {
   answer = broken;
   // Shorter than the time after which the client would try again.

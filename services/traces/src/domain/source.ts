@@ -77,3 +77,17 @@ export function wholeTraces(spans: readonly Span[]): WholeTrace[] {
 /** In the order of pages: by their beginning, then by their ids. */
 export const byBeginning = (a: TraceSum, b: TraceSum): number =>
   a.startedUs - b.startedUs || (a.traceId < b.traceId ? -1 : Number(a.traceId > b.traceId));
+
+export const isWanted = (
+  { failed, startedUs, endedUs }: TraceSum,
+  { failedOnly, slowerThanUs, fromUs, toUs }: TraceFilter,
+): boolean =>
+  (!failedOnly || failed > 0) &&
+  endedUs - startedUs > (slowerThanUs || -1) &&
+  startedUs >= (fromUs ?? 0) &&
+  startedUs < (toUs ?? Number.POSITIVE_INFINITY);
+
+export const isBefore = (
+  { startedUs, traceId }: Pick<TraceSum, 'startedUs' | 'traceId'>,
+  [us, id]: Readonly<TraceCursor>,
+): boolean => startedUs < us || (startedUs === us && traceId < id);

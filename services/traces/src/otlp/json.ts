@@ -15,6 +15,16 @@ const nanoseconds = z
   .union([z.string().regex(/^\d{1,20}$/), z.number().int().nonnegative()])
   .default('0')
   .transform((written) => BigInt(written));
+/** The number of a value of an enum. Tempo writes its name, as protobuf's JSON does: known by its last word. */
+const enumOf = (...words: string[]) =>
+  z
+    .union([
+      z.number().int(),
+      z.string().transform((name) => Math.max(0, words.indexOf(name.slice(name.lastIndexOf('_') + 1)))),
+    ])
+    .default(0);
+const kind = enumOf('UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER');
+const statusCode = enumOf('UNSET', 'OK', 'ERROR');
 const attribute = z
   .object({
     key: z.string().default(''),
@@ -39,12 +49,12 @@ const span = z
     spanId: id,
     parentSpanId: id,
     name: z.string().default(''),
-    kind: z.number().int().default(0),
+    kind,
     startTimeUnixNano: nanoseconds,
     endTimeUnixNano: nanoseconds,
     attributes,
     links: z.array(z.object({ traceId: id, spanId: id })).default([]),
-    status: z.object({ code: z.number().int().default(0) }).default({ code: 0 }),
+    status: z.object({ code: statusCode }).default({ code: 0 }),
   })
   .transform(
     ({ parentSpanId, startTimeUnixNano, endTimeUnixNano, status, ...rest }): SentSpan => ({
