@@ -27,8 +27,17 @@ const present = <S extends z.ZodType>(schema: S) =>
     .refine((given) => given !== undefined, required)
     .pipe(schema);
 
+/** The calendars of a dossier's days are computed, so it may not be of any year. */
+const [EARLIEST, LATEST] = [Date.parse('2000-01-01T00:00:00+07:00'), Date.parse('2100-01-01T00:00:00+07:00')];
+
 /** Epoch milliseconds. */
-const instant = present(z.date().transform((at) => at.getTime()));
+const instant = present(
+  z.date('is not a time').superRefine((at, context) => {
+    if (at.getTime() >= EARLIEST && at.getTime() < LATEST) return;
+    const params = { reason: 'DATE_INVALID' };
+    context.addIssue({ code: 'custom', message: 'must be of the years 2000 to 2099', params });
+  }),
+).transform((at) => at.getTime());
 const codeRef = z.object({ scheme: optionalText(20), code: field.agencyCode });
 const optionalCode = codeRef.optional().transform((one) => one ?? null);
 
@@ -91,11 +100,34 @@ const line = z.object({
   notes: manyOf(z.object({ at: instant, text: requiredText() }), MAX_NOTES),
 });
 
+/** Items of all acts: what one line takes of a turn is bounded. */
+const MAX_ITEMS = 1_000;
+const MAX_DATA = 1_000;
+
 /** The line, or everything that is wrong with it by itself. */
 export function readLine(message: ImportedDossier): { line: ImportLine } | { faults: Fault[] } {
+  const large = tooLarge(message);
+  if (large !== undefined) return { faults: [large] };
   const checked = check(line, message);
   if (checked.ok) return { line: checked.value as ImportLine };
   return {
     faults: checked.violations.map(({ reason = 'FIELD_INVALID', ...one }) => ({ ...one, reason })),
   };
+}
+
+/** What has more parts than are looked at. */
+function tooLarge({ data, acts }: ImportedDossier): Fault | undefined {
+  const fault = (field: string, what: string, max: number): Fault => ({
+    field,
+    reason: 'TOO_MANY',
+    description: `must have at most ${max} ${what}`,
+  });
+  if (Object.keys(data).length > MAX_DATA) return fault('data', 'texts', MAX_DATA);
+  let items = 0;
+  for (const { act } of acts) {
+    if (act?.$case === 'supplementReceived') items += act.value.papers.length;
+    if (act?.$case === 'completed')
+      for (const result of act.value.results) items += 1 + Object.keys(result.data).length;
+  }
+  return items > MAX_ITEMS ? fault('acts', 'papers and results with their data', MAX_ITEMS) : undefined;
 }

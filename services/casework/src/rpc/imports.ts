@@ -97,7 +97,7 @@ async function problemsOf(reader: Reader, importId: string, lines: number): Prom
     countLines(reader, importId),
   ]);
   const found: FieldViolation[] = faulty.flatMap(({ line, faults }) =>
-    faults.map((one) => ({ ...one, field: `lines[${line}].${one.field}` })),
+    faults.map((one) => ({ ...one, field: [`lines[${line}]`, one.field].filter(Boolean).join('.') })),
   );
   const missing = (first: number, end: number): FieldViolation => ({
     field: `lines[${first}]`,

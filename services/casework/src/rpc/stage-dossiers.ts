@@ -1,4 +1,3 @@
-import { setImmediate as yieldToCalls } from 'node:timers/promises';
 import {
   Applicant,
   type ImportedDossier,
@@ -24,6 +23,7 @@ import {
 } from '../store/imports.ts';
 import { encodeDossier, encodeTask } from '../store/record.ts';
 import { lockReferences } from '../store/usable-files.ts';
+import { takeTurns } from '../turns.ts';
 import { type Deps, Imports, mutation } from './deps.ts';
 import { requiredText } from './fields.ts';
 import { readLine } from './imported-dossier.ts';
@@ -31,8 +31,6 @@ import { IMPORTS_DOSSIERS, importUnknown, MAX_LINES } from './imports.ts';
 
 const MAX_PART = 500;
 const MAX_FAULTS = 20;
-/** The event loop gets a turn after so many lines, so that calls do not wait for a whole part. */
-const LINES_PER_TURN = 20;
 const LINES_PER_COST = 25;
 
 const dossiers = z.array(z.custom<ImportedDossier>()).superRefine((many, context) => {
@@ -57,7 +55,7 @@ export const stageDossiers = mutation(Imports.stageDossiers, {
   request: z.object({ importId: field.uuid, system: requiredText(200), firstLine, dossiers }),
   cost: ({ dossiers }) => 1 + dossiers.length / LINES_PER_COST,
   maxBytes: 4 * 1024 * 1024,
-  maxValues: 200_000,
+  maxValues: 60_000,
   sealer: ({ sealer }) => sealer,
   async run(tx, { importId, system, firstLine: first, dossiers }, context, deps) {
     const { caller, now } = context;
@@ -66,7 +64,12 @@ export const stageDossiers = mutation(Imports.stageDossiers, {
     if (begun.state !== ImportState.STAGED) refuse(carriedOut);
     if (begun.system !== system) refuse(otherSystem(begun.system));
     const end = first + dossiers.length;
-    const read = dossiers.map(readLine);
+    const turns = takeTurns();
+    const read: ReturnType<typeof readLine>[] = [];
+    for (const one of dossiers) {
+      read.push(readLine(one));
+      await turns.next();
+    }
     const lines = read.flatMap((one) => ('line' in one ? one.line : []));
     const references = lines
       .flatMap(filesNamed)
@@ -101,7 +104,7 @@ export const stageDossiers = mutation(Imports.stageDossiers, {
       if ('line' in one && !seen.has(one.line.code)) seen.set(one.line.code, at);
       rows.push(row);
       staged.push(reply);
-      if (i % LINES_PER_TURN === LINES_PER_TURN - 1) await yieldToCalls();
+      await turns.next();
     }
     insertLines(tx, importId, rows);
     endUses(
@@ -205,7 +208,9 @@ function stage(
 }
 
 function faulty(at: number, code: string, all: Fault[]): { row: StagedRow; reply: StagedDossier } {
-  const faults = all.slice(0, MAX_FAULTS);
+  // The first thing that is wrong with a field.
+  const byField = new Map(all.toReversed().map((fault) => [fault.field, fault]));
+  const faults = all.filter((fault) => byField.get(fault.field) === fault).slice(0, MAX_FAULTS);
   const blank = {
     record: '',
     tasks: [],

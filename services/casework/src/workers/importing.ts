@@ -16,6 +16,7 @@ import {
 } from '../store/imports.ts';
 import { writeChanges } from '../store/project.ts';
 import { decodeDossier, decodeTask } from '../store/record.ts';
+import { takeTurns } from '../turns.ts';
 import type { PlatformDeps } from './platform-batch.ts';
 
 /** Dossiers in one transaction: it holds the log's lock no longer than a batch of calls does. */
@@ -74,7 +75,9 @@ async function importBatch(
   const changes: DossierChange[] = [];
   const come: NewEvent[] = [];
   const followed: NewEvent[] = [];
+  const turns = takeTurns();
   for (const row of rows) {
+    await turns.next();
     const staged = decodeDossier(row.record);
     const at = now.getTime();
     const dossier = { ...staged, imported: staged.imported && { ...staged.imported, at, officerId } };
