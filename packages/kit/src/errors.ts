@@ -75,7 +75,7 @@ export function invalid(all: readonly FieldViolation[], reason?: string): Refusa
 }
 
 /** Each field once, with everything that is wrong with it and the reason of the first violation. */
-function oncePerField(all: readonly FieldViolation[]): FieldViolation[] {
+export function oncePerField<V extends FieldViolation>(all: readonly V[]): V[] {
   return [...Map.groupBy(all, ({ field }) => field).values()].flatMap(([first, ...others]) => {
     if (first === undefined || others.length === 0) return first ?? [];
     const descriptions = new Set([first, ...others].map(({ description }) => description));

@@ -6,7 +6,7 @@ import {
 } from '@lienthong/contracts/casework';
 import { encodeEvent } from '@lienthong/contracts/events';
 import { addUses, endUses } from '@lienthong/file-store';
-import { type Context, drawSecret, field, refuse, uuidv7 } from '@lienthong/kit';
+import { type Context, drawSecret, field, oncePerField, refuse, uuidv7 } from '@lienthong/kit';
 import { z } from 'zod';
 import { toDate } from '../domain/dossier/messages.ts';
 import type { World } from '../domain/dossier/world.ts';
@@ -208,9 +208,7 @@ function stage(
 }
 
 function faulty(at: number, code: string, all: Fault[]): { row: StagedRow; reply: StagedDossier } {
-  // The first thing that is wrong with a field.
-  const byField = new Map(all.toReversed().map((fault) => [fault.field, fault]));
-  const faults = all.filter((fault) => byField.get(fault.field) === fault).slice(0, MAX_FAULTS);
+  const faults = oncePerField(all).slice(0, MAX_FAULTS);
   const blank = {
     record: '',
     tasks: [],
