@@ -22,7 +22,7 @@ export async function importFile({ client, out, options, args }: Work<ImportOpti
   const lines = parseLines(await readText(file, 'the file of dossiers'), file);
   const receipts = await openReceipts(receiptsFile);
   const faulty: StagedDossier[] = [];
-  const done = await client.importDossiers({
+  const moving = client.importDossiers({
     importId: receipts.importId,
     system,
     dossiers: lines.map(({ dossier }) => dossier),
@@ -35,11 +35,12 @@ export async function importFile({ client, out, options, args }: Work<ImportOpti
       if (process.stderr.isTTY) out.note(`${(staged.at(-1)?.line ?? 0) + 1}/${lines.length}`);
     },
   });
-  if (checkOnly) {
+  // All of them: a refusal has room for a few. A line with faults has no receipt, so it is sent each time.
+  const done = await moving.finally(() => {
     for (const { line, faults } of faulty)
       for (const { field, description } of faults)
-        out.note(printable(`${file}:${line + 1}: ${field}: ${description}`));
-  }
+        out.note(printable(`${file}:${lines[line]?.at}: ${field}: ${description}`));
+  });
   const { imported, faulty: wrong } = done;
   out.one(DossierImport.toJSON(done), () => [
     checkOnly

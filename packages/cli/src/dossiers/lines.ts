@@ -3,6 +3,8 @@ import { ImportedDossier } from '@lienthong/contracts/casework';
 import { usage } from '../failure.ts';
 
 export interface Line {
+  /** Its place in the file, from 1. */
+  at: number;
   dossier: ImportedDossier;
   /** SHA-256 of its text: whether it is as it was. */
   digest: string;
@@ -18,7 +20,7 @@ export function parseLines(text: string, file: string): Line[] {
     const lost = lostIn(json, read, '');
     if (lost !== undefined)
       throw wrong(`${lost || 'this'} is not a field of ImportedDossier, or not of its type; see docs/api`);
-    lines.push({ dossier, digest: createHash('sha256').update(line.trim()).digest('hex') });
+    lines.push({ at: i + 1, dossier, digest: createHash('sha256').update(line.trim()).digest('hex') });
   }
   return lines;
 }
