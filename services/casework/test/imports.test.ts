@@ -292,6 +292,17 @@ test('a caller who may not import is refused, and sees no import of others', asy
   ).toEqual([]);
 });
 
+test('all that is wrong with a field is one fault', async () => {
+  const of = newImport();
+  const theirs = `${p.otherCommune.agency.identifiers[0]?.code?.code}-260105-0001`;
+  const staged = await stage(of, 0, [line(theirs), line(theirs)]);
+  expect(faultsIn(staged)).toEqual(['0 code CODE_NOT_YOURS', '1 code CODE_EXISTS']);
+  const [, second] = staged;
+  expect(second?.faults[0]?.description).toMatch(/lines\[0\].*; begins with the code of an agency/);
+  const refusal = await refusalOf(imports().carryOutImport({ importId: of.importId, lines: 2 }));
+  expect(refusal.violations).toEqual(['lines[0].code CODE_NOT_YOURS', 'lines[1].code CODE_EXISTS']);
+});
+
 test('bad requests name their field and change nothing; an import without lines is none', async () => {
   const of = newImport();
   const [code = ''] = codes(1);
