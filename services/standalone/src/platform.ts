@@ -32,6 +32,7 @@ import type { StandaloneSettings } from './config.ts';
 import { databaseRoles, roleAccess } from './database-roles.ts';
 import { signInForDevelopment } from './issuer/development.ts';
 import { type IssuerServer, openIssuerServer } from './issuer/server.ts';
+import { keptToken } from './kept-token.ts';
 import { accessOf, natsUsers } from './nats-users.ts';
 import { services } from './services.ts';
 
@@ -153,18 +154,14 @@ export async function startPlatform(
     // Clients in Node warn when they check a certificate against an address.
     const address = running.address.replace(/^127\.0\.0\.1:/, 'localhost:');
     const tls = settings.TLS_AT_PROXY ? undefined : { ca: readFileSync(authority.caFile) };
-    const connect = (caller: Caller, after?: string) => {
-      let token: Promise<string> | undefined;
-      return connectAgency({
+    const tokenSeconds = Math.min(12, settings.TOKEN_MAX_AGE_HOURS) * 3600;
+    const connect = (caller: Caller, after?: string) =>
+      connectAgency({
         address,
         tls,
         after,
-        token: () => {
-          token ??= issuer.issue(caller);
-          return token;
-        },
+        token: keptToken((seconds) => issuer.issue(caller, seconds), tokenSeconds),
       });
-    };
     const connections = readSettings(connectionSettings, { ...process.env, ...options.env });
     const doors = { platform: { address, tls }, connections };
     let people: AgencyClient | undefined;
