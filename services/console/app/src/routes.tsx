@@ -60,7 +60,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/soan',
     component: lazyRouteComponent(() => import('./screens/compose/compose.tsx'), 'Compose'),
-    validateSearch: textsOf('tra-loi', 'nhac'),
+    validateSearch: textsOf('tra-loi', 'nhac', 'chuyen', 'thay'),
   }),
   createRoute({
     getParentRoute: () => root,

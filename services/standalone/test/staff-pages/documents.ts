@@ -171,6 +171,47 @@ export function testDocuments(pages: () => StaffBrowser): void {
     await giver.getByRole('button', { name: 'Sở Tư pháp' }).first().waitFor();
   });
 
+  test('a document is passed on with its files, and replaced at those who have it', async () => {
+    const { platform, open, issue, inspect } = pages();
+    const { documentId, deliveryId } = await issue('V/v tuyển quân');
+    const page = await open(platform.commune.clerk, `/van-ban-den/${deliveryId}`);
+    await page.getByRole('link', { name: 'Chuyển tiếp' }).click();
+    await page.getByText('Đã tải lên').waitFor();
+    const subject = await page.getByLabel('Trích yếu').inputValue();
+    expect(subject).toMatch(/^V\/v chuyển văn bản số \d+\/UBND-VP: V\/v tuyển quân$/);
+    await page.getByLabel('Ký hiệu').fill('UBND-PC');
+    await page.getByLabel('Họ tên người ký').fill('Trần Văn Mẫu');
+    await page.getByLabel('Tìm cơ quan theo tên').fill('so tu phap');
+    await page.locator('.found').first().click();
+    const check = page.getByRole('button', { name: 'Kiểm tra trước khi ban hành' });
+    const dialog = page.getByRole('dialog');
+    await check.click();
+    await dialog.getByRole('button', { name: 'Ban hành' }).click();
+    await page.getByRole('heading', { name: subject }).waitFor();
+    await page.getByText(`ke-hoach ${HOSTILE}.pdf`).first().waitFor();
+
+    const issuer = await open(platform.province.clerk, `/van-ban-di/${documentId}`);
+    await issuer.getByRole('link', { name: 'Thay thế' }).click();
+    await issuer.getByText(/Thay thế văn bản số .*: V\/v tuyển quân/).waitFor();
+    await issuer.getByText('Nơi nhận (1)').waitFor();
+    await inspect(issuer);
+    const issueIt = issuer.getByRole('button', { name: 'Kiểm tra trước khi ban hành' });
+    const checked = issuer.getByRole('dialog');
+    await issueIt.click();
+    await checked.getByText('Còn thiếu: Lý do thay thế').waitFor();
+    await checked.getByRole('button', { name: 'Soạn tiếp' }).click();
+    await issuer.getByLabel('Lý do thay thế').fill('Sai ngày');
+    await issuer.getByLabel('Trích yếu').fill('V/v tuyển quân đợt hai');
+    await issueIt.click();
+    await checked.getByRole('button', { name: 'Ban hành' }).click();
+    await issuer.getByRole('heading', { name: 'V/v tuyển quân đợt hai' }).waitFor();
+    await issuer.getByText('Sai ngày').waitFor();
+    const { items } = await platform.commune.clerk.client.routing.listInbox({
+      filter: { text: 'tuyển quân' },
+    });
+    expect(items.map(({ document }) => document?.subject)).toEqual(['V/v tuyển quân đợt hai']);
+  });
+
   test('a document whose reply is lost, and whose page is then loaded again, is issued once', async () => {
     const { platform, open } = pages();
     const page = await open(platform.province.clerk, '/soan');

@@ -27,6 +27,10 @@ export function vietnamTime(at: Date): VietnamTime {
   };
 }
 
+/** What a field of date and time holds, Vietnam's, as an instant; undefined when it is empty. */
+export const momentOf = (text: string): string | undefined =>
+  text === '' ? undefined : new Date(`${text}+07:00`).toISOString();
+
 export const today = (now = new Date()): string => vietnamTime(now).date;
 
 /** 0 is Sunday. */

@@ -20,6 +20,7 @@ export function DocumentFacts({ document }: { document: routing.Document }) {
       [signer?.competence, signer?.position, signer?.fullName].filter(Boolean).join(' '),
     ],
     [t('document.dueOn'), dateText(document.dueOn, language)],
+    [t('document.changeReason'), document.businessReason],
     [t('document.content'), document.content],
     [t('document.toPlaces'), document.toPlaces.join('; ')],
     [t('document.appendixes'), document.appendixes.join('; ')],

@@ -49,7 +49,9 @@ export function TextField({ label, help, error, className, ...rest }: About & Co
   );
 }
 
-export function TextArea({ label, help, error, ...rest }: About & ComponentProps<'textarea'>) {
+export type TextAreaProps = About & ComponentProps<'textarea'>;
+
+export function TextArea({ label, help, error, ...rest }: TextAreaProps) {
   return (
     <Field label={label} help={help} error={error}>
       {(control) => <textarea className="input" {...rest} {...control} />}

@@ -22,6 +22,7 @@ export function CheckBeforeIssue({ draft, onClose, onIssue }: CheckProps) {
     [t('compose.subject'), draft.subject],
     [t('compose.urgency'), urgency === undefined ? '' : t(urgency)],
     [t('document.dueOn'), draft.directive ? dateText(draft.dueOn, language) : ''],
+    [t('replace.reason'), draft.replaceReason],
     [t('document.attachments'), draft.files.map(({ name }) => name).join('; ')],
     [t('compose.recipientCount', { count: names.length }), names.join('; ')],
   ];
@@ -62,6 +63,7 @@ function missingIn(draft: Draft): Key[] {
     [draft.notation.trim() === '', 'compose.notation'],
     [draft.subject.trim() === '', 'compose.subject'],
     [draft.directive && draft.dueOn === '', 'document.dueOn'],
+    [draft.replacesId !== '' && draft.replaceReason.trim() === '', 'replace.reason'],
     [Object.keys(draft.recipients).length === 0, 'document.toPlaces'],
   ];
   return needed.flatMap(([isMissing, key]) => (isMissing ? [key] : []));

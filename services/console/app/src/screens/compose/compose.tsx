@@ -13,10 +13,11 @@ import { FieldGroup, SelectField, TextArea, TextField } from '../../ui/field.tsx
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { UploadList } from '../../ui/upload-list.tsx';
+import { useBeginning } from './beginning.ts';
 import { CheckBeforeIssue } from './check.tsx';
 import { type Draft, toRequest, useDraft } from './draft.ts';
 import { RecipientTree } from './recipient-tree.tsx';
-import { useReminder } from './reminder.ts';
+import { ReplacedDocument } from './replaced.tsx';
 
 const route = getRouteApi('/soan');
 
@@ -37,6 +38,7 @@ const FIELDS = [
   'signer.position',
   'signer.full_name',
   'due_on',
+  'business_reason',
   'attachments',
   'recipients',
 ];
@@ -44,23 +46,21 @@ const FIELDS = [
 export function Compose() {
   const { t } = useText();
   const me = useMe();
-  const { 'tra-loi': answered = '', nhac: reminded = '' } = route.useSearch();
-  const reminder = useReminder(reminded);
+  const { name, data: first, error, refetch } = useBeginning(route.useSearch());
   const [discarded, setDiscarded] = useState(0);
-  const first = reminded === '' ? { respondsToId: answered } : reminder.data;
   return (
     <Screen title={t('compose.title')}>
-      <ProblemNote error={reminder.error} onRetry={() => void reminder.refetch()} />
+      <ProblemNote error={error} onRetry={() => void refetch()} />
       {me !== undefined && first !== undefined ? (
         <ComposeForm
-          key={`${answered} ${reminded} ${discarded}`}
+          key={`${name} ${discarded}`}
           me={me}
-          begun={`${answered} ${reminded}`.trim()}
+          begun={name}
           first={first}
           onDiscard={() => setDiscarded(discarded + 1)}
         />
       ) : (
-        reminder.error === null && <p className="empty">{t('list.loading')}</p>
+        error === null && <p className="empty">{t('list.loading')}</p>
       )}
     </Screen>
   );
@@ -68,7 +68,7 @@ export function Compose() {
 
 interface ComposeFormProps {
   me: Me;
-  /** The id of the document that it was begun for, or ''. */
+  /** Names what it was begun for. */
   begun: string;
   first: Partial<Draft>;
   onDiscard: () => void;
@@ -117,6 +117,9 @@ function ComposeForm({ me, begun, first, onDiscard }: ComposeFormProps) {
           onRecipient={(id, name) => change({ recipients: { ...draft.recipients, [id]: name } })}
           onDrop={() => change({ respondsToId: '' })}
         />
+      )}
+      {draft.replacesId !== '' && (
+        <ReplacedDocument draft={draft} reason={text('replaceReason', 'business_reason')} />
       )}
       <div className="columns">
         <div className="panel stack">

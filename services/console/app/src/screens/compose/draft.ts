@@ -17,6 +17,13 @@ export interface Draft {
   directive: boolean;
   dueOn: string;
   respondsToId: string;
+  /** The document that this one replaces, and why. */
+  replacesId: string;
+  replaceReason: string;
+  /** Of the replaced document; no form changes them. */
+  tasks: readonly routing.Task[];
+  toPlaces: readonly string[];
+  appendixes: readonly string[];
   /** Names of the recipients by their ids. */
   recipients: Record<string, string>;
   /** Those that are at the platform. */
@@ -36,6 +43,11 @@ const EMPTY: Draft = {
   directive: false,
   dueOn: '',
   respondsToId: '',
+  replacesId: '',
+  replaceReason: '',
+  tasks: [],
+  toPlaces: [],
+  appendixes: [],
   recipients: {},
   files: [],
 };
@@ -43,7 +55,7 @@ const EMPTY: Draft = {
 /**
  * A draft of this window. It outlives a reload and ends with the window: a computer at a counter has several people.
  * @param owner whose it is; another person's is not taken
- * @param begun the id of the document that it was begun for, or '': each one has a draft of its own
+ * @param begun names what it was begun for, '' for nothing: each one has a draft of its own
  * @param first what stands in it when it is begun
  */
 export function useDraft(owner: string, begun: string, first: Partial<Draft>) {
@@ -98,6 +110,14 @@ export const toRequest = (
   },
   ...(answered?.steering === 'STEERING_TYPE_DIRECTIVE' && { steering: 'STEERING_TYPE_REPORT' as const }),
   ...(draft.directive && { steering: 'STEERING_TYPE_DIRECTIVE' as const, dueOn: draft.dueOn }),
+  ...(draft.replacesId !== '' && {
+    businessKind: 'BUSINESS_KIND_REPLACE' as const,
+    refersToId: draft.replacesId,
+    businessReason: draft.replaceReason.trim(),
+  }),
+  tasks: [...draft.tasks],
+  toPlaces: [...draft.toPlaces],
+  appendixes: [...draft.appendixes],
   respondsToId: draft.respondsToId,
   attachments: draft.files.flatMap(({ sha256, name, contentType }) =>
     sha256 === undefined ? [] : [{ sha256, name, contentType }],

@@ -1,16 +1,13 @@
 import type { directory } from '@lienthong/contracts/json';
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
 import { query } from '../../api/query-client.ts';
 import { nameOf, parentOf } from '../../text/agency.ts';
 import { useText } from '../../text/text.tsx';
 import { AgencyBranch } from '../../ui/agency-branch.tsx';
 import { AgencySearch } from '../../ui/agency-search.tsx';
+import { type Chosen, ChosenAgencies } from '../../ui/chosen-agencies.tsx';
 import { FieldGroup } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-
-/** Names by the ids of agencies. */
-type Chosen = Record<string, string>;
 
 interface RecipientTreeProps {
   /** The person's own: the tree begins at its parent, or at itself, and it is no recipient. */
@@ -29,7 +26,6 @@ export function RecipientTree({ agency, chosen, error, onChange }: RecipientTree
     enabled: parentId !== '',
   });
   const root = parentId === '' ? agency : parent.data?.agency;
-  const names = Object.entries(chosen);
   const label = (one: directory.Agency) => (
     <label className="check">
       <input
@@ -55,24 +51,8 @@ export function RecipientTree({ agency, chosen, error, onChange }: RecipientTree
     );
   };
   return (
-    <FieldGroup label={t('compose.recipientCount', { count: names.length })} error={error}>
-      {names.length > 0 && (
-        <ul className="row chosen">
-          {names.map(([agencyId, name]) => (
-            <li key={agencyId}>
-              <button
-                type="button"
-                className="badge badge-accent chip"
-                onClick={() => onChange(toggled(chosen, agencyId, name))}
-              >
-                {name}
-                <X size={14} className="icon" aria-hidden />
-                <span className="hidden-text">{t('action.remove')}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+    <FieldGroup label={t('compose.recipientCount', { count: Object.keys(chosen).length })} error={error}>
+      <ChosenAgencies chosen={chosen} onDrop={(agencyId) => onChange(toggled(chosen, agencyId, ''))} />
       <AgencySearch onChoose={(found) => onChange({ ...chosen, [found.id]: nameOf(found) })} />
       <ProblemNote error={parent.error} onRetry={() => void parent.refetch()} />
       {root !== undefined && (

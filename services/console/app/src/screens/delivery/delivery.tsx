@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Reply } from 'lucide-react';
+import { Forward, Reply } from 'lucide-react';
 import { useMe } from '../../api/me.ts';
 import { query } from '../../api/query-client.ts';
 import { dateText } from '../../text/dates.ts';
@@ -80,10 +80,14 @@ export function DeliveryScreen() {
             <section className="panel stack no-print" aria-labelledby="actions">
               <h2 id="actions">{t('delivery.actions')}</h2>
               <DeliveryActions delivery={delivery} history={history} />
-              <div>
+              <div className="row">
                 <Link className="button" to="/soan" search={{ 'tra-loi': summary.id }}>
                   <Reply size={16} className="icon" aria-hidden />
                   {t('delivery.reply')}
+                </Link>
+                <Link className="button" to="/soan" search={{ chuyen: summary.id }}>
+                  <Forward size={16} className="icon" aria-hidden />
+                  {t('delivery.passOn')}
                 </Link>
               </div>
             </section>

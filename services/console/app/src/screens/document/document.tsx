@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { Undo2 } from 'lucide-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Replace, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useMe } from '../../api/me.ts';
 import { query } from '../../api/query-client.ts';
@@ -40,10 +40,16 @@ export function DocumentScreen() {
       title={document.subject}
       actions={
         isOwn && (
-          <button type="button" className="button button-danger" onClick={() => setRecalls(true)}>
-            <Undo2 size={16} className="icon" aria-hidden />
-            {t('recall.title')}
-          </button>
+          <>
+            <Link className="button" to="/soan" search={{ thay: documentId }}>
+              <Replace size={16} className="icon" aria-hidden />
+              {t('replace.title')}
+            </Link>
+            <button type="button" className="button button-danger" onClick={() => setRecalls(true)}>
+              <Undo2 size={16} className="icon" aria-hidden />
+              {t('recall.title')}
+            </button>
+          </>
         )
       }
     >
