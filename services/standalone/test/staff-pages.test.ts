@@ -7,6 +7,7 @@ import { testDocuments } from './staff-pages/documents.ts';
 import { testDossiers } from './staff-pages/dossiers.ts';
 import { testLoading } from './staff-pages/loading.ts';
 import { testSessions } from './staff-pages/sessions.ts';
+import { testWork } from './staff-pages/work.ts';
 
 const chromium = findChromium();
 if (chromium === undefined)
@@ -26,6 +27,7 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
 
   testDocuments(pages);
   testDossiers(pages);
+  testWork(pages);
   testAgencies(pages);
   testSessions(pages);
   testLoading(pages);

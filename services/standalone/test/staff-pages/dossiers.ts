@@ -26,9 +26,9 @@ export function testDossiers(pages: () => StaffBrowser): void {
     await page.locator('.numbered li').first().waitFor();
     await page.getByRole('button', { name: 'Nhận việc' }).click();
     await page.getByText(`Người xử lý: ${clerk.fullName}`).waitFor();
-    await page.getByRole('button', { name: 'Trả lại bước trước' }).click();
     const form = page.getByRole('dialog');
-    await form.getByRole('button', { name: 'Trả lại bước trước' }).click();
+    await page.getByRole('button', { name: 'Bàn giao' }).click();
+    await form.getByRole('button', { name: 'Bàn giao' }).click();
     await form.getByText('Cần điền ô này.').waitFor();
     await form.getByRole('button', { name: 'Hủy' }).click();
     await inspect(page);

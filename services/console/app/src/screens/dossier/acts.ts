@@ -1,7 +1,7 @@
 import type { casework } from '@lienthong/contracts/json';
 import { vietnamTime } from '../../text/dates.ts';
 import type { Key } from '../../text/text.tsx';
-import { type ActField, REASON } from './act-form.tsx';
+import { type ActField, REASON } from '../../ui/act-field.tsx';
 
 export interface Act {
   title: Key;

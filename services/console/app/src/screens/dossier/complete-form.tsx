@@ -7,7 +7,7 @@ import { useText } from '../../text/text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-import { resultsOf } from './step-results.ts';
+import { resultsOf } from './steps.ts';
 
 interface CompleteFormProps {
   dossier: casework.Dossier;
@@ -24,6 +24,9 @@ export function CompleteForm({ dossier, task, onClose }: CompleteFormProps) {
   );
   const definition = data?.procedure?.definition;
   const results = definition === undefined ? [] : resultsOf(definition, task.blockKey);
+
+  const answers = task.kind === 'TASK_KIND_CONSULTATION';
+  const title = t(answers ? 'task.answer' : 'task.complete');
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
@@ -42,17 +45,18 @@ export function CompleteForm({ dossier, task, onClose }: CompleteFormProps) {
     });
   }
 
-  const shown = ['outcome', 'note', 'results'];
   return (
-    <Dialog title={t('task.complete')} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
-        <SelectField label={t('task.outcome')} name="outcome" error={complete.errorOf('outcome')}>
-          {task.outcomes.map(({ key, name }) => (
-            <option key={key} value={key}>
-              {name || key}
-            </option>
-          ))}
-        </SelectField>
+        {task.outcomes.length > 1 && (
+          <SelectField label={t('task.outcome')} name="outcome" error={complete.errorOf('outcome')}>
+            {task.outcomes.map(({ key, name }) => (
+              <option key={key} value={key}>
+                {name || key}
+              </option>
+            ))}
+          </SelectField>
+        )}
         {results.map(({ key, name }) => (
           <TextField
             key={key}
@@ -63,14 +67,19 @@ export function CompleteForm({ dossier, task, onClose }: CompleteFormProps) {
             error={complete.errorOf('results')}
           />
         ))}
-        <TextArea label={t('task.note')} name="note" maxLength={2_000} error={complete.errorOf('note')} />
-        <ProblemNote error={complete.error} shown={shown} />
+        <TextArea
+          label={t(answers ? 'task.opinion' : 'task.note')}
+          name="note"
+          maxLength={2_000}
+          error={complete.errorOf('note')}
+        />
+        <ProblemNote error={complete.error} shown={['outcome', 'note', 'results']} />
         <div className="end">
           <button type="button" className="button" onClick={onClose}>
             {t('action.cancel')}
           </button>
           <button type="submit" className="button button-main" disabled={complete.running}>
-            {t('task.complete')}
+            {title}
           </button>
         </div>
       </form>

@@ -7,6 +7,7 @@ import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
+import { Consultations } from './consultations.tsx';
 import { DeadlineExplained } from './deadline-explained.tsx';
 import { DossierActs } from './dossier-acts.tsx';
 import { DossierFacts } from './facts.tsx';
@@ -64,6 +65,7 @@ export function DossierScreen() {
           {dossier.status === 'DOSSIER_STATUS_FINISHED' && dossier.intake?.agencyId === me?.agencyId && (
             <ReturnResult dossierId={dossier.id} />
           )}
+          <Consultations tasks={dossier.tasks} />
           <DossierActs dossier={dossier} />
           <DossierFacts dossier={dossier} />
         </div>

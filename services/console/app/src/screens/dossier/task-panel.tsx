@@ -1,21 +1,20 @@
 import type { casework } from '@lienthong/contracts/json';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMe } from '../../api/me.ts';
 import { useColleagues } from '../../api/officers.ts';
+import { query } from '../../api/query-client.ts';
 import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-import { type ActField, ActForm, REASON } from './act-form.tsx';
-import { CompleteForm } from './complete-form.tsx';
+import { returnsOf } from './steps.ts';
+import { type Form, TaskForm } from './task-form.tsx';
 
 interface TaskPanelProps {
   dossier: casework.Dossier;
   task: casework.Task;
 }
-
-const OFFICER: ActField = { name: 'officerId', label: 'delivery.assignee', kind: 'officer' };
-type Form = 'assign' | 'complete' | 'hand-over' | 'return' | 'refuse';
 
 /** Work of the person's agency on a dossier, and what can be done with it now. */
 export function TaskPanel({ dossier, task }: TaskPanelProps) {
@@ -25,7 +24,11 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
   const [form, setForm] = useState<Form>();
   const claim = useCommand('casework.v1.CaseworkService/ClaimTask');
   const accept = useCommand('casework.v1.CaseworkService/AcceptDossier');
-  const close = () => setForm(undefined);
+  const { data } = useQuery(
+    query('registry.v1.ProcedureRegistryService/GetProcedure', { procedureId: dossier.procedureId }),
+  );
+  const definition = data?.procedure?.definition;
+  const returns = definition === undefined ? [] : returnsOf(definition, task.blockKey);
   const place = { dossierId: dossier.id, taskNumber: task.number };
   const id = `task-${task.number}`;
   const assignee = colleagues.find((one) => one.id === task.assigneeId);
@@ -43,8 +46,8 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
           ? t('task.unassigned')
           : t('task.assignedTo', { name: assignee?.fullName ?? t('task.otherOfficer') })}
       </p>
-      {task.question !== '' && <p className="note">{task.question}</p>}
-      {task.note !== '' && <p className="note">{task.note}</p>}
+      {task.question !== '' && <p className="note lines">{task.question}</p>}
+      {task.note !== '' && <p className="note lines">{task.note}</p>}
       <div className="row no-print">
         {isIntake && (
           <>
@@ -79,12 +82,17 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
         {!isIntake && isMine && (
           <>
             <button type="button" className="button button-main" onClick={() => setForm('complete')}>
-              {t('task.complete')}
+              {t(task.kind === 'TASK_KIND_CONSULTATION' ? 'task.answer' : 'task.complete')}
             </button>
             <button type="button" className="button" onClick={() => setForm('hand-over')}>
               {t('task.handOver')}
             </button>
             {task.kind === 'TASK_KIND_STEP' && (
+              <button type="button" className="button" onClick={() => setForm('consult')}>
+                {t('task.consult')}
+              </button>
+            )}
+            {returns.length > 0 && (
               <button type="button" className="button" onClick={() => setForm('return')}>
                 {t('task.return')}
               </button>
@@ -93,41 +101,13 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
         )}
       </div>
       <ProblemNote error={claim.error ?? accept.error} />
-      {form === 'complete' && <CompleteForm dossier={dossier} task={task} onClose={close} />}
-      {form === 'assign' && (
-        <ActForm
-          title={t('task.assign')}
-          method="casework.v1.CaseworkService/AssignTask"
-          request={place}
-          fields={[OFFICER]}
-          onClose={close}
-        />
-      )}
-      {form === 'hand-over' && (
-        <ActForm
-          title={t('task.handOver')}
-          method="casework.v1.CaseworkService/HandOverTask"
-          request={place}
-          fields={[OFFICER, REASON]}
-          onClose={close}
-        />
-      )}
-      {form === 'return' && (
-        <ActForm
-          title={t('task.return')}
-          method="casework.v1.CaseworkService/ReturnTask"
-          request={place}
-          fields={[REASON]}
-          onClose={close}
-        />
-      )}
-      {form === 'refuse' && (
-        <ActForm
-          title={t('task.refuse')}
-          method="casework.v1.CaseworkService/RefuseDossier"
-          request={{ dossierId: dossier.id }}
-          fields={[REASON]}
-          onClose={close}
+      {form !== undefined && (
+        <TaskForm
+          form={form}
+          dossier={dossier}
+          task={task}
+          returns={returns}
+          onClose={() => setForm(undefined)}
         />
       )}
     </section>

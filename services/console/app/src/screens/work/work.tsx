@@ -8,7 +8,9 @@ import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
 import { InfiniteList } from '../../ui/infinite-list.tsx';
 import { Screen } from '../../ui/screen.tsx';
+import { BulkActions } from './bulk-actions.tsx';
 import { isPart, PARTS, type Part, workList } from './parts.ts';
+import { keyOf, nameOfTask, useSelection } from './selection.ts';
 
 const route = getRouteApi('/viec');
 
@@ -18,15 +20,33 @@ export function Work() {
   const { muc } = route.useSearch();
   const part: Part = isPart(muc) ? muc : 'cua-toi';
   const me = useMe();
-  const list = useInfiniteQuery(workList(part, me?.officerId ?? ''));
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Screen title={t('work.title')}>
       <Parts shown={part} officerId={me?.officerId ?? ''} />
-      <InfiniteList pages={list} items={items} empty={t('work.empty')}>
-        {(item) => <WorkItem key={`${item.task?.dossierId} ${item.task?.number}`} item={item} />}
-      </InfiniteList>
+      <WorkList key={part} part={part} officerId={me?.officerId ?? ''} />
     </Screen>
+  );
+}
+
+function WorkList({ part, officerId }: { part: Part; officerId: string }) {
+  const { t } = useText();
+  const list = useInfiniteQuery(workList(part, officerId));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const selection = useSelection(items);
+  return (
+    <>
+      {items.length > 0 && <BulkActions items={items} selection={selection} />}
+      <InfiniteList pages={list} items={items} empty={t('work.empty')}>
+        {(item) => (
+          <WorkItem
+            key={keyOf(item)}
+            item={item}
+            chosen={selection.has(item)}
+            onChoose={(isChosen) => selection.change([item], isChosen)}
+          />
+        )}
+      </InfiniteList>
+    </>
   );
 }
 
@@ -64,14 +84,28 @@ function Parts({ shown, officerId }: { shown: Part; officerId: string }) {
   );
 }
 
-function WorkItem({ item: { task, dossier } }: { item: casework.WorkItem }) {
+interface WorkItemProps {
+  item: casework.WorkItem;
+  chosen: boolean;
+  onChoose: (isChosen: boolean) => void;
+}
+
+function WorkItem({ item, chosen, onChoose }: WorkItemProps) {
   const { t } = useText();
   const colleagues = useColleagues();
+  const { task, dossier } = item;
   if (task === undefined || dossier === undefined) return null;
   const assignee = colleagues.find(({ id }) => id === task.assigneeId)?.fullName ?? '';
   const late = task.urgency === 'URGENCY_OVERDUE' || task.urgency === 'URGENCY_ESCALATED';
   return (
-    <li className={`item item-new ${late ? 'item-urgent' : ''}`}>
+    <li className={`item item-new item-chosen ${late ? 'item-urgent' : ''}`}>
+      <input
+        type="checkbox"
+        className="actions no-print"
+        aria-label={t('work.choose', { name: nameOfTask(item, t) })}
+        checked={chosen}
+        onChange={(event) => onChoose(event.target.checked)}
+      />
       <div className="stack tight">
         <Link className="item-title" to="/ho-so/$dossierId" params={{ dossierId: dossier.id }}>
           {task.name || t('task.intake')}
