@@ -72,16 +72,8 @@ export {
   protoPath,
   reportUnder,
 } from './parse.ts';
-export {
-  type Database,
-  isConnectionError,
-  isRetryable,
-  isUniqueViolation,
-  openDatabase,
-  type Reader,
-  type Sql,
-  type Tx,
-} from './postgres/database.ts';
+export { type Database, openDatabase, type Reader, type Sql, type Tx } from './postgres/database.ts';
+export { isConnectionError, isRetryable, isUnavailable, isUniqueViolation } from './postgres/error-kinds.ts';
 export { migrate } from './postgres/migrate.ts';
 export {
   type Migration,

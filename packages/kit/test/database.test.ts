@@ -4,6 +4,7 @@ import {
   type Database,
   isConnectionError,
   isRetryable,
+  isUnavailable,
   isUniqueViolation,
   migrate,
   openDatabase,
@@ -352,8 +353,18 @@ describe('errors are distinguished', () => {
   test.each(['23505', '40001', '25P02', '57014', '42P01', 'ENOENT'])('%s is not', (code) =>
     expect(isConnectionError(Object.assign(new Error('x'), { code }))).toBe(false),
   );
+  test.each(['53000', '53100', '53200', '53300', '53400', '58030', '25006', '08006', 'EPIPE'])(
+    '%s is a server that cannot serve now',
+    (code) => expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true),
+  );
+  test.each(['23505', '40P01', '57014', '58P01', '25P02', '54000'])('%s is not', (code) =>
+    expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(false),
+  );
   test('nothing, a text and a plain error are not', () => {
-    for (const error of [undefined, null, 'x', new Error('x')]) expect(isConnectionError(error)).toBe(false);
+    for (const error of [undefined, null, 'x', new Error('x')]) {
+      expect(isConnectionError(error)).toBe(false);
+      expect(isUnavailable(error)).toBe(false);
+    }
     expect(isRetryable(undefined)).toBe(false);
     expect(isUniqueViolation(null)).toBe(false);
   });

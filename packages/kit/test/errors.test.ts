@@ -178,13 +178,13 @@ describe('an unexpected error', () => {
     expect((await client.routing.getDocument({})).document?.id).toBe('still here');
   });
 
-  test('that is a lost database is UNAVAILABLE; a deadlock is ABORTED; both name a delay before a retry', async () => {
-    const lost = await errorOf(Object.assign(new Error('gone'), { code: '57P01' }));
-    expect(lost).toMatchObject({
-      code: Status.UNAVAILABLE,
-      reason: 'DATABASE_UNAVAILABLE',
-      retryAfterMs: 1000,
-    });
+  test('that is a lost or full database is UNAVAILABLE; a deadlock is ABORTED; both name a delay before a retry', async () => {
+    for (const code of ['57P01', '53100'])
+      expect(await errorOf(Object.assign(new Error('gone'), { code }))).toMatchObject({
+        code: Status.UNAVAILABLE,
+        reason: 'DATABASE_UNAVAILABLE',
+        retryAfterMs: 1000,
+      });
     const deadlock = await errorOf(Object.assign(new Error('deadlock'), { code: '40P01' }));
     expect(deadlock).toMatchObject({ code: Status.ABORTED, reason: 'CONCURRENT_CHANGE', retryAfterMs: 100 });
   });

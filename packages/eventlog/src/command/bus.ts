@@ -5,8 +5,8 @@ import {
   type Caller,
   type Clock,
   type Database,
-  isConnectionError,
   isRetryable,
+  isUnavailable,
   isUniqueViolation,
   type Refusal,
   RefusalError,
@@ -45,7 +45,7 @@ export interface CommandBus<C, R> {
   /**
    * Resolves when the command and its events are durable.
    * @throws RefusalError when the command is refused, or its request_id was already used with a different request (REQUEST_ID_REUSED)
-   * @throws a connection error when PostgreSQL went away: it may have been carried out or not; the same request_id gives its reply
+   * @throws an error of `isUnavailable` when PostgreSQL went away or cannot serve: it may have been carried out or not; the same request_id gives its reply
    */
   execute<Q, P extends R>(call: Call<C, Q, P>): Promise<P>;
   /** Waits for the commands in progress. */
@@ -136,7 +136,7 @@ export function createCommandBus<C, S, R, W>(options: CommandBusOptions<C, S, R,
     } catch (error) {
       const [only] = batch;
       if (batch.length === 1 && only) only.reject(error);
-      else if (isConnectionError(error)) for (const item of batch) item.reject(error);
+      else if (isUnavailable(error)) for (const item of batch) item.reject(error);
       // One command failed the batch. Carried out one by one, only that command fails.
       else for (const item of batch) await carryOut([item]);
     }

@@ -1,5 +1,13 @@
 import type { EventSource, EventType } from '@lienthong/contracts/events';
-import { type Database, isConnectionError, type Logger, pause, type Tx, type Worker } from '@lienthong/kit';
+import {
+  type Database,
+  isRetryable,
+  isUnavailable,
+  type Logger,
+  pause,
+  type Tx,
+  type Worker,
+} from '@lienthong/kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { ReceivedEventOf } from '../event.ts';
 import { leaderWorker } from '../leader.ts';
@@ -100,7 +108,7 @@ export function createConsumer(
     try {
       await commit(batch);
     } catch (error) {
-      if (isFenced(error) || isConnectionError(error)) throw error;
+      if (isFenced(error) || isUnavailable(error)) throw error;
       if (batch.length === 1) await retryOrPark(batch[0] as RawEvent, error, signal);
       else for (const event of batch) await applyBatch([event], signal);
     }
@@ -115,10 +123,12 @@ export function createConsumer(
       try {
         return await commit([event]);
       } catch (again) {
-        if (isFenced(again) || isConnectionError(again)) throw again;
+        if (isFenced(again) || isUnavailable(again)) throw again;
         error = again;
       }
     }
+    // A transaction that was ended for another's sake says nothing of the event.
+    if (isRetryable(error)) throw error;
     const { envelope, type } = event;
     log.error({ err: error, consumer: key.name, position: envelope.position, type }, 'event parked');
     parked = true;

@@ -1,4 +1,4 @@
-import { type Database, isConnectionError } from '@lienthong/kit';
+import { type Database, isRetryable, isUnavailable } from '@lienthong/kit';
 import type { Consumer } from './consumer.ts';
 import { lockCursor } from './cursor.ts';
 import { countParked, firstParked, noteParkedError, unpark } from './parked.ts';
@@ -30,7 +30,7 @@ export async function replayParked(
         await consumer.apply(tx, [event]);
       });
     } catch (error) {
-      if (current === undefined || isConnectionError(error)) throw error;
+      if (current === undefined || isUnavailable(error) || isRetryable(error)) throw error;
       failed.push(current.event.envelope.aggregateId);
       await noteParkedError(db, current.key, current.event.envelope.position, (error as Error).message);
       continue;

@@ -5,7 +5,7 @@ import { type CallContext, ServerError, type ServerMiddlewareCall, Status } from
 import { Any, type ErrorDetails, ErrorInfo, RetryInfo, RichServerError } from 'nice-grpc-error-details';
 import { type ErrorKind, type FieldViolation, type Refusal, RefusalError, shorten } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { isConnectionError, isRetryable } from '../postgres/database.ts';
+import { isRetryable, isUnavailable } from '../postgres/error-kinds.ts';
 
 const STATUS: Record<ErrorKind, Status> = {
   'invalid-argument': Status.INVALID_ARGUMENT,
@@ -83,7 +83,7 @@ function badRequest(violations: readonly FieldViolation[]): Any {
 const databaseAway: Refusal = {
   kind: 'unavailable',
   reason: 'DATABASE_UNAVAILABLE',
-  message: 'the database cannot be reached; send the same request_id again in a moment',
+  message: 'the database cannot serve now; send the same request_id again in a moment',
   retryAfterMs: 1000,
 };
 
@@ -116,7 +116,7 @@ function statusOf(error: unknown, signal: AbortSignal, log: Logger): ServerError
   if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') {
     return new ServerError(Status.CANCELLED, 'the caller went away or its deadline has passed');
   }
-  if (isConnectionError(error)) {
+  if (isUnavailable(error)) {
     log.warn({ err: error }, 'database unavailable');
     return toServerError(databaseAway);
   }

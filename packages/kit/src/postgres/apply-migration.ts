@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { isConnectionError, isRetryable } from './database.ts';
+import { isConnectionError, isRetryable } from './error-kinds.ts';
 import { type Migration, type MigrationFile, readMigration } from './migration-files.ts';
 
 /**

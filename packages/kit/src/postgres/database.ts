@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { arrayLiteral } from './array-literal.ts';
+import { isConnectionError } from './error-kinds.ts';
 import { type Leg, sendFlight } from './flight.ts';
 import { observePool } from './pool-metrics.ts';
 import { serverOfMany } from './server-of.ts';
@@ -199,35 +200,3 @@ function asConfig(sql: Sql): pg.QueryConfig {
     );
   return config;
 }
-
-/** True when the server or the line went away, as opposed to a statement that was refused. */
-export function isConnectionError(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code;
-  if (code === undefined) {
-    const message = (error as Error | undefined)?.message ?? '';
-    return /connection terminated|connection ended|not queryable|timeout exceeded when trying to connect/i.test(
-      message,
-    );
-  }
-  // 08: connection exception; 53300: too many connections; 57P01–57P05: the server shuts down, crashed or ended
-  // the session.
-  return /^(08|53300|57P0)/.test(code) || LINE_ERRORS.has(code);
-}
-
-const LINE_ERRORS = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-
-/** 23505 */
-export const isUniqueViolation = (error: unknown): boolean =>
-  (error as { code?: string } | undefined)?.code === '23505';
-/** 40001 serialization failure, 40P01 deadlock: the same transaction may succeed when run again. */
-export const isRetryable = (error: unknown): boolean =>
-  ['40001', '40P01'].includes((error as { code?: string } | undefined)?.code ?? '');
