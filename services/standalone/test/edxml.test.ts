@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createSigningKey } from '@lienthong/audit/signing-key';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { DeliveryStatus } from '@lienthong/contracts/routing';
@@ -15,7 +18,7 @@ import {
 } from '@lienthong/edxml';
 import { type EdxmlGateway, startEdxmlGateway } from '@lienthong/edxml-gateway';
 import { type Caller, createLog } from '@lienthong/kit';
-import { type RunningServices, runTestServices, testStack } from '@lienthong/testkit';
+import { type RunningServices, randomFrom, runTestServices, testStack } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { services } from '../src/services.ts';
 
@@ -353,3 +356,93 @@ test('a recall that a system requests reaches the other one as 13, and its 15 co
   expect(await drop(DEPARTMENT, status(15, sent.documentId, '2026-01-10'))).toMatchObject({ accepted: true });
   await received(PROVINCE, isStatus(15, sent.documentId));
 });
+
+// KILL_SEED repeats a run; EDXML_KILLS lets it be killed more often.
+const KILL_SEED = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 31);
+const KILLS = Number(process.env.EDXML_KILLS ?? 1);
+
+test(`a gateway that is killed among packages takes and hands out each package once (KILL_SEED=${KILL_SEED})`, async () => {
+  await gateway.stop();
+  const random = randomFrom(KILL_SEED);
+  const systems = join(folder, 'systems.json');
+  writeFileSync(
+    systems,
+    JSON.stringify(
+      [PROVINCE, DEPARTMENT].map((code) => ({
+        name: code.toLowerCase(),
+        agencyId: agencies.get(code),
+        folder: join(folder, code),
+        tokenFile: join(folder, `${code}.token`),
+      })),
+    ),
+  );
+  const startChild = () => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../edxml-gateway/src/main.ts')], {
+      env: {
+        ...process.env,
+        EDXML_SYSTEMS: systems,
+        EDXML_CHECK_MS: '50',
+        PLATFORM_ADDRESS: running.address,
+        PLATFORM_TLS: 'false',
+        METRICS_LISTEN: 'off',
+        LOG_LEVEL: 'silent',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    const kill = async () => {
+      child.kill('SIGKILL');
+      expect(await ended).toEqual([null, 'SIGKILL']);
+    };
+    return { kill };
+  };
+  const documents = Array.from({ length: 6 * KILLS + 4 }, () => plan());
+  const names = documents.map((_, n) => `kill-${String(n).padStart(2, '0')}.edxml`);
+  documents.forEach((one, n) => {
+    writeFileSync(join(folder, PROVINCE, 'in', `.${names[n]}`), writePackage(one));
+    renameSync(join(folder, PROVINCE, 'in', `.${names[n]}`), join(folder, PROVINCE, 'in', names[n] ?? ''));
+  });
+  const doneOf = async () => {
+    const there = new Set(await readdir(join(folder, PROVINCE, 'done')));
+    return names.filter((name) => there.has(name)).length;
+  };
+  let child = startChild();
+  try {
+    for (let killed = 0; killed < KILLS; killed += 1) {
+      await vi.waitFor(async () => expect(await doneOf()).toBeGreaterThan(6 * killed), {
+        timeout: 30_000,
+        interval: 5,
+      });
+      await wait(random.below(30));
+      await child.kill();
+      child = startChild();
+    }
+    await vi.waitFor(async () => expect(await doneOf()).toBe(names.length), {
+      timeout: 60_000,
+      interval: 50,
+    });
+    const sent = documents.map(({ documentId }) => documentId);
+    const ids = () =>
+      readdir(join(folder, DEPARTMENT, 'out')).then((files) =>
+        files.flatMap((file) => {
+          const read = readPackage(readFileSync(join(folder, DEPARTMENT, 'out', file)));
+          if (!read.ok || read.package.kind !== 'document') return [];
+          // Packages of other tests are there too.
+          return sent.includes(read.package.documentId) ? read.package.documentId : [];
+        }),
+      );
+    await vi.waitFor(async () => expect((await ids()).toSorted()).toEqual(sent.toSorted()), {
+      timeout: 60_000,
+      interval: 100,
+    });
+    for (const name of names) expect(await answerTo(PROVINCE, name)).toMatchObject({ accepted: true });
+    const issued = await Array.fromAsync(connect(systemOf(PROVINCE)).outbox({}));
+    const numbersOf = documents.map(({ code }) => code.codeNumber);
+    for (const number of numbersOf)
+      expect(issued.filter(({ document }) => document?.number === number)).toHaveLength(1);
+    expect(await readdir(join(folder, PROVINCE, 'work'))).toEqual([]);
+  } finally {
+    await child.kill();
+    gateway = await start();
+  }
+}, 240_000);
