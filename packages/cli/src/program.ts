@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { countOf, type OnExit } from './command.ts';
+import { conformanceCommands } from './commands/conformance.ts';
 import { documentCommands } from './commands/documents.ts';
 import { dossierCommands } from './commands/dossiers.ts';
 import { loginCommands } from './commands/login.ts';
@@ -39,6 +40,7 @@ export function createProgram(onExit: OnExit): Command {
   dossierCommands(program, onExit);
   procedureCommands(program, onExit);
   operateCommands(program, onExit);
+  conformanceCommands(program, onExit);
   program
     .command('verify')
     .description(
