@@ -371,6 +371,54 @@ test('an agency’s system calls with its certificate alone, until it is revoked
   for (const one of [client, admin]) one.close();
 });
 
+test('the command line logs in by a certificate alone, once it is registered and until it is revoked', async () => {
+  const admin = connectAgency({ ...platform.line, token: () => platform.admin });
+  const code = { scheme: '', code: 'H61.29551' };
+  const { agency } = await admin.directory.resolveCode({ code, at: vietnamDate(new Date()) });
+  const { cert, key } = certificate();
+  const [certFile, keyFile] = [join(dataDir, 'cli.crt.pem'), join(dataDir, 'cli.key.pem')];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  const lienthong = (...args: string[]) =>
+    spawnSync(process.execPath, [join(root, 'packages/cli/src/main.ts'), ...args], {
+      env: { ...process.env, XDG_CONFIG_HOME: join(dataDir, 'config'), LIENTHONG_TOKEN: undefined },
+      encoding: 'utf8',
+    });
+  const login = () =>
+    lienthong(
+      ...['login', '--address', platform.address, '--ca', caFile(), '--cert', certFile, '--key', keyFile],
+    );
+  const refused = login();
+  expect([refused.status, refused.stderr]).toEqual([4, expect.stringContaining('CERTIFICATE_UNKNOWN')]);
+  expect(lienthong('inbox').status).toBe(4);
+  const system = { agencyId: agency?.id ?? '', system: 'dong-lenh', certificate: cert };
+  const registered = await admin.certificates.registerCertificate({
+    ...system,
+    proof: certificateProof(system, key),
+  });
+  await vi.waitFor(() => expect(login()).toMatchObject({ status: 0, stderr: '' }), {
+    timeout: 20_000,
+    interval: 200,
+  });
+  // The login names the files; the key is in none of its own.
+  const kept = readFileSync(join(dataDir, 'config/lienthong/logins.json'), 'utf8');
+  expect(kept).toContain(keyFile);
+  expect(kept).not.toContain('PRIVATE KEY');
+  await vi.waitFor(
+    () => expect(lienthong('inbox', '--output', 'json')).toMatchObject({ status: 0, stderr: '' }),
+    { timeout: 20_000, interval: 200 },
+  );
+  await admin.certificates.revokeCertificate({ certificateId: registered.certificate?.id });
+  await vi.waitFor(
+    () => {
+      const { status, stderr } = lienthong('inbox');
+      expect([status, stderr]).toEqual([4, expect.stringContaining('CERTIFICATE_REVOKED')]);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  admin.close();
+}, 90_000);
+
 test.skipIf(withoutGrpcurl)('grpcurl calls as a system with its certificate alone', async () => {
   const admin = connectAgency({ ...platform.line, token: () => platform.admin });
   const code = { scheme: '', code: 'H61.29551' };
