@@ -7,6 +7,6 @@ test.each([
   ['127.0.0.1:0', '127.0.0.1:0'],
 ])('METRICS_LISTEN %s: metrics are read at %s', (given, address) => {
   vi.stubEnv('METRICS_LISTEN', given);
-  expect(readStartSettings().METRICS_LISTEN).toBe(address);
+  expect(readStartSettings('.lienthong').METRICS_LISTEN).toBe(address);
   vi.unstubAllEnvs();
 });

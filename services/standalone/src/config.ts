@@ -49,6 +49,11 @@ const settings = z.object({
     'where the console listens, host:port; off when absent, or while ISSUER_LISTEN is off',
   ),
   ...consoleSettings.shape,
+  SANDBOX_LISTEN: z
+    .string()
+    .regex(/^.+:\d+$/, 'must be host:port')
+    .default('127.0.0.1:50070')
+    .describe('where the sandbox (npm start -- --sandbox) takes requests to move its clock, host:port'),
   ISSUER_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where the development issuer publishes its keys and OpenID configuration, host:port; off when absent',
   ),
@@ -59,10 +64,14 @@ export type StandaloneSettings = z.output<typeof settings>;
 export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
   readSettings(settings, { ...process.env, ...given });
 
-/** The same for `npm start`, which opens /metrics, the REST API and the issuer on the usual ports unless others are set. */
-export const readStartSettings = (): StandaloneSettings =>
+/**
+ * The same for `npm start`, which opens /metrics, the REST API and the issuer on the usual ports unless others are set.
+ * @param dataDir where the data is unless LIENTHONG_DATA says so
+ */
+export const readStartSettings = (dataDir: string): StandaloneSettings =>
   readSettings(
     settings.extend({
+      LIENTHONG_DATA: settings.shape.LIENTHONG_DATA.prefault(dataDir),
       METRICS_LISTEN: settings.shape.METRICS_LISTEN.prefault('127.0.0.1:9464'),
       TRACES_LISTEN: settings.shape.TRACES_LISTEN.prefault('127.0.0.1:14318'),
       REST_LISTEN: settings.shape.REST_LISTEN.prefault('127.0.0.1:50080'),

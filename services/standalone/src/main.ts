@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { vietnamDate } from '@lienthong/kit';
 import { PROVINCE_CODE, resolve } from '@lienthong/sample-data';
@@ -6,24 +8,42 @@ import { administrator } from './administrator.ts';
 import { readStartSettings } from './config.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { loadSample } from './sample.ts';
+import { openSandboxClock } from './sandbox/clock.ts';
+import { type Sandbox, startSandbox } from './sandbox/start.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 /** Phường Long Châu: its one-stop unit can try the sample procedures. */
 const COMMUNE_CODE = `${PROVINCE_CODE}.29551`;
 
-const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    empty: { type: 'boolean', default: false },
+    /** With a clock that is moved, and agencies that answer by themselves; in a data folder of its own. */
+    sandbox: { type: 'boolean', default: false },
+  },
+});
 const print = (line: string) => console.log(line);
+if (values.sandbox && values.empty) throw new Error('--sandbox needs the sample data; leave out --empty');
 
-const platform = await startPlatform(readStartSettings(), { progress: print });
+const settings = readStartSettings(values.sandbox ? '.lienthong-sandbox' : '.lienthong');
+const clock = values.sandbox ? await openClock() : undefined;
+const platform = await startPlatform(settings, { clock, progress: print });
+let sandbox: Sandbox | undefined;
 const stopping = stopOnSignal(async () => {
   print('stopping');
+  await sandbox?.stop();
   await platform.stop();
 });
 
 try {
   if (!values.empty) {
     const admin = platform.connect(administrator);
-    await loadSample(admin, print).finally(() => admin.close());
+    try {
+      await loadSample(admin, print, clock);
+      if (clock) sandbox = await startSandbox(platform, admin, clock, settings);
+    } finally {
+      admin.close();
+    }
   }
   await introduce(platform);
 } catch (error) {
@@ -31,12 +51,17 @@ try {
   if (!stopping.aborted) throw error;
 }
 
+function openClock() {
+  mkdirSync(settings.LIENTHONG_DATA, { recursive: true });
+  return openSandboxClock(join(settings.LIENTHONG_DATA, 'sandbox-clock.json'));
+}
+
 async function introduce(running: Platform): Promise<void> {
   const { address, metricsAddress, restAddress, consoleUrl, stack, issuer, connect } = running;
   const scheme = running.tls ? 'https' : 'http';
   const grpcurl = running.tls ? `grpcurl -cacert ${running.caFile}` : 'grpcurl -plaintext';
   const admin = connect(administrator);
-  const today = vietnamDate(new Date());
+  const today = vietnamDate(clock?.now() ?? new Date());
   const commune = await resolve(admin, COMMUNE_CODE, today).finally(() => admin.close());
   const token = 'npm run -s token --';
   print(`
@@ -76,7 +101,7 @@ The same pushed to an address of its own (https; the reply holds the secret that
     -d '{"requestId":"${randomUUID()}","url":"https://<host>/su-kien"}' \\
     ${address} lienthong.feed.v1.WebhookService/CreateWebhook
 ${commune === undefined ? '' : introduceDossiers(address, grpcurl)}
-How far the event logs and consumers are:
+${sandbox === undefined ? '' : introduceSandbox(sandbox)}How far the event logs and consumers are:
   ${grpcurl} -H "authorization: Bearer $ADMIN" \\
     ${address} lienthong.operations.v1.OperationsService/GetStatus
 
@@ -98,5 +123,16 @@ What there is to do, by deadline:
 Where the dossier is (no token needed):
   ${grpcurl} -d '{"code":"<code>","secret":"<trackingSecret>"}' \\
     ${address} lienthong.casework.v1.TrackingService/TrackDossier
+`;
+}
+
+function introduceSandbox({ url, counterparts }: Sandbox): string {
+  const agencies = counterparts.map(({ code, does }) => `  ${code}: ${does}`).join('\n');
+  return `The sandbox: agencies that answer by themselves, by its clock.
+${agencies}
+  curl ${url}/
+  curl -H 'content-type: application/json' -d '{"advance":"8h"}' ${url}/clock
+  curl -H 'content-type: application/json' -d '{"to":"${COMMUNE_CODE}"}' ${url}/documents
+
 `;
 }

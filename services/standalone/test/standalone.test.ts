@@ -25,8 +25,8 @@ let platform: Awaited<ReturnType<typeof start>>;
 const caFile = () => join(dataDir, 'tls/ca.pem');
 
 /** `npm start` without npm in between. */
-async function start() {
-  const child = spawn(process.execPath, [join(source, 'main.ts')], {
+async function start(...args: string[]) {
+  const child = spawn(process.execPath, [join(source, 'main.ts'), ...args], {
     env: {
       ...process.env,
       LIENTHONG_DATA: dataDir,
@@ -38,6 +38,7 @@ async function start() {
       TRACES_LISTEN: 'off',
       REST_LISTEN: '127.0.0.1:0',
       CONSOLE_LISTEN: '127.0.0.1:0',
+      SANDBOX_LISTEN: '127.0.0.1:0',
       SMTP_URL: mail.url,
       SMTP_STARTTLS: 'never',
       MAIL_FROM: 'Liên Thông <thongbao@vinhlong.example>',
@@ -521,6 +522,55 @@ test('what was acknowledged is there after kill -9 and after a clean stop', asyn
   platform = await start();
   expect(await outbox()).toContain(document?.id);
   expect(await stop(platform.child, 'SIGTERM')).toBe(0);
-  platform = await start();
+  platform = await start('--sandbox');
   expect(await outbox()).toContain(document?.id);
 }, 240_000);
+
+test('agencies of the sandbox answer by its clock, which is moved ahead', async () => {
+  const url = /curl (http:\S+)\/$/m.exec(platform.output)?.[1] ?? expect.fail(platform.output);
+  const post = async (path: string, body: object, type = 'application/json') => {
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': type },
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await post('/clock', { advance: 'mai' })).toMatchObject({
+    status: 400,
+    body: { violations: [{ field: 'advance' }] },
+  });
+  expect(await post('/clock', { advance: '8h' }, 'text/plain')).toMatchObject({ status: 400 });
+
+  const client = connectAgency({ ...platform.line, token: () => platform.clerk });
+  const { document } = await client.routing.issueDocument({
+    notation: 'UBND-VP',
+    type: 'CV',
+    subject: 'V/v thử hộp cát',
+    signer: { competence: 'KT. CHỦ TỊCH', position: 'Phó Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
+    recipients: ['YTE', 'VHTTDL', 'CT'].map((suffix) => ({
+      recipient: { $case: 'code' as const, value: { scheme: '', code: `H61.${suffix}` } },
+    })),
+  });
+  const statuses = async () => {
+    const deliveries = await Array.fromAsync(client.deliveries({ documentId: document?.id ?? '' }));
+    return Object.fromEntries(deliveries.map(({ addressedTo, status }) => [addressedTo?.code, status]));
+  };
+  const WAIT = { timeout: 30_000, interval: 200 };
+  await vi.waitFor(
+    async () => expect(await statuses()).toEqual({ 'H61.YTE': 1, 'H61.VHTTDL': 1, 'H61.CT': 0 }),
+    WAIT,
+  );
+  expect(await post('/clock', { advance: '8h' })).toMatchObject({ status: 200 });
+  await vi.waitFor(
+    async () => expect(await statuses()).toEqual({ 'H61.YTE': 6, 'H61.VHTTDL': 2, 'H61.CT': 0 }),
+    WAIT,
+  );
+  expect(await post('/documents', { to: 'H61.0' })).toMatchObject({ status: 400 });
+  const { documentId } = (await post('/documents', { to: 'H61' })).body as { documentId: string };
+  await vi.waitFor(async () => {
+    const items = await Array.fromAsync(client.inbox({ filter: { notYetArrived: true } }));
+    expect(items.map((item) => item.document?.id)).toContain(documentId);
+  }, WAIT);
+  client.close();
+}, 120_000);
