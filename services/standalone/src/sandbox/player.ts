@@ -5,7 +5,7 @@ import type { Block, Step } from '@lienthong/contracts/registry';
 import { type Delivery, DeliveryStatus } from '@lienthong/contracts/routing';
 import type { Clock, Logger } from '@lienthong/kit';
 import { blocksIn } from '@lienthong/workflow';
-import { after, type Counterpart, nextReply } from './script.ts';
+import { after, type Counterpart, nextReply, type Reply, workStatus } from './script.ts';
 
 export interface PlayerDeps {
   client: AgencyClient;
@@ -59,17 +59,25 @@ export function createPlayer(script: Counterpart, { client, clock, log, signal }
     }
   }
 
+  /** With the status that its work had before it was not given back. */
+  async function inWork(delivery: Delivery): Promise<Delivery> {
+    if (delivery.status !== DeliveryStatus.RECALL_REFUSED) return delivery;
+    const { history } = await client.routing.getDelivery({ deliveryId: delivery.id }, { signal });
+    return { ...delivery, status: workStatus(history) };
+  }
+
+  const give = (deliveryId: string, { status, reason, assignee }: Reply): Promise<Delivery | undefined> =>
+    attempt(`${deliveryId} ${status}`, async () => {
+      const report = { deliveryId, status, reason, assignee };
+      return (await client.routing.reportStatus(report, { signal })).delivery;
+    });
+
   async function answer(delivery: Delivery): Promise<void> {
     // A reply makes the next one the next, which may be due too.
     for (let standing: Delivery | undefined = delivery; standing !== undefined; ) {
-      const next = nextReply(script, standing);
+      const next = nextReply(script, await inWork(standing));
       if (next === undefined || !isDue(next.at)) return;
-      const { status, reason, assignee } = next.reply;
-      const report = { deliveryId: standing.id, status, reason, assignee };
-      standing = await attempt(
-        `${standing.id} ${status}`,
-        async () => (await client.routing.reportStatus(report, { signal })).delivery,
-      );
+      standing = await give(standing.id, next.reply);
     }
   }
 

@@ -1,6 +1,12 @@
-import { DeliveryState, DeliveryStatus, PendingChange } from '@lienthong/contracts/routing';
+import {
+  DeliveryState,
+  DeliveryStatus,
+  deliveryStatusToJSON,
+  PendingChange,
+  StatusEntry,
+} from '@lienthong/contracts/routing';
 import { expect, test } from 'vitest';
-import { after, COUNTERPARTS, type Counterpart, nextReply } from './script.ts';
+import { after, COUNTERPARTS, type Counterpart, nextReply, workStatus } from './script.ts';
 
 const sentAt = new Date('2026-01-15T01:00:00Z');
 const counterpart = (suffix: string) => COUNTERPARTS.find((one) => one.suffix === suffix) as Counterpart;
@@ -17,7 +23,7 @@ function reportedAt(suffix: string, minutes: number): string[] {
     const next = nextReply(counterpart(suffix), standing(status));
     if (next === undefined || next.at > after(sentAt, minutes)) return reported;
     status = next.reply.status;
-    reported.push(DeliveryStatus[status]);
+    reported.push(deliveryStatusToJSON(status).replace('DELIVERY_STATUS_', ''));
   }
 }
 
@@ -42,6 +48,22 @@ test('a change is answered before anything else, or waits for ever; what has end
   expect(nextReply(counterpart('VHTTDL'), asked)).toBeUndefined();
   for (const state of [DeliveryState.RECALLED, DeliveryState.REFUSED, DeliveryState.DONE])
     expect(nextReply(counterpart('YTE'), standing(DeliveryStatus.ARRIVED, { state }))).toBeUndefined();
+});
+
+test('what is done is given back too; what was not given back goes on', () => {
+  const pending = PendingChange.fromPartial({});
+  const done = standing(DeliveryStatus.DONE, { state: DeliveryState.DONE, pending });
+  expect(nextReply(counterpart('YTE'), done)?.reply.status).toBe(DeliveryStatus.RECALL_AGREED);
+  const S = DeliveryStatus;
+  const history = [S.ARRIVED, S.ACCEPTED, S.RECALL_REQUESTED, S.RECALL_REFUSED].map((status) =>
+    StatusEntry.fromPartial({ status }),
+  );
+  expect(workStatus(history)).toBe(S.ACCEPTED);
+  expect(workStatus([...history, StatusEntry.fromPartial({ status: S.ASSIGNED, late: true })])).toBe(
+    S.ACCEPTED,
+  );
+  expect(workStatus([])).toBe(S.UNSPECIFIED);
+  expect(nextReply(counterpart('NNMT'), standing(workStatus(history)))?.reply.status).toBe(S.DONE);
 });
 
 test('a refusal has its reason, an assignment its officer', () => {

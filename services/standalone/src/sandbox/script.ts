@@ -1,5 +1,5 @@
 /** What the agencies of the sandbox that answer by themselves do, and when. Pure. */
-import { type Delivery, DeliveryState, DeliveryStatus } from '@lienthong/contracts/routing';
+import { type Delivery, DeliveryState, DeliveryStatus, type StatusEntry } from '@lienthong/contracts/routing';
 
 export interface Reply {
   /** After the document was sent, by the clock of the sandbox. */
@@ -78,12 +78,23 @@ export function nextReply(
   { replies, toChange }: Counterpart,
   { state, status, sentAt, pending }: Standing,
 ): { reply: Reply; at: Date } | undefined {
-  if (state !== DeliveryState.OPEN || sentAt === undefined) return undefined;
-  if (pending !== undefined) return toChange && { reply: toChange, at: sentAt };
+  if (sentAt === undefined) return undefined;
+  // What is done may still be recalled.
+  const isLive = state === DeliveryState.OPEN || state === DeliveryState.DONE;
+  if (pending !== undefined) return isLive && toChange ? { reply: toChange, at: sentAt } : undefined;
+  if (state !== DeliveryState.OPEN) return undefined;
   const given = replies.findIndex((one) => one.status === status);
   if (given < 0 && status !== S.UNSPECIFIED) return undefined;
   const reply = replies[given + 1];
   return reply && { reply, at: after(sentAt, reply.afterMinutes) };
+}
+
+/** The status of the work itself: answers to requests to change it stand beside it. */
+export function workStatus(history: readonly StatusEntry[]): DeliveryStatus {
+  const ofWork = history.findLast(
+    ({ status, late, reroute }) => !late && reroute === undefined && status < S.RECALL_REQUESTED,
+  );
+  return ofWork?.status ?? S.UNSPECIFIED;
 }
 
 export const after = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * 60_000);
