@@ -64,6 +64,12 @@ export type StandaloneSettings = z.output<typeof settings>;
 export const readStandaloneSettings = (given: Record<string, string> = {}): StandaloneSettings =>
   readSettings(settings, { ...process.env, ...given });
 
+/** What the services of a sandbox are set to, unless the environment says otherwise: receivers of webhooks are on this machine. */
+export function sandboxEnv(): Record<string, string> {
+  const { WEBHOOK_ALLOW_PRIVATE = 'true', WEBHOOK_ALLOW_HTTP = 'true' } = process.env;
+  return { WEBHOOK_ALLOW_PRIVATE, WEBHOOK_ALLOW_HTTP };
+}
+
 /**
  * The same for `npm start`, which opens /metrics, the REST API and the issuer on the usual ports unless others are set.
  * @param dataDir where the data is unless LIENTHONG_DATA says so

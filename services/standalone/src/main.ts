@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { vietnamDate } from '@lienthong/kit';
 import { PROVINCE_CODE, resolve } from '@lienthong/sample-data';
 import { administrator } from './administrator.ts';
-import { readStartSettings } from './config.ts';
+import { readStartSettings, sandboxEnv } from './config.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { loadSample } from './sample.ts';
 import { openSandboxClock } from './sandbox/clock.ts';
@@ -27,7 +27,7 @@ if (values.sandbox && values.empty) throw new Error('--sandbox needs the sample 
 
 const settings = readStartSettings(values.sandbox ? '.lienthong-sandbox' : '.lienthong');
 const clock = values.sandbox ? await openClock() : undefined;
-const platform = await startPlatform(settings, { clock, progress: print });
+const platform = await startPlatform(settings, { clock, env: clock && sandboxEnv(), progress: print });
 let sandbox: Sandbox | undefined;
 const stopping = stopOnSignal(async () => {
   print('stopping');
@@ -63,7 +63,7 @@ async function introduce(running: Platform): Promise<void> {
   const admin = connect(administrator);
   const today = vietnamDate(clock?.now() ?? new Date());
   const commune = await resolve(admin, COMMUNE_CODE, today).finally(() => admin.close());
-  const token = 'npm run -s token --';
+  const token = tokenCommand();
   print(`
 Liên Thông runs.
   console     ${consoleUrl ?? 'off'}${consoleUrl === undefined ? '' : '   (open it in a browser and sign in as any officer)'}
@@ -96,22 +96,28 @@ What concerns it, from the oldest event on and then live:
   ${grpcurl} -H "authorization: Bearer $CLERK" -d '{"start":"START_OLDEST"}' \\
     ${address} lienthong.feed.v1.FeedService/Follow
 
-The same pushed to an address of its own (https; the reply holds the secret that signs it):
+The same pushed to an address of its own (${sandbox ? 'http or https' : 'https'}; the reply holds the secret that signs it):
   ${grpcurl} -H "authorization: Bearer $LEADER" \\
     -d '{"requestId":"${randomUUID()}","url":"https://<host>/su-kien"}' \\
     ${address} lienthong.feed.v1.WebhookService/CreateWebhook
 ${commune === undefined ? '' : introduceDossiers(address, grpcurl)}
-${sandbox === undefined ? '' : introduceSandbox(sandbox)}How far the event logs and consumers are:
+${sandbox === undefined ? '' : introduceSandbox(sandbox, address, grpcurl)}How far the event logs and consumers are:
   ${grpcurl} -H "authorization: Bearer $ADMIN" \\
     ${address} lienthong.operations.v1.OperationsService/GetStatus
 
 Stop with Ctrl-C.`);
 }
 
+/** It needs the data folder, unless that is the usual one. */
+function tokenCommand(): string {
+  const { LIENTHONG_DATA } = settings;
+  return `${LIENTHONG_DATA === '.lienthong' ? '' : `LIENTHONG_DATA='${LIENTHONG_DATA}' `}npm run -s token --`;
+}
+
 function introduceDossiers(address: string, grpcurl: string): string {
   return `
 A dossier is handed in at the one-stop unit of ${COMMUNE_CODE}; the reply holds its code, and the secret to follow it:
-  export ONE_STOP=$(npm run -s token -- --agency ${COMMUNE_CODE} --roles clerk,officer)
+  export ONE_STOP=$(${tokenCommand()} --agency ${COMMUNE_CODE} --roles clerk,officer)
   ${grpcurl} -H "authorization: Bearer $ONE_STOP" \\
     -d '{"requestId":"${randomUUID()}","procedureCode":"2.000815","channel":"CHANNEL_IN_PERSON","applicant":{"fullName":"Nguyễn Thị Mẫu"},"data":{"pages":"2"},"papers":[{"key":"ban-chinh","name":"Bằng tốt nghiệp","originals":1}],"accept":true}' \\
     ${address} lienthong.casework.v1.CaseworkService/LodgeDossier
@@ -126,10 +132,18 @@ Where the dossier is (no token needed):
 `;
 }
 
-function introduceSandbox({ url, counterparts }: Sandbox): string {
+function introduceSandbox({ url, counterparts }: Sandbox, address: string, grpcurl: string): string {
   const agencies = counterparts.map(({ code, does }) => `  ${code}: ${does}`).join('\n');
+  const recipients = JSON.stringify(counterparts.map(({ code }) => ({ code: { code } })));
   return `The sandbox: agencies that answer by themselves, by its clock.
 ${agencies}
+A document to them; the reply holds its id, by which you see what they report:
+  ${grpcurl} -H "authorization: Bearer $CLERK" \\
+    -d '{"requestId":"${randomUUID()}","type":"CV","notation":"UBND-VP","subject":"V/v thử kết nối","signer":{"competence":"KT. CHỦ TỊCH","position":"Phó Chủ tịch","fullName":"Nguyễn Văn Mẫu"},"recipients":${recipients}}' \\
+    ${address} lienthong.routing.v1.DocumentRoutingService/IssueDocument
+  ${grpcurl} -H "authorization: Bearer $CLERK" -d '{"documentId":"<id>"}' \\
+    ${address} lienthong.routing.v1.DocumentRoutingService/ListDeliveries
+Its clock; eight hours later; a document from one of them:
   curl ${url}/
   curl -H 'content-type: application/json' -d '{"advance":"8h"}' ${url}/clock
   curl -H 'content-type: application/json' -d '{"to":"${COMMUNE_CODE}"}' ${url}/documents

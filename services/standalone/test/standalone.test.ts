@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgencyClient, certificateProof, connectAgency, type LienThongError } from '@lienthong/client';
 import { LodgeDossierRequest } from '@lienthong/contracts/casework';
+import { IssueDocumentRequest } from '@lienthong/contracts/routing';
 import { discoveredKeys, tokenVerifier, trust, vietnamDate } from '@lienthong/kit';
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
 import { certificate } from '@lienthong/testkit';
@@ -543,27 +544,22 @@ test('agencies of the sandbox answer by its clock, which is moved ahead', async 
   expect(await post('/clock', { advance: '8h' }, 'text/plain')).toMatchObject({ status: 400 });
 
   const client = connectAgency({ ...platform.line, token: () => platform.clerk });
-  const { document } = await client.routing.issueDocument({
-    notation: 'UBND-VP',
-    type: 'CV',
-    subject: 'V/v thử hộp cát',
-    signer: { competence: 'KT. CHỦ TỊCH', position: 'Phó Chủ tịch', fullName: 'Nguyễn Văn Mẫu' },
-    recipients: ['YTE', 'VHTTDL', 'CT'].map((suffix) => ({
-      recipient: { $case: 'code' as const, value: { scheme: '', code: `H61.${suffix}` } },
-    })),
-  });
+  const printed = /-d '(.*"recipients".*)'/.exec(platform.output)?.[1] ?? expect.fail(platform.output);
+  const { document } = await client.routing.issueDocument(IssueDocumentRequest.fromJSON(JSON.parse(printed)));
   const statuses = async () => {
     const deliveries = await Array.fromAsync(client.deliveries({ documentId: document?.id ?? '' }));
     return Object.fromEntries(deliveries.map(({ addressedTo, status }) => [addressedTo?.code, status]));
   };
   const WAIT = { timeout: 30_000, interval: 200 };
   await vi.waitFor(
-    async () => expect(await statuses()).toEqual({ 'H61.YTE': 1, 'H61.VHTTDL': 1, 'H61.CT': 0 }),
+    async () =>
+      expect(await statuses()).toEqual({ 'H61.YTE': 1, 'H61.VHTTDL': 1, 'H61.NNMT': 1, 'H61.CT': 0 }),
     WAIT,
   );
   expect(await post('/clock', { advance: '8h' })).toMatchObject({ status: 200 });
   await vi.waitFor(
-    async () => expect(await statuses()).toEqual({ 'H61.YTE': 6, 'H61.VHTTDL': 2, 'H61.CT': 0 }),
+    async () =>
+      expect(await statuses()).toEqual({ 'H61.YTE': 6, 'H61.VHTTDL': 2, 'H61.NNMT': 1, 'H61.CT': 0 }),
     WAIT,
   );
   expect(await post('/documents', { to: 'H61.0' })).toMatchObject({ status: 400 });

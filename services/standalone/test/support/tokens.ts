@@ -14,7 +14,8 @@ export const runToken = (dataDir: string, address: string, ...args: readonly str
 /** A token as the output of `npm start` says how to get it under this name. */
 export function tokenAsPrinted(output: string, dataDir: string, name: string): string {
   const address = /gRPC\s+(\S+)/.exec(output)?.[1];
-  const args = new RegExp(`export ${name}=\\$\\(npm run -s token -- (.*)\\)`).exec(output)?.[1];
+  const command = `export ${name}=\\$\\((?:LIENTHONG_DATA=\\S+ )?npm run -s token -- (.*)\\)`;
+  const args = new RegExp(command).exec(output)?.[1];
   if (address === undefined || args === undefined) return expect.fail(`no ${name} in:\n${output}`);
   const { stdout, stderr } = runToken(dataDir, address, ...args.split(' '));
   return stdout.trim() || expect.fail(stderr);
