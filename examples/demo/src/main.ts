@@ -13,7 +13,7 @@ const print = (line: string) =>
   console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 
 const clock = storyClock(BEGINNING);
-const servers = await openServers(clock);
+const servers = await openServers();
 try {
   const platform = await startPlatform(
     readStandaloneSettings({

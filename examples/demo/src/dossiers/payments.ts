@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freePort } from '@lienthong/embedded';
-import type { Clock } from '@lienthong/kit';
 import { Webhook } from 'standardwebhooks';
 
 export interface PaymentTotals {
@@ -23,7 +22,7 @@ export interface PaymentProvider {
   close(): Promise<void>;
 }
 
-export async function openPaymentProvider(clock: Clock): Promise<PaymentProvider> {
+export async function openPaymentProvider(): Promise<PaymentProvider> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const webhook = new Webhook(secret);
   const listen = `127.0.0.1:${await freePort()}`;
@@ -55,7 +54,7 @@ export async function openPaymentProvider(clock: Clock): Promise<PaymentProvider
 
   async function report(url: string): Promise<unknown> {
     const body = JSON.stringify(reportOf(url));
-    const [id, at] = [randomUUID(), clock.now()];
+    const [id, at] = [randomUUID(), new Date()];
     const response = await fetch(`https://${listen}/payments`, {
       method: 'POST',
       headers: {

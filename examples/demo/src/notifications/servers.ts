@@ -1,4 +1,3 @@
-import type { Clock } from '@lienthong/kit';
 import { type MailServer, openMailServer } from '@lienthong/test-mail-server';
 import { openPaymentProvider, type PaymentProvider } from '../dossiers/payments.ts';
 import { openReceiver, type Receiver } from './webhook-receiver.ts';
@@ -16,11 +15,11 @@ const DECADE_DAYS = 3650;
 const DECADE_S = DECADE_DAYS * 24 * 3600;
 
 /** Started before the platform, as a mail server, a department's own web server and a payment provider would be. */
-export async function openServers(clock: Clock): Promise<Servers> {
+export async function openServers(): Promise<Servers> {
   const [mail, receiver, payments] = await Promise.all([
     openMailServer(),
     openReceiver(),
-    openPaymentProvider(clock),
+    openPaymentProvider(),
   ]);
   return {
     mail,

@@ -1,4 +1,4 @@
-import type { ListenTls, Worker } from '@lienthong/kit';
+import { type ListenTls, systemClock, type Worker } from '@lienthong/kit';
 import {
   type Callback,
   type CallbackReply,
@@ -20,7 +20,8 @@ export function paymentCallbacks(
   secrets: readonly string[],
 ): Worker {
   async function receiveCallback({ headers, body }: Callback): Promise<CallbackReply> {
-    if (!verifyWebhook(secrets, headers as Partial<WebhookHeaders>, body, deps.clock.now()))
+    // By real time, as the provider signs (ADR 60).
+    if (!verifyWebhook(secrets, headers as Partial<WebhookHeaders>, body, systemClock.now()))
       return callbackReply(401, 'the signature is missing, wrong or too old');
     const report = readReport(body.toString('utf8'));
     if (report === undefined)

@@ -1,4 +1,4 @@
-import type { Clock, Database, Sealer } from '@lienthong/kit';
+import { type Clock, type Database, type Sealer, systemClock } from '@lienthong/kit';
 import { type HttpClient, type HttpResult, signWebhook } from '@lienthong/outbound';
 import { encodeCursor } from '../domain/cursor.ts';
 import { toFeedEvent } from '../rpc/feed-event.ts';
@@ -69,7 +69,8 @@ export async function deliver(
     const { secret: current, previous_secret: previous, previous_until: previousUntil } = webhook;
     const signing = signingSecrets(deps.sealer, webhook.id, { current, previous, previousUntil }, at);
     const headers = {
-      ...signWebhook(signing, claimed.event_id, at, body),
+      // By real time, which the receiver compares with its own (ADR 60).
+      ...signWebhook(signing, claimed.event_id, systemClock.now(), body),
       'content-type': 'application/cloudevents+json; charset=utf-8',
     };
     result = await deps.http.send({ url: webhook.url, headers, body });

@@ -1,5 +1,5 @@
 import { MessageChannel } from '@lienthong/contracts/notification';
-import type { Clock } from '@lienthong/kit';
+import { type Clock, systemClock } from '@lienthong/kit';
 import { type HttpClient, signWebhook } from '@lienthong/outbound';
 import type { Channel, Endpoint, OutgoingMessage, SendResult } from '../domain/channel.ts';
 import type { ChannelSettings } from './config.ts';
@@ -102,6 +102,7 @@ function signedRequest(
     data: { id, recipientId: to, language, title, body: text },
   };
   const body = JSON.stringify(pushed);
-  const headers = { 'content-type': 'application/json', ...signWebhook([secret], id, now, body) };
-  return { url, headers, body };
+  // By real time, which the receiver compares with its own (ADR 60).
+  const signature = signWebhook([secret], id, systemClock.now(), body);
+  return { url, headers: { 'content-type': 'application/json', ...signature }, body };
 }

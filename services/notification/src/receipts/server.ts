@@ -7,6 +7,7 @@ import {
   type ListenTls,
   type Logger,
   type Sealer,
+  systemClock,
   toDigest,
   type Worker,
 } from '@lienthong/kit';
@@ -56,7 +57,7 @@ export function receiptServer(deps: ReceiptDeps, listen: string): Worker {
     { query: all, headers, body }: Callback,
   ): Promise<CallbackReply> {
     const { token = '', ...query } = all;
-    if (!isFrom(endpoint.secret, headers, token, body, clock.now()))
+    if (!isFrom(endpoint.secret, headers, token, body))
       return callbackReply(401, 'the signature or the token is missing or wrong');
     const contentType = headers['content-type'] ?? '';
     const read = await endpoint.read({ query, contentType, body: body.toString('utf8') });
@@ -129,14 +130,10 @@ function endpointsOf(settings: ChannelSettings): Map<string, Endpoint> {
   return endpoints;
 }
 
-function isFrom(
-  secret: string,
-  headers: IncomingHttpHeaders,
-  token: string,
-  body: Buffer,
-  now: Date,
-): boolean {
-  if (isWebhookSecret(secret)) return verifyWebhook([secret], headers as Partial<WebhookHeaders>, body, now);
+function isFrom(secret: string, headers: IncomingHttpHeaders, token: string, body: Buffer): boolean {
+  // By real time, as the sender signs (ADR 60).
+  if (isWebhookSecret(secret))
+    return verifyWebhook([secret], headers as Partial<WebhookHeaders>, body, systemClock.now());
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   return isSame(bearer ?? token, secret);
 }
