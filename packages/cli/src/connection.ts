@@ -44,15 +44,24 @@ export async function readLogin(
   return { ...line, ...(isOther ? {} : { tokenFile, issuer, cert, key }), ...given, address };
 }
 
-export async function connect(options: ConnectionOptions): Promise<AgencyClient> {
-  const { address, plaintext, ca, cert, key, token, tokenFile, issuer } = await readLogin(options);
+/** Where the platform is, and what the line to it needs; `tls` is absent for plain text. @throws Failure */
+export async function readLine({ address, plaintext, ca, cert, key }: Login): Promise<{
+  address: string;
+  tls?: { ca?: Buffer; cert?: Buffer; key?: Buffer };
+}> {
   if (!/^.+:\d+$/.test(address)) throw usage(`the address ${address} must be host:port`);
   if ((cert === undefined) !== (key === undefined)) throw usage('--cert and --key come together');
+  if (plaintext) return { address };
   const [caPem, certPem, keyPem] = await Promise.all([ca, cert, key].map(readPem));
+  return { address, tls: { ca: caPem, cert: certPem, key: keyPem } };
+}
+
+export async function connect(options: ConnectionOptions): Promise<AgencyClient> {
+  const { token, tokenFile, issuer, ...login } = await readLogin(options);
+  const line = await readLine(login);
   try {
     return connectAgency({
-      address,
-      tls: plaintext ? undefined : { ca: caPem, cert: certPem, key: keyPem },
+      ...line,
       token: tokenOf({ token, tokenFile, issuer }),
       ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
     });

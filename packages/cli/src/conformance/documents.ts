@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AgencyClient } from '@lienthong/client';
 import { type Delivery, DeliveryStatus } from '@lienthong/contracts/routing';
-import type { Work } from '../command.ts';
+import { take, type Work } from '../command.ts';
 import type { Exit } from '../failure.ts';
 import { type Finding, report } from './report.ts';
 
@@ -90,7 +90,7 @@ async function observe(
 }
 
 const deliveriesOf = (client: AgencyClient, documentId: string): Promise<Delivery[]> =>
-  Array.fromAsync(client.deliveries({ documentId }));
+  take(client.deliveries({ documentId }), Number.POSITIVE_INFINITY);
 
 const hasArrived = ({ status }: Delivery): boolean => status !== DeliveryStatus.UNSPECIFIED;
 const isTaken = (delivery: Delivery): boolean =>
