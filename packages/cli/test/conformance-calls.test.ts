@@ -4,6 +4,7 @@ import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { connectAgency } from '@lienthong/client';
 import { FollowRequest, FollowResponse, Start } from '@lienthong/contracts/feed';
 import { DeliveryStatus, IssueDocumentRequest } from '@lienthong/contracts/routing';
@@ -34,7 +35,7 @@ const CV = {
   recipients: [{ recipient: { $case: 'code' as const, value: { scheme: '', code: 'H61.1' } } }],
 };
 const clientOf = (address: string, agencyId: string) =>
-  connectAgency({ address, token: () => platform.tokenOf(agencyId, 'clerk', 'system') });
+  connectAgency({ address, token: () => platform.tokenOf(agencyId, 'clerk') });
 
 /** A line that loses replies and streams, without a login. */
 async function line() {
@@ -81,7 +82,7 @@ async function call(address: string, path: string, request: Uint8Array, messages
     ':path': path,
     'content-type': 'application/grpc',
     te: 'trailers',
-    authorization: `Bearer ${await platform.tokenOf(platform.province, 'clerk', 'system')}`,
+    authorization: `Bearer ${await platform.tokenOf(platform.province, 'clerk')}`,
   });
   stream.end(toFrame(Buffer.from(request)));
   const trailed = once(stream, 'trailers').catch(() => [{}]);
@@ -141,7 +142,7 @@ test('a line to nobody, and an address that is none, are said', async () => {
 
 test('conformance documents looks at what the agency’s system reports', async () => {
   const token = join(folder, 'token');
-  writeFileSync(token, await platform.tokenOf(platform.province, 'clerk', 'system'));
+  writeFileSync(token, await platform.tokenOf(platform.province, 'clerk'));
   const check = async (waitS: number) => {
     let out = '';
     vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -172,6 +173,7 @@ test('conformance documents looks at what the agency’s system reports', async 
         filter: { statuses: [DeliveryStatus.RECALL_REQUESTED] },
       }))
         await client.routing.reportStatus({ deliveryId: delivery?.id, status: DeliveryStatus.RECALL_AGREED });
+      await wait(100);
     }
   })();
   try {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FollowResponse } from '@lienthong/contracts/feed';
+import { FollowRequest, FollowResponse } from '@lienthong/contracts/feed';
 import { type ConnectionOptions, readLine, readLogin } from '../connection.ts';
 import { Exit, Failure, usage } from '../failure.ts';
 import { createOutput, type Format } from '../output/output.ts';
 import { type Call, type Fate, type Line, openLine } from './line.ts';
-import { type Method, methods } from './methods.ts';
+import { methods } from './methods.ts';
 import { judge, type Seen, type SeenChange, type SeenStream } from './observed.ts';
 import { type Finding, report } from './report.ts';
 
@@ -74,9 +74,13 @@ function createObserver(): { decide(call: Call): Fate; seen: Seen } {
     const method = methods.get(path);
     if (method === undefined) return {};
     seen.calls += 1;
-    if (path === FOLLOW) return follow(method, request);
+    if (path === FOLLOW) {
+      const follows = read(() => FollowRequest.decode(request));
+      return follows ? follow(follows) : {};
+    }
     if (!hasDeadline && !method.responseStream) endless.add(path.slice(path.lastIndexOf('/') + 1));
-    const { requestId, ...body } = { requestId: undefined, ...method.requestType.decode(request) };
+    const { requestId, ...body }: { requestId?: unknown } =
+      read(() => method.requestType.decode(request)) ?? {};
     if (typeof requestId !== 'string' || requestId === '') return {};
     const change = {
       path,
@@ -96,8 +100,7 @@ function createObserver(): { decide(call: Call): Fate; seen: Seen } {
     };
   }
 
-  function follow({ requestType }: Method, request: Buffer): Fate {
-    const { cursor } = { cursor: '', ...requestType.decode(request) };
+  function follow({ cursor }: FollowRequest): Fate {
     let events = 0;
     const came: string[] = [];
     const stream = { cursor, came, isLost: false };
@@ -113,4 +116,13 @@ function createObserver(): { decide(call: Call): Fate; seen: Seen } {
     };
   }
   return { decide, seen };
+}
+
+/** Undefined when the bytes are not such a message, which the platform says itself. */
+function read<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
 }

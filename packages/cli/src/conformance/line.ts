@@ -53,6 +53,7 @@ const COMPRESSED = {
   'grpc-status': '12',
   'grpc-message': 'send requests without compression through this line',
 };
+const CONNECT_MS = 10_000;
 /** Replies come as they are to be looked at: not compressed. */
 const NOT_PASSED_ON = new Set(['host', 'grpc-accept-encoding', ':authority', ':scheme']);
 
@@ -67,8 +68,6 @@ export async function openLine({ listen, platform, tls, isSingle, decide }: Line
     }
     return kept;
   };
-  await reach(session());
-
   const server = createServer();
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (one) => {
@@ -103,31 +102,36 @@ export async function openLine({ listen, platform, tls, isSingle, decide }: Line
     return reply(near, far, fate);
   }
 
-  const host = listen.slice(0, listen.lastIndexOf(':'));
-  server.listen(Number(listen.slice(host.length + 1)), host);
-  await once(server, 'listening');
-  return {
-    address: `${host}:${(server.address() as AddressInfo).port}`,
-    async close() {
-      for (const one of sessions) one.destroy();
-      kept?.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+  async function close(): Promise<void> {
+    for (const one of sessions) one.destroy();
+    kept?.destroy();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
 
-const reach = async (session: ClientHttp2Session): Promise<void> => {
-  if (session.connecting) await once(session, 'connect', { signal: AbortSignal.timeout(10_000) });
-};
+  const host = listen.slice(0, listen.lastIndexOf(':'));
+  try {
+    await once(session(), 'connect', { signal: AbortSignal.timeout(CONNECT_MS) });
+    server.listen(Number(listen.slice(host.length + 1)), host);
+    await once(server, 'listening');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { address: `${host}:${(server.address() as AddressInfo).port}`, close };
+}
 
 /** Passes on what the platform replies, as far as the fate of the call lets it. */
 async function reply(near: ServerHttp2Stream, far: ClientHttp2Stream, fate: Fate): Promise<void> {
   near.on('close', () => far.close());
+  // Each step below fails by itself when the platform is gone.
+  far.on('error', () => {});
   let trailers: IncomingHttpHeaders = {};
   far.on('trailers', (given) => {
     trailers = given;
   });
-  const [headers] = (await once(far, 'response')) as [IncomingHttpHeaders];
+  const gone = new AbortController();
+  far.once('close', () => gone.abort());
+  const [headers] = (await once(far, 'response', { signal: gone.signal })) as [IncomingHttpHeaders];
   // A refusal has its status in the first headers, and no message.
   if (headers['grpc-status'] !== undefined) return near.respond(headers, { endStream: true });
 

@@ -69,6 +69,11 @@ test.each([
     true,
   ],
   ['from where it began', [stream('7', ['8'], true), stream('7')], true],
+  [
+    'beside those of another agency',
+    [stream('', ['1'], true), stream('', ['5'], true), stream('1'), stream('5')],
+    true,
+  ],
   ['from nowhere', [stream('7', ['8'], true), stream('')], false],
   ['from a cursor of its own', [stream('7', ['8'], true), stream('9')], false],
   ['never', [stream('7', ['8'], true)], false],

@@ -80,7 +80,7 @@ function repeated({ path, requestId, body }: SeenChange, later: readonly SeenCha
 const ON = 'from a cursor that had come';
 
 function judgeStreams(streams: readonly SeenStream[]): Finding[] {
-  const lost = streams.flatMap((one, at) => (one.isLost ? [resumed(one, streams[at + 1])] : []));
+  const lost = streams.flatMap((one, at) => (one.isLost ? [resumed(one, streams.slice(at + 1))] : []));
   if (lost.length === 0) return [];
   return [
     {
@@ -92,11 +92,16 @@ function judgeStreams(streams: readonly SeenStream[]): Finding[] {
   ];
 }
 
-function resumed({ cursor, came }: SeenStream, next: SeenStream | undefined): string {
-  if (next === undefined) return 'not again: later events are not read';
-  if (next.cursor === '') return 'without a cursor: events are lost, or all come again';
+/** A system may follow for several agencies at once, so any of the later streams may be the one that goes on. */
+function resumed({ cursor, came }: SeenStream, later: readonly SeenStream[]): string {
   // The one that it began with, when nothing after it was kept before the line was lost.
-  return [cursor, ...came].includes(next.cursor) ? ON : 'from a cursor that had not come';
+  const had = new Set([cursor, ...came].filter(Boolean));
+  if (later.some((one) => had.has(one.cursor))) return ON;
+  const [next] = later;
+  if (next === undefined) return 'not again: later events are not read';
+  return next.cursor === ''
+    ? 'without a cursor: events are lost, or all come again'
+    : 'from a cursor that had not come';
 }
 
 /** Each text once, with how often it is there. */
