@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { Caller } from '@lienthong/kit';
+import { findChromium, launchChromium } from '@lienthong/testkit/chromium';
 import { EventSource } from 'eventsource';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
@@ -240,3 +241,59 @@ test('calls without a token are limited by the address behind the gateway', asyn
   expect(many).toContainEqual([429, true]);
   expect(await statuses('10.1.0.2', 1)).toEqual([[200, false]]);
 });
+
+const chromium = findChromium();
+if (chromium === undefined) console.log('skipped: /docs, because there is no Chromium on this machine');
+
+test.skipIf(chromium === undefined)(
+  'the page at /docs tries methods out in a browser, without and with a token',
+  { timeout: 120_000 },
+  async () => {
+    const { gateway, bearer } = platform;
+    const browser = await launchChromium(chromium as string);
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    page.setDefaultTimeout(50_000);
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol === 'http:' && host !== gateway.address) complaints.push(`asks ${host}`);
+    });
+    await page.goto(`http://${gateway.address}/docs`);
+    const attempt = async (service: string, method: string) => {
+      const tag = page
+        .locator('.opblock-tag-section')
+        .filter({ has: page.locator(`[data-tag="${service}"]`) });
+      const shown = tag.locator('.opblock').filter({ hasText: `/${service}/${method}` });
+      if ((await shown.count()) === 0) await tag.locator('.opblock-tag').click();
+      await shown.locator('.opblock-summary-control').click();
+      await shown.locator('textarea.body-param__text').fill('{}');
+      await shown.getByRole('button', { name: 'Execute' }).click();
+      const reply = shown.locator('.live-responses-table');
+      await reply.waitFor();
+      const status = await reply.locator('tbody .response-col_status').first().innerText();
+      const body = await reply.locator('tbody .response-col_description').first().innerText();
+      await shown.locator('.opblock-summary-control').click();
+      return [Number.parseInt(status, 10), body];
+    };
+    const procedures = 'lienthong.registry.v1.ProcedureRegistryService';
+    expect(await attempt(procedures, 'SearchProcedures')).toEqual([200, expect.stringContaining('{')]);
+    expect(complaints.splice(0)).toEqual([]);
+    const inbox = ['lienthong.routing.v1.DocumentRoutingService', 'ListInbox'] as const;
+    expect(await attempt(...inbox)).toEqual([401, expect.stringContaining('UNAUTHENTICATED')]);
+    // The browser itself reports each reply that is an error.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
+
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    const dialog = page.locator('.modal-ux');
+    await dialog.locator('input').fill((await bearer(clerk)).replace('Bearer ', ''));
+    await dialog.getByRole('button', { name: 'Apply credentials' }).click();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    expect(await attempt(...inbox)).toEqual([200, expect.stringContaining('{')]);
+    expect(complaints).toEqual([]);
+  },
+);
