@@ -1,13 +1,12 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isConnectionError, RefusalError } from '@lienthong/kit';
-import { privateStack, sharedServers, testStack } from '@lienthong/testkit';
+import { type Line, openLine, privateStack, sharedServers, testStack } from '@lienthong/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAcknowledged, expectWhole, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, type Servers, tallyProcess } from './fixture.ts';
 import { growUntilSettled } from './load.ts';
-import { type Line, openProxy } from './proxy.ts';
 import { type Point, points, type Step, stories } from './story.ts';
 import { type Grow, template } from './tally.ts';
 
@@ -46,7 +45,7 @@ async function play(story: readonly Step[], servers: Servers): Promise<void> {
   let backedUp = false;
 
   const startProcess = async (): Promise<TestProcess> => {
-    const [postgres, nats] = await Promise.all([openProxy(servers.databaseUrl), openProxy(servers.natsUrl)]);
+    const [postgres, nats] = await Promise.all([openLine(servers.databaseUrl), openLine(servers.natsUrl)]);
     const process = await tallyProcess({ ...servers, databaseUrl: postgres.url, natsUrl: nats.url });
     process.consume('seen');
     await process.start();

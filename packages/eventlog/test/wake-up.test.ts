@@ -1,10 +1,9 @@
 import { createLog } from '@lienthong/kit';
-import { type TestStack, testStack } from '@lienthong/testkit';
+import { openLine, type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWakeUp, wakeUpSubject } from '../src/wire/wake-up.ts';
 import { waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
-import { openProxy } from './proxy.ts';
 import { growEvent, template } from './tally.ts';
 
 // A process that commits wakes the one that publishes.
@@ -54,7 +53,7 @@ test('events that a transaction of the service adds call too, once it has commit
 });
 
 test('while NATS is away, one call waits, and no more', async () => {
-  const line = await openProxy(stack.natsUrl);
+  const line = await openLine(stack.natsUrl);
   const far = await tallyProcess({ ...stack, natsUrl: line.url });
   const wakeUp = createWakeUp(far.nats, stack.natsPrefix, 'directory', createLog('tally', 'silent'));
   const calls = stream();

@@ -1,10 +1,9 @@
-import { type TestStack, testStack } from '@lienthong/testkit';
+import { type Line, openLine, type TestStack, testStack } from '@lienthong/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Child, killChildren, startChild } from './child.ts';
 import { expectAcknowledged, expectWhole, readApplied, streamEnd, waitUntilCaughtUp } from './facts.ts';
 import { type Fixture, tallyProcess } from './fixture.ts';
 import { load } from './load.ts';
-import { type Line, openProxy } from './proxy.ts';
 import { template } from './tally.ts';
 
 /** A process is paused (SIGSTOP) at the worst moment, a standby takes over, and the first one wakes up. */
@@ -16,7 +15,7 @@ const tally = crypto.randomUUID();
 
 beforeEach(async () => {
   stack = await testStack({ template });
-  [postgres, nats] = await Promise.all([openProxy(stack.databaseUrl), openProxy(stack.natsUrl)]);
+  [postgres, nats] = await Promise.all([openLine(stack.databaseUrl), openLine(stack.natsUrl)]);
   standby = await tallyProcess(stack);
   standby.consume('seen');
 });

@@ -1,4 +1,4 @@
-import { type TestDatabase, testDatabase } from '@lienthong/testkit';
+import { openLine, type TestDatabase, testDatabase } from '@lienthong/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type Database,
@@ -12,7 +12,6 @@ import {
   type Sql,
   type Tx,
 } from '../src/index.ts';
-import { mutableLine } from './support/line.ts';
 
 const folder = new URL('migrations/first/', import.meta.url);
 const insert = (id: number, body = `note ${id}`) => ({
@@ -134,7 +133,7 @@ describe('a transaction', () => {
   });
 
   test('with a value that cannot be sent keeps nothing, and its connection goes on', async () => {
-    const one = await mutableLine(made.databaseUrl);
+    const one = await openLine(made.databaseUrl, { record: true });
     const alone = openDatabase({ url: one.url, schema: 'notes', connections: 1, onError: () => {} });
     const noted = (id: number, body: unknown) => ({
       name: 'noted',
@@ -153,7 +152,7 @@ describe('a transaction', () => {
     await alone.transaction(async (tx) => void tx.send(noted(4, 'good')));
     expect(await ids()).toEqual([4]);
     await alone.close();
-    one.close();
+    await one.close();
   });
 
   test('refuses a second statement under a name that is taken', async () => {
@@ -218,32 +217,30 @@ describe('a transaction', () => {
   });
 
   test('sends its statements without waiting for the answers in between', async () => {
-    const line = await mutableLine(made.databaseUrl);
+    const line = await openLine(made.databaseUrl, { record: true });
     const far = openDatabase({ url: line.url, schema: 'notes', connections: 1, onError: () => {} });
     await far.query(insert(0));
-    const syncs = () => line.received().split('S\0\0\0\x04').length;
+    const syncs = () => line.sent().split('S\0\0\0\x04').length;
     const before = syncs();
-    line.mute();
+    line.stall('back');
     const done = far.transaction(async (tx) => {
       for (const id of [1, 2, 3])
         tx.send({ text: `insert into note (id, body) values (${id}, 'unheard ${id}')` });
     });
     // The server's answers are held back, and still everything has left, the commit included.
-    await vi.waitFor(() =>
-      expect(line.received()).toMatch(/begin.*unheard 1.*unheard 2.*unheard 3.*commit/s),
-    );
+    await vi.waitFor(() => expect(line.sent()).toMatch(/begin.*unheard 1.*unheard 2.*unheard 3.*commit/s));
     // One Sync makes PostgreSQL send all its replies.
     expect(syncs()).toBe(before + 1);
-    line.unmute();
+    line.release();
     await done;
     expect(await ids()).toEqual([0, 1, 2, 3]);
     await far.close();
-    line.close();
+    await line.close();
   });
 });
 
 test('a prepared statement is described once for each connection', async () => {
-  const line = await mutableLine(made.databaseUrl);
+  const line = await openLine(made.databaseUrl, { record: true });
   const far = openDatabase({ url: line.url, schema: 'notes', connections: 1, onError: () => {} });
   const bodies = (tx: Tx) =>
     tx.query<{ id: number; body: string }>({
@@ -251,7 +248,7 @@ test('a prepared statement is described once for each connection', async () => {
       text: 'select id, body from note where id > $1 order by id',
       values: [0],
     });
-  const described = () => line.received().split('D\0\0\0\x06P\0').length - 1;
+  const described = () => line.sent().split('D\0\0\0\x06P\0').length - 1;
   await far.query(insert(1));
   const before = described();
   for (let n = 0; n < 3; n += 1)
@@ -270,7 +267,7 @@ test('a prepared statement is described once for each connection', async () => {
   expect((error as Error).message).toContain('cached plan must not change result type');
   await far.query({ text: 'alter table note alter column body type text' });
   await far.close();
-  line.close();
+  await line.close();
 });
 
 describe('a connection that is killed', () => {

@@ -11,6 +11,7 @@ export { type DescField, type DescMethod, describeMethods } from './fuzz/methods
 export { isText, type OneFieldRequest, oneFieldRequests } from './fuzz/one-field.ts';
 export { type Random, randomFrom } from './fuzz/random.ts';
 export { type WorstRequest, worstRequests } from './fuzz/worst.ts';
+export { type Line, type LineOptions, openLine, type Way } from './line.ts';
 export { LONGEST_TURN_MS, longestTurn, longestTurnAtBest, TRIES } from './longest-turn.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { type NatsCluster, natsCluster } from './nats-cluster.ts';

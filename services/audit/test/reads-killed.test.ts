@@ -1,8 +1,7 @@
 import { verifyExport } from '@lienthong/evidence';
-import { childProcesses } from '@lienthong/testkit';
+import { childProcesses, type Line, openLine } from '@lienthong/testkit';
 import { readVerifier } from '@lienthong/transparency-log';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Line, openProxy } from '../../../packages/eventlog/test/proxy.ts';
 import { exportEntries } from '../src/export.ts';
 import { newestCheckpoint } from '../src/store/checkpoints.ts';
 import { type AuditWorld, auditWorld, ORIGIN, readsEvent } from './support/world.ts';
@@ -17,7 +16,7 @@ let world: AuditWorld;
 let postgres: Line;
 beforeEach(async () => {
   world = await auditWorld({ processes: 0 });
-  postgres = await openProxy(world.stack.databaseUrl);
+  postgres = await openLine(world.stack.databaseUrl);
 });
 afterEach(async () => {
   await processes.killAll();
