@@ -1,17 +1,11 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { endWithParent } from '@lienthong/embedded';
-import pg from 'pg';
-import { loadAgencies } from './agencies.ts';
-import { type Cluster, startCluster } from './chaos/cluster.ts';
-import { compare } from './chaos/compare.ts';
-import { compareDossiers } from './chaos/compare-dossiers.ts';
-import { compareDocuments, type Documents, documentTraffic } from './chaos/documents.ts';
-import { type Dossiers, dossierTraffic } from './chaos/dossiers.ts';
-import { faults } from './chaos/faults.ts';
-import { seededRandom } from './chaos/random.ts';
-import { publishProcedure } from './procedure.ts';
+import { CONTROL_RUNS } from './chaos/control-runs.ts';
+import { CONTROL_NAMES, type ControlName } from './chaos/controls.ts';
+import { FAULT_NAMES, type FaultName } from './chaos/faults.ts';
+import { type Report, run } from './chaos/run.ts';
+import { KINDS } from './chaos/verdict.ts';
 
 endWithParent();
 const { values } = parseArgs({
@@ -21,73 +15,101 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     /** The same seed draws the same faults. */
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    /** A fault, once or for each of several; default all. */
+    only: { type: 'string', multiple: true },
+    /** The services run a build that is broken on purpose. */
+    break: { type: 'string' },
+    /** Every control, or those that `--break` names: each must be found. */
+    controls: { type: 'boolean', default: false },
   },
 });
+const seed = Number(values.seed);
 
-/** Of documents and of dossiers each; every one an agency of its own. */
-const CALLERS = 12;
+/** Longer than all bounded waits of a run together: whatever happens, a run ends. */
+const BEYOND_FAULTS_MS = 20 * 60_000;
+/** A platform that is whole may be busy; one that is broken on purpose need not be waited for so long. */
+const WHOLE = { stallMs: 60_000, wholeMs: 300_000 };
+const BROKEN = { stallMs: 15_000, wholeMs: 60_000 };
 
 const started = performance.now();
-const print = (line: string) =>
+let last = 'the start';
+function print(line: string): void {
+  last = line;
   console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
-
-const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
-// As root PostgreSQL runs as another user, who must be able to pass.
-await chmod(dataDir, 0o711);
-try {
-  const cluster = await startCluster(dataDir, print);
-  try {
-    const agencies = await loadAgencies(cluster, 40);
-    await publishProcedure(cluster);
-    print(`seed ${values.seed}: documents and dossiers are worked on while servers and services die`);
-    const running = [
-      documentTraffic(cluster, agencies, CALLERS),
-      dossierTraffic(cluster, agencies.slice(CALLERS), CALLERS),
-    ] as const;
-    const injected = await faults(cluster, Number(values.seconds), seededRandom(Number(values.seed)), print);
-    const [documents, dossiers] = await Promise.all([running[0].stop(), running[1].stop()]);
-    print(`${documents.acknowledged.size} documents and ${documents.reports} statuses were acknowledged`);
-    print(
-      `${dossiers.acknowledged.size} dossiers and ${dossiers.completions} steps were acknowledged, ` +
-        `${dossiers.races} steps of them to one of two officers`,
-    );
-    await cluster.quiet();
-    const result = {
-      ...(await compared(cluster, documents, dossiers)),
-      documents: documents.acknowledged.size,
-      dossiers: dossiers.acknowledged.size,
-      steps: dossiers.completions,
-      races: dossiers.races,
-      unanswered: documents.unanswered + dossiers.unanswered,
-      faults: injected,
-      seed: Number(values.seed),
-    };
-    for (const difference of result.differences.slice(0, 20)) print(`DIFFERENT  ${difference}`);
-    print(
-      `${result.events} events, ${result.lost} lost, ${result.doubled} doubled, ${result.disordered} out of order, after ` +
-        Object.entries(injected)
-          .map(([fault, times]) => `${times} × ${fault}`)
-          .join(', '),
-    );
-    const ok = result.differences.length === 0;
-    if (values.json) await writeFile(values.json, `${JSON.stringify({ ok, ...result }, null, 2)}\n`);
-    process.exitCode = ok ? 0 : 1;
-  } finally {
-    await cluster.stop();
-  }
-} finally {
-  await rm(dataDir, { recursive: true, force: true });
 }
 
-async function compared(cluster: Cluster, documents: Documents, dossiers: Dossiers) {
-  const database = new pg.Client({ connectionString: cluster.databaseUrl });
-  await database.connect();
-  try {
-    return await compare(database, cluster.natsUrl, async (note) => {
-      await compareDocuments(database, documents, note);
-      await compareDossiers(database, dossiers, note);
-    });
-  } finally {
-    await database.end();
+const oneOf = <T extends string>(option: string, names: readonly T[], name: string): T => {
+  if (!names.includes(name as T)) throw new Error(`--${option} must be one of: ${names.join(', ')}`);
+  return name as T;
+};
+
+if (values.controls) await controls(values.break === undefined ? CONTROL_NAMES : [broken(values.break)]);
+else await once();
+
+function broken(name: string): ControlName {
+  return oneOf('break', CONTROL_NAMES, name);
+}
+
+async function once(): Promise<void> {
+  const names = values.only?.map((name) => oneOf<FaultName>('only', FAULT_NAMES, name)) ?? FAULT_NAMES;
+  const control = values.break === undefined ? undefined : broken(values.break);
+  const report = await bounded(Number(values.seconds), () =>
+    run({
+      faults: names,
+      seconds: Number(values.seconds),
+      seed,
+      broken: control,
+      bounds: control ? BROKEN : WHOLE,
+      print,
+    }),
+  );
+  show(report);
+  await end(report.differences.length === 0, report);
+}
+
+async function controls(names: readonly ControlName[]): Promise<void> {
+  const found: { control: ControlName; caught: boolean; seconds: number; by: string[] }[] = [];
+  for (const control of names) {
+    print(`control ${control}`);
+    const { finds, ...plan } = CONTROL_RUNS[control];
+    const report = await bounded(plan.seconds, () =>
+      run({ ...plan, seed, broken: control, bounds: BROKEN, print }),
+    );
+    show(report, 3);
+    const by = report.differences.filter((difference) => finds.test(difference));
+    found.push({ control, caught: by.length > 0, seconds: report.seconds, by: by.slice(0, 20) });
   }
+  for (const { control, caught, seconds, by } of found)
+    print(`${control}: ${caught ? `caught in ${seconds} s, ${by[0]}` : `NOT CAUGHT in ${seconds} s`}`);
+  await end(
+    found.every(({ caught }) => caught),
+    { controls: found },
+  );
+}
+
+function show(report: Report, most = 20): void {
+  for (const difference of report.differences.slice(0, most)) print(`DIFFERENT  ${difference}`);
+  const faults = Object.entries(report.faults).map(([fault, times]) => `${times} × ${fault}`);
+  print(
+    `${report.events ?? 'unknown'} events, ${KINDS.map((kind) => `${report[kind]} ${kind}`).join(', ')}, ` +
+      `after ${faults.join(', ') || 'no faults'}`,
+  );
+}
+
+async function end(ok: boolean, report: object): Promise<void> {
+  if (values.json) await writeFile(values.json, `${JSON.stringify({ ok, ...report }, null, 2)}\n`);
+  process.exitCode = ok ? 0 : 1;
+}
+
+/** Ends the process with 2 when there is no verdict long after the faults: the last line says where it hung. */
+async function bounded<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+  const watchdog = setTimeout(
+    () => {
+      console.error(`no verdict: nothing came after “${last}”`);
+      process.exitCode = 2;
+      process.kill(process.pid, 'SIGTERM');
+    },
+    seconds * 1_000 + BEYOND_FAULTS_MS,
+  );
+  return work().finally(() => clearTimeout(watchdog));
 }

@@ -2,15 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { within } from './bound.ts';
 
 export interface Started {
   /** The first group of the pattern, once the process has printed it. */
   line: string;
   pid: number;
-  /** Resolves when it has ended, by itself or by a signal. */
+  /** Resolves when it has ended, by itself or by a signal. Rejects when it still runs after two minutes. */
   ended(): Promise<void>;
+  /** Ends it, also while it is paused. Rejects when it had to be killed, two minutes after SIGTERM. */
   stop(): Promise<void>;
 }
+
+const READY_MS = 180_000;
+const END_MS = 120_000;
 
 /** Often enough for parts that cost a hundredth; an hour of work makes some hundred megabytes. */
 export const SAMPLE_US = 1_000;
@@ -35,20 +40,26 @@ function profileOptions(file: string): string[] {
   ];
 }
 
-/** Runs a TypeScript file as a process of its own and waits until its output matches. */
+/**
+ * Runs a TypeScript file as a process of its own and waits until its output matches.
+ * @param more the options of Node.js, and the longest time until it is ready, by default three minutes
+ * @throws when it ends before it is ready, or is not ready in time
+ */
 export async function startProcess(
   file: URL,
   ready: RegExp,
   env: Record<string, string>,
   args: string[] = [],
+  more: { options?: readonly string[]; readyMs?: number } = {},
 ): Promise<Started> {
+  const { options = [], readyMs = READY_MS } = more;
   const path = fileURLToPath(file);
-  const child = spawn(process.execPath, [...profileOptions(path), path, ...args], {
+  const child = spawn(process.execPath, [...profileOptions(path), ...options, path, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
-  const line = await new Promise<string>((resolve, reject) => {
+  const matched = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       const found = ready.exec(output)?.[1];
@@ -59,15 +70,26 @@ export async function startProcess(
     );
   });
   const ended = async () => {
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null)
+      await within(END_MS, `the end of process ${child.pid}`, once(child, 'exit'));
   };
+  const kill = () => void child.kill('SIGKILL');
+  const line = await within(readyMs, `the start of ${path}`, matched).catch((error) => {
+    kill();
+    throw error;
+  });
   return {
     line,
     pid: child.pid as number,
     ended,
     async stop() {
       child.kill('SIGTERM');
-      await ended();
+      // A paused process does not receive the signal.
+      child.kill('SIGCONT');
+      await ended().catch((error) => {
+        kill();
+        throw error;
+      });
     },
   };
 }

@@ -1,41 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AgencyClient, connectAgency, LienThongError } from '@lienthong/client';
 import type { Cluster } from './cluster.ts';
 
-export interface Callers {
-  /** Waits for the rounds under way; resolves to the number of rounds without a reply after all retries. */
-  stop(): Promise<number>;
+/** What rounds ended without, besides their own results. */
+export interface Rounds {
+  /** Rounds that ended without a reply after all retries, or had none at the bound. */
+  unanswered: number;
+  /** What the callers still waited for at the bound. */
+  waiting: string[];
 }
 
-/** `count` callers that each repeat a round, and retry every call until it has a reply. */
-export function callers(count: number, round: (caller: number, n: number) => Promise<void>): Callers {
+export interface Callers {
+  /**
+   * Waits for the rounds under way, at most `boundMs`.
+   * @throws an error that is not a call's: it is a fault of this program
+   */
+  stop(boundMs?: number): Promise<Rounds>;
+}
+
+/** Longer than a call with its retries takes once the platform is back. */
+const STOP_MS = 60_000;
+
+/**
+ * `count` callers that each repeat a round, and retry every call until it has a reply.
+ * @param round gets `doing`, which names what it waits for from then on; what it waited for before has come
+ * @param onReply called when a caller goes on after a reply
+ */
+export function callers(
+  count: number,
+  round: (caller: number, n: number, doing: (what: string) => void) => Promise<void>,
+  onReply: () => void = () => {},
+): Callers {
   let stopping = false;
   let unanswered = 0;
+  let fault: unknown;
+  const waiting = new Map<number, string>();
   const running = Array.from({ length: count }, async (_, caller) => {
     for (let n = 0; !stopping; n += 1) {
       try {
-        await round(caller, n);
+        await round(caller, n, (what) => {
+          if (waiting.has(caller)) onReply();
+          waiting.set(caller, what);
+        });
+        onReply();
       } catch (error) {
-        // Any other error is a fault of this program.
-        if (!(error instanceof LienThongError)) throw error;
-        unanswered += 1;
-        console.log(`unanswered: ${error.message}`);
+        if (error instanceof LienThongError) {
+          unanswered += 1;
+          console.log(`unanswered: ${error.message}`);
+        } else {
+          fault ??= error;
+          stopping = true;
+        }
       }
+      waiting.delete(caller);
     }
   });
-  const all = Promise.all(running);
-  all.catch(() => {});
   return {
-    async stop() {
+    async stop(boundMs = STOP_MS) {
       stopping = true;
-      await all;
-      return unanswered;
+      await Promise.race([Promise.all(running), sleep(boundMs, undefined, { ref: false })]);
+      if (fault !== undefined) throw fault;
+      const open = [...waiting].map(([caller, what]) => `caller ${caller} waits for ${what}`);
+      return { unanswered: unanswered + open.length, waiting: open };
     },
   };
 }
 
+/**
+ * The reply to one request that went through several processes at once, as a caller sends it again who cannot wait.
+ * @param idOf what the request made
+ * @param differ called when two replies name different things
+ * @throws when none of them has a reply
+ */
+export async function oneReply<R>(
+  calls: readonly Promise<R>[],
+  idOf: (reply: R) => string,
+  differ: (ids: readonly string[]) => void,
+): Promise<R> {
+  const results = await Promise.allSettled(calls);
+  const replies = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const ids = new Set(replies.map(idOf));
+  if (ids.size > 1) differ([...ids]);
+  const [first] = replies;
+  if (first === undefined) throw (results[0] as PromiseRejectedResult).reason;
+  return first;
+}
+
 /** A client of one of the processes, as an officer of an agency; the caller closes it. */
 export async function clientOf(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'token' | 'addresses'>,
   agencyId: string,
   process: number,
   officerId = 'chaos',

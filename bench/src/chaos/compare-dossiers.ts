@@ -1,8 +1,6 @@
-import { TaskState } from '@lienthong/contracts/casework';
-import { decodeEvent } from '@lienthong/contracts/events';
 import type pg from 'pg';
-import type { Note } from './compare.ts';
 import type { Dossiers } from './dossiers.ts';
+import type { Note } from './verdict.ts';
 
 interface DossierRow {
   id: string;
@@ -19,6 +17,7 @@ export async function compareDossiers(database: pg.Client, made: Dossiers, note:
        from casework.dossier d left join casework.event e on e.aggregate_id = d.id
       group by d.id, d.code, d.status, d.version`,
   );
+  for (const line of made.waiting) note('stuck', line);
   for (const contradiction of made.contradictions) note('doubled', contradiction);
   compareRows(rows, made, note);
   compareCodes(rows, note);
@@ -57,29 +56,29 @@ function compareCodes(rows: readonly DossierRow[], note: Note): void {
   }
 }
 
-const CLOSED = 'lienthong.casework.v1.TaskClosed';
+/** `lienthong.casework.v1.TaskState` */
+const COMPLETED = 2;
 
 async function compareTasks(database: pg.Client, { acknowledged }: Dossiers, note: Note): Promise<void> {
-  const { rows: closings } = await database.query<{ aggregate_id: string; payload: Buffer }>(
-    'select aggregate_id, payload from casework.event where type = $1',
-    [CLOSED],
+  const { rows: counts } = await database.query<{ code: string; tasks: string; events: string }>(
+    `select d.code,
+            (select count(*) from casework.task t where t.dossier_id = d.id and t.state <> 1) as tasks,
+            (select count(*) from casework.event e
+              where e.aggregate_id = d.id and e.type = 'lienthong.casework.v1.TaskClosed') as events
+       from casework.dossier d`,
   );
-  const times = new Map<string, number>();
-  for (const { aggregate_id, payload } of closings) {
-    const { task } = decodeEvent(CLOSED, payload);
-    if (task?.state !== TaskState.COMPLETED) continue;
-    const key = `${aggregate_id} ${task.number}`;
-    times.set(key, (times.get(key) ?? 0) + 1);
-  }
-  for (const [task, n] of times) if (n > 1) note('doubled', `task ${task} was completed ${n} times`);
+  for (const { code, tasks, events } of counts)
+    if (tasks !== events)
+      note(
+        BigInt(events) > BigInt(tasks) ? 'doubled' : 'lost',
+        `${code} has ${tasks} closed tasks and ${events} events of them`,
+      );
 
-  const { rows: tasks } = await database.query<{ dossier_id: string; number: number }>(
+  const { rows } = await database.query<{ dossier_id: string; number: number }>(
     'select dossier_id, number from casework.task where state = $1',
-    [TaskState.COMPLETED],
+    [COMPLETED],
   );
-  const completed = new Set(tasks.map(({ dossier_id, number }) => `${dossier_id} ${number}`));
-  for (const task of completed)
-    if (!times.has(task)) note('lost', `no event says that task ${task} is completed`);
+  const completed = new Set(rows.map(({ dossier_id, number }) => `${dossier_id} ${number}`));
   for (const [id, { completed: numbers }] of acknowledged)
     for (const number of numbers)
       if (!completed.has(`${id} ${number}`)) note('lost', `task ${number} of ${id} is not completed`);

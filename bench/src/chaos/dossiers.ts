@@ -2,7 +2,7 @@ import { type AgencyClient, LienThongError } from '@lienthong/client';
 import type { DossierStanding, DossierStatus } from '@lienthong/contracts/casework';
 import type { Agency } from '../agencies.ts';
 import { completion, lodging, STEPS } from '../procedure.ts';
-import { callers, clientOf } from './callers.ts';
+import { callers, clientOf, oneReply, type Rounds } from './callers.ts';
 import type { Cluster } from './cluster.ts';
 
 export interface AcknowledgedDossier {
@@ -17,60 +17,86 @@ export interface AcknowledgedDossier {
 }
 
 /** What the platform acknowledged. */
-export interface Dossiers {
+export interface Dossiers extends Rounds {
   /** By id. */
   acknowledged: Map<string, AcknowledgedDossier>;
   completions: number;
   /** Steps that two officers completed at the same time. */
   races: number;
-  /** Contradictions: two replies of a race that cannot both be true, and refusals without cause. */
+  /** Contradictions: two replies that cannot both be true, and refusals without cause. */
   contradictions: string[];
-  unanswered: number;
 }
 
 /** How the slower of two officers is refused. */
 const TOO_LATE: ReadonlySet<string> = new Set(['TASK_CLOSED', 'DOSSIER_CLOSED']);
+
+/** Every so many dossiers are lodged through both processes at once, by one request. */
+const TWINS = 3;
 
 /**
  * Agencies that repeatedly lodge a dossier and complete its steps. Every second step is completed by two
  * officers at once, each through a process of its own.
  */
 export function dossierTraffic(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'token' | 'addresses'>,
   agencies: readonly Agency[],
   count: number,
-): { stop(): Promise<Dossiers> } {
-  const result: Dossiers = {
+  onReply?: () => void,
+): { stop(boundMs?: number): Promise<Dossiers> } {
+  const result: Omit<Dossiers, keyof Rounds> = {
     acknowledged: new Map(),
     completions: 0,
     races: 0,
     contradictions: [],
-    unanswered: 0,
   };
-  const running = callers(count, async (caller, n) => {
-    const { id } = agencies[caller] as Agency;
-    const officers = await Promise.all([0, 1].map((i) => clientOf(cluster, id, caller + i, `chaos-${i}`)));
-    try {
-      await wholeDossier(officers, n, result);
-    } finally {
-      for (const one of officers) one.close();
-    }
-  });
+  const running = callers(
+    count,
+    async (caller, n, doing) => {
+      const { id } = agencies[caller] as Agency;
+      const officers = await Promise.all([0, 1].map((i) => clientOf(cluster, id, caller + i, `chaos-${i}`)));
+      const twins = n % TWINS === 0 ? [caller, caller + 1] : [caller];
+      const counters = await Promise.all(twins.map((process) => clientOf(cluster, id, process, 'chaos-0')));
+      try {
+        await wholeDossier({ counters, officers, n, doing }, result);
+      } finally {
+        for (const one of [...officers, ...counters]) one.close();
+      }
+    },
+    onReply,
+  );
   return {
-    async stop() {
-      const unanswered = await running.stop();
-      return { ...result, unanswered };
+    async stop(boundMs) {
+      return { ...(await running.stop(boundMs)), ...result };
     },
   };
 }
 
-async function wholeDossier(officers: readonly AgencyClient[], n: number, result: Dossiers): Promise<void> {
+interface Round {
+  /** The officer who lodges, through each of the processes that get the request. */
+  counters: readonly AgencyClient[];
+  officers: readonly AgencyClient[];
+  n: number;
+  doing: (what: string) => void;
+}
+
+async function wholeDossier(
+  { counters, officers, n, doing }: Round,
+  result: Omit<Dossiers, keyof Rounds>,
+): Promise<void> {
   const [first] = officers as [AgencyClient];
-  const { dossierId, code, status, version } = await first.casework.lodgeDossier(lodging());
+  const request = lodging();
+  doing(`LodgeDossier ${request.requestId}`);
+  const { dossierId, code, status, version } = await oneReply(
+    counters.map(({ casework }) => casework.lodgeDossier(request)),
+    (reply) => reply.dossierId,
+    (ids) =>
+      result.contradictions.push(`request ${request.requestId} made the dossiers ${ids.join(' and ')}`),
+  );
   const entry: AcknowledgedDossier = { code, status, version, completed: [], exact: false };
   result.acknowledged.set(dossierId, entry);
   for (let taskNumber = 1; taskNumber <= STEPS; taskNumber += 1) {
     const racing = (n + taskNumber) % 2 === 0;
+    doing(`CompleteTask ${taskNumber} of ${code}`);
     const attempts = (racing ? officers : [first]).map(async ({ casework }) => {
       const { standing } = await casework.completeTask(completion(dossierId, taskNumber));
       return standing as DossierStanding;
