@@ -1,6 +1,7 @@
 import { LienThongError, Status } from '@lienthong/client';
 import type { Finding } from '@lienthong/edxml';
 import { type Leniency, placeOf } from './domain/places.ts';
+import type { EnvelopeSignature } from './domain/signature.ts';
 
 /** What becomes of a package, as the file beside it says. */
 export type Answer = Accepted | Refused;
@@ -14,6 +15,8 @@ export interface Accepted {
   /** The package had been taken before. */
   repeated: boolean;
   leniencies: readonly Leniency[];
+  /** What the check of its signature found; absent: there is none, or nothing to check it by. */
+  signature?: EnvelopeSignature | undefined;
 }
 
 export interface Refused {
@@ -24,6 +27,7 @@ export interface Refused {
   /** Each wrong place, and what to do. */
   violations: readonly (Leniency & Partial<Pick<Finding, 'line' | 'column'>>)[];
   metadata?: Readonly<Record<string, string>>;
+  signature?: EnvelopeSignature | undefined;
 }
 
 /** Ends the work on a package with the answer that it gets. */

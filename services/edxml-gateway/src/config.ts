@@ -47,6 +47,14 @@ const systems = z
       tokenFile: z.string().min(1).optional(),
       certificateFile: z.string().min(1).optional(),
       keyFile: z.string().min(1).optional(),
+      /** The key that signs the envelopes that it gets, and its certificates. */
+      signingKeyFile: z.string().min(1).optional(),
+      signingCertificateFile: z.string().min(1).optional(),
+      /** Whose signatures of its envelopes count; without authorities none is checked. */
+      authoritiesFile: z.string().min(1).optional(),
+      crlFile: z.string().min(1).optional(),
+      /** Whether a package without a valid signature is refused. */
+      signatureRequired: z.boolean().default(false),
     }),
   )
   .min(1)
@@ -55,9 +63,19 @@ const systems = z
   .refine(
     (all) => all.every((one) => one.tokenFile !== undefined || (one.certificateFile && one.keyFile)),
     'each must have tokenFile, or certificateFile and keyFile',
+  )
+  .refine(
+    (all) =>
+      all.every((one) => (one.signingKeyFile === undefined) === (one.signingCertificateFile === undefined)),
+    'must have signingKeyFile and signingCertificateFile together',
+  )
+  .refine(
+    (all) =>
+      all.every((one) => one.authoritiesFile !== undefined || (!one.signatureRequired && !one.crlFile)),
+    'must have authoritiesFile where signatureRequired or crlFile is',
   );
 
-export type SystemSettings = z.output<typeof systems>[number];
+export type SystemSettings = z.input<typeof systems>[number];
 
 /** The systems of the file. @throws Error that names the file and what is wrong */
 export function readSystems(file: string): SystemSettings[] {

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { type AgencyClient, type ClientTls, connectAgency } from '@lienthong/client';
 import { type Clock, type DueWorker, dueWorker, type Logger, systemClock } from '@lienthong/kit';
 import type { SystemSettings } from './config.ts';
+import { createEnvelopes } from './envelope/envelopes.ts';
 import { makeFolders } from './folder/files.ts';
 import { takePackages } from './folder/in.ts';
 import { handOutPackages } from './folder/out.ts';
-import type { SystemDeps } from './system.ts';
+import type { System, SystemDeps } from './system.ts';
 
 export interface EdxmlGatewayOptions {
   systems: readonly SystemSettings[];
@@ -31,7 +32,9 @@ export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<E
   const clients: AgencyClient[] = [];
   const taking: DueWorker[] = [];
   const workers: DueWorker[] = [];
-  for (const { tokenFile, certificateFile, keyFile, ...system } of options.systems) {
+  const envelopes = createEnvelopes(options.systems.map(toSystem), log);
+  for (const { tokenFile, certificateFile, keyFile, ...settings } of options.systems) {
+    const system = toSystem(settings);
     await makeFolders(system);
     const tls = options.platform.tls && {
       ...options.platform.tls,
@@ -44,7 +47,7 @@ export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<E
       ...(tokenFile && { token: async () => (await readFile(tokenFile, 'utf8')).trim() }),
     });
     clients.push(client);
-    const deps: SystemDeps = { system, client, clock, log };
+    const deps: SystemDeps = { system, client, envelopes, clock, log };
     const take = dueWorker({
       name: `edxml-in-${system.name}`,
       log,
@@ -68,7 +71,29 @@ export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<E
     },
     async stop() {
       await Promise.all(workers.map((one) => one.stop()));
+      await envelopes.stop();
       for (const client of clients) client.close();
     },
   };
 }
+
+const toSystem = ({
+  name,
+  agencyId,
+  folder,
+  signingKeyFile,
+  signingCertificateFile,
+  authoritiesFile,
+  crlFile,
+  signatureRequired = false,
+}: SystemSettings): System => ({
+  name,
+  agencyId,
+  folder,
+  signing:
+    signingKeyFile === undefined || signingCertificateFile === undefined
+      ? undefined
+      : { keyFile: signingKeyFile, certificateFile: signingCertificateFile },
+  trust: authoritiesFile === undefined ? undefined : { authoritiesFile, crlFile },
+  signatureRequired,
+});

@@ -18,7 +18,14 @@ import {
 } from '@lienthong/edxml';
 import { type EdxmlGateway, startEdxmlGateway } from '@lienthong/edxml-gateway';
 import { type Caller, createLog } from '@lienthong/kit';
-import { type RunningServices, randomFrom, runTestServices, testStack } from '@lienthong/testkit';
+import { keySigner, readTrust, signXml, verifyXml } from '@lienthong/signatures';
+import {
+  type RunningServices,
+  randomFrom,
+  runTestServices,
+  signingAuthority,
+  testStack,
+} from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { services } from '../src/services.ts';
 
@@ -46,12 +53,15 @@ function connect(caller: Caller): AgencyClient {
   return client;
 }
 
-async function start(): Promise<EdxmlGateway> {
+async function start(
+  more: Partial<Parameters<typeof startEdxmlGateway>[0]['systems'][0]> = {},
+): Promise<EdxmlGateway> {
   const systems = [PROVINCE, DEPARTMENT].map((code) => ({
     name: code.toLowerCase(),
     agencyId: agencies.get(code) ?? '',
     folder: join(folder, code),
     tokenFile: join(folder, `${code}.token`),
+    ...more,
   }));
   return startEdxmlGateway({ systems, platform: { address: running.address }, checkMs: 60_000, log });
 }
@@ -177,16 +187,23 @@ async function answerTo(code: string, name: string) {
 }
 
 /** Takes the next packages out of the folder, as a system does, until one fits. */
-const received = <T extends EdxmlPackage>(code: string, fits: (edxml: EdxmlPackage) => boolean): Promise<T> =>
+async function received<T extends EdxmlPackage>(
+  code: string,
+  fits: (edxml: EdxmlPackage) => boolean,
+): Promise<T> {
+  return (await receivedBytes(code, fits)).edxml as T;
+}
+const receivedBytes = (code: string, fits: (edxml: EdxmlPackage) => boolean) =>
   vi.waitFor(
     async () => {
       for (const name of await readdir(join(folder, code, 'out'))) {
         const file = join(folder, code, 'out', name);
-        const read = readPackage(readFileSync(file));
+        const bytes = readFileSync(file);
+        const read = readPackage(bytes);
         if (!read.ok) throw new Error(JSON.stringify(read.violations));
         if (!fits(read.package)) continue;
         rmSync(file);
-        return read.package as T;
+        return { edxml: read.package, bytes };
       }
       throw new Error('nothing came');
     },
@@ -355,6 +372,67 @@ test('a recall that a system requests reaches the other one as 13, and its 15 co
   });
   expect(await drop(DEPARTMENT, status(15, sent.documentId, '2026-01-10'))).toMatchObject({ accepted: true });
   await received(PROVINCE, isStatus(15, sent.documentId));
+});
+
+test('packages are signed by the key of a system, and their signatures checked by its authorities', async () => {
+  const authority = signingAuthority();
+  const { certificate, key } = authority.issue({ CN: 'Trục liên thông văn bản' });
+  const file = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const settings = {
+    signingKeyFile: file('envelopes.key', key),
+    signingCertificateFile: file('envelopes.pem', certificate),
+    authoritiesFile: file('authorities.pem', authority.certificate),
+  };
+  const signed = async (edxml: EdxmlPackage) =>
+    Buffer.from(
+      await signXml(
+        writePackage(edxml).toString(),
+        keySigner({ key, certificates: certificate }),
+        `//*[local-name()='edXMLHeader']`,
+      ),
+    );
+  const valid = { valid: true, signer: expect.stringContaining('Trục liên thông văn bản') };
+  const restart = async (more: typeof settings & { signatureRequired?: boolean }) => {
+    await gateway.stop();
+    gateway = await start(more);
+  };
+  try {
+    await restart(settings);
+    const sent = plan();
+    expect(await drop(PROVINCE, await signed(sent))).toMatchObject({ accepted: true, signature: valid });
+    const { edxml, bytes } = await receivedBytes(DEPARTMENT, isDocument(sent.documentId));
+    expect(edxml).toMatchObject({ subject: sent.subject, signed: true });
+    const trust = readTrust({ authorities: authority.certificate });
+    expect(await verifyXml(bytes, { trust, at: new Date() })).toMatchObject({ valid: true });
+
+    // One that was changed on its way is taken as one without a signature, which stays with the document.
+    const other = plan();
+    const changed = Buffer.from((await signed(other)).toString().replace('cải cách', 'thay đổi'));
+    const answer = await drop(PROVINCE, changed);
+    expect(answer).toMatchObject({
+      accepted: true,
+      signature: { valid: false, fault: 'CONTENT_CHANGED' },
+      leniencies: [expect.objectContaining({ reason: 'SIGNATURE_INVALID' })],
+    });
+    const { document } = await connect(systemOf(PROVINCE)).routing.getDocument({
+      documentId: answer.documentId,
+    });
+    expect(document?.exchange?.leniencies).toEqual(answer.leniencies);
+
+    await restart({ ...settings, signatureRequired: true });
+    const done = status(6, sent.documentId, '2026-01-10T09:00:00');
+    expect(await drop(DEPARTMENT, done)).toMatchObject({ accepted: false, reason: 'SIGNATURE_MISSING' });
+    const forged = Buffer.from((await signed(done)).toString().replace('đã xử lý', 'đã xong'));
+    expect(await drop(DEPARTMENT, forged)).toMatchObject({ accepted: false, reason: 'SIGNATURE_INVALID' });
+    expect(await drop(DEPARTMENT, await signed(done))).toMatchObject({ accepted: true, signature: valid });
+    await received(PROVINCE, isStatus(6, sent.documentId));
+  } finally {
+    await gateway.stop();
+    gateway = await start();
+  }
 });
 
 // KILL_SEED repeats a run; EDXML_KILLS lets it be killed more often.

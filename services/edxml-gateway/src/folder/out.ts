@@ -41,7 +41,8 @@ export async function* handOutPackages(deps: SystemDeps, signal: AbortSignal): A
   });
   for await (const event of events) {
     const outgoing = await outgoingOf(event, deps);
-    const bytes = outgoing && write(outgoing.edxml, event.id, deps);
+    const written = outgoing && write(outgoing.edxml, event.id, deps);
+    const bytes = written && (await deps.envelopes.sign(written, deps.system));
     const name = bytes ? `${event.id}.edxml` : '';
     if (bytes) await writeWhole(pathIn(system, 'state', name), bytes);
     const reached: Place = { cursor: event.cursor, name, deliveryId: outgoing?.arrives ?? '' };

@@ -1,8 +1,8 @@
 import { LienThongError, Status } from '@lienthong/client';
-import type { DocumentPackage, Leniency } from '@lienthong/edxml';
+import type { DocumentPackage } from '@lienthong/edxml';
 import { type Accepted, refusePackage } from '../answer.ts';
 import { toIssueRequest } from '../domain/issue.ts';
-import { MESSAGE } from '../domain/places.ts';
+import { type Leniency, MESSAGE } from '../domain/places.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { SystemDeps } from '../system.ts';
 import { findByForeignId } from './find.ts';

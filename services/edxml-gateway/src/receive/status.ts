@@ -1,7 +1,7 @@
 import { type Delivery, DeliveryStatus } from '@lienthong/contracts/routing';
-import type { Leniency, StatusPackage } from '@lienthong/edxml';
+import type { StatusPackage } from '@lienthong/edxml';
 import { type Accepted, refusePackage } from '../answer.ts';
-import { MESSAGE } from '../domain/places.ts';
+import { type Leniency, MESSAGE } from '../domain/places.ts';
 import { planReports } from '../domain/status.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { SystemDeps } from '../system.ts';
