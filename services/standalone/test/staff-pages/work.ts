@@ -83,6 +83,10 @@ export function testWork(pages: () => StaffBrowser): void {
     await inspect(page);
     await form.getByRole('button', { name: 'Trả lại bước trước' }).click();
     await page.getByRole('heading', { name: earlier }).waitFor();
+    await page.getByText('Quy trình giải quyết').click();
+    await page.locator('.work[aria-current="step"]', { hasText: earlier }).waitFor();
+    expect(await page.locator('.work', { hasText: 'đã xong' }).count()).toBe(1);
+    await inspect(page);
   });
 
   test('a head assigns many tasks with one confirmation, and sees which were not assigned and why', async () => {

@@ -15,6 +15,7 @@ import { PrintedPapers } from './printed-papers.tsx';
 import { ReturnResult } from './return-result.tsx';
 import { Story } from './story.tsx';
 import { TaskPanel } from './task-panel.tsx';
+import { Workflow } from './workflow.tsx';
 
 const route = getRouteApi('/ho-so/$dossierId');
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -71,6 +72,7 @@ export function DossierScreen() {
         </div>
         <div className="stack">
           {dossier.dueAt !== undefined && <DeadlineExplained dossierId={dossier.id} />}
+          <Workflow dossier={dossier} />
           <PrintedPapers dossier={dossier} />
           <Story dossierId={dossier.id} />
         </div>
