@@ -45,29 +45,24 @@ export const filterOf = ({
   ...(directives && { steerings: ['STEERING_TYPE_DIRECTIVE'] as const }),
 });
 
-export const URGENT = [
-  'URGENCY_URGENT',
-  'URGENCY_VERY_URGENT',
-  'URGENCY_FLASH',
-  'URGENCY_FLASH_TIMED',
-] as const;
-export const OTHERS = ['URGENCY_NORMAL'] as const;
+/** The most urgent first. */
+const LEVELS: readonly (readonly routing.Urgency[])[] = [
+  ['URGENCY_FLASH_TIMED', 'URGENCY_FLASH'],
+  ['URGENCY_VERY_URGENT'],
+  ['URGENCY_URGENT'],
+  ['URGENCY_NORMAL'],
+];
 const PAGE = 50;
 
 export interface Place {
+  /** None: all. */
   urgencies: readonly routing.Urgency[];
   token: string;
 }
 
-export const EVERYTHING: Place = { urgencies: [], token: '' };
-/** Where a part begins: with what is urgent, and the others after it, in the parts where somebody waits. */
-export const beginningsOf = (part: Part): readonly Place[] =>
-  OPEN.includes(part)
-    ? [
-        { urgencies: URGENT, token: '' },
-        { urgencies: OTHERS, token: '' },
-      ]
-    : [EVERYTHING];
+/** The lists that a part has one after the other: by urgency in the parts where somebody waits. */
+export const listsOf = (part: Part): readonly Place[] =>
+  (OPEN.includes(part) ? LEVELS : [[]]).map((urgencies) => ({ urgencies, token: '' }));
 
 export const partOf = ({ muc }: InboxSearch): Part => (isPart(muc) ? muc : 'moi');
 
@@ -87,7 +82,7 @@ export function inboxCalls(search: InboxSearch): readonly Call[] {
   const part = partOf(search);
   return [
     ['routing.v1.DocumentRoutingService/CountInbox', { filter: filterOf(search) }],
-    ...beginningsOf(part).map(
+    ...listsOf(part).map(
       (place) => ['routing.v1.DocumentRoutingService/ListInbox', listRequest(part, search, place)] as const,
     ),
   ];

@@ -11,10 +11,19 @@ export function testDocuments(pages: () => StaffBrowser): void {
     const page = await open(platform.commune.clerk, '/van-ban-den');
     await issue(`V/v công khai thủ tục ${HOSTILE}`);
     await issue('V/v ứng phó mưa lũ', { urgency: Urgency.FLASH, type: 'CĐ' });
+    await issue('V/v phòng cháy', { urgency: Urgency.VERY_URGENT });
+    await issue('V/v trực lễ', { urgency: Urgency.URGENT });
     await issue('V/v họp giao ban');
     await expect
       .poll(() => page.locator('.item-title').allTextContents(), WAIT)
-      .toEqual(['V/v ứng phó mưa lũ', 'V/v họp giao ban', `V/v công khai thủ tục ${HOSTILE}`]);
+      .toEqual([
+        'V/v ứng phó mưa lũ',
+        'V/v phòng cháy',
+        'V/v trực lễ',
+        'V/v họp giao ban',
+        `V/v công khai thủ tục ${HOSTILE}`,
+      ]);
+    await page.locator('.item', { hasText: 'V/v trực lễ' }).getByText('Mới đến').waitFor();
     await expect
       .poll(
         () =>
@@ -24,7 +33,7 @@ export function testDocuments(pages: () => StaffBrowser): void {
             .textContent(),
         WAIT,
       )
-      .toBe('3');
+      .toBe('5');
     await inspect(page);
     for (const text of ['cong khai', 'công khai'.normalize('NFD')]) {
       await page.getByRole('searchbox').fill(text);

@@ -3,10 +3,20 @@ import { TriangleAlert } from 'lucide-react';
 import { STATUS_KEYS, URGENCY_KEYS } from '../text/document.ts';
 import { useText } from '../text/text.tsx';
 
-export function StatusBadge({ status }: { status: routing.DeliveryStatus }) {
+interface StatusBadgeProps {
+  status: routing.DeliveryStatus;
+  /** At the recipient: what its issuer has sent is new there. */
+  received?: boolean;
+}
+
+export function StatusBadge({ status, received = false }: StatusBadgeProps) {
   const { t } = useText();
   const { key, tone } = STATUS_KEYS[status];
-  return <span className={`badge ${tone && `badge-${tone}`}`}>{t(key)}</span>;
+  return (
+    <span className={`badge ${tone && `badge-${tone}`}`}>
+      {t(received && status === 'DELIVERY_STATUS_UNSPECIFIED' ? 'status.new' : key)}
+    </span>
+  );
 }
 
 /** Nothing for what is not urgent. */

@@ -41,7 +41,7 @@ export function DeliveryScreen() {
   return (
     <Screen title={summary.subject}>
       <div className="row">
-        <StatusBadge status={delivery.status} />
+        <StatusBadge status={delivery.status} received={holds} />
         <UrgencyBadge urgency={summary.urgency} />
         {summary.dueOn !== '' && (
           <span className="badge badge-warn">

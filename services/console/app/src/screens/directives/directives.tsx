@@ -74,7 +74,7 @@ function Received() {
             </div>
             <div className="side-info">
               <DueBadge dueOn={document.dueOn} answered={delivery.answeredAt !== undefined} />
-              <StatusBadge status={delivery.status} />
+              <StatusBadge status={delivery.status} received />
             </div>
           </li>
         )

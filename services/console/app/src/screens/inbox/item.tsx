@@ -44,7 +44,7 @@ export function InboxItem({ item: { delivery, document } }: { item: routing.Inbo
         </span>
         <span className="row">
           <UrgencyBadge urgency={document.urgency} />
-          <StatusBadge status={status} />
+          <StatusBadge status={status} received />
         </span>
       </div>
     </li>

@@ -1,44 +1,32 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import {
-  beginningsOf,
-  EVERYTHING,
   type InboxSearch,
   listRequest,
-  OTHERS,
+  listsOf,
   type Part,
   type Place,
-  URGENT,
 } from '../../../../src/first/inbox.ts';
 import { call } from '../../api/call.ts';
 
-/** The deliveries of a part, newest first; urgent ones before the others where somebody waits. */
+/** The deliveries of a part, newest first; where somebody waits, the most urgent before the others. */
 export const inboxList = (part: Part, search: InboxSearch) => {
   const read = (place: Place, signal: AbortSignal) =>
     call('routing.v1.DocumentRoutingService/ListInbox', listRequest(part, search, place), signal);
-  const after = (place: Place, token: string): Place | undefined =>
-    token === '' ? undefined : { ...place, token };
-  const [beginning = EVERYTHING, others] = beginningsOf(part);
   return infiniteQueryOptions({
     queryKey: ['routing', 'inbox', part, search] as const,
-    // Undefined: two beginnings, read at once.
-    initialPageParam: others === undefined ? beginning : undefined,
-    async queryFn({ pageParam, signal }) {
-      if (pageParam !== undefined) {
-        const { items, nextPageToken } = await read(pageParam, signal);
-        const next = after(pageParam, nextPageToken);
-        return { items, next: next ?? (pageParam.urgencies === URGENT ? others : undefined) };
-      }
-      const [urgent, rest] = await Promise.all([
-        read(beginning, signal),
-        read({ urgencies: OTHERS, token: '' }, signal),
-      ]);
-      if (urgent.nextPageToken !== '')
-        return { items: urgent.items, next: after(beginning, urgent.nextPageToken) };
-      return {
-        items: [...urgent.items, ...rest.items],
-        next: after({ urgencies: OTHERS, token: '' }, rest.nextPageToken),
-      };
+    initialPageParam: listsOf(part),
+    async queryFn({ pageParam: left, signal }) {
+      // Lists that nobody has begun are read at once; what is shown ends with the first that goes on.
+      const [first] = left;
+      const places = first?.token ? [first] : left;
+      const pages = await Promise.all(places.map((place) => read(place, signal)));
+      const goesOn = pages.findIndex(({ nextPageToken }) => nextPageToken !== '');
+      const shown = goesOn < 0 ? pages : pages.slice(0, goesOn + 1);
+      const [current, token] = [left[shown.length - 1], shown.at(-1)?.nextPageToken];
+      const next = left.slice(shown.length);
+      if (current && token) next.unshift({ ...current, token });
+      return { items: shown.flatMap(({ items }) => items), next };
     },
-    getNextPageParam: ({ next }) => next,
+    getNextPageParam: ({ next }) => (next.length === 0 ? undefined : next),
   });
 };
