@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, transformWithOxc } from 'vite';
 import { compileTexts } from './compile-texts.ts';
 
 // React's messages for developers stay out, also of what a test builds.
@@ -25,6 +25,7 @@ const LEAST_BYTES = 512;
 
 const inputs = digestOf([
   'src/**/*.*',
+  'worker/*.ts',
   '../src/first/*.ts',
   'index.html',
   'icon.svg',
@@ -66,8 +67,19 @@ if (read(join(out, '.inputs.sha256')) !== inputs) {
     },
     oxc: { jsx: { runtime: 'automatic' } },
   });
+  await writeWorker();
   for (const name of globSync('**/*.{html,js,css,svg}', { cwd: out })) compress(join(out, name));
   writeFileSync(join(out, '.inputs.sha256'), inputs);
+}
+
+/** The worker with the names of what it keeps. */
+async function writeWorker(): Promise<void> {
+  const files = globSync('assets/*', { cwd: out, exclude: ['**/*.{br,gz}'] })
+    .sort()
+    .map((name) => `/lam-viec/${name}`);
+  const names = `const SHELL_FILES = ${JSON.stringify(files)};\nconst SHELL_VERSION = ${JSON.stringify(inputs)};\n`;
+  const { code } = await transformWithOxc(readFileSync(join(app, 'worker/worker.ts'), 'utf8'), 'worker.ts');
+  writeFileSync(join(out, 'worker.js'), `${names}${code}`);
 }
 
 function compress(file: string): void {

@@ -8,12 +8,16 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { BROUGHT } from '../../src/first/calls.ts';
 import { watchConnection } from './api/connection.ts';
+import { showKept } from './api/kept.ts';
 import { followLive } from './api/live.ts';
 import { meQuery } from './api/me.ts';
 import { queryClient } from './api/query-client.ts';
 import { router } from './routes.tsx';
 import { speakAsBefore } from './text/text.tsx';
+
+const WORKER_MS = 3_000;
 
 watchConnection(
   () =>
@@ -23,7 +27,11 @@ watchConnection(
       .catch(() => false),
   () => void queryClient.invalidateQueries(),
 );
-await speakAsBefore().catch(() => {});
+/** The page that the browser keeps: the console could not be reached. */
+const cameAlone = document.getElementById(BROUGHT) === null;
+await Promise.all(
+  [speakAsBefore(), cameAlone ? showKept(queryClient) : undefined].map((one) => one?.catch(() => {})),
+);
 createRoot(document.getElementById('app') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
@@ -32,3 +40,8 @@ createRoot(document.getElementById('app') as HTMLElement).render(
   </StrictMode>,
 );
 followLive();
+// The first screen has the line for itself.
+setTimeout(
+  () => void navigator.serviceWorker?.register('/lam-viec/worker.js', { scope: '/lam-viec/' }),
+  WORKER_MS,
+);

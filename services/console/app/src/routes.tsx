@@ -141,6 +141,11 @@ const routes = [
     path: '/van-hanh/hanh-trinh/$code',
     component: lazyRouteComponent(() => import('./screens/traces/journey.tsx'), 'Journey'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/cho-gui',
+    component: lazyRouteComponent(() => import('./screens/waiting/waiting.tsx'), 'WaitingScreen'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/da-dang-nhap', component: SignedIn }),
 ] as const;
 

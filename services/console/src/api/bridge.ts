@@ -42,6 +42,8 @@ export interface Bridge {
 }
 
 const PREFIX = '/api';
+/** Of a reply: the session for which it was made. Of a request: the one that it is for; another one's is refused. */
+const SESSION = 'lien-thong-session';
 const UPLOADS_PATH = `${PREFIX}/uploads/`;
 
 /** The platform for the pages of staff: the methods that they need, with the token of the person's session. */
@@ -61,6 +63,8 @@ export function createBridge({ platform, sessionOf, log }: BridgeOptions): Bridg
       outgoing.setHeader('cache-control', 'no-store');
       outgoing.setHeader('x-content-type-options', 'nosniff');
       if (session === undefined) throw signedOut();
+      if ((incoming.headers[SESSION] ?? session.id) !== session.id) throw sessionChanged();
+      outgoing.setHeader(SESSION, session.id);
       await serve(callerOf(session));
     } catch (error) {
       if (awaitsResponse(incoming, outgoing)) sendProblem(outgoing, error, log);
@@ -132,4 +136,12 @@ const signedOut = () =>
     kind: 'unauthenticated',
     reason: 'SIGNED_OUT',
     message: 'the session has ended; sign in again',
+  });
+
+const sessionChanged = () =>
+  new HttpRefusal(409, {
+    kind: 'failed-precondition',
+    reason: 'SESSION_CHANGED',
+    message:
+      'the session for which this was sent is over; see who is signed in now, and send it for that session',
   });

@@ -27,6 +27,15 @@ export function staffPages({ built, sessionOf, call }: StaffPagesOptions): Hono<
     return file === undefined ? c.notFound() : send(c, file, FOREVER);
   });
 
+  // The worker that keeps the application for when the line is down, and the page that it keeps, which is nobody's.
+  app.get(`${STAFF}/worker.js`, (c) => {
+    const file = built?.files.get('worker.js');
+    return file === undefined ? c.notFound() : send(c, file, 'no-cache');
+  });
+  app.get(`${STAFF}/khung`, (c) =>
+    built === undefined ? c.notFound() : c.html(built.page, 200, { 'cache-control': 'no-cache' }),
+  );
+
   app.get(`${STAFF}/*`, compress({ encoding: 'gzip' }), async (c) => {
     if (built === undefined)
       return c.html(messagePage('Chưa dùng được', 'Giao diện chưa được dựng: hãy chạy npm run build.'), 503);

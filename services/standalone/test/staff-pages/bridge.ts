@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { PDF, type StaffBrowser } from './browser.ts';
 
@@ -31,6 +31,10 @@ export function testBridge(pages: () => StaffBrowser): void {
     expect(zipped.headers.get('content-encoding')).toBe('gzip');
     expect(await zipped.json()).toMatchObject({ items: expect.any(Array) });
     expect(await post(INBOX, { origin: url })).toMatchObject({ status: 401, body: { reason: 'SIGNED_OUT' } });
+    expect(await post(INBOX, { ...own, 'lien-thong-session': randomUUID() })).toMatchObject({
+      status: 409,
+      body: { reason: 'SESSION_CHANGED' },
+    });
     expect(await post(INBOX, { ...own, origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     expect(await post('audit.v1.AuditService/ListEntries', own)).toMatchObject({ status: 404 });
     expect(await post('operations.v1.OperationsService/GetStatus', own)).toMatchObject({

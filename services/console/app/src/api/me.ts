@@ -1,5 +1,6 @@
 import type { directory } from '@lienthong/contracts/json';
 import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { nameOf } from '../text/agency.ts';
 import { query } from './query-client.ts';
 
@@ -29,6 +30,14 @@ export function useMe(): Me | undefined {
     agency,
     roles,
   };
+}
+
+/** Whose page this is: the first who was signed in. */
+export function useOwner(): string | undefined {
+  const officerId = useMe()?.officerId;
+  const first = useRef(officerId);
+  first.current ??= officerId;
+  return first.current;
 }
 
 export const meQuery = ME;

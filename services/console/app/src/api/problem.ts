@@ -25,6 +25,11 @@ export class Problem extends Error {
     return this.status === 0 || this.status >= 502;
   }
 
+  /** Nothing is wrong with the call: it is to be sent again later. */
+  get isForNow(): boolean {
+    return this.mayPass || this.status === 429;
+  }
+
   /** The server or the platform is away, and not only something behind it, such as a provider of payments. */
   get isAway(): boolean {
     return this.mayPass && AWAY.includes(this.reason);

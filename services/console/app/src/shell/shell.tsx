@@ -9,7 +9,6 @@ import {
   Inbox,
   Languages,
   ListChecks,
-  LogOut,
   Menu,
   Send,
   Target,
@@ -17,12 +16,17 @@ import {
 import { type ComponentType, useEffect, useState } from 'react';
 import { NEW_DOCUMENTS } from '../../../src/first/calls.ts';
 import { connected } from '../api/connection.ts';
+import { followShown } from '../api/kept.ts';
+import { leaving } from '../api/leaving.ts';
 import { arrivals } from '../api/live.ts';
-import { useMe } from '../api/me.ts';
-import { query } from '../api/query-client.ts';
+import { useMe, useOwner } from '../api/me.ts';
+import { query, queryClient } from '../api/query-client.ts';
 import { useSignal } from '../api/signal.ts';
 import { type Key, speak, useText } from '../text/text.tsx';
+import { openWaiting, waiting } from '../waiting/commands.ts';
+import { Leaving } from './leaving.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
+import { SignOut } from './sign-out.tsx';
 
 interface Place {
   to: string;
@@ -46,14 +50,22 @@ const PLACES: readonly Place[] = [
 
 const UNREAD_EVERY_MS = 60_000;
 
+export const Shell = () => (useSignal(leaving) ? <Leaving /> : <Around />);
+
 /** What is around every screen: where one can go, who is signed in, and whether the server is there. */
-export function Shell() {
+function Around() {
   const { t, language } = useText();
   const [open, setOpen] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const online = useSignal(connected);
   const count = useSignal(arrivals);
   const me = useMe();
+  const owner = useOwner();
+  useEffect(() => {
+    if (owner === undefined) return;
+    openWaiting(owner);
+    return followShown(queryClient, owner);
+  }, [owner]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes wherever the person goes.
   useEffect(() => setOpen(false), [path]);
   return (
@@ -98,12 +110,7 @@ export function Shell() {
           <span className="small muted">{me?.position}</span>
           <span className="small muted">{me?.agencyName}</span>
           <div className="row">
-            <form method="post" action="/auth/logout">
-              <button type="submit" className="button button-plain">
-                <LogOut size={16} className="icon" aria-hidden />
-                {t('shell.signOut')}
-              </button>
-            </form>
+            <SignOut />
             <button
               type="button"
               className="button button-plain"
@@ -122,6 +129,7 @@ export function Shell() {
             {t('shell.away')}
           </p>
         )}
+        <WaitingCount />
         <p className="hidden-text" role="status">
           {count > 0 ? t('shell.arrived', { count }) : ''}
         </p>
@@ -150,6 +158,21 @@ function UnreadCount() {
     refetchInterval: UNREAD_EVERY_MS,
   });
   return <Count count={data?.count ?? 0} of={t('notifications.unread')} />;
+}
+
+/** What waits to be sent is always in sight. */
+function WaitingCount() {
+  const { t } = useText();
+  const entries = useSignal(waiting);
+  if (entries.length === 0) return null;
+  const refused = entries.filter(({ value }) => value.refused !== undefined).length;
+  return (
+    <p className={refused > 0 ? 'away' : 'away away-calm'} role="status">
+      <Link className="away-link" to="/cho-gui">
+        {t('waiting.count', { count: entries.length, refused })}
+      </Link>
+    </p>
+  );
 }
 
 function Count({ count, of }: { count: number; of: string }) {

@@ -1,5 +1,5 @@
-import { useEffect, useRef } from 'react';
-import { useMe } from '../api/me.ts';
+import { useEffect } from 'react';
+import { useMe, useOwner } from '../api/me.ts';
 import { announcePerson, goOn, onPerson, signedOut } from '../api/session.ts';
 import { useSignal } from '../api/signal.ts';
 import { useText } from '../text/text.tsx';
@@ -19,21 +19,19 @@ export function SignInAgain() {
   const { t } = useText();
   const ended = useSignal(signedOut);
   const officerId = useMe()?.officerId;
-  /** Whose page this is: the first who was signed in. */
-  const mine = useRef(officerId);
-  mine.current ??= officerId;
+  const owner = useOwner();
   useEffect(() => {
     if (officerId === undefined) return;
-    if (officerId === mine.current) announcePerson(officerId);
+    if (officerId === owner) announcePerson(officerId);
     else beginAnew();
-  }, [officerId]);
+  }, [officerId, owner]);
   useEffect(
     () =>
       onPerson((other) => {
-        if (mine.current === undefined || mine.current === other) goOn();
+        if (owner === undefined || owner === other) goOn();
         else beginAnew();
       }),
-    [],
+    [owner],
   );
   if (!ended) return null;
   return (

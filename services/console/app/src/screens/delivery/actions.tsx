@@ -1,8 +1,9 @@
 import type { routing } from '@lienthong/contracts/json';
 import { useState } from 'react';
-import { useCommand } from '../../api/use-command.ts';
 import { type Key, useText } from '../../text/text.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { type About, useLastingCommand } from '../../waiting/use-lasting-command.ts';
+import { useWaiting } from '../../waiting/use-waiting.ts';
 import { nextStatuses } from './next-statuses.ts';
 import { ReportForm } from './report-form.tsx';
 
@@ -26,25 +27,40 @@ const WITH_FORM: readonly Status[] = [
 
 interface ActionsProps {
   delivery: routing.Delivery;
+  /** Of its document. */
+  subject: string;
   history: readonly routing.StatusEntry[];
 }
 
 /** What the recipient can do with a document now. */
-export function DeliveryActions({ delivery, history }: ActionsProps) {
+export function DeliveryActions({ delivery, subject, history }: ActionsProps) {
   const { t } = useText();
   const [open, setOpen] = useState<Status>();
-  const report = useCommand('routing.v1.DocumentRoutingService/ReportStatus');
+  const aboutOf = (status: Status): About => ({
+    thing: delivery.id,
+    act: ACTIONS[status]?.key ?? 'delivery.arrive',
+    about: subject,
+    path: `/van-ban-den/${delivery.id}`,
+  });
+  const report = useLastingCommand('routing.v1.DocumentRoutingService/ReportStatus');
   // Who registers a document has it: its arrival is reported first.
-  const arrive = useCommand('routing.v1.DocumentRoutingService/ReportStatus', () =>
-    report.run({ deliveryId: delivery.id, status: 'DELIVERY_STATUS_ACCEPTED' }),
+  const arrive = useLastingCommand('routing.v1.DocumentRoutingService/ReportStatus', () =>
+    send('DELIVERY_STATUS_ACCEPTED'),
   );
-  const statuses = nextStatuses(delivery, history);
+  const send = (status: Status) => report.run({ deliveryId: delivery.id, status }, aboutOf(status));
+  // As if what waits had gone out.
+  const waits = useWaiting(delivery.id).at(-1)?.request as { status?: Status } | undefined;
+  const now = waits?.status ?? delivery.status;
+  const statuses = nextStatuses({ ...delivery, status: now }, history);
 
   function press(status: Status): void {
     if (WITH_FORM.includes(status)) setOpen(status);
-    else if (status === 'DELIVERY_STATUS_ACCEPTED' && delivery.status === 'DELIVERY_STATUS_UNSPECIFIED')
-      arrive.run({ deliveryId: delivery.id, status: 'DELIVERY_STATUS_ARRIVED' });
-    else report.run({ deliveryId: delivery.id, status });
+    else if (status === 'DELIVERY_STATUS_ACCEPTED' && now === 'DELIVERY_STATUS_UNSPECIFIED')
+      arrive.run(
+        { deliveryId: delivery.id, status: 'DELIVERY_STATUS_ARRIVED' },
+        aboutOf('DELIVERY_STATUS_ARRIVED'),
+      );
+    else send(status);
   }
 
   if (statuses.length === 0) return <p className="muted">{t('delivery.nothingToDo')}</p>;
@@ -77,6 +93,7 @@ export function DeliveryActions({ delivery, history }: ActionsProps) {
           title={t(ACTIONS[open]?.key ?? 'delivery.finish')}
           delivery={delivery}
           status={open}
+          about={aboutOf(open)}
           onClose={() => setOpen(undefined)}
         />
       )}

@@ -10,6 +10,7 @@ import { StatusBadge, UrgencyBadge } from '../../ui/badges.tsx';
 import { DocumentFacts } from '../../ui/document-facts.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
+import { WaitingNote } from '../../waiting/waiting-note.tsx';
 import { DeliveryActions } from './actions.tsx';
 import { DeliveryTimeline } from './timeline.tsx';
 
@@ -49,6 +50,7 @@ export function DeliveryScreen() {
           </span>
         )}
       </div>
+      <WaitingNote thing={delivery.id} />
       <div className="columns">
         <div className="stack">
           <section className="panel stack" aria-label={t('document.facts')}>
@@ -79,7 +81,7 @@ export function DeliveryScreen() {
           {holds && (
             <section className="panel stack no-print" aria-labelledby="actions">
               <h2 id="actions">{t('delivery.actions')}</h2>
-              <DeliveryActions delivery={delivery} history={history} />
+              <DeliveryActions delivery={delivery} subject={summary.subject} history={history} />
               <div className="row">
                 <Link className="button" to="/soan" search={{ 'tra-loi': summary.id }}>
                   <Reply size={16} className="icon" aria-hidden />

@@ -1,30 +1,34 @@
 import type { routing } from '@lienthong/contracts/json';
 import type { FormEvent } from 'react';
 import { useColleagues } from '../../api/officers.ts';
-import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextArea } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { type About, useLastingCommand } from '../../waiting/use-lasting-command.ts';
 
 interface ReportFormProps {
   title: string;
   delivery: routing.Delivery;
   status: routing.DeliveryStatus;
+  about: About;
   onClose: () => void;
 }
 
 /** A status for which the platform needs a reason, or the officer who is to deal with it. */
-export function ReportForm({ title, delivery, status, onClose }: ReportFormProps) {
+export function ReportForm({ title, delivery, status, about, onClose }: ReportFormProps) {
   const { t } = useText();
-  const report = useCommand('routing.v1.DocumentRoutingService/ReportStatus', onClose);
+  const report = useLastingCommand('routing.v1.DocumentRoutingService/ReportStatus', onClose);
   const assigns = status === 'DELIVERY_STATUS_ASSIGNED';
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? '').trim();
-    report.run({ deliveryId: delivery.id, status, reason: text('reason'), assignee: text('assignee') });
+    report.run(
+      { deliveryId: delivery.id, status, reason: text('reason'), assignee: text('assignee') },
+      about,
+    );
   }
 
   return (

@@ -1,10 +1,10 @@
 import type { FormEvent } from 'react';
 import type { Method, Request } from '../../api/call.ts';
-import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { type ActField, ActFieldInput, inContracts, useActFields } from '../../ui/act-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { type About, useLastingCommand } from '../../waiting/use-lasting-command.ts';
 
 interface ActFormProps<M extends Method> {
   title: string;
@@ -12,19 +12,27 @@ interface ActFormProps<M extends Method> {
   /** What the form adds its fields to. */
   request: Request<M>;
   fields: readonly ActField[];
+  about: About;
   onClose: () => void;
 }
 
 /** A change of a dossier that needs some words. */
-export function ActForm<M extends Method>({ title, method, request, fields, onClose }: ActFormProps<M>) {
+export function ActForm<M extends Method>({
+  title,
+  method,
+  request,
+  fields,
+  about,
+  onClose,
+}: ActFormProps<M>) {
   const { t } = useText();
-  const act = useCommand(method, onClose);
+  const act = useLastingCommand(method, onClose);
   const filled = useActFields(fields);
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const values = filled.read(event.currentTarget);
-    if (values !== undefined) act.run({ ...request, ...values });
+    if (values !== undefined) act.run({ ...request, ...values }, about);
   }
 
   return (

@@ -2,11 +2,12 @@ import type { casework } from '@lienthong/contracts/json';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { query } from '../../api/query-client.ts';
-import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { useLastingCommand } from '../../waiting/use-lasting-command.ts';
+import { aboutOf } from './about.ts';
 import { resultsOf } from './steps.ts';
 
 interface CompleteFormProps {
@@ -18,7 +19,7 @@ interface CompleteFormProps {
 /** Ends a task with one of its outcomes, and with the results that its step makes. */
 export function CompleteForm({ dossier, task, onClose }: CompleteFormProps) {
   const { t } = useText();
-  const complete = useCommand('casework.v1.CaseworkService/CompleteTask', onClose);
+  const complete = useLastingCommand('casework.v1.CaseworkService/CompleteTask', onClose);
   const { data } = useQuery(
     query('registry.v1.ProcedureRegistryService/GetProcedure', { procedureId: dossier.procedureId }),
   );
@@ -36,13 +37,16 @@ export function CompleteForm({ dossier, task, onClose }: CompleteFormProps) {
       const number = text(`result ${key}`);
       return number === '' ? [] : [{ key, name, number }];
     });
-    complete.run({
-      dossierId: dossier.id,
-      taskNumber: task.number,
-      outcome: text('outcome'),
-      note: text('note'),
-      results: made,
-    });
+    complete.run(
+      {
+        dossierId: dossier.id,
+        taskNumber: task.number,
+        outcome: text('outcome'),
+        note: text('note'),
+        results: made,
+      },
+      aboutOf(dossier, answers ? 'task.answer' : 'task.complete'),
+    );
   }
 
   return (

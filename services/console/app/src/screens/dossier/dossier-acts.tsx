@@ -2,6 +2,8 @@ import type { casework } from '@lienthong/contracts/json';
 import { useState } from 'react';
 import { useMe } from '../../api/me.ts';
 import { useText } from '../../text/text.tsx';
+import { useWaiting } from '../../waiting/use-waiting.ts';
+import { aboutOf } from './about.ts';
 import { ActForm } from './act-form.tsx';
 import { type Act, actsOf } from './acts.ts';
 import { ReceiveSupplement } from './receive-supplement.tsx';
@@ -11,7 +13,8 @@ export function DossierActs({ dossier }: { dossier: casework.Dossier }) {
   const { t } = useText();
   const me = useMe();
   const [act, setAct] = useState<Act | 'receive-supplement'>();
-  const acts = actsOf(dossier, me?.agencyId);
+  const waits = useWaiting(dossier.id).map(({ method }) => method);
+  const acts = actsOf(dossier, me?.agencyId).filter(({ method }) => !waits.includes(method));
   const awaitsSupplement =
     dossier.status === 'DOSSIER_STATUS_SUPPLEMENT_REQUESTED' && dossier.intake?.agencyId === me?.agencyId;
   const close = () => setAct(undefined);
@@ -38,6 +41,7 @@ export function DossierActs({ dossier }: { dossier: casework.Dossier }) {
           method={act.method}
           request={{ dossierId: dossier.id }}
           fields={act.fields}
+          about={aboutOf(dossier, act.title)}
           onClose={close}
         />
       )}

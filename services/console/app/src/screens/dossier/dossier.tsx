@@ -7,6 +7,7 @@ import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Screen } from '../../ui/screen.tsx';
+import { WaitingNote } from '../../waiting/waiting-note.tsx';
 import { Consultations } from './consultations.tsx';
 import { DeadlineExplained } from './deadline-explained.tsx';
 import { DossierActs } from './dossier-acts.tsx';
@@ -58,6 +59,7 @@ export function DossierScreen() {
           <span className="muted">{t('dossier.heldBy', { name: dossier.holder.name })}</span>
         )}
       </div>
+      <WaitingNote thing={dossier.id} />
       <div className="columns">
         <div className="stack">
           {tasks.map((task) => (

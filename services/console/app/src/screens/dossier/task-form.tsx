@@ -1,6 +1,7 @@
 import type { casework } from '@lienthong/contracts/json';
 import { useText } from '../../text/text.tsx';
 import { type ActField, type NamedStep, OFFICER, REASON } from '../../ui/act-field.tsx';
+import { aboutOf } from './about.ts';
 import { ActForm } from './act-form.tsx';
 import { CompleteForm } from './complete-form.tsx';
 import { ConsultForm } from './consult-form.tsx';
@@ -30,6 +31,7 @@ export function TaskForm({ form, dossier, task, returns, onClose }: TaskFormProp
         <ActForm
           title={t('task.assign')}
           method="casework.v1.CaseworkService/AssignTask"
+          about={aboutOf(dossier, 'task.assign')}
           request={place}
           fields={[OFFICER]}
           onClose={onClose}
@@ -40,6 +42,7 @@ export function TaskForm({ form, dossier, task, returns, onClose }: TaskFormProp
         <ActForm
           title={t('task.handOver')}
           method="casework.v1.CaseworkService/HandOverTask"
+          about={aboutOf(dossier, 'task.handOver')}
           request={place}
           fields={[OFFICER, REASON]}
           onClose={onClose}
@@ -50,6 +53,7 @@ export function TaskForm({ form, dossier, task, returns, onClose }: TaskFormProp
         <ActForm
           title={t('task.return')}
           method="casework.v1.CaseworkService/ReturnTask"
+          about={aboutOf(dossier, 'task.return')}
           request={place}
           fields={returns.length > 1 ? [stepOf(returns), REASON] : [REASON]}
           onClose={onClose}
@@ -60,6 +64,7 @@ export function TaskForm({ form, dossier, task, returns, onClose }: TaskFormProp
         <ActForm
           title={t('task.refuse')}
           method="casework.v1.CaseworkService/RefuseDossier"
+          about={aboutOf(dossier, 'task.refuse')}
           request={{ dossierId: dossier.id }}
           fields={[REASON]}
           onClose={onClose}

@@ -4,10 +4,12 @@ import { useState } from 'react';
 import { useMe } from '../../api/me.ts';
 import { useColleagues } from '../../api/officers.ts';
 import { query } from '../../api/query-client.ts';
-import { useCommand } from '../../api/use-command.ts';
 import { useText } from '../../text/text.tsx';
 import { Deadline } from '../../ui/deadline.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { useLastingCommand } from '../../waiting/use-lasting-command.ts';
+import { useWaiting } from '../../waiting/use-waiting.ts';
+import { aboutOf } from './about.ts';
 import { returnsOf } from './steps.ts';
 import { type Form, TaskForm } from './task-form.tsx';
 
@@ -16,14 +18,17 @@ interface TaskPanelProps {
   task: casework.Task;
 }
 
+/** With these a task leaves the officer. */
+const ENDING = ['/AcceptDossier', '/CompleteTask', '/HandOverTask', '/RefuseDossier', '/ReturnTask'];
+
 /** Work of the person's agency on a dossier, and what can be done with it now. */
 export function TaskPanel({ dossier, task }: TaskPanelProps) {
   const { t } = useText();
   const me = useMe();
   const colleagues = useColleagues();
   const [form, setForm] = useState<Form>();
-  const claim = useCommand('casework.v1.CaseworkService/ClaimTask');
-  const accept = useCommand('casework.v1.CaseworkService/AcceptDossier');
+  const claim = useLastingCommand('casework.v1.CaseworkService/ClaimTask');
+  const accept = useLastingCommand('casework.v1.CaseworkService/AcceptDossier');
   const { data } = useQuery(
     query('registry.v1.ProcedureRegistryService/GetProcedure', { procedureId: dossier.procedureId }),
   );
@@ -33,7 +38,14 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
   const id = `task-${task.number}`;
   const assignee = colleagues.find((one) => one.id === task.assigneeId);
   const isIntake = task.kind === 'TASK_KIND_INTAKE';
-  const isMine = task.assigneeId !== '' && task.assigneeId === me?.officerId;
+  // As if what waits had gone out.
+  const waits = useWaiting(dossier.id).filter(
+    ({ request }) => ((request as { taskNumber?: number }).taskNumber ?? task.number) === task.number,
+  );
+  const isClaimed = waits.some(({ method }) => method.endsWith('/ClaimTask'));
+  const isOver = waits.some(({ method }) => ENDING.some((one) => method.endsWith(one)));
+  const isFree = task.assigneeId === '' && !isClaimed;
+  const isMine = isClaimed || (task.assigneeId !== '' && task.assigneeId === me?.officerId);
   const running = claim.running || accept.running;
   return (
     <section className="panel stack" aria-labelledby={id}>
@@ -49,13 +61,13 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
       {task.question !== '' && <p className="note lines">{task.question}</p>}
       {task.note !== '' && <p className="note lines">{task.note}</p>}
       <div className="row no-print">
-        {isIntake && (
+        {isIntake && !isOver && (
           <>
             <button
               type="button"
               className="button button-main"
               disabled={running}
-              onClick={() => accept.run({ dossierId: dossier.id })}
+              onClick={() => accept.run({ dossierId: dossier.id }, aboutOf(dossier, 'task.accept'))}
             >
               {t('task.accept')}
             </button>
@@ -64,12 +76,12 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
             </button>
           </>
         )}
-        {!isIntake && task.assigneeId === '' && (
+        {!isIntake && isFree && (
           <button
             type="button"
             className="button button-main"
             disabled={running}
-            onClick={() => claim.run(place)}
+            onClick={() => claim.run(place, aboutOf(dossier, 'task.claim'))}
           >
             {t('task.claim')}
           </button>
@@ -79,7 +91,7 @@ export function TaskPanel({ dossier, task }: TaskPanelProps) {
             {t('task.assign')}
           </button>
         )}
-        {!isIntake && isMine && (
+        {!isIntake && isMine && !isOver && (
           <>
             <button type="button" className="button button-main" onClick={() => setForm('complete')}>
               {t(task.kind === 'TASK_KIND_CONSULTATION' ? 'task.answer' : 'task.complete')}
