@@ -9,12 +9,16 @@ import { emptyCalls } from './limits/grpc.ts';
 import { emptyHttpCalls } from './limits/http.ts';
 import { jetstreamPublishes } from './limits/jetstream.ts';
 import { postgresCommits } from './limits/postgres.ts';
+import { startDbos } from './peers/dbos.ts';
+import { installPeers, type Peer, peerCommands } from './peers/peer.ts';
+import { startRestate } from './peers/restate.ts';
 import { publishProcedure } from './procedure.ts';
 import { differenceLine, differences } from './report/differences.ts';
 import type { Figure, Report, Scenario } from './report/figures.ts';
 import { startProfiling } from './report/profiling.ts';
 import { accessCost } from './scenarios/access.ts';
 import { auditedPerSecond } from './scenarios/audited.ts';
+import type { CommandFigures } from './scenarios/commands.ts';
 import { consoleLines } from './scenarios/console-lines.ts';
 import { consolePages } from './scenarios/console-pages.ts';
 import { documentsPerSecond } from './scenarios/documents.ts';
@@ -38,6 +42,8 @@ const { values } = parseArgs({
     json: { type: 'string' },
     /** Earlier reports of this machine, to compare with; the option may be repeated. */
     compare: { type: 'string', multiple: true, default: [] },
+    /** Runs the dossier's commands on Restate and DBOS too, which are installed from npm for it. */
+    peers: { type: 'boolean', default: false },
     /** A folder for CPU profiles of every process of Node. */
     profile: { type: 'string' },
     /** How long each rate is measured. */
@@ -55,6 +61,7 @@ const earlier = await Promise.all(
   values.compare.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as Report),
 );
 const finishProfiling = values.profile && (await startProfiling(resolve(values.profile)));
+const modules = values.peers ? await installPeers() : undefined;
 const seconds = Number(values.seconds);
 const documents = Math.ceil(Number(values.deliveries) / 1_000);
 const CALLERS = 64;
@@ -69,6 +76,28 @@ const report = (name: string, value: number, unit: string, limit?: Figure) => {
   print(`${name.padEnd(28)}${value.toFixed(value < 100 ? 1 : 0).padStart(9)} ${unit}${share}`);
   return { name, value, unit };
 };
+
+/** The same five commands on a peer, beside those of the platform. */
+async function besidePeer(peer: Peer, crowd: CommandFigures, single: CommandFigures): Promise<void> {
+  try {
+    const alone = await peerCommands(peer, 1, seconds);
+    const together = await peerCommands(peer, CALLERS, seconds);
+    const name = peer.name.toLowerCase().split(' ')[0];
+    print(`${peer.name}, the same five commands:`);
+    report(`${name}_command_p50_ms_single`, alone.p50, 'ms');
+    const rate = report(`${name}_commands_per_s`, together.commandsPerSecond, '1/s');
+    report(`${name}_command_p50_ms`, together.p50, 'ms');
+    report(`${name}_command_p99_ms`, together.p99, 'ms');
+    report(`dossier_commands_beside_${name}`, crowd.commandsPerSecond, '1/s', rate);
+    report(`dossier_command_single_beside_${name}`, single.p50, 'ms', {
+      name: `${name}_command_p50_ms_single`,
+      value: alone.p50,
+      unit: 'ms',
+    });
+  } finally {
+    await peer.stop();
+  }
+}
 
 // On the disk the platform would use: a memory file system would make every commit free.
 const dataDir = await mkdtemp(join(resolve(process.env.BENCH_DATA ?? '.'), '.lienthong-bench-'));
@@ -137,6 +166,14 @@ try {
     report('dossier_commands_per_s', crowd.commandsPerSecond, '1/s', rpc);
     report('dossier_command_p50_ms', crowd.p50, 'ms');
     report('dossier_command_p99_ms', crowd.p99, 'ms');
+    if (modules !== undefined) {
+      await target.quiet();
+      for (const start of [
+        () => startRestate(modules, join(dataDir, 'restate')),
+        () => startDbos(modules, target.databaseUrl),
+      ])
+        await besidePeer(await start(), crowd, single);
+    }
     const [importer] = agencies;
     if (importer === undefined) throw new Error('there is no agency');
     report('import_dossiers_per_s', await importsPerSecond(target, importer, 20_000), '1/s', commits);
