@@ -47,6 +47,25 @@ async function buildGo(example: string): Promise<string | undefined> {
   return join(module, 'example');
 }
 
+/** The class path of the program in Java; undefined, with a word, where there is no Maven or nowhere to get packages from. */
+async function buildJava(example: string): Promise<string | undefined> {
+  const project = join(folder, 'java');
+  cpSync(example, project, { recursive: true, filter: (path) => !path.endsWith('/target') });
+  try {
+    await run('mvn', ['-q', '-B', `-Dcontracts=${join(ROOT, 'proto')}`, 'process-classes'], {
+      cwd: project,
+      timeout: 500_000,
+    });
+  } catch (error) {
+    const { code, stdout = '' } = error as { code?: string; stdout?: string };
+    if (code !== 'ENOENT' && !/could not (resolve|transfer|find artifact)|failed to resolve/i.test(stdout))
+      throw error;
+    console.log(`skipped: no Java with the packages of the example: ${(error as Error).message}`);
+    return undefined;
+  }
+  return `${join(project, 'target/classes')}:${join(project, 'target/lib/*')}`;
+}
+
 /** Python with the packages of the example; undefined, with a word, where they are not to be had. */
 async function preparePython(example: string): Promise<string | undefined> {
   const python = join(folder, 'venv/bin/python');
@@ -98,21 +117,37 @@ test('the example in Python issues, follows, reports, lodges and completes', {
   expect(await lines()).toEqual(printed('02', 'Python'));
 });
 
-test('the example in Go does the same', { timeout: 300_000 }, async () => {
-  const program = await buildGo(join(ROOT, 'examples/go'));
-  if (program === undefined) return;
-  const env = { ...process.env, ...(await settings('go')) };
+/** Runs an example twice: the second time from the stored cursor on. The documents of the other examples come too. */
+async function runTwice(language: string, program: readonly [string, ...string[]]): Promise<void> {
+  const env = { ...process.env, ...(await settings(language)) };
+  const [file, ...args] = program;
   const lines = async () => {
-    const { stdout } = await run(program, { cwd: folder, env });
+    const { stdout } = await run(file, args, { cwd: folder, env });
     return stdout
       .trim()
       .split('\n')
-      .filter((line) => !line.endsWith('bằng Python'));
+      .filter((line) => !line.startsWith('came ') || line.endsWith(`bằng ${language}`));
   };
   const number = (text: string | undefined) => /^issued (\d+)/.exec(text ?? '')?.[1] ?? '';
   const first = await lines();
-  expect(first).toEqual(printed(number(first[0]), 'Go'));
+  expect(first).toEqual(printed(number(first[0]), language));
   const second = await lines();
-  expect(second).toEqual(printed(number(second[0]), 'Go'));
+  expect(second).toEqual(printed(number(second[0]), language));
   expect(Number(number(second[0]))).toBe(Number(number(first[0])) + 1);
+}
+
+test('the example in Go does the same', { timeout: 300_000 }, async () => {
+  const program = await buildGo(join(ROOT, 'examples/go'));
+  if (program !== undefined) await runTwice('Go', [program]);
+});
+
+// Its build takes a minute of a processor.
+const { EXAMPLE_JAVA } = process.env;
+const withJava = EXAMPLE_JAVA === 'true';
+if (!withJava) console.log('skipped: the example in Java; EXAMPLE_JAVA=true builds and runs it');
+
+test.skipIf(!withJava)('the example in Java does the same', { timeout: 600_000 }, async () => {
+  const classPath = await buildJava(join(ROOT, 'examples/java'));
+  if (classPath === undefined) return;
+  await runTwice('Java', ['java', '-cp', classPath, 'org.example.lienthong.Example']);
 });
