@@ -1,8 +1,8 @@
 // Issues a document, follows the feed, reports a status, lodges a dossier and completes its task.
 //
 // Settings: LIENTHONG (host:port), TOKEN_SENDER and TOKEN_RECIPIENT (tokens of two agencies), RECIPIENT (the code of the
-// second one), PROCEDURE (the code of a procedure that it takes in), CURSOR_FILE, and LIENTHONG_CA (PEM; without it the
-// program speaks plain text).
+// second one), PROCEDURE (the code of a procedure that it takes in; without it no dossier is lodged), CURSOR_FILE, and
+// LIENTHONG_CA (PEM; without it the program speaks plain text).
 package main
 
 import (
@@ -59,8 +59,10 @@ func run(connection *grpc.ClientConn) error {
 	if err := report(recipient, documents, deliveryID); err != nil {
 		return err
 	}
-	if err := lodgeAndComplete(recipient, casework.NewCaseworkServiceClient(connection)); err != nil {
-		return err
+	if procedure := os.Getenv("PROCEDURE"); procedure != "" {
+		if err := lodgeAndComplete(recipient, casework.NewCaseworkServiceClient(connection), procedure); err != nil {
+			return err
+		}
 	}
 	return refused(sender, documents)
 }
@@ -168,12 +170,12 @@ func report(ctx context.Context, documents routing.DocumentRoutingServiceClient,
 	return err
 }
 
-func lodgeAndComplete(ctx context.Context, dossiers casework.CaseworkServiceClient) error {
+func lodgeAndComplete(ctx context.Context, dossiers casework.CaseworkServiceClient, procedure string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	lodged, err := dossiers.LodgeDossier(ctx, &casework.LodgeDossierRequest{
 		RequestId:     uuid.NewString(),
-		ProcedureCode: os.Getenv("PROCEDURE"),
+		ProcedureCode: procedure,
 		Channel:       registry.Channel_CHANNEL_IN_PERSON,
 		Applicant:     &casework.Applicant{FullName: "Nguyễn Thị Mẫu"},
 		Accept:        true,

@@ -1,8 +1,8 @@
 """Issues a document, follows the feed, reports a status, lodges a dossier and completes its task.
 
 Settings: LIENTHONG (host:port), TOKEN_SENDER and TOKEN_RECIPIENT (tokens of two agencies), RECIPIENT (the code of the
-second one), PROCEDURE (the code of a procedure that it takes in), CURSOR_FILE, and LIENTHONG_CA (PEM; without it the
-program speaks plain text).
+second one), PROCEDURE (the code of a procedure that it takes in; without it no dossier is lodged), CURSOR_FILE, and
+LIENTHONG_CA (PEM; without it the program speaks plain text).
 """
 
 import os
@@ -147,7 +147,8 @@ def main() -> None:
         document_id = issue(channel, sender, os.environ["RECIPIENT"])
         cursor_file = Path(os.environ.get("CURSOR_FILE", "cursor"))
         report(channel, recipient, follow_until(channel, recipient, document_id, cursor_file))
-        lodge_and_complete(channel, recipient, os.environ["PROCEDURE"])
+        if "PROCEDURE" in os.environ:
+            lodge_and_complete(channel, recipient, os.environ["PROCEDURE"])
         refused(channel, sender)
 
 
