@@ -61,13 +61,21 @@ export function testOffline(pages: () => StaffBrowser): void {
     await page.route('**/ReportStatus', drop);
     await page.getByRole('button', { name: 'Tiếp nhận, đăng ký' }).click();
     await page.getByText('2 việc chờ gửi').waitFor();
+    await page.getByRole('button', { name: 'Phân công' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('button', { name: 'Phân công' }).click();
+    await form.getByText('Cần điền ô này.').waitFor();
+    await form.getByLabel('Người xử lý').selectOption({ index: 1 });
+    await form.getByLabel('Ý kiến chỉ đạo').fill('Báo cáo trước thứ sáu');
+    await form.getByRole('button', { name: 'Phân công' }).click();
+    await page.getByText('3 việc chờ gửi').waitFor();
     // Meanwhile a colleague sends the document back.
     const { routing } = platform.commune.head.client;
     await routing.reportStatus({ deliveryId: first.deliveryId, status: 1 });
     await routing.reportStatus({ deliveryId: first.deliveryId, status: 2, reason: 'Gửi nhầm' });
     await page.goto(`${platform.web.url}/lam-viec/van-ban-den/${other.deliveryId}`);
     await page.getByRole('button', { name: 'Tiếp nhận, đăng ký' }).click();
-    await page.getByText('4 việc chờ gửi').waitFor();
+    await page.getByText('5 việc chờ gửi').waitFor();
     // One command is too many for the moment, one reply does not come, one breaks off in its middle.
     const fates = ['limited', 'lost', 'cut'];
     await page.route('**/ReportStatus', async (route) => {
@@ -82,6 +90,7 @@ export function testOffline(pages: () => StaffBrowser): void {
     await page.getByText(/việc bị từ chối/).waitFor();
     await page.getByRole('link', { name: /việc chờ gửi/ }).click();
     await page.getByText('Hãy mở để xem tình trạng hiện tại').first().waitFor();
+    await page.getByText('Báo cáo trước thứ sáu').waitFor();
     await inspect(page);
     for (;;) {
       const giveUp = page.locator('.item').getByRole('button', { name: 'Bỏ việc này' });

@@ -77,7 +77,7 @@ export function testWork(pages: () => StaffBrowser): void {
     await page.getByRole('button', { name: 'Trả lại bước trước' }).click();
     await form.getByLabel('Lý do').fill('Chưa ký nháy');
     await form.getByRole('button', { name: 'Trả lại bước trước' }).click();
-    await form.getByText('Bước này trả lại được nhiều bước; hãy chọn bước.').waitFor();
+    await form.getByText('Cần điền ô này.').waitFor();
     const earlier = 'Cập nhật Cơ sở dữ liệu về cư trú, ký thông báo';
     await form.getByLabel('Trả lại về bước').selectOption({ label: earlier });
     await inspect(page);

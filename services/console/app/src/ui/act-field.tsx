@@ -27,6 +27,7 @@ export interface ActField {
 }
 
 export const REASON: ActField = { name: 'reason', label: 'delivery.reason', kind: 'lines' };
+export const NEEDED_REASON: ActField = { ...REASON, required: true };
 export const OFFICER: ActField = {
   name: 'officerId',
   label: 'delivery.assignee',

@@ -32,7 +32,8 @@ export async function sendInOrder(owner: string, { read, put, drop }: Kept): Pro
       continue;
     }
     const { isAway, isForNow, status, reason, message: detail, violations } = problem;
-    if (isAway || reason === 'SESSION_CHANGED') return false;
+    // Too many requests of the person: the next one would be too many too.
+    if (isAway || status === 429 || reason === 'SESSION_CHANGED') return false;
     if (isForNow) late.add(value.thing);
     else await put(id, { ...value, refused: { status, reason, detail, violations } });
   }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { exchange, type Method, type Request } from '../api/call.ts';
+import { connected } from '../api/connection.ts';
 import { isOf, type Problem, problemOf } from '../api/problem.ts';
 import { refresh, serviceOf } from '../api/query-client.ts';
 import { useReasons } from '../text/reason.ts';
@@ -33,7 +34,7 @@ export function useLastingCommand<M extends Method>(method: M, onDone?: () => vo
       if (last.current?.body !== body) last.current = { body, requestId: crypto.randomUUID() };
       const sent = { ...request, requestId: last.current.requestId };
       const command = { ...about, method, request: sent, at: new Date().toISOString() } as Waiting;
-      if (await waitsFor(about.thing)) return keep(command);
+      if (!connected.get() || (await waitsFor(about.thing))) return keep(command);
       try {
         await exchange(method, JSON.stringify(sent), { timeoutMs: PATIENCE_MS });
       } catch (problem) {

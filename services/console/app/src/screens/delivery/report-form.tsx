@@ -2,6 +2,7 @@ import type { routing } from '@lienthong/contracts/json';
 import type { FormEvent } from 'react';
 import { useColleagues } from '../../api/officers.ts';
 import { useText } from '../../text/text.tsx';
+import { type ActField, NEEDED_REASON, OFFICER, REASON, useActFields } from '../../ui/act-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextArea } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
@@ -15,32 +16,32 @@ interface ReportFormProps {
   onClose: () => void;
 }
 
+const ASSIGNING: readonly ActField[] = [{ ...OFFICER, name: 'assignee' }, REASON];
+
 /** A status for which the platform needs a reason, or the officer who is to deal with it. */
 export function ReportForm({ title, delivery, status, about, onClose }: ReportFormProps) {
   const { t } = useText();
   const report = useLastingCommand('routing.v1.DocumentRoutingService/ReportStatus', onClose);
   const assigns = status === 'DELIVERY_STATUS_ASSIGNED';
+  const filled = useActFields(assigns ? ASSIGNING : [NEEDED_REASON]);
+  const errorOf = (name: string) => filled.errorOf(name) ?? report.errorOf(name);
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? '').trim();
-    report.run(
-      { deliveryId: delivery.id, status, reason: text('reason'), assignee: text('assignee') },
-      about,
-    );
+    const values = filled.read(event.currentTarget);
+    if (values !== undefined) report.run({ deliveryId: delivery.id, status, ...values }, about);
   }
 
   return (
     <Dialog title={title} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
-        {assigns && <Assignee error={report.errorOf('assignee')} />}
+        {assigns && <Assignee error={errorOf('assignee')} />}
         <TextArea
           label={t(assigns ? 'delivery.instruction' : 'delivery.reason')}
           name="reason"
           maxLength={500}
           help={assigns ? undefined : t('delivery.reasonHelp')}
-          error={report.errorOf('reason')}
+          error={errorOf('reason')}
         />
         <ProblemNote error={report.error} shown={['reason', 'assignee']} />
         <div className="end">

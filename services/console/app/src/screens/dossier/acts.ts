@@ -1,7 +1,7 @@
 import type { casework } from '@lienthong/contracts/json';
 import { vietnamTime } from '../../text/dates.ts';
 import type { Key } from '../../text/text.tsx';
-import { type ActField, REASON } from '../../ui/act-field.tsx';
+import { type ActField, NEEDED_REASON, REASON } from '../../ui/act-field.tsx';
 
 export interface Act {
   title: Key;
@@ -48,7 +48,11 @@ export function actsOf(dossier: casework.Dossier, agencyId: string | undefined):
 }
 
 const RESUME: Act = { title: 'act.resume', method: 'casework.v1.CaseworkService/ResumeDossier', fields: [] };
-const STOP: Act = { title: 'act.stop', method: 'casework.v1.CaseworkService/StopDossier', fields: [REASON] };
+const STOP: Act = {
+  title: 'act.stop',
+  method: 'casework.v1.CaseworkService/StopDossier',
+  fields: [NEEDED_REASON],
+};
 const WITHDRAW: Act = {
   title: 'act.withdraw',
   method: 'casework.v1.CaseworkService/WithdrawDossier',
@@ -58,7 +62,7 @@ const REQUEST_SUPPLEMENT: Act = {
   title: 'act.supplement',
   method: 'casework.v1.CaseworkService/RequestSupplement',
   fields: [
-    { name: 'content', label: 'act.supplementContent', kind: 'lines' },
+    { name: 'content', label: 'act.supplementContent', kind: 'lines', required: true },
     REASON,
     { name: 'contactPhone', label: 'act.contactPhone', kind: 'text' },
   ],
@@ -75,8 +79,8 @@ const recordPayment = (amountVnd: string): Act => ({
   title: 'act.paid',
   method: 'casework.v1.CaseworkService/RecordPayment',
   fields: [
-    { name: 'amountVnd', label: 'act.amount', kind: 'amount', value: amountVnd },
-    { name: 'receipt', label: 'act.receipt', kind: 'text' },
+    { name: 'amountVnd', label: 'act.amount', kind: 'amount', value: amountVnd, required: true },
+    { name: 'receipt', label: 'act.receipt', kind: 'text', required: true },
   ],
 });
 
@@ -90,9 +94,10 @@ function extend(dueAt: string | undefined): Act {
         name: 'dueAt',
         label: 'act.newDeadline',
         kind: 'moment',
+        required: true,
         ...(due && { value: `${due.date}T${due.time}` }),
       },
-      REASON,
+      NEEDED_REASON,
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { casework } from '@lienthong/contracts/json';
 import { useText } from '../../text/text.tsx';
-import { type ActField, type NamedStep, OFFICER, REASON } from '../../ui/act-field.tsx';
+import { type ActField, type NamedStep, NEEDED_REASON, OFFICER, REASON } from '../../ui/act-field.tsx';
 import { aboutOf } from './about.ts';
 import { ActForm } from './act-form.tsx';
 import { CompleteForm } from './complete-form.tsx';
@@ -55,7 +55,7 @@ export function TaskForm({ form, dossier, task, returns, onClose }: TaskFormProp
           method="casework.v1.CaseworkService/ReturnTask"
           about={aboutOf(dossier, 'task.return')}
           request={place}
-          fields={returns.length > 1 ? [stepOf(returns), REASON] : [REASON]}
+          fields={returns.length > 1 ? [stepOf(returns), NEEDED_REASON] : [NEEDED_REASON]}
           onClose={onClose}
         />
       );
@@ -66,7 +66,7 @@ export function TaskForm({ form, dossier, task, returns, onClose }: TaskFormProp
           method="casework.v1.CaseworkService/RefuseDossier"
           about={aboutOf(dossier, 'task.refuse')}
           request={{ dossierId: dossier.id }}
-          fields={[REASON]}
+          fields={[NEEDED_REASON]}
           onClose={onClose}
         />
       );
@@ -78,4 +78,5 @@ const stepOf = (steps: readonly NamedStep[]): ActField => ({
   label: 'task.returnTo',
   kind: 'step',
   steps,
+  required: true,
 });

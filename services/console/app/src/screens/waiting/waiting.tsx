@@ -31,11 +31,17 @@ export function WaitingScreen() {
   );
 }
 
+/** What people type at length: it can be copied from here when the command is refused. */
+const TYPED = ['content', 'reason', 'note'];
+
 function WaitingItem({ entry }: { entry: Entry }) {
   const { t, language } = useText();
   const reasonText = useReasons();
   const [asks, setAsks] = useState(false);
-  const { act, about, path, at, refused } = entry.value;
+  const { act, about, path, at, request, refused } = entry.value;
+  const typed = Object.entries(request).flatMap(([name, value]) =>
+    TYPED.includes(name) && value ? [String(value)] : [],
+  );
   const reasons =
     refused === undefined
       ? []
@@ -48,6 +54,11 @@ function WaitingItem({ entry }: { entry: Entry }) {
         <strong>{t(act)}</strong>
         <span>{about}</span>
         <span className="small muted">{t('waiting.since', { at: momentText(new Date(at), language) })}</span>
+        {typed.map((text) => (
+          <p key={text} className="note lines">
+            {text}
+          </p>
+        ))}
         {reasons.map((reason) => (
           <p key={reason} className="note note-danger" role="alert">
             {reason}

@@ -1,6 +1,6 @@
 import type { Transition } from '../../api/use-transitions.ts';
 import type { Key } from '../../text/text.tsx';
-import { type ActField, OFFICER, REASON } from '../../ui/act-field.tsx';
+import { type ActField, NEEDED_REASON, OFFICER } from '../../ui/act-field.tsx';
 
 /** What can be done with many tasks at once. */
 export interface BulkAct {
@@ -21,6 +21,6 @@ export const ASSIGN: BulkAct = {
 };
 export const SEND_BACK: BulkAct = {
   title: 'task.return',
-  fields: [{ ...REASON, required: true }],
+  fields: [NEEDED_REASON],
   toTransition: (place, values) => ({ returnTask: { ...place, ...values } }),
 };
