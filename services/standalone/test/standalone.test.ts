@@ -556,7 +556,22 @@ test('agencies of the sandbox answer by its clock, which is moved ahead', async 
       expect(await statuses()).toEqual({ 'H61.YTE': 1, 'H61.VHTTDL': 1, 'H61.NNMT': 1, 'H61.CT': 0 }),
     WAIT,
   );
+  // One of them is consulted, and replies within the day.
+  const oneStop = connectAgency({ ...platform.line, token: () => platform.oneStop });
+  const lodging = /-d '(.*"procedureCode".*)'/.exec(platform.output)?.[1] ?? expect.fail(platform.output);
+  const { dossierId } = await oneStop.casework.lodgeDossier(
+    LodgeDossierRequest.fromJSON(JSON.parse(lodging)),
+  );
+  await oneStop.casework.claimTask({ dossierId, taskNumber: 1 });
+  const { agency } = await client.directory.resolveCode({ code: { scheme: '', code: 'H61.YTE' } });
+  const question = 'Văn bằng này do cơ quan nào cấp?';
+  const asked = { dossierId, taskNumber: 1, agencyIds: [agency?.id ?? ''], question };
+  await oneStop.casework.requestConsultation({ ...asked, dueAt: new Date(Date.now() + 30 * 86_400_000) });
   expect(await post('/clock', { advance: '8h' })).toMatchObject({ status: 200 });
+  await vi.waitFor(async () => {
+    const { entries } = await oneStop.casework.getHistory({ dossierId });
+    expect(entries.map(({ text }) => text)).toContain('Sở Y tế đã trả lời ý kiến.');
+  }, WAIT);
   await vi.waitFor(
     async () =>
       expect(await statuses()).toEqual({ 'H61.YTE': 6, 'H61.VHTTDL': 2, 'H61.NNMT': 1, 'H61.CT': 0 }),
@@ -568,5 +583,5 @@ test('agencies of the sandbox answer by its clock, which is moved ahead', async 
     const items = await Array.fromAsync(client.inbox({ filter: { notYetArrived: true } }));
     expect(items.map((item) => item.document?.id)).toContain(documentId);
   }, WAIT);
-  client.close();
+  for (const one of [client, oneStop]) one.close();
 }, 120_000);
