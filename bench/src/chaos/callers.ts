@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AgencyClient, connectAgency, LienThongError } from '@lienthong/client';
+import { type AgencyClient, connectAgency, LienThongError, Status } from '@lienthong/client';
 import type { Cluster } from './cluster.ts';
 
 /** What rounds ended without, besides their own results. */
@@ -18,6 +18,8 @@ export interface Callers {
   stop(boundMs?: number): Promise<Rounds>;
 }
 
+/** After a refusal, which comes at once. */
+const PAUSE_MS = 200;
 /** Longer than a call with its retries takes once the platform is back. */
 const STOP_MS = 60_000;
 
@@ -34,6 +36,7 @@ export function callers(
   let stopping = false;
   let unanswered = 0;
   let fault: unknown;
+  const causes = new Map<string, number>();
   const waiting = new Map<number, string>();
   const running = Array.from({ length: count }, async (_, caller) => {
     for (let n = 0; !stopping; n += 1) {
@@ -46,7 +49,10 @@ export function callers(
       } catch (error) {
         if (error instanceof LienThongError) {
           unanswered += 1;
-          console.log(`unanswered: ${error.message}`);
+          const { path, code, reason } = error;
+          const cause = `${path} ${reason || Status[code]}`;
+          causes.set(cause, (causes.get(cause) ?? 0) + 1);
+          await sleep(PAUSE_MS);
         } else {
           fault ??= error;
           stopping = true;
@@ -60,6 +66,7 @@ export function callers(
       stopping = true;
       await Promise.race([Promise.all(running), sleep(boundMs, undefined, { ref: false })]);
       if (fault !== undefined) throw fault;
+      for (const [cause, times] of causes) console.log(`unanswered: ${times} × ${cause}`);
       const open = [...waiting].map(([caller, what]) => `caller ${caller} waits for ${what}`);
       return { unanswered: unanswered + open.length, waiting: open };
     },

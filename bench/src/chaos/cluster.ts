@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AgencyClient, connectAgency } from '@lienthong/client';
 import { type ManagedServer, type Stack, startStack } from '@lienthong/embedded';
@@ -34,6 +36,8 @@ export interface ServiceProcess {
   signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Waits until it has ended, and starts it again: the same program, or another one. Both are bounded. */
   restart(program?: URL): Promise<void>;
+  /** Its clock is wrong by so many milliseconds from a moment later on, also after a restart. */
+  moveClock(offsetMs: number): void;
   /** Its own, to each of the servers. */
   lines: { postgres: Line; nats: Line };
 }
@@ -41,6 +45,7 @@ export interface ServiceProcess {
 /** The root of these sources. */
 export const THIS_PROGRAM = new URL('../../../', import.meta.url);
 const BROKEN = fileURLToPath(new URL('broken.ts', import.meta.url));
+const WITH_CLOCK = ['--import', fileURLToPath(new URL('clock.ts', import.meta.url))];
 
 /** A broken build may never be ready. */
 const BROKEN_READY_MS = 90_000;
@@ -71,7 +76,10 @@ export async function startCluster(
     if (failed.length > 0) throw new Error(failed.map(({ message }) => message).join('; '));
   };
   try {
-    for (let n = 0; n < 2; n += 1) started.push(await serviceProcess(stack, dataDir, program, broken));
+    for (let n = 0; n < 2; n += 1)
+      started.push(
+        await serviceProcess({ stack, dataDir, program, broken, clock: join(dataDir, `clock-${n}`) }),
+      );
     const issuer = await developmentIssuer(dataDir);
     const addresses = started.map((one) => one.address);
     const admin = () => {
@@ -107,7 +115,18 @@ export async function startCluster(
   }
 }
 
-async function serviceProcess(stack: Stack, dataDir: string, first: URL, broken: ControlName | undefined) {
+interface ProcessOptions {
+  stack: Stack;
+  dataDir: string;
+  program: URL;
+  broken: ControlName | undefined;
+  /** The file of its clock. */
+  clock: string;
+}
+
+async function serviceProcess({ stack, dataDir, program: first, broken, clock }: ProcessOptions) {
+  const moveClock = (offsetMs: number) => writeFileSync(clock, String(offsetMs));
+  moveClock(0);
   const [postgres, nats] = await Promise.all([openLine(stack.databaseUrl), openLine(stack.natsUrl)]);
   const closeLines = () => Promise.all([postgres.close(), nats.close()]);
   let program = first;
@@ -128,10 +147,13 @@ async function serviceProcess(stack: Stack, dataDir: string, first: URL, broken:
         TRACES_LISTEN: 'off',
         REST_LISTEN: 'off',
         LOG_LEVEL: 'fatal',
+        CHAOS_CLOCK: clock,
         ...(broken && { CHAOS_BREAK: broken }),
       },
       ['--empty'],
-      broken ? { options: ['--import', BROKEN], readyMs: BROKEN_READY_MS } : {},
+      broken
+        ? { options: [...WITH_CLOCK, '--import', BROKEN], readyMs: BROKEN_READY_MS }
+        : { options: WITH_CLOCK },
     );
   let current = await start('127.0.0.1:0').catch(async (error) => {
     await closeLines();
@@ -141,6 +163,7 @@ async function serviceProcess(stack: Stack, dataDir: string, first: URL, broken:
   return {
     address,
     lines: { postgres, nats },
+    moveClock,
     signal: (signal: NodeJS.Signals) => void process.kill(current.pid, signal),
     async restart(next = program) {
       await current.ended();

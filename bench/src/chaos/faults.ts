@@ -7,6 +7,9 @@ import type { Replies } from './replies.ts';
 import { endLeaderships, processesOf } from './superuser.ts';
 import type { Note } from './verdict.ts';
 
+/** Within the validity of the callers' tokens, and beyond it. */
+const CLOCK_OFFSETS_MS = [-3_600_000, -60_000, 60_000, 86_400_000, 20 * 86_400_000];
+
 type Pick = <T>(from: readonly T[]) => T;
 type Fault = (cluster: Cluster, pick: Pick, replies: Replies) => Promise<void>;
 
@@ -87,6 +90,12 @@ const FAULTS = {
   'line to PostgreSQL silent one way': (cluster, pick) =>
     silent(pick(cluster.processes).lines.postgres, pick),
   'line to NATS silent one way': (cluster, pick) => silent(pick(cluster.processes).lines.nats, pick),
+  'clock wrong for a while': async (cluster, pick) => {
+    const victim = pick(cluster.processes);
+    victim.moveClock(pick(CLOCK_OFFSETS_MS));
+    await sleep(5_000);
+    victim.moveClock(0);
+  },
   'effects refused for a while': refuseEffects,
   'disk of PostgreSQL full': fillDisk,
 } satisfies Record<string, Fault>;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 /** What decides about a run; the rest makes load and faults. */
-const CHECKER = /^(compare.*|copies|documents|dossiers|read-stream|settle|superuser|verdict)\.ts$/;
+const CHECKER = /^(compare.*|copies|documents|dossiers|readers|read-stream|settle|superuser|verdict)\.ts$/;
 /** Clients and contracts are public; types of contracts vanish. */
 const ALLOWED =
   /^(\.{1,2}\/|node:|pg$|@nats-io\/|@lienthong\/(client|contracts\/(casework|routing|operations))$)/;

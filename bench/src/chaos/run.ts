@@ -10,6 +10,7 @@ import { compareDocuments, type Documents, documentTraffic } from './documents.t
 import { type Dossiers, dossierTraffic } from './dossiers.ts';
 import { type FaultName, faults } from './faults.ts';
 import { seededRandom } from './random.ts';
+import { compareReaders, feedReaders, type Reader } from './readers.ts';
 import { openReplies } from './replies.ts';
 import type { SettleBounds } from './settle.ts';
 import { asSuperuser } from './superuser.ts';
@@ -18,6 +19,8 @@ import { type Note, openVerdict, type Verdict } from './verdict.ts';
 /** Of documents and of dossiers each; every one an agency of its own. */
 const CALLERS = 12;
 const AGENCIES = 40;
+/** Agencies that follow their feed: callers of both kinds among them, who also receive. */
+const READERS = 8;
 
 export interface RunOptions {
   faults: readonly FaultName[];
@@ -89,6 +92,7 @@ async function observe(
   for (const line of await cluster.behind(bounds)) note('stuck', line);
   print('comparing');
   const compared = await compareAll(cluster, made, note);
+  await Promise.all(made?.readers.map((reader) => reader.stop()) ?? []);
   const seconds = Math.round((performance.now() - from) / 1_000);
   if (made === undefined) return { ...NOTHING, ...compared, seed, seconds };
   const { documents, dossiers, injected: faults } = made;
@@ -109,6 +113,7 @@ interface Made {
   documents: Documents;
   dossiers: Dossiers;
   injected: Record<string, number>;
+  readers: readonly Reader[];
 }
 
 async function work(
@@ -120,6 +125,7 @@ async function work(
   const { print, seed, seconds } = options;
   print(`seed ${seed}: documents and dossiers are worked on, and faults are injected`);
   const replies = openReplies();
+  const readers = feedReaders(cluster, agencies.slice(CALLERS - READERS / 2, CALLERS + READERS / 2));
   const traffic = [
     documentTraffic(cluster, agencies, CALLERS, replies.came),
     dossierTraffic(cluster, agencies.slice(CALLERS), CALLERS, replies.came),
@@ -132,7 +138,7 @@ async function work(
       `${dossiers.acknowledged.size} dossiers, ${dossiers.completions} steps, ` +
       `${dossiers.races} of them to one of two officers`,
   );
-  return { documents, dossiers, injected };
+  return { documents, dossiers, injected, readers };
 }
 
 async function setUp(cluster: Cluster): Promise<Agency[]> {
@@ -156,6 +162,7 @@ async function compareAll(
       if (made) {
         await compareDocuments(database, made.documents, note);
         await compareDossiers(database, made.dossiers, note);
+        await compareReaders(database, made.readers, note);
       }
       return await compare(database, cluster.natsUrl, note);
     });
