@@ -74,6 +74,17 @@ test('an agency that takes over another gets its events from then on', () => {
   expect(seqs(follower.take())).toEqual([2]);
 });
 
+test('a follower that joins before the hub knows how far the feed is falls behind, unless it has read so far', () => {
+  const hub = hubOf();
+  const [early, late] = [hub.enter(() => [OWN], undefined, 1), hub.enter(() => [OWN], undefined, 1)];
+  expect([early.join(3), late.join(5)]).toEqual([true, true]);
+  hub.reset(5);
+  expect([early.behind, late.behind]).toEqual([true, false]);
+  expect([early.join(3), early.join(5)]).toEqual([false, true]);
+  hub.publish([event(6, OWN)]);
+  for (const follower of [early, late]) expect(seqs(follower.take())).toEqual([6]);
+});
+
 test('numbers have no gaps', () => {
   const hub = hubOf();
   hub.publish([event(1, OWN)]);

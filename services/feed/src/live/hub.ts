@@ -40,7 +40,7 @@ export interface Hub {
   /** The last event handed out. */
   readonly seq: number;
   readonly size: number;
-  /** Empties the ring; the next event is the one after `seq`. */
+  /** Empties the ring; the next event is the one after `seq`. Followers that are not there yet fall behind. */
   reset(seq: number): void;
   publish(events: readonly HubEvent[]): void;
   /** @param endsAt when the stream is to be opened again, on the monotonic clock */
@@ -96,11 +96,16 @@ export function createHub(options: HubOptions): Hub {
     seat.offered = row.seq;
     if (seat.types && !seat.types.has(row.type)) return;
     if (seat.waiting.length >= options.waitingEvents || seat.bytes >= options.waitingBytes) {
-      Object.assign(seat, { joined: false, behind: true, waiting: [], bytes: 0 });
+      leaveBehind(seat);
     } else {
       seat.waiting.push(row);
       seat.bytes += row.payload.length;
+      seat.wake?.();
     }
+  }
+
+  function leaveBehind(seat: Seat): void {
+    Object.assign(seat, { joined: false, behind: true, waiting: [], bytes: 0 });
     seat.wake?.();
   }
 
@@ -139,6 +144,8 @@ export function createHub(options: HubOptions): Hub {
       ring.length = 0;
       ringBytes = 0;
       seq = at;
+      // A stream may be opened before the tail has begun: what this passes over is in the tables alone.
+      for (const seat of seats) if (seat.joined && seat.offered < at) leaveBehind(seat);
     },
     publish(events) {
       for (const event of events) {
