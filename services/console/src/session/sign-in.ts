@@ -1,6 +1,8 @@
 import type { Logger, Sealer } from '@lienthong/kit';
 import { type Context, Hono } from 'hono';
+import { deleteCookie, setCookie } from 'hono/cookie';
 import { messagePage } from '../citizen/message-page.ts';
+import { LEFT } from '../first/left.ts';
 import type { Provider } from './provider.ts';
 import { sealedCookie } from './sealed-cookie.ts';
 import { localPath, pendingSignIn, type Session, session } from './session.ts';
@@ -18,6 +20,7 @@ export interface SignInOptions {
 /** As long as a working day and the evening after it; a provider may end it earlier. */
 const SESSION_SECONDS = 12 * 3_600;
 const PENDING_SECONDS = 10 * 60;
+const LEFT_SECONDS = 365 * 24 * 3_600;
 /** A token this near to its end is replaced before it is used. */
 export const RENEW_MS = 60_000;
 
@@ -63,6 +66,7 @@ export function createSignIn({ provider, sealer, secure, url, log }: SignInOptio
     const answer = new URL(`${CALLBACK}${new URL(c.req.url).search}`, url);
     try {
       sessions.write(c, await provider.finish(answer, pending));
+      deleteCookie(c, LEFT, { secure });
     } catch (err) {
       log.warn({ err }, 'sign-in failed');
       return c.html(
@@ -78,6 +82,7 @@ export function createSignIn({ provider, sealer, secure, url, log }: SignInOptio
 
   routes.post('/auth/logout', (c) => {
     sessions.clear(c);
+    setCookie(c, LEFT, '1', { secure, sameSite: 'Lax', maxAge: LEFT_SECONDS });
     return c.redirect('/', 303);
   });
 

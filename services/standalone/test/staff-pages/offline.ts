@@ -143,6 +143,18 @@ export function testOffline(pages: () => StaffBrowser): void {
     expect(await statusesOf(deliveryId)).toEqual([]);
     await signIn(platform.commune.clerk);
     await expect.poll(() => statusesOf(deliveryId), WAIT).toEqual([1, 3]);
+
+    // Signed out on the page for everybody, which runs no script.
+    await page.goto(`${url}/lam-viec/van-ban-den`);
+    await ready(page);
+    await page.goto(`${url}/`);
+    await page.getByRole('button', { name: 'Đăng xuất' }).click();
+    await page.getByRole('button', { name: 'Đăng xuất' }).waitFor({ state: 'detached' });
+    await page.context().setOffline(true);
+    await page.goto(`${url}/lam-viec/van-ban-den`);
+    await page.getByText('Mất kết nối với máy chủ').waitFor();
+    expect(await page.getByText(platform.commune.clerk.fullName).count()).toBe(0);
+    await expect.poll(() => page.evaluate(READ_SHOWN), WAIT).toBe('');
   });
 
   test('commands given under a session that has ended go out once the same person is back', async () => {

@@ -1,5 +1,6 @@
 import { type DehydratedState, dehydrate, hydrate, type QueryClient } from '@tanstack/react-query';
-import { enter, keepShown, readShown } from './person-store.ts';
+import { LEFT } from '../../../src/first/left.ts';
+import { enter, keepShown, leave, readShown } from './person-store.ts';
 
 type Replies = DehydratedState['queries'];
 
@@ -9,8 +10,12 @@ const WRITE_MS = 2_000;
 const MAX_CHARACTERS = 2_000_000;
 const MAX_AGE_MS = 7 * 24 * 60 * 60_000;
 
-/** Shows at once what the last person's screens showed; every reply is read again when the line is there. */
+/** Shows at once what the screens of the person showed who works here; all is read again when the line is there. */
 export async function showKept(client: QueryClient): Promise<void> {
+  if (document.cookie.includes(`${LEFT}=`)) {
+    await leave();
+    return;
+  }
   const queries = await readShown<Replies>();
   if (queries !== undefined) hydrate(client, { queries, mutations: [] });
 }
