@@ -92,10 +92,12 @@ export function testOffline(pages: () => StaffBrowser): void {
     await page.getByText('Hãy mở để xem tình trạng hiện tại').first().waitFor();
     await page.getByText('Báo cáo trước thứ sáu').waitFor();
     await inspect(page);
+    const none = page.getByText('Không còn việc nào chờ gửi.');
+    const giveUp = page.locator('.item').getByRole('button', { name: 'Bỏ việc này' }).first();
     for (;;) {
-      const giveUp = page.locator('.item').getByRole('button', { name: 'Bỏ việc này' });
-      if ((await giveUp.count()) === 0) break;
-      await giveUp.first().click();
+      await none.or(giveUp).waitFor();
+      if (await none.isVisible()) break;
+      await giveUp.click();
       await page.getByRole('dialog').getByRole('button', { name: 'Bỏ việc này' }).click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }

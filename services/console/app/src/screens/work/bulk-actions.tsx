@@ -20,29 +20,34 @@ export function BulkActions({ items, selection }: BulkActionsProps) {
   const [begun, setBegun] = useState<{ act: BulkAct; items: readonly casework.WorkItem[] }>();
   const acts = [CLAIM, ...(me?.roles.includes('leader') ? [ASSIGN] : []), SEND_BACK];
   return (
-    <fieldset className="row no-print" aria-label={t('work.bulkGroup')}>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={chosen.length === items.length}
-          onChange={(event) => change(items, event.target.checked)}
-        />
-        {t('work.chooseAll', { count: items.length })}
-      </label>
-      {chosen.length > 0 &&
-        acts.map((act) => (
-          <button
-            key={act.title}
-            type="button"
-            className="button"
-            onClick={() => setBegun({ act, items: chosen })}
-          >
-            {t('work.bulk', { act: t(act.title), count: chosen.length })}
-          </button>
-        ))}
+    <>
+      {items.length > 0 && (
+        <fieldset className="row no-print" aria-label={t('work.bulkGroup')}>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={chosen.length === items.length}
+              onChange={(event) => change(items, event.target.checked)}
+            />
+            {t('work.chooseAll', { count: items.length })}
+          </label>
+          {chosen.length > 0 &&
+            acts.map((act) => (
+              <button
+                key={act.title}
+                type="button"
+                className="button"
+                onClick={() => setBegun({ act, items: chosen })}
+              >
+                {t('work.bulk', { act: t(act.title), count: chosen.length })}
+              </button>
+            ))}
+        </fieldset>
+      )}
+      {/* The last task may be gone from the list: what was done with it is still shown. */}
       {begun !== undefined && (
         <BulkForm {...begun} onDone={(done) => change(done, false)} onClose={() => setBegun(undefined)} />
       )}
-    </fieldset>
+    </>
   );
 }

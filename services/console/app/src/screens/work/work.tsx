@@ -35,7 +35,7 @@ function WorkList({ part, officerId }: { part: Part; officerId: string }) {
   const selection = useSelection(items);
   return (
     <>
-      {items.length > 0 && <BulkActions items={items} selection={selection} />}
+      <BulkActions items={items} selection={selection} />
       <InfiniteList pages={list} items={items} empty={t('work.empty')}>
         {(item) => (
           <WorkItem
