@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSandboxClock } from '../src/sandbox/clock.ts';
-import { momentOf } from '../src/sandbox/control.ts';
+import { momentOf, openSandboxControl } from '../src/sandbox/control.ts';
 
 const MINUTE = 60_000;
 
@@ -32,6 +34,23 @@ test('of two requests at once the earlier moment is refused when it comes second
   const results = await Promise.allSettled([clock.moveTo(far as Date), clock.moveTo(near as Date)]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   expect(clock.now() >= (far as Date)).toBe(true);
+});
+
+test('only who calls this machine by its own name is heard', async () => {
+  const clock = await openSandboxClock(file());
+  const counterparts = { list: [], send: async () => '', stop: async () => {} };
+  const control = await openSandboxControl('127.0.0.1:0', { clock, counterparts });
+  onTestFinished(() => control.stop());
+  const statusFor = async (host: string) => {
+    const [response] = (await once(request(control.url, { headers: { host } }).end(), 'response')) as [
+      IncomingMessage,
+    ];
+    response.resume();
+    return response.statusCode;
+  };
+  for (const host of ['localhost:50070', '127.0.0.1', '[::1]:1']) expect(await statusFor(host)).toBe(200);
+  for (const host of ['xau.example', 'localhost.xau.example', '127.0.0.1.xau.example'])
+    expect(await statusFor(host)).toBe(400);
 });
 
 test('a file that says nothing of a clock stops the start', async () => {

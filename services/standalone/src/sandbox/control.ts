@@ -12,6 +12,7 @@ export interface SandboxControl {
   stop(): Promise<void>;
 }
 
+const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
@@ -24,6 +25,12 @@ export async function openSandboxControl(
   { clock, counterparts }: { clock: SandboxClock; counterparts: RunningCounterparts },
 ): Promise<SandboxControl> {
   const app = new Hono();
+  // A page whose name was made to lead to this machine calls by that name.
+  app.use((c, next) =>
+    THIS_MACHINE.test(c.req.header('host') ?? '')
+      ? next()
+      : Promise.resolve(wrong(c, '', 'must be called as localhost or 127.0.0.1')),
+  );
   app.get('/', (c) => c.json({ now: clock.now().toISOString(), counterparts: counterparts.list }));
   app.post('/clock', async (c) => {
     const body = await bodyOf(c);
