@@ -1,7 +1,8 @@
 import { endWithParent } from '@lienthong/embedded';
 
 /**
- * Runs `stop` once: on SIGINT, SIGTERM or SIGHUP, and under npm when npm has ended. Returns a signal that aborts at the same time.
+ * Runs `stop` once: on SIGINT, SIGTERM or SIGHUP, when nobody reads the output any more, and under npm when npm has ended.
+ * Returns a signal that aborts at the same time.
  * Ctrl-C arrives twice, from the terminal and from npm: the second must not cut the stop short.
  */
 export function stopOnSignal(stop: () => Promise<void>): AbortSignal {
@@ -12,6 +13,8 @@ export function stopOnSignal(stop: () => Promise<void>): AbortSignal {
     void stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // Without a listener the next line of output would end the process at once.
+  for (const output of [process.stdout, process.stderr]) output.on('error', onSignal);
   endWithParent();
   return stopping.signal;
 }
