@@ -9,10 +9,12 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BROUGHT } from '../../src/first/calls.ts';
+import type { Reply } from './api/call.ts';
 import { watchConnection } from './api/connection.ts';
 import { showKept } from './api/kept.ts';
 import { followLive } from './api/live.ts';
 import { meQuery } from './api/me.ts';
+import { keepFor, type WHO } from './api/person.ts';
 import { queryClient } from './api/query-client.ts';
 import { router } from './routes.tsx';
 import { speakAsBefore } from './text/text.tsx';
@@ -32,6 +34,7 @@ const cameAlone = document.getElementById(BROUGHT) === null;
 await Promise.all(
   [speakAsBefore(), cameAlone ? showKept(queryClient) : undefined].map((one) => one?.catch(() => {})),
 );
+keepFor(queryClient.getQueryData<Reply<typeof WHO>>(meQuery.queryKey)?.officerId);
 createRoot(document.getElementById('app') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -18,6 +18,7 @@ import {
 } from '@lienthong/http-api';
 import type { Logger } from '@lienthong/kit';
 import { type Context, Hono } from 'hono';
+import { SESSION } from '../first/calls.ts';
 import type { Session } from '../session/session.ts';
 import { serveFile } from './file.ts';
 import { FILES, METHODS, UPLOADS } from './methods.ts';
@@ -42,8 +43,6 @@ export interface Bridge {
 }
 
 const PREFIX = '/api';
-/** Of a reply: the session for which it was made. Of a request: the one that it is for; another one's is refused. */
-const SESSION = 'lien-thong-session';
 const UPLOADS_PATH = `${PREFIX}/uploads/`;
 
 /** The platform for the pages of staff: the methods that they need, with the token of the person's session. */

@@ -5,6 +5,11 @@ import type { Call, Request } from './types.ts';
 
 /** The id of the element that holds the replies, and their keys in it. */
 export const BROUGHT = 'brought';
+/**
+ * Of a reply, and among the replies of a page: the session for which they were made. Of a request: the one that it is
+ * for; another one's is refused.
+ */
+export const SESSION = 'lien-thong-session';
 export const keyOf = (method: string, body: string): string => `${method} ${body}`;
 
 /** @param path below the application's, such as "/van-ban-den" */

@@ -43,7 +43,8 @@ export function staffPages({ built, sessionOf, call }: StaffPagesOptions): Hono<
     const session = await sessionOf(c);
     if (session === undefined)
       return c.redirect(`/auth/login?${new URLSearchParams({ to: `${here.pathname}${here.search}` })}`, 303);
-    const brought = await broughtElement(here.pathname.slice(STAFF.length), here.searchParams, (...what) =>
+    const path = here.pathname.slice(STAFF.length);
+    const brought = await broughtElement(path, here.searchParams, session.id, (...what) =>
       call(c.env.incoming, session, ...what),
     );
     return c.html(built.page.replace('</body>', () => `${brought}</body>`));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Person } from '../support/pages.ts';
 import { type StaffBrowser, WAIT } from './browser.ts';
 
 /** Sessions that end, and a server that is away. */
@@ -40,6 +41,35 @@ export function testSessions(pages: () => StaffBrowser): void {
     await page.waitForURL(`${platform.web.url}/lam-viec/van-ban-den`);
     const { history } = await platform.commune.clerk.client.routing.getDelivery({ deliveryId });
     expect(history).toEqual([]);
+  });
+
+  test('what is sent before a window learns of another session goes out for its own person alone', async () => {
+    const { platform, open, issue } = pages();
+    const { head, clerk } = platform.commune;
+    const { deliveryId } = await issue('V/v đổi người giữa chừng');
+    const page = await open(clerk, `/van-ban-den/${deliveryId}`);
+    await page.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    const form = page.getByRole('dialog', { name: 'Từ chối, trả lại' });
+    await form.getByLabel('Lý do').fill('Của người trước');
+    // The browser has the session of another person, and nobody has told the window.
+    const cookiesOf = async (person: Person) =>
+      (await open(person, '/co-quan')).context().cookies(platform.web.url);
+    const [another, next] = [await cookiesOf(head), await cookiesOf(clerk)];
+    await page.context().addCookies(another);
+    await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    await page.waitForURL(`${platform.web.url}/lam-viec/van-ban-den`);
+    await page.getByText(head.fullName).waitFor();
+    const { routing } = clerk.client;
+    expect((await routing.getDelivery({ deliveryId })).history).toEqual([]);
+    // The next session of the same person: the page goes on by itself.
+    await page.goto(`${platform.web.url}/lam-viec/van-ban-den/${deliveryId}`);
+    await page.context().addCookies(next);
+    await page.reload();
+    await page.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    await form.getByLabel('Lý do').fill('Gửi nhầm');
+    await page.context().addCookies(await cookiesOf(clerk));
+    await form.getByRole('button', { name: 'Từ chối, trả lại' }).click();
+    await page.locator('.timeline').getByText('Gửi nhầm').waitFor();
   });
 
   test('while the server is away the page says so and keeps what it shows, then goes on alone', async () => {

@@ -1,17 +1,19 @@
 import { createPositions } from '@lienthong/client/positions';
+import { SESSION } from '../../../src/first/calls.ts';
 import type { Method, Reply, Request } from '../../../src/first/types.ts';
 import { takeBrought } from './brought.ts';
 import { lost } from './connection.ts';
+import { enterSession, leaveSession, sessionNow, WHO } from './person.ts';
 import { Problem, problemFrom } from './problem.ts';
 import { waitForSignIn } from './session.ts';
 
 export type { Method, Reply, Request } from '../../../src/first/types.ts';
 
+/** A line that gives no reply for so long is down. */
+export const PATIENCE_MS = 20_000;
+
 /** What this page has written is known to the service that it calls next. */
 const positions = createPositions();
-
-/** Of a reply: the session for which it was made. Of a request: the one that it is for; another one's is refused. */
-export const SESSION = 'lien-thong-session';
 
 /**
  * Calls a method of the platform with the person's session. Throws Problem.
@@ -25,11 +27,11 @@ export async function call<M extends Method>(
 ): Promise<Reply<M>> {
   const body = JSON.stringify(request);
   const brought = service === undefined ? takeBrought(method, body) : undefined;
-  if (brought !== undefined) return brought as Reply<M>;
+  if (brought !== undefined) return brought;
   const headers = { ...(service !== undefined && { 'lien-thong-service': service }) };
   // The platform is not away with one of its services.
   const watched = service === undefined;
-  return (await exchange<M>(method, body, { headers, signal, watched })).reply;
+  return exchange(method, body, { headers, signal, watched });
 }
 
 interface Sending {
@@ -38,16 +40,53 @@ interface Sending {
   /** A line that gives no reply for so long is down. */
   timeoutMs?: number | undefined;
 }
+interface Calling extends Sending {
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+}
 
-/** The reply to a call, and the session for which it was made. Throws Problem. */
-export async function exchange<M extends Method>(
+/** The reply to a call, made in a session of the page's person and in no other one. Throws Problem. */
+export const exchange = <M extends Method>(method: M, body: string, calling: Calling): Promise<Reply<M>> =>
+  method === WHO
+    ? findSession(calling).then(({ reply }) => reply as Reply<M>)
+    : inSession((session) => post(method, body, session, calling)).then(({ reply }) => reply);
+
+/** Does something in a session of the page's person, again in the next one when it is over. */
+export async function inSession<T>(act: (session: string) => Promise<T>): Promise<T> {
+  for (;;) {
+    const session = sessionNow() ?? (await findOnce()).session;
+    try {
+      return await act(session);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.reason !== 'SESSION_CHANGED') throw problem;
+      leaveSession(session);
+    }
+  }
+}
+
+/** Who has signed in, and in which session. Throws Problem: SESSION_CHANGED when it is another person than the page's. */
+async function findSession(calling: Calling) {
+  const found = await post(WHO, '{}', undefined, calling);
+  enterSession(found.reply.officerId, found.session);
+  return found;
+}
+
+let finding: ReturnType<typeof findSession> | undefined;
+
+/** The same, one call for all that wait for it. */
+function findOnce(): ReturnType<typeof findSession> {
+  finding ??= findSession({ timeoutMs: PATIENCE_MS }).finally(() => {
+    finding = undefined;
+  });
+  return finding;
+}
+
+/** @param session for which alone it is */
+async function post<M extends Method>(
   method: M,
   body: string,
-  {
-    headers,
-    signal,
-    ...sending
-  }: Sending & { headers?: Record<string, string>; signal?: AbortSignal | undefined },
+  session: string | undefined,
+  { headers, signal, ...sending }: Calling,
 ): Promise<{ reply: Reply<M>; session: string }> {
   const after = positions.read();
   const init = {
@@ -55,6 +94,7 @@ export async function exchange<M extends Method>(
     headers: {
       'content-type': 'application/json',
       ...(after !== '' && { 'lienthong-after': after }),
+      ...(session !== undefined && { [SESSION]: session }),
       ...headers,
     },
     body,
@@ -68,7 +108,7 @@ export async function exchange<M extends Method>(
 }
 
 /** Sends a request, again when a person who was signed out is back. Throws Problem. */
-export async function send(
+async function send(
   path: string,
   init: RequestInit,
   { watched = true, timeoutMs }: Sending = {},

@@ -2,9 +2,10 @@ import type { directory } from '@lienthong/contracts/json';
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { nameOf } from '../text/agency.ts';
+import { WHO } from './person.ts';
 import { query } from './query-client.ts';
 
-const ME = query('directory.v1.AgencyDirectoryService/GetCaller', {});
+const ME = query(WHO, {});
 
 export interface Me {
   officerId: string;

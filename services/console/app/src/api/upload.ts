@@ -1,4 +1,6 @@
 import { DetailedError, Upload } from 'tus-js-client';
+import { SESSION } from '../../../src/first/calls.ts';
+import { inSession } from './call.ts';
 import { lost } from './connection.ts';
 import { digestOf } from './digest.ts';
 import { Problem, problemFrom } from './problem.ts';
@@ -36,22 +38,22 @@ export async function upload(
   });
   for (;;) {
     try {
-      await run(sending, signal);
+      await inSession((session) => run(sending, session, signal));
       return sha256;
-    } catch (error) {
-      const problem = await toProblem(error);
-      if (problem.status !== 401) throw problem;
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 401) throw problem;
       await waitForSignIn();
     }
   }
 }
 
 /** Begins, or goes on where it broke off. */
-function run(sending: Upload, signal: AbortSignal): Promise<void> {
+function run(sending: Upload, session: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
+    sending.options.headers = { [SESSION]: session };
     sending.options.onSuccess = () => resolve();
-    sending.options.onError = reject;
+    sending.options.onError = (error) => void toProblem(error).then(reject, reject);
     const stop = () => {
       reject(signal.reason);
       // What cannot be ended now, the server ends by its age.

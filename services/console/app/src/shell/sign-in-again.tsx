@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useMe, useOwner } from '../api/me.ts';
+import { beginAnew } from '../api/person.ts';
 import { announcePerson, goOn, onPerson, signedOut } from '../api/session.ts';
 import { useSignal } from '../api/signal.ts';
 import { useText } from '../text/text.tsx';
@@ -7,9 +8,6 @@ import { Dialog } from '../ui/dialog.tsx';
 
 /** Where a person signs in again; the address is the page that lets this one go on. */
 const SIGN_IN = `/auth/login?${new URLSearchParams({ to: '/lam-viec/da-dang-nhap' })}`;
-
-/** Leaves everything that another person has typed. */
-const beginAnew = (): void => location.assign('/lam-viec/');
 
 /**
  * Over a screen whose session has ended. Everything on it stays as it is, and what was sent goes on once the same person
@@ -21,10 +19,8 @@ export function SignInAgain() {
   const officerId = useMe()?.officerId;
   const owner = useOwner();
   useEffect(() => {
-    if (officerId === undefined) return;
-    if (officerId === owner) announcePerson(officerId);
-    else beginAnew();
-  }, [officerId, owner]);
+    if (officerId !== undefined) announcePerson(officerId);
+  }, [officerId]);
   useEffect(
     () =>
       onPerson((other) => {

@@ -85,7 +85,7 @@ async function sendAll(): Promise<void> {
   queued = true;
   const isDone = await navigator.locks.request(LOCK, async () => {
     queued = false;
-    return owner === undefined || (await sendInOrder(owner, { read, put, drop }));
+    return owner === undefined || (await sendInOrder({ read, put, drop }));
   });
   // The platform may be away for a moment without the page having lost it.
   if (isDone || isDue) return;

@@ -1,10 +1,7 @@
-import { exchange, SESSION } from '../api/call.ts';
-import { Problem, problemOf } from '../api/problem.ts';
+import { exchange, PATIENCE_MS } from '../api/call.ts';
+import { problemOf } from '../api/problem.ts';
 import { refresh, serviceOf } from '../api/query-client.ts';
 import type { Entry, Waiting } from './types.ts';
-
-/** A line that gives no reply for so long is down. */
-export const PATIENCE_MS = 20_000;
 
 /** Where the commands are kept. */
 interface Kept {
@@ -14,18 +11,14 @@ interface Kept {
 }
 
 /** Sends a person's commands until nothing is left that can go out. Resolves to false when it is to be begun again. */
-export async function sendInOrder(owner: string, { read, put, drop }: Kept): Promise<boolean> {
+export async function sendInOrder({ read, put, drop }: Kept): Promise<boolean> {
   /** Things that cannot go on for now; the others do. */
   const late = new Set<string>();
-  if (nextOf(await read(), late) === undefined) return true;
-  const caller = await callerNow().catch(problemOf);
-  if (caller instanceof Problem) return !caller.isForNow;
-  if (caller.officerId !== owner) return true;
   for (;;) {
     const next = nextOf(await read(), late);
     if (next === undefined) return late.size === 0;
     const { id, value } = next;
-    const problem = await sendOne(value, caller.session).then(() => undefined, problemOf);
+    const problem = await sendOne(value).then(() => undefined, problemOf);
     if (problem === undefined) {
       await drop(id);
       refresh(serviceOf(value.method));
@@ -48,14 +41,5 @@ export function nextOf(entries: readonly Entry[], late: ReadonlySet<string>): En
   });
 }
 
-/** Whose session the browser has now, and which. */
-async function callerNow(): Promise<{ officerId: string; session: string }> {
-  const { reply, session } = await exchange('directory.v1.AgencyDirectoryService/GetCaller', '{}', {
-    timeoutMs: PATIENCE_MS,
-  });
-  return { officerId: reply.officerId, session };
-}
-
-/** In one session alone: what one person has given is never sent for another one, who may sign in at any moment. */
-const sendOne = ({ method, request }: Waiting, session: string) =>
-  exchange(method, JSON.stringify(request), { headers: { [SESSION]: session }, timeoutMs: PATIENCE_MS });
+const sendOne = ({ method, request }: Waiting) =>
+  exchange(method, JSON.stringify(request), { timeoutMs: PATIENCE_MS });

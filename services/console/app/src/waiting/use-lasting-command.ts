@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { exchange, type Method, type Request } from '../api/call.ts';
+import { exchange, type Method, PATIENCE_MS, type Request } from '../api/call.ts';
 import { connected } from '../api/connection.ts';
 import { isOf, type Problem, problemOf } from '../api/problem.ts';
 import { refresh, serviceOf } from '../api/query-client.ts';
 import { useReasons } from '../text/reason.ts';
 import { keep, waitsFor } from './commands.ts';
-import { PATIENCE_MS } from './send.ts';
 import type { Waiting } from './types.ts';
 
 /** What a command is about, for the person who looks for it later. */
