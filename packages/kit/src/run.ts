@@ -126,6 +126,11 @@ export async function runServices(services: readonly Service[], options: RunOpti
       bound.push(operations.serve(parts).bind({ clock, log, admission, pageTokens, directory }));
     }
 
+    // Before any call: a call may follow what a worker reads.
+    for (const worker of composed.flatMap((one) => one.workers)) {
+      undo.push(() => worker.stop());
+      await worker.start();
+    }
     server = await startGrpcServer({
       listen: options.listen,
       tls,
@@ -138,10 +143,6 @@ export async function runServices(services: readonly Service[], options: RunOpti
       certificateProxies: limits.CERTIFICATE_PROXIES,
       log,
     });
-    for (const worker of composed.flatMap((one) => one.workers)) {
-      undo.push(() => worker.stop());
-      await worker.start();
-    }
     server.setServing(true);
     log.info({ address: server.address }, 'serving');
     return { address: server.address, stop };

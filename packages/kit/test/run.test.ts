@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { AuditServiceDefinition } from '@lienthong/contracts/audit';
 import { believing, freePort, stubService, testStack } from '@lienthong/testkit';
 import pg from 'pg';
@@ -64,6 +64,28 @@ test('services of one process share one operations service, made from the part o
   });
   const { address } = await started([withPart(1), sampleService({ serves: false }), withPart(2)]);
   expect((await connectAs(address, clerk).audit.countEntries({})).count).toBe(12n);
+});
+
+test('no call comes in before every worker has started', async () => {
+  const { run } = await stack();
+  const port = await freePort();
+  const asked = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<void>();
+  const slow = {
+    ...recordingWorker('slow', []),
+    async start() {
+      asked.resolve();
+      await ready.promise;
+    },
+  };
+  const starting = run([sampleService({ workers: [slow] })], `127.0.0.1:${port}`);
+  onTestFinished(async () => await (await starting).stop());
+  await asked.promise;
+  const early = createConnection(port, '127.0.0.1');
+  await expect(once(early, 'connect')).rejects.toThrow('ECONNREFUSED');
+  ready.resolve();
+  const { address } = await starting;
+  expect((await connectAs(address, clerk).audit.countEntries({})).count).toBe(1n);
 });
 
 test('stopping ends calls, then workers in reverse, then connections; a second stop waits for the first', async () => {
