@@ -6,11 +6,11 @@ export class Problems {
   readonly #seen = new Set<string>();
 
   error(reason: string, place: string, message: string, blockKey = ''): void {
-    this.#add({ severity: Severity.ERROR, reason, place, blockKey, message });
+    this.#add({ severity: Severity.ERROR, reason, place, blockKey, message, line: 0 });
   }
 
   warning(reason: string, place: string, message: string, blockKey = ''): void {
-    this.#add({ severity: Severity.WARNING, reason, place, blockKey, message });
+    this.#add({ severity: Severity.WARNING, reason, place, blockKey, message, line: 0 });
   }
 
   #add(problem: Problem): void {

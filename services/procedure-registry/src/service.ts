@@ -13,6 +13,7 @@ import {
   referenceDataMigrations,
 } from '@lienthong/reference-data';
 import { checkDefinition } from './rpc/check-definition.ts';
+import { checkDefinitionText } from './rpc/check-definition-text.ts';
 import type { Deps } from './rpc/deps.ts';
 import { discardDraft } from './rpc/discard-draft.ts';
 import { draftProcedure } from './rpc/draft-procedure.ts';
@@ -22,6 +23,7 @@ import { getDefinitionSchema } from './rpc/get-definition-schema.ts';
 import { getProcedure } from './rpc/get-procedure.ts';
 import { importProcedure } from './rpc/import-procedure.ts';
 import { importProcedures } from './rpc/import-procedures.ts';
+import { listDrafts } from './rpc/list-drafts.ts';
 import { listVersions } from './rpc/list-versions.ts';
 import { publishProcedure } from './rpc/publish-procedure.ts';
 import { repealProcedure } from './rpc/repeal-procedure.ts';
@@ -70,10 +72,12 @@ export const procedureRegistry = defineService({
       suspendProcedure,
       resumeProcedure,
       checkDefinition,
+      checkDefinitionText,
       simulateProcedure,
       drawWorkflow,
       getProcedure,
       listVersions,
+      listDrafts,
       searchProcedures,
       exportProcedures,
       importProcedures,

@@ -48,6 +48,34 @@ test('two publishers of one version in two processes: one of them does it', asyn
   }
 });
 
+test('of two writers who have read the same draft one writes, and the other one learns of it', async () => {
+  const definition = sound();
+  const { procedure } = await world.admin.procedures.draftProcedure({ requestId: randomUUID(), definition });
+  const { id: procedureId = '', revision = 0 } = procedure ?? {};
+  expect(revision).toBe(1);
+  const put = (client: AgencyClient, i: number) =>
+    client.procedures.reviseProcedure({
+      requestId: randomUUID(),
+      procedureId,
+      definition: { ...definition, name: `Bản của người ${i}` },
+      revision,
+    });
+  expect(await outcomes(clients().map(put))).toEqual([String(ProcedureState.DRAFT), 'DRAFT_CHANGED']);
+  await world.admin.procedures.validateProcedure({ requestId: randomUUID(), procedureId });
+  const request = { requestId: randomUUID(), procedureId, revision };
+  for (const change of [
+    () => world.admin.procedures.publishProcedure({ ...request, decision }),
+    () => world.admin.procedures.discardDraft(request),
+  ])
+    expect(await refusalOf(change())).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'DRAFT_CHANGED' });
+  const { procedure: published } = await world.admin.procedures.publishProcedure({
+    ...request,
+    revision: 2,
+    decision,
+  });
+  expect(published).toMatchObject({ state: ProcedureState.PUBLISHED, revision: 2 });
+});
+
 test('drafts of one code at once from everywhere: one of them begins it', async () => {
   const definition = sound();
   const calls = [...clients(), ...clients(), ...clients()].map((client) =>

@@ -214,3 +214,24 @@ describe('the same request again', () => {
     });
   });
 });
+
+test('all drafts are listed by code, page by page, to those who write them', async () => {
+  const codes: string[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const definition = sound();
+    codes.push(definition.code);
+    await world.admin.procedures.draftProcedure({ requestId: randomUUID(), definition });
+  }
+  const found: string[] = [];
+  for (let pageToken = ''; ; ) {
+    const page = await world.admin.procedures.listDrafts({ pageSize: 2, pageToken });
+    found.push(...page.drafts.map(({ code }) => code));
+    pageToken = page.nextPageToken;
+    if (pageToken === '') break;
+  }
+  expect(found).toEqual(expect.arrayContaining(codes));
+  expect(found).toEqual(found.toSorted());
+  expect(await refusalOf(world.as(platformCaller('officer')).procedures.listDrafts({}))).toMatchObject({
+    code: 'PERMISSION_DENIED',
+  });
+});

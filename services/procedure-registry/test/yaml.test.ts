@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { sampleFiles, sampleProcedures } from '../src/samples.ts';
-import { openWorld, publish, publishDraft, sound } from './support/world.ts';
+import { openWorld, platformCaller, publish, publishDraft, sound } from './support/world.ts';
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -233,4 +233,59 @@ test.each([
     procedureId: procedures[0]?.id,
   });
   expect(problems.map(({ reason, place }) => `${reason} ${place}`)).toContain(problem);
+});
+
+test('a text that is being written is read, checked and placed by line, and nothing of it is kept', async () => {
+  const { procedures } = world.as(platformCaller('officer'));
+  const before = await counts();
+  const good = household.replace('1.000900', '1.000990');
+  const read = await procedures.checkDefinitionText({ yaml: good });
+  expect(read.problems).toEqual([]);
+  expect(read.definition).toMatchObject({ code: '1.000990', name: 'Trợ giúp xã hội' });
+  const problemsOf = async (yaml: string) => {
+    const { definition, problems } = await procedures.checkDefinitionText({ yaml });
+    return [
+      definition !== undefined,
+      ...problems.map(({ reason, place, line }) => `${line} ${place} ${reason}`),
+    ];
+  };
+  const lineOf = (text: string) => good.split('\n').findIndex((line) => line.includes(text)) + 1;
+  expect(await problemsOf(good.replace('type: money', 'type: cash'))).toEqual([
+    false,
+    `${lineOf('type: money')} results[0].data[1].type VALUE_UNKNOWN`,
+  ]);
+  expect(await problemsOf(good.replace('size(data.household)', 'size(data.family)'))).toContain(
+    `${lineOf('size(data.household)')} workflow.choice.cases[0].condition DATA_FIELD_UNKNOWN`,
+  );
+  expect(await problemsOf(good.replace('max_rows: 20', 'max_rows: 200'))).toEqual([
+    true,
+    `${lineOf('max_rows: 20')} data[1].max_rows ROWS_INVALID`,
+  ]);
+  expect(await problemsOf(`${good}  - [`)).toContain(`${good.split('\n').length}  YAML_MISSING_CHAR`);
+  expect(await problemsOf(`${good}---\n${good}`)).toEqual([
+    false,
+    `${good.split('\n').length + 1}  TOO_MANY`,
+  ]);
+  expect(await problemsOf('')).toEqual([false, '1  YAML_EMPTY']);
+  expect(await problemsOf('x'.repeat(512 * 1024 + 1))).toEqual([false, '1  YAML_TOO_LARGE']);
+  expect(await counts()).toEqual(before);
+});
+
+test('one version is exported by its id, also one that has ended; a draft only to those who write them', async () => {
+  const first = await publish(world.admin, sound({ name: 'Bản một' }));
+  const { procedure } = await world.admin.procedures.draftProcedure({
+    requestId: randomUUID(),
+    definition: { ...sound({ name: 'Bản hai' }), code: first.code },
+  });
+  const of = async (id: string | undefined, client = world.anybody) =>
+    (await client.procedures.exportProcedures({ procedureId: id })).yaml;
+  expect(await of(first.id)).toContain('Bản một');
+  expect(await of(procedure?.id, world.admin)).toContain('Bản hai');
+  expect(await refusalOf(of(procedure?.id))).toMatchObject({
+    code: 'NOT_FOUND',
+    reason: 'PROCEDURE_UNKNOWN',
+  });
+  expect(
+    await refusalOf(world.admin.procedures.exportProcedures({ procedureId: first.id, codes: [first.code] })),
+  ).toMatchObject({ violations: ['procedure_id ONE_OF_REQUIRED'] });
 });

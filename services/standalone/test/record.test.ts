@@ -42,6 +42,7 @@ const NEITHER: Record<string, string[]> = {
     'ExportProcedures',
     'GetDefinitionSchema',
     'CheckDefinition',
+    'CheckDefinitionText',
     'SimulateProcedure',
     'DrawWorkflow',
   ],

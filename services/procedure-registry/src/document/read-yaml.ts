@@ -4,11 +4,13 @@ import { type Document, isNode, visit } from 'yaml';
 import { checkDocument, type FormFault } from './check-document.ts';
 import { composeYaml } from './compose-yaml.ts';
 import { oversizeOf } from './normalise.ts';
-import { documentPlace } from './places.ts';
+import { documentPath, documentPlace } from './places.ts';
 import { toDefinition } from './to-definition.ts';
 
 export const MAX_YAML_BYTES = 1024 * 1024;
 export const MAX_DOCUMENTS = 200;
+/** Of one document: far more than a definition of the greatest size has. */
+export const MAX_DOCUMENT_BYTES = 512 * 1024;
 
 /** One definition and the line on which its document begins. */
 export interface ReadDefinition {
@@ -51,14 +53,42 @@ export function readYaml(text: string): ReadYaml {
   return violations.length > 0 ? { ok: false, violations } : { ok: true, definitions };
 }
 
-interface PlacedFault {
+/** A fault with its place in the document, and its line in the text, from 1. */
+export interface PlacedFault {
   place: string;
   line: number;
   reason: string;
   message: string;
 }
 
-type ReadOne = { ok: true; definition: Definition } | { ok: false; faults: readonly PlacedFault[] };
+/**
+ * Reads the one definition of a text that is being written.
+ * @param places of the definition, as the proto message names them; the reply has the line of each
+ */
+export function readDocument(text: string, places: readonly string[] = []): ReadOne & { lines: number[] } {
+  const fault = (reason: string, message: string, line = 1): ReadOne & { lines: number[] } => ({
+    ok: false,
+    faults: [{ place: '', line, reason, message }],
+    lines: [],
+  });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_DOCUMENT_BYTES)
+    return fault(
+      'YAML_TOO_LARGE',
+      `has ${bytes} bytes; the limit is ${MAX_DOCUMENT_BYTES}; shorten its texts`,
+    );
+  const composed = composeYaml(text);
+  if ('reason' in composed) return fault(composed.reason, composed.message, composed.line);
+  const [document, second] = composed.documents;
+  const { lineAt } = composed;
+  if (document === undefined) return fault('YAML_EMPTY', 'holds no document');
+  if (second !== undefined)
+    return fault('TOO_MANY', 'holds more than one document; write one procedure', lineAt(startOf(second)));
+  const lines = places.map((place) => lineAt(offsetOf(document, documentPath(place))));
+  return { ...readOne(document, lineAt), lines };
+}
+
+export type ReadOne = { ok: true; definition: Definition } | { ok: false; faults: readonly PlacedFault[] };
 
 function readOne(document: Document.Parsed, lineAt: (offset: number) => number): ReadOne {
   const placed = ({ path, reason, message }: FormFault): PlacedFault => ({

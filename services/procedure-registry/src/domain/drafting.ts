@@ -11,8 +11,8 @@ import {
 } from '@lienthong/contracts/registry';
 import { failure, invalid, type Result, success } from '@lienthong/kit/pure';
 import { discardEvent, type EventsAndReply, type RegistryEvent, versionEvent } from './events.ts';
-import { draftOf, type History, isDraft, summaryOf } from './procedure.ts';
-import { draftExists, notDraft, unknownProcedure } from './refusals.ts';
+import { draftOf, type History, isChanged, isDraft, summaryOf } from './procedure.ts';
+import { draftChanged, draftExists, notDraft, unknownProcedure } from './refusals.ts';
 import { findVersion, type RegistryState } from './state.ts';
 
 /** A well-formed definition, in its normal form; `id` (UUID) is for the version it becomes when it begins one. */
@@ -29,11 +29,13 @@ export interface ReviseCommand {
   kind: 'revise';
   procedureId: string;
   definition: Definition;
+  revision: number;
 }
 
 export interface DiscardCommand {
   kind: 'discard';
   procedureId: string;
+  revision: number;
 }
 
 /** A record of the national portal, with what could not be read for certain. */
@@ -60,12 +62,13 @@ export function decideDraft(
 }
 
 export function decideRevise(
-  { procedureId, definition }: ReviseCommand,
+  { procedureId, definition, revision }: ReviseCommand,
   state: RegistryState,
 ): Result<EventsAndReply<ReviseProcedureResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return failure(unknownProcedure);
   if (!isDraft(found.version)) return failure(notDraft(found.version));
+  if (isChanged(found.version, revision)) return failure(draftChanged(found.version));
   if (definition.code !== found.version.code)
     return failure(
       invalid([
@@ -81,12 +84,13 @@ export function decideRevise(
 }
 
 export function decideDiscard(
-  { procedureId }: DiscardCommand,
+  { procedureId, revision }: DiscardCommand,
   state: RegistryState,
 ): Result<EventsAndReply<DiscardDraftResponse>> {
   const found = findVersion(state, procedureId);
   if (!found) return failure(unknownProcedure);
   if (!isDraft(found.version)) return failure(notDraft(found.version));
+  if (isChanged(found.version, revision)) return failure(draftChanged(found.version));
   return success({ events: [discardEvent(found.history, found.version)], reply: {} });
 }
 
@@ -136,11 +140,17 @@ function begin({ id, definition }: NewDraft, before: History | undefined): Chang
     endedBy: undefined,
     definition,
     suspension: undefined,
+    revision: 1,
   };
   return { event: versionEvent('lienthong.registry.v1.ProcedureDrafted', history, procedure), procedure };
 }
 
 function revise(history: History, draft: Procedure, definition: Definition): Change {
-  const procedure = { ...draft, state: ProcedureState.DRAFT, definition };
+  const procedure = {
+    ...draft,
+    state: ProcedureState.DRAFT,
+    definition,
+    revision: draft.revision + 1,
+  };
   return { event: versionEvent('lienthong.registry.v1.ProcedureRevised', history, procedure), procedure };
 }

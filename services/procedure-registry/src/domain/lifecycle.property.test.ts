@@ -94,13 +94,15 @@ function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today:
     code,
     act.called.filter((one) => one !== act.code).map((one) => CODES[one] as string),
   );
+  // One in ten has read another one.
+  const revision = act.nth < 9 ? 0 : 7;
   switch (kind) {
     case 'draft':
       return { kind: 'draft', id: randomUUID(), definition: made };
     case 'revise':
-      return { kind: 'revise', procedureId, definition: made };
+      return { kind: 'revise', procedureId, definition: made, revision };
     case 'discard':
-      return { kind: 'discard', procedureId };
+      return { kind: 'discard', procedureId, revision };
     case 'import':
       return { kind: 'import', definitions: [{ id: randomUUID(), definition: made }] };
     case 'import-record':
@@ -108,7 +110,15 @@ function commandOf(kind: Command['kind'], act: Act, state: RegistryState, today:
     case 'validate':
       return { kind: 'validate', procedureId, today, checked: undefined };
     case 'publish':
-      return { kind: 'publish', procedureId, today, effectiveOn: day, decision, checked: undefined };
+      return {
+        kind: 'publish',
+        procedureId,
+        today,
+        effectiveOn: day,
+        decision,
+        revision,
+        checked: undefined,
+      };
     case 'repeal':
       return { kind: 'repeal', procedureId, today, endedOn: day, decision };
     case 'suspend':

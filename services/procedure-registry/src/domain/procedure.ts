@@ -20,6 +20,10 @@ export interface History {
 
 export const isDraft = ({ state }: Procedure): boolean => state === S.DRAFT || state === S.VALIDATED;
 
+/** Whether a draft was written since a caller read it; a caller who names no revision (0) takes it as it is. */
+export const isChanged = (draft: Procedure, revision: number): boolean =>
+  revision !== 0 && revision !== draft.revision;
+
 /** Whether the public may read the version: it has been published, and perhaps amended or repealed since. */
 export const isPublic = (version: Procedure): boolean => !isDraft(version);
 

@@ -20,6 +20,7 @@ const problem: Problem = {
   place: '',
   blockKey: '',
   message: '',
+  line: 0,
 };
 
 /** A register with a draft that is unsound. */

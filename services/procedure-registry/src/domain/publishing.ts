@@ -9,11 +9,12 @@ import {
 } from '@lienthong/contracts/registry';
 import { failure, invalid, type Refusal, type Result, success } from '@lienthong/kit/pure';
 import { type EventsAndReply, versionEvent } from './events.ts';
-import { definitionOf, type History, isDraft, latestPublished } from './procedure.ts';
+import { definitionOf, type History, isChanged, isDraft, latestPublished } from './procedure.ts';
 import {
   alreadyAmended,
   alreadyPublished,
   alreadyRepealed,
+  draftChanged,
   notDraft,
   notPublished,
   notValidated,
@@ -47,6 +48,7 @@ export interface PublishCommand extends Dated {
   /** '' is today. */
   effectiveOn: string;
   decision: Decision;
+  revision: number;
 }
 
 export interface RepealCommand extends Dated {
@@ -89,6 +91,7 @@ export function decidePublish(
   if (!found) return failure(unknownProcedure);
   const { history, version } = found;
   if (!isDraft(version)) return failure(alreadyPublished(version));
+  if (isChanged(version, command.revision)) return failure(draftChanged(version));
   if (version.state !== S.VALIDATED) return failure(notValidated(version));
   const wrongDate = tooEarly(history, effectiveOn, today) ?? inFuture(decision, today);
   if (wrongDate) return failure(wrongDate);

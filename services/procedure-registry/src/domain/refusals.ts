@@ -40,6 +40,12 @@ export const draftExists = (draft: Procedure): Refusal => ({
   metadata: { procedure_id: draft.id, code: draft.code },
 });
 
+export const draftChanged = (draft: Procedure): Refusal =>
+  wrongState(
+    'DRAFT_CHANGED',
+    draft,
+    `revision ${draft.revision} was written meanwhile; read it, and send the change again with that revision`,
+  );
 export const notDraft = (version: Procedure): Refusal =>
   wrongState('PROCEDURE_NOT_DRAFT', version, 'only a draft can be changed; draft the next version');
 export const notValidated = (version: Procedure): Refusal =>

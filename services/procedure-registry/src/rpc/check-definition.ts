@@ -26,4 +26,5 @@ const asProblem = ({ path, reason, message }: FormFault): Problem => ({
   place: protoPlace(path),
   blockKey: '',
   message,
+  line: 0,
 });

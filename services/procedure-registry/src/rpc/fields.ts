@@ -29,6 +29,9 @@ export async function normalForm(given: Definition, context: Context, { pools }:
   );
 }
 
+/** Of the draft that the caller has read; 0: any. */
+export const revision = z.int().min(0);
+
 /** The decision by which a change takes effect. */
 export const decision = z
   .custom<object>((given) => given !== undefined, {

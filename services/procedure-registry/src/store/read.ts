@@ -69,6 +69,16 @@ export async function listVersions(
   return rows.map((row) => ProcedureSummary.decode(row.summary));
 }
 
+/** After a code, by code; index version_draft. */
+export async function listDrafts(reader: Reader, after: string, limit: number): Promise<ProcedureSummary[]> {
+  const rows = await reader.query<{ summary: Buffer }>({
+    name: 'list_drafts',
+    text: `select summary from version where state in (1, 2) and code > $1 order by code limit $2`,
+    values: [after, limit],
+  });
+  return rows.map((row) => ProcedureSummary.decode(row.summary));
+}
+
 export interface Search {
   at: string;
   /** A tsquery that each procedure's words must match; null leaves open, as do 0 and ''. */

@@ -4,6 +4,7 @@ import { type Day, problemsAmong } from '../domain/soundness.ts';
 
 export { draw } from '@lienthong/workflow';
 export { normalise } from '../document/normalise.ts';
+export { readDocument } from '../document/read-yaml.ts';
 
 /** @param versions `Procedure` messages */
 export const findProblems = (definition: Definition, versions: readonly Uint8Array[], days: readonly Day[]) =>
