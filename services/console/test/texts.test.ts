@@ -8,7 +8,17 @@ const read = (name: string): Record<string, string> =>
 const [vi, en] = [read('vi.json'), read('en.json')];
 
 /** Areas of the code whose refusals reach the pages. */
-const AREAS = ['casework', 'document-routing', 'eventlog', 'file-store', 'kit', 'reference-data', 'traces'];
+const AREAS = [
+  'casework',
+  'document-routing',
+  'eventlog',
+  'file-store',
+  'kit',
+  'procedure-registry',
+  'reference-data',
+  'traces',
+  'workflow',
+];
 /** The names of what a message fills in. */
 function placesOf(message: string): string[] {
   const names = new Set<string>();
@@ -28,7 +38,7 @@ test('every text is there in both languages, in order, and fills in the same', (
     expect([key, placesOf(en[key] ?? '')]).toEqual([key, placesOf(vi[key] ?? '')]);
 });
 
-test('refusals of documents, dossiers, files and operation have Vietnamese words', () => {
+test('refusals of documents, dossiers, procedures, files and operation have Vietnamese words', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/reasons.md'), 'utf8');
   const given = page.split('\n## ').flatMap((section) => {
     const area = section.slice(0, section.indexOf('\n'));

@@ -7,6 +7,7 @@ import { testDocuments } from './staff-pages/documents.ts';
 import { testDossiers } from './staff-pages/dossiers.ts';
 import { testLoading } from './staff-pages/loading.ts';
 import { testOffline } from './staff-pages/offline.ts';
+import { testProcedures } from './staff-pages/procedures.ts';
 import { testSessions } from './staff-pages/sessions.ts';
 import { testWork } from './staff-pages/work.ts';
 
@@ -30,6 +31,7 @@ describe.skipIf(chromium === undefined)('pages of staff', { timeout: TEST_MS }, 
   testDossiers(pages);
   testWork(pages);
   testAgencies(pages);
+  testProcedures(pages);
   testSessions(pages);
   testOffline(pages);
   testLoading(pages);

@@ -75,6 +75,24 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/thu-tuc',
+    component: lazyRouteComponent(() => import('./screens/procedures/procedures.tsx'), 'Procedures'),
+    validateSearch: textsOf('tim'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/thu-tuc/$code',
+    component: lazyRouteComponent(() => import('./screens/procedures/procedure.tsx'), 'ProcedureScreen'),
+    validateSearch: textsOf('ban'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/soan-thu-tuc',
+    component: lazyRouteComponent(() => import('./screens/procedures/editor.tsx'), 'ProcedureEditor'),
+    validateSearch: textsOf('ma'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/so-lieu',
     component: lazyRouteComponent(() => import('./screens/figures/figures.tsx'), 'Figures'),
     validateSearch: textsOf('tu', 'den', 'theo'),

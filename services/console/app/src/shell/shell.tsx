@@ -10,6 +10,7 @@ import {
   Languages,
   ListChecks,
   Menu,
+  ScrollText,
   Send,
   Target,
 } from 'lucide-react';
@@ -42,6 +43,7 @@ const PLACES: readonly Place[] = [
   { to: '/nhiem-vu', key: 'directives.title', icon: Target },
   { to: '/viec', key: 'work.title', icon: ListChecks },
   { to: '/tiep-nhan', key: 'lodge.title', icon: FolderPlus },
+  { to: '/thu-tuc', key: 'procedures.title', icon: ScrollText },
   { to: '/thong-bao', key: 'notifications.title', icon: Bell },
   { to: '/so-lieu', key: 'figures.place', icon: ChartColumn },
   { to: '/co-quan', key: 'agencies.title', icon: Building2 },

@@ -28,7 +28,7 @@ export const speakAsBefore = (): Promise<void> => speak(localStorage.getItem(STO
 export function translate(key: Key, values?: Values): string {
   const spoken = language.get();
   const message: Message = messages[spoken]?.[key] ?? vi[key] ?? key;
-  if (values === undefined && typeof message === 'string' && !message.includes('{')) return message;
+  if (typeof message === 'string' && !message.includes('{')) return message;
   const id = `${spoken} ${key}`;
   const format = formats.get(id) ?? new IntlMessageFormat(message, spoken);
   formats.set(id, format);

@@ -1,7 +1,7 @@
 import type { routing } from '@lienthong/contracts/json';
-import { useEffect, useRef, useState } from 'react';
 import type { Request } from '../../api/call.ts';
 import type { SentFile } from '../../api/use-uploads.ts';
+import { useWindowDraft } from '../../api/window-draft.ts';
 
 /** What is typed of a document, until it is issued. */
 export interface Draft {
@@ -53,41 +53,13 @@ const EMPTY: Draft = {
 };
 
 /**
- * A draft of this window. It outlives a reload and ends with the window: a computer at a counter has several people.
+ * A draft of this window.
  * @param owner whose it is; another person's is not taken
  * @param begun names what it was begun for, '' for nothing: each one has a draft of its own
  * @param first what stands in it when it is begun
  */
-export function useDraft(owner: string, begun: string, first: Partial<Draft>) {
-  const key = `lienthong-draft:${begun}`;
-  const [draft, setDraft] = useState<Draft>(() => ({
-    ...EMPTY,
-    ...first,
-    ...read(key, owner),
-  }));
-  const ended = useRef(false);
-  useEffect(() => {
-    if (!ended.current) sessionStorage.setItem(key, JSON.stringify({ owner, draft }));
-  }, [key, owner, draft]);
-  return {
-    draft,
-    change: (more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more })),
-    /** The draft is not kept any longer. */
-    end() {
-      ended.current = true;
-      sessionStorage.removeItem(key);
-    },
-  };
-}
-
-function read(key: string, owner: string): Partial<Draft> {
-  try {
-    const stored = JSON.parse(sessionStorage.getItem(key) ?? '{}') as { owner?: string; draft?: Draft };
-    return stored.owner === owner ? (stored.draft ?? {}) : {};
-  } catch {
-    return {};
-  }
-}
+export const useDraft = (owner: string, begun: string, first: Partial<Draft>) =>
+  useWindowDraft<Draft>(owner, begun, { ...EMPTY, ...first });
 
 /**
  * The request that issues a draft with its files.

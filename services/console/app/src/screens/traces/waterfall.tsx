@@ -1,5 +1,6 @@
 import type { traces } from '@lienthong/contracts/json';
 import { useText } from '../../text/text.tsx';
+import { Bar } from '../../ui/bar.tsx';
 import { durationText, waterfall } from './bars.ts';
 
 /** What ran when: a table, whose bars are for the eye alone. */
@@ -27,15 +28,7 @@ export function Waterfall({ spans }: { spans: readonly traces.Span[] }) {
               </th>
               <td className="number">{durationText(Number(span.durationUs), language)}</td>
               <td>
-                <svg viewBox="0 0 1000 16" preserveAspectRatio="none" aria-hidden="true">
-                  <rect
-                    x={from}
-                    y="3"
-                    width={Math.max(length, 4)}
-                    height="10"
-                    className={span.failed ? 'bar-failed' : 'bar'}
-                  />
-                </svg>
+                <Bar from={from} length={length} tone={span.failed ? 'failed' : undefined} />
               </td>
             </tr>
           ))}
