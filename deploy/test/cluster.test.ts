@@ -131,24 +131,28 @@ describe.skipIf(why !== undefined)('spare processes on a Docker engine', () => {
     return await docker('exec', postgres, 'psql', '-Upostgres', '-Atdlienthong', `-c${sql}`);
   };
 
-  test('every service has two processes, and every stream three copies', async () => {
-    for (const service of services) expect(await running.containers(service), service).toHaveLength(2);
-    const [server = ''] = await running.containers('nats');
-    const [{ NetworkSettings }] = JSON.parse(await docker('inspect', server));
-    const [network] = Object.values(NetworkSettings.Networks) as { IPAddress: string }[];
-    const nats = await connectNats(
-      {
-        url: `nats://${network?.IPAddress}:4222`,
-        nkeySeed: readFileSync(join(running.folder, 'keys/restore/nats.nk'), 'utf8').trim(),
-        plain: true,
-      },
-      'administrator',
-    );
-    onTestFinished(() => nats.close());
-    const streams = await (await jetstreamManager(nats)).streams.list().next();
-    expect(streams.length).toBeGreaterThanOrEqual(Object.keys(SOURCES).length);
-    for (const { config } of streams) expect(config.num_replicas, config.name).toBe(3);
-  });
+  test(
+    'every service has two processes, and every stream three copies',
+    async () => {
+      for (const service of services) expect(await running.containers(service), service).toHaveLength(2);
+      const [server = ''] = await running.containers('nats');
+      const [{ NetworkSettings }] = JSON.parse(await docker('inspect', server));
+      const [network] = Object.values(NetworkSettings.Networks) as { IPAddress: string }[];
+      const nats = await connectNats(
+        {
+          url: `nats://${network?.IPAddress}:4222`,
+          nkeySeed: readFileSync(join(running.folder, 'keys/restore/nats.nk'), 'utf8').trim(),
+          plain: true,
+        },
+        'administrator',
+      );
+      onTestFinished(() => nats.close());
+      const streams = await (await jetstreamManager(nats)).streams.list().next();
+      expect(streams.length).toBeGreaterThanOrEqual(Object.keys(SOURCES).length);
+      for (const { config } of streams) expect(config.num_replicas, config.name).toBe(3);
+    },
+    5 * MINUTES,
+  );
 
   test.each([...services, ...NATS, 'postgres', 'gateway'])(
     'one %s is killed under load, every call gets its reply, and every consumer catches up',

@@ -117,6 +117,7 @@ export function createEventLog({ ctx, source, rememberRequestsDays = 30 }: Event
       certificateExpiresAt: ctx.tls.certificate?.expiresAt(),
     }),
     db,
+    log,
     source,
     relay,
     consumers,

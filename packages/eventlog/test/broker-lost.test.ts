@@ -60,6 +60,25 @@ test('the broker is killed under load and restarted: commands go on meanwhile, e
   expectAcknowledged(await expectWhole(one, stack, ['seen']), done);
 });
 
+test('the broker is away: how far log and consumers are is told all the same, by what was known last', async () => {
+  await one.grow({ tally, events: 5 });
+  await waitUntilCaughtUp(one, ['seen']);
+  const { status } = one.log.operations.part;
+  expect(await status()).toMatchObject({ log: { published: 5, streamUnreachable: false } });
+  await own.nats.kill('SIGKILL');
+  await one.grow({ tally, events: 2 });
+  expect(await status()).toMatchObject({
+    log: { position: 7, published: 5, streamUnreachable: true },
+    consumers: [{ cursor: 5, lag: 0, parked: 0, streamUnreachable: true }],
+  });
+  await restart();
+  await waitUntilCaughtUp(one, ['seen']);
+  expect(await status()).toMatchObject({
+    log: { position: 7, published: 7, streamUnreachable: false },
+    consumers: [{ cursor: 7, lag: 0, streamUnreachable: false }],
+  });
+});
+
 test('the stream lost its tail: it is filled again, and the consumer skips what it has', async () => {
   await one.grow({ tally, events: 50 });
   await waitUntilCaughtUp(one, ['seen']);

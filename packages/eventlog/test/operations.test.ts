@@ -32,8 +32,10 @@ const withConsumer: Operations = {
   service: 'sample',
   program: () => program,
   status: async () => ({
-    log: { source: 'sample', halted: '', leader: true, position: 9, published: 8 },
-    consumers: [{ name: 'inbox', source: 'directory', cursor: 5, lag: 4, parked: 7 }],
+    log: { source: 'sample', halted: '', leader: true, position: 9, published: 8, streamUnreachable: false },
+    consumers: [
+      { name: 'inbox', source: 'directory', cursor: 5, lag: 4, parked: 7, streamUnreachable: false },
+    ],
   }),
   parked: async (_, after, limit) =>
     parked.filter(({ position }) => position > (after?.position ?? 0)).slice(0, limit),
@@ -83,9 +85,12 @@ const admin: Caller = { agencyId: '', officerId: 'root', roles: ['admin'] };
 
 test('an administrator sees the status of all services, lists parked events and replays them', async () => {
   const { operations, parkedEvents } = connectAs(admin);
+  const streamUnreachable = false;
+  const log = { source: 'sample', halted: '', leader: true, sequenced: 9n, published: 8n, unsequenced: 0n };
+  const inbox = { service: 'sample', name: 'inbox', source: 'directory', cursor: 5n, lag: 4n, parked: 7n };
   expect(await operations.getStatus({})).toEqual({
-    logs: [{ source: 'sample', halted: '', leader: true, sequenced: 9n, published: 8n, unsequenced: 0n }],
-    consumers: [{ service: 'sample', name: 'inbox', source: 'directory', cursor: 5n, lag: 4n, parked: 7n }],
+    logs: [{ ...log, streamUnreachable }],
+    consumers: [{ ...inbox, streamUnreachable }],
     services: [
       { service: 'sample', ...program },
       { service: 'idle', ...program, certificateExpiresAt: undefined },

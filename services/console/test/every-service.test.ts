@@ -10,6 +10,7 @@ const consumer = (service: string): operations.ConsumerStatus => ({
   cursor: '5',
   lag: '0',
   parked: '0',
+  streamUnreachable: false,
 });
 const log = (source: string): operations.LogStatus => ({
   source,
@@ -17,6 +18,7 @@ const log = (source: string): operations.LogStatus => ({
   leader: true,
   sequenced: '5',
   published: '5',
+  streamUnreachable: false,
   unsequenced: '0',
 });
 const reply = (service: string, source: string): operations.GetStatusResponse => ({

@@ -9,7 +9,10 @@ import { Exit } from '../failure.ts';
 import { formatTable } from '../output/table.ts';
 import { timeText } from '../output/words.ts';
 
-/** Ends with 1 when a log halts or events are parked, so that a script sees it. */
+const streamWord = ({ streamUnreachable }: { streamUnreachable: boolean }): string =>
+  streamUnreachable ? 'NATS does not answer' : '';
+
+/** Ends with 1 when a log halts, NATS does not answer or events are parked, so that a script sees it. */
 export async function status({ client, out }: Work<object>): Promise<Exit> {
   const reply = await client.operations.getStatus({});
   const { services, logs, consumers } = reply;
@@ -31,6 +34,7 @@ export async function status({ client, out }: Work<object>): Promise<Exit> {
         { title: 'published', of: ({ published }) => String(published) },
         { title: 'leader', of: ({ leader }) => (leader ? 'yes' : 'no') },
         { title: 'halted', of: ({ halted }) => halted },
+        { title: 'stream', of: streamWord },
       ],
       logs,
     ),
@@ -43,11 +47,14 @@ export async function status({ client, out }: Work<object>): Promise<Exit> {
         { title: 'cursor', of: ({ cursor }) => String(cursor) },
         { title: 'lag', of: ({ lag }) => String(lag) },
         { title: 'parked', of: ({ parked }) => String(parked) },
+        { title: 'stream', of: streamWord },
       ],
       consumers,
     ),
   ]);
-  const isWell = logs.every(({ halted }) => halted === '') && consumers.every(({ parked }) => parked === 0n);
+  const isWell =
+    logs.every(({ halted, streamUnreachable }) => halted === '' && !streamUnreachable) &&
+    consumers.every(({ parked }) => parked === 0n);
   return isWell ? Exit.DONE : Exit.REFUSED;
 }
 

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Replay } from '@lienthong/contracts/common';
-import { type Caller, type Database, refuse } from '@lienthong/kit';
+import { type Caller, type Database, type Logger, refuse } from '@lienthong/kit';
 import type { Consumer } from '../consume/consumer.ts';
 import { listParked, type ParkedCursor, type ParkedEvent } from '../consume/parked.ts';
 import { replayParked } from '../consume/replay.ts';
@@ -23,6 +24,8 @@ export interface LogStatus {
   /** The position of the newest event. */
   position: number;
   published: number;
+  /** The stream did not answer in time: `published` is the newest that this process knows of. */
+  streamUnreachable: boolean;
 }
 
 export interface ConsumerStatus {
@@ -31,6 +34,8 @@ export interface ConsumerStatus {
   cursor: number;
   lag: number;
   parked: number;
+  /** The stream did not answer in time: `lag` counts to its newest event that this process knows of. */
+  streamUnreachable: boolean;
 }
 
 /** What operators can see and do in a service. */
@@ -52,6 +57,7 @@ export interface OperationsDeps {
   service: string;
   program(): ProgramStatus;
   db: Database;
+  log: Logger;
   source: string | undefined;
   relay: Relay | undefined;
   consumers: readonly Consumer[];
@@ -59,17 +65,24 @@ export interface OperationsDeps {
   recordReplay(replay: Replay, actor: Actor): Promise<void>;
 }
 
-/** Reads PostgreSQL and the streams, so every process of the service shows the same. */
+/** How long a stream may take to say how far it is. Nobody who looks for what is wrong waits longer for a broker. */
+const STREAM_MS = 2_000;
+
+/** Reads PostgreSQL and the streams, so every process of the service shows the same while NATS is there. */
 export function createOperations({
   service,
   program,
   db,
+  log,
   source,
   relay,
   consumers,
   streamOf,
   recordReplay,
 }: OperationsDeps): Operations {
+  /** The newest event of each stream that this process knows of. */
+  const known = new Map<string, number>();
+
   const requireConsumer = (name: string) => {
     if (consumers.some(({ key }) => key.name === name)) return;
     const names = [...new Set(consumers.map(({ key }) => key.name))];
@@ -80,15 +93,29 @@ export function createOperations({
     });
   };
 
-  async function logStatus() {
+  async function endOf(stream: string): Promise<{ last: number; streamUnreachable: boolean }> {
+    const tooLate = sleep(STREAM_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`the stream of ${stream} has not said within ${STREAM_MS} ms how far it is`);
+    });
+    try {
+      const last = (await Promise.race([streamOf(stream).state(), tooLate]))?.lastSeq ?? 0;
+      known.set(stream, last);
+      return { last, streamUnreachable: false };
+    } catch (err) {
+      log.warn({ err, source: stream }, 'how far a stream is cannot be read');
+      return { last: known.get(stream) ?? 0, streamUnreachable: true };
+    }
+  }
+
+  async function logStatus(): Promise<LogStatus | undefined> {
     if (source === undefined || relay === undefined) return undefined;
-    const [rows, state] = await Promise.all([
+    const [rows, { last: published, streamUnreachable }] = await Promise.all([
       db.query<{ position: number }>({ text: 'select position from event_head' }),
-      streamOf(source).state(),
+      endOf(source),
     ]);
     const { halted, leader } = relay.status();
     const { position } = rows[0] as { position: number };
-    return { source, halted, leader, position, published: state?.lastSeq ?? 0 };
+    return { source, halted, leader, position, published, streamUnreachable };
   }
 
   async function consumerStatus(): Promise<ConsumerStatus[]> {
@@ -99,11 +126,10 @@ export function createOperations({
               order by c.name, c.source`,
     });
     const sources = [...new Set(cursors.map((cursor) => cursor.source))];
-    const last = new Map(
-      await Promise.all(sources.map(async (s) => [s, (await streamOf(s).state())?.lastSeq ?? 0] as const)),
-    );
+    const ends = new Map(await Promise.all(sources.map(async (s) => [s, await endOf(s)] as const)));
     return cursors.map(({ name, source: from, position: cursor, parked }) => {
-      return { name, source: from, cursor, lag: Math.max(0, (last.get(from) ?? 0) - cursor), parked };
+      const { last, streamUnreachable } = ends.get(from) as Awaited<ReturnType<typeof endOf>>;
+      return { name, source: from, cursor, lag: Math.max(0, last - cursor), parked, streamUnreachable };
     });
   }
 

@@ -20,14 +20,18 @@ export function Logs() {
               </tr>
             </thead>
             <tbody>
-              {logs.map(({ source, sequenced, published, halted }) => (
+              {logs.map(({ source, sequenced, published, halted, streamUnreachable }) => (
                 <tr key={source}>
                   <th scope="row">{source}</th>
                   <td className="number">{String(BigInt(sequenced) - BigInt(published))}</td>
                   <td>
-                    {halted === '' ? (
+                    {halted === '' && !streamUnreachable && (
                       <span className="badge badge-good">{t('operation.well')}</span>
-                    ) : (
+                    )}
+                    {streamUnreachable && (
+                      <span className="badge badge-danger">{t('operation.streamUnreachable')}</span>
+                    )}
+                    {halted !== '' && (
                       <>
                         <span className="badge badge-danger">{t('operation.halted')}</span> {halted}
                       </>
