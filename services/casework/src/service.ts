@@ -38,6 +38,7 @@ import { citizenFileDeps, downloadResult, handInFile, listCitizenFiles } from '.
 import { claimTask } from './rpc/claim-task.ts';
 import { compareVersions } from './rpc/compare-versions.ts';
 import { completeTask } from './rpc/complete-task.ts';
+import { countOpenWork, countRunningDossiers } from './rpc/count-open-work.ts';
 import { countWork } from './rpc/count-work.ts';
 import type { Deps } from './rpc/deps.ts';
 import { downloadFile, uploadFile } from './rpc/dossier-files.ts';
@@ -182,7 +183,11 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
       rpcService(CitizenFileServiceDefinition, deps, [listCitizenFiles, downloadResult, handInFile]),
       rpcService(CitizenPaymentServiceDefinition, deps, [requestPaymentLink]),
       rpcService(PaymentOperationsServiceDefinition, deps, [listPaymentProblems, settlePaymentProblem]),
-      rpcService(WorkOperationsServiceDefinition, deps, [listStrandedWork]),
+      rpcService(WorkOperationsServiceDefinition, deps, [
+        listStrandedWork,
+        countOpenWork,
+        countRunningDossiers,
+      ]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
       rpcService(StatisticsServiceDefinition, deps, [getStatistics, getOpenFigures, compareVersions]),
     ],

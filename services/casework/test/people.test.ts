@@ -103,6 +103,34 @@ test('a returned task goes back to the officer who had it', async () => {
   expect(entries.map(({ text }) => text)).toContain(`Trả lại ${colleague.fullName}: Bước mot.`);
 });
 
+test('operators count what is open at agencies, and the dossiers of a procedure by version', async () => {
+  const dossierId = await lodge();
+  const { agency, head } = p.commune;
+  const { dossier } = await world.as(head).casework.getDossier({ dossierId });
+  const { procedureCode = '', procedureId = '' } = dossier ?? {};
+  const { workOperations } = world.admin;
+  const counts = async () => {
+    const [ofAgencies, ofVersions] = await Promise.all([
+      workOperations.countOpenWork({ agencyIds: [agency.id, randomUUID()] }),
+      workOperations.countRunningDossiers({ procedureCode }),
+    ]);
+    expect(ofAgencies.agencies).toHaveLength(2);
+    const own = ofAgencies.agencies.find(({ agencyId }) => agencyId === agency.id);
+    const version = ofVersions.versions.find((one) => one.procedureId === procedureId);
+    return [own?.tasks, own?.dossiers, version?.dossiers].map(Number);
+  };
+  const [tasks = 0, dossiers = 0, running = 0] = await counts();
+  expect(Math.min(tasks, dossiers, running)).toBeGreaterThan(0);
+  await world.as(head).casework.withdrawDossier({ requestId: randomUUID(), dossierId, reason: 'Đổi ý' });
+  expect(await counts()).toEqual([tasks - 1, dossiers - 1, running - 1]);
+  const others = world.as(head).workOperations;
+  for (const refused of [
+    () => others.countOpenWork({ agencyIds: [agency.id] }),
+    () => others.countRunningDossiers({ procedureCode }),
+  ])
+    expect(await refusalOf(refused())).toMatchObject({ reason: 'ROLE_MISSING' });
+});
+
 test('operators see the work of an agency that all officers have left, and of one that ended for good', async () => {
   const { agency: commune, head, colleague, clerk } = p.commune;
   await lodge();

@@ -18,6 +18,7 @@ import {
 } from '@lienthong/reference-data';
 import { readConfig, trustFilesOf } from './config.ts';
 import { countInbox } from './rpc/count-inbox.ts';
+import { countOpenDeliveries } from './rpc/count-open-deliveries.ts';
 import type { AttachmentDeps, Deps } from './rpc/deps.ts';
 import { downloadAttachment } from './rpc/download-attachment.ts';
 import { findDocuments } from './rpc/find-documents.ts';
@@ -105,7 +106,11 @@ export function composeDocumentRouting(ctx: ServiceContext): ComposedRouting {
         listDeliveries,
         listDirectiveAnswers,
       ]),
-      rpcService(DocumentOperationsServiceDefinition, deps, [findDocumentsByNumber, listStrandedDeliveries]),
+      rpcService(DocumentOperationsServiceDefinition, deps, [
+        findDocumentsByNumber,
+        listStrandedDeliveries,
+        countOpenDeliveries,
+      ]),
       rpcService(AttachmentServiceDefinition, attachmentDeps, [uploadAttachment, downloadAttachment]),
     ],
     directory: callerDirectory(db, { agencies, officers, certificates }),

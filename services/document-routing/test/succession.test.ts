@@ -183,12 +183,19 @@ test('operators see the open deliveries of an agency that has ended without a su
   await send(world.as(province), plan([alone]));
   const done = await send(world.as(province), plan([alone]));
   await say(world.as(alone), done.deliveryIds[0], S.ARRIVED, S.ACCEPTED, S.DONE);
+  const { agencies } = await world.admin.documentOperations.countOpenDeliveries({
+    agencyIds: [alone.id, province.id],
+  });
+  expect(agencies.find(({ agencyId }) => agencyId === alone.id)).toMatchObject({ deliveries: 1n });
   const stranded = async () => (await world.admin.documentOperations.listStrandedDeliveries({})).agencies;
   expect(await stranded()).toEqual([]);
   await world.announce(ended(alone, '2026-07-01'));
   expect(await stranded()).toEqual([{ agencyId: alone.id, deliveries: 1n, oldestSentAt: expect.any(Date) }]);
   const { documentOperations } = world.as(province);
   expect(await refusalOf(documentOperations.listStrandedDeliveries({}))).toMatchObject({
+    reason: 'ROLE_MISSING',
+  });
+  expect(await refusalOf(documentOperations.countOpenDeliveries({ agencyIds: [alone.id] }))).toMatchObject({
     reason: 'ROLE_MISSING',
   });
 });

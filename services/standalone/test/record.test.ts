@@ -47,6 +47,9 @@ const NEITHER: Record<string, string[]> = {
     'DrawWorkflow',
   ],
   'numbers only': [
+    'CountOpenWork',
+    'CountRunningDossiers',
+    'CountOpenDeliveries',
     'GetStatistics',
     'GetOpenFigures',
     'CompareVersions',

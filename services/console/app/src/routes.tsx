@@ -124,6 +124,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/sap-xep-co-quan',
+    component: lazyRouteComponent(() => import('./screens/agencies/reorganise.tsx'), 'Reorganise'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/co-quan/$agencyId',
     component: lazyRouteComponent(() => import('./screens/agencies/agency.tsx'), 'AgencyScreen'),
   }),

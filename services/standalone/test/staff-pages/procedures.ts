@@ -102,6 +102,7 @@ export function testProcedures(pages: () => StaffBrowser): void {
     await status('Không có lỗi. Đã lưu.');
     await publish(page, '12/QĐ-UBND', inDays(0));
     const form = page.getByRole('dialog');
+    await form.getByText('Đang giải quyết theo phiên bản này: không hồ sơ nào').waitFor();
     await form.getByText('Ngày có hiệu lực phải từ hôm nay', { exact: false }).waitFor();
     await inspect(page);
     await form.getByLabel('Có hiệu lực từ').fill(inDays(1));

@@ -24,7 +24,16 @@ export function Agencies() {
   const date = ngay ?? today();
   const top = useTop(me?.agencyId ?? '', date);
   return (
-    <Screen title={t('agencies.title')}>
+    <Screen
+      title={t('agencies.title')}
+      actions={
+        me?.roles.includes('admin') && (
+          <Link className="button" to="/sap-xep-co-quan">
+            {t('reorganise.title')}
+          </Link>
+        )
+      }
+    >
       <div className="columns">
         <section className="panel stack" aria-label={t('agencies.tree')}>
           <AgencySearch

@@ -9,12 +9,20 @@ export interface Beginning {
   procedureId: string;
   revision: number;
   text: string;
-  /** The newest version that was published, and its number; '' and 0 of a new code. */
+  /** The newest version that was published, its number and id; '' and 0 of a new code. */
   before: string;
   beforeVersion: number;
+  beforeId: string;
 }
 
-const NOTHING: Beginning = { procedureId: '', revision: 0, text: '', before: '', beforeVersion: 0 };
+const NOTHING: Beginning = {
+  procedureId: '',
+  revision: 0,
+  text: '',
+  before: '',
+  beforeVersion: 0,
+  beforeId: '',
+};
 
 /** The draft of a code, or else its newest version, as text; of no code a text to begin with. */
 export const useBeginning = (code: string) =>
@@ -49,6 +57,7 @@ export const useBeginning = (code: string) =>
         text: draft === undefined ? beforeText : draftText,
         before: beforeText,
         beforeVersion: before?.version ?? 0,
+        beforeId: before?.id ?? '',
       };
     },
   });

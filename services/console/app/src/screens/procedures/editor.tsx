@@ -209,6 +209,8 @@ function Editing({ owner, code, server, isFresh }: EditingProps) {
           procedureId={procedureId}
           revision={revision}
           beforeVersion={server.beforeVersion}
+          beforeId={server.beforeId}
+          code={code}
           onClose={() => setPublishing(false)}
           onDone={() => {
             end();

@@ -5,6 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextArea } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { DecisionFields, decisionFieldNames, decisionOf, UNDECIDED } from './decision-fields.tsx';
+import { Running } from './running.tsx';
 
 interface EndFormProps {
   procedureId: string;
@@ -12,7 +13,7 @@ interface EndFormProps {
 }
 
 /** Ends a procedure on a day. */
-export function RepealForm({ procedureId, onClose }: EndFormProps) {
+export function RepealForm({ procedureId, code, onClose }: EndFormProps & { code: string }) {
   const { t } = useText();
   const [decided, setDecided] = useState(UNDECIDED);
   const repeal = useCommand('registry.v1.ProcedureRegistryService/RepealProcedure', onClose);
@@ -33,6 +34,7 @@ export function RepealForm({ procedureId, onClose }: EndFormProps) {
           onChange={(more) => setDecided({ ...decided, ...more })}
         />
         <p className="note">{t('procedure.effectRepeal')}</p>
+        <Running code={code} procedureId={procedureId} />
         <ProblemNote error={repeal.error} shown={decisionFieldNames('ended_on')} />
         <div className="end">
           <button type="button" className="button" onClick={onClose}>

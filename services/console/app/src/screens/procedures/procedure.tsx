@@ -147,7 +147,7 @@ function Acts({ procedure: { id, code, state, suspension } }: { procedure: regis
           {t('procedure.repeal')}
         </button>
       )}
-      {form === 'repeal' && <RepealForm procedureId={id} onClose={close} />}
+      {form === 'repeal' && <RepealForm procedureId={id} code={code} onClose={close} />}
       {form === 'suspend' && <SuspendForm procedureId={id} onClose={close} />}
     </>
   );

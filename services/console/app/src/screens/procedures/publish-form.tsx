@@ -6,6 +6,7 @@ import { useText } from '../../text/text.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { DecisionFields, decisionFieldNames, decisionOf, UNDECIDED } from './decision-fields.tsx';
+import { Running } from './running.tsx';
 import { isError } from './use-check.ts';
 
 interface PublishFormProps {
@@ -13,12 +14,16 @@ interface PublishFormProps {
   revision: number;
   /** The version whose place it takes; 0: none. */
   beforeVersion: number;
+  /** Of that version, '' without one, and the code of both. */
+  beforeId: string;
+  code: string;
   onClose: () => void;
   onDone: () => void;
 }
 
 /** Checks a draft that is saved, and publishes it by a decision. */
-export function PublishForm({ procedureId, revision, beforeVersion, onClose, onDone }: PublishFormProps) {
+export function PublishForm(props: PublishFormProps) {
+  const { procedureId, revision, beforeVersion, beforeId, code, onClose, onDone } = props;
   const { t } = useText();
   const reasonText = useReasons();
   const [decided, setDecided] = useState(UNDECIDED);
@@ -52,6 +57,7 @@ export function PublishForm({ procedureId, revision, beforeVersion, onClose, onD
             ? t('procedure.effectFirst')
             : t('procedure.effectNext', { version: beforeVersion })}
         </p>
+        {beforeId !== '' && <Running code={code} procedureId={beforeId} />}
         {problems.length > 0 && (
           <div className="note note-danger stack tight" role="alert">
             {problems.map(({ reason, place, message }) => (
