@@ -14,6 +14,11 @@ export type CallbackReply = { status: number; body: object } | { status: number;
 
 export interface CallbackEndpoint {
   methods: readonly ('POST' | 'GET')[];
+  /**
+   * Decides by the headers alone, before the body is read: a reply that refuses the call, or what frees the room that the body
+   * takes. Without it every body is read.
+   */
+  admit?(headers: IncomingHttpHeaders): Promise<CallbackReply | (() => void)>;
   /** Decides first whether the call is genuine. When it throws, the provider gets 503 and calls again. */
   receive(callback: Callback): Promise<CallbackReply>;
 }
@@ -59,7 +64,8 @@ export function callbackServer({
     }
     const [headers, body] =
       'html' in given ? [PAGE, given.html] : [JSON_TYPE, `${JSON.stringify(given.body)}\n`];
-    const close = given.status === 413 ? { connection: 'close' } : {};
+    // The rest of a body that was not read is never read.
+    const close = request.complete ? {} : { connection: 'close' };
     response.writeHead(given.status, { ...headers, ...close }).end(body);
   }
 
@@ -71,10 +77,16 @@ export function callbackServer({
     const method = methods.find((one) => one === request.method);
     if (method === undefined)
       return callbackReply(405, `this method is not allowed; use ${methods.join(' or ')}`);
-    const body = await readBody(request, maxBodyBytes);
-    if (body === undefined) return callbackReply(413, `the body is larger than ${maxBodyBytes} bytes`);
-    const query = Object.fromEntries(url.searchParams);
-    return endpoint.receive({ method, query, headers: request.headers, body });
+    const admitted = await endpoint.admit?.(request.headers);
+    if (typeof admitted === 'object') return admitted;
+    try {
+      const body = await readBody(request, maxBodyBytes);
+      if (body === undefined) return callbackReply(413, `the body is larger than ${maxBodyBytes} bytes`);
+      const query = Object.fromEntries(url.searchParams);
+      return await endpoint.receive({ method, query, headers: request.headers, body });
+    } finally {
+      admitted?.();
+    }
   }
 
   return httpServer({ name, listen, tls, serve });

@@ -19,6 +19,8 @@ export interface HttpRequest {
   /** An idempotency key is among them: a request may reach the receiver twice. */
   headers: Readonly<Record<string, string>>;
   body?: string | HttpBody;
+  /** Bytes of the response that are read, instead of those of the client. */
+  readBytes?: number;
   /** Ends the request before its time limit. */
   signal?: AbortSignal;
 }
@@ -36,6 +38,8 @@ export interface HttpResult {
   text: string;
   /** The beginning of the body as it came; absent where there was no complete response. */
   bytes?: Buffer;
+  /** The media type of the body without its parameters, in small letters; absent where the response has none. */
+  contentType?: string | undefined;
   /** The wait that the receiver requested, in ms. */
   retryAfterMs?: number | undefined;
   /** `HTTP_503`, `HOST_UNKNOWN`, `TIMEOUT`, `ECONNREFUSED`, …: for logs and metrics. */
@@ -100,11 +104,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       sent.on('response', (response) => {
         const { statusCode: status = 0 } = response;
         const wait = retryAfterMs(response.headers['retry-after'], clock.now());
-        readBeginning(response, readBytes).then(
-          (bytes) =>
-            done({ status, text: textOf(bytes), bytes, retryAfterMs: wait, cause: `HTTP_${status}` }),
-          reject,
-        );
+        const contentType = mediaTypeOf(response.headers['content-type']);
+        readBeginning(response, request.readBytes ?? readBytes).then((bytes) => {
+          const text = textOf(bytes.subarray(0, readBytes));
+          done({ status, text, bytes, contentType, retryAfterMs: wait, cause: `HTTP_${status}` });
+        }, reject);
       });
       // Its errors, also those of reading the body, come as the request's event too.
       if (typeof body === 'object') pipeline(Readable.from(body.read()), sent).catch(() => {});
@@ -157,6 +161,9 @@ async function readBeginning(response: IncomingMessage, maxBytes: number): Promi
   }
   return Buffer.concat(chunks);
 }
+
+const mediaTypeOf = (header: string | undefined): string | undefined =>
+  header?.split(';', 1)[0]?.trim().toLowerCase();
 
 const textOf = (bytes: Buffer): string => bytes.toString('utf8').replaceAll('\u0000', '\ufffd');
 

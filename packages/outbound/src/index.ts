@@ -27,7 +27,7 @@ export {
 } from './reseal.ts';
 export { dnsResolve, type Resolve } from './resolve.ts';
 export { retryAfterMs } from './retry-after.ts';
-export { addressRules, addressSettings, checkUrl } from './settings.ts';
+export { addressRules, addressSettings, checkUrl, readAuthorities } from './settings.ts';
 export {
   isWebhookSecret,
   newWebhookSecret,

@@ -26,7 +26,7 @@ export const addressSettings = z.object({
     .transform((file, context): readonly string[] | undefined => {
       if (file === undefined || file === '') return undefined;
       try {
-        return certificatesIn(readFileSync(file, 'utf8'));
+        return readAuthorities(file);
       } catch (error) {
         context.addIssue({ code: 'custom', message: `cannot be used: ${(error as Error).message}` });
         return z.NEVER;
@@ -35,9 +35,10 @@ export const addressSettings = z.object({
     .describe("a PEM file of certificate authorities that webhooks trust beside the system's"),
 });
 
-/** Throws when the text holds no certificate, or one that cannot be read. */
-function certificatesIn(pem: string): readonly string[] {
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+/** The certificates of a PEM file. Throws when it holds none, or one that cannot be read. */
+export function readAuthorities(file: string): readonly string[] {
+  const found =
+    readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (found.length === 0) throw new Error('it has no certificate in PEM');
   return found.map((one) => new X509Certificate(one).toString());
 }
