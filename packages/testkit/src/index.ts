@@ -2,6 +2,7 @@ export { childEnvironment, freePort } from '@lienthong/embedded';
 export { believing, knowMadeUpCallers } from './callers.ts';
 export { type Certificate, type CertificateOptions, certificate } from './certificate.ts';
 export { type ChildProcesses, childProcesses } from './child-processes.ts';
+export { type AxisEntry, type DocumentAxis, documentAxis, type Fault } from './document-axis.ts';
 export { EVENT_KEYS } from './event-keys.ts';
 export { type TestEventSource, testEventSource } from './event-source.ts';
 export { type Ending, rawCaller, type StreamLimits } from './fuzz/call.ts';

@@ -1,9 +1,9 @@
 import { LienThongError, Status } from '@lienthong/client';
 import type { Finding } from '@lienthong/edxml';
-import { type Leniency, placeOf } from './domain/places.ts';
+import { BUSINESS, type Leniency, placeOf } from './domain/places.ts';
 import type { EnvelopeSignature } from './domain/signature.ts';
 
-/** What becomes of a package, as the file beside it says. */
+/** What becomes of a package, as its system gets it. */
 export type Answer = Accepted | Refused;
 
 export interface Accepted {
@@ -29,6 +29,13 @@ export interface Refused {
   metadata?: Readonly<Record<string, string>>;
   signature?: EnvelopeSignature | undefined;
 }
+
+/** True for a refusal that another package may end: one that brings the document which this one is about. */
+export const isEarly = (answer: Answer): boolean =>
+  !answer.accepted &&
+  answer.violations.some(
+    ({ reason, path }) => reason === 'DOCUMENT_UNKNOWN' || path === `${BUSINESS}/DocumentId`,
+  );
 
 /** Ends the work on a package with the answer that it gets. */
 export class PackageRefused extends Error {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { baseSettings, isUuid, readSettings, tlsSettings } from '@lienthong/kit';
+import { baseSettings, isLoopback, isUuid, readSettings, tlsSettings } from '@lienthong/kit';
 import { z } from 'zod';
 
 /** The settings of the gateway wherever it runs. */
@@ -11,6 +11,10 @@ export const edxmlSettings = z.object({
     .min(50)
     .default(1000)
     .describe('how often folders are looked into, in milliseconds'),
+  EDXML_PUSH_LISTEN: z
+    .string()
+    .optional()
+    .describe('host:port where an axis pushes packages; nothing listens when absent'),
 });
 
 const settings = edxmlSettings.extend({
@@ -37,12 +41,34 @@ const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,49}$/, 'must be lower-case letters, digits, "." and "-"');
 
+const seconds = (least: number, most: number) => z.number().min(least).max(most);
+
+const axis = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (text) => text.startsWith('https:') || isLoopback(new URL(text).hostname),
+      'must begin with https:// unless it is on this machine',
+    ),
+  /** Shown to the axis. */
+  tokenFile: z.string().min(1),
+  /** Authorities that are trusted beside the system's. */
+  caFile: z.string().min(1).optional(),
+  /** What the axis shows when it pushes packages; absent: it may not. */
+  pushTokenFile: z.string().min(1).optional(),
+  /** How often packages are pulled, and how long one exchange may take. */
+  checkSeconds: seconds(0.05, 3600).default(10),
+  timeoutSeconds: seconds(0.1, 600).default(60),
+});
+
 const systems = z
   .array(
     z.strictObject({
       name,
       agencyId: z.string().refine(isUuid, 'must be the UUID of an agency'),
       folder: z.string().min(1),
+      /** An axis through which its packages come and go; absent: through the folder. */
+      axis: axis.optional(),
       /** Shown to the platform: a file with a token, or a registered certificate with its key. */
       tokenFile: z.string().min(1).optional(),
       certificateFile: z.string().min(1).optional(),
@@ -75,7 +101,7 @@ const systems = z
     'must have authoritiesFile where signatureRequired or crlFile is',
   );
 
-export type SystemSettings = z.input<typeof systems>[number];
+export type SystemSettings = z.output<typeof systems>[number];
 
 /** The systems of the file. @throws Error that names the file and what is wrong */
 export function readSystems(file: string): SystemSettings[] {

@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type AgencyClient, type ClientTls, connectAgency } from '@lienthong/client';
-import { type Clock, type DueWorker, dueWorker, type Logger, systemClock } from '@lienthong/kit';
+import {
+  type Clock,
+  type DueWorker,
+  dueWorker,
+  type ListenTls,
+  type Logger,
+  systemClock,
+  type Worker,
+} from '@lienthong/kit';
+import type { Axis } from './axis/axis.ts';
+import { httpAxis } from './axis/http-axis.ts';
+import { type PushOptions, pushServer } from './axis/push.ts';
+import { axisTransport } from './axis/transport.ts';
 import type { SystemSettings } from './config.ts';
 import { createEnvelopes } from './envelope/envelopes.ts';
-import { makeFolders } from './folder/files.ts';
-import { takePackages } from './folder/in.ts';
-import { handOutPackages } from './folder/out.ts';
+import { folderTransport } from './folder/transport.ts';
+import { createMemory } from './memory.ts';
+import { createIntake } from './receive/intake.ts';
+import { takePackages } from './receive/take.ts';
+import { handOutPackages } from './send/hand-out.ts';
 import type { System, SystemDeps } from './system.ts';
 
 export interface EdxmlGatewayOptions {
@@ -15,27 +29,34 @@ export interface EdxmlGatewayOptions {
   platform: { address: string; tls?: ClientTls | undefined };
   /** How often folders are looked into. */
   checkMs: number;
+  /** Where axes push packages; absent: nowhere. */
+  push?: { listen: string; tls: ListenTls } | undefined;
   log: Logger;
   clock?: Clock;
 }
 
 export interface EdxmlGateway {
-  /** Takes all packages that are in folders now; resolves to their number. */
+  /** Takes all packages that wait now; resolves to their number. */
   takeDue(): Promise<number>;
   /** Finishes the package in progress. */
   stop(): Promise<void>;
 }
 
-/** Exchanges packages of QCVN 102:2016 between the folders of document systems and the platform. */
+/** What all packages in progress may hold in memory. */
+const MEMORY_BYTES = 512 * 1024 * 1024;
+
+/** Exchanges packages of QCVN 102:2016 between document systems and the platform, through folders or an axis. */
 export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<EdxmlGateway> {
   const { log, checkMs, clock = systemClock } = options;
   const clients: AgencyClient[] = [];
+  const axes: Axis[] = [];
   const taking: DueWorker[] = [];
-  const workers: DueWorker[] = [];
+  const workers: Worker[] = [];
+  const pushing: PushOptions['systems'][number][] = [];
+  const memory = createMemory(MEMORY_BYTES);
   const envelopes = createEnvelopes(options.systems.map(toSystem), log);
-  for (const { tokenFile, certificateFile, keyFile, ...settings } of options.systems) {
-    const system = toSystem(settings);
-    await makeFolders(system);
+
+  function connect({ tokenFile, certificateFile, keyFile }: SystemSettings): AgencyClient {
     const tls = options.platform.tls && {
       ...options.platform.tls,
       ...(certificateFile && keyFile && { cert: readFileSync(certificateFile), key: readFileSync(keyFile) }),
@@ -47,12 +68,35 @@ export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<E
       ...(tokenFile && { token: async () => (await readFile(tokenFile, 'utf8')).trim() }),
     });
     clients.push(client);
-    const deps: SystemDeps = { system, client, envelopes, clock, log };
+    return client;
+  }
+
+  async function transportOf(system: System, settings: SystemSettings) {
+    if (settings.axis === undefined) return folderTransport(system);
+    const axis = httpAxis(settings.axis, clock, log);
+    axes.push(axis);
+    return axisTransport(axis, system, { clock, log });
+  }
+
+  for (const settings of options.systems) {
+    const system = toSystem(settings);
+    const { axis } = settings;
+    const transport = await transportOf(system, settings);
+    const deps: SystemDeps = {
+      system,
+      client: connect(settings),
+      transport,
+      envelopes,
+      memory,
+      clock,
+      log,
+    };
+    const intake = createIntake(deps);
     const take = dueWorker({
       name: `edxml-in-${system.name}`,
       log,
-      everyMs: checkMs,
-      work: ({ signal }) => takePackages(deps, signal),
+      everyMs: axis ? axis.checkSeconds * 1000 : checkMs,
+      work: ({ signal }) => takePackages(deps, intake, signal),
     });
     const handOut = dueWorker({
       name: `edxml-out-${system.name}`,
@@ -62,7 +106,10 @@ export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<E
     });
     taking.push(take);
     workers.push(take, handOut);
+    if (axis?.pushTokenFile !== undefined)
+      pushing.push({ name: system.name, tokenFile: axis.pushTokenFile, intake });
   }
+  if (options.push) workers.push(pushServer({ ...options.push, log, memory, systems: pushing }));
   for (const worker of workers) await worker.start();
   return {
     async takeDue() {
@@ -72,7 +119,7 @@ export async function startEdxmlGateway(options: EdxmlGatewayOptions): Promise<E
     async stop() {
       await Promise.all(workers.map((one) => one.stop()));
       await envelopes.stop();
-      for (const client of clients) client.close();
+      for (const one of [...clients, ...axes]) one.close();
     },
   };
 }
@@ -85,7 +132,7 @@ const toSystem = ({
   signingCertificateFile,
   authoritiesFile,
   crlFile,
-  signatureRequired = false,
+  signatureRequired,
 }: SystemSettings): System => ({
   name,
   agencyId,

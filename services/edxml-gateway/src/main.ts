@@ -21,6 +21,7 @@ const gateway = await startEdxmlGateway({
     tls: settings.PLATFORM_TLS ? { ...(PLATFORM_CA && { ca: readFileSync(PLATFORM_CA) }) } : undefined,
   },
   checkMs: settings.EDXML_CHECK_MS,
+  push: settings.EDXML_PUSH_LISTEN === undefined ? undefined : { listen: settings.EDXML_PUSH_LISTEN, tls },
   log,
 });
 

@@ -1,6 +1,8 @@
 import type { AgencyClient } from '@lienthong/client';
 import type { Clock, Logger } from '@lienthong/kit';
 import type { EnvelopeFiles, Envelopes } from './envelope/envelopes.ts';
+import type { Memory } from './memory.ts';
+import type { Transport } from './transport.ts';
 
 /** A document system of an agency, which exchanges packages through this gateway. */
 export interface System extends EnvelopeFiles {
@@ -8,7 +10,7 @@ export interface System extends EnvelopeFiles {
   name: string;
   /** The agency for which it sends and receives. */
   agencyId: string;
-  /** Has `in`, `work`, `done`, `failed`, `out` and `state`. */
+  /** Has `state`, and the folders of its transport. */
   folder: string;
   /** What it sends without a valid signature is refused. */
   signatureRequired: boolean;
@@ -18,7 +20,10 @@ export interface SystemDeps {
   system: System;
   /** Calls for the system's agency. */
   client: AgencyClient;
+  transport: Transport;
   envelopes: Envelopes;
+  /** Of all packages in progress. */
+  memory: Memory;
   clock: Clock;
   log: Logger;
 }

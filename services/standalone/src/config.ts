@@ -45,6 +45,7 @@ const settings = z.object({
   ...restSettings.shape,
   EDXML_SYSTEMS: edxmlSettings.shape.EDXML_SYSTEMS.optional(),
   EDXML_CHECK_MS: edxmlSettings.shape.EDXML_CHECK_MS,
+  EDXML_PUSH_LISTEN: edxmlSettings.shape.EDXML_PUSH_LISTEN,
   CONSOLE_LISTEN: baseSettings.shape.METRICS_LISTEN.describe(
     'where the console listens, host:port; off when absent, or while ISSUER_LISTEN is off',
   ),

@@ -171,6 +171,10 @@ export async function startPlatform(
           systems: readSystems(settings.EDXML_SYSTEMS),
           platform: { address, tls },
           checkMs: settings.EDXML_CHECK_MS,
+          push:
+            settings.EDXML_PUSH_LISTEN === undefined
+              ? undefined
+              : { listen: settings.EDXML_PUSH_LISTEN, tls: listenTls },
           log: log.child({ service: 'edxml-gateway' }),
         });
       if (settings.REST_LISTEN !== undefined)

@@ -28,12 +28,10 @@ import {
 } from '@lienthong/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { services } from '../src/services.ts';
+import { DEPARTMENT, organization, PROVINCE, plan, status } from './support/edxml.ts';
 
 const log = createLog('edxml-test', process.env.TEST_LOG_LEVEL ?? 'silent');
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-edxml-'));
-const PDF = Buffer.from('%PDF-1.7\nNội dung\n%%EOF\n');
-const PROVINCE = 'H61';
-const DEPARTMENT = 'H61.SKHDT';
 
 let running: RunningServices;
 let gateway: EdxmlGateway;
@@ -61,6 +59,7 @@ async function start(
     agencyId: agencies.get(code) ?? '',
     folder: join(folder, code),
     tokenFile: join(folder, `${code}.token`),
+    signatureRequired: false,
     ...more,
   }));
   return startEdxmlGateway({ systems, platform: { address: running.address }, checkMs: 60_000, log });
@@ -94,80 +93,6 @@ afterAll(async () => {
   await running?.stop();
   await stopStack?.();
   rmSync(folder, { recursive: true });
-});
-
-const organization = (organId: string) => ({
-  organId,
-  organizationInCharge: 'Ủy ban nhân dân tỉnh',
-  organName: `Tên ${organId}`,
-  organAdd: '88 Hoàng Thái Hiếu',
-  email: 'a@vinhlong.gov.vn',
-  telephone: '0270',
-  fax: '',
-  website: '',
-});
-
-let numbers = 0;
-function plan(more: Partial<DocumentPackage> = {}): DocumentPackage {
-  numbers += 1;
-  return {
-    kind: 'document',
-    from: organization(PROVINCE),
-    to: [organization(DEPARTMENT)],
-    documentId: `${PROVINCE},2017/03/03,${numbers}/KH-UBND`,
-    code: { codeNumber: String(numbers), codeNotation: 'KH-UBND' },
-    place: 'Vĩnh Long',
-    promulgationDate: '2017-03-03T08:15:00',
-    type: 2,
-    typeDetail: undefined,
-    typeName: 'Kế hoạch',
-    subject: 'V/v cải cách thủ tục hành chính',
-    content: '',
-    signer: { competence: 'TM. UBND', position: 'Chủ tịch', fullName: 'Nguyễn Văn A' },
-    dueDate: '',
-    toPlaces: ['Lưu: VT'],
-    otherInfo: {
-      priority: 1,
-      sphereOfPromulgation: 'Toàn tỉnh',
-      typerNotation: 'NVM',
-      promulgationAmount: 64,
-      pageAmount: 3,
-      direction: '',
-      appendixes: ['Phụ lục I'],
-    },
-    responseFor: [],
-    steeringType: 1,
-    traceHeaders: [{ organId: PROVINCE, timestamp: '2017-03-03T08:16:00' }],
-    business: undefined,
-    attachments: [
-      {
-        contentId: 'a',
-        name: 'kế hoạch.pdf',
-        contentType: 'application/pdf',
-        description: '',
-        content: PDF,
-        packed: true,
-      },
-    ],
-    signed: false,
-    ...more,
-  };
-}
-
-const status = (statusCode: number, documentId: string, timestamp: string): StatusPackage => ({
-  kind: 'status',
-  from: organization(DEPARTMENT),
-  responseFor: {
-    organId: PROVINCE,
-    code: { codeNumber: '', codeNotation: '' },
-    promulgationDate: '',
-    documentId,
-  },
-  staffInfo: undefined,
-  statusCode,
-  description: 'đã xử lý',
-  timestamp,
-  signed: false,
 });
 
 /** Puts a package into the folder of a system, as its writer should, and gives the answer. */
@@ -291,17 +216,21 @@ test('a package that was not handed out when the gateway was killed is handed ou
   // Killed between keeping the place and the rename; and between writing another package and keeping the place.
   const state = join(folder, DEPARTMENT, 'state');
   const place = JSON.parse(readFileSync(join(state, 'cursor.json'), 'utf8'));
+  const kept = { id: 'kept', kind: 'document', document: '', deliveryId: '' };
+  // The sender has taken its document back meanwhile.
+  const withdrawn = { ...kept, id: 'withdrawn', deliveryId: randomUUID() };
   writeFileSync(join(state, 'kept.edxml'), writePackage(sent));
-  writeFileSync(join(state, 'cursor.json'), JSON.stringify({ ...place, name: 'kept.edxml' }));
+  writeFileSync(join(state, 'withdrawn.edxml'), writePackage(sent));
+  writeFileSync(join(state, 'cursor.json'), JSON.stringify({ ...place, kept: [kept, withdrawn] }));
   writeFileSync(join(state, 'other.edxml'), writePackage(sent));
   gateway = await start();
   await received(DEPARTMENT, isDocument(sent.documentId));
   const next = plan();
   await drop(PROVINCE, next);
   await received(DEPARTMENT, isDocument(next.documentId));
-  expect((await readdir(join(folder, DEPARTMENT, 'out'))).filter((name) => /other|kept/.test(name))).toEqual(
-    [],
-  );
+  expect(
+    (await readdir(join(folder, DEPARTMENT, 'out'))).filter((name) => /other|kept|withdrawn/.test(name)),
+  ).toEqual([]);
   expect((await readdir(state)).filter((name) => !name.endsWith('.part'))).toEqual(['cursor.json']);
 });
 

@@ -8,6 +8,9 @@ import { readSigner, readTrustFiles, type SigningFiles, type TrustFiles } from '
 /** A larger package gets no signature: a signature needs the whole of it in memory, several times. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
+/** Packages of a system in progress at once, in both directions and pushed: see AT_ONCE. */
+const WAITING = 100;
+
 /** What a system has for its envelopes. */
 export interface EnvelopeFiles {
   name: string;
@@ -34,9 +37,8 @@ export function createEnvelopes(systems: readonly EnvelopeFiles[], log: Logger):
   const { run, ...worker } = createThreads<typeof inThread>({
     name: 'envelopes',
     module: new URL('./thread.ts', import.meta.url),
-    // Each system sends one and takes one at a time.
-    waiting: 2 * systems.length,
-    waitingPerPrincipal: 2,
+    waiting: WAITING * systems.length,
+    waitingPerPrincipal: WAITING,
     budgetMs: 60_000,
     budgetMib: 1024,
   });

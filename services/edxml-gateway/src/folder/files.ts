@@ -1,20 +1,22 @@
 import { mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { System } from '../system.ts';
 
-const FOLDERS = ['in', 'work', 'done', 'failed', 'out', 'state'] as const;
-export type FolderName = (typeof FOLDERS)[number];
+/** What a system has in its folder. */
+export type FolderName = 'in' | 'work' | 'done' | 'failed' | 'out' | 'state';
 
-export const pathIn = ({ folder }: System, name: FolderName, file: string): string =>
+export const pathIn = ({ folder }: { folder: string }, name: FolderName, file: string): string =>
   join(folder, name, file);
 
-export async function makeFolders({ folder }: System): Promise<void> {
-  for (const name of FOLDERS) await mkdir(join(folder, name), { recursive: true });
+export async function makeFolders(
+  { folder }: { folder: string },
+  names: readonly FolderName[],
+): Promise<void> {
+  for (const name of names) await mkdir(join(folder, name), { recursive: true });
 }
 
 /** Packages by name. What begins with a dot or ends with .tmp or .part is still being written. */
-export async function listPackages(system: System, name: FolderName): Promise<string[]> {
-  const entries = await readdir(join(system.folder, name), { withFileTypes: true });
+export async function listPackages({ folder }: { folder: string }, name: FolderName): Promise<string[]> {
+  const entries = await readdir(join(folder, name), { withFileTypes: true });
   return entries
     .flatMap((one) => (one.isFile() && !/^\.|\.(tmp|part)$/i.test(one.name) ? [one.name] : []))
     .sort();

@@ -16,7 +16,9 @@ export const FOLLOWED = [
 export type RoutingEvent = FollowedEvent<(typeof FOLLOWED)[number]>;
 
 export interface Outgoing {
-  edxml: EdxmlPackage;
+  /** The package; its files, of `sizeBytes`, are read for it. */
+  make(): Promise<EdxmlPackage>;
+  sizeBytes: number;
   /** The delivery that arrives with it; '' for a status. */
   arrives: string;
 }
@@ -86,17 +88,25 @@ async function documentFor(deliveryId: string, deps: SystemDeps): Promise<Outgoi
   const both = await readBoth(deliveryId, deps);
   if (!both) return undefined;
   const { delivery, document } = both;
+  const sizeBytes = document.attachments.reduce((sum, one) => sum + Number(one.sizeBytes), 0);
+  return { make: () => documentPackage(delivery, document, deps), sizeBytes, arrives: deliveryId };
+}
+
+async function documentPackage(
+  delivery: Delivery,
+  document: Document,
+  deps: SystemDeps,
+): Promise<EdxmlPackage> {
   const contents: Buffer[] = [];
   for (const { sha256 } of document.attachments)
     contents.push(Buffer.concat(await Array.fromAsync(deps.client.downloadAttachment(sha256))));
-  const edxml = toPackage(document, {
+  return toPackage(document, {
     issuer: partyOf(delivery, 'sender'),
     recipients: [delivery.addressedTo ?? NOBODY],
     contents,
     respondsTo: await named(document.respondsToId, deps),
     refersTo: await named(document.refersToId, deps),
   });
-  return { edxml, arrives: deliveryId };
 }
 
 /** An earlier document, when the agency may read it. */
@@ -130,5 +140,5 @@ async function statusFor(
     timestamp: localTimeOf(said.at ?? deps.clock.now()),
     signed: false,
   };
-  return { edxml, arrives: '' };
+  return { make: async () => edxml, sizeBytes: 0, arrives: '' };
 }
