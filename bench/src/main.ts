@@ -23,6 +23,7 @@ import { consoleLines } from './scenarios/console-lines.ts';
 import { consolePages } from './scenarios/console-pages.ts';
 import { documentsPerSecond } from './scenarios/documents.ts';
 import { dossierCommands } from './scenarios/dossiers.ts';
+import { edxmlPackages } from './scenarios/edxml.ts';
 import { eventLatency } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { feedLatency, idleStreams } from './scenarios/feed.ts';
@@ -149,6 +150,10 @@ try {
     const { grpc, rest } = await restCalls(target, agencies, CALLERS, seconds);
     report('rest_calls_per_s', rest, '1/s', http);
     report('rest_of_grpc_calls', rest, '1/s', { name: 'the same calls by gRPC', value: grpc, unit: '1/s' });
+
+    const packages = await edxmlPackages(target, dataDir, 2_000);
+    report('edxml_packages_in_per_s', packages.in, '1/s');
+    report('edxml_packages_out_per_s', packages.out, '1/s');
 
     report('audited_events_per_s', await auditedPerSecond(target, agencies, seconds), '1/s');
     const access = await accessCost(target, agencies, seconds);
