@@ -120,16 +120,21 @@ describe.skipIf(why !== undefined)('the trial on a Docker engine', () => {
   );
 
   test.skipIf(without('collector'))(
-    'the collector keeps traces of documents in its volume',
+    'the collector keeps traces of documents in its volume, and operators find them by the document',
     async () => {
       const sender = await clerkOf(PROVINCE_CODE);
+      const token = await tokenOf('--roles', 'admin');
+      const { traces } = clients.connect(() => token);
       // One trace in ten is kept.
       await vi.waitFor(async () => {
-        const { document } = await sender.routing.issueDocument(letterTo(COMMUNE));
-        expect(document?.id).not.toBe('');
+        await sender.routing.issueDocument(letterTo(COMMUNE));
         const file = join(running.folder, 'traces.json');
         await docker('cp', `${await containerOf('collector')}:/traces/traces.json`, file);
-        expect(readFileSync(file, 'utf8')).toContain('lienthong.document');
+        const [, documentId = ''] =
+          /"lienthong\.document","value":\{"stringValue":"([^"]+)"/.exec(readFileSync(file, 'utf8')) ?? [];
+        expect(documentId).not.toBe('');
+        const found = await traces.findTraces({ documentId });
+        expect(found.traces.length).toBeGreaterThan(0);
       }, PATIENT);
     },
     5 * MINUTES,
