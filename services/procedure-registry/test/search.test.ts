@@ -166,6 +166,27 @@ describe('public search', () => {
     });
   });
 
+  test('one that another system serves is found with its address, which browsers may be sent to', async () => {
+    const servedElsewhere = 'https://dichvucong.bca.gov.vn/cu-tru';
+    await publish(
+      world.admin,
+      sound({ code: '1.000009', name: 'Đăng ký tạm trú qua hệ thống bộ', servedElsewhere }),
+    );
+    const { procedures } = await world.anybody.procedures.searchProcedures({ text: 'tạm trú' });
+    expect(procedures).toMatchObject([{ servedElsewhere }]);
+    const { procedure } = await world.anybody.procedures.getProcedure({ code: '1.000009' });
+    expect(procedure?.definition).toMatchObject({ servedElsewhere });
+    for (const wrong of ['javascript:alert(1)', 'http://bca.gov.vn', 'https://a:b@bca.gov.vn', 'bca.gov.vn'])
+      expect(
+        await refusalOf(
+          world.admin.procedures.draftProcedure({
+            requestId: randomUUID(),
+            definition: sound({ code: '1.000010', servedElsewhere: wrong }),
+          }),
+        ),
+      ).toMatchObject({ violations: ['definition.served_elsewhere ADDRESS_INVALID'] });
+  });
+
   test('what is repealed is found until its last day', async () => {
     const one = await publish(world.admin, sound({ code: '1.000006', name: 'Thủ tục sẽ bãi bỏ' }));
     await world.admin.procedures.repealProcedure({

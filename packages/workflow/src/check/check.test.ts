@@ -187,6 +187,12 @@ describe('endless', () => {
     expect(problemsOf(around(subProcedure('phu', '1.000009')), long, known)).toEqual([
       `SUB_PROCEDURE_UNKNOWN ${place}`,
     ]);
+    const elsewhere = { ...known.procedures('1.000005'), servedElsewhere: 'https://dichvucong.bca.gov.vn' };
+    expect(
+      problemsOf(around(subProcedure('phu', '1.000005')), long, {
+        procedures: () => elsewhere as Definition,
+      }),
+    ).toEqual([`SUB_PROCEDURE_ELSEWHERE ${place}`]);
     expect(problemsOf(around(subProcedure('phu', 'x')), long, known)).toEqual([`CODE_INVALID ${place}`]);
     const root = around(subProcedure('phu', '1.000005'));
     expect(problemsOf(root, { timeLimit: inDays(22) }, known)).toEqual([]);

@@ -33,6 +33,9 @@ export function checkSubProcedures(
     if (procedure === undefined) {
       const message = `there is no procedure ${code} in force; publish it first`;
       problems.error('SUB_PROCEDURE_UNKNOWN', place, message, node.key);
+    } else if (procedure.servedElsewhere !== '') {
+      const message = `${code} is served by another system (${procedure.servedElsewhere}): no dossier of it is lodged here`;
+      problems.error('SUB_PROCEDURE_ELSEWHERE', place, message, node.key);
     } else {
       checkIntake(node, procedure, problems);
     }

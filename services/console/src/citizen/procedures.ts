@@ -35,8 +35,15 @@ ${nextPageToken === '' ? '' : html`<p><a href="/thu-tuc?${next.toString()}" rel=
   });
 }
 
-const aboutSummary = ({ code, field, timeLimit, serviceLevel, suspended }: ProcedureSummary): string =>
-  [code, field, durationText(timeLimit), levelText(serviceLevel), suspended ? 'Đang tạm dừng tiếp nhận' : '']
+const aboutSummary = (one: ProcedureSummary): string =>
+  [
+    one.code,
+    one.field,
+    durationText(one.timeLimit),
+    levelText(one.serviceLevel),
+    one.servedElsewhere === '' ? '' : 'Nộp tại hệ thống của bộ',
+    one.suspended ? 'Đang tạm dừng tiếp nhận' : '',
+  ]
     .filter((part) => part !== '')
     .join(' · ');
 
@@ -50,6 +57,7 @@ export function procedurePage(procedure: Procedure, definition: Definition): Htm
         ? ''
         : html`<p class="error" role="alert">Đang tạm dừng tiếp nhận hồ sơ mới: ${suspension.reason}</p>`
     }
+${servedAt(definition.servedElsewhere)}
 <dl>
 <dt>Mã thủ tục</dt><dd>${definition.code}</dd>
 ${row('Lĩnh vực', definition.field)}
@@ -92,6 +100,11 @@ ${
 }`,
   });
 }
+
+const servedAt = (address: string): Html =>
+  address === ''
+    ? html``
+    : html`<p>Thủ tục này do hệ thống của bộ, ngành phục vụ. Hãy nộp hồ sơ tại <a href="${address}" rel="noreferrer">${URL.parse(address)?.host ?? address}</a>.</p>`;
 
 const row = (name: string, text: string): Html =>
   text === '' ? html`` : html`<dt>${name}</dt><dd>${text}</dd>`;

@@ -20,6 +20,17 @@ export const text = (max: number) =>
 export const requiredText = (max: number) => text(max).min(1);
 export const texts = (max: number, most: number) => z.array(requiredText(max)).max(most).default([]);
 
+/** Empty, or an address that a browser may be sent to. */
+export const webAddress = text(500).refine((given) => given === '' || isWebAddress(given), {
+  message: 'must be an address that begins with https://, without user and password',
+  params: { reason: 'ADDRESS_INVALID' },
+});
+
+function isWebAddress(given: string): boolean {
+  const url = URL.parse(given);
+  return url?.protocol === 'https:' && url.username === '' && url.password === '';
+}
+
 /** Lower-case words joined by hyphens. */
 export const key = z
   .string()

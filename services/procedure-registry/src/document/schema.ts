@@ -10,6 +10,7 @@ import {
   text,
   texts,
   tier,
+  webAddress,
 } from './pieces.ts';
 import { block } from './workflow-schema.ts';
 
@@ -138,6 +139,9 @@ export const definitionDocument = z.strictObject({
     .optional()
     .describe('How far it can be done online: full (toàn trình) or partial (một phần).'),
   service_level_reason: text(1000).default('').describe('Why it is partial.'),
+  served_elsewhere: webAddress
+    .default('')
+    .describe('Address of the system of a ministry that serves it; empty: it is served here.'),
   fees,
   sample: z.boolean().default(false).describe('An example, not a procedure in force.'),
 });

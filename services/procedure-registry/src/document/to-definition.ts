@@ -91,6 +91,7 @@ export function toDefinition(document: DefinitionDocument): Definition {
     workflow: { root: toBlock(document.workflow) },
     serviceLevel: document.service_level ? SERVICE_LEVEL[document.service_level] : ServiceLevel.UNSPECIFIED,
     serviceLevelReason: document.service_level_reason,
+    servedElsewhere: document.served_elsewhere,
     sample: document.sample,
     cases: document.cases.map(({ time_limit: limit, ...one }) => ({
       ...one,

@@ -77,6 +77,7 @@ export function toDocument(definition: Definition): Fields {
     ),
     service_level: levelWord(definition.serviceLevel),
     service_level_reason: definition.serviceLevelReason,
+    served_elsewhere: definition.servedElsewhere,
     fees: definition.fees.map(({ key, name, rules, reliefs }) =>
       compact({
         key,

@@ -48,8 +48,9 @@ export function definitionOf({ id, definition }: Procedure): Definition {
 }
 
 export function summaryOf(version: Procedure): ProcedureSummary {
-  const { name, field, tiers, timeLimit, sample, serviceLevel } = definitionOf(version);
+  const { name, field, tiers, timeLimit, sample, serviceLevel, servedElsewhere } = definitionOf(version);
   const { id, code, version: number, state, effectiveOn, endedOn } = version;
   const outline = { id, code, version: number, state, name, field, tiers, effectiveOn, endedOn };
-  return { ...outline, timeLimit, sample, serviceLevel, suspended: version.suspension !== undefined };
+  const suspended = version.suspension !== undefined;
+  return { ...outline, timeLimit, sample, serviceLevel, servedElsewhere, suspended };
 }

@@ -132,6 +132,7 @@ function definitionFrom(record: Fields, code: string, name: string, uncertain: U
     fees: [],
     serviceLevel: ServiceLevel.UNSPECIFIED,
     serviceLevelReason: '',
+    servedElsewhere: '',
     sample: false,
     workflow: {
       root: {

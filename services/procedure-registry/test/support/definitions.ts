@@ -198,6 +198,7 @@ export const anyDefinition: fc.Arbitrary<Definition> = fc.record({
   data: list(anyDataField),
   serviceLevel: fc.constantFrom(...Object.values(ServiceLevel)),
   serviceLevelReason: text,
+  servedElsewhere: fc.constantFrom('', 'https://dichvucong.bca.gov.vn/cu-tru?ma=1'),
   workflow: block.map((root) => ({ root })),
   sample: fc.boolean(),
   cases: list(

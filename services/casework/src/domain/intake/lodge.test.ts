@@ -91,6 +91,20 @@ test('a suspended procedure takes nobody in, but the sub-procedures of dossiers 
   expect(at.lodge(suspended, ofParent).status).toBe(DossierStatus.REGISTERED);
 });
 
+test('a procedure that another system serves is refused with its address, but sub-procedures and what was lodged before go on', () => {
+  const servedElsewhere = 'https://dichvucong.bca.gov.vn/';
+  const linked = procedure(step('xem'), { servedElsewhere });
+  expect(refusalOf({}, linked)).toMatchObject({
+    kind: 'failed-precondition',
+    reason: 'PROCEDURE_SERVED_ELSEWHERE',
+    message: expect.stringContaining(servedElsewhere),
+    metadata: { served_elsewhere: servedElsewhere },
+  });
+  const at = createScenario([linked]);
+  const ofParent = { parentDossierId: uuidv7(), parentTask: 1, accept: false };
+  expect(at.lodge(linked, ofParent).status).toBe(DossierStatus.REGISTERED);
+});
+
 test('accepted at once: the clock runs, the first step is open', () => {
   const at = createScenario([building]);
   at.now = vn('2026-01-15 15:01');

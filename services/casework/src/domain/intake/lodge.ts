@@ -24,8 +24,9 @@ import { agencyNamed, type Place } from './named-agency.ts';
 import { unitFinder } from './units.ts';
 
 /**
- * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED, what `findCompetent`
- * and `agencyNamed` refuse, the fields of `checkLodging`, FILE_NOT_UPLOADED, and what acceptance refuses.
+ * Takes a dossier in at the caller's agency. Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SERVED_ELSEWHERE,
+ * PROCEDURE_SUSPENDED, what `findCompetent` and `agencyNamed` refuse, the fields of `checkLodging`, FILE_NOT_UPLOADED, and
+ * what acceptance refuses.
  */
 export function lodge(command: Lodge, world: World): Decision {
   const { caller, now, applicant } = command;
@@ -61,7 +62,7 @@ export function lodge(command: Lodge, world: World): Decision {
   return { events, reply: replyOf(change.dossier, command.secret), change: { ...change, applicant, joined } };
 }
 
-/** Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SUSPENDED. */
+/** Refuses: PROCEDURE_NOT_IN_FORCE, PROCEDURE_SERVED_ELSEWHERE, PROCEDURE_SUSPENDED. */
 function procedureFor(
   { procedureCode, parentDossierId, past }: Lodge,
   world: World,
@@ -76,8 +77,22 @@ function procedureFor(
       message: `no procedure ${procedureCode} is in force on ${today}; check the code; a new procedure is known within moments`,
     });
   // What was lodged before goes on, and so does the parent of a sub-procedure's dossier.
-  if (parentDossierId === '' && past === undefined) enforce(mustNotBeSuspended(procedure));
+  if (parentDossierId === '' && past === undefined) {
+    enforce(mustBeServedHere(procedure));
+    enforce(mustNotBeSuspended(procedure));
+  }
   return procedure;
+}
+
+function mustBeServedHere({ definition: { code, servedElsewhere } }: CompiledProcedure): Refusal | undefined {
+  if (servedElsewhere === '') return undefined;
+  return {
+    ...precondition(
+      'PROCEDURE_SERVED_ELSEWHERE',
+      `${code} is served by another system; lodge the dossier there: ${servedElsewhere}`,
+    ),
+    metadata: { served_elsewhere: servedElsewhere },
+  };
 }
 
 function mustNotBeSuspended({ procedure: { code, suspension } }: CompiledProcedure): Refusal | undefined {

@@ -79,6 +79,7 @@ function ProcedureItem({ procedure }: { procedure: registry.ProcedureSummary }) 
       </div>
       <div className="side-info">
         <span className="badge">{durationText(procedure.timeLimit, t)}</span>
+        {procedure.servedElsewhere !== '' && <span className="badge">{t('lodge.servedElsewhere')}</span>}
         {procedure.suspended && <span className="badge badge-warn">{t('lodge.suspended')}</span>}
       </div>
     </li>

@@ -35,7 +35,14 @@ export function LodgeScreen() {
     );
   return (
     <Screen title={definition.name}>
-      {lodged === undefined ? (
+      {definition.servedElsewhere !== '' ? (
+        <p className="empty">
+          {t('lodge.lodgeAt')}{' '}
+          <a href={definition.servedElsewhere} rel="noreferrer">
+            {definition.servedElsewhere}
+          </a>
+        </p>
+      ) : lodged === undefined ? (
         <LodgeForm definition={definition} onDone={setLodged} />
       ) : (
         <Lodged lodged={lodged} onNext={() => setLodged(undefined)} />

@@ -60,6 +60,7 @@ export function ProcedureFacts({ procedure, definition }: ProcedureFactsProps) {
       ),
     ],
     ['procedure.level', [level === undefined ? '' : t(level), definition.serviceLevelReason]],
+    ['lodge.servedElsewhere', [definition.servedElsewhere]],
     ['procedure.ways', definition.ways.map(wayText)],
     ['procedure.fees', definition.fees.map(({ name }) => name)],
     ['dossier.papers', definition.papers.map(paperText)],
