@@ -39,6 +39,7 @@ import { claimTask } from './rpc/claim-task.ts';
 import { compareVersions } from './rpc/compare-versions.ts';
 import { completeTask } from './rpc/complete-task.ts';
 import { countOpenWork, countRunningDossiers } from './rpc/count-open-work.ts';
+import { countReceived } from './rpc/count-received.ts';
 import { countWork } from './rpc/count-work.ts';
 import type { Deps } from './rpc/deps.ts';
 import { downloadFile, uploadFile } from './rpc/dossier-files.ts';
@@ -189,7 +190,12 @@ export function composeCasework(ctx: ServiceContext): ComposedCasework {
         countRunningDossiers,
       ]),
       rpcService(TrackingServiceDefinition, deps, [trackDossier]),
-      rpcService(StatisticsServiceDefinition, deps, [getStatistics, getOpenFigures, compareVersions]),
+      rpcService(StatisticsServiceDefinition, deps, [
+        getStatistics,
+        countReceived,
+        getOpenFigures,
+        compareVersions,
+      ]),
     ],
     workers: [
       ...events.workers(),

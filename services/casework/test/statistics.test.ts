@@ -314,3 +314,23 @@ describe('counting again', () => {
     expect(await rows('statistics_tally')).toEqual(tallies);
   }, 60_000);
 });
+
+test('what was received is counted by month of the lodging, for the agencies whose figures the caller sees', async () => {
+  const received = async (of: Parameters<typeof statistics>[1], more = {}) =>
+    (
+      await world
+        .as(of ?? auditor)
+        .statistics.countReceived({ from: '2026-01-01', to: '2026-01-31', ...more })
+    ).months.map(({ month, received: count }) => `${month} ${count}`);
+  // The two that were finished, one refused, one withdrawn; one more at the other commune.
+  expect(await received(auditor)).toEqual(['2026-01 5']);
+  expect(await received(p.commune.officer)).toEqual(['2026-01 4']);
+  expect(await received(p.commune.officer, { procedureCode: '9.999999' })).toEqual([]);
+  expect(await received(auditor, { from: '2026-01-16', to: '2026-01-18' })).toEqual([]);
+  expect(await refusalOf(received(auditor, { to: '2025-12-31' }))).toMatchObject({
+    violations: ['to PERIOD_INVALID'],
+  });
+  expect(await refusalOf(received(p.commune.officer, { agencyId: p.otherCommune.agency.id }))).toMatchObject({
+    reason: 'FIGURES_NOT_YOURS',
+  });
+});

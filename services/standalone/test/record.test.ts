@@ -51,6 +51,7 @@ const NEITHER: Record<string, string[]> = {
     'CountRunningDossiers',
     'CountOpenDeliveries',
     'GetStatistics',
+    'CountReceived',
     'GetOpenFigures',
     'CompareVersions',
     'CountInbox',

@@ -71,6 +71,7 @@ export const METHODS = [
   'casework.v1.CaseworkService/StopDossier',
   'casework.v1.CaseworkService/TransitMany',
   'casework.v1.CaseworkService/WithdrawDossier',
+  'casework.v1.StatisticsService/CountReceived',
   'casework.v1.StatisticsService/GetStatistics',
   'casework.v1.WorkOperationsService/CountOpenWork',
   'casework.v1.WorkOperationsService/CountRunningDossiers',

@@ -149,6 +149,12 @@ export function testDossiers(pages: () => StaffBrowser): void {
     });
     await casework.refuseDossier({ dossierId, reason: 'Không thuộc thẩm quyền' });
     const page = await open(platform.commune.head, '/so-lieu?theo=thang');
+    const trend = page.getByRole('region', { name: 'Theo thời gian' }).first();
+    // Something was received this month.
+    await trend
+      .getByRole('row', { name: /^\d+\/\d{4} [1-9]/ })
+      .first()
+      .waitFor();
     await page.getByRole('rowheader').first().waitFor();
     await inspect(page);
     const [download] = await Promise.all([

@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { saveCsv } from '../../ui/save-csv.ts';
 import { Screen } from '../../ui/screen.tsx';
+import { TrendChart } from './trend-chart.tsx';
 
 const route = getRouteApi('/so-lieu');
 
@@ -101,6 +102,7 @@ export function Figures() {
           ))}
         </SelectField>
       </div>
+      <TrendChart from={from} to={to} />
       <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
       {found.isPending && <p className="empty">{t('list.loading')}</p>}
       {found.isSuccess && rows.length === 0 && <p className="empty panel">{t('figures.none')}</p>}
