@@ -33,7 +33,10 @@ test('the events of commands reach a consumer once, in order', async () => {
       leader: true,
       position: 1_000,
       published: 1_000,
+      streamUnreachable: false,
     },
-    consumers: [{ name: 'seen', source: 'directory', cursor: 1_000, lag: 0, parked: 0 }],
+    consumers: [
+      { name: 'seen', source: 'directory', cursor: 1_000, lag: 0, parked: 0, streamUnreachable: false },
+    ],
   });
 });
